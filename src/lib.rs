@@ -1,1 +1,116 @@
-//! placeholder
+//! Declarative plugin composition at build time.
+//!
+//! One file, `plugins.toml`, says what is in the binary. The build script reads it together with the manifests of the
+//! plugin crates, proves that everything fits, and generates `App`: a typed container that builds and starts its
+//! components in dependency order, independent ones concurrently, and stops them in reverse.
+//!
+//! ```ignore
+//! treenail::compose!(); // brings in `App`, generated and checked
+//!
+//! #[tokio::main]
+//! async fn main() -> treenail::Result<()> {
+//!     let app = App::start(treenail::Settings::none()).await?;
+//!     let greeter = app.get::<dyn greeter::Greeter>(); // a field access; cannot fail
+//!     println!("{}", greeter.greet("world"));
+//!     app.stop().await;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # For authors of plugins
+//!
+//! Declare components in your crate's `plugins.toml`, put [`plugin!`] at the root of `lib.rs`, and implement
+//! [`Component`] for every declared type. What a component needs stands in the manifest; [`Deps`] hands it over, typed.
+//!
+//! # For embedders
+//!
+//! Depend on the plugins, call `treenail_build::compose()` in `build.rs` and [`compose!`] where `App` shall be.
+//! `App` has `start`, `get`, `get_optional`, `all`, `instance`, `status`, `run` and `stop`.
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! |---|---|---|
+//! | `macros` | yes | [`plugin!`] and `compose!("file.toml")` |
+//! | `signals` | yes | `App::run`: SIGINT and SIGTERM |
+//! | `config` | yes | configuration files: layers, validation, schema, templates |
+//! | `pipes` | yes | pipelines and the `base` plugin |
+//!
+//! Without any of them the crate is the container and its lifecycle, on top of tokio and tracing.
+
+#[cfg(feature = "pipes")]
+extern crate self as treenail;
+
+mod app;
+mod clock;
+mod component;
+mod compose;
+mod container;
+mod error;
+mod lazy;
+mod lifecycle;
+mod plan;
+#[cfg(feature = "signals")]
+mod signals;
+mod status;
+
+#[cfg(feature = "pipes")]
+mod base;
+#[cfg(feature = "config")]
+mod config;
+#[cfg(feature = "pipes")]
+mod pipe;
+#[cfg(not(feature = "config"))]
+mod settings;
+#[cfg(feature = "config")]
+mod template;
+
+pub use app::{AllProvidedBy, OptionallyProvidedBy, ProvidedBy};
+pub use clock::{Clock, SystemClock};
+pub use component::{Component, Config, Deps, Params};
+pub use error::{Error, Result};
+pub use lazy::Lazy;
+pub use lifecycle::{Ended, Lifecycle, Outcome, Phase, StartError, StopReport};
+pub use status::{State, Status};
+
+#[cfg(feature = "config")]
+pub use config::{
+    ConfigError, Duration, DurationError, LogFormat, LogLevel, Logging, Place, Problem,
+    ProblemKind, Secret, Settings,
+};
+#[cfg(feature = "pipes")]
+pub use pipe::{Pipe, PipeContext, Pipeline, Step, StepError, StepEvent, StepInfo, StepOutcome};
+#[cfg(feature = "config")]
+pub use schemars::Schema;
+#[cfg(not(feature = "config"))]
+pub use settings::Settings;
+#[cfg(feature = "config")]
+pub use template::{PipeResult, TemplateRenderer, TemplateScope};
+
+#[cfg(feature = "pipes")]
+include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
+
+/// What generated code names. Not public API: the contents are not subject to semantic versioning.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::app::{Core, not_composed};
+    #[cfg(feature = "config")]
+    pub use crate::component::Configurable;
+    #[cfg(feature = "pipes")]
+    pub use crate::component::Runnable;
+    pub use crate::component::{
+        Buildable, Provides, Shared, Unshareable, Wired, WiredPipe, assert_same_manifest,
+    };
+    #[cfg(feature = "config")]
+    pub use crate::config::{Binding as ConfigBinding, check, schema};
+    pub use crate::container::{
+        Building, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, Value, build, build_plain,
+        unexpected,
+    };
+    #[cfg(feature = "pipes")]
+    pub use crate::pipe::Binding as PipeBinding;
+    pub use crate::{__app as app, __stub as stub};
+
+    #[cfg(feature = "macros")]
+    pub use treenail_macros::{compose, plugin};
+}

@@ -1,1 +1,27 @@
-//! placeholder
+//! A helpdesk's tickets in an embedded SQLite database: the ticket system with nothing to install.
+//!
+//! The plugin `sqlite` brings one component, [`Store`] (`sqlite:Store`), which provides
+//! [`TicketSystem`](helpdesk_api::TicketSystem). It is named in a configuration file:
+//!
+//! ```yaml
+//! services:
+//!   tickets:
+//!     use: "sqlite:Store"
+//!     params: { path: "helpdesk.db", seed: "demo" }
+//! ```
+//!
+//! A file that is not there is made. One that an earlier version wrote is brought up to date, one
+//! that a later version or another program wrote is refused and left alone.
+
+treenail::plugin!();
+
+mod component;
+mod config;
+mod failure;
+mod queries;
+mod schema;
+mod store;
+
+pub use config::StoreConfig;
+pub use failure::OpenError;
+pub use store::Store;

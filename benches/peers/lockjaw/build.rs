@@ -1,0 +1,3 @@
+fn main() {
+    lockjaw::build_script();
+}

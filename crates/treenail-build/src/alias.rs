@@ -1,0 +1,352 @@
+//! `[alias]`: further names of components and plugins, followed to the end of their chains.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::diagnostic::{AliasFault, ComponentUse, Diagnostics, Named, Problem};
+use crate::layer::{Layered, Rank, State, Stated};
+use crate::resolve::Resolved;
+use crate::suggest::suggest;
+
+/// What names stand for.
+#[derive(Debug, Default)]
+pub(crate) struct Aliases {
+    /// Every further name with the name at the end of its chain.
+    pub(crate) ends: BTreeMap<String, String>,
+    /// Names that stand for something that is not known.
+    unknown: BTreeSet<String>,
+}
+
+impl Aliases {
+    /// The id at the end of a name's chain.
+    pub(crate) fn end<'s>(&'s self, name: &'s str) -> &'s str {
+        self.ends.get(name).map_or(name, String::as_str)
+    }
+
+    /// Whether a name that leads nowhere does so because of something that has been reported.
+    pub(crate) fn is_excused(&self, name: &str) -> bool {
+        self.unknown.contains(name)
+    }
+}
+
+/// Follows all aliases.
+pub(crate) fn follow(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    problems: &mut Diagnostics,
+) -> Aliases {
+    let mut names = Names {
+        layered,
+        resolved,
+        lines: BTreeMap::new(),
+        unknown: layered.poison.aliases.clone(),
+    };
+    names.collect(problems);
+    let mut aliases = Aliases::default();
+    for (name, line) in &names.lines {
+        if name.ends_with(":*") {
+            names.check_wildcard(line, problems);
+            continue;
+        }
+        match names.end(name) {
+            End::Found(end) => {
+                aliases.ends.insert((*name).to_owned(), end);
+            }
+            End::Missing(end) => {
+                if end == line.alias.to.value {
+                    names.report_missing(line, &end, problems);
+                }
+                aliases.unknown.insert((*name).to_owned());
+            }
+            End::Cycle(names) => {
+                if names.first().is_some_and(|first| first == name) {
+                    report(line, AliasFault::Cycle(names), problems);
+                }
+                aliases.unknown.insert((*name).to_owned());
+            }
+        }
+    }
+    names.expand(&mut aliases.ends);
+    aliases.unknown.append(&mut names.unknown);
+    aliases
+}
+
+fn report(line: &Stated<'_>, fault: AliasFault, problems: &mut Diagnostics) {
+    let problem = Problem::Alias {
+        from: line.alias.from.value.clone(),
+        to: line.alias.to.value.clone(),
+        fault,
+    };
+    problems.report(problem, line.alias.from.origin);
+}
+
+/// Where a chain of names ends.
+enum End {
+    Found(String),
+    Missing(String),
+    Cycle(Vec<String>),
+}
+
+/// What an alias speaks of.
+#[derive(PartialEq, Eq)]
+enum Sort {
+    Component,
+    Wildcard,
+    Plugin,
+}
+
+impl Sort {
+    fn of(name: &str) -> Self {
+        match name.split_once(':') {
+            Some((_, "*")) => Self::Wildcard,
+            Some(_) => Self::Component,
+            None => Self::Plugin,
+        }
+    }
+}
+
+struct Names<'s, 'a> {
+    layered: &'s Layered<'a>,
+    resolved: &'s Resolved<'a>,
+    /// The lines in force, by their left side.
+    lines: BTreeMap<&'a str, Stated<'a>>,
+    /// Left sides that were reported.
+    unknown: BTreeSet<String>,
+}
+
+impl<'a> Names<'_, 'a> {
+    /// Finds the line in force for every left side; the higher layer wins.
+    fn collect(&mut self, problems: &mut Diagnostics) {
+        let layered = self.layered;
+        for line in &layered.aliases {
+            let from = line.alias.from.value.as_str();
+            let shadowed = self.shadowed(line);
+            if Sort::of(from) != Sort::of(&line.alias.to.value) {
+                report(line, AliasFault::Mixed, problems);
+            } else if let Some(hidden) = shadowed {
+                report(line, AliasFault::Shadows(hidden), problems);
+                continue;
+            } else if let Some(other) = self.lines.get(from).filter(|other| other.rank == line.rank)
+                && other.alias.to.value != line.alias.to.value
+            {
+                if !layered
+                    .aliases
+                    .iter()
+                    .any(|higher| higher.rank > line.rank && higher.alias.from.value == from)
+                {
+                    let first = Some(other.alias.from.origin);
+                    report(
+                        line,
+                        AliasFault::Twice {
+                            other: other.alias.to.value.clone(),
+                            first,
+                        },
+                        problems,
+                    );
+                }
+            } else {
+                self.lines.insert(from, *line);
+                continue;
+            }
+            self.unknown.insert(from.to_owned());
+        }
+    }
+
+    /// What exists under the name of an alias that may not replace it.
+    fn shadowed(&self, line: &Stated<'_>) -> Option<Named> {
+        if line.rank == Rank::Overlay {
+            return None;
+        }
+        let from = &line.alias.from.value;
+        if Sort::of(from) == Sort::Plugin {
+            let part = self
+                .layered
+                .parts
+                .iter()
+                .find(|part| part.is_in() && part.id == from)?;
+            return Some(Named {
+                name: from.clone(),
+                at: part.section.map(|section| section.id.origin),
+            });
+        }
+        let candidate = &self.resolved.candidates[self.resolved.candidate(from)?];
+        Some(Named {
+            name: from.clone(),
+            at: Some(candidate.decl.name.origin),
+        })
+    }
+
+    fn exists(&self, name: &str) -> bool {
+        if Sort::of(name) == Sort::Plugin {
+            let part = self.layered.part(name);
+            return name == self.layered.root
+                || part.is_some_and(|part| self.layered.parts[part].is_in());
+        }
+        self.resolved.candidate(name).is_some()
+    }
+
+    fn end(&self, name: &str) -> End {
+        let mut way = vec![name.to_owned()];
+        loop {
+            let here = &way[way.len() - 1];
+            let next = match self.lines.get(here.as_str()) {
+                Some(line) => line.alias.to.value.clone(),
+                None if self.exists(here) && !self.is_replaced(here) => {
+                    return End::Found(here.clone());
+                }
+                None => match self.by_wildcard(here) {
+                    Some((next, _)) => next,
+                    None => return End::Missing(here.clone()),
+                },
+            };
+            if let Some(start) = way.iter().position(|earlier| *earlier == next) {
+                let mut cycle = way.split_off(start);
+                let smallest = (0..cycle.len())
+                    .min_by_key(|place| &cycle[*place])
+                    .unwrap_or(0);
+                cycle.rotate_left(smallest);
+                return End::Cycle(cycle);
+            }
+            way.push(next);
+        }
+    }
+
+    /// What a name stands for by `plugin:*`, and who says so.
+    fn by_wildcard(&self, name: &str) -> Option<(String, Rank)> {
+        let (plugin, rest) = name.split_once(':')?;
+        let line = self.lines.get(format!("{plugin}:*").as_str())?;
+        let (target, _) = line.alias.to.value.split_once(':')?;
+        Some((format!("{target}:{rest}"), line.rank))
+    }
+
+    /// Whether an overlay puts another plugin's component of the same name into this one's place.
+    fn is_replaced(&self, name: &str) -> bool {
+        self.by_wildcard(name)
+            .is_some_and(|(next, rank)| rank == Rank::Overlay && self.exists(&next))
+    }
+
+    /// Adds what the wildcards stand for: every name that the plugin on the right has, aliases included.
+    fn expand(&self, ends: &mut BTreeMap<String, String>) {
+        let wildcards: Vec<(&str, &str)> = self
+            .lines
+            .iter()
+            .filter_map(|(from, line)| {
+                Some((
+                    from.strip_suffix(":*")?,
+                    line.alias.to.value.strip_suffix(":*")?,
+                ))
+            })
+            .collect();
+        // A wildcard may lead to another one: at most all of them one after the other.
+        for _ in &wildcards {
+            let before = ends.len();
+            for (from, to) in &wildcards {
+                let own = self
+                    .resolved
+                    .candidates
+                    .iter()
+                    .map(|candidate| candidate.id.as_str());
+                let names = own
+                    .chain(ends.keys().map(String::as_str))
+                    .filter_map(|id| id.strip_prefix(to)?.strip_prefix(':'));
+                let names: Vec<String> = names.map(|name| format!("{from}:{name}")).collect();
+                for name in names {
+                    if let End::Found(end) = self.end(&name)
+                        && end != name
+                    {
+                        ends.insert(name, end);
+                    }
+                }
+            }
+            if ends.len() == before {
+                break;
+            }
+        }
+    }
+
+    /// The right side of a wildcard has to be a plugin, or lead to one.
+    fn check_wildcard(&self, line: &Stated<'_>, problems: &mut Diagnostics) {
+        let to = &line.alias.to;
+        let target = to.value.strip_suffix(":*").unwrap_or(&to.value);
+        if self.lines.contains_key(to.value.as_str()) || self.layered.part(target).is_some() {
+            return;
+        }
+        self.report_plugin(line, target, problems);
+    }
+
+    fn report_plugin(&self, line: &Stated<'_>, target: &str, problems: &mut Diagnostics) {
+        if self.layered.poison.anything {
+            return;
+        }
+        let known: Vec<String> = self
+            .layered
+            .parts
+            .iter()
+            .filter(|part| part.is_in())
+            .map(|part| part.id.to_owned())
+            .collect();
+        let suggestion = suggest(target, known.iter().map(String::as_str));
+        problems.report(
+            Problem::UnknownPlugin {
+                id: target.to_owned(),
+                suggestion,
+                known,
+            },
+            line.alias.to.origin,
+        );
+    }
+
+    fn report_missing(&self, line: &Stated<'_>, end: &str, problems: &mut Diagnostics) {
+        // What a plugin that is switched off or left out would have been called needs no name.
+        let plugin = end.split(':').next().unwrap_or(end);
+        let state = self
+            .layered
+            .part(plugin)
+            .map(|part| &self.layered.parts[part].state);
+        if matches!(state, Some(State::Off(_) | State::LeftOut)) {
+            return;
+        }
+        if Sort::of(end) == Sort::Plugin {
+            self.report_plugin(line, end, problems);
+        } else if let Some(problem) = self.unknown_component(end, ComponentUse::Alias) {
+            problems.report(problem, line.alias.to.origin);
+        }
+    }
+
+    fn unknown_component(&self, id: &str, used: ComponentUse) -> Option<Problem> {
+        unknown_component(self.layered, self.resolved, id, used, &[])
+    }
+}
+
+/// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why.
+pub(crate) fn unknown_component(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    id: &str,
+    used: ComponentUse,
+    further: &[&str],
+) -> Option<Problem> {
+    use crate::diagnostic::Absence;
+    let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
+    if layered.poison.anything || layered.poison.components.contains(name) {
+        return None;
+    }
+    let known = resolved
+        .candidates
+        .iter()
+        .map(|candidate| candidate.id.as_str())
+        .chain(further.iter().copied());
+    let suggestion = suggest(id, known);
+    let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
+        None | Some(State::Indirect(_)) => Some(Absence::Unknown { suggestion: None }),
+        Some(State::Off(at)) => Some(Absence::Disabled { at: Some(*at) }),
+        Some(State::LeftOut) => Some(Absence::LeftOut),
+        Some(State::Poisoned) => return None,
+        Some(State::In) => None,
+    };
+    Some(Problem::UnknownComponent {
+        id: id.to_owned(),
+        used,
+        suggestion,
+        absence,
+    })
+}

@@ -1,0 +1,121 @@
+//! Matches every requirement with its provider or providers.
+
+mod near;
+mod need;
+mod provision;
+mod rank;
+mod trace;
+
+use std::collections::BTreeSet;
+
+use crate::alias::{self, Aliases};
+use crate::compose::Inputs;
+use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
+use crate::layer::Layered;
+use crate::model::{Form, Scope};
+use crate::resolve::{Resolved, ServiceIx};
+use crate::source::Origin;
+
+pub(crate) use provision::Provision;
+
+/// Every requirement with its answer. Numbers are those of [`Resolved::candidates`].
+#[derive(Debug)]
+pub(crate) struct Bound {
+    /// For every service, who provides it.
+    pub(crate) provisions: Vec<Provision>,
+    /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
+    /// is wrong.
+    pub(crate) answers: Vec<Vec<Option<Answer>>>,
+    /// Further names.
+    pub(crate) aliases: Aliases,
+}
+
+/// A requirement with its answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// Field of the `Deps` struct.
+    pub(crate) field: String,
+    /// What is asked for.
+    pub(crate) service: ServiceIx,
+    /// How it is handed over.
+    pub(crate) form: Form,
+    /// Everything that may be handed over, in order.
+    pub(crate) providers: Vec<usize>,
+    /// What is handed over where nothing else is said.
+    pub(crate) default: Option<usize>,
+    /// A decorator's `inner`.
+    pub(crate) inner: bool,
+    /// Where it is written.
+    pub(crate) at: Origin,
+}
+
+/// Something wrong with a requirement; the trace is added when all requirements are known.
+#[derive(Debug)]
+struct Finding {
+    component: usize,
+    problem: Problem,
+    at: Origin,
+}
+
+/// Binds everything.
+pub(crate) fn bind(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    problems: &mut Diagnostics,
+) -> Bound {
+    let aliases = alias::follow(layered, resolved, problems);
+    let ranks = rank::ranks(layered, resolved, &aliases, problems);
+    let mut provisions = provision::provisions(layered, resolved, &aliases, &ranks, problems);
+    let mut binder = need::Binder::new(inputs, layered, resolved, &aliases);
+    let inner = binder.decorate(&mut provisions, &ranks);
+    let mut answers = binder.answers(&provisions);
+    for (number, answer) in inner {
+        answers[number].push(answer);
+    }
+    let findings = binder.finish(problems);
+    let traces = trace::Traces::new(inputs, layered, resolved, &answers);
+    for Finding {
+        component,
+        problem,
+        at,
+    } in findings
+    {
+        problems.push(Diagnostic::new(problem, at).needed_by(traces.of(component)));
+    }
+    unused_binds(resolved, &provisions, &answers, problems);
+    Bound {
+        provisions,
+        answers,
+        aliases,
+    }
+}
+
+/// A `[bind]` line that nobody asks for, about a transient: the host cannot ask for it either.
+fn unused_binds(
+    resolved: &Resolved<'_>,
+    provisions: &[Provision],
+    answers: &[Vec<Option<Answer>>],
+    problems: &mut Diagnostics,
+) {
+    let chosen = answers
+        .iter()
+        .flatten()
+        .flatten()
+        .filter(|answer| !matches!(answer.form, Form::All | Form::Map));
+    let chosen: BTreeSet<ServiceIx> = chosen.map(|answer| answer.service).collect();
+    for (service, (ty, provider)) in resolved
+        .binds
+        .iter()
+        .filter(|(service, _)| !chosen.contains(service))
+    {
+        let winner = provisions[*service].winner.known();
+        if winner.is_some_and(|winner| resolved.candidates[winner].decl.scope == Scope::Transient) {
+            let problem = Problem::UnusedBind {
+                service: ty.value.to_string(),
+                provider: provider.value.clone(),
+            };
+            problems.report(problem, ty.origin);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What nearly provides a service that nothing provides.
+
+use std::collections::BTreeSet;
+
+use crate::compose::Inputs;
+use crate::diagnostic::{NearMiss, Problem};
+use crate::layer::{Layered, State, indirect};
+use crate::resolve::{Resolved, ServiceIx};
+use crate::suggest::suggest;
+
+/// The plugin that would provide it, but is not a direct dependency of the host.
+pub(super) fn indirect_provider(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    service: ServiceIx,
+) -> Option<Problem> {
+    let mut absent = resolved
+        .absent
+        .iter()
+        .filter(|candidate| candidate.provides(service));
+    let found = absent
+        .find(|candidate| matches!(layered.parts[candidate.part].state, State::Indirect(_)))?;
+    Some(indirect(
+        inputs,
+        &layered.parts[found.part],
+        Some(resolved.services[service].display.clone()),
+    ))
+}
+
+/// Everything that comes close, the closest first.
+pub(super) fn misses(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    service: ServiceIx,
+) -> Vec<NearMiss> {
+    let mut misses = absent(layered, resolved, service);
+    misses.extend(absent_in_another_version(resolved, service));
+    misses.extend(undeclared(resolved, service));
+    misses.extend(similar(resolved, service));
+    misses
+}
+
+/// Providers of plugins that are switched off or left out.
+fn absent(layered: &Layered<'_>, resolved: &Resolved<'_>, service: ServiceIx) -> Vec<NearMiss> {
+    let providers = resolved
+        .absent
+        .iter()
+        .filter(|candidate| candidate.provides(service));
+    let miss = |candidate: &crate::resolve::Candidate<'_>| {
+        let part = &layered.parts[candidate.part];
+        let (plugin, provider) = (part.id.to_owned(), candidate.id.clone());
+        match part.state {
+            State::Off(at) => Some(NearMiss::Disabled {
+                plugin,
+                provider,
+                at: Some(at),
+            }),
+            State::LeftOut => Some(NearMiss::LeftOut { plugin, provider }),
+            _ => None,
+        }
+    };
+    providers.filter_map(miss).collect()
+}
+
+/// A provider that does not take part, and whose contract is of another version: to switch it on would not be enough.
+fn absent_in_another_version(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
+    let packages = &resolved.names.universe.packages;
+    let wanted = &resolved.services[service];
+    let same = |one: &ServiceIx| *one != service && resolved.services[*one].stem == wanted.stem;
+    let provided = resolved
+        .absent
+        .iter()
+        .flat_map(|candidate| candidate.provides.iter().map(move |one| (candidate, *one)));
+    let (candidate, (one, at)) = provided.into_iter().find(|(_, (one, _))| same(one))?;
+    let (theirs, ours) = (
+        &packages[resolved.services[one].package?],
+        &packages[wanted.package?],
+    );
+    Some(NearMiss::OtherVersion {
+        provider: candidate.id.clone(),
+        package: ours.name.clone(),
+        theirs: theirs.version.to_string(),
+        ours: ours.version.to_string(),
+        at: Some(at),
+    })
+}
+
+/// The component whose type is asked for as a trait.
+fn undeclared(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
+    let key = resolved.services[service].key.strip_prefix("dyn ")?;
+    let own = |candidate: &&crate::resolve::Candidate<'_>| {
+        candidate
+            .own
+            .is_some_and(|own| resolved.services[own].key == key)
+    };
+    let candidate = resolved.candidates.iter().find(own)?;
+    Some(NearMiss::NotDeclared {
+        provider: candidate.id.clone(),
+        at: Some(candidate.decl.name.origin),
+    })
+}
+
+/// A service of a similar name, or the same with `dyn` or without.
+fn similar(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
+    let wanted = &resolved.services[service];
+    let bare = |key: &str| key.strip_prefix("dyn ").unwrap_or(key).to_owned();
+    let provided = resolved
+        .candidates
+        .iter()
+        .flat_map(|candidate| candidate.provides.iter().map(move |one| (candidate, *one)));
+    let names: BTreeSet<&str> = provided
+        .clone()
+        .map(|(_, (one, _))| resolved.services[one].ty.last_ident())
+        .collect();
+    let meant = suggest(wanted.ty.last_ident(), names);
+    let found = provided.into_iter().find(|(_, (one, _))| {
+        let service = &resolved.services[*one];
+        bare(&service.key) == bare(&wanted.key)
+            || service.ty.last_ident() == wanted.ty.last_ident()
+            || meant.as_deref() == Some(service.ty.last_ident())
+    });
+    let (candidate, (one, at)) = found?;
+    let service = resolved.services[one].display.clone();
+    Some(NearMiss::Similar {
+        service,
+        provider: candidate.id.clone(),
+        at: Some(at),
+    })
+}

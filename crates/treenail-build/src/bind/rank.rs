@@ -1,0 +1,100 @@
+//! `before` and `after`: one order of all components, ties by id.
+
+use std::collections::BTreeMap;
+
+use crate::alias::{Aliases, unknown_component};
+use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
+use crate::layer::Layered;
+use crate::order::{Edges, after_what_they_need, cycles};
+use crate::resolve::Resolved;
+use crate::source::{Located, Origin};
+
+/// Place of every candidate in that order.
+pub(super) fn ranks(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    aliases: &Aliases,
+    problems: &mut Diagnostics,
+) -> Vec<usize> {
+    let count = resolved.candidates.len();
+    let mut later: Edges = vec![Default::default(); count];
+    let mut said: BTreeMap<(usize, usize), Origin> = BTreeMap::new();
+    for (number, candidate) in resolved.candidates.iter().enumerate() {
+        let before = candidate
+            .decl
+            .before
+            .iter()
+            .map(|name| (name, ComponentUse::Before));
+        let after = candidate
+            .decl
+            .after
+            .iter()
+            .map(|name| (name, ComponentUse::After));
+        for (name, used) in before.chain(after) {
+            let Some(other) = find(
+                layered,
+                resolved,
+                aliases,
+                (name, used),
+                candidate.quiet,
+                problems,
+            ) else {
+                continue;
+            };
+            let (first, second) = if used == ComponentUse::Before {
+                (number, other)
+            } else {
+                (other, number)
+            };
+            later[first].insert(second);
+            said.entry((first, second)).or_insert(name.origin);
+        }
+    }
+    for cycle in cycles(&later) {
+        let steps = cycle.iter().enumerate().map(|(place, component)| {
+            let next = cycle[(place + 1) % cycle.len()];
+            Named {
+                name: resolved.candidates[*component].id.clone(),
+                at: said.get(&(*component, next)).copied(),
+            }
+        });
+        let steps: Vec<Named> = steps.collect();
+        let at = steps.first().and_then(|step| step.at);
+        problems.report(Problem::Contradiction { steps }, at);
+    }
+    let mut earlier: Edges = vec![Default::default(); count];
+    for (first, second) in said.keys() {
+        earlier[*second].insert(*first);
+    }
+    let mut ranks = vec![0; count];
+    for (rank, number) in after_what_they_need(&earlier).into_iter().enumerate() {
+        ranks[number] = rank;
+    }
+    ranks
+}
+
+/// The component that is meant. One of a plugin that is not there is no mistake: then there is nothing to order.
+fn find(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    aliases: &Aliases,
+    (name, used): (&Located<String>, ComponentUse),
+    quiet: bool,
+    problems: &mut Diagnostics,
+) -> Option<usize> {
+    let id = aliases.end(&name.value);
+    if let Some(found) = resolved.candidate(id) {
+        return Some(found);
+    }
+    let plugin = id.split(':').next().unwrap_or(id);
+    let is_there = layered
+        .part(plugin)
+        .is_some_and(|part| layered.parts[part].is_in());
+    if is_there && !quiet && !aliases.is_excused(&name.value) {
+        let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
+        if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
+            problems.report(problem, name.origin);
+        }
+    }
+    None
+}

@@ -1,0 +1,104 @@
+//! Why a component is there: the way from it up to the host.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::Answer;
+use crate::compose::Inputs;
+use crate::diagnostic::Hop;
+use crate::layer::{Layered, Part};
+use crate::resolve::Resolved;
+use crate::source::Origin;
+
+/// Who needs whom.
+pub(super) struct Traces<'s, 'a> {
+    inputs: &'s Inputs,
+    layered: &'s Layered<'a>,
+    resolved: &'s Resolved<'a>,
+    /// For every component: who needs it, as which field, and where that is written.
+    needed_by: Vec<Vec<(usize, &'s str, Origin)>>,
+}
+
+impl<'s, 'a> Traces<'s, 'a> {
+    pub(super) fn new(
+        inputs: &'s Inputs,
+        layered: &'s Layered<'a>,
+        resolved: &'s Resolved<'a>,
+        answers: &'s [Vec<Option<Answer>>],
+    ) -> Self {
+        let mut needed_by = vec![Vec::new(); answers.len()];
+        for (number, answers) in answers.iter().enumerate() {
+            for answer in answers.iter().flatten() {
+                for provider in &answer.providers {
+                    needed_by[*provider].push((number, answer.field.as_str(), answer.at));
+                }
+            }
+        }
+        Self {
+            inputs,
+            layered,
+            resolved,
+            needed_by,
+        }
+    }
+
+    /// The shortest way up from a component: to one that nobody needs, and from there to the host.
+    pub(super) fn of(&self, component: usize) -> Vec<Hop> {
+        let mut hops = Vec::new();
+        let mut top = component;
+        for (number, field, at) in self.way_up(component) {
+            let what = format!("`{}` as `{field}`", self.resolved.candidates[number].id);
+            hops.push(Hop { what, at: Some(at) });
+            top = number;
+        }
+        hops.push(self.host(&self.layered.parts[self.resolved.candidates[top].part]));
+        hops
+    }
+
+    fn way_up(&self, component: usize) -> Vec<(usize, &'s str, Origin)> {
+        let mut seen = BTreeSet::from([component]);
+        let mut open = VecDeque::from([Vec::<(usize, &'s str, Origin)>::new()]);
+        let mut longest = Vec::new();
+        while let Some(way) = open.pop_front() {
+            let here = way.last().map_or(component, |(number, ..)| *number);
+            let dependents = &self.needed_by[here];
+            if dependents.is_empty() {
+                return way;
+            }
+            for step in dependents
+                .iter()
+                .filter(|(number, ..)| seen.insert(*number))
+            {
+                let mut further = way.clone();
+                further.push(*step);
+                open.push_back(further);
+            }
+            longest = way;
+        }
+        // Only in a cycle has everything somebody who needs it.
+        longest
+    }
+
+    fn host(&self, part: &Part<'_>) -> Hop {
+        let universe = &self.inputs.discovery.universe;
+        let host = &universe.packages[universe.host].name;
+        let package = &universe.packages[part.package];
+        let section = self.inputs.host.host.as_ref();
+        match part.rule {
+            _ if part.own => Hop {
+                what: format!("`{host}`, whose own component it is"),
+                at: section.map(|section| section.origin),
+            },
+            Some(rule) => Hop {
+                what: format!("`{host}`, which uses plugin `{}`", part.id),
+                at: Some(rule.id.origin),
+            },
+            None => Hop {
+                what: format!(
+                    "`{host}` (Cargo.toml), which depends on {} {}",
+                    package.name, package.version
+                ),
+                at: None,
+            },
+        }
+    }
+}

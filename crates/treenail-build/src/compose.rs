@@ -1,0 +1,71 @@
+//! The spine: runs the stages in order. Pure: what it composes from has been read before.
+
+use semver::Version;
+
+use crate::bind;
+use crate::diagnostic::Diagnostics;
+use crate::discover::Discovery;
+use crate::feature;
+use crate::layer;
+use crate::model::{Composition, Manifest};
+use crate::order;
+use crate::resolve;
+use crate::settle;
+use crate::version;
+
+/// What a composition is made from.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    /// The composing file.
+    pub(crate) host: Manifest,
+    /// Its name for people.
+    pub(crate) host_name: String,
+    /// Digest of its bytes.
+    pub(crate) host_digest: String,
+    /// Packages and plugins around it.
+    pub(crate) discovery: Discovery,
+    /// The overlay that was asked for.
+    pub(crate) overlay: Option<String>,
+    /// The generated code stands in the library of the composing package itself, which is `crate` there.
+    pub(crate) inside_library: bool,
+    /// Path of the runtime crate in the generated code, where it is not the host's name for it.
+    pub(crate) runtime: Option<String>,
+}
+
+impl Inputs {
+    /// Root key of the configuration.
+    pub(crate) fn host_root(&self) -> String {
+        let universe = &self.discovery.universe;
+        let stated = self.host.host.as_ref().and_then(|host| host.root.as_ref());
+        stated.map_or_else(
+            || universe.packages[universe.host].name.replace('-', "_"),
+            |root| root.value.clone(),
+        )
+    }
+
+    /// The version that plugins and configurations mean by the host's.
+    pub(crate) fn host_api(&self) -> Version {
+        let universe = &self.discovery.universe;
+        let stated = self.host.host.as_ref().and_then(|host| host.api.as_ref());
+        stated.map_or_else(
+            || universe.packages[universe.host].version.clone(),
+            |api| api.value.clone(),
+        )
+    }
+}
+
+/// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
+/// the stages after it go on with the rest. `None` where a mistake was reported.
+pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Composition> {
+    let mut layered = layer::layer(inputs, problems);
+    version::check(inputs, &mut layered, problems);
+    let mut resolved = resolve::resolve(inputs, &layered, problems);
+    version::contracts(inputs, &layered, &mut resolved, problems);
+    feature::check(inputs, &resolved, problems);
+    let bound = bind::bind(inputs, &layered, &resolved, problems);
+    let order = order::order(&resolved, &bound, problems);
+    if problems.has_errors() || layered.poison.anything {
+        return None;
+    }
+    Some(settle::settle(inputs, &layered, &resolved, &bound, &order))
+}

@@ -1,0 +1,102 @@
+//! What came of a composition, for whoever asked: a build script, a macro, the command line.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::graph::GraphFormat;
+use crate::model::Composition;
+use crate::report::{self, Message};
+use crate::source::Sources;
+
+/// What came of a composition.
+#[derive(Debug)]
+pub struct Composed {
+    rust: String,
+    composition: Option<Composition>,
+    messages: Vec<Message>,
+    terminal: [String; 2],
+    files: BTreeSet<PathBuf>,
+}
+
+impl Composed {
+    pub(crate) fn new(
+        rust: String,
+        composition: Option<Composition>,
+        problems: &Diagnostics,
+        sources: &Sources,
+        files: BTreeSet<PathBuf>,
+    ) -> Self {
+        Self {
+            rust,
+            composition,
+            messages: report::messages(problems, sources),
+            terminal: [false, true]
+                .map(|colour| report::render_terminal(problems, sources, colour)),
+            files,
+        }
+    }
+
+    /// The generated Rust; for a composition with mistakes a stub that keeps them the only errors.
+    #[must_use]
+    pub fn rust(&self) -> &str {
+        &self.rust
+    }
+
+    /// Every mistake, by file, then place.
+    #[must_use]
+    pub fn messages(&self) -> &[Message] {
+        &self.messages
+    }
+
+    /// Every mistake as rustc prints its own.
+    #[must_use]
+    pub fn report(&self, colour: bool) -> &str {
+        &self.terminal[usize::from(colour)]
+    }
+
+    /// Whether there are errors, warnings aside.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.messages
+            .iter()
+            .any(|message| message.severity == Severity::Error)
+    }
+
+    /// Files whose change changes the result, with absolute paths.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(PathBuf::as_path)
+    }
+
+    /// Digest of the composition: 32 hexadecimal digits. `None` for a plugin alone, or with mistakes.
+    #[must_use]
+    pub fn digest(&self) -> Option<&str> {
+        self.composition.as_ref().map(|plan| plan.digest.as_str())
+    }
+
+    /// The components in the order in which they are built.
+    pub fn components(&self) -> impl Iterator<Item = &str> {
+        self.composition
+            .iter()
+            .flat_map(|plan| &plan.components)
+            .map(|component| component.id.as_str())
+    }
+
+    /// The plugins in use: id, package and version.
+    pub fn plugins(&self) -> impl Iterator<Item = (&str, &str, String)> {
+        let plugins = self.composition.iter().flat_map(|plan| &plan.plugins);
+        plugins.map(|plugin| {
+            (
+                plugin.id.as_str(),
+                plugin.package.as_str(),
+                plugin.version.to_string(),
+            )
+        })
+    }
+
+    /// The composition as a graph; `None` with mistakes.
+    #[must_use]
+    pub fn graph(&self, format: GraphFormat) -> Option<String> {
+        Some(crate::graph::print(self.composition.as_ref()?, format))
+    }
+}

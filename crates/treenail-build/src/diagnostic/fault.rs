@@ -1,0 +1,235 @@
+//! The parts that mistakes are told with: what is wrong with a name, why a plugin is absent, what nearly fits.
+
+use crate::source::Origin;
+
+/// Something with the place it was written at, for a second label.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Named {
+    /// A component id, a plugin id, a package: what the variant says.
+    pub(crate) name: String,
+    /// Where it is written.
+    pub(crate) at: Option<Origin>,
+}
+
+/// What a broken name was meant to name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NameOf {
+    /// A plugin: `[A-Za-z][A-Za-z0-9_-]*`.
+    Plugin,
+    /// A component within its plugin: a Rust identifier.
+    Component,
+    /// `plugin:Name`.
+    ComponentId,
+    /// Both sides of `[alias]`.
+    Alias,
+    /// A field of a `Deps` struct: a Rust identifier.
+    Field,
+    /// A Cargo package.
+    Package,
+    /// The root key of the configuration.
+    Root,
+    /// `[overlay.NAME]`
+    Overlay,
+}
+
+/// What is wrong with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NameFault {
+    /// Nothing there.
+    Empty,
+    /// Characters that do not belong.
+    Shape,
+    /// A Rust keyword.
+    Keyword,
+    /// A name that treenail keeps for itself (`app`, `inner`).
+    Reserved,
+}
+
+/// Why a text is not a type that a manifest may name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum PathFault {
+    /// Not Rust; the parser's words.
+    Syntax(String),
+    /// A reference, tuple, function, macro..: what it is, with its article.
+    Kind(&'static str),
+    /// A lifetime.
+    Lifetime,
+    /// `<T as Trait>::X`
+    QualifiedSelf,
+    /// `dyn A + B`
+    Bounds,
+    /// A const argument, an associated type, `(A) -> B`.
+    Argument,
+    /// `::a::B`
+    LeadingColons,
+    /// `self::`, `super::`, `Self`.
+    Relative,
+    /// `Foo`: neither a path nor a type of the prelude.
+    Lone,
+    /// `crate` alone.
+    CrateAlone,
+    /// A place that needs the author's own type (`crate::X`).
+    NotOwn,
+    /// `dyn` where a concrete type belongs.
+    UnexpectedDyn,
+    /// A path without `dyn` where only a trait can stand.
+    MissingDyn,
+    /// More nesting than any real type has.
+    TooDeep,
+}
+
+/// Why a key does not go with its component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Misfit {
+    /// A key that pipes do not have: `config`, `provides`, `decorate`, another scope than `instance`.
+    Pipe,
+    /// A key that only pipes have: `params`.
+    Service,
+    /// `decorate` on something that is not a singleton.
+    Scope,
+}
+
+/// Why `cargo metadata` gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum CargoFault {
+    /// The program could not be started.
+    NotStarted,
+    /// It ended with an error.
+    Failed,
+    /// Its output was not understood.
+    Output,
+    /// It knows no package for this manifest (a virtual workspace).
+    NoRoot,
+}
+
+/// What is wrong with `[package.metadata.treenail]`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum MetadataFault {
+    /// Not a table.
+    NotATable,
+    /// No `manifest` key.
+    NoManifest,
+    /// A key whose value is not a string.
+    NotAString(String),
+    /// `manifest` leads out of the package, or is absolute.
+    Outside(String),
+    /// A key that does not exist.
+    UnknownKey(String),
+    /// `feature` names a feature that the package does not have.
+    UnknownFeature(String),
+}
+
+/// Why a plugin is not there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Absence {
+    /// No package in the dependency graph has this plugin id; a similar id that exists.
+    Unknown {
+        /// A similar id that exists.
+        suggestion: Option<String>,
+    },
+    /// `[plugins] id = { enabled = false }`.
+    Disabled {
+        /// Where that is written.
+        at: Option<Origin>,
+    },
+    /// An optional plugin that does not fit.
+    LeftOut,
+}
+
+/// Something that nearly provides a service.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NearMiss {
+    /// The same trait, of another version of its package.
+    OtherVersion {
+        /// Component id of the provider.
+        provider: String,
+        /// The package.
+        package: String,
+        /// Version that the provider implements.
+        theirs: String,
+        /// Version that is asked for.
+        ours: String,
+        /// Where the provider says so.
+        at: Option<Origin>,
+    },
+    /// A plugin that is switched off provides it.
+    Disabled {
+        /// The plugin.
+        plugin: String,
+        /// Its component id.
+        provider: String,
+        /// Where it is switched off.
+        at: Option<Origin>,
+    },
+    /// An optional plugin that was left out provides it.
+    LeftOut {
+        /// The plugin.
+        plugin: String,
+        /// Its component id.
+        provider: String,
+    },
+    /// Something of a similar name is provided.
+    Similar {
+        /// The service that is provided.
+        service: String,
+        /// Component id of its provider.
+        provider: String,
+        /// Where the provider says so.
+        at: Option<Origin>,
+    },
+    /// A component has this very type but does not say that it provides the service (`dyn` forgotten, or `provides` missing).
+    NotDeclared {
+        /// Component id.
+        provider: String,
+        /// Where it is declared.
+        at: Option<Origin>,
+    },
+}
+
+/// Who names a component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ComponentUse {
+    /// `[bind]`
+    Bind,
+    /// `from` of a requirement.
+    From,
+    /// `before`
+    Before,
+    /// `after`
+    After,
+    /// The right side of `[alias]`.
+    Alias,
+}
+
+/// What is wrong with an alias.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum AliasFault {
+    /// It leads back to itself: the names, starting at the smallest.
+    Cycle(Vec<String>),
+    /// It hides an existing component or plugin, outside an overlay.
+    Shadows(Named),
+    /// One side names a component, the other a plugin.
+    Mixed,
+    /// Two layers of one rank say different things.
+    Twice {
+        /// What the other one says.
+        other: String,
+        /// Where.
+        first: Option<Origin>,
+    },
+}
+
+/// One edge of a cycle: `id` needs the next step's component through `field`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CycleStep {
+    /// Component id.
+    pub(crate) id: String,
+    /// The field of its requirement.
+    pub(crate) field: String,
+    /// The service it asks for.
+    pub(crate) service: String,
+    /// Whether `lazy = true` can be written there (a plain requirement, not a decorator's `inner`).
+    pub(crate) can_be_lazy: bool,
+    /// The requirement.
+    pub(crate) at: Option<Origin>,
+}

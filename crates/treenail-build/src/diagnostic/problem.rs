@@ -1,0 +1,496 @@
+//! The list of every mistake of every stage. Longer than other files, because a list is best read whole.
+
+use super::Severity;
+use super::fault::{
+    Absence, AliasFault, CargoFault, ComponentUse, CycleStep, MetadataFault, Misfit, NameFault,
+    NameOf, Named, NearMiss, PathFault,
+};
+use crate::source::Origin;
+
+/// Every mistake that can be made, with what its message needs. Versions and requirements are rendered already.
+///
+/// The comment of a variant says what [`Diagnostic::at`] points to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Problem {
+    /// TN0001: not TOML. At: where the parser stumbled.
+    InvalidToml {
+        /// The parser's words.
+        words: String,
+    },
+    /// TN0002. At: the key.
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The table, as people write it: `[plugin]`, "the manifest".
+        table: String,
+        /// The keys that exist there.
+        expected: Vec<String>,
+        /// The one that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// TN0003. At: the value.
+    WrongType {
+        /// The key.
+        key: String,
+        /// What belongs there, with its article.
+        expected: String,
+        /// What is there, with its article.
+        found: String,
+    },
+    /// TN0004. At: the table's header.
+    MissingKey {
+        /// The key.
+        key: String,
+        /// The table.
+        table: String,
+        /// A line that would do.
+        example: String,
+    },
+    /// TN0005: not one of the values that the key can have. At: the value.
+    UnknownValue {
+        /// The key.
+        key: String,
+        /// The value.
+        value: String,
+        /// The values that exist.
+        expected: Vec<String>,
+        /// The one that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// TN0006. At: the value.
+    NotAVersion {
+        /// The text.
+        text: String,
+        /// A requirement was expected (`^0.3`), not a version.
+        requirement: bool,
+        /// The parser's words.
+        words: String,
+    },
+    /// TN0007. At: the name.
+    NotAName {
+        /// The text.
+        text: String,
+        /// What it should name.
+        of: NameOf,
+        /// What is wrong with it.
+        fault: NameFault,
+    },
+    /// TN0008. At: the text, or the part of it that does not belong.
+    NotATypePath {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        fault: PathFault,
+    },
+    /// TN0009: two keys of one requirement that exclude each other. At: the second.
+    Excluding {
+        /// The key that came first.
+        first: String,
+        /// The key that came second.
+        second: String,
+        /// Where the first is.
+        first_at: Origin,
+    },
+    /// TN0010: two components of one plugin with one name. At: the second one's name.
+    DuplicateComponent {
+        /// The name, or the id where the plugin is known.
+        id: String,
+        /// The first one's name.
+        first: Origin,
+    },
+    /// TN0011: `treenail = 2`. At: the number.
+    UnknownFormat {
+        /// The number.
+        found: i64,
+    },
+    /// TN0012. At: `manifest = "…"` in the package's Cargo.toml where that could be read.
+    Unreadable {
+        /// The package; empty for the file the reader named himself.
+        package: String,
+        /// The path tried, relative to the package.
+        path: String,
+        /// What the system says about it.
+        words: String,
+    },
+    /// TN0013. At: the second `type`.
+    TypeDeclaredTwice {
+        /// The type.
+        ty: String,
+        /// The first component's name.
+        first: String,
+        /// The second component's name.
+        second: String,
+        /// The first `type`.
+        first_at: Origin,
+    },
+    /// TN0014: a key that does not go with the component's kind or scope. At: the key.
+    DoesNotApply {
+        /// The key.
+        key: String,
+        /// The component.
+        component: String,
+        /// Why.
+        misfit: Misfit,
+    },
+
+    /// TN0101. At: nowhere.
+    CargoFailed {
+        /// What went wrong.
+        fault: CargoFault,
+        /// Cargo's own words, or the system's.
+        words: String,
+    },
+    /// TN0102. At: the table or key in the package's Cargo.toml.
+    MetadataMalformed {
+        /// The package.
+        package: String,
+        /// What is wrong.
+        fault: MetadataFault,
+    },
+    /// TN0103: a plugin that is needed is in the graph, but the host does not depend on it directly. At: what needs it.
+    IndirectPlugin {
+        /// The plugin.
+        id: String,
+        /// Its package.
+        package: String,
+        /// The version that Cargo resolved.
+        version: String,
+        /// The direct dependency of the host that brings it in.
+        via: String,
+        /// The service it would provide, where that is why it is needed.
+        service: Option<String>,
+    },
+    /// TN0104. At: the second `id`.
+    PluginIdTwice {
+        /// The id.
+        id: String,
+        /// The package that has it first (by name).
+        first: Named,
+        /// The other package.
+        second: String,
+    },
+    /// TN0105. At: the key in `[plugins]`.
+    UnknownPlugin {
+        /// The id.
+        id: String,
+        /// The id that was probably meant.
+        suggestion: Option<String>,
+        /// The plugins that there are.
+        known: Vec<String>,
+    },
+    /// TN0106: the first segment of a path is no dependency of the manifest's package. At: the path.
+    NotADependency {
+        /// The segment.
+        extern_name: String,
+        /// The package whose manifest says so.
+        package: String,
+        /// A dependency of a similar name.
+        suggestion: Option<String>,
+        /// A package elsewhere in the graph that has a library of this name.
+        elsewhere: Option<String>,
+    },
+    /// TN0107. At: the plugin's `id`.
+    NoLibrary {
+        /// The plugin.
+        id: String,
+        /// Its package.
+        package: String,
+    },
+    /// TN0108: neither `[host]` nor `[plugin]`, or a file without `[host]` where a host is needed. At: the start of the file.
+    NothingToCompose {
+        /// The file has `[plugin]`, so it could be generated for, but not composed.
+        has_plugin: bool,
+    },
+    /// TN0109. At: the start of the manifest.
+    UnknownOverlay {
+        /// The name that was asked for.
+        name: String,
+        /// The overlays that there are.
+        known: Vec<String>,
+        /// The one that was probably meant.
+        suggestion: Option<String>,
+    },
+
+    /// TN0201. At: the requirement in `[plugins]`.
+    PluginVersion {
+        /// The plugin.
+        id: String,
+        /// Its package.
+        package: String,
+        /// The version that Cargo resolved.
+        version: String,
+        /// What the composition insists on.
+        wanted: String,
+    },
+    /// TN0202. At: the requirement in the requiring plugin's `requires`.
+    RequiredPluginVersion {
+        /// The plugin that requires.
+        id: String,
+        /// Its version.
+        version: String,
+        /// The plugin that is required.
+        required: String,
+        /// Package of the required plugin.
+        package: String,
+        /// The version of it that Cargo resolved.
+        found: String,
+        /// What is required.
+        wanted: String,
+    },
+    /// TN0203. At: the requirement in `[plugin] api`.
+    ContractVersion {
+        /// The plugin.
+        id: String,
+        /// Its version.
+        version: String,
+        /// The contract package.
+        package: String,
+        /// The version that Cargo resolved.
+        found: String,
+        /// What the plugin supports.
+        supported: String,
+    },
+    /// TN0204. At: `[plugin] host`.
+    HostVersion {
+        /// The plugin.
+        id: String,
+        /// Its version.
+        version: String,
+        /// The host's package.
+        host: String,
+        /// The host's api version.
+        found: String,
+        /// What the plugin supports.
+        supported: String,
+        /// `[host] api`, where it is written.
+        api_at: Option<Origin>,
+    },
+    /// TN0205. At: a use of the contract crate by the first plugin.
+    ContractTwice {
+        /// The package.
+        package: String,
+        /// Who uses which version: (plugin or host, with where; version).
+        users: Vec<(Named, String)>,
+    },
+    /// TN0206. At: the entry in `conflicts`.
+    Conflict {
+        /// The plugin that says so.
+        id: String,
+        /// The plugin it cannot live with.
+        other: String,
+        /// The version of that one.
+        version: String,
+        /// The versions that conflict.
+        versions: String,
+    },
+    /// TN0207. At: the entry in `requires`.
+    RequiredPluginMissing {
+        /// The plugin that requires.
+        id: String,
+        /// The plugin that is required.
+        required: String,
+        /// The versions that would do.
+        wanted: String,
+        /// Why it is not there.
+        absence: Absence,
+    },
+    /// TN0208: `[plugin] api` names a package that the plugin does not depend on. At: the name.
+    ApiNotADependency {
+        /// The plugin.
+        id: String,
+        /// The package named.
+        package: String,
+        /// A dependency of a similar name.
+        suggestion: Option<String>,
+    },
+
+    /// TN0301. At: the service in the requirement.
+    NoProvider {
+        /// The service.
+        service: String,
+        /// The component that needs it.
+        component: String,
+        /// The field it needs it as.
+        field: String,
+        /// What nearly provides it.
+        near: Vec<NearMiss>,
+    },
+    /// TN0302. At: the service in the requirement.
+    SeveralProviders {
+        /// The service, in the host's words: the key of the `[bind]` line that would settle it.
+        service: String,
+        /// The component that needs it.
+        component: String,
+        /// The field it needs it as.
+        field: String,
+        /// The providers, in order.
+        providers: Vec<Named>,
+    },
+    /// TN0303: only instance-scoped components provide what a singleton or transient plainly requires. At: the service in the requirement.
+    WrongScope {
+        /// The service, in the host's words.
+        service: String,
+        /// The component that needs it.
+        component: String,
+        /// The field it needs it as.
+        field: String,
+        /// Scope of that component: "singleton", "transient".
+        scope: String,
+        /// The instance-scoped providers.
+        providers: Vec<Named>,
+    },
+    /// TN0304. At: the name.
+    UnknownComponent {
+        /// The id.
+        id: String,
+        /// Who names it.
+        used: ComponentUse,
+        /// The id that was probably meant.
+        suggestion: Option<String>,
+        /// Its plugin, where that exists but is switched off or left out.
+        absence: Option<Absence>,
+    },
+    /// TN0305. At: the name in `[bind]` or `from`.
+    DoesNotProvide {
+        /// The component.
+        id: String,
+        /// The service.
+        service: String,
+        /// What it does provide.
+        provides: Vec<String>,
+        /// Where it is declared.
+        declared: Option<Origin>,
+    },
+    /// TN0306. At: the left side.
+    Alias {
+        /// The left side.
+        from: String,
+        /// The right side.
+        to: String,
+        /// What is wrong.
+        fault: AliasFault,
+    },
+    /// TN0307. At: the service in the requirement.
+    OptionalProvider {
+        /// The service.
+        service: String,
+        /// The component that needs it.
+        component: String,
+        /// The field it needs it as.
+        field: String,
+        /// The provider.
+        provider: String,
+        /// The provider's plugin.
+        plugin: String,
+        /// Where the plugin is marked optional.
+        marked: Option<Origin>,
+    },
+    /// TN0308. At: `config`, `params` or `kind` of the component.
+    FeatureOff {
+        /// The component.
+        id: String,
+        /// The feature of `treenail` that is off: `config` or `pipes`.
+        feature: String,
+        /// The name the host has for the runtime crate's package in its Cargo.toml.
+        runtime: String,
+    },
+    /// TN0309. At: the service in `decorate`.
+    NothingToDecorate {
+        /// The decorator.
+        id: String,
+        /// The service.
+        service: String,
+        /// What nearly provides it.
+        near: Vec<NearMiss>,
+    },
+    /// TN0310, a warning. At: the key in `[bind]`.
+    UnusedBind {
+        /// The service.
+        service: String,
+        /// The provider.
+        provider: String,
+    },
+
+    /// TN0401. At: the first step's requirement.
+    Cycle {
+        /// The way round, starting at the smallest id; the last step needs the first one's component.
+        steps: Vec<CycleStep>,
+    },
+    /// TN0402: `before` and `after` contradict each other. At: the first step's statement.
+    Contradiction {
+        /// The way round: each is said to come before the next, the last before the first; `at` is where that is said.
+        steps: Vec<Named>,
+    },
+
+    /// TN0901, a warning: an optional plugin does not fit and is left out. At: where `inner` would have been.
+    LeftOut {
+        /// The plugin.
+        id: String,
+        /// Its version.
+        version: String,
+        /// Where it is marked optional.
+        marked: Option<Origin>,
+        /// Why.
+        inner: Box<Problem>,
+    },
+}
+
+impl Problem {
+    /// The code that names this kind of mistake for good.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidToml { .. } => "TN0001",
+            Self::UnknownKey { .. } => "TN0002",
+            Self::WrongType { .. } => "TN0003",
+            Self::MissingKey { .. } => "TN0004",
+            Self::UnknownValue { .. } => "TN0005",
+            Self::NotAVersion { .. } => "TN0006",
+            Self::NotAName { .. } => "TN0007",
+            Self::NotATypePath { .. } => "TN0008",
+            Self::Excluding { .. } => "TN0009",
+            Self::DuplicateComponent { .. } => "TN0010",
+            Self::UnknownFormat { .. } => "TN0011",
+            Self::Unreadable { .. } => "TN0012",
+            Self::TypeDeclaredTwice { .. } => "TN0013",
+            Self::DoesNotApply { .. } => "TN0014",
+            Self::CargoFailed { .. } => "TN0101",
+            Self::MetadataMalformed { .. } => "TN0102",
+            Self::IndirectPlugin { .. } => "TN0103",
+            Self::PluginIdTwice { .. } => "TN0104",
+            Self::UnknownPlugin { .. } => "TN0105",
+            Self::NotADependency { .. } => "TN0106",
+            Self::NoLibrary { .. } => "TN0107",
+            Self::NothingToCompose { .. } => "TN0108",
+            Self::UnknownOverlay { .. } => "TN0109",
+            Self::PluginVersion { .. } => "TN0201",
+            Self::RequiredPluginVersion { .. } => "TN0202",
+            Self::ContractVersion { .. } => "TN0203",
+            Self::HostVersion { .. } => "TN0204",
+            Self::ContractTwice { .. } => "TN0205",
+            Self::Conflict { .. } => "TN0206",
+            Self::RequiredPluginMissing { .. } => "TN0207",
+            Self::ApiNotADependency { .. } => "TN0208",
+            Self::NoProvider { .. } => "TN0301",
+            Self::SeveralProviders { .. } => "TN0302",
+            Self::WrongScope { .. } => "TN0303",
+            Self::UnknownComponent { .. } => "TN0304",
+            Self::DoesNotProvide { .. } => "TN0305",
+            Self::Alias { .. } => "TN0306",
+            Self::OptionalProvider { .. } => "TN0307",
+            Self::FeatureOff { .. } => "TN0308",
+            Self::NothingToDecorate { .. } => "TN0309",
+            Self::UnusedBind { .. } => "TN0310",
+            Self::Cycle { .. } => "TN0401",
+            Self::Contradiction { .. } => "TN0402",
+            Self::LeftOut { .. } => "TN0901",
+        }
+    }
+
+    /// How bad it is.
+    pub(crate) fn severity(&self) -> Severity {
+        match self {
+            Self::UnusedBind { .. } | Self::LeftOut { .. } => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Finds the plugins among the host's dependencies. The only file (with its parts) that knows Cargo.
+//!
+//! It asks `cargo metadata`, offline, for this target and with this build's features, and never starts a build: that
+//! would wait for the lock of the build it is part of. Where that fails it asks about the host alone, see `alone.rs`.
+
+mod alone;
+mod features;
+mod metadata;
+mod plugins;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
+use crate::model::{Manifest, Package, PackageIx, Universe};
+use crate::source::Sources;
+use features::Selection;
+use metadata::{Dependency, Failure, Metadata};
+
+pub(crate) use plugins::own_manifest;
+
+/// What to look for plugins in.
+#[derive(Debug, Clone)]
+pub(crate) struct Request<'a> {
+    /// Folder of the composing package: the one with its Cargo.toml.
+    pub(crate) package: &'a Path,
+    /// The composition's own manifest.
+    pub(crate) host: &'a Manifest,
+    /// The target's triple; `None`: this machine's.
+    pub(crate) target: Option<&'a str>,
+    /// The host's features that are on, as Cargo names them to a build script after `CARGO_FEATURE_`; `None`: the default ones.
+    pub(crate) features: Option<&'a BTreeSet<String>>,
+    /// Compose for a test of the package: its development dependencies count, and so does its own library, by its name.
+    pub(crate) development: bool,
+    /// The cargo program.
+    pub(crate) cargo: OsString,
+    /// A folder to write to, for questions that need a Cargo.toml of their own.
+    pub(crate) scratch: PathBuf,
+}
+
+impl<'a> Request<'a> {
+    /// A request for a package with its default features, by the cargo that runs this build.
+    pub(crate) fn new(package: &'a Path, host: &'a Manifest) -> Self {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let scratch = std::env::var_os("OUT_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+        Self {
+            package,
+            host,
+            target: None,
+            features: None,
+            development: false,
+            cargo,
+            scratch,
+        }
+    }
+}
+
+/// A package with a manifest.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The package.
+    pub(crate) package: PackageIx,
+    /// Its manifest.
+    pub(crate) manifest: Manifest,
+    /// The manifest's name for people.
+    pub(crate) name: String,
+    /// Digest of the manifest's bytes.
+    pub(crate) digest: String,
+    /// The direct dependency of the host that brings it in; for a direct one, itself.
+    pub(crate) via: PackageIx,
+}
+
+/// What was found.
+#[derive(Debug, Clone)]
+pub(crate) struct Discovery {
+    /// The packages.
+    pub(crate) universe: Universe,
+    /// Manifests of the host's direct dependencies, in the order of the packages; [`Package::manifest`] counts in this list.
+    pub(crate) direct: Vec<Found>,
+    /// Manifests of dependencies of dependencies. Mistakes in them are not reported: they are only good for saying that a plugin is there.
+    pub(crate) indirect: Vec<Found>,
+    /// Files whose change changes the answer, with absolute paths.
+    pub(crate) files: BTreeSet<PathBuf>,
+    /// Something is missing because a mistake in it has been reported: what is absent is not worth a report.
+    pub(crate) incomplete: bool,
+}
+
+/// Finds packages and plugins; `None` where Cargo has no answer, which is reported.
+pub(crate) fn discover(
+    request: &Request<'_>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<Discovery> {
+    let metadata = match metadata::ask(request) {
+        Ok(metadata) => metadata,
+        Err(Failure { fault, words }) => {
+            let words = without_path(&words, request.package);
+            problems.report(Problem::CargoFailed { fault, words }, None);
+            return None;
+        }
+    };
+    let Some(root) = metadata.root() else {
+        problems.report(
+            Problem::CargoFailed {
+                fault: CargoFault::NoRoot,
+                words: String::new(),
+            },
+            None,
+        );
+        return None;
+    };
+    let selection = features::select(&metadata, root, request);
+    let (universe, ids) = universe(&metadata, root, &selection, request.development);
+    let mut discovery = Discovery {
+        universe,
+        direct: Vec::new(),
+        indirect: Vec::new(),
+        files: BTreeSet::new(),
+        incomplete: false,
+    };
+    discovery.watch(&metadata, &ids, request.package);
+    plugins::read(&mut discovery, &metadata, &ids, request, sources, problems);
+    let is_on = |declared: &Dependency| selection.is_on(root, declared, request.development);
+    plugins::report_without_library(&mut discovery, (&metadata, root), is_on, sources, problems);
+    discovery.refuse_doubles(request, problems);
+    Some(discovery)
+}
+
+/// A path on this machine does not belong into a message: the package and the two folders above it get relative names.
+fn without_path(words: &str, package: &Path) -> String {
+    let mut words = words.to_owned();
+    for (folder, name) in package.ancestors().zip([".", "..", "../.."]) {
+        let path = folder.to_string_lossy();
+        if path.len() > 1 {
+            words = words
+                .replace(&format!("{path}/"), &format!("{name}/"))
+                .replace(&*path, name);
+        }
+    }
+    words
+}
+
+/// The packages that the host reaches, sorted; and the id that Cargo has for each.
+fn universe<'m>(
+    metadata: &'m Metadata,
+    root: &'m str,
+    selection: &Selection<'m>,
+    own_library: bool,
+) -> (Universe, Vec<&'m str>) {
+    let mut ids: Vec<&str> = selection.features.keys().copied().collect();
+    ids.sort_by_key(|id| {
+        (
+            metadata
+                .package(id)
+                .map(|package| (&package.name, &package.version)),
+            *id,
+        )
+    });
+    let numbers: BTreeMap<&str, PackageIx> = ids
+        .iter()
+        .enumerate()
+        .map(|(number, id)| (*id, number))
+        .collect();
+    let mut packages: Vec<Package> = Vec::new();
+    for id in &ids {
+        let Some(package) = metadata.package(id) else {
+            continue;
+        };
+        let edges = selection.edges.get(id).into_iter().flatten();
+        let externs = edges
+            .filter_map(|(name, target)| Some(((*name).to_owned(), *numbers.get(target)?)))
+            .collect();
+        packages.push(Package {
+            name: package.name.clone(),
+            version: package.version.clone(),
+            externs,
+            lib: package.library(),
+            features: selection.features[id]
+                .iter()
+                .map(|feature| (*feature).to_owned())
+                .collect(),
+            manifest: None,
+        });
+    }
+    let host = numbers.get(root).copied().unwrap_or(0);
+    if own_library && let Some(name) = packages[host].lib.clone() {
+        packages[host].externs.entry(name).or_insert(host);
+    }
+    (Universe { packages, host }, ids)
+}
+
+impl Discovery {
+    /// Remembers the files that Cargo's answer depends on.
+    fn watch(&mut self, metadata: &Metadata, ids: &[&str], package: &Path) {
+        self.files.insert(package.join("Cargo.toml"));
+        self.files
+            .insert(metadata.workspace_root.join("Cargo.toml"));
+        let local = ids
+            .iter()
+            .filter_map(|id| metadata.package(id))
+            .filter(|package| package.source.is_none());
+        self.files
+            .extend(local.map(|package| package.manifest_path.clone()));
+        self.files
+            .insert(metadata.workspace_root.join("Cargo.lock"));
+        // Cargo takes a file that does not exist for one that has changed.
+        self.files.retain(|file| file.exists());
+    }
+
+    /// Leaves out plugins whose id is another's.
+    fn refuse_doubles(&mut self, request: &Request<'_>, problems: &mut Diagnostics) {
+        let mut known: BTreeMap<String, Named> = BTreeMap::new();
+        if let Some(own) = request
+            .host
+            .plugin
+            .as_ref()
+            .filter(|_| !request.development)
+        {
+            let name = self.universe.packages[self.universe.host].name.clone();
+            known.insert(
+                own.id.value.clone(),
+                Named {
+                    name,
+                    at: Some(own.id.origin),
+                },
+            );
+        }
+        for found in &mut self.direct {
+            let package = &self.universe.packages[found.package].name;
+            let Some(plugin) = &found.manifest.plugin else {
+                continue;
+            };
+            let (id, at) = (&plugin.id.value, plugin.id.origin);
+            let Some(first) = known.get(id) else {
+                known.insert(
+                    id.clone(),
+                    Named {
+                        name: package.clone(),
+                        at: Some(at),
+                    },
+                );
+                continue;
+            };
+            let problem = Problem::PluginIdTwice {
+                id: id.clone(),
+                first: first.clone(),
+                second: package.clone(),
+            };
+            problems.report(problem, at);
+            found.manifest = Manifest::unreadable(found.manifest.source);
+            self.incomplete = true;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Asks about the host as if it stood alone.
+//!
+//! `cargo metadata` wants every package of the workspace on disk, development dependencies of all members included;
+//! `cargo build` has downloaded only those that this build needs. On a fresh machine the question fails for packages that
+//! have nothing to do with the composition. So the host's dependencies are written into a package of their own, beside a copy
+//! of the Cargo.lock, and the question is asked about that.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use toml::de::{DeTable, DeValue};
+
+use super::Request;
+use super::metadata::{Dependency, Failure, MetaPackage, Metadata, run};
+use crate::files;
+
+/// A folder that is removed in the end.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Asks about the package that `workspace` knows as `id`; `None` where that is no better than asking about the workspace.
+pub(super) fn ask(
+    request: &Request<'_>,
+    workspace: &Metadata,
+    id: &str,
+    arguments: &[String],
+) -> Option<Metadata> {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("treenail-alone-{}-{number}", std::process::id());
+    let scratch = Scratch(request.scratch.join(name));
+    let package = workspace.package(id)?;
+    let root = &workspace.workspace_root;
+    let manifest = scratch.0.join("Cargo.toml");
+    let text = cargo_toml(package, root, request.development);
+    files::write_if_changed(&manifest, text.as_bytes()).ok()?;
+    files::write_if_changed(&scratch.0.join("lib.rs"), b"").ok()?;
+    if let Ok(lock) = files::read(&root.join("Cargo.lock")) {
+        files::write_if_changed(&scratch.0.join("Cargo.lock"), &lock).ok()?;
+    }
+    let answer: Result<Metadata, Failure> = run(request, &manifest, arguments);
+    let mut answer = answer.ok()?;
+    answer.stand_for(workspace, id);
+    Some(answer)
+}
+
+/// A Cargo.toml with the dependencies and features of a package, and what its workspace puts in place of others.
+fn cargo_toml(package: &MetaPackage, root: &Path, development: bool) -> String {
+    let mut text = format!(
+        "[workspace]\n[package]\nname = {}\nversion = {}\nedition = \"2021\"\n[lib]\npath = \"lib.rs\"\n[features]\n",
+        quote(&package.name),
+        quote(&package.version.to_string())
+    );
+    for (feature, entries) in &package.features {
+        let entries: Vec<String> = entries.iter().map(|entry| quote(entry)).collect();
+        let _ = writeln!(text, "{} = [{}]", quote(feature), entries.join(", "));
+    }
+    for declared in &package.dependencies {
+        let section = match declared.kind.as_deref() {
+            None => "dependencies",
+            Some("dev") if development => "dev-dependencies",
+            Some(_) => continue,
+        };
+        let target = declared.target.as_deref();
+        let target = target.map_or(String::new(), |target| format!("target.{}.", quote(target)));
+        let key = declared.rename.as_deref().unwrap_or(&declared.name);
+        let _ = writeln!(text, "[{target}{section}.{}]", quote(key));
+        dependency(&mut text, declared);
+    }
+    let file = files::read(&root.join("Cargo.toml")).unwrap_or_default();
+    let file = String::from_utf8(file).unwrap_or_default();
+    let (tree, _) = DeTable::parse_recoverable(&file);
+    for key in ["patch", "replace"] {
+        if let Some(value) = tree.get_ref().get(key) {
+            let _ = writeln!(text, "[{key}]");
+            if let DeValue::Table(entries) = value.get_ref() {
+                for (name, value) in entries.iter() {
+                    let value = inline(value.get_ref(), "", root);
+                    let _ = writeln!(text, "{} = {value}", quote(name.get_ref()));
+                }
+            }
+        }
+    }
+    text
+}
+
+fn dependency(text: &mut String, declared: &Dependency) {
+    let features: Vec<String> = declared.features.iter().map(|name| quote(name)).collect();
+    let _ = writeln!(
+        text,
+        "package = {}\nversion = {}\noptional = {}\ndefault-features = {}\nfeatures = [{}]",
+        quote(&declared.name),
+        quote(&declared.req),
+        declared.optional,
+        declared.uses_default_features,
+        features.join(", ")
+    );
+    if let Some(path) = &declared.path {
+        let _ = writeln!(text, "path = {}", quote(&path.to_string_lossy()));
+    }
+    if let Some(registry) = &declared.registry {
+        let _ = writeln!(text, "registry-index = {}", quote(registry));
+    }
+    let git = declared
+        .source
+        .as_deref()
+        .and_then(|source| source.strip_prefix("git+"));
+    if let Some(git) = git {
+        let (url, reference) = git.split_once('?').unwrap_or((git, ""));
+        let _ = writeln!(text, "git = {}", quote(url));
+        if let Some((kind @ ("branch" | "tag" | "rev"), name)) = reference.split_once('=') {
+            let _ = writeln!(text, "{kind} = {}", quote(name));
+        }
+    }
+}
+
+/// A TOML value on one line. Paths are relative to `root`.
+fn inline(value: &DeValue<'_>, key: &str, root: &Path) -> String {
+    match value {
+        DeValue::String(path) if key == "path" => {
+            quote(&root.join(path.as_ref()).to_string_lossy())
+        }
+        DeValue::String(text) => quote(text),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(truth) => truth.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        DeValue::Array(values) => {
+            let values = values.iter().map(|value| inline(value.get_ref(), "", root));
+            format!("[{}]", values.collect::<Vec<_>>().join(", "))
+        }
+        DeValue::Table(table) => {
+            let entries = table.iter().map(|(key, value)| {
+                let key = key.get_ref();
+                format!("{} = {}", quote(key), inline(value.get_ref(), key, root))
+            });
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// A basic string of TOML.
+fn quote(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{inline, quote};
+    use std::path::Path;
+    use toml::de::DeTable;
+
+    #[test]
+    fn a_quoted_text_reads_as_itself() {
+        let text = "a\"b\\c\n\u{1}\u{7f}ä";
+        let written = format!("x = {}", quote(text));
+        let (table, errors) = DeTable::parse_recoverable(&written);
+        assert!(errors.is_empty());
+        assert_eq!(table.get_ref()["x"].get_ref().as_str(), Some(text));
+    }
+
+    #[test]
+    fn a_patch_keeps_its_meaning_in_another_folder() {
+        let text = "x = { a = { path = \"../b\", features = [\"c\"] }, n = 0x1f, t = true }";
+        let (table, _) = DeTable::parse_recoverable(text);
+        let written = inline(table.get_ref()["x"].get_ref(), "", Path::new("/root"));
+        let expected =
+            r#"{ "a" = { "features" = ["c"], "path" = "/root/../b" }, "n" = 0x1f, "t" = true }"#;
+        assert_eq!(written, expected);
+    }
+}

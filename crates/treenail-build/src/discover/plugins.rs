@@ -1,0 +1,321 @@
+//! The manifests that packages declare in `[package.metadata.treenail]`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
+
+use serde_json::Value;
+use toml::de::{DeTable, DeValue};
+
+use super::metadata::{Dependency, MetaPackage, Metadata};
+use super::{Discovery, Found, Request};
+use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
+use crate::digest::digest;
+use crate::files;
+use crate::manifest;
+use crate::model::{Manifest, PackageIx};
+use crate::source::{Origin, Sources};
+
+/// The manifest of a package that does not name one.
+const DEFAULT: &str = "plugins.toml";
+
+/// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or `plugins.toml`.
+///
+/// This needs no Cargo. Mistakes in the table are those of whoever composes with the package, and reported there.
+pub(crate) fn own_manifest(package: &Path) -> PathBuf {
+    let text = files::read(&package.join("Cargo.toml"))
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or_default();
+    let (tree, _) = DeTable::parse_recoverable(&text);
+    let declared = tree
+        .get_ref()
+        .get("package")
+        .and_then(|value| value.get_ref().get("metadata"));
+    let declared = declared
+        .and_then(|value| value.get_ref().get("treenail"))
+        .and_then(|value| value.get_ref().get("manifest"));
+    match declared.map(toml::Spanned::get_ref) {
+        Some(DeValue::String(path)) if stays_inside(path) => package.join(path.as_ref()),
+        _ => package.join(DEFAULT),
+    }
+}
+
+/// Reads the manifests of all packages that have one.
+pub(super) fn read(
+    discovery: &mut Discovery,
+    metadata: &Metadata,
+    ids: &[&str],
+    request: &Request<'_>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) {
+    let routes = routes(discovery);
+    for (number, id) in ids.iter().enumerate() {
+        let (Some(package), Some(via)) = (metadata.package(id), routes.get(&number).copied())
+        else {
+            continue;
+        };
+        let is_host = number == discovery.universe.host;
+        if package.metadata.get("treenail").is_none() || is_host && !request.development {
+            continue;
+        }
+        let called = called(discovery, number);
+        let mut indirect = Diagnostics::default();
+        let direct = via == number;
+        let reports = if direct {
+            &mut *problems
+        } else {
+            &mut indirect
+        };
+        let mut reading = Reading {
+            package,
+            called,
+            sources,
+            problems: reports,
+        };
+        let on = &discovery.universe.packages[number].features;
+        let result = match reading.declared(on) {
+            Ok(None) => continue,
+            Ok(Some(path)) => reading.manifest(&path, &mut discovery.files),
+            Err(()) => None,
+        };
+        discovery.incomplete |= direct && result.is_none();
+        let Some((manifest, name, digest)) = result else {
+            continue;
+        };
+        let found = Found {
+            package: number,
+            manifest,
+            name,
+            digest,
+            via,
+        };
+        if direct {
+            discovery.universe.packages[number].manifest = Some(discovery.direct.len());
+            discovery.direct.push(found);
+        } else if found.manifest.plugin.is_some() {
+            discovery.indirect.push(found);
+        }
+    }
+}
+
+/// What the names of a package's files start with, for people.
+fn called(discovery: &Discovery, number: PackageIx) -> String {
+    let universe = &discovery.universe;
+    let package = &universe.packages[number];
+    // Packages are sorted by name.
+    let mut beside = [number.checked_sub(1), number.checked_add(1)]
+        .into_iter()
+        .flatten()
+        .filter_map(|number| universe.packages.get(number));
+    if number == universe.host {
+        String::new()
+    } else if beside.any(|other| other.name == package.name) {
+        format!("{}@{}/", package.name, package.version)
+    } else {
+        format!("{}/", package.name)
+    }
+}
+
+/// Reports plugins that Cargo leaves out of its answer because they have no library. Only path dependencies can be looked at.
+pub(super) fn report_without_library(
+    discovery: &mut Discovery,
+    (metadata, root): (&Metadata, &str),
+    is_on: impl Fn(&Dependency) -> bool,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) {
+    let resolved = |declared: &Dependency| {
+        let mut edges = metadata
+            .edges(root)
+            .iter()
+            .filter_map(|edge| metadata.package(&edge.pkg));
+        edges.any(|package| package.name == declared.name)
+    };
+    let declared = metadata
+        .package(root)
+        .into_iter()
+        .flat_map(|package| &package.dependencies);
+    for declared in declared.filter(|declared| is_on(declared) && !resolved(declared)) {
+        let Some(folder) = &declared.path else {
+            continue;
+        };
+        let manifest = own_manifest(folder);
+        let Ok(bytes) = files::read(&manifest) else {
+            continue;
+        };
+        let file = manifest
+            .strip_prefix(folder)
+            .unwrap_or(&manifest)
+            .to_string_lossy();
+        let name = format!("{}/{file}", declared.name);
+        let read = manifest::read_bytes(&name, &bytes, sources, &mut Diagnostics::default());
+        if let Some(plugin) = &read.plugin {
+            let problem = Problem::NoLibrary {
+                id: plugin.id.value.clone(),
+                package: declared.name.clone(),
+            };
+            problems.report(problem, plugin.id.origin);
+            discovery.files.insert(folder.join("Cargo.toml"));
+            discovery.incomplete = true;
+        }
+    }
+}
+
+/// By package: the direct dependency of the host that brings it in, the shortest way; ties by number.
+fn routes(discovery: &Discovery) -> BTreeMap<PackageIx, PackageIx> {
+    let universe = &discovery.universe;
+    let direct = universe.packages[universe.host].externs.values();
+    let mut routes: BTreeMap<PackageIx, PackageIx> =
+        direct.map(|number| (*number, *number)).collect();
+    let mut front: Vec<PackageIx> = routes.keys().copied().collect();
+    while !front.is_empty() {
+        let mut next = BTreeMap::new();
+        for number in front {
+            for target in universe.packages[number].externs.values() {
+                if *target != universe.host && !routes.contains_key(target) {
+                    next.entry(*target).or_insert(routes[&number]);
+                }
+            }
+        }
+        front = next.keys().copied().collect();
+        routes.extend(next);
+    }
+    routes
+}
+
+/// Whether a path is relative and does not climb out of its folder.
+fn stays_inside(path: &str) -> bool {
+    Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+        && !path.is_empty()
+}
+
+/// One package whose manifest is read.
+struct Reading<'a> {
+    package: &'a MetaPackage,
+    /// What its files' names start with, for people.
+    called: String,
+    sources: &'a mut Sources,
+    problems: &'a mut Diagnostics,
+}
+
+impl Reading<'_> {
+    /// Path of the manifest, relative to the package; `None` where the feature that it belongs to is off.
+    fn declared(&mut self, features: &BTreeSet<String>) -> Result<Option<String>, ()> {
+        let Some(Value::Object(table)) = self.package.metadata.get("treenail") else {
+            return self.malformed(MetadataFault::NotATable, &[]);
+        };
+        if let Some(key) = table
+            .keys()
+            .find(|key| !matches!(key.as_str(), "manifest" | "feature"))
+        {
+            return self.malformed(MetadataFault::UnknownKey(key.clone()), &[key]);
+        }
+        match table.get("feature") {
+            None => {}
+            Some(Value::String(feature)) if !self.package.features.contains_key(feature) => {
+                return self
+                    .malformed(MetadataFault::UnknownFeature(feature.clone()), &["feature"]);
+            }
+            Some(Value::String(feature)) if !features.contains(feature) => return Ok(None),
+            Some(Value::String(_)) => {}
+            Some(_) => {
+                return self.malformed(
+                    MetadataFault::NotAString("feature".to_owned()),
+                    &["feature"],
+                );
+            }
+        }
+        match table.get("manifest") {
+            None => self.malformed(MetadataFault::NoManifest, &[]),
+            Some(Value::String(path)) if stays_inside(path) => Ok(Some(path.clone())),
+            Some(Value::String(path)) => {
+                self.malformed(MetadataFault::Outside(path.clone()), &["manifest"])
+            }
+            Some(_) => self.malformed(
+                MetadataFault::NotAString("manifest".to_owned()),
+                &["manifest"],
+            ),
+        }
+    }
+
+    fn malformed<T>(&mut self, fault: MetadataFault, keys: &[&str]) -> Result<T, ()> {
+        let at = self.place(keys);
+        self.problems.report(
+            Problem::MetadataMalformed {
+                package: self.package.name.clone(),
+                fault,
+            },
+            at,
+        );
+        Err(())
+    }
+
+    /// The place of a key of `[package.metadata.treenail]` in the package's Cargo.toml.
+    fn place(&mut self, keys: &[&str]) -> Option<Origin> {
+        let bytes = files::read(&self.package.manifest_path).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let path: Vec<&str> = ["package", "metadata", "treenail"]
+            .iter()
+            .chain(keys)
+            .copied()
+            .collect();
+        let range = span(DeTable::parse_recoverable(&text).0.get_ref(), &path)?;
+        let source = self.sources.add(format!("{}Cargo.toml", self.called), text);
+        let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Some(Origin {
+            source,
+            start: narrow(range.start),
+            end: narrow(range.end),
+        })
+    }
+
+    /// The manifest with its name and digest.
+    fn manifest(
+        &mut self,
+        path: &str,
+        read: &mut BTreeSet<PathBuf>,
+    ) -> Option<(Manifest, String, String)> {
+        let file = self
+            .package
+            .manifest_path
+            .parent()
+            .unwrap_or(Path::new(""))
+            .join(path);
+        read.insert(file.clone());
+        match files::read(&file) {
+            Ok(bytes) => {
+                let name = format!("{}{path}", self.called);
+                let manifest = manifest::read_bytes(&name, &bytes, self.sources, self.problems);
+                Some((manifest, name, digest(&bytes)))
+            }
+            Err(error) => {
+                let (package, path, words) =
+                    (self.package.name.clone(), path.to_owned(), error.words());
+                let at = self.place(&["manifest"]);
+                self.problems.report(
+                    Problem::Unreadable {
+                        package,
+                        path,
+                        words,
+                    },
+                    at,
+                );
+                None
+            }
+        }
+    }
+}
+
+/// The place of a value in nested tables.
+fn span(table: &DeTable<'_>, path: &[&str]) -> Option<Range<usize>> {
+    let (first, rest) = path.split_first()?;
+    let value = table.get(*first)?;
+    match value.get_ref() {
+        DeValue::Table(inner) if !rest.is_empty() => span(inner, rest),
+        _ => Some(value.span()),
+    }
+}

@@ -1,0 +1,186 @@
+//! The plugin's side: one `…Deps` struct per component, and what ties its type to the manifest.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::{Chunk, doc, literal};
+use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
+
+/// What the side of one plugin is printed from.
+#[derive(Debug)]
+pub(crate) struct Side<'a> {
+    /// The plugin's id.
+    pub(crate) plugin: &'a str,
+    /// Path of the runtime crate.
+    pub(crate) runtime: &'a str,
+    /// Its components.
+    pub(crate) components: &'a [&'a ComponentDecl],
+    /// Digest of the manifest, for a crate that others compose; adds the module that they reach it through.
+    pub(crate) digest: Option<&'a str>,
+    /// With everything that a composition needs; else only what keeps the crate's own code free of further errors.
+    pub(crate) complete: bool,
+}
+
+/// Prints the side of one plugin.
+pub(crate) fn side(side: &Side<'_>) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    for component in side.components {
+        let id = format!("{}:{}", side.plugin, component.name.value);
+        chunks.push(Chunk::under(
+            format!("{id}: {}", component.ty.value),
+            wired(side, component, &id),
+        ));
+    }
+    if let Some(digest) = side.digest {
+        chunks.push(Chunk::new(reached_through(side, digest)));
+    }
+    chunks
+}
+
+fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
+    let runtime = side.runtime;
+    let (ty, name) = (&component.ty.value, &component.name.value);
+    let about = doc(&format!(
+        "What `{}` needs: the inputs of component `{id}`.",
+        ty.last_ident()
+    ));
+    let mut code = format!("{about} #[allow(unreachable_pub, dead_code)] pub struct {name}Deps {{");
+    for need in &component.needs {
+        let (service, field) = (&need.service.value, &need.field.value);
+        let note = match need.form {
+            Form::One => String::new(),
+            Form::Optional => ", where something provides it".to_owned(),
+            Form::All => ": every provider, in order".to_owned(),
+            Form::Map => ": every provider, by its id or its name in the configuration".to_owned(),
+            Form::Lazy => ", from `start` on".to_owned(),
+        };
+        let about = doc(&format!("`{service}`{note}"));
+        let _ = write!(
+            code,
+            "{about} pub {field}: {},",
+            field_type(runtime, service, need.form)
+        );
+    }
+    if let Some(decorated) = &component.decorate {
+        let about = doc(&format!(
+            "The `{}` whose place this component takes.",
+            decorated.value
+        ));
+        let _ = write!(
+            code,
+            "{about} pub inner: {},",
+            field_type(runtime, &decorated.value, Form::One)
+        );
+    }
+    let config = match (component.kind, &component.config) {
+        (Kind::Service, Some(config)) => config.value.to_string(),
+        _ => "()".to_owned(),
+    };
+    let _ = write!(
+        code,
+        "}} impl {runtime}::__private::Wired for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
+    );
+    if component.kind == Kind::Pipe {
+        let params = component
+            .params
+            .as_ref()
+            .map_or("()".to_owned(), |params| params.value.to_string());
+        let _ = write!(
+            code,
+            "impl {runtime}::__private::WiredPipe for {ty} {{ type Params = {params}; }}"
+        );
+    }
+    if side.complete {
+        code.push_str(&ties(runtime, component));
+    }
+    code
+}
+
+fn field_type(runtime: &str, service: &TypeExpr, form: Form) -> String {
+    let shared = format!("::std::sync::Arc<{service}>");
+    match form {
+        Form::One => shared,
+        Form::Optional => format!("::std::option::Option<{shared}>"),
+        Form::All => format!("::std::vec::Vec<{shared}>"),
+        Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),
+        Form::Lazy => format!("{runtime}::Lazy<{service}>"),
+    }
+}
+
+/// Everything that generated code asks of a component's type is asked here, once. So a type that does not keep what the
+/// manifest says is one error, in the crate of its author.
+fn ties(runtime: &str, component: &ComponentDecl) -> String {
+    let (ty, private) = (&component.ty.value, format!("{runtime}::__private"));
+    let (inputs, build) = match component.config {
+        Some(_) => ("inputs", "build::<Self>(inputs, deps)"),
+        None => ("_", "build_plain::<Self>(deps)"),
+    };
+    let mut code = format!(
+        "impl {private}::Buildable for {ty} {{ fn building({inputs}: &{private}::Inputs, deps: Self::Deps) -> {private}::Building {{ {private}::{build} }} }}"
+    );
+    let provided = component
+        .provides
+        .iter()
+        .chain(&component.decorate)
+        .map(|service| &service.value);
+    let provided = provided
+        .filter(|service| *service != ty)
+        .collect::<BTreeSet<_>>();
+    for service in &provided {
+        let _ = write!(
+            code,
+            "impl {private}::Provides<{service}> for {ty} {{ fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<{service}> {{ self }} }}"
+        );
+    }
+    let needed = component.needs.iter().map(|need| &need.service.value);
+    for service in provided
+        .iter()
+        .copied()
+        .chain(needed)
+        .filter(|service| service.is_dyn)
+        .collect::<BTreeSet<_>>()
+    {
+        let message = format!(
+            "`{service}` cannot be a service, because it is not `Send + Sync`: write `pub trait {}: Send + Sync`",
+            service.last_ident()
+        );
+        let _ = write!(
+            code,
+            "const _: () = {{ #[allow(unused_imports)] use {private}::Unshareable as _; ::core::assert!({private}::Shared::<{service}>::SHAREABLE, {}); }};",
+            literal(&message)
+        );
+    }
+    match component.kind {
+        Kind::Pipe => {
+            let _ = write!(
+                code,
+                "impl {private}::Runnable for {ty} {{ fn binding() -> {private}::PipeBinding {{ {private}::PipeBinding::of::<Self>() }} }}"
+            );
+        }
+        Kind::Service if component.config.is_some() => {
+            let _ = write!(
+                code,
+                "impl {private}::Configurable for {ty} {{ fn binding() -> {private}::ConfigBinding {{ {private}::ConfigBinding::of::<Self>() }} }}"
+            );
+        }
+        Kind::Service => {}
+    }
+    code
+}
+
+/// The one module of a plugin crate that a host's generated code names. Re-exporting shows a type that is not public at
+/// the plugin's author, not at whoever composes the plugin.
+fn reached_through(side: &Side<'_>, digest: &str) -> String {
+    let mut code = "#[doc(hidden)] pub mod __treenail {".to_owned();
+    for component in side.components {
+        let (ty, name) = (&component.ty.value, &component.name.value);
+        if ty.segments.iter().all(|segment| segment.args.is_empty()) {
+            let _ = write!(code, "pub use {ty} as {name};");
+        } else {
+            let _ = write!(code, "pub type {name} = {ty};");
+        }
+        let _ = write!(code, "pub use super::{name}Deps;");
+    }
+    let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));
+    code
+}

@@ -1,0 +1,126 @@
+//! All reading and writing of files. Every error names the path.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file that could not be read or written.
+#[derive(Debug)]
+pub(crate) struct FileError {
+    /// What was tried: "read", "write", "create".
+    action: &'static str,
+    /// The file.
+    path: PathBuf,
+    /// What the system says.
+    source: io::Error,
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "cannot {} {}: {}",
+            self.action,
+            self.path.display(),
+            self.source
+        )
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+impl FileError {
+    /// The system's words alone, without a path: a path on this machine must not reach a generated file.
+    pub(crate) fn words(&self) -> String {
+        match self.source.kind() {
+            io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+            _ => self.source.to_string(),
+        }
+    }
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// The file cannot be read.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    fs::read(path).map_err(|source| FileError {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes a file only where its content changes, because Cargo looks at the time of the last change. Creates its folder.
+///
+/// # Errors
+/// The file or its folder cannot be written.
+pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), FileError> {
+    if fs::read(path).is_ok_and(|old| old == content) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|source| FileError {
+            action: "create",
+            path: folder.to_owned(),
+            source,
+        })?;
+    }
+    fs::write(path, content).map_err(|source| FileError {
+        action: "write",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read, write_if_changed};
+    use std::fs;
+    use std::path::Path;
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn an_unchanged_file_keeps_its_time() {
+        let folder = std::env::temp_dir().join(format!("treenail-files-{}", std::process::id()));
+        let file = folder.join("deep/er.txt");
+        write_if_changed(&file, b"one").expect("written");
+        let long_ago = SystemTime::now() - Duration::from_secs(3600);
+        fs::File::options()
+            .write(true)
+            .open(&file)
+            .and_then(|open| open.set_modified(long_ago))
+            .expect("time set");
+        let time = || {
+            fs::metadata(&file)
+                .and_then(|meta| meta.modified())
+                .expect("time read")
+        };
+        let before = time();
+        write_if_changed(&file, b"one").expect("left alone");
+        assert_eq!(time(), before);
+        write_if_changed(&file, b"two").expect("written");
+        assert_ne!(time(), before);
+        assert_eq!(read(&file).expect("read"), b"two");
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+
+    #[test]
+    fn an_error_names_the_path() {
+        let error = read(Path::new("no/such/file.toml")).expect_err("there is none");
+        assert!(
+            error
+                .to_string()
+                .starts_with("cannot read no/such/file.toml: "),
+            "{error}"
+        );
+        assert_eq!(error.words(), "there is no such file");
+    }
+}

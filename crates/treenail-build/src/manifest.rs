@@ -1,0 +1,167 @@
+//! Reads a manifest: TOML text to [`Manifest`], pure, with the place of every value.
+//!
+//! Every mistake is reported, and a mistake costs only what it touches: the value is left out, the rest is kept, and
+//! [`Poison`](crate::model::Poison) tells later stages what is missing, so that nothing reports a consequence.
+
+mod component;
+mod layer;
+mod need;
+mod poison;
+mod reader;
+mod section;
+mod syntax;
+mod value;
+
+#[cfg(test)]
+mod laws;
+
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::model::{Layer, Manifest, Overlay, Poison};
+use crate::source::{SourceId, Sources};
+use reader::Reader;
+use value::{Entry, Table};
+
+/// The format that this compiler reads.
+const FORMAT: i64 = 1;
+
+/// Keys of a manifest.
+const KEYS: &[&str] = &[
+    "treenail",
+    "host",
+    "plugin",
+    "plugins",
+    "bind",
+    "alias",
+    "component",
+    "overlay",
+];
+
+/// Keys of `[overlay.NAME]`.
+const OVERLAY_KEYS: &[&str] = &["plugins", "bind", "alias", "component"];
+
+/// Reads a manifest from the bytes of a file, and adds its text to the sources under this name.
+pub(crate) fn read_bytes(
+    name: &str,
+    bytes: &[u8],
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Manifest {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => {
+            let source = sources.add(name, text);
+            read(source, text, problems)
+        }
+        Err(error) => {
+            let source = sources.add(name, String::from_utf8_lossy(bytes));
+            let at = syntax::origin(
+                source,
+                error.valid_up_to()..error.valid_up_to() + char::REPLACEMENT_CHARACTER.len_utf8(),
+            );
+            problems.report(
+                Problem::InvalidToml {
+                    words: "these bytes are not UTF-8".to_owned(),
+                },
+                at,
+            );
+            Manifest::unreadable(source)
+        }
+    }
+}
+
+/// Reads a manifest from a text that is one of the sources already.
+pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> Manifest {
+    let (tree, errors) = toml::de::DeTable::parse_recoverable(text);
+    let syntax = syntax::check(source, text, tree.get_ref(), &errors, problems);
+    let broken = syntax.is_broken();
+    let mut reader = Reader {
+        source,
+        text,
+        syntax,
+        problems,
+    };
+    let mut table = reader.root(tree.get_ref());
+    if !reader.format(&mut table) {
+        return Manifest::unreadable(source);
+    }
+    let mut manifest = Manifest {
+        layer: Layer::default(),
+        ..Manifest::unreadable(source)
+    };
+    manifest.layer.poison.anything = broken;
+    if let Some(entry) = table.take("host") {
+        manifest.host = reader.host(&entry);
+    }
+    if let Some(entry) = table.take("plugin") {
+        manifest.plugin = reader.plugin(&entry);
+        manifest.layer.poison.anything |= manifest.plugin.is_none();
+    }
+    reader.layer(&mut table, &mut manifest.layer, "");
+    if let Some(entry) = table.take("overlay") {
+        manifest.overlays = reader.overlays(&entry, &mut manifest.layer.poison);
+    }
+    manifest.layer.poison.anything |= reader.finish(&table, KEYS);
+    manifest
+}
+
+impl Manifest {
+    /// What is known of a manifest that could not be read: nothing.
+    pub(crate) fn unreadable(source: SourceId) -> Self {
+        let mut layer = Layer::default();
+        layer.poison.anything = true;
+        Self {
+            source,
+            host: None,
+            plugin: None,
+            layer,
+            overlays: Vec::new(),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Whether the manifest is of the format that is read here. A missing number is reported, and taken for it.
+    fn format(&mut self, table: &mut Table<'_>) -> bool {
+        let Some(entry) = table.take("treenail") else {
+            self.missing(table, "treenail", "treenail = 1");
+            return true;
+        };
+        match self.integer(&entry) {
+            Some(FORMAT) | None => true,
+            Some(found) => {
+                self.problems
+                    .report(Problem::UnknownFormat { found }, entry.at);
+                false
+            }
+        }
+    }
+
+    /// `[overlay.NAME]`. One that is left out may be asked for: then nothing that is absent is known to be.
+    fn overlays(&mut self, entry: &Entry<'_>, poison: &mut Poison) -> Vec<Overlay> {
+        let Some(tables) = self.table(
+            entry,
+            "[overlay]",
+            "a table for each overlay, `[overlay.NAME]`",
+        ) else {
+            poison.anything = true;
+            return Vec::new();
+        };
+        let overlays: Vec<_> = tables
+            .in_order()
+            .into_iter()
+            .filter_map(|entry| self.overlay(entry))
+            .collect();
+        poison.anything |= overlays.len() < tables.entries.len();
+        overlays
+    }
+
+    fn overlay(&mut self, entry: &Entry<'_>) -> Option<Overlay> {
+        let name = self.overlay_name(entry);
+        let title = format!("[overlay.{}]", entry.key);
+        let mut table = self.table(entry, &title, "a table")?;
+        let mut layer = Layer::default();
+        layer.poison.anything = self.syntax.is_broken();
+        self.layer(&mut table, &mut layer, &format!("overlay.{}.", entry.key));
+        layer.poison.anything |= self.finish(&table, OVERLAY_KEYS);
+        Some(Overlay { name: name?, layer })
+    }
+}

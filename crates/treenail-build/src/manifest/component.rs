@@ -1,0 +1,376 @@
+//! `[[component]]`
+
+use std::collections::BTreeMap;
+
+use super::reader::Reader;
+use super::value::{Entry, Table};
+use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault, Problem};
+use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
+use crate::source::{Located, Origin};
+use crate::type_path::{Root, is_identifier, is_keyword};
+
+/// Keys of a component.
+const KEYS: &[&str] = &[
+    "type",
+    "name",
+    "description",
+    "kind",
+    "scope",
+    "provides",
+    "requires",
+    "config",
+    "params",
+    "decorate",
+    "before",
+    "after",
+];
+
+/// Kinds by the word for each.
+const KINDS: &[(&str, Kind)] = &[("service", Kind::Service), ("pipe", Kind::Pipe)];
+
+/// Scopes by the word for each.
+const SCOPES: &[(&str, Scope)] = &[
+    ("singleton", Scope::Singleton),
+    ("instance", Scope::Instance),
+    ("transient", Scope::Transient),
+];
+
+/// What a component is, as far as it could be read.
+struct Nature {
+    kind: Option<Kind>,
+    scope: Option<Scope>,
+    /// Place of the key `scope`.
+    scope_at: Option<Origin>,
+}
+
+impl Reader<'_> {
+    /// The components of a layer. Of two with one name, or of one type, the first is kept.
+    pub(super) fn components(&mut self, entry: &Entry<'_>, layer: &mut Layer, prefix: &str) {
+        let title = format!("[[{prefix}component]]");
+        let expected = format!("tables headed `{title}`");
+        let Some(entries) = self.array(entry, &expected) else {
+            layer.poison.anything = true;
+            return;
+        };
+        let mut names: BTreeMap<String, Origin> = BTreeMap::new();
+        let mut types: BTreeMap<TypeExpr, (String, Origin)> = BTreeMap::new();
+        for entry in &entries {
+            let Some(component) = self.component(entry, &title, &expected, layer) else {
+                continue;
+            };
+            let (name, ty) = (&component.name, &component.ty);
+            if let Some(first) = names.get(&name.value) {
+                let problem = Problem::DuplicateComponent {
+                    id: name.value.clone(),
+                    first: *first,
+                };
+                self.problems.report(problem, name.origin);
+                give_up(&component, layer);
+                continue;
+            }
+            names.insert(name.value.clone(), name.origin);
+            if let Some((first, first_at)) = types.get(&ty.value) {
+                let problem = Problem::TypeDeclaredTwice {
+                    ty: ty.value.to_string(),
+                    first: first.clone(),
+                    second: name.value.clone(),
+                    first_at: *first_at,
+                };
+                self.problems.report(problem, ty.origin);
+                give_up(&component, layer);
+                continue;
+            }
+            types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+            layer.components.push(component);
+        }
+    }
+
+    fn component(
+        &mut self,
+        entry: &Entry<'_>,
+        title: &str,
+        expected: &str,
+        layer: &mut Layer,
+    ) -> Option<ComponentDecl> {
+        let Some(mut table) = self.table(entry, title, expected) else {
+            layer.poison.anything = true;
+            return None;
+        };
+        let guess = guess_name(&table);
+        let ty = self.own_type(&mut table);
+        let name = self.component_name(&mut table, ty.as_ref());
+        let (Some(ty), Some(name)) = (ty, name) else {
+            self.body(table, None, layer);
+            layer.poison.provides.extend(entry.strings());
+            layer.poison.anything |= guess.is_none();
+            layer.poison.components.extend(guess);
+            return None;
+        };
+        self.body(table, Some((ty, name)), layer)
+    }
+
+    /// Everything but type and name; a component without them is still read for its mistakes.
+    fn body(
+        &mut self,
+        mut table: Table<'_>,
+        identity: Option<(Located<TypeExpr>, Located<String>)>,
+        layer: &mut Layer,
+    ) -> Option<ComponentDecl> {
+        let before = self.problems.len();
+        let nature = self.nature(&mut table);
+        let called = identity.as_ref().map_or("", |(_, name)| &name.value);
+        self.misfits(&table, &nature, called);
+        let own = identity.as_ref().map(|(ty, _)| ty);
+        let provides = self.provides(table.take("provides"), own, layer);
+        let decorate = table.take("decorate");
+        let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
+        let needs = self.needs(table.take("requires"), decorate.is_some());
+        let config = table.take("config").and_then(|entry| self.concrete(&entry));
+        let params = table.take("params").and_then(|entry| self.concrete(&entry));
+        let description = self.text(table.take("description"));
+        let (earlier, later) = (table.take("before"), table.take("after"));
+        let (earlier, later) = (self.ids(earlier), self.ids(later));
+        for unknown in table.in_order() {
+            layer.poison.provides.extend(unknown.strings());
+        }
+        self.finish(&table, KEYS);
+        let (ty, name) = identity?;
+        let component = ComponentDecl {
+            origin: table.at,
+            ty,
+            name,
+            description,
+            kind: nature.kind.unwrap_or_default(),
+            scope: nature.scope.unwrap_or_default(),
+            provides,
+            needs,
+            config,
+            params,
+            decorate,
+            before: earlier,
+            after: later,
+            partial: table.broken || self.problems.len() > before,
+        };
+        Some(as_pipe(component, layer))
+    }
+
+    /// `type`: a type of the manifest's own package.
+    fn own_type(&mut self, table: &mut Table<'_>) -> Option<Located<TypeExpr>> {
+        let Some(entry) = table.take("type") else {
+            self.missing(table, "type", "type = \"crate::MyComponent\"");
+            return None;
+        };
+        let ty = self.concrete(&entry)?;
+        if ty.value.root() != Root::Own {
+            return self.not_a_path(&ty.value.to_string(), PathFault::NotOwn, ty.origin);
+        }
+        Some(ty)
+    }
+
+    /// `name`, by default the type's own.
+    fn component_name(
+        &mut self,
+        table: &mut Table<'_>,
+        ty: Option<&Located<TypeExpr>>,
+    ) -> Option<Located<String>> {
+        if let Some(entry) = table.take("name") {
+            let name = self.string(&entry)?;
+            return self.named(name, NameOf::Component);
+        }
+        let ty = ty?;
+        let name = ty.value.last_ident();
+        if is_identifier(name) {
+            return Some(Located {
+                value: name.to_owned(),
+                origin: ty.origin,
+            });
+        }
+        let fault = if is_keyword(name) {
+            NameFault::Keyword
+        } else {
+            NameFault::Shape
+        };
+        self.not_a_name(name, NameOf::Component, fault, ty.origin)
+    }
+
+    fn nature(&mut self, table: &mut Table<'_>) -> Nature {
+        let kind = match table.take("kind") {
+            Some(entry) => self.choice(&entry, KINDS),
+            None => Some(Kind::Service),
+        };
+        let scope = table.take("scope");
+        let scope_at = scope.as_ref().map(|entry| entry.key_at);
+        let scope = scope.and_then(|entry| self.choice(&entry, SCOPES));
+        Nature {
+            kind,
+            scope,
+            scope_at,
+        }
+    }
+
+    /// Keys that do not go with what the component is.
+    fn misfits(&mut self, table: &Table<'_>, nature: &Nature, component: &str) {
+        let mut report = |key: &str, at: Origin, misfit: Misfit| {
+            let problem = Problem::DoesNotApply {
+                key: key.to_owned(),
+                component: component.to_owned(),
+                misfit,
+            };
+            self.problems.report(problem, at);
+        };
+        let keys: &[(&str, Misfit)] = match (nature.kind, nature.scope) {
+            (Some(Kind::Pipe), scope) => {
+                if let (Some(at), Some(Scope::Singleton | Scope::Transient)) =
+                    (nature.scope_at, scope)
+                {
+                    report("scope", at, Misfit::Pipe);
+                }
+                &[
+                    ("config", Misfit::Pipe),
+                    ("provides", Misfit::Pipe),
+                    ("decorate", Misfit::Pipe),
+                ]
+            }
+            (Some(Kind::Service), Some(Scope::Instance)) => {
+                &[("params", Misfit::Service), ("decorate", Misfit::Scope)]
+            }
+            (Some(Kind::Service), _) => &[("params", Misfit::Service)],
+            (None, _) => &[],
+        };
+        for (key, misfit) in keys {
+            if let Some(entry) = table.entries.get(key) {
+                report(key, entry.key_at, *misfit);
+            }
+        }
+    }
+
+    fn provides(
+        &mut self,
+        entry: Option<Entry<'_>>,
+        own: Option<&Located<TypeExpr>>,
+        layer: &mut Layer,
+    ) -> Vec<Located<TypeExpr>> {
+        let Some(entry) = entry else {
+            return Vec::new();
+        };
+        let Some(entries) =
+            self.array(&entry, "an array of services, like `[\"dyn path::Trait\"]`")
+        else {
+            layer.poison.provides.push(String::new());
+            return Vec::new();
+        };
+        let mut services: Vec<Located<TypeExpr>> = Vec::new();
+        for entry in &entries {
+            let is_own = |ty: &TypeExpr| own.is_some_and(|own| own.value == *ty);
+            let parsed = self.ty(entry);
+            let Some(service) = parsed.and_then(|ty| {
+                if is_own(&ty.value) {
+                    Some(ty)
+                } else {
+                    self.must_be_dyn(ty)
+                }
+            }) else {
+                poison_provides(entry, layer);
+                continue;
+            };
+            if services.iter().all(|known| known.value != service.value) {
+                services.push(service);
+            }
+        }
+        services
+    }
+
+    /// A trait object, where nothing else can stand.
+    fn dyn_type(&mut self, entry: &Entry<'_>, layer: &mut Layer) -> Option<Located<TypeExpr>> {
+        let service = self.ty(entry).and_then(|ty| self.must_be_dyn(ty));
+        if service.is_none() {
+            poison_provides(entry, layer);
+        }
+        service
+    }
+
+    fn must_be_dyn(&mut self, ty: Located<TypeExpr>) -> Option<Located<TypeExpr>> {
+        if ty.value.is_dyn {
+            return Some(ty);
+        }
+        self.not_a_path(&ty.value.to_string(), PathFault::MissingDyn, ty.origin)
+    }
+
+    /// A type that is not a trait object.
+    fn concrete(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
+        let ty = self.ty(entry)?;
+        if ty.value.is_dyn {
+            return self.not_a_path(&ty.value.to_string(), PathFault::UnexpectedDyn, ty.origin);
+        }
+        Some(ty)
+    }
+
+    fn needs(&mut self, entry: Option<Entry<'_>>, decorates: bool) -> Vec<Need> {
+        let Some(entry) = entry else {
+            return Vec::new();
+        };
+        let expected =
+            "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
+        let Some(table) = self.table(&entry, "`requires`", expected) else {
+            return Vec::new();
+        };
+        let lines = table.in_order();
+        lines
+            .into_iter()
+            .filter_map(|line| self.need(line, decorates))
+            .collect()
+    }
+
+    fn ids(&mut self, entry: Option<Entry<'_>>) -> Vec<Located<String>> {
+        let expected = "an array of component ids, like `[\"plugin:Name\"]`";
+        let entries = entry.and_then(|entry| self.array(&entry, expected));
+        let entries = entries.unwrap_or_default();
+        entries
+            .iter()
+            .filter_map(|entry| self.component_id(entry))
+            .collect()
+    }
+}
+
+/// The name that a component was probably meant to have, where its type or name cannot be used.
+fn guess_name(table: &Table<'_>) -> Option<String> {
+    let text = |key| table.entries.get(key).map(Entry::strings);
+    let text = text("name").or_else(|| text("type"))?.pop()?;
+    let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    words.rfind(|word| !word.is_empty()).map(str::to_owned)
+}
+
+/// A pipe is an instance and nobody's service; anything else has been reported.
+fn as_pipe(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDecl {
+    if component.kind == Kind::Pipe {
+        let provides = component.provides.drain(..);
+        let provides = provides.chain(component.decorate.take());
+        let texts = provides.map(|service| service.value.to_string());
+        layer.poison.provides.extend(texts);
+        component.scope = Scope::Instance;
+        component.config = None;
+    }
+    component
+}
+
+/// Leaves a component out, and remembers what it would have been.
+fn give_up(component: &ComponentDecl, layer: &mut Layer) {
+    layer.poison.components.insert(component.name.value.clone());
+    layer.poison.provides.push(component.ty.value.to_string());
+    layer.poison.provides.extend(
+        component
+            .provides
+            .iter()
+            .map(|service| service.value.to_string()),
+    );
+}
+
+/// Remembers a service that could not be read.
+fn poison_provides(entry: &Entry<'_>, layer: &mut Layer) {
+    let texts = entry.strings();
+    layer.poison.provides.extend(if texts.is_empty() {
+        vec![String::new()]
+    } else {
+        texts
+    });
+}

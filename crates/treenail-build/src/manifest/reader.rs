@@ -1,0 +1,331 @@
+//! What all parts of a manifest are read with: tables, keys that are missing or unknown, and values of each kind.
+//!
+//! A function that returns `None` has reported why, or keeps silent because the TOML parser did.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use semver::{Version, VersionReq};
+
+use super::syntax::{self, Syntax};
+use super::value::{Entry, Table};
+use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
+use crate::model::TypeExpr;
+use crate::source::{Located, Origin, SourceId};
+use crate::suggest::suggest;
+use crate::type_path;
+
+/// One manifest on its way in.
+pub(super) struct Reader<'a> {
+    /// The file.
+    pub(super) source: SourceId,
+    /// Its text.
+    pub(super) text: &'a str,
+    /// What the TOML parser found wrong.
+    pub(super) syntax: Syntax,
+    /// Where mistakes go.
+    pub(super) problems: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    /// The manifest as a table.
+    pub(super) fn root<'t>(&self, table: &'t DeTable<'t>) -> Table<'t> {
+        let at = syntax::origin(self.source, 0..0);
+        Table {
+            title: "the manifest".to_owned(),
+            at,
+            broken: self.syntax.touches(&self.syntax.section(0)),
+            entries: self.entries(table),
+        }
+    }
+
+    fn entries<'t>(
+        &self,
+        table: &'t DeTable<'t>,
+    ) -> std::collections::BTreeMap<&'t str, Entry<'t>> {
+        table
+            .iter()
+            .map(|(key, value)| {
+                let key_at = syntax::origin(self.source, key.span());
+                (
+                    key.get_ref().as_ref(),
+                    self.entry(key.get_ref(), key_at, value),
+                )
+            })
+            .collect()
+    }
+
+    fn entry<'t>(
+        &self,
+        key: &'t str,
+        key_at: Origin,
+        value: &'t Spanned<DeValue<'t>>,
+    ) -> Entry<'t> {
+        let range = value.span();
+        let broken = self.syntax.touches(&range);
+        Entry {
+            key,
+            key_at,
+            value: value.get_ref(),
+            at: syntax::origin(self.source, range),
+            broken,
+        }
+    }
+
+    /// The value as a table; `title` is how people write it.
+    pub(super) fn table<'t>(
+        &mut self,
+        entry: &Entry<'t>,
+        title: &str,
+        expected: &str,
+    ) -> Option<Table<'t>> {
+        let range = entry.at.start as usize..entry.at.end as usize;
+        let has_header = syntax::is_header(self.text, entry.value, &range);
+        match entry.value {
+            DeValue::Table(table) if has_header || !entry.broken => {
+                let extent = if has_header {
+                    self.syntax.section(range.start)
+                } else {
+                    range
+                };
+                let broken = self.syntax.touches(&extent);
+                Some(Table {
+                    title: title.to_owned(),
+                    at: entry.at,
+                    broken,
+                    entries: self.entries(table),
+                })
+            }
+            _ => self.wrong_type(entry, expected),
+        }
+    }
+
+    /// The elements of an array; they carry its key.
+    pub(super) fn array<'t>(
+        &mut self,
+        entry: &Entry<'t>,
+        expected: &str,
+    ) -> Option<Vec<Entry<'t>>> {
+        match entry.value {
+            DeValue::Array(values) if !entry.broken => Some(
+                values
+                    .iter()
+                    .map(|value| self.entry(entry.key, entry.key_at, value))
+                    .collect(),
+            ),
+            _ => self.wrong_type(entry, expected),
+        }
+    }
+
+    /// Reports a value that is of another kind than expected, unless the TOML parser has.
+    pub(super) fn wrong_type<T>(&mut self, entry: &Entry<'_>, expected: &str) -> Option<T> {
+        if !entry.broken {
+            let problem = Problem::WrongType {
+                key: entry.key.to_owned(),
+                expected: expected.to_owned(),
+                found: entry.kind().to_owned(),
+            };
+            self.problems.report(problem, entry.at);
+        }
+        None
+    }
+
+    /// Reports a key that is not there, unless a mistake of TOML may have hidden it, or it is there with a slip in its name.
+    pub(super) fn missing(&mut self, table: &Table<'_>, key: &str, example: &str) {
+        let misspelt = table
+            .entries
+            .keys()
+            .any(|written| suggest(written, [key]).is_some());
+        if !table.broken && !misspelt {
+            let problem = Problem::MissingKey {
+                key: key.to_owned(),
+                table: table.title.clone(),
+                example: example.to_owned(),
+            };
+            self.problems.report(problem, table.at);
+        }
+    }
+
+    /// Reports the keys that nothing has taken; says whether there are any.
+    pub(super) fn finish(&mut self, table: &Table<'_>, expected: &[&str]) -> bool {
+        for entry in table.in_order() {
+            let problem = Problem::UnknownKey {
+                key: entry.key.to_owned(),
+                table: table.title.clone(),
+                expected: expected.iter().map(|&key| key.to_owned()).collect(),
+                suggestion: suggest(entry.key, expected.iter().copied()),
+            };
+            self.problems.report(problem, entry.key_at);
+        }
+        !table.entries.is_empty()
+    }
+
+    /// The value as a string.
+    pub(super) fn string(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
+        match entry.value {
+            DeValue::String(text) if !entry.broken => Some(Located {
+                value: text.to_string(),
+                origin: entry.at,
+            }),
+            _ => self.wrong_type(entry, "a string"),
+        }
+    }
+
+    /// A text for people.
+    pub(super) fn text(&mut self, entry: Option<Entry<'_>>) -> Option<String> {
+        entry
+            .and_then(|entry| self.string(&entry))
+            .map(|text| text.value)
+    }
+
+    /// The value as `true` or `false`.
+    pub(super) fn boolean(&mut self, entry: &Entry<'_>) -> Option<Located<bool>> {
+        match entry.value {
+            DeValue::Boolean(value) if !entry.broken => Some(Located {
+                value: *value,
+                origin: entry.at,
+            }),
+            _ => self.wrong_type(entry, "`true` or `false`"),
+        }
+    }
+
+    /// The value as a number.
+    pub(super) fn integer(&mut self, entry: &Entry<'_>) -> Option<i64> {
+        match entry.value {
+            DeValue::Integer(number) if !entry.broken => {
+                Some(i64::from_str_radix(number.as_str(), number.radix()).unwrap_or(i64::MAX))
+            }
+            _ => self.wrong_type(entry, "a number"),
+        }
+    }
+
+    /// One of several words.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        entry: &Entry<'_>,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
+        let word = self.string(entry)?;
+        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word.value) {
+            return Some(*value);
+        }
+        let problem = Problem::UnknownValue {
+            key: entry.key.to_owned(),
+            suggestion: suggest(&word.value, choices.iter().map(|(name, _)| *name)),
+            value: word.value,
+            expected: choices.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        };
+        self.problems.report(problem, entry.at);
+        None
+    }
+
+    /// A version: `1.4.0`.
+    pub(super) fn version(&mut self, entry: &Entry<'_>) -> Option<Located<Version>> {
+        let text = self.string(entry)?;
+        match Version::parse(&text.value) {
+            Ok(value) => Some(Located {
+                value,
+                origin: text.origin,
+            }),
+            Err(error) => self.not_a_version(text, false, &error),
+        }
+    }
+
+    /// A version requirement: `>=1.2, <2`.
+    pub(super) fn requirement(&mut self, entry: &Entry<'_>) -> Option<Located<VersionReq>> {
+        let text = self.string(entry)?;
+        match VersionReq::parse(&text.value) {
+            Ok(value) => Some(Located {
+                value,
+                origin: text.origin,
+            }),
+            Err(error) => self.not_a_version(text, true, &error),
+        }
+    }
+
+    fn not_a_version<T>(
+        &mut self,
+        text: Located<String>,
+        requirement: bool,
+        error: &semver::Error,
+    ) -> Option<T> {
+        let problem = Problem::NotAVersion {
+            text: text.value,
+            requirement,
+            words: error.to_string(),
+        };
+        self.problems.report(problem, text.origin);
+        None
+    }
+
+    /// A type, in the value.
+    pub(super) fn ty(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
+        let text = self.string(entry)?;
+        self.type_in(&text.value, text.origin)
+    }
+
+    /// A type, written at this place.
+    pub(super) fn type_in(&mut self, text: &str, at: Origin) -> Option<Located<TypeExpr>> {
+        match type_path::parse(text) {
+            Ok(value) => Some(Located { value, origin: at }),
+            Err(refusal) => {
+                let part = self.within(at, text, refusal.range);
+                self.not_a_path(text, refusal.fault, part)
+            }
+        }
+    }
+
+    /// Reports a type that cannot stand where it does.
+    pub(super) fn not_a_path<T>(&mut self, text: &str, fault: PathFault, at: Origin) -> Option<T> {
+        self.problems.report(
+            Problem::NotATypePath {
+                text: text.to_owned(),
+                fault,
+            },
+            at,
+        );
+        None
+    }
+
+    /// Part of a string, where the file spells the string letter by letter; else the whole string.
+    fn within(&self, at: Origin, value: &str, part: std::ops::Range<usize>) -> Origin {
+        let (start, end) = (at.start as usize, at.end as usize);
+        let plain = self.text.get(start..end).is_some_and(|written| {
+            let quotes = [['"'; 2], ['\''; 2]].iter().any(|[open, close]| {
+                written
+                    .strip_prefix(*open)
+                    .and_then(|rest| rest.strip_suffix(*close))
+                    .is_some_and(|inner| inner == value)
+            });
+            quotes && !value.is_empty()
+        });
+        if !plain {
+            return at;
+        }
+        syntax::origin(self.source, start + 1 + part.start..start + 1 + part.end)
+    }
+
+    /// Reports a name that is none.
+    pub(super) fn not_a_name<T>(
+        &mut self,
+        text: &str,
+        of: NameOf,
+        fault: NameFault,
+        at: Origin,
+    ) -> Option<T> {
+        let fault = if text.is_empty() {
+            NameFault::Empty
+        } else {
+            fault
+        };
+        self.problems.report(
+            Problem::NotAName {
+                text: text.to_owned(),
+                of,
+                fault,
+            },
+            at,
+        );
+        None
+    }
+}

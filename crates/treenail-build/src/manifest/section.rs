@@ -1,0 +1,170 @@
+//! `[host]`, `[plugin]`, and the names that identify things.
+
+use super::reader::Reader;
+use super::value::Entry;
+use crate::diagnostic::{NameFault, NameOf};
+use crate::model::{Constraint, HostSection, PluginSection};
+use crate::source::{Located, Origin};
+use crate::type_path::{is_identifier, is_keyword};
+
+/// Keys of `[host]`.
+const HOST_KEYS: &[&str] = &["api", "root"];
+
+/// Keys of `[plugin]`.
+const PLUGIN_KEYS: &[&str] = &["id", "description", "api", "host", "requires", "conflicts"];
+
+/// The plugin that a host's own components belong to.
+const HOST_PLUGIN: &str = "app";
+
+impl Reader<'_> {
+    /// `[host]`
+    pub(super) fn host(&mut self, entry: &Entry<'_>) -> Option<HostSection> {
+        let mut table = self.table(entry, "[host]", "a table, `[host]`")?;
+        let mut partial = table.broken;
+        let api = table.take("api").and_then(|entry| {
+            let version = self.version(&entry);
+            partial |= version.is_none();
+            version
+        });
+        let root = table.take("root").and_then(|entry| {
+            let name = self.string(&entry)?;
+            self.named(name, NameOf::Root)
+        });
+        partial |= self.finish(&table, HOST_KEYS);
+        Some(HostSection {
+            origin: table.at,
+            api,
+            partial,
+            root,
+        })
+    }
+
+    /// `[plugin]`; `None` where nothing can be known by its id.
+    pub(super) fn plugin(&mut self, entry: &Entry<'_>) -> Option<PluginSection> {
+        let mut table = self.table(entry, "[plugin]", "a table, `[plugin]`")?;
+        let id = match table.take("id") {
+            Some(entry) => self.string(&entry).and_then(|id| self.own_plugin_id(id)),
+            None => {
+                self.missing(&table, "id", "id = \"my-plugin\"");
+                None
+            }
+        };
+        let description = table.take("description");
+        let description = self.text(description);
+        let api = self.constraints(table.take("api"), NameOf::Package);
+        let host = table
+            .take("host")
+            .and_then(|entry| self.requirement(&entry));
+        let requires = self.constraints(table.take("requires"), NameOf::Plugin);
+        let conflicts = self.constraints(table.take("conflicts"), NameOf::Plugin);
+        self.finish(&table, PLUGIN_KEYS);
+        Some(PluginSection {
+            origin: table.at,
+            id: id?,
+            description,
+            api,
+            host,
+            requires,
+            conflicts,
+        })
+    }
+
+    /// `{ name = "requirement", … }`
+    fn constraints(&mut self, entry: Option<Entry<'_>>, of: NameOf) -> Vec<Constraint> {
+        let Some(entry) = entry else {
+            return Vec::new();
+        };
+        let expected = "a table of names with the versions of each, like `{ name = \"^1.2\" }`";
+        let title = format!("`{}`", entry.key);
+        let Some(table) = self.table(&entry, &title, expected) else {
+            return Vec::new();
+        };
+        let lines = table.in_order();
+        lines
+            .into_iter()
+            .filter_map(|line| self.constraint(line, of))
+            .collect()
+    }
+
+    fn constraint(&mut self, line: &Entry<'_>, of: NameOf) -> Option<Constraint> {
+        let name = self.named(key(line), of);
+        let versions = self.requirement(line);
+        Some(Constraint {
+            name: name?,
+            versions: versions?,
+        })
+    }
+
+    fn own_plugin_id(&mut self, id: Located<String>) -> Option<Located<String>> {
+        if id.value == HOST_PLUGIN {
+            return self.not_a_name(&id.value, NameOf::Plugin, NameFault::Reserved, id.origin);
+        }
+        self.named(id, NameOf::Plugin)
+    }
+
+    /// Name of an overlay: the key of its table.
+    pub(super) fn overlay_name(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
+        self.named(key(entry), NameOf::Overlay)
+    }
+
+    /// A component id: `plugin:Name`.
+    pub(super) fn component_id(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
+        let text = self.string(entry)?;
+        self.named(text, NameOf::ComponentId)
+    }
+
+    /// A name of its kind, or a report.
+    pub(super) fn named(&mut self, name: Located<String>, of: NameOf) -> Option<Located<String>> {
+        match fault(&name.value, of) {
+            None => Some(name),
+            Some(fault) => self.not_a_name(&name.value, of, fault, name.origin),
+        }
+    }
+}
+
+/// The key of an entry, as a name with its place.
+pub(super) fn key(entry: &Entry<'_>) -> Located<String> {
+    let origin: Origin = entry.key_at;
+    Located {
+        value: entry.key.to_owned(),
+        origin,
+    }
+}
+
+/// What is wrong with a name.
+fn fault(name: &str, of: NameOf) -> Option<NameFault> {
+    let good = match of {
+        NameOf::Plugin | NameOf::Overlay => is_dashed(name, |first| first.is_ascii_alphabetic()),
+        NameOf::Package | NameOf::Root => {
+            is_dashed(name, |first| first.is_ascii_alphabetic() || first == '_')
+        }
+        NameOf::Component | NameOf::Field if is_keyword(name) => return Some(NameFault::Keyword),
+        NameOf::Component | NameOf::Field => is_identifier(name),
+        NameOf::ComponentId => is_component_id(name),
+        NameOf::Alias => {
+            is_component_id(name)
+                || alias_of_all(name)
+                || is_dashed(name, |first| first.is_ascii_alphabetic())
+        }
+    };
+    (!good).then_some(NameFault::Shape)
+}
+
+fn is_dashed(name: &str, first: impl Fn(char) -> bool) -> bool {
+    name.starts_with(first)
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+}
+
+fn is_component_id(name: &str) -> bool {
+    name.split_once(':').is_some_and(|(plugin, name)| {
+        is_dashed(plugin, |first| first.is_ascii_alphabetic()) && is_identifier(name)
+    })
+}
+
+/// `plugin:*`
+fn alias_of_all(name: &str) -> bool {
+    name.strip_suffix(":*")
+        .is_some_and(|plugin| is_dashed(plugin, |first| first.is_ascii_alphabetic()))
+}

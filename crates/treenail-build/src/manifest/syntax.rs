@@ -1,0 +1,158 @@
+//! Mistakes of TOML itself: which ones to report, and what they cost.
+//!
+//! The parser recovers and goes on, which makes it report one slip many times over. What is close to a mistake is taken
+//! for its consequence: better one message too few, until the next build, than ten too many.
+
+use std::ops::Range;
+
+use toml::de::{DeTable, DeValue, Error};
+
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::source::{Origin, SourceId};
+
+/// Where the parser stumbled, and where sections start.
+#[derive(Debug)]
+pub(super) struct Syntax {
+    /// Places of all errors, sorted.
+    errors: Vec<Range<usize>>,
+    /// Starts of all headers, sorted.
+    headers: Vec<usize>,
+    /// Length of the text.
+    end: usize,
+}
+
+impl Syntax {
+    /// Whether there is any mistake.
+    pub(super) fn is_broken(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// Whether there is a mistake within this range, its ends included.
+    pub(super) fn touches(&self, range: &Range<usize>) -> bool {
+        self.errors
+            .iter()
+            .any(|error| error.start <= range.end && range.start <= error.end)
+    }
+
+    /// From a header to the next, whatever table that belongs to.
+    pub(super) fn section(&self, header: usize) -> Range<usize> {
+        let next = self.headers.partition_point(|start| *start <= header);
+        header..self.headers.get(next).copied().unwrap_or(self.end)
+    }
+}
+
+/// A place in the source.
+pub(super) fn origin(source: SourceId, range: Range<usize>) -> Origin {
+    let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    Origin {
+        source,
+        start: narrow(range.start),
+        end: narrow(range.end),
+    }
+}
+
+/// Whether this is the place of a header (`[x]`, `[[x]]`) rather than of an inline table.
+pub(super) fn is_header(text: &str, value: &DeValue<'_>, range: &Range<usize>) -> bool {
+    matches!(value, DeValue::Table(_))
+        && text
+            .get(range.clone())
+            .is_some_and(|written| written.starts_with('['))
+}
+
+/// Reports the parser's errors, one per mistake.
+pub(super) fn check(
+    source: SourceId,
+    text: &str,
+    tree: &DeTable<'_>,
+    errors: &[Error],
+    problems: &mut Diagnostics,
+) -> Syntax {
+    let mut found: Vec<_> = errors
+        .iter()
+        .map(|error| (error.span().unwrap_or(0..0), error.message()))
+        .collect();
+    found.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut statements = Vec::new();
+    let mut headers = Vec::new();
+    survey(text, tree, &mut statements, &mut headers);
+    headers.sort_unstable();
+    let mut spoiled = None;
+    for (range, words) in &found {
+        let consequence = spoiled.is_some_and(|end| range.start <= end);
+        if !consequence {
+            problems.report(
+                Problem::InvalidToml {
+                    words: (*words).to_owned(),
+                },
+                origin(source, range.clone()),
+            );
+        }
+        let statement = statements
+            .iter()
+            .find(|statement| statement.start <= range.start && range.start <= statement.end);
+        let end = statement
+            .map_or(0, |statement| statement.end)
+            .max(end_of_influence(text, range.start));
+        spoiled = spoiled.max(Some(end));
+    }
+    Syntax {
+        errors: found.into_iter().map(|(range, _)| range).collect(),
+        headers,
+        end: text.len(),
+    }
+}
+
+/// How far a mistake is likely to reach: a header spoils its section; anything else its line and the one after, which is
+/// how a bracket that is never closed makes a mistake of every line below it.
+fn end_of_influence(text: &str, at: usize) -> usize {
+    let at = text.floor_char_boundary(at.min(text.len()));
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let is_header = text[start..].trim_start().starts_with('[');
+    let mut end = start;
+    for (number, line) in text[start..].split_inclusive('\n').enumerate() {
+        let content = line.trim_start();
+        if is_header && number > 0 && content.starts_with('[') {
+            return end.saturating_sub(1);
+        }
+        end += line.len();
+        if !is_header && number > 0 && !content.is_empty() && !content.starts_with('#') {
+            return end.saturating_sub(1);
+        }
+    }
+    text.len()
+}
+
+/// Finds the statements and headers of a table.
+fn survey(
+    text: &str,
+    table: &DeTable<'_>,
+    statements: &mut Vec<Range<usize>>,
+    headers: &mut Vec<usize>,
+) {
+    for (key, value) in table.iter() {
+        let range = value.span();
+        match value.get_ref() {
+            DeValue::Table(inner) if is_header(text, value.get_ref(), &range) => {
+                headers.push(range.start);
+                survey(text, inner, statements, headers);
+            }
+            // The place of an implicit table is the key that made it.
+            DeValue::Table(inner) if range == key.span() => {
+                survey(text, inner, statements, headers);
+            }
+            DeValue::Array(elements)
+                if elements
+                    .iter()
+                    .any(|one| is_header(text, one.get_ref(), &one.span())) =>
+            {
+                for one in elements.iter() {
+                    headers.push(one.span().start);
+                    if let DeValue::Table(inner) = one.get_ref() {
+                        survey(text, inner, statements, headers);
+                    }
+                }
+            }
+            _ => statements.push(key.span().start..range.end),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! TOML values with their places, as the reader walks them.
+
+use std::collections::BTreeMap;
+
+use toml::de::DeValue;
+
+use crate::source::Origin;
+
+/// A key with its value.
+#[derive(Debug, Clone)]
+pub(super) struct Entry<'t> {
+    /// The key; for an element of an array, the key of the array.
+    pub(super) key: &'t str,
+    /// Place of the key.
+    pub(super) key_at: Origin,
+    /// The value.
+    pub(super) value: &'t DeValue<'t>,
+    /// Place of the value; the header for a table that has one.
+    pub(super) at: Origin,
+    /// The TOML parser found a mistake within the value: it may not be what was written.
+    pub(super) broken: bool,
+}
+
+impl Entry<'_> {
+    /// Every string in the value, however deep.
+    pub(super) fn strings(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        collect(self.value, &mut found);
+        found
+    }
+
+    /// What kind of value it is, with its article.
+    pub(super) fn kind(&self) -> &'static str {
+        match self.value {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "an integer",
+            DeValue::Float(_) => "a float",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Datetime(_) => "a date or time",
+            DeValue::Array(_) => "an array",
+            DeValue::Table(_) => "a table",
+        }
+    }
+}
+
+fn collect(value: &DeValue<'_>, found: &mut Vec<String>) {
+    match value {
+        DeValue::String(text) => found.push(text.to_string()),
+        DeValue::Array(values) => values
+            .iter()
+            .for_each(|value| collect(value.get_ref(), found)),
+        DeValue::Table(table) => table
+            .iter()
+            .for_each(|(_, value)| collect(value.get_ref(), found)),
+        _ => {}
+    }
+}
+
+/// A table that is being read: keys are taken out of it, and what is left at the end is unknown.
+#[derive(Debug)]
+pub(super) struct Table<'t> {
+    /// As people write it: `[plugin]`.
+    pub(super) title: String,
+    /// Its header, or the table itself where it is inline.
+    pub(super) at: Origin,
+    /// The TOML parser found a mistake in it: a key that is missing may be there.
+    pub(super) broken: bool,
+    /// What has not been taken.
+    pub(super) entries: BTreeMap<&'t str, Entry<'t>>,
+}
+
+impl<'t> Table<'t> {
+    /// Takes out a key.
+    pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t>> {
+        self.entries.remove(key)
+    }
+
+    /// What has not been taken, in the order of the file.
+    pub(super) fn in_order(&self) -> Vec<&Entry<'t>> {
+        let mut entries: Vec<_> = self.entries.values().collect();
+        entries.sort_by_key(|entry| entry.key_at);
+        entries
+    }
+}

@@ -1,0 +1,390 @@
+//! The nouns of a composition. No logic and no IO: stages fill these in, each item with the place it came from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::{Version, VersionReq};
+
+use crate::source::{Located, Origin, SourceId};
+
+/// One manifest as its author wrote it.
+#[derive(Debug, Clone)]
+pub(crate) struct Manifest {
+    /// The file this manifest was read from.
+    pub(crate) source: SourceId,
+    /// The `[host]` table: this crate composes.
+    pub(crate) host: Option<HostSection>,
+    /// The `[plugin]` table: this crate contributes components.
+    pub(crate) plugin: Option<PluginSection>,
+    /// Everything that an overlay may state as well.
+    pub(crate) layer: Layer,
+    /// The `[overlay.NAME]` tables, in the order of the file.
+    pub(crate) overlays: Vec<Overlay>,
+}
+
+/// The `[host]` table.
+#[derive(Debug, Clone)]
+pub(crate) struct HostSection {
+    /// The table's header.
+    pub(crate) origin: Origin,
+    /// Version of the host's own plugin interface; default: the version of its package.
+    pub(crate) api: Option<Located<Version>>,
+    /// Something in the table could not be read, perhaps `api`: nothing is checked against the host's version then.
+    pub(crate) partial: bool,
+    /// Root key of the configuration file; default: the package's name with `_` for `-`.
+    pub(crate) root: Option<Located<String>>,
+}
+
+/// The `[plugin]` table.
+#[derive(Debug, Clone)]
+pub(crate) struct PluginSection {
+    /// The table's header.
+    pub(crate) origin: Origin,
+    /// Namespace of the plugin's components.
+    pub(crate) id: Located<String>,
+    /// One sentence for people.
+    pub(crate) description: Option<String>,
+    /// Contract packages with the versions supported.
+    pub(crate) api: Vec<Constraint>,
+    /// Versions of `[host] api` supported.
+    pub(crate) host: Option<Located<VersionReq>>,
+    /// Other plugins that have to be there, by id.
+    pub(crate) requires: Vec<Constraint>,
+    /// Plugins that must not be there, by id.
+    pub(crate) conflicts: Vec<Constraint>,
+}
+
+/// A name with the versions of it that are meant.
+#[derive(Debug, Clone)]
+pub(crate) struct Constraint {
+    /// A package name or a plugin id.
+    pub(crate) name: Located<String>,
+    /// Which versions.
+    pub(crate) versions: Located<VersionReq>,
+}
+
+/// The statements that layers may make about a composition.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Layer {
+    /// `[plugins]`: which plugins take part, and how.
+    pub(crate) rules: Vec<PluginRule>,
+    /// `[bind]`: who wins where several provide one service.
+    pub(crate) binds: Vec<Bind>,
+    /// `[alias]`: further names of components and plugins.
+    pub(crate) aliases: Vec<Alias>,
+    /// `[[component]]`.
+    pub(crate) components: Vec<ComponentDecl>,
+    /// What stands there but could not be read.
+    pub(crate) poison: Poison,
+}
+
+/// What a manifest says but could not be read. It has been reported; later stages use this to stay silent about the consequences.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Poison {
+    /// Anything may be missing: the file could not be read, is not TOML everywhere, or has a plugin id that cannot be used.
+    /// Nothing that is absent (a plugin, a component, a provider) is then worth a report.
+    pub(crate) anything: bool,
+    /// Names of components that were left out.
+    pub(crate) components: BTreeSet<String>,
+    /// Texts of `provides` (and `decorate`) entries that could not be read, and those of components that were left out.
+    /// Empty text: could be anything. A missing provider is not reported where [`Poison::may_provide`] says yes.
+    pub(crate) provides: Vec<String>,
+    /// Keys of `[bind]` lines that were left out. Several providers of such a service are not reported, see [`Poison::may_bind`].
+    pub(crate) binds: Vec<String>,
+    /// Plugin ids of `[plugins]` lines that were left out in part or as a whole.
+    pub(crate) rules: BTreeSet<String>,
+    /// Left sides of `[alias]` lines that were left out.
+    pub(crate) aliases: BTreeSet<String>,
+}
+
+/// One line of `[plugins]`.
+#[derive(Debug, Clone)]
+pub(crate) struct PluginRule {
+    /// The plugin.
+    pub(crate) id: Located<String>,
+    /// A version the composition insists on.
+    pub(crate) version: Option<Located<VersionReq>>,
+    /// `false` leaves the plugin out.
+    pub(crate) enabled: Option<Located<bool>>,
+    /// `true`: may fail or be incompatible without taking the application down.
+    pub(crate) optional: Option<Located<bool>>,
+}
+
+/// One line of `[bind]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Bind {
+    /// The service.
+    pub(crate) service: Located<TypeExpr>,
+    /// Component id of its provider.
+    pub(crate) provider: Located<String>,
+}
+
+/// One line of `[alias]`: `old = "new"`. Both are component ids (`plugin:Name`), or both are plugin ids,
+/// or both end in `:*` (every component of the plugin).
+#[derive(Debug, Clone)]
+pub(crate) struct Alias {
+    /// The further name.
+    pub(crate) from: Located<String>,
+    /// What it stands for; may itself be an alias.
+    pub(crate) to: Located<String>,
+}
+
+/// One `[overlay.NAME]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Overlay {
+    /// Its name.
+    pub(crate) name: Located<String>,
+    /// What it changes.
+    pub(crate) layer: Layer,
+}
+
+/// One `[[component]]`.
+#[derive(Debug, Clone)]
+pub(crate) struct ComponentDecl {
+    /// The table's header.
+    pub(crate) origin: Origin,
+    /// The Rust type.
+    pub(crate) ty: Located<TypeExpr>,
+    /// Name within the plugin; an identifier.
+    pub(crate) name: Located<String>,
+    /// One sentence for people and for the schema.
+    pub(crate) description: Option<String>,
+    /// Service or pipe.
+    pub(crate) kind: Kind,
+    /// How many there are.
+    pub(crate) scope: Scope,
+    /// Services this component provides; its own type is always one of them.
+    pub(crate) provides: Vec<Located<TypeExpr>>,
+    /// What it needs, in the order of the file.
+    pub(crate) needs: Vec<Need>,
+    /// Type of its configuration (services).
+    pub(crate) config: Option<Located<TypeExpr>>,
+    /// Type of its parameters (pipes), rendered anew for every run.
+    pub(crate) params: Option<Located<TypeExpr>>,
+    /// The service whose provider this component wraps; adds a field `inner` to its `Deps`.
+    pub(crate) decorate: Option<Located<TypeExpr>>,
+    /// Comes before these components among the providers of a service, and in decorator chains.
+    pub(crate) before: Vec<Located<String>>,
+    /// Comes after these.
+    pub(crate) after: Vec<Located<String>>,
+    /// Something in it could not be read: it may need or provide more than is here.
+    pub(crate) partial: bool,
+}
+
+/// What a component is to the runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Kind {
+    /// An ordinary component.
+    #[default]
+    Service,
+    /// A step of a pipeline.
+    Pipe,
+}
+
+/// How many of a component there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Scope {
+    /// One per App.
+    #[default]
+    Singleton,
+    /// As many as the configuration names.
+    Instance,
+    /// One per injection.
+    Transient,
+}
+
+/// One entry of a component's `requires`.
+#[derive(Debug, Clone)]
+pub(crate) struct Need {
+    /// Field of the generated `Deps` struct; an identifier.
+    pub(crate) field: Located<String>,
+    /// The service.
+    pub(crate) service: Located<TypeExpr>,
+    /// How it is handed over.
+    pub(crate) form: Form,
+    /// This very provider (component id). Only with `One`, `Optional` and `Lazy`.
+    pub(crate) from: Option<Located<String>>,
+}
+
+/// The form of a requirement, and so the type of its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// `Arc<S>`
+    One,
+    /// `Option<Arc<S>>`
+    Optional,
+    /// `Vec<Arc<S>>`: every provider, ordered.
+    All,
+    /// `BTreeMap<String, Arc<S>>`: every provider by component id, instances by their name.
+    Map,
+    /// `treenail::Lazy<S>`: usable once the application is built; breaks a cycle on purpose.
+    Lazy,
+}
+
+/// A Rust type as a manifest may name it: a path, or `dyn` and a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TypeExpr {
+    /// `dyn Trait`
+    pub(crate) is_dyn: bool,
+    /// Segments, at least one. A first segment `crate` is the manifest's own package; any other first segment of
+    /// a longer path is an extern crate by the name the package has for it; a lone segment is a prelude type.
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// One segment of a path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Segment {
+    /// The identifier, `r#` included where written.
+    pub(crate) ident: String,
+    /// Generic arguments (types only).
+    pub(crate) args: Vec<TypeExpr>,
+}
+
+/// What Cargo resolved around the host: the packages, by index into `packages`.
+#[derive(Debug, Clone)]
+pub(crate) struct Universe {
+    /// Every package reachable from the host, sorted by name, then version.
+    pub(crate) packages: Vec<Package>,
+    /// The host's package.
+    pub(crate) host: PackageIx,
+}
+
+/// Index into [`Universe::packages`].
+pub(crate) type PackageIx = usize;
+
+/// One resolved package.
+#[derive(Debug, Clone)]
+pub(crate) struct Package {
+    /// Package name.
+    pub(crate) name: String,
+    /// Resolved version.
+    pub(crate) version: Version,
+    /// Extern names this package has for its dependencies (renames included; normal and, for the root, development).
+    pub(crate) externs: BTreeMap<String, PackageIx>,
+    /// Library target's name; `None` for a package without a library.
+    pub(crate) lib: Option<String>,
+    /// Features that are on.
+    pub(crate) features: BTreeSet<String>,
+    /// Index into the list of manifests, where it has one.
+    pub(crate) manifest: Option<usize>,
+}
+
+/// The resolved, checked, ordered result: all that emit, graph and lock need.
+#[derive(Debug, Clone)]
+pub(crate) struct Composition {
+    /// Who composes.
+    pub(crate) host: Host,
+    /// Plugins in use, sorted by id. The host's own components belong to `app`.
+    pub(crate) plugins: Vec<Plugin>,
+    /// Components in use, dependencies first; ties by id.
+    pub(crate) components: Vec<Component>,
+    /// Services that a component in use provides or asks for, sorted by `key`.
+    pub(crate) services: Vec<Service>,
+    /// Further names, resolved to the end of their chains; `plugin:*` aliases are expanded.
+    pub(crate) aliases: BTreeMap<String, String>,
+    /// The overlay in force.
+    pub(crate) overlay: Option<String>,
+    /// Digest of everything above that reaches the generated code; 32 hexadecimal digits.
+    pub(crate) digest: String,
+}
+
+/// The composing crate.
+#[derive(Debug, Clone)]
+pub(crate) struct Host {
+    /// Package name.
+    pub(crate) package: String,
+    /// Package version.
+    pub(crate) version: Version,
+    /// Version that plugins' `host` requirements and the configuration's `api_version` are checked against.
+    pub(crate) api: Version,
+    /// Root key of the configuration.
+    pub(crate) root: String,
+    /// Path of the runtime crate in generated code: `::treenail`, or what the host calls it.
+    pub(crate) runtime: String,
+    /// Features of the runtime crate that are on.
+    pub(crate) runtime_features: BTreeSet<String>,
+}
+
+/// A plugin in use.
+#[derive(Debug, Clone)]
+pub(crate) struct Plugin {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its package's name.
+    pub(crate) package: String,
+    /// Its package's version.
+    pub(crate) version: Version,
+    /// Path of its crate in the host: `::otai_zammad`, or `crate` for the host itself.
+    pub(crate) crate_path: String,
+    /// Its manifest, as shown to people.
+    pub(crate) manifest: String,
+    /// Digest of its manifest; 32 hexadecimal digits. The handshake compares it with the linked crate's.
+    pub(crate) digest: String,
+    /// May fail without taking the application down.
+    pub(crate) optional: bool,
+    /// One sentence for people.
+    pub(crate) description: Option<String>,
+    /// The composing file's own components: their inputs are generated with the composition.
+    pub(crate) own: bool,
+}
+
+/// A component in use.
+#[derive(Debug, Clone)]
+pub(crate) struct Component {
+    /// `plugin:Name`
+    pub(crate) id: String,
+    /// Index into [`Composition::plugins`].
+    pub(crate) plugin: usize,
+    /// Its name within the plugin.
+    pub(crate) name: String,
+    /// Its type as the manifest names it, for comments.
+    pub(crate) ty: TypeExpr,
+    /// Where it was declared.
+    pub(crate) origin: Origin,
+    /// One sentence for people.
+    pub(crate) description: Option<String>,
+    /// Service or pipe.
+    pub(crate) kind: Kind,
+    /// How many there are.
+    pub(crate) scope: Scope,
+    /// Whether a `config` (services) or `params` (pipes) type was declared.
+    pub(crate) configured: bool,
+    /// Services it provides, as indices into [`Composition::services`]; its own type is not listed.
+    pub(crate) provides: Vec<usize>,
+    /// What it needs, in the order of the manifest; a decorator's `inner` comes last.
+    pub(crate) needs: Vec<BoundNeed>,
+}
+
+/// A requirement with its answer. Component numbers are indices into [`Composition::components`].
+#[derive(Debug, Clone)]
+pub(crate) struct BoundNeed {
+    /// Field of the `Deps` struct.
+    pub(crate) field: String,
+    /// Index into [`Composition::services`].
+    pub(crate) service: usize,
+    /// How it is handed over.
+    pub(crate) form: Form,
+    /// Everything that may be handed over, in order: for `One`, `Optional` and `Lazy` the provider (or, for a component that the
+    /// configuration creates and may inject into by name, every provider), for `All` and `Map` every provider.
+    pub(crate) providers: Vec<usize>,
+    /// The provider where nothing else is said (`None`: absent optional, several instance providers, `All`, `Map`).
+    pub(crate) default: Option<usize>,
+    /// Breaks a cycle: not a dependency for ordering.
+    pub(crate) lazy: bool,
+}
+
+/// A service in use.
+#[derive(Debug, Clone)]
+pub(crate) struct Service {
+    /// Identity: the type with every crate name replaced by `package@version`.
+    pub(crate) key: String,
+    /// The type for people: in the host's words, or by the library's own name where the host has none.
+    pub(crate) display: String,
+    /// The type in the host's words (`dyn ::helpdesk_api::TicketSystem`); `None` where the host has no name for the package.
+    pub(crate) host_path: Option<String>,
+    /// Every provider, ordered (`before`/`after`, then id). Where the winner is decorated, the last decorator stands in its place.
+    pub(crate) providers: Vec<usize>,
+    /// Who answers `get`: the only singleton provider, or the bound one, decorators applied. Never a transient.
+    pub(crate) winner: Option<usize>,
+    /// The winner may be absent at run time.
+    pub(crate) optional: bool,
+}

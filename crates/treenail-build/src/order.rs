@@ -1,0 +1,75 @@
+//! Orders components so that each comes after what it needs; ties by id.
+
+mod topology;
+
+use crate::bind::{Answer, Bound};
+use crate::diagnostic::{CycleStep, Diagnostics, Problem};
+use crate::model::Form;
+use crate::resolve::Resolved;
+
+pub(crate) use topology::{Edges, after_what_they_need, cycles};
+
+/// Numbers of the candidates, dependencies first. Reports every knot of components that need each other.
+pub(crate) fn order(
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+    problems: &mut Diagnostics,
+) -> Vec<usize> {
+    let needs = edges(resolved, bound);
+    for cycle in cycles(&needs) {
+        let steps = cycle.iter().enumerate().map(|(place, component)| {
+            let next = cycle[(place + 1) % cycle.len()];
+            step(resolved, bound, *component, next)
+        });
+        let steps: Vec<CycleStep> = steps.collect();
+        let at = steps.first().and_then(|step| step.at);
+        problems.report(Problem::Cycle { steps }, at);
+    }
+    after_what_they_need(&needs)
+}
+
+/// What has to be there before each component.
+fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges {
+    let all = bound.answers.iter().enumerate();
+    all.map(|(number, answers)| {
+        let answers = answers.iter().flatten();
+        answers
+            .flat_map(|answer| hard(resolved, number, answer))
+            .collect()
+    })
+    .collect()
+}
+
+/// The components that a requirement waits for. Which instance waits for which other one is decided by the configuration.
+pub(crate) fn hard<'b>(
+    resolved: &'b Resolved<'_>,
+    component: usize,
+    answer: &'b Answer,
+) -> impl Iterator<Item = usize> + 'b {
+    let configured = resolved.candidates[component].is_configured();
+    let waits = answer.form != Form::Lazy;
+    let chosen = match answer.form {
+        Form::All | Form::Map => &answer.providers[..],
+        _ => answer.default.as_slice(),
+    };
+    chosen.iter().copied().filter(move |provider| {
+        let by_name = configured && matches!(answer.form, Form::One | Form::Optional);
+        waits && !(by_name && resolved.candidates[*provider].is_configured())
+    })
+}
+
+fn step(resolved: &Resolved<'_>, bound: &Bound, component: usize, next: usize) -> CycleStep {
+    let answers = bound.answers[component].iter().flatten();
+    let answer = answers
+        .into_iter()
+        .find(|answer| hard(resolved, component, answer).any(|provider| provider == next));
+    CycleStep {
+        id: resolved.candidates[component].id.clone(),
+        field: answer.map_or_else(String::new, |answer| answer.field.clone()),
+        service: answer.map_or_else(String::new, |answer| {
+            resolved.services[answer.service].display.clone()
+        }),
+        can_be_lazy: answer.is_some_and(|answer| answer.form == Form::One && !answer.inner),
+        at: answer.map(|answer| answer.at),
+    }
+}

@@ -1,0 +1,197 @@
+//! Renders mistakes as rustc does: what is wrong, the place, why it is needed, one thing to do.
+//!
+//! ```text
+//! plugin `zammad` 0.3.1 does not support helpdesk-api 2.0.0 [TN0203]
+//!   --> otai-zammad/plugins.toml:6:22
+//!    |
+//!  6 | api = { helpdesk-api = ">=1.2, <2" }
+//!    |                        ^^^^^^^^^^^ supports these versions
+//!    |
+//!    = needed by `helpdesk` (Cargo.toml:7)
+//!    = help: `cargo update -p helpdesk-api --precise …`
+//! ```
+//!
+//! The words themselves stand in `report/words.rs`.
+
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use annotate_snippets::{
+    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
+};
+
+use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
+use crate::source::{Origin, SourceId, Sources};
+use words::Words;
+
+/// One mistake in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its code: `TN0203`.
+    pub code: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The text. The first line says what is wrong and ends in the code; there is no `error:` before it, because rustc adds
+    /// one where the text goes through `compile_error!`.
+    pub text: String,
+}
+
+/// Every mistake in words, in the order of [`Diagnostics::sorted`].
+pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message> {
+    let message = |one: &Diagnostic| {
+        let words = words::words(&one.problem);
+        let code = one.problem.code();
+        let text = join(
+            &format!("{} [{code}]", line(&words.title)),
+            &excerpt(one, &words, sources, &Renderer::plain()),
+        );
+        Message {
+            code,
+            severity: one.problem.severity(),
+            text,
+        }
+    };
+    problems.sorted(sources).into_iter().map(message).collect()
+}
+
+/// Every mistake in words, with empty lines between: for a file or a test.
+#[cfg(test)]
+pub(crate) fn render(problems: &Diagnostics, sources: &Sources) -> String {
+    let texts: Vec<String> = messages(problems, sources)
+        .into_iter()
+        .map(|message| message.text)
+        .collect();
+    texts.join("\n\n")
+}
+
+/// Every mistake as rustc prints its own, `error[TN0203]: …`, for a terminal.
+pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour: bool) -> String {
+    let renderer = if colour {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let text = |one: &Diagnostic| {
+        let words = words::words(&one.problem);
+        let level = match one.problem.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level
+            .primary_title(line(&words.title))
+            .id(one.problem.code());
+        renderer.render(&[fill(Group::with_title(title), one, &words, sources)])
+    };
+    let texts: Vec<String> = problems.sorted(sources).into_iter().map(text).collect();
+    texts.join("\n\n")
+}
+
+fn join(title: &str, rest: &str) -> String {
+    if rest.is_empty() {
+        title.to_owned()
+    } else {
+        format!("{title}\n{rest}")
+    }
+}
+
+/// Everything below the title.
+fn excerpt(one: &Diagnostic, words: &Words, sources: &Sources, renderer: &Renderer) -> String {
+    let group = fill(Group::with_level(Level::ERROR), one, words, sources);
+    if group.is_empty() {
+        String::new()
+    } else {
+        renderer.render(&[group])
+    }
+}
+
+/// The places, one excerpt per file, then the notes.
+fn fill<'a>(
+    mut group: Group<'a>,
+    one: &Diagnostic,
+    words: &Words,
+    sources: &'a Sources,
+) -> Group<'a> {
+    let mut labels: Vec<(Origin, AnnotationKind, String)> = Vec::new();
+    labels.extend(
+        one.at
+            .map(|at| (at, AnnotationKind::Primary, line(&words.label))),
+    );
+    for (at, label) in &words.also {
+        if labels.iter().all(|(known, ..)| known != at) {
+            labels.push((*at, AnnotationKind::Context, line(label)));
+        }
+    }
+    let mut files: Vec<SourceId> = Vec::new();
+    for (at, ..) in &labels {
+        if !files.contains(&at.source) {
+            files.push(at.source);
+        }
+    }
+    for file in files {
+        let source = sources.get(file);
+        let here = labels.iter().filter(|(at, ..)| at.source == file);
+        let annotations: Vec<Annotation<'a>> = here
+            .map(|(at, kind, label)| {
+                kind.span(first_line(*at, &source.text))
+                    .label(label.clone())
+            })
+            .collect();
+        group = group.element(
+            Snippet::source(&*source.text)
+                .path(line(&source.name))
+                .annotations(annotations),
+        );
+    }
+    let notes = words
+        .notes
+        .iter()
+        .map(|note| paragraph(note))
+        .chain(one.trace.iter().map(|hop| hop_note(hop, sources)));
+    for note in notes {
+        group = group.element(Level::NOTE.no_name().message(note));
+    }
+    if let Some(help) = &words.help {
+        group = group.element(Level::HELP.message(paragraph(help)));
+    }
+    group
+}
+
+fn hop_note(hop: &Hop, sources: &Sources) -> String {
+    let place = hop.at.map(|at| {
+        format!(
+            " ({}:{})",
+            sources.get(at.source).name,
+            sources.position(at).0
+        )
+    });
+    line(&format!(
+        "needed by {}{}",
+        hop.what,
+        place.unwrap_or_default()
+    ))
+}
+
+/// The range of bytes of a place as far as its first line goes, within the text and on the borders of characters.
+fn first_line(at: Origin, text: &str) -> std::ops::Range<usize> {
+    let start = text.floor_char_boundary((at.start as usize).min(text.len()));
+    let end = text.ceil_char_boundary((at.end as usize).clamp(start, text.len()));
+    let line = text[start..end]
+        .find('\n')
+        .map_or(end, |length| start + length);
+    start..line.max(start)
+}
+
+/// A text that stays on its line and cannot drive a terminal.
+fn line(text: &str) -> String {
+    normalize_untrusted_str(&text.replace(['\n', '\r'], " "))
+}
+
+/// The same, for a text of several lines.
+fn paragraph(text: &str) -> String {
+    text.lines()
+        .map(normalize_untrusted_str)
+        .collect::<Vec<_>>()
+        .join("\n")
+}

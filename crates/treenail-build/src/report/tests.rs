@@ -1,0 +1,577 @@
+//! Every message, as its reader sees it: `tests/gallery.txt`. `BLESS=1` writes it anew.
+//!
+//! Most of this file is a table with one of every kind of mistake, and so longer than other files.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::{messages, render, render_terminal};
+use crate::diagnostic::{
+    Absence, AliasFault, CargoFault, ComponentUse, CycleStep, Diagnostic, Diagnostics, Hop,
+    MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Problem,
+};
+use crate::source::{Origin, SourceId, Sources};
+
+const PLUGIN: &str = r#"treenail = 1
+[plugin]
+id = "zammad"
+api = { helpdesk-api = ">=1.2, <2" }
+requires = { http = "^0.3" }
+[[component]]
+type = "crate::Zammad"
+requires = { http = "dyn http::Client", clock = "dyn time::Clock" }
+"#;
+
+const HOST: &str = r#"treenail = 1
+[host]
+api = "2.0.0"
+[plugins]
+zammad = { optional = true }
+[bind]
+"dyn http::Client" = "http:Client"
+[alias]
+"old:A" = "new:A"
+"#;
+
+struct Stage {
+    sources: Sources,
+    problems: Diagnostics,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let mut sources = Sources::default();
+        sources.add("plugins.toml", HOST);
+        sources.add("otai-zammad/plugins.toml", PLUGIN);
+        Self {
+            sources,
+            problems: Diagnostics::default(),
+        }
+    }
+
+    fn at(&self, source: u32, text: &str) -> Origin {
+        let source = SourceId(source);
+        let start = self
+            .sources
+            .get(source)
+            .text
+            .find(text)
+            .expect("in the text");
+        Origin {
+            source,
+            start: u32::try_from(start).expect("small"),
+            end: u32::try_from(start + text.len()).expect("small"),
+        }
+    }
+}
+
+fn s(text: &str) -> String {
+    text.to_owned()
+}
+
+fn host(stage: &Stage, text: &str) -> Origin {
+    stage.at(0, text)
+}
+
+fn plugin(stage: &Stage, text: &str) -> Origin {
+    stage.at(1, text)
+}
+
+/// One of every kind about manifests and packages.
+fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
+    let id = plugin(stage, "\"zammad\"");
+    let on = |problem| (problem, Some(id));
+    vec![
+        on(Problem::InvalidToml {
+            words: s("key with no value, expected `=`"),
+        }),
+        on(Problem::UnknownKey {
+            key: s("k"),
+            table: s("[plugin]"),
+            expected: vec![s("id"), s("api")],
+            suggestion: None,
+        }),
+        on(Problem::WrongType {
+            key: s("id"),
+            expected: s("a string"),
+            found: s("an integer"),
+        }),
+        on(Problem::MissingKey {
+            key: s("id"),
+            table: s("[plugin]"),
+            example: s("id = \"my-plugin\""),
+        }),
+        on(Problem::UnknownValue {
+            key: s("scope"),
+            value: s("x"),
+            expected: vec![s("singleton"), s("instance")],
+            suggestion: None,
+        }),
+        on(Problem::NotAVersion {
+            text: s("1.4"),
+            requirement: false,
+            words: s("unexpected end of input"),
+        }),
+        on(Problem::NotAName {
+            text: s("9"),
+            of: NameOf::Plugin,
+            fault: NameFault::Shape,
+        }),
+        on(Problem::NotATypePath {
+            text: s("Widget"),
+            fault: PathFault::Lone,
+        }),
+        on(Problem::Excluding {
+            first: s("all"),
+            second: s("map"),
+            first_at: plugin(stage, "api"),
+        }),
+        on(Problem::DuplicateComponent {
+            id: s("zammad:A"),
+            first: plugin(stage, "\"crate::Zammad\""),
+        }),
+        on(Problem::UnknownFormat { found: 2 }),
+        (
+            Problem::Unreadable {
+                package: s(""),
+                path: s("too_old.toml"),
+                words: s("there is no such file"),
+            },
+            None,
+        ),
+        on(Problem::TypeDeclaredTwice {
+            ty: s("crate::A"),
+            first: s("A"),
+            second: s("B"),
+            first_at: plugin(stage, "\"crate::Zammad\""),
+        }),
+        on(Problem::DoesNotApply {
+            key: s("config"),
+            component: s("Fetch"),
+            misfit: Misfit::Pipe,
+        }),
+        (
+            Problem::CargoFailed {
+                fault: CargoFault::Failed,
+                words: s("error: failed to load manifest\n\nCaused by:\n  no such file"),
+            },
+            None,
+        ),
+        on(Problem::MetadataMalformed {
+            package: s("otai-zammad"),
+            fault: MetadataFault::NoManifest,
+        }),
+        (
+            Problem::IndirectPlugin {
+                id: s("http"),
+                package: s("otai-http"),
+                version: s("0.3.1"),
+                via: s("otai-zammad"),
+                service: Some(s("dyn http::Client")),
+            },
+            Some(plugin(stage, "\"dyn http::Client\"")),
+        ),
+        on(Problem::PluginIdTwice {
+            id: s("zammad"),
+            first: Named {
+                name: s("a"),
+                at: Some(host(stage, "zammad")),
+            },
+            second: s("b"),
+        }),
+        (
+            Problem::UnknownPlugin {
+                id: s("zamad"),
+                suggestion: Some(s("zammad")),
+                known: vec![s("http"), s("zammad")],
+            },
+            Some(host(stage, "zammad")),
+        ),
+        (
+            Problem::NotADependency {
+                extern_name: s("htp"),
+                package: s("otai-zammad"),
+                suggestion: Some(s("http")),
+                elsewhere: None,
+            },
+            Some(plugin(stage, "\"dyn http::Client\"")),
+        ),
+        on(Problem::NoLibrary {
+            id: s("zammad"),
+            package: s("otai-zammad"),
+        }),
+        (
+            Problem::NothingToCompose { has_plugin: true },
+            Some(plugin(stage, "[plugin]")),
+        ),
+        (
+            Problem::UnknownOverlay {
+                name: s("tset"),
+                known: vec![s("test")],
+                suggestion: Some(s("test")),
+            },
+            Some(host(stage, "treenail")),
+        ),
+    ]
+}
+
+/// One of every kind about versions.
+fn of_versions(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
+    let (id, version) = (s("zammad"), s("0.3.1"));
+    let contract = Problem::ContractVersion {
+        id: id.clone(),
+        version: version.clone(),
+        package: s("helpdesk-api"),
+        found: s("2.0.0"),
+        supported: s(">=1.2, <2"),
+    };
+    let api = plugin(stage, "\">=1.2, <2\"");
+    let marked = host(stage, "true");
+    let user = |name: &str, at: Origin| Named {
+        name: s(name),
+        at: Some(at),
+    };
+    vec![
+        (
+            Problem::PluginVersion {
+                id: id.clone(),
+                package: s("otai-zammad"),
+                version: version.clone(),
+                wanted: s("^0.4"),
+            },
+            Some(host(stage, "zammad")),
+        ),
+        (
+            Problem::RequiredPluginVersion {
+                id: id.clone(),
+                version: version.clone(),
+                required: s("http"),
+                package: s("otai-http"),
+                found: s("0.2.0"),
+                wanted: s("^0.3"),
+            },
+            Some(plugin(stage, "\"^0.3\"")),
+        ),
+        (contract.clone(), Some(api)),
+        (
+            Problem::HostVersion {
+                id: id.clone(),
+                version: version.clone(),
+                host: s("helpdesk"),
+                found: s("2.0.0"),
+                supported: s("<2"),
+                api_at: Some(host(stage, "\"2.0.0\"")),
+            },
+            Some(api),
+        ),
+        (
+            Problem::ContractTwice {
+                package: s("helpdesk-api"),
+                users: vec![
+                    (user("hf-local", host(stage, "http:Client")), s("2.0.0")),
+                    (user("zammad", api), s("1.4.0")),
+                ],
+            },
+            Some(host(stage, "http:Client")),
+        ),
+        (
+            Problem::Conflict {
+                id: id.clone(),
+                other: s("legacy"),
+                version: s("1.0.0"),
+                versions: s("*"),
+            },
+            Some(plugin(stage, "http")),
+        ),
+        (
+            Problem::RequiredPluginMissing {
+                id: id.clone(),
+                required: s("http"),
+                wanted: s("^0.3"),
+                absence: Absence::Disabled { at: Some(marked) },
+            },
+            Some(plugin(stage, "http")),
+        ),
+        (
+            Problem::ApiNotADependency {
+                id: id.clone(),
+                package: s("helpdesk-api"),
+                suggestion: None,
+            },
+            Some(plugin(stage, "helpdesk-api")),
+        ),
+        (
+            Problem::LeftOut {
+                id,
+                version,
+                marked: Some(marked),
+                inner: Box::new(contract),
+            },
+            Some(api),
+        ),
+    ]
+}
+
+/// One of every kind about bindings and order.
+fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
+    let service = s("dyn http::Client");
+    let (component, field) = (s("zammad:Zammad"), s("http"));
+    let need = plugin(stage, "\"dyn http::Client\"");
+    let named = |name: &str, at: Origin| Named {
+        name: s(name),
+        at: Some(at),
+    };
+    let bound = host(stage, "\"http:Client\"");
+    let clock = plugin(stage, "\"dyn time::Clock\"");
+    let step = |id: &str, field: &str, at: Origin| CycleStep {
+        id: s(id),
+        field: s(field),
+        service: service.clone(),
+        can_be_lazy: true,
+        at: Some(at),
+    };
+    vec![
+        (
+            Problem::NoProvider {
+                service: service.clone(),
+                component: component.clone(),
+                field: field.clone(),
+                near: vec![NearMiss::OtherVersion {
+                    provider: s("http:Client"),
+                    package: s("http"),
+                    theirs: s("0.2.0"),
+                    ours: s("0.3.0"),
+                    at: Some(bound),
+                }],
+            },
+            Some(need),
+        ),
+        (
+            Problem::NoProvider {
+                service: s("dyn time::Clock"),
+                component: component.clone(),
+                field: s("clock"),
+                near: vec![],
+            },
+            Some(clock),
+        ),
+        (
+            Problem::SeveralProviders {
+                service: service.clone(),
+                component: component.clone(),
+                field: field.clone(),
+                providers: vec![named("a:Http", clock), named("b:Http", bound)],
+            },
+            Some(need),
+        ),
+        (
+            Problem::WrongScope {
+                service: service.clone(),
+                component: component.clone(),
+                field: field.clone(),
+                scope: s("singleton"),
+                providers: vec![named("http:Client", bound)],
+            },
+            Some(need),
+        ),
+        (
+            Problem::UnknownComponent {
+                id: s("http:Clint"),
+                used: ComponentUse::Bind,
+                suggestion: Some(s("http:Client")),
+                absence: None,
+            },
+            Some(bound),
+        ),
+        (
+            Problem::DoesNotProvide {
+                id: s("http:Client"),
+                service: s("dyn time::Clock"),
+                provides: vec![service.clone()],
+                declared: Some(clock),
+            },
+            Some(bound),
+        ),
+        (
+            Problem::Alias {
+                from: s("old:A"),
+                to: s("new:A"),
+                fault: AliasFault::Cycle(vec![s("new:A"), s("old:A")]),
+            },
+            Some(host(stage, "\"old:A\"")),
+        ),
+        (
+            Problem::OptionalProvider {
+                service: service.clone(),
+                component: component.clone(),
+                field,
+                provider: s("http:Client"),
+                plugin: s("http"),
+                marked: Some(host(stage, "true")),
+            },
+            Some(need),
+        ),
+        (
+            Problem::FeatureOff {
+                id: component.clone(),
+                feature: s("config"),
+                runtime: s("treenail"),
+            },
+            Some(plugin(stage, "\"crate::Zammad\"")),
+        ),
+        (
+            Problem::NothingToDecorate {
+                id: component,
+                service: service.clone(),
+                near: vec![],
+            },
+            Some(need),
+        ),
+        (
+            Problem::UnusedBind {
+                service: service.clone(),
+                provider: s("http:Client"),
+            },
+            Some(host(stage, "\"dyn http::Client\"")),
+        ),
+        (
+            Problem::Cycle {
+                steps: vec![step("a:A", "http", need), step("b:B", "clock", clock)],
+            },
+            Some(need),
+        ),
+        (
+            Problem::Contradiction {
+                steps: vec![named("a:A", need), named("b:B", clock)],
+            },
+            Some(need),
+        ),
+    ]
+}
+
+fn everything() -> Stage {
+    let mut stage = Stage::new();
+    let all = [
+        of_the_front(&stage),
+        of_versions(&stage),
+        of_bindings(&stage),
+    ]
+    .concat();
+    let trace = vec![Hop {
+        what: s("`poller:Poller` as `tickets`"),
+        at: Some(plugin(&stage, "[[component]]")),
+    }];
+    for (problem, at) in all {
+        let needed = matches!(problem, Problem::NoProvider { .. });
+        let diagnostic = Diagnostic::new(problem, at);
+        stage.problems.push(if needed {
+            diagnostic.needed_by(trace.clone())
+        } else {
+            diagnostic
+        });
+    }
+    stage
+}
+
+#[test]
+fn every_message_is_as_it_was_reviewed() {
+    let stage = everything();
+    let mut all = messages(&stage.problems, &stage.sources);
+    all.sort_by_key(|message| message.code);
+    let found: String = all
+        .iter()
+        .map(|message| {
+            format!(
+                "{}: {}\n\n",
+                format!("{:?}", message.severity).to_lowercase(),
+                message.text
+            )
+        })
+        .collect();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/tests/gallery.txt");
+    if std::env::var_os("BLESS").is_some() {
+        crate::files::write_if_changed(&file, found.as_bytes()).expect("written");
+    }
+    let expected = crate::files::read(&file).expect("the gallery");
+    assert_eq!(found, String::from_utf8_lossy(&expected));
+}
+
+#[test]
+fn every_code_is_in_the_gallery() {
+    let stage = everything();
+    let found: BTreeSet<&str> = messages(&stage.problems, &stage.sources)
+        .iter()
+        .map(|message| message.code)
+        .collect();
+    let list = include_str!("../diagnostic/problem.rs");
+    let codes: BTreeSet<&str> = list
+        .split('"')
+        .filter(|word| word.starts_with("TN") && word.len() == 6)
+        .collect();
+    assert!(codes.len() > 40);
+    assert_eq!(found, codes);
+}
+
+#[test]
+fn a_title_is_a_phrase() {
+    let stage = everything();
+    for message in messages(&stage.problems, &stage.sources) {
+        let title = message.text.lines().next().expect("a first line");
+        assert!(title.ends_with(&format!(" [{}]", message.code)), "{title}");
+        let words = title.trim_end_matches(&format!(" [{}]", message.code));
+        assert!(
+            !words.ends_with('.') && !words.starts_with(|c: char| c.is_ascii_uppercase()),
+            "{title}"
+        );
+    }
+}
+
+#[test]
+fn the_order_is_that_of_names_and_places() {
+    let stage = everything();
+    let places: Vec<_> = stage
+        .problems
+        .sorted(&stage.sources)
+        .iter()
+        .map(|one| {
+            one.at
+                .map(|at| (stage.sources.get(at.source).name.clone(), at.start))
+        })
+        .collect();
+    assert!(places.is_sorted());
+    assert!(stage.problems.has_errors() && stage.problems.len() == places.len());
+}
+
+#[test]
+fn a_terminal_gets_rustcs_prefix_and_colour_only_when_asked() {
+    let mut stage = Stage::new();
+    let at = host(&stage, "\"2.0.0\"");
+    stage
+        .problems
+        .report(Problem::UnknownFormat { found: 2 }, at);
+    let plain = render_terminal(&stage.problems, &stage.sources, false);
+    assert!(
+        plain.starts_with("error[TN0011]: this manifest is of format 2"),
+        "{plain}"
+    );
+    assert!(!plain.contains('\u{1b}'));
+    assert!(render_terminal(&stage.problems, &stage.sources, true).contains('\u{1b}'));
+}
+
+#[test]
+fn a_place_that_does_not_exist_or_a_text_that_drives_a_terminal_does_no_harm() {
+    let mut sources = Sources::default();
+    let source = sources.add("x\u{1b}[31m.toml", "ä\u{1b}[31m\r\n\u{202e}b");
+    let mut problems = Diagnostics::default();
+    for (start, end) in [(0, 1), (1, 1), (99, 100), (7, 3), (0, 99)] {
+        let fault = Problem::InvalidToml {
+            words: "\u{1b}[31m\nsecond line".to_owned(),
+        };
+        problems.report(fault, Origin { source, start, end });
+    }
+    let text = render(&problems, &sources);
+    assert!(
+        !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+        "{text:?}"
+    );
+}

@@ -1,0 +1,310 @@
+//! Words about who provides what to whom, and in which order: TN03 and TN04.
+
+use super::{Words, all_of, label_all};
+use crate::diagnostic::{Absence, AliasFault, ComponentUse, CycleStep, Named, NearMiss};
+use crate::source::Origin;
+
+pub(super) fn no_provider(service: &str, component: &str, field: &str, near: &[NearMiss]) -> Words {
+    let words = Words::new(
+        format!("nothing provides `{service}`, which `{component}` needs as `{field}`"),
+        "nothing provides this",
+    );
+    let otherwise = format!(
+        "add a plugin that provides it with `cargo add`, or make do without: `{field} = {{ service = \"{service}\", optional = true }}`"
+    );
+    near_misses(words, near, otherwise)
+}
+
+pub(super) fn nothing_to_decorate(id: &str, service: &str, near: &[NearMiss]) -> Words {
+    let words = Words::new(
+        format!("`{id}` decorates `{service}`, which nothing provides"),
+        "nothing to decorate",
+    );
+    near_misses(
+        words,
+        near,
+        "add a plugin that provides it with `cargo add`, or list it under `provides` instead"
+            .to_owned(),
+    )
+}
+
+/// A note for each near miss; the first one says what to do.
+fn near_misses(mut words: Words, near: &[NearMiss], otherwise: String) -> Words {
+    let mut help = None;
+    for miss in near {
+        let (at, label, note, what_to_do) = near_miss(miss);
+        words = words.also(at, label).note(note);
+        help.get_or_insert(what_to_do);
+    }
+    words.help(help.unwrap_or(otherwise))
+}
+
+/// Place, label, note and help of a near miss.
+fn near_miss(miss: &NearMiss) -> (Option<Origin>, String, String, String) {
+    match miss {
+        NearMiss::OtherVersion {
+            provider,
+            package,
+            theirs,
+            ours,
+            at,
+        } => (
+            *at,
+            format!("this is the trait of {package} {theirs}"),
+            format!(
+                "`{provider}` provides the trait of {package} {theirs}; {ours} is asked for, and to Rust they are two traits"
+            ),
+            format!(
+                "bring the versions together: `cargo tree -d -i {package}` shows who asks for which"
+            ),
+        ),
+        NearMiss::Disabled {
+            plugin,
+            provider,
+            at,
+        } => (
+            *at,
+            "switched off here".to_owned(),
+            format!("`{provider}` would provide it, but plugin `{plugin}` is switched off"),
+            format!("switch plugin `{plugin}` on"),
+        ),
+        NearMiss::LeftOut { plugin, provider } => (
+            None,
+            String::new(),
+            format!(
+                "`{provider}` would provide it, but optional plugin `{plugin}` does not fit and is left out"
+            ),
+            format!("make plugin `{plugin}` fit: the warning about it says how"),
+        ),
+        NearMiss::Similar {
+            service,
+            provider,
+            at,
+        } => (
+            *at,
+            "this is similar".to_owned(),
+            format!("`{provider}` provides `{service}`"),
+            format!("did you mean `{service}`?"),
+        ),
+        NearMiss::NotDeclared { provider, at } => (
+            *at,
+            "declared here".to_owned(),
+            format!("`{provider}` may implement it, but does not list it under `provides`"),
+            format!("list it under `provides` of `{provider}`"),
+        ),
+    }
+}
+
+pub(super) fn several_providers(
+    service: &str,
+    component: &str,
+    field: &str,
+    providers: &[Named],
+) -> Words {
+    let names = all_of(providers.iter().map(|one| one.name.as_str()));
+    let title =
+        format!("`{service}` has several providers, and `{component}` needs one as `{field}`");
+    let words = Words::new(title, "which one?").note(format!("the providers are {names}"));
+    let words = label_all(words, providers, |one| {
+        format!("`{}` provides it", one.name)
+    });
+    let first = providers
+        .first()
+        .map_or("plugin:Name", |one| one.name.as_str());
+    words.help(format!("choose one: `[bind] \"{service}\" = \"{first}\"`"))
+}
+
+pub(super) fn wrong_scope(
+    service: &str,
+    component: &str,
+    field: &str,
+    scope: &str,
+    providers: &[Named],
+) -> Words {
+    let title = format!(
+        "`{component}` is a {scope} and needs `{service}` as `{field}`, of which there are only instances that the configuration names"
+    );
+    let words = label_all(Words::new(title, "which instance?"), providers, |one| {
+        format!("`{}` is instance-scoped", one.name)
+    });
+    let first = providers
+        .first()
+        .map_or("plugin:Name", |one| one.name.as_str());
+    words.help(format!(
+        "promise exactly one instance with `[bind] \"{service}\" = \"{first}\"`, or take what is there with `all = true` or `optional = true`"
+    ))
+}
+
+pub(super) fn unknown_component(
+    id: &str,
+    used: ComponentUse,
+    suggestion: Option<&String>,
+    absence: Option<&Absence>,
+) -> Words {
+    let label = match used {
+        ComponentUse::Bind => "bound here",
+        ComponentUse::From => "wanted here",
+        ComponentUse::Before | ComponentUse::After => "ordered here",
+        ComponentUse::Alias => "the alias stands for it",
+    };
+    let plugin = id.split(':').next().unwrap_or(id);
+    match absence {
+        Some(Absence::Disabled { at }) => Words::new(
+            format!("component `{id}` is not there: plugin `{plugin}` is switched off"),
+            label,
+        )
+        .also(*at, "switched off here")
+        .help("switch the plugin on, or remove this"),
+        Some(Absence::LeftOut) => Words::new(
+            format!(
+                "component `{id}` is not there: plugin `{plugin}` does not fit and is left out"
+            ),
+            label,
+        )
+        .help("make the plugin fit: the warning about it says how"),
+        Some(Absence::Unknown { .. }) => Words::new(
+            format!("there is no component `{id}`: no plugin is called `{plugin}`"),
+            label,
+        )
+        .help_or(
+            suggestion,
+            "add the package that declares the plugin with `cargo add`",
+        ),
+        None => Words::new(format!("there is no component `{id}`"), label).help_or(
+            suggestion,
+            format!("name a component that plugin `{plugin}` declares"),
+        ),
+    }
+}
+
+pub(super) fn does_not_provide(
+    id: &str,
+    service: &str,
+    provides: &[String],
+    declared: Option<Origin>,
+) -> Words {
+    let words = Words::new(
+        format!("`{id}` does not provide `{service}`"),
+        "does not provide it",
+    )
+    .also(declared, "declared here");
+    if provides.is_empty() {
+        words.help(format!(
+            "name a component that provides it, or list it under `provides` of `{id}`"
+        ))
+    } else {
+        words
+            .note(format!(
+                "it provides {}",
+                all_of(provides.iter().map(String::as_str))
+            ))
+            .help(format!("name a component that provides `{service}`"))
+    }
+}
+
+pub(super) fn alias(from: &str, to: &str, fault: &AliasFault) -> Words {
+    match fault {
+        AliasFault::Cycle(names) => {
+            let way: Vec<String> = names.iter().chain(names.first()).map(|name| format!("`{name}`")).collect();
+            Words::new(format!("alias `{from}` stands for nothing: it leads back to itself"), "leads back to itself")
+                .note(way.join(", which stands for ").replacen(", which", "", 1))
+                .help("let one of them stand for a component")
+        }
+        AliasFault::Shadows(hidden) => Words::new(format!("alias `{from}` hides `{}`, which exists", hidden.name), "an alias of the same name")
+            .also(hidden.at, "hidden by the alias")
+            .help("choose another name for the alias; only an overlay may replace what exists"),
+        AliasFault::Mixed => Words::new(format!("alias `{from}` cannot stand for `{to}`"), "not of one kind").help(
+            "both sides have to be components (`plugin:Name`), or all components of a plugin (`plugin:*`), or plugins (`plugin`)",
+        ),
+        AliasFault::Twice { other, first } => {
+            Words::new(format!("alias `{from}` stands for both `{other}` and `{to}`"), format!("stands for `{to}`"))
+                .also(*first, format!("stands for `{other}`"))
+                .help(format!("decide in the host's manifest: `[alias] \"{from}\" = \"{to}\"`"))
+        }
+    }
+}
+
+pub(super) fn optional_provider(
+    service: &str,
+    [component, field, provider, plugin]: &[&String; 4],
+    marked: Option<Origin>,
+) -> Words {
+    let title = format!(
+        "`{component}` cannot do without `{service}`, but plugin `{plugin}`, which provides it, is optional"
+    );
+    Words::new(title, format!("`{provider}` may be absent"))
+        .also(marked, "optional here")
+        .help(format!(
+            "make it optional: `{field} = {{ service = \"{service}\", optional = true }}`"
+        ))
+}
+
+pub(super) fn feature_off(id: &str, feature: &str, runtime: &str) -> Words {
+    Words::new(
+        format!("`{id}` needs feature `{feature}` of `{runtime}`, which is off"),
+        format!("needs feature `{feature}`"),
+    )
+    .help(format!(
+        "switch it on: `cargo add {runtime} --features {feature}`"
+    ))
+}
+
+pub(super) fn unused_bind(service: &str, provider: &str) -> Words {
+    Words::new(
+        format!("this binding has no effect: nothing needs `{service}` of `{provider}`"),
+        "is not used",
+    )
+    .help("remove the line")
+}
+
+pub(super) fn cycle(steps: &[CycleStep]) -> Words {
+    let way: Vec<String> = steps
+        .iter()
+        .chain(steps.first())
+        .map(|step| format!("`{}`", step.id))
+        .collect();
+    let title = match steps {
+        [_] => format!("{} needs itself", way[0]),
+        _ => format!("components need each other in a cycle: {}", way.join(" → ")),
+    };
+    let mut words = Words::new(title, steps.first().map(needs).unwrap_or_default());
+    for step in steps.iter().skip(1) {
+        words = words.also(step.at, needs(step));
+    }
+    match steps.iter().find(|step| step.can_be_lazy) {
+        Some(step) => words.help(format!(
+            "break the cycle where the other side is not needed at once, for example in `{}`: `{} = {{ service = \"{}\", lazy = true }}`",
+            step.id, step.field, step.service
+        )),
+        None => words.help("take one of these requirements out"),
+    }
+}
+
+fn needs(step: &CycleStep) -> String {
+    format!("`{}` needs this as `{}`", step.id, step.field)
+}
+
+pub(super) fn contradiction(steps: &[Named]) -> Words {
+    let way: Vec<String> = steps
+        .iter()
+        .chain(steps.first())
+        .map(|step| format!("`{}`", step.name))
+        .collect();
+    let label = |number: usize| format!("{} before {}", way[number], way[number + 1]);
+    let mut words = Words::new(
+        format!(
+            "`before` and `after` contradict each other: {}",
+            way.join(" before ")
+        ),
+        "",
+    );
+    for (number, step) in steps.iter().enumerate() {
+        words = words.also(step.at, label(number));
+    }
+    words.label = if steps.is_empty() {
+        String::new()
+    } else {
+        label(0)
+    };
+    words.help("take one of these statements out")
+}

@@ -1,0 +1,285 @@
+//! Gives every type that a manifest names its identity: the package it lives in, and its path.
+//!
+//! A manifest names types by its own package's names for crates; two plugins may have different names for one crate, or
+//! one name for two. What is compared from here on are keys: `dyn helpdesk-api@1.4.0::TicketSystem`.
+
+mod names;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::compose::Inputs;
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::layer::{Layered, Part, State};
+use crate::model::{ComponentDecl, PackageIx, TypeExpr};
+use crate::source::{Located, Origin};
+use crate::suggest::suggest;
+
+pub(crate) use names::Names;
+
+/// Index into [`Resolved::services`].
+pub(crate) type ServiceIx = usize;
+
+/// Components with the identities of everything they name.
+#[derive(Debug)]
+pub(crate) struct Resolved<'a> {
+    /// Components of the plugins that take part, by id.
+    pub(crate) candidates: Vec<Candidate<'a>>,
+    /// Components of the plugins that do not: good for saying what is missing.
+    pub(crate) absent: Vec<Candidate<'a>>,
+    /// Every type that was named as a service.
+    pub(crate) services: Vec<ServiceType>,
+    /// `[bind]`, by service; where several layers speak of one, the last.
+    pub(crate) binds: BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Located<String>)>,
+    /// What the host calls things.
+    pub(crate) names: Names<'a>,
+    /// Types in `provides` that could not be resolved: last segments.
+    pub(crate) lost_provides: BTreeSet<String>,
+    /// The same in `[bind]`.
+    pub(crate) lost_binds: BTreeSet<String>,
+}
+
+/// A component that may answer requirements.
+#[derive(Debug)]
+pub(crate) struct Candidate<'a> {
+    /// `plugin:Name`
+    pub(crate) id: String,
+    /// Its plugin, an index into [`Layered::parts`].
+    pub(crate) part: usize,
+    /// Its declaration.
+    pub(crate) decl: &'a ComponentDecl,
+    /// Its own type.
+    pub(crate) own: Option<ServiceIx>,
+    /// What it provides besides, with the place where it says so.
+    pub(crate) provides: Vec<(ServiceIx, Origin)>,
+    /// The services of [`ComponentDecl::needs`]; `None` where that could not be resolved.
+    pub(crate) needs: Vec<Option<ServiceIx>>,
+    /// The service it decorates.
+    pub(crate) decorates: Option<ServiceIx>,
+    /// Something about it as a whole, or about its plugin, has been reported: nothing more is said about it.
+    pub(crate) quiet: bool,
+}
+
+/// A type that was named as a service.
+#[derive(Debug)]
+pub(crate) struct ServiceType {
+    /// Identity.
+    pub(crate) key: String,
+    /// The same without versions: what two versions of one contract have in common.
+    pub(crate) stem: String,
+    /// The package it lives in.
+    pub(crate) package: Option<PackageIx>,
+    /// The type as the first manifest that names it does.
+    pub(crate) ty: TypeExpr,
+    /// For people: in the host's words, or by the library's own name where the host has none.
+    pub(crate) display: String,
+    /// In the host's code.
+    pub(crate) host_path: Option<String>,
+    /// Something about it has been reported: no provider is looked for.
+    pub(crate) poisoned: bool,
+}
+
+impl Candidate<'_> {
+    /// Whether it provides this service (a decorator does not provide what it decorates).
+    pub(crate) fn provides(&self, service: ServiceIx) -> bool {
+        self.decorates != Some(service)
+            && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
+    }
+
+    /// Whether the configuration creates it: then it may inject by name.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.decl.scope == crate::model::Scope::Instance
+    }
+}
+
+impl Resolved<'_> {
+    /// The component with this id.
+    pub(crate) fn candidate(&self, id: &str) -> Option<usize> {
+        self.candidates
+            .binary_search_by(|candidate| candidate.id.as_str().cmp(id))
+            .ok()
+    }
+}
+
+/// Resolves the types of all components and binds.
+pub(crate) fn resolve<'a>(
+    inputs: &'a Inputs,
+    layered: &Layered<'a>,
+    problems: &mut Diagnostics,
+) -> Resolved<'a> {
+    let names = Names::new(inputs);
+    let mut resolver = Resolver {
+        names,
+        services: Vec::new(),
+        by_key: BTreeMap::new(),
+        missing: BTreeSet::new(),
+        lost_provides: BTreeSet::new(),
+        problems,
+    };
+    let (mut candidates, mut absent) = (Vec::new(), Vec::new());
+    for (number, part) in layered.parts.iter().enumerate() {
+        let mut types: BTreeMap<ServiceIx, &ComponentDecl> = BTreeMap::new();
+        for decl in &part.components {
+            let mut candidate = resolver.candidate(number, part, decl);
+            if !part.is_in() {
+                absent.push(candidate);
+                continue;
+            }
+            if let Some(first) = candidate.own.and_then(|own| types.insert(own, decl)) {
+                resolver.declared_twice(first, decl);
+                candidate.quiet = true;
+            }
+            candidates.push(candidate);
+        }
+    }
+    candidates.sort_by(|a, b| a.id.cmp(&b.id));
+    let (mut binds, mut lost_binds) = (BTreeMap::new(), BTreeSet::new());
+    if let Some(own) = layered.parts.iter().find(|part| part.own) {
+        for bind in &layered.binds {
+            match resolver.service(&bind.service, own, true) {
+                Some(service) => {
+                    binds.insert(service, (&bind.service, &bind.provider));
+                }
+                None => {
+                    lost_binds.insert(bind.service.value.last_ident().to_owned());
+                }
+            }
+        }
+    }
+    let Resolver {
+        names,
+        services,
+        lost_provides,
+        ..
+    } = resolver;
+    Resolved {
+        candidates,
+        absent,
+        services,
+        binds,
+        names,
+        lost_provides,
+        lost_binds,
+    }
+}
+
+/// Looks types up, and remembers what it found.
+struct Resolver<'a, 'p> {
+    names: Names<'a>,
+    services: Vec<ServiceType>,
+    by_key: BTreeMap<String, ServiceIx>,
+    /// Extern names that a package does not have, and that were reported.
+    missing: BTreeSet<(PackageIx, String)>,
+    lost_provides: BTreeSet<String>,
+    problems: &'p mut Diagnostics,
+}
+
+impl<'a> Resolver<'a, '_> {
+    fn candidate(
+        &mut self,
+        number: usize,
+        part: &Part<'a>,
+        decl: &'a ComponentDecl,
+    ) -> Candidate<'a> {
+        let loud = part.state == State::In;
+        let own = self.service(&decl.ty, part, loud);
+        let mut provides = Vec::new();
+        for ty in &decl.provides {
+            match self.service(ty, part, loud) {
+                Some(service) => provides.push((service, ty.origin)),
+                None if part.is_in() => {
+                    self.lost_provides.insert(ty.value.last_ident().to_owned());
+                }
+                None => {}
+            }
+        }
+        let needs: Vec<_> = decl
+            .needs
+            .iter()
+            .map(|need| self.service(&need.service, part, loud))
+            .collect();
+        let decorates = decl
+            .decorate
+            .as_ref()
+            .and_then(|ty| self.service(ty, part, loud));
+        for ty in decl.config.iter().chain(&decl.params) {
+            self.knows(ty, part, loud);
+        }
+        let id = format!("{}:{}", part.id, decl.name.value);
+        Candidate {
+            id,
+            part: number,
+            decl,
+            own,
+            provides,
+            needs,
+            decorates,
+            quiet: !loud || own.is_none(),
+        }
+    }
+
+    /// The service that a manifest names; `None` where it names a crate that its package does not have.
+    fn service(
+        &mut self,
+        ty: &Located<TypeExpr>,
+        part: &Part<'_>,
+        loud: bool,
+    ) -> Option<ServiceIx> {
+        if !self.knows(ty, part, loud) {
+            return None;
+        }
+        let key = self.names.key(&ty.value, part)?;
+        if let Some(known) = self.by_key.get(&key) {
+            return Some(*known);
+        }
+        let host_path = self.names.host_path(&ty.value, part);
+        let service = ServiceType {
+            stem: self.names.stem(&ty.value, part)?,
+            package: self.names.package(&ty.value, part),
+            ty: ty.value.clone(),
+            display: self.names.display(&ty.value, part, host_path.as_deref()),
+            host_path,
+            key: key.clone(),
+            poisoned: false,
+        };
+        self.services.push(service);
+        self.by_key.insert(key, self.services.len() - 1);
+        Some(self.services.len() - 1)
+    }
+
+    /// Whether the package has all crates that a type names. What it lacks is reported once for each name.
+    fn knows(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>, loud: bool) -> bool {
+        let mut all = true;
+        for name in ty.value.externs() {
+            if self.names.lookup(part, name).is_some() {
+                continue;
+            }
+            all = false;
+            if loud && self.missing.insert((part.package, name.to_owned())) {
+                let universe = self.names.universe;
+                let package = &universe.packages[part.package];
+                let elsewhere = universe
+                    .packages
+                    .iter()
+                    .find(|package| package.lib.as_deref() == Some(name));
+                let problem = Problem::NotADependency {
+                    extern_name: name.to_owned(),
+                    package: package.name.clone(),
+                    suggestion: suggest(name, package.externs.keys().map(String::as_str)),
+                    elsewhere: elsewhere.map(|package| package.name.clone()),
+                };
+                self.problems.report(problem, ty.origin);
+            }
+        }
+        all
+    }
+
+    fn declared_twice(&mut self, first: &ComponentDecl, second: &ComponentDecl) {
+        let problem = Problem::TypeDeclaredTwice {
+            ty: second.ty.value.to_string(),
+            first: first.name.value.clone(),
+            second: second.name.value.clone(),
+            first_at: first.ty.origin,
+        };
+        self.problems.report(problem, second.ty.origin);
+    }
+}

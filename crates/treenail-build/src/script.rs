@@ -1,0 +1,98 @@
+//! What a build script calls. It never fails on a user's mistake: each becomes one error of rustc, in the generated file.
+
+use std::env;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use crate::composed::Composed;
+use crate::composer::Composer;
+use crate::diagnostic::Severity;
+use crate::files;
+use crate::report::Message;
+
+/// Composes the package that is being built: the one line of a build script.
+///
+/// Writes `treenail.rs` into `OUT_DIR`, where `treenail::compose!()` finds it. A manifest without `[host]` gets the
+/// plugin's side alone and starts no Cargo.
+///
+/// ```no_run
+/// // build.rs
+/// fn main() {
+///     treenail_build::compose();
+/// }
+/// ```
+///
+/// # Panics
+/// If it is not called from a build script, or `OUT_DIR` cannot be written.
+pub fn compose() {
+    let package = folder("CARGO_MANIFEST_DIR");
+    let mut composer = Composer::new(&package).features(features());
+    if let Ok(target) = env::var("TARGET") {
+        println!("cargo::rustc-env=TREENAIL_TARGET={target}");
+        composer = composer.target(target);
+    }
+    println!(
+        "cargo::rustc-env=TREENAIL_FEATURES={}",
+        features().collect::<Vec<_>>().join(",")
+    );
+    write(&composer.compose(), &folder("OUT_DIR"));
+}
+
+fn folder(variable: &str) -> PathBuf {
+    let value = env::var_os(variable);
+    PathBuf::from(value.unwrap_or_else(|| {
+        panic!("{variable} is not set: call treenail_build::compose() from a build script")
+    }))
+}
+
+fn features() -> impl Iterator<Item = String> {
+    let mut names = env::vars_os()
+        .filter_map(|(key, _)| {
+            key.to_str()?
+                .strip_prefix("CARGO_FEATURE_")
+                .map(str::to_owned)
+        })
+        .collect::<Vec<_>>();
+    names.sort();
+    names.into_iter()
+}
+
+fn write(composed: &Composed, out: &Path) {
+    // A file that is not there would make Cargo run the script at every build; a folder does as well until it appears.
+    for file in composed
+        .files()
+        .filter_map(|file| file.ancestors().find(|path| path.exists()))
+    {
+        println!("cargo::rerun-if-changed={}", file.display());
+    }
+    let mut errors = String::new();
+    for (number, message) in composed.messages().iter().enumerate() {
+        match message.severity {
+            Severity::Warning => warn(message),
+            Severity::Error => {
+                let name = format!("{}-{}.txt", message.code, number + 1);
+                save(&out.join(&name), &message.text);
+                let _ = writeln!(
+                    errors,
+                    "::core::compile_error!(::core::include_str!(\"{name}\"));"
+                );
+            }
+        }
+    }
+    save(
+        &out.join("treenail.rs"),
+        &format!("{errors}{}", composed.rust()),
+    );
+}
+
+fn warn(message: &Message) {
+    for line in message.text.lines() {
+        println!("cargo::warning={line}");
+    }
+}
+
+fn save(path: &Path, text: &str) {
+    if let Err(error) = files::write_if_changed(path, text.as_bytes()) {
+        panic!("{error}");
+    }
+}

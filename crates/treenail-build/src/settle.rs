@@ -1,0 +1,253 @@
+//! Puts the answers of all stages together: components by their place in the order, services by key.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crate::bind::{Answer, Bound};
+use crate::compose::Inputs;
+use crate::digest::digest;
+use crate::feature::RUNTIME;
+use crate::layer::Layered;
+use crate::model::{BoundNeed, Component, Composition, Form, Host, Plugin, Scope, Service};
+use crate::resolve::{Candidate, Resolved, ServiceIx};
+
+/// The composition, from stages that found no mistake.
+pub(crate) fn settle(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+    order: &[usize],
+) -> Composition {
+    let mut place = vec![0; order.len()];
+    for (number, candidate) in order.iter().enumerate() {
+        place[*candidate] = number;
+    }
+    let used = used_services(resolved, bound);
+    let service_places: BTreeMap<ServiceIx, usize> = used
+        .iter()
+        .enumerate()
+        .map(|(place, service)| (*service, place))
+        .collect();
+    let (plugins, plugin_places) = plugins(inputs, layered, resolved);
+    let component = |candidate: &usize| {
+        let (one, answers) = (&resolved.candidates[*candidate], &bound.answers[*candidate]);
+        let needs = answers
+            .iter()
+            .flatten()
+            .map(|answer| need(answer, &place, &service_places))
+            .collect();
+        component(one, plugin_places[&one.part], needs, &service_places)
+    };
+    let service = |number: &ServiceIx| service(layered, resolved, bound, *number, &place);
+    let mut composition = Composition {
+        host: host(inputs),
+        plugins,
+        components: order.iter().map(component).collect(),
+        services: used.iter().map(service).collect(),
+        aliases: bound.aliases.ends.clone(),
+        overlay: inputs.overlay.clone(),
+        digest: String::new(),
+    };
+    composition.digest = fingerprint(&composition);
+    composition
+}
+
+/// Services that something provides or asks for, by key. A component's own type counts only where it is asked for.
+fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceIx> {
+    let provided = resolved
+        .candidates
+        .iter()
+        .flat_map(|candidate| candidate.provides.iter().map(|(service, _)| *service));
+    let asked_for = bound
+        .answers
+        .iter()
+        .flatten()
+        .flatten()
+        .map(|answer| answer.service);
+    let used: BTreeSet<ServiceIx> = provided.chain(asked_for).collect();
+    let mut used: Vec<ServiceIx> = used.into_iter().collect();
+    used.sort_by(|a, b| resolved.services[*a].key.cmp(&resolved.services[*b].key));
+    used
+}
+
+/// Plugins in use. The host itself is one only where it has components or is a plugin.
+fn plugins(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+) -> (Vec<Plugin>, BTreeMap<usize, usize>) {
+    let (mut plugins, mut places) = (Vec::new(), BTreeMap::new());
+    for (number, part) in layered.parts.iter().enumerate() {
+        if !part.is_in() || part.own && part.section.is_none() && part.components.is_empty() {
+            continue;
+        }
+        let package = &inputs.discovery.universe.packages[part.package];
+        places.insert(number, plugins.len());
+        plugins.push(Plugin {
+            id: part.id.to_owned(),
+            package: package.name.clone(),
+            version: package.version.clone(),
+            crate_path: resolved
+                .names
+                .crate_path(part)
+                .unwrap_or_default()
+                .to_owned(),
+            manifest: part.manifest_name.to_owned(),
+            digest: part.digest.to_owned(),
+            optional: part.is_optional(),
+            description: part.section.and_then(|section| section.description.clone()),
+            own: part.own,
+        });
+    }
+    (plugins, places)
+}
+
+fn component(
+    candidate: &Candidate<'_>,
+    plugin: usize,
+    needs: Vec<BoundNeed>,
+    places: &BTreeMap<ServiceIx, usize>,
+) -> Component {
+    let decl = candidate.decl;
+    Component {
+        id: candidate.id.clone(),
+        plugin,
+        name: decl.name.value.clone(),
+        ty: decl.ty.value.clone(),
+        origin: decl.origin,
+        description: decl.description.clone(),
+        kind: decl.kind,
+        scope: decl.scope,
+        configured: decl.config.is_some() || decl.params.is_some(),
+        provides: candidate
+            .provides
+            .iter()
+            .map(|(service, _)| places[service])
+            .collect(),
+        needs,
+    }
+}
+
+fn need(answer: &Answer, place: &[usize], services: &BTreeMap<ServiceIx, usize>) -> BoundNeed {
+    BoundNeed {
+        field: answer.field.clone(),
+        service: services[&answer.service],
+        form: answer.form,
+        providers: answer
+            .providers
+            .iter()
+            .map(|provider| place[*provider])
+            .collect(),
+        default: answer.default.map(|provider| place[provider]),
+        lazy: answer.form == Form::Lazy,
+    }
+}
+
+fn service(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+    number: ServiceIx,
+    place: &[usize],
+) -> Service {
+    let (ty, provision) = (&resolved.services[number], &bound.provisions[number]);
+    // A transient is built for whoever injects it: nobody can get it from the application.
+    let winner = provision
+        .winner
+        .known()
+        .filter(|winner| resolved.candidates[*winner].decl.scope != Scope::Transient);
+    Service {
+        key: ty.key.clone(),
+        display: ty.display.clone(),
+        host_path: ty.host_path.clone(),
+        providers: provision
+            .providers
+            .iter()
+            .map(|provider| place[*provider])
+            .collect(),
+        winner: winner.map(|winner| place[winner]),
+        optional: winner
+            .is_some_and(|winner| layered.parts[resolved.candidates[winner].part].is_optional()),
+    }
+}
+
+fn host(inputs: &Inputs) -> Host {
+    let universe = &inputs.discovery.universe;
+    let package = &universe.packages[universe.host];
+    let runtime = package
+        .externs
+        .iter()
+        .find(|(_, target)| universe.packages[**target].name == RUNTIME);
+    Host {
+        package: package.name.clone(),
+        version: package.version.clone(),
+        api: inputs.host_api(),
+        root: inputs.host_root(),
+        runtime: inputs
+            .runtime
+            .clone()
+            .unwrap_or_else(|| format!("::{}", runtime.map_or(RUNTIME, |(name, _)| name))),
+        runtime_features: runtime
+            .map(|(_, target)| universe.packages[*target].features.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// Digest of all that reaches the generated code.
+fn fingerprint(composition: &Composition) -> String {
+    let Composition {
+        host,
+        plugins,
+        components,
+        services,
+        aliases,
+        overlay,
+        digest: _,
+    } = composition;
+    let Host {
+        package,
+        version,
+        api,
+        root,
+        runtime,
+        runtime_features,
+    } = host;
+    let mut text = format!(
+        "{package:?} {version} {api} {root:?} {runtime:?} {runtime_features:?}\n{plugins:?}\n{aliases:?}\n{overlay:?}\n"
+    );
+    for service in services {
+        let Service {
+            key,
+            display,
+            host_path,
+            providers,
+            winner,
+            optional,
+        } = service;
+        let _ = writeln!(
+            text,
+            "{key:?} {display:?} {host_path:?} {providers:?} {winner:?} {optional}"
+        );
+    }
+    for component in components {
+        let Component {
+            id,
+            plugin,
+            name,
+            ty,
+            origin: _,
+            description,
+            kind,
+            scope,
+            configured,
+            provides,
+            needs,
+        } = component;
+        let _ = writeln!(
+            text,
+            "{id:?} {plugin} {name:?} {ty:?} {description:?} {kind:?} {scope:?} {configured} {provides:?} {needs:?}"
+        );
+    }
+    digest(text.as_bytes())
+}

@@ -1,0 +1,382 @@
+//! Text to [`TypeExpr`].
+
+use std::ops::Range;
+
+use crate::diagnostic::PathFault;
+use crate::model::{Segment, TypeExpr};
+
+/// Generic arguments may nest this deep.
+const DEPTH: usize = 16;
+
+/// Words that Rust keeps for itself, up to edition 2024; sorted.
+const KEYWORDS: [&str; 52] = [
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
+    "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+    "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Types that need no path; sorted.
+const PRELUDE: [&str; 22] = [
+    "Box", "Option", "Result", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32",
+    "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
+];
+
+/// Why a text is refused, and the part of it that does not belong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// What is wrong.
+    pub(crate) fault: PathFault,
+    /// Bytes of the text.
+    pub(crate) range: Range<usize>,
+}
+
+/// Whether Rust keeps this word for itself.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.binary_search(&word).is_ok()
+}
+
+/// Whether this is an identifier that generated code can use for a name: ASCII, not a keyword, not `_`.
+pub(crate) fn is_identifier(word: &str) -> bool {
+    let mut bytes = word.bytes();
+    bytes
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && word != "_"
+        && !is_keyword(word)
+}
+
+/// Reads a type.
+///
+/// # Errors
+/// The text is anything but a path, or `dyn` and a path.
+pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
+    let mut parser = Parser { text, at: 0 };
+    let ty = parser.ty(DEPTH)?;
+    parser.spaces();
+    if parser.rest().is_empty() {
+        return Ok(ty);
+    }
+    Err(parser.unexpected("the end of the type"))
+}
+
+/// A text, and how far it has been read.
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    fn spaces(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    /// Takes these characters, after spaces.
+    fn take(&mut self, token: &str) -> bool {
+        self.spaces();
+        let found = self.rest().starts_with(token);
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    /// The word that comes next, `r#` included; empty where there is none.
+    fn peek_word(&mut self) -> &'a str {
+        self.spaces();
+        let rest = self.rest();
+        let prefix = if rest.starts_with("r#") { 2 } else { 0 };
+        let word = rest[prefix..]
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .map_or(rest.len(), |end| prefix + end);
+        if rest[prefix..].starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            &rest[..word]
+        } else {
+            ""
+        }
+    }
+
+    fn ty(&mut self, depth: usize) -> Result<TypeExpr, Refusal> {
+        if depth == 0 {
+            return Err(self.refuse(PathFault::TooDeep, 1));
+        }
+        let is_dyn = self.peek_word() == "dyn";
+        if is_dyn {
+            self.at += 3;
+        }
+        self.spaces();
+        if self.rest().starts_with("::") {
+            return Err(self.refuse(PathFault::LeadingColons, 2));
+        }
+        let start = self.at;
+        let mut segments = vec![self.segment(true, depth)?];
+        while self.take("::") {
+            segments.push(self.segment(false, depth)?);
+        }
+        self.spaces();
+        if segments.len() == 1 && !self.rest().is_empty() && !self.rest().starts_with([',', '>']) {
+            return Err(self.unexpected("`::`"));
+        }
+        self.check_root(&segments, is_dyn, start)?;
+        Ok(TypeExpr { is_dyn, segments })
+    }
+
+    /// A path has to start at a crate; a word of its own has to be in the prelude.
+    fn check_root(&self, segments: &[Segment], is_dyn: bool, start: usize) -> Result<(), Refusal> {
+        let first = &segments[0];
+        let range = start..start + first.ident.len();
+        let fault = match first.ident.as_str() {
+            "crate" if segments.len() == 1 => PathFault::CrateAlone,
+            "self" | "super" | "Self" => PathFault::Relative,
+            _ if segments.len() > 1 && !first.args.is_empty() => PathFault::Argument,
+            lone if segments.len() == 1 && (is_dyn || PRELUDE.binary_search(&lone).is_err()) => {
+                PathFault::Lone
+            }
+            _ => return Ok(()),
+        };
+        Err(Refusal { fault, range })
+    }
+
+    fn segment(&mut self, first: bool, depth: usize) -> Result<Segment, Refusal> {
+        let word = self.peek_word();
+        let allowed = match word {
+            "" => return Err(self.unexpected("a name")),
+            "self" | "super" | "Self" | "crate" => first,
+            "_" | "r#_" | "r#crate" | "r#self" | "r#super" | "r#Self" => false,
+            _ => !is_keyword(word),
+        };
+        if !allowed {
+            return Err(self.keyword(word));
+        }
+        self.at += word.len();
+        let args = if self.opens_arguments() {
+            self.arguments(depth)?
+        } else {
+            Vec::new()
+        };
+        Ok(Segment {
+            ident: word.to_owned(),
+            args,
+        })
+    }
+
+    /// Takes `<`, or `::<` as in expressions.
+    fn opens_arguments(&mut self) -> bool {
+        let before = self.at;
+        let turbofish = self.take("::");
+        if self.take("<") {
+            return true;
+        }
+        if turbofish {
+            self.at = before;
+        }
+        false
+    }
+
+    fn arguments(&mut self, depth: usize) -> Result<Vec<TypeExpr>, Refusal> {
+        let mut args = Vec::new();
+        loop {
+            if self.take(">") {
+                if args.is_empty() {
+                    self.at -= 1;
+                    return Err(self.unexpected("a type"));
+                }
+                return Ok(args);
+            }
+            args.push(self.ty(depth - 1)?);
+            if !self.take(",") {
+                if self.take(">") {
+                    return Ok(args);
+                }
+                return Err(self.unexpected("`,` or `>`"));
+            }
+        }
+    }
+
+    /// A word that cannot stand here.
+    fn keyword(&self, word: &str) -> Refusal {
+        let fault = match word {
+            "fn" | "unsafe" | "extern" => PathFault::Kind("a function pointer"),
+            "impl" => PathFault::Kind("an `impl` type"),
+            "for" => PathFault::Lifetime,
+            "true" | "false" | "const" => PathFault::Argument,
+            "_" => PathFault::Kind("a placeholder"),
+            "self" | "super" | "Self" | "crate" => PathFault::Relative,
+            _ => PathFault::Syntax(format!("`{word}` is a keyword of Rust")),
+        };
+        self.refuse(fault, word.len())
+    }
+
+    /// The character that cannot stand here, as the construct of Rust that it belongs to.
+    fn unexpected(&mut self, expected: &str) -> Refusal {
+        self.spaces();
+        let rest = self.rest();
+        let Some(next) = rest.chars().next() else {
+            return self.refuse(
+                PathFault::Syntax(format!("expected {expected}, found the end")),
+                0,
+            );
+        };
+        let starts_type = self.at == 0
+            || self.text[..self.at].trim_end().ends_with(['<', ','])
+            || self.text[..self.at].trim_end() == "dyn";
+        let fault = match next {
+            '&' if starts_type => PathFault::Kind("a reference"),
+            '*' if starts_type => PathFault::Kind("a pointer"),
+            '(' if starts_type => PathFault::Kind("a tuple"),
+            '[' if starts_type => PathFault::Kind("a slice or an array"),
+            '!' if starts_type => PathFault::Kind("the never type"),
+            '<' if starts_type => PathFault::QualifiedSelf,
+            '{' | '-' | '=' | '(' | '0'..='9' if self.at > 0 => PathFault::Argument,
+            '!' => PathFault::Kind("a macro"),
+            '\'' => PathFault::Lifetime,
+            '+' => PathFault::Bounds,
+            '?' => PathFault::Bounds,
+            _ if next.is_control() => {
+                PathFault::Syntax(format!("expected {expected}, found a control character"))
+            }
+            _ => PathFault::Syntax(format!("expected {expected}, found `{next}`")),
+        };
+        self.refuse(fault, next.len_utf8())
+    }
+
+    fn refuse(&self, fault: PathFault, length: usize) -> Refusal {
+        Refusal {
+            fault,
+            range: self.at..(self.at + length).min(self.text.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYWORDS, PRELUDE, is_identifier, is_keyword, parse};
+    use crate::diagnostic::PathFault;
+    use proptest::prelude::*;
+
+    fn refused(text: &str) -> (PathFault, &str) {
+        let refusal = parse(text).expect_err(text);
+        (refusal.fault, &text[refusal.range])
+    }
+
+    #[test]
+    fn paths_are_read() {
+        for text in [
+            "crate::X",
+            "dyn a::T",
+            "std::sync::Arc<dyn a::T>",
+            "String",
+            "a::B::<u8>::C",
+            "dyn a::r#type::T",
+            "Vec<u8,>",
+        ] {
+            parse(text).expect(text);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused_where_it_starts() {
+        assert_eq!(refused("&crate::X"), (PathFault::Kind("a reference"), "&"));
+        assert_eq!(refused("(crate::X, u8)"), (PathFault::Kind("a tuple"), "("));
+        assert_eq!(
+            refused("[u8; 4]"),
+            (PathFault::Kind("a slice or an array"), "[")
+        );
+        assert_eq!(
+            refused("*const crate::X"),
+            (PathFault::Kind("a pointer"), "*")
+        );
+        assert_eq!(
+            refused("fn()"),
+            (PathFault::Kind("a function pointer"), "fn")
+        );
+        assert_eq!(
+            refused("impl a::T"),
+            (PathFault::Kind("an `impl` type"), "impl")
+        );
+        assert_eq!(refused("crate::m!()"), (PathFault::Kind("a macro"), "!"));
+        assert_eq!(refused("a::X<'static>"), (PathFault::Lifetime, "'"));
+        assert_eq!(refused("dyn for<'a> a::T"), (PathFault::Lifetime, "for"));
+        assert_eq!(
+            refused("<a::X as a::T>::Y"),
+            (PathFault::QualifiedSelf, "<")
+        );
+        assert_eq!(refused("dyn a::T + Send"), (PathFault::Bounds, "+"));
+        assert_eq!(refused("a::X<4>"), (PathFault::Argument, "4"));
+        assert_eq!(refused("a::X<{ 4 }>"), (PathFault::Argument, "{"));
+        assert_eq!(refused("dyn a::T<Item = u8>"), (PathFault::Argument, "="));
+        assert_eq!(refused("dyn a::F(u8) -> u8"), (PathFault::Argument, "("));
+        assert_eq!(refused("::a::X"), (PathFault::LeadingColons, "::"));
+        assert_eq!(refused("self::X"), (PathFault::Relative, "self"));
+        assert_eq!(refused("crate::super::X"), (PathFault::Relative, "super"));
+        assert_eq!(refused("Widget"), (PathFault::Lone, "Widget"));
+        assert_eq!(refused("crate"), (PathFault::CrateAlone, "crate"));
+        assert_eq!(refused("crate::X; fn main() {}").1, ";");
+        assert_eq!(refused("crate::X fn").1, "f");
+        assert_eq!(
+            refused("crate::"),
+            (
+                PathFault::Syntax("expected a name, found the end".to_owned()),
+                ""
+            )
+        );
+        assert_eq!(
+            refused(""),
+            (
+                PathFault::Syntax("expected a name, found the end".to_owned()),
+                ""
+            )
+        );
+        assert_eq!(
+            refused("a:B"),
+            (
+                PathFault::Syntax("expected `::`, found `:`".to_owned()),
+                ":"
+            )
+        );
+        assert_eq!(refused("a::B<C, u8>"), (PathFault::Lone, "C"));
+        assert_eq!(refused("a::fn::B").1, "fn");
+        assert_eq!(refused(&"Vec<".repeat(40)).0, PathFault::TooDeep);
+    }
+
+    #[test]
+    fn the_tables_are_sorted_and_agree_with_syn() {
+        assert!(KEYWORDS.is_sorted() && PRELUDE.is_sorted());
+        // `gen` is a keyword since edition 2024, and syn does not say so of every one it knows.
+        for word in KEYWORDS.iter().filter(|word| **word != "gen") {
+            assert!(syn::parse_str::<syn::Ident>(word).is_err(), "{word}");
+        }
+        assert!(is_keyword("type") && !is_keyword("union"));
+        assert!(
+            is_identifier("_x9")
+                && !is_identifier("_")
+                && !is_identifier("9x")
+                && !is_identifier("größe")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_is_a_plain_path_to_syn(text in "(dyn )?[a-zA-Z_:<>, 'r#&+=!(){};0-9-]{0,24}|\\PC{0,16}") {
+            if let Ok(ty) = parse(&text) {
+                let printed = ty.to_string();
+                let reread: syn::Type = syn::parse_str(&printed).expect("syn reads it");
+                prop_assert!(matches!(reread, syn::Type::Path(_) | syn::Type::TraitObject(_)));
+                prop_assert_eq!(parse(&printed), Ok(ty));
+            }
+        }
+
+        #[test]
+        fn paths_survive_printing(text in "(dyn )?(crate|a|std)(::[a-z]{1,3}[A-Z](<(u8|a::B|dyn crate::C)(,String)?>)?){1,3}") {
+            if let Ok(ty) = parse(&text) {
+                prop_assert_eq!(parse(&ty.to_string()), Ok(ty));
+            }
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! A plugin against what is around it. One that does not fit is poisoned; an optional one is left out.
+
+use semver::{Version, VersionReq};
+
+use crate::compose::Inputs;
+use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Hop, Problem};
+use crate::layer::{Layered, Part, State, indirect};
+use crate::model::{Constraint, Package};
+use crate::source::Origin;
+use crate::suggest::suggest;
+
+/// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`], and what to say.
+struct Misfit {
+    part: usize,
+    diagnostic: Diagnostic,
+}
+
+/// Checks every plugin that takes part.
+pub(crate) fn check(inputs: &Inputs, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
+    let alone: Vec<Misfit> = present(layered)
+        .flat_map(|number| on_its_own(inputs, layered, number))
+        .collect();
+    settle(inputs, layered, alone, problems);
+    // Leaving one optional plugin out may take what another one needs away.
+    loop {
+        let among = among_each_other(inputs, layered);
+        let optional: Vec<Misfit> = among
+            .into_iter()
+            .filter(|misfit| layered.parts[misfit.part].is_optional())
+            .collect();
+        if optional.is_empty() {
+            break;
+        }
+        settle(inputs, layered, optional, problems);
+    }
+    let rest = among_each_other(inputs, layered);
+    settle(inputs, layered, rest, problems);
+}
+
+/// Plugins that take part and of which everything is known.
+fn present<'l>(layered: &'l Layered<'_>) -> impl Iterator<Item = usize> + 'l {
+    (0..layered.parts.len()).filter(|number| layered.parts[*number].is_in())
+}
+
+/// Reports, and takes the plugins out.
+fn settle(
+    inputs: &Inputs,
+    layered: &mut Layered<'_>,
+    misfits: Vec<Misfit>,
+    problems: &mut Diagnostics,
+) {
+    let packages = &inputs.discovery.universe.packages;
+    for Misfit {
+        part,
+        mut diagnostic,
+    } in misfits
+    {
+        let part = &mut layered.parts[part];
+        if part.is_optional() {
+            let version = packages[part.package].version.to_string();
+            let (id, marked) = (part.id.to_owned(), part.marked_optional());
+            diagnostic.problem = Problem::LeftOut {
+                id,
+                version,
+                marked,
+                inner: Box::new(diagnostic.problem),
+            };
+            part.state = State::LeftOut;
+        } else {
+            part.state = State::Poisoned;
+        }
+        problems.push(diagnostic);
+    }
+}
+
+/// What is wrong with a plugin whichever other plugins there are.
+fn on_its_own(inputs: &Inputs, layered: &Layered<'_>, number: usize) -> Vec<Misfit> {
+    let part = &layered.parts[number];
+    let package = &inputs.discovery.universe.packages[part.package];
+    let mut misfits = Vec::new();
+    let mut misfit = |problem: Problem, at: Origin, trace: Vec<Hop>| {
+        misfits.push(Misfit {
+            part: number,
+            diagnostic: Diagnostic::new(problem, at).needed_by(trace),
+        });
+    };
+    if let Some(wanted) = part.rule.and_then(|rule| rule.version.as_ref())
+        && !fits(&wanted.value, &package.version)
+    {
+        let problem = Problem::PluginVersion {
+            id: part.id.to_owned(),
+            package: package.name.clone(),
+            version: package.version.to_string(),
+            wanted: wanted.value.to_string(),
+        };
+        misfit(problem, wanted.origin, Vec::new());
+    }
+    let Some(section) = part.section else {
+        return misfits;
+    };
+    for constraint in &section.api {
+        if let Some((problem, at, trace)) = contract(inputs, part, package, constraint) {
+            misfit(problem, at, trace);
+        }
+    }
+    if let Some(supported) = &section.host
+        && let Some(problem) = host(inputs, part, package, &supported.value)
+    {
+        misfit(problem, supported.origin, Vec::new());
+    }
+    misfits
+}
+
+/// `[plugin] api`: against the version that the host resolves, or, where the host has none, the plugin's own.
+fn contract(
+    inputs: &Inputs,
+    part: &Part<'_>,
+    package: &Package,
+    constraint: &Constraint,
+) -> Option<(Problem, Origin, Vec<Hop>)> {
+    let universe = &inputs.discovery.universe;
+    let name = &constraint.name.value;
+    let among = |package: &Package| {
+        package
+            .externs
+            .values()
+            .copied()
+            .filter(|dependency| universe.packages[*dependency].name == *name)
+            .max()
+    };
+    let Some(own) = among(package) else {
+        let names = package
+            .externs
+            .values()
+            .map(|dependency| universe.packages[*dependency].name.as_str());
+        let suggestion = suggest(name, names);
+        let problem = Problem::ApiNotADependency {
+            id: part.id.to_owned(),
+            package: name.clone(),
+            suggestion,
+        };
+        return Some((problem, constraint.name.origin, Vec::new()));
+    };
+    let host = &universe.packages[universe.host];
+    let hosts = among(host);
+    // A host with several versions of the contract has one for each of its plugins.
+    let has_own = host.externs.values().any(|dependency| *dependency == own);
+    let found = if has_own { own } else { hosts.unwrap_or(own) };
+    let version = &universe.packages[found].version;
+    if fits(&constraint.versions.value, version) {
+        return None;
+    }
+    let resolver = if has_own || hosts.is_some() {
+        host
+    } else {
+        package
+    };
+    let hop = format!(
+        "`{}` (Cargo.toml), which resolves {name} to {version}",
+        resolver.name
+    );
+    let problem = Problem::ContractVersion {
+        id: part.id.to_owned(),
+        version: package.version.to_string(),
+        package: name.clone(),
+        found: version.to_string(),
+        supported: constraint.versions.value.to_string(),
+    };
+    Some((
+        problem,
+        constraint.versions.origin,
+        vec![Hop {
+            what: hop,
+            at: None,
+        }],
+    ))
+}
+
+/// `[plugin] host`
+fn host(
+    inputs: &Inputs,
+    part: &Part<'_>,
+    package: &Package,
+    supported: &VersionReq,
+) -> Option<Problem> {
+    let section = inputs.host.host.as_ref();
+    if section.is_some_and(|host| host.partial) || fits(supported, &inputs.host_api()) {
+        return None;
+    }
+    let universe = &inputs.discovery.universe;
+    Some(Problem::HostVersion {
+        id: part.id.to_owned(),
+        version: package.version.to_string(),
+        host: universe.packages[universe.host].name.clone(),
+        found: inputs.host_api().to_string(),
+        supported: supported.to_string(),
+        api_at: section
+            .and_then(|host| host.api.as_ref())
+            .map(|api| api.origin),
+    })
+}
+
+/// What is wrong between plugins: `requires` and `conflicts`.
+fn among_each_other(inputs: &Inputs, layered: &Layered<'_>) -> Vec<Misfit> {
+    let mut misfits = Vec::new();
+    for number in present(layered) {
+        let Some(section) = layered.parts[number].section else {
+            continue;
+        };
+        for constraint in &section.requires {
+            misfits.extend(required(inputs, layered, number, constraint));
+        }
+        for constraint in &section.conflicts {
+            misfits.extend(conflict(inputs, layered, number, constraint));
+        }
+    }
+    misfits
+}
+
+fn required(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    number: usize,
+    constraint: &Constraint,
+) -> Option<Misfit> {
+    let packages = &inputs.discovery.universe.packages;
+    let part = &layered.parts[number];
+    let (required, wanted) = (&constraint.name.value, &constraint.versions.value);
+    let missing = |absence| Problem::RequiredPluginMissing {
+        id: part.id.to_owned(),
+        required: required.clone(),
+        wanted: wanted.to_string(),
+        absence,
+    };
+    let Some(other) = layered.part(required).map(|other| &layered.parts[other]) else {
+        if layered.poison.anything {
+            return None;
+        }
+        let suggestion = suggest(required, layered.parts.iter().map(|part| part.id));
+        let problem = missing(Absence::Unknown { suggestion });
+        return Some(Misfit {
+            part: number,
+            diagnostic: Diagnostic::new(problem, constraint.name.origin),
+        });
+    };
+    let problem = match &other.state {
+        State::Off(at) => missing(Absence::Disabled { at: Some(*at) }),
+        State::LeftOut => missing(Absence::LeftOut),
+        State::Indirect(_) => indirect(inputs, other, None),
+        State::In | State::Poisoned => {
+            let found = &packages[other.package];
+            if fits(wanted, &found.version) {
+                return None;
+            }
+            let problem = Problem::RequiredPluginVersion {
+                id: part.id.to_owned(),
+                version: packages[part.package].version.to_string(),
+                required: required.clone(),
+                package: found.name.clone(),
+                found: found.version.to_string(),
+                wanted: wanted.to_string(),
+            };
+            return Some(Misfit {
+                part: number,
+                diagnostic: Diagnostic::new(problem, constraint.versions.origin),
+            });
+        }
+    };
+    let mut diagnostic = Diagnostic::new(problem, constraint.name.origin);
+    if let State::Indirect(_) = other.state {
+        let package = &packages[part.package];
+        let at = part.section.map(|section| section.origin);
+        diagnostic.trace.push(Hop {
+            what: format!("plugin `{}` {}", part.id, package.version),
+            at,
+        });
+    }
+    Some(Misfit {
+        part: number,
+        diagnostic,
+    })
+}
+
+fn conflict(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    number: usize,
+    constraint: &Constraint,
+) -> Option<Misfit> {
+    let part = &layered.parts[number];
+    let other_number = layered
+        .part(&constraint.name.value)
+        .filter(|other| *other != number)?;
+    let other = &layered.parts[other_number];
+    let version = &inputs.discovery.universe.packages[other.package].version;
+    if !other.is_in() || !fits(&constraint.versions.value, version) {
+        return None;
+    }
+    let problem = Problem::Conflict {
+        id: part.id.to_owned(),
+        other: other.id.to_owned(),
+        version: version.to_string(),
+        versions: constraint.versions.value.to_string(),
+    };
+    // The optional one of the two gives way.
+    let loser = if other.is_optional() && !part.is_optional() {
+        other_number
+    } else {
+        number
+    };
+    Some(Misfit {
+        part: loser,
+        diagnostic: Diagnostic::new(problem, constraint.name.origin),
+    })
+}
+
+/// Whether a version is one of those meant. `*` means all of them, releases or not.
+fn fits(wanted: &VersionReq, version: &Version) -> bool {
+    *wanted == VersionReq::STAR || wanted.matches(version)
+}

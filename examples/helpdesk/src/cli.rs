@@ -1,0 +1,189 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Routes support tickets through a configurable pipeline.
+///
+/// Without a command and without a configuration it makes a store with demonstration tickets in the
+/// current folder, routes them and ends.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    run: Run,
+    #[command(flatten)]
+    pub(crate) configuration: Configuration,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+impl Arguments {
+    /// What to do. The options of `run` may stand before the command, but mean something only to it.
+    pub(crate) fn command(&self) -> Result<Command, clap::Error> {
+        match &self.command {
+            None => Ok(Command::Run(self.run)),
+            Some(Command::Run(run)) => Ok(Command::Run(Run {
+                watch: run.watch || self.run.watch,
+                format: run.format.max(self.run.format),
+            })),
+            Some(_) if self.run != Run::default() => Err(Self::command_line().error(
+                clap::error::ErrorKind::ArgumentConflict,
+                "what stands before the command is an option of `run`",
+            )),
+            Some(command) => Ok(command.clone()),
+        }
+    }
+
+    fn command_line() -> clap::Command {
+        <Self as clap::CommandFactory>::command()
+    }
+}
+
+/// Which configuration.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(crate) struct Configuration {
+    /// The configuration file; without it, the one that is built in
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The ticket store of the built-in configuration [default: helpdesk.db]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FILE",
+        conflicts_with = "config"
+    )]
+    pub(crate) store: Option<String>,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Route the tickets; this is what happens without a command
+    Run(Run),
+    /// Check the configuration and say everything that is wrong with it
+    Check(Check),
+    /// Print the JSON Schema of this program's configuration
+    Schema,
+    /// List the tickets
+    Tickets(Tickets),
+}
+
+/// How to run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub(crate) struct Run {
+    /// Keep running when there is nothing left to do, until SIGINT or SIGTERM
+    #[arg(short, long)]
+    pub(crate) watch: bool,
+    /// For people, or for programs: a JSON object on a line for each event
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) format: Report,
+}
+
+/// How to say what is wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+pub(crate) struct Check {
+    /// For people, or for programs: a JSON document with all problems
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) format: Report,
+}
+
+/// Forms of what the program says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Report {
+    /// Words on standard error
+    #[default]
+    Text,
+    /// JSON on standard output
+    Json,
+}
+
+/// Which tickets to list, and how.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Tickets {
+    /// Only the tickets of this queue
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) queue: Option<String>,
+    /// At most so many
+    #[arg(short, long, value_name = "COUNT", default_value_t = 100)]
+    pub(crate) limit: u32,
+    /// For people or for programs
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+/// Forms of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A line for each ticket
+    Table,
+    /// A JSON array with all that is known
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(line: &[&str]) -> Command {
+        Arguments::parse_from(line).command().expect("a command")
+    }
+
+    #[test]
+    fn the_arguments_are_declared_without_contradiction() {
+        Arguments::command_line().debug_assert();
+    }
+
+    #[test]
+    fn to_run_is_what_happens_without_a_command() {
+        for line in [
+            &["helpdesk", "-w"][..],
+            &["helpdesk", "run", "-w"],
+            &["helpdesk", "-w", "run"],
+        ] {
+            assert!(
+                matches!(command(line), Command::Run(Run { watch: true, .. })),
+                "{line:?}"
+            );
+        }
+        assert!(matches!(
+            command(&["helpdesk"]),
+            Command::Run(Run { watch: false, .. })
+        ));
+    }
+
+    #[test]
+    fn to_watch_is_something_for_run_only() {
+        assert!(
+            Arguments::parse_from(["helpdesk", "-w", "check"])
+                .command()
+                .is_err()
+        );
+        assert!(Arguments::try_parse_from(["helpdesk", "check", "-w"]).is_err());
+    }
+
+    #[test]
+    fn a_form_may_stand_before_or_behind_the_command_it_is_for() {
+        for line in [
+            &["helpdesk", "--format", "json"][..],
+            &["helpdesk", "-f", "json", "run"],
+            &["helpdesk", "run", "--format", "json"],
+        ] {
+            let Command::Run(run) = command(line) else {
+                panic!("{line:?} does not run");
+            };
+            assert_eq!(run.format, Report::Json, "{line:?}");
+        }
+        let line = ["helpdesk", "--format", "json", "check"];
+        assert!(Arguments::parse_from(line).command().is_err());
+    }
+
+    #[test]
+    fn a_store_is_chosen_for_the_built_in_configuration_only() {
+        assert!(Arguments::try_parse_from(["helpdesk", "tickets", "--store", "a.db"]).is_ok());
+        assert!(Arguments::try_parse_from(["helpdesk", "-c", "x.yml", "-s", "a.db"]).is_err());
+    }
+}

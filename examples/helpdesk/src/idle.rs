@@ -1,0 +1,135 @@
+//! Knows when a run has nothing left to do.
+//!
+//! The steps directly below the root are the helpdesk's jobs. A job is idle once it had a turn in which
+//! no ticket was changed; when some job changes a ticket, the others have to look again. All idle: done.
+
+use std::collections::BTreeMap;
+
+use treenail::{StepEvent, StepOutcome};
+
+/// The pipes that change tickets.
+const CHANGES: [&str; 2] = ["tickets:AddNotePipe", "tickets:UpdateTicketPipe"];
+/// The gate that opens by itself as time goes by.
+pub(crate) const TRIGGER: &str = "base:IntervalTrigger";
+
+/// What is known of the jobs.
+#[derive(Debug, Default)]
+pub(crate) struct Idle {
+    /// By the job's path, whether its last turn changed nothing.
+    jobs: BTreeMap<String, bool>,
+    /// Changes in the turn that is under way.
+    changes: usize,
+    /// Whether that turn waits for time to pass.
+    waits: bool,
+    /// Changes of all turns.
+    total: usize,
+    /// Errors of all cycles.
+    errors: usize,
+}
+
+impl Idle {
+    /// Takes an event into account; says whether everything is done now.
+    pub(crate) fn observe(&mut self, event: &StepEvent<'_>) -> bool {
+        match event {
+            StepEvent::Ended { step, outcome, .. } => {
+                if *outcome == StepOutcome::Ok && CHANGES.contains(&step.component) {
+                    self.changes += 1;
+                }
+                if *outcome == StepOutcome::Failed && step.component == TRIGGER {
+                    self.waits = true;
+                }
+                if step.depth == 1 {
+                    self.turn(step.path, *outcome);
+                }
+                false
+            }
+            StepEvent::CycleEnded { error, .. } => {
+                self.errors += usize::from(error.is_some());
+                !self.jobs.is_empty() && self.jobs.values().all(|idle| *idle)
+            }
+            _ => false,
+        }
+    }
+
+    fn turn(&mut self, path: &str, outcome: StepOutcome) {
+        let (changes, waits) = (
+            std::mem::take(&mut self.changes),
+            std::mem::take(&mut self.waits),
+        );
+        self.total += changes;
+        if changes > 0 {
+            self.jobs.values_mut().for_each(|idle| *idle = false);
+            self.jobs.insert(path.to_owned(), false);
+        } else if outcome == StepOutcome::Skipped && waits {
+            // It had no turn yet.
+            self.jobs.entry(path.to_owned()).or_insert(false);
+        } else {
+            self.jobs.insert(path.to_owned(), true);
+        }
+    }
+
+    /// How many changes there were, and how many cycles with an error.
+    pub(crate) fn summary(&self) -> (usize, usize) {
+        (self.total + self.changes, self.errors)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use StepOutcome::{Ok, Skipped};
+
+    use super::*;
+
+    /// A turn of a job; `waits` as when its interval has not passed.
+    fn turn(idle: &mut Idle, job: &str, changes: usize, outcome: StepOutcome, waits: bool) {
+        idle.changes = changes;
+        idle.waits = waits;
+        idle.turn(job, outcome);
+    }
+
+    fn done(idle: &mut Idle) -> bool {
+        idle.observe(&StepEvent::CycleEnded {
+            number: 1,
+            error: None,
+        })
+    }
+
+    #[test]
+    fn a_job_is_idle_after_a_turn_without_changes() {
+        let mut idle = Idle::default();
+        assert!(!done(&mut idle));
+        turn(&mut idle, "a", 2, Ok, false);
+        assert!(!done(&mut idle));
+        turn(&mut idle, "a", 0, Ok, false);
+        assert!(done(&mut idle));
+        assert_eq!(idle.summary(), (2, 0));
+    }
+
+    #[test]
+    fn a_job_that_waits_for_its_interval_has_had_no_turn() {
+        let mut idle = Idle::default();
+        turn(&mut idle, "a", 0, Skipped, true);
+        assert!(!done(&mut idle));
+        turn(&mut idle, "a", 0, Ok, false);
+        turn(&mut idle, "a", 0, Skipped, true);
+        assert!(done(&mut idle));
+    }
+
+    #[test]
+    fn a_gate_that_time_does_not_open_makes_no_one_wait() {
+        let mut idle = Idle::default();
+        turn(&mut idle, "a", 0, Skipped, false);
+        assert!(done(&mut idle));
+    }
+
+    #[test]
+    fn a_change_by_one_job_may_be_work_for_another() {
+        let mut idle = Idle::default();
+        turn(&mut idle, "a", 0, Ok, false);
+        turn(&mut idle, "b", 1, Ok, false);
+        turn(&mut idle, "b", 0, Ok, false);
+        assert!(!done(&mut idle));
+        turn(&mut idle, "a", 0, Ok, false);
+        assert!(done(&mut idle));
+    }
+}

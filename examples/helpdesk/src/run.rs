@@ -1,0 +1,144 @@
+//! `helpdesk run`.
+
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use helpdesk_api::Ticket;
+use tokio::sync::Notify;
+use treenail::{Error, Pipeline, Result};
+
+use crate::App;
+use crate::cli::{Report, Run};
+use crate::configuration::{STORE, Source};
+use crate::idle::Idle;
+use crate::view::View;
+use crate::{events, log, output, tickets};
+
+/// Runs the configured pipeline: until nothing is left to do, or until a signal.
+pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
+    let mut summary = (0, 0);
+    let ended = run_and_count(source, options, &mut summary).await;
+    if options.format == Report::Text {
+        ended?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::data(&format!(
+        "{}\n",
+        events::stop(summary, ended.as_ref().err())
+    ))?;
+    Ok(match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
+}
+
+/// The same, with the numbers of changes and of cycles with an error for whoever wants them.
+async fn run_and_count(source: &Source, options: Run, summary: &mut (usize, usize)) -> Result<()> {
+    let note = |text: &str| {
+        if options.format == Report::Text {
+            output::note(text);
+        }
+    };
+    let settings = source.settings()?;
+    App::check(&settings)?;
+    log::set_up(&App::logging(&settings)?)?;
+    let new = source.store_to_be_made();
+    note("starting");
+    let app = App::start(settings).await?;
+    if let Some(store) = &new {
+        note(&format!(
+            "made the store {store} with demonstration tickets"
+        ));
+    }
+    let Some(pipeline) = app.pipeline() else {
+        app.stop().await;
+        let reason = format!(
+            "there is nothing to run: {} has no `orchestrator`",
+            source.name()
+        );
+        return Err(Error::msg(reason));
+    };
+    let watched = Watched::new(pipeline, options.format);
+    // Who only watches has no before and after, and a list of all tickets is dear in a large system.
+    let before = if options.watch || options.format == Report::Json {
+        None
+    } else {
+        tickets::now(&app).await.ok()
+    };
+    let (ended, after) = work(&app, &watched, options.watch).await;
+    lock(&watched.view).finish();
+    if let (Some(before), Some(after)) = (before, after) {
+        output::data(&tickets::comparison(&before, &after))?;
+    }
+    *summary = lock(&watched.idle).summary();
+    let (changes, errors) = *summary;
+    note(&match changes {
+        0 => "no ticket was changed".to_owned(),
+        1 => "1 change".to_owned(),
+        changes => format!("{changes} changes"),
+    });
+    if let (0, Source::BuiltIn { store }, None) = (changes, source, &new) {
+        let store = store.as_deref().unwrap_or(STORE);
+        note(&format!("to see the demonstration again, remove {store}"));
+    }
+    ended?;
+    if errors > 0 && !options.watch {
+        return Err(Error::msg(format!("{errors} of the cycles had an error")));
+    }
+    Ok(())
+}
+
+/// Runs the application to its end; gives how it ended, and the tickets as they are then.
+async fn work(app: &App, watched: &Watched, watch: bool) -> (Result<()>, Option<Vec<Ticket>>) {
+    let mut running = std::pin::pin!(app.run());
+    let done = async {
+        watched.done.notified().await;
+        if watch {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        // Everything has been stopped. What still answers then is asked all the same.
+        ended = &mut running => {
+            let after = if watch { None } else { tickets::now(app).await.ok() };
+            (ended, after)
+        }
+        () = done => {
+            let after = tickets::now(app).await.ok();
+            if let Some(pipeline) = app.pipeline() {
+                pipeline.stop();
+            }
+            (running.await, after)
+        }
+    }
+}
+
+/// What is known of a pipeline at work.
+struct Watched {
+    idle: Arc<Mutex<Idle>>,
+    view: Arc<Mutex<View>>,
+    done: Arc<Notify>,
+}
+
+impl Watched {
+    fn new(pipeline: &Pipeline, format: Report) -> Self {
+        let watched = Self {
+            idle: Arc::default(),
+            view: Arc::new(Mutex::new(View::of(format))),
+            done: Arc::default(),
+        };
+        let (idle, done) = (Arc::clone(&watched.idle), Arc::clone(&watched.done));
+        let view = Arc::clone(&watched.view);
+        pipeline.observe(move |event| {
+            lock(&view).observe(event);
+            if lock(&idle).observe(event) {
+                done.notify_one();
+            }
+        });
+        watched
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,380 @@
+//! A small composition: a shop with stores, a till, a poller and two pipes, beside the pipes of `base`.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration as Span, Instant};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use crate::__private::{
+    ConfigBinding as Binding, Entry, Form, Inputs, Need, PipeBinding as PipeEntry, PluginEntry,
+    Scope, Table, Value, Wired, WiredPipe, build,
+};
+use crate::__treenail::{self as generated, IntervalTriggerDeps, SimpleSequentialOrchestratorDeps};
+use crate::{
+    Clock, Component, Config, Deps, Duration, Error, Params, Pipe, PipeContext, PipeResult, Result,
+};
+
+/// Where notes are written.
+pub(crate) trait Store: Send + Sync {
+    fn write(&self, text: &str);
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShelfConfig {
+    pub(crate) path: String,
+    #[serde(default)]
+    #[allow(dead_code, reason = "only its type matters")]
+    pub(crate) retries: u8,
+    #[serde(default)]
+    #[allow(dead_code, reason = "only its type matters")]
+    pub(crate) tls: Option<Tls>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[allow(dead_code, reason = "only its type matters")]
+pub(crate) struct Tls {
+    verify: bool,
+    mode: Mode,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mode {
+    /// Both sides.
+    Strict,
+    /// One side.
+    Lax,
+}
+
+/// A store; its path names the shelf that notes are found on.
+pub(crate) struct Shelf(String);
+
+static NOTES: Mutex<BTreeMap<String, Vec<String>>> = Mutex::new(BTreeMap::new());
+
+/// What was written to the shelf with this path.
+pub(crate) fn notes(path: &str) -> Vec<String> {
+    NOTES
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .get(path)
+        .cloned()
+        .unwrap_or_default()
+}
+
+impl Store for Shelf {
+    fn write(&self, text: &str) {
+        NOTES
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(self.0.clone())
+            .or_default()
+            .push(text.to_owned());
+    }
+}
+
+pub(crate) struct ShelfDeps {
+    spare: Option<Arc<dyn Store>>,
+}
+
+impl Wired for Shelf {
+    type Deps = ShelfDeps;
+    type Config = ShelfConfig;
+}
+
+impl Component for Shelf {
+    async fn build(deps: Deps<Self>, config: Config<Self>) -> Result<Self> {
+        drop(deps.spare);
+        Ok(Self(config.path))
+    }
+}
+
+/// Another store, so that a configuration has to choose.
+pub(crate) struct Drawer;
+
+impl Store for Drawer {
+    fn write(&self, _: &str) {}
+}
+
+impl Wired for Drawer {
+    type Deps = ();
+    type Config = ();
+}
+
+impl Component for Drawer {
+    async fn build((): Deps<Self>, (): Config<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct PollerConfig {
+    pub(crate) interval: Duration,
+}
+
+impl Default for PollerConfig {
+    fn default() -> Self {
+        Self {
+            interval: Span::from_secs(5).into(),
+        }
+    }
+}
+
+/// A singleton with a configuration.
+pub(crate) struct Poller;
+
+impl Wired for Poller {
+    type Deps = ();
+    type Config = PollerConfig;
+}
+
+impl Component for Poller {
+    async fn build((): Deps<Self>, config: Config<Self>) -> Result<Self> {
+        assert!(config.interval.get() > Span::ZERO);
+        Ok(Self)
+    }
+}
+
+/// Time that jumps a day at every pause.
+pub(crate) struct JumpingClock(Mutex<Instant>);
+
+impl Wired for JumpingClock {
+    type Deps = ();
+    type Config = ();
+}
+
+impl Component for JumpingClock {
+    async fn build((): Deps<Self>, (): Config<Self>) -> Result<Self> {
+        Ok(Self(Mutex::new(Instant::now())))
+    }
+}
+
+impl Clock for JumpingClock {
+    fn now(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sleep(&self, _: Span) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += Span::from_secs(86_400);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoteParams {
+    text: String,
+    #[serde(default)]
+    copies: Option<u8>,
+    #[serde(default)]
+    #[allow(dead_code, reason = "only its type matters")]
+    pause: Option<Duration>,
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+pub(crate) struct NoteDeps {
+    store: Arc<dyn Store>,
+}
+
+/// Writes a text to its store.
+pub(crate) struct Note(Arc<dyn Store>);
+
+impl Wired for Note {
+    type Deps = NoteDeps;
+    type Config = ();
+}
+
+impl WiredPipe for Note {
+    type Params = NoteParams;
+}
+
+impl Component for Note {
+    async fn build(deps: Deps<Self>, (): Config<Self>) -> Result<Self> {
+        Ok(Self(deps.store))
+    }
+}
+
+impl Pipe for Note {
+    async fn run(&self, params: Params<Self>, _: &PipeContext) -> Result<PipeResult> {
+        for _ in 0..params.copies.unwrap_or(1) {
+            self.0.write(&params.text);
+        }
+        Ok(PipeResult::ok()
+            .with("value", params.text)
+            .with("tags", params.tags))
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BoomParams {
+    #[serde(default)]
+    panic: bool,
+    #[serde(default)]
+    #[allow(dead_code, reason = "only its type matters")]
+    anything: Json,
+}
+
+/// A step that raises an error.
+pub(crate) struct Boom;
+
+impl Wired for Boom {
+    type Deps = ();
+    type Config = ();
+}
+
+impl WiredPipe for Boom {
+    type Params = BoomParams;
+}
+
+impl Component for Boom {
+    async fn build((): Deps<Self>, (): Config<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+}
+
+impl Pipe for Boom {
+    async fn run(&self, params: Params<Self>, _: &PipeContext) -> Result<PipeResult> {
+        assert!(!params.panic, "a panic in a step");
+        Err(Error::msg("boom").context("cannot go on"))
+    }
+}
+
+fn store(component: usize, value: Value) -> Arc<dyn Store> {
+    match component {
+        1 => value.downcast::<Shelf>(),
+        _ => value.downcast::<Drawer>(),
+    }
+}
+
+fn clock(inputs: &Inputs) -> Option<Arc<dyn Clock>> {
+    inputs.optional(0, |_, value| value.downcast::<JumpingClock>())
+}
+
+const CLOCK: &[Need] = &[Need {
+    field: "clock",
+    service: "dyn treenail::Clock",
+    form: Form::Optional,
+    providers: &[0],
+    default: Some(0),
+}];
+const STORE: &[Need] = &[Need {
+    field: "store",
+    service: "dyn shop::Store",
+    form: Form::One,
+    providers: &[1, 2],
+    default: None,
+}];
+const SPARE: &[Need] = &[Need {
+    field: "spare",
+    service: "dyn shop::Store",
+    form: Form::Optional,
+    providers: &[1, 2],
+    default: None,
+}];
+const I: Scope = Scope::Instance;
+const S: Scope = Scope::Singleton;
+
+pub(crate) static TABLE: Table = Table {
+    host: "shop",
+    api: "1.4.0",
+    root: "shop",
+    digest: "",
+    plugins: &[
+        PluginEntry {
+            id: "shop",
+            package: "acme-shop",
+            version: "0.3.1",
+            optional: false,
+            description: "",
+        },
+        PluginEntry {
+            id: "base",
+            package: "treenail",
+            version: "0.1.0",
+            optional: false,
+            description: "",
+        },
+    ],
+    components: &[
+        Entry::new("shop:Clock", 0, S, &[], |inputs| {
+            build::<JumpingClock>(inputs, ())
+        }),
+        Entry::new("shop:Shelf", 0, I, SPARE, |inputs| {
+            build::<Shelf>(
+                inputs,
+                ShelfDeps {
+                    spare: inputs.optional(0, store),
+                },
+            )
+        })
+        .config(Binding::of::<Shelf>),
+        Entry::new("shop:Drawer", 0, I, &[], |inputs| {
+            build::<Drawer>(inputs, ())
+        }),
+        Entry::new("shop:Poller", 0, S, &[], |inputs| {
+            build::<Poller>(inputs, ())
+        })
+        .config(Binding::of::<Poller>),
+        Entry::new("shop:Note", 0, I, STORE, |inputs| {
+            build::<Note>(
+                inputs,
+                NoteDeps {
+                    store: inputs.pick(0, store),
+                },
+            )
+        })
+        .pipe(PipeEntry::of::<Note>),
+        Entry::new("shop:Boom", 0, I, &[], |inputs| build::<Boom>(inputs, ()))
+            .pipe(PipeEntry::of::<Boom>),
+        Entry::new("base:CompositePipe", 1, I, &[], |inputs| {
+            build::<generated::CompositePipe>(inputs, generated::CompositePipeDeps {})
+        })
+        .pipe(PipeEntry::of::<generated::CompositePipe>),
+        Entry::new("base:ExpressionPipe", 1, I, &[], |inputs| {
+            build::<generated::ExpressionPipe>(inputs, generated::ExpressionPipeDeps {})
+        })
+        .pipe(PipeEntry::of::<generated::ExpressionPipe>),
+        Entry::new("base:IntervalTrigger", 1, I, CLOCK, |inputs| {
+            build::<generated::IntervalTrigger>(
+                inputs,
+                IntervalTriggerDeps {
+                    clock: clock(inputs),
+                },
+            )
+        })
+        .pipe(PipeEntry::of::<generated::IntervalTrigger>),
+        Entry::new("base:SimpleSequentialRunner", 1, I, &[], |inputs| {
+            build::<generated::SimpleSequentialRunner>(
+                inputs,
+                generated::SimpleSequentialRunnerDeps {},
+            )
+        })
+        .pipe(PipeEntry::of::<generated::SimpleSequentialRunner>),
+        Entry::new("base:SimpleSequentialOrchestrator", 1, I, CLOCK, |inputs| {
+            build::<generated::SimpleSequentialOrchestrator>(
+                inputs,
+                SimpleSequentialOrchestratorDeps {
+                    clock: clock(inputs),
+                },
+            )
+        })
+        .pipe(PipeEntry::of::<generated::SimpleSequentialOrchestrator>),
+        Entry::new("base:JinjaRenderer", 1, I, &[], |inputs| {
+            build::<generated::JinjaRenderer>(inputs, generated::JinjaRendererDeps {})
+        })
+        .provides(&["dyn treenail::TemplateRenderer"]),
+    ],
+    bound: &[],
+    aliases: &[
+        ("old_base:*", "base:*"),
+        ("old:Store", "shop:Shelf"),
+        ("acme", "shop"),
+    ],
+};

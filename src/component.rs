@@ -1,0 +1,139 @@
+//! What a plugin author implements, and the traits through which generated code reaches it.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::Result;
+use crate::container::{Building, Inputs};
+
+/// The typed inputs of a component: the struct that was generated from its `requires`.
+pub type Deps<C> = <C as Wired>::Deps;
+
+/// The configuration of a component: the type its manifest names as `config`, or `()`.
+pub type Config<C> = <C as Wired>::Config;
+
+/// The parameters of a pipe: the type its manifest names as `params`, or `()`.
+pub type Params<C> = <C as WiredPipe>::Params;
+
+/// A type that a plugin contributes.
+///
+/// Everything a component needs is declared in its plugin's `plugins.toml` and arrives in [`build`](Component::build).
+/// A value is built once, started after everything it needs has started, and stopped before anything it needs stops.
+///
+/// ```ignore
+/// impl Component for Mailer {
+///     async fn build(deps: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+///         Ok(Self { clock: deps.clock, from: config.from })
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is declared in plugins.toml, but does not implement `Component`",
+    label = "declared as a component",
+    note = "implement `treenail::Component` for it: `build` makes the value from its `Deps` and its `Config`"
+)]
+pub trait Component: Wired {
+    /// Makes the value. Acquire resources here; begin work in [`start`](Component::start).
+    ///
+    /// # Errors
+    /// Whatever makes the component unusable. The start is then rolled back, or, for a plugin that the host calls
+    /// optional, goes on without it.
+    fn build(deps: Deps<Self>, config: Config<Self>) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Begins work. Everything it needs has been started.
+    ///
+    /// # Errors
+    /// As for [`build`](Component::build). A component whose start failed is not stopped.
+    fn start(&self) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    /// Ends work. Everything that needs this component has been stopped. Called once, and only after a successful start.
+    ///
+    /// # Errors
+    /// Reported in the [`StopReport`](crate::StopReport); the stop goes on.
+    fn stop(&self) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
+}
+
+/// Ties a component's type to its manifest. Implemented by generated code only.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not declared as a component",
+    label = "no `[[component]]` of plugins.toml has this type",
+    note = "declare it in plugins.toml, and put `treenail::plugin!();` at the root of the crate"
+)]
+pub trait Wired: Sized + Send + Sync + 'static {
+    /// The generated inputs.
+    type Deps: Send + 'static;
+    /// The declared configuration.
+    type Config: Send + 'static;
+}
+
+/// Ties a pipe's type to its parameters. Implemented by generated code only.
+pub trait WiredPipe: Wired {
+    /// The declared parameters.
+    type Params: Send + 'static;
+}
+
+/// Makes a component from its inputs. Implemented by generated code only, in the crate of the component.
+pub trait Buildable: Wired {
+    /// Begins to build it.
+    fn building(inputs: &Inputs, deps: Self::Deps) -> Building;
+}
+
+/// Hands a component out as one of the services it provides. Implemented by generated code only.
+pub trait Provides<S: ?Sized>: Send + Sync + 'static {
+    /// The component, as the service.
+    fn provide(self: Arc<Self>) -> Arc<S>;
+}
+
+/// A component's configuration, bound. Implemented by generated code only.
+#[cfg(feature = "config")]
+pub trait Configurable: Wired {
+    /// Its schema, and how it is read.
+    fn binding() -> crate::config::Binding;
+}
+
+/// A pipe, bound. Implemented by generated code only.
+#[cfg(feature = "pipes")]
+pub trait Runnable: WiredPipe {
+    /// The schema of its parameters, and how it is run.
+    fn binding() -> crate::pipe::Binding;
+}
+
+/// Tells whether a service can be shared: `Shared::<S>::SHAREABLE` is this constant where `S: Send + Sync`, and that of
+/// [`Unshareable`] elsewhere, because an inherent constant comes before a trait's.
+#[derive(Debug)]
+pub struct Shared<S: ?Sized>(PhantomData<S>);
+
+impl<S: ?Sized + Send + Sync> Shared<S> {
+    /// It can.
+    pub const SHAREABLE: bool = true;
+}
+
+/// The other half of [`Shared`].
+pub trait Unshareable {
+    /// It cannot.
+    const SHAREABLE: bool = false;
+}
+
+impl<S: ?Sized> Unshareable for Shared<S> {}
+
+/// Compares the manifest a plugin crate was compiled with to the one that was composed.
+///
+/// # Panics
+/// At compile time, with `message`, if they differ.
+pub const fn assert_same_manifest(linked: &str, composed: &str, message: &str) {
+    let (linked, composed) = (linked.as_bytes(), composed.as_bytes());
+    let mut same = linked.len() == composed.len();
+    let mut at = 0;
+    while same && at < linked.len() {
+        same = linked[at] == composed[at];
+        at += 1;
+    }
+    if !same {
+        panic!("{}", message);
+    }
+}

@@ -1,0 +1,156 @@
+//! What a component is given: the `use` that names it, its configuration, and the `components` section.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::document::Check;
+use super::nearest::nearest;
+use super::node::{Node, Origin};
+use super::path::Path;
+use super::problem::ProblemKind;
+use super::shape::Shape;
+use super::value::{Compiler, Mode};
+use crate::container::Scope;
+use crate::plan::ConfigSource;
+use crate::template::Frame;
+
+impl Check<'_> {
+    /// The component that `use` names.
+    pub(super) fn used(&mut self, node: &Node, path: &Path<'_>, origin: Origin) -> Option<usize> {
+        let path = path.key("use");
+        let Some(name_node) = node.get("use") else {
+            let kind = ProblemKind::MissingKey {
+                key: "use".to_owned(),
+                expected: "the id of a component".to_owned(),
+            };
+            self.problems.add(&path, origin, kind);
+            return None;
+        };
+        let Some(name) = name_node.text() else {
+            self.wrong_type(name_node, &path, "the id of a component");
+            return None;
+        };
+        let found = self.names.component(name);
+        if found.is_none() {
+            let kind = ProblemKind::UnknownComponent {
+                name: name.to_owned(),
+                suggestion: nearest(name, self.names.components()),
+            };
+            self.problems.add(&path, name_node.origin, kind);
+        }
+        found
+    }
+
+    /// Checks and renders the configuration of a component; it stays as it is until the application ends.
+    pub(super) fn config(
+        &mut self,
+        component: usize,
+        node: &Node,
+        path: &Path<'_>,
+    ) -> Option<ConfigSource> {
+        let before = self.problems.len();
+        let Some(schema) = self.schema(component) else {
+            if node.entries().is_none() {
+                self.wrong_type(node, path, "nothing: the component takes no parameters");
+            }
+            self.known_keys(node, path, &[]);
+            return None;
+        };
+        let binding = self.table.components[component].config?();
+        let mut compiler = Compiler::new(Mode::Templates(&mut self.engine), &mut self.problems);
+        let compiled = compiler.compile(node, Shape::root(&schema), path);
+        let secrets = compiler.secrets;
+        let frame = Frame::new(self.scope());
+        secrets.iter().for_each(|secret| frame.secret(secret));
+        let mut failures = Vec::new();
+        let value = compiled.render_all(&self.engine, &frame, &mut failures);
+        for failure in failures {
+            self.problems.add_at(
+                failure.path,
+                failure.origin,
+                ProblemKind::Template {
+                    message: failure.message,
+                },
+            );
+        }
+        if let Some(message) = frame.failed() {
+            self.problems
+                .add(path, node.origin, ProblemKind::Template { message });
+        }
+        if self.problems.len() == before
+            && let Err(error) = (binding.read)(&value)
+        {
+            self.problems.add(
+                path,
+                node.origin,
+                ProblemKind::Refused {
+                    message: frame.redacted(&error.to_string()),
+                },
+            );
+        }
+        Some(source(binding, value))
+    }
+
+    /// The `components` section, and the defaults of every singleton that it leaves out.
+    pub(super) fn components(
+        &mut self,
+        root: &Node,
+        path: &Path<'_>,
+    ) -> BTreeMap<usize, ConfigSource> {
+        let path = path.key("components");
+        let mut found = BTreeMap::new();
+        let section = root.get("components").filter(|node| !node.is_null());
+        if let Some(node) = section
+            && node.entries().is_none()
+        {
+            self.wrong_type(
+                node,
+                &path,
+                "a map with the id of a component before each configuration",
+            );
+        }
+        for entry in section.and_then(Node::entries).unwrap_or_default() {
+            let path = path.key(&entry.key);
+            let Some(component) = self.names.component(&entry.key) else {
+                let kind = ProblemKind::UnknownComponent {
+                    name: entry.key.clone(),
+                    suggestion: nearest(&entry.key, self.names.components()),
+                };
+                self.problems.add(&path, entry.key_origin, kind);
+                continue;
+            };
+            let target = &self.table.components[component];
+            if target.scope == Scope::Instance {
+                let kind = ProblemKind::WrongKind {
+                    component: target.id.to_owned(),
+                    expected: "a singleton",
+                    found: "configured as a named service or a step",
+                };
+                self.problems.add(&path, entry.key_origin, kind);
+                continue;
+            }
+            let source = self.config(component, &entry.value, &path);
+            found.insert(component, source);
+        }
+        for (component, entry) in self.table.components.iter().enumerate() {
+            if entry.scope != Scope::Instance
+                && entry.config.is_some()
+                && !found.contains_key(&component)
+            {
+                let empty = Node::empty(section.unwrap_or(root).origin);
+                let source = self.config(component, &empty, &path.key(entry.id));
+                found.insert(component, source);
+            }
+        }
+        found
+            .into_iter()
+            .filter_map(|(component, source)| Some((component, source?)))
+            .collect()
+    }
+}
+
+fn source(binding: super::Binding, value: Value) -> ConfigSource {
+    Arc::new(move || Ok((binding.read)(&value)?))
+}

@@ -1,0 +1,164 @@
+//! Laying the layers of [`Settings`] over each other.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use figment::value::Value;
+
+use super::layer::{Numbered, Override, Reader, variable};
+use super::node::{Layer, Node};
+use super::place::{Below, Spot};
+use super::settings::Settings;
+
+/// The merged configuration.
+pub(super) struct Loaded {
+    pub(super) node: Node,
+    pub(super) layers: Vec<Layer>,
+    pub(super) environment: Arc<BTreeMap<String, String>>,
+}
+
+impl Settings {
+    /// Lays all layers over each other. `roots` are the accepted names of the root key, the first of them the usual one.
+    pub(super) fn load(&self, roots: &[&str]) -> Loaded {
+        let mut layers = Vec::new();
+        let mut spots = Vec::new();
+        let mut figment = self.base.clone().unwrap_or_default();
+        for file in &self.files {
+            let Value::Dict(_, data) = file.value.clone() else {
+                continue;
+            };
+            figment = figment.merge(Numbered {
+                number: layers.len(),
+                data,
+            });
+            layers.push(Layer {
+                name: file.name.clone(),
+                text: Some(file.text.clone()),
+            });
+            spots.push(file.spot.clone());
+        }
+        let first_variable = layers.len();
+        for (name, line, over) in self.overrides(roots) {
+            let below = figment.find_value("").ok();
+            let (value, mut spot, _) = over.over(below.as_ref());
+            mark(&mut spot, line);
+            if let Value::Dict(_, data) = value {
+                figment = figment.merge(Numbered {
+                    number: layers.len(),
+                    data,
+                });
+                layers.push(Layer { name, text: None });
+                spots.push(Arc::new(spot));
+            }
+        }
+        let variables = first_variable..layers.len();
+        let value = figment
+            .find_value("")
+            .unwrap_or_else(|_| Value::from(figment::value::Dict::new()));
+        let node = Reader {
+            figment: &figment,
+            layers: &mut layers,
+            spots: &spots,
+            variables,
+            tags: BTreeMap::new(),
+        }
+        .read(value);
+        Loaded {
+            node,
+            layers,
+            environment: Arc::new(self.variables()),
+        }
+    }
+
+    /// Everything that variables and `set` say, the weakest first.
+    fn overrides(&self, roots: &[&str]) -> Vec<(String, u32, Override)> {
+        let mut found = Vec::new();
+        if let Some(dotenv) = self.dotenv.as_ref().filter(|_| self.layered) {
+            let known = dotenv.variables.iter();
+            found.extend(known.filter_map(|(key, (value, line))| {
+                Some((
+                    format!("{} (`{key}`)", dotenv.name),
+                    *line,
+                    variable(key, value, roots)?,
+                ))
+            }));
+        }
+        if self.layered {
+            let process;
+            let variables = match &self.environment {
+                Some(variables) => variables,
+                None => {
+                    process = of_process();
+                    &process
+                }
+            };
+            found.extend(variables.iter().filter_map(|(key, value)| {
+                Some((
+                    format!("environment variable `{key}`"),
+                    0,
+                    variable(key, value, roots)?,
+                ))
+            }));
+        }
+        for (path, value) in &self.set {
+            let segments = std::iter::once(roots[0].to_owned())
+                .chain(path.split('.').map(str::to_owned))
+                .collect();
+            found.push((
+                format!("setting `{path}`"),
+                0,
+                Override {
+                    segments,
+                    value: value.clone(),
+                },
+            ));
+        }
+        found
+    }
+
+    /// What `get_env` sees: the environment over `.env`.
+    fn variables(&self) -> BTreeMap<String, String> {
+        let mut variables: BTreeMap<String, String> = match &self.dotenv {
+            Some(dotenv) => dotenv
+                .variables
+                .iter()
+                .map(|(key, (value, _))| (key.clone(), value.clone()))
+                .collect(),
+            None => BTreeMap::new(),
+        };
+        match &self.environment {
+            Some(given) => variables.extend(
+                given
+                    .iter()
+                    .map(|(key, value)| (key.clone(), value.clone())),
+            ),
+            None => variables.extend(of_process()),
+        }
+        variables
+    }
+}
+
+/// Variables that are not Unicode cannot be written in a configuration, so they are left out.
+fn of_process() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// Gives a variable's value the line of its assignment.
+fn mark(spot: &mut Spot, line: u32) {
+    if spot.whole {
+        spot.line = line;
+        spot.column = u32::from(line > 0);
+    }
+    match &mut spot.below {
+        Below::Keys(keys) => {
+            for (key_line, key_column, below) in keys.values_mut() {
+                (*key_line, *key_column) = (line, u32::from(line > 0));
+                mark(below, line);
+            }
+        }
+        Below::Items(items) => items.iter_mut().for_each(|item| mark(item, line)),
+        Below::Nothing => {}
+    }
+}

@@ -1,0 +1,114 @@
+//! The `infrastructure.logging` section. The library does not write a log: the host reads this and sets one up.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::node::{Node, Origin, Problems};
+use super::path::Path;
+use super::problem::ProblemKind;
+use super::shape::Shape;
+use super::value::{Compiler, Mode};
+
+/// How an application is to log: the `infrastructure.logging` section.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Logging {
+    /// The lowest level that is written.
+    pub level: LogLevel,
+    /// Write to `log_file_path` instead of the standard error stream.
+    pub log_to_file: bool,
+    /// The file to write to.
+    pub log_file_path: Option<String>,
+    /// How a line looks.
+    pub format: LogFormat,
+}
+
+/// A level of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum LogLevel {
+    /// Everything.
+    Debug,
+    /// What happens in normal operation.
+    #[default]
+    Info,
+    /// What may become a problem.
+    Warning,
+    /// What went wrong.
+    Error,
+    /// What ends the application.
+    Critical,
+}
+
+/// How a line of the log looks, in the notation of Python's `logging` module: files of Open Ticket AI carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct LogFormat {
+    /// The pattern of a line.
+    pub message_format: String,
+    /// The pattern of its time.
+    pub date_format: String,
+}
+
+impl Default for LogFormat {
+    fn default() -> Self {
+        Self {
+            message_format: "%(asctime)s - %(name)s - %(levelname)s - %(message)s".to_owned(),
+            date_format: "%Y-%m-%d %H:%M:%S".to_owned(),
+        }
+    }
+}
+
+/// Reads the section from a whole configuration.
+pub(super) fn of_root(node: &Node, root: &str, problems: &mut Problems<'_>) -> Logging {
+    let path = Path::Root;
+    let path = path.key(root);
+    match node.get(root).and_then(|root| root.get("infrastructure")) {
+        Some(infrastructure) => of(infrastructure, &path.key("infrastructure"), problems),
+        None => Logging::default(),
+    }
+}
+
+/// Reads the `infrastructure` section.
+pub(super) fn of(node: &Node, path: &Path<'_>, problems: &mut Problems<'_>) -> Logging {
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    struct Infrastructure {
+        #[serde(default)]
+        logging: Option<Logging>,
+    }
+
+    if node.is_null() {
+        return Logging::default();
+    }
+    let schema = schemars::schema_for!(Infrastructure).to_value();
+    let before = problems.len();
+    let compiled = Compiler::new(Mode::Plain, problems).compile(node, Shape::root(&schema), path);
+    if problems.len() > before {
+        return Logging::default();
+    }
+    match serde_json::from_value::<Infrastructure>(compiled.plain()) {
+        Ok(infrastructure) => infrastructure.logging.unwrap_or_default(),
+        Err(error) => {
+            refused(problems, path, node.origin, &error);
+            Logging::default()
+        }
+    }
+}
+
+fn refused(
+    problems: &mut Problems<'_>,
+    path: &Path<'_>,
+    origin: Origin,
+    error: &serde_json::Error,
+) {
+    problems.add(
+        path,
+        origin,
+        ProblemKind::Refused {
+            message: error.to_string(),
+        },
+    );
+}

@@ -1,0 +1,104 @@
+//! Names: component ids and plugins with their aliases, and the root key.
+
+use std::collections::BTreeMap;
+
+use crate::container::Table;
+
+/// The names of a composition.
+pub(super) struct Names {
+    components: BTreeMap<&'static str, usize>,
+    aliases: BTreeMap<&'static str, &'static str>,
+    table: &'static Table,
+}
+
+/// Aliases may stand for aliases; a longer chain than this is a circle.
+const HOPS: usize = 16;
+
+impl Names {
+    pub(super) fn new(table: &'static Table) -> Self {
+        let components = table
+            .components
+            .iter()
+            .enumerate()
+            .map(|(number, entry)| (entry.id, number))
+            .collect();
+        Self {
+            components,
+            aliases: table.aliases.iter().copied().collect(),
+            table,
+        }
+    }
+
+    /// The accepted root keys: the host's, and those that an alias makes the same.
+    pub(super) fn roots(&self) -> Vec<&'static str> {
+        let root = self.table.root;
+        std::iter::once(root)
+            .chain(
+                self.table
+                    .aliases
+                    .iter()
+                    .filter(|(_, to)| *to == root)
+                    .map(|(from, _)| *from),
+            )
+            .collect()
+    }
+
+    /// The component with this name. An alias wins over a component of the same name: so a double takes its place.
+    pub(super) fn component(&self, name: &str) -> Option<usize> {
+        let mut name = name.to_owned();
+        for _ in 0..HOPS {
+            match self.alias(&name) {
+                Some(target) if target != name => name = target,
+                _ => break,
+            }
+        }
+        self.components.get(name.as_str()).copied()
+    }
+
+    fn alias(&self, name: &str) -> Option<String> {
+        if let Some(target) = self.aliases.get(name) {
+            return Some((*target).to_owned());
+        }
+        // A component that is there needs no rule for a whole plugin.
+        if self.components.contains_key(name) {
+            return None;
+        }
+        let (plugin, rest) = name.split_once(':')?;
+        let target = self.aliases.get(format!("{plugin}:*").as_str())?;
+        Some(format!("{}:{rest}", target.strip_suffix(":*")?))
+    }
+
+    /// Every name that `component` knows, for suggestions.
+    pub(super) fn components(&self) -> impl Iterator<Item = &'static str> {
+        self.components.keys().copied().chain(
+            self.aliases
+                .keys()
+                .copied()
+                .filter(|name| name.contains(':') && !name.ends_with('*')),
+        )
+    }
+
+    /// The version of the plugin with this name. An alias is the host's word that the plugin stands in for another one,
+    /// so it counts as that one in the host's own version.
+    pub(super) fn plugin(&self, name: &str) -> Option<&'static str> {
+        let by_id = |id: &str| {
+            self.table
+                .plugins
+                .iter()
+                .find(|plugin| plugin.id == id || plugin.package == id)
+        };
+        match self.aliases.get(name) {
+            Some(target) => by_id(target).map(|_| self.table.api),
+            None => by_id(name).map(|plugin| plugin.version),
+        }
+    }
+
+    pub(super) fn plugins(&self) -> impl Iterator<Item = &'static str> {
+        self.table.plugins.iter().map(|plugin| plugin.id).chain(
+            self.aliases
+                .keys()
+                .copied()
+                .filter(|name| !name.contains(':')),
+        )
+    }
+}

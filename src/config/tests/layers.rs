@@ -1,0 +1,159 @@
+//! Which layer wins, and where a value is said to come from.
+
+use crate::base::tests::TABLE;
+use crate::config::configure;
+use crate::{ConfigError, Settings};
+
+const FILE: &str = "
+shop:
+  services:
+    Main: { use: 'shop:Shelf', params: { path: x, retries: 1 } }
+  orchestrator:
+    id: c
+    use: base:CompositePipe
+    params:
+      steps:
+        - { id: a, use: 'shop:Boom' }
+        - { id: b, use: 'shop:Boom' }
+";
+
+fn check(settings: &Settings) -> Result<(), ConfigError> {
+    configure(&TABLE, settings).map(drop)
+}
+
+/// Path and source of the only problem.
+fn only(settings: &Settings) -> (String, String) {
+    let error = check(settings).expect_err("is wrong");
+    assert_eq!(error.problems().len(), 1, "{error}");
+    let problem = &error.problems()[0];
+    (
+        problem.path().to_owned(),
+        problem
+            .place()
+            .map(|place| format!("{}:{}", place.source, place.line))
+            .unwrap_or_default(),
+    )
+}
+
+fn file() -> Settings {
+    Settings::yaml("test.yml", FILE).expect("YAML")
+}
+
+#[test]
+fn a_variable_overrides_a_value_in_any_case_and_is_named() {
+    let settings = file().environment([
+        ("shop__services__MAIN__use", "shop:Nope"),
+        ("UNRELATED", "1"),
+    ]);
+    let expected = (
+        "shop.services.Main.use".to_owned(),
+        "environment variable `shop__services__MAIN__use`:0".to_owned(),
+    );
+    assert_eq!(only(&settings), expected);
+}
+
+#[test]
+fn a_variable_reaches_an_item_of_a_list_and_leaves_the_others_alone() {
+    let settings = file().environment([("SHOP__ORCHESTRATOR__PARAMS__STEPS__1__USE", "shop:Nope")]);
+    assert_eq!(only(&settings).0, "shop.orchestrator.params.steps[1].use");
+    let settings = file().environment([("SHOP__ORCHESTRATOR__PARAMS__STEPS__0__ID", "b")]);
+    assert_eq!(
+        only(&settings),
+        (
+            "shop.orchestrator.params.steps[1].id".to_owned(),
+            "test.yml:11".to_owned()
+        )
+    );
+}
+
+#[test]
+fn a_variable_is_read_by_the_declared_type_and_may_be_a_whole_node() {
+    assert!(check(&file().environment([("SHOP__SERVICES__MAIN__PARAMS__RETRIES", "7")])).is_ok());
+    assert!(check(&file().environment([("SHOP__SERVICES__MAIN__PARAMS__PATH", "7")])).is_ok());
+    let settings = file().environment([("SHOP__SERVICES__MAIN__PARAMS__RETRIES", "many")]);
+    assert_eq!(only(&settings).0, "shop.services.Main.params.retries");
+    let settings = file().environment([(
+        "SHOP__SERVICES__MAIN__PARAMS",
+        r#"{"path": "y", "speed": 3}"#,
+    )]);
+    assert_eq!(only(&settings).0, "shop.services.Main.params.speed");
+}
+
+#[test]
+fn the_environment_wins_over_dotenv_and_dotenv_over_the_file() {
+    let dotenv = "OTHER=1\nSHOP__SERVICES__MAIN__USE=shop:Nope\n";
+    let settings = file().environment([("A", "b")]).dotenv(dotenv);
+    assert_eq!(only(&settings).1, ".env (`SHOP__SERVICES__MAIN__USE`):2");
+    let settings = file()
+        .environment([("SHOP__SERVICES__MAIN__USE", "shop:Shelf")])
+        .dotenv(dotenv);
+    assert!(check(&settings).is_ok());
+}
+
+#[test]
+fn templates_see_dotenv_and_the_environment_given() {
+    let text = "shop: { services: { a: { use: 'shop:Shelf', params: { path: \"{{ get_env('HERE') }}\" } } } }";
+    let settings = Settings::yaml("test.yml", text)
+        .expect("YAML")
+        .environment([("OTHER", "1")]);
+    assert_eq!(only(&settings).0, "shop.services.a.params.path");
+    assert!(check(&settings.dotenv("HERE=x")).is_ok());
+}
+
+#[test]
+fn what_is_set_wins_over_everything() {
+    let settings = file()
+        .environment([("SHOP__SERVICES__MAIN__USE", "shop:Shelf")])
+        .set("services.Main.use", "shop:Nope")
+        .expect("a value");
+    assert_eq!(only(&settings).1, "setting `services.Main.use`:0");
+}
+
+#[test]
+fn a_figment_is_taken_as_it_is() {
+    let figment = figment::Figment::from(figment::providers::Serialized::default(
+        "shop.services.a.use",
+        "shop:Nope",
+    ));
+    assert_eq!(only(&Settings::figment(figment)).0, "shop.services.a.use");
+    assert!(check(&Settings::none()).is_ok());
+}
+
+#[test]
+fn a_later_file_wins_key_by_key() {
+    let folder = std::env::temp_dir().join(format!("treenail-layers-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let (one, two) = (folder.join("one.yml"), folder.join("two.yml"));
+    std::fs::write(&one, FILE).expect("written");
+    std::fs::write(
+        &two,
+        "shop:\n  services:\n    Main:\n      params: { retries: many }\n",
+    )
+    .expect("written");
+    let settings = Settings::files([&one, &two])
+        .expect("YAML")
+        .environment([("A", "b")]);
+    let (path, place) = only(&settings);
+    assert_eq!(path, "shop.services.Main.params.retries");
+    assert!(place.ends_with("two.yml:4"), "{place}");
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
+#[test]
+fn the_logging_section_is_read_before_anything_starts() {
+    let settings = Settings::yaml(
+        "test.yml",
+        "shop: { infrastructure: { logging: { level: DEBUG, log_to_file: false } } }",
+    )
+    .expect("YAML");
+    let logging = settings
+        .environment([("SHOP__INFRASTRUCTURE__LOGGING__LOG_FILE_PATH", "a.log")])
+        .logging("shop")
+        .expect("is right");
+    assert_eq!(logging.level, crate::LogLevel::Debug);
+    assert_eq!(logging.log_file_path.as_deref(), Some("a.log"));
+    assert_eq!(
+        Settings::none().logging("shop").expect("defaults").level,
+        crate::LogLevel::Info
+    );
+}

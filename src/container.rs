@@ -1,0 +1,438 @@
+//! The static table that generated code brings, and the slots that values live in while the application is built.
+//!
+//! Values are type-erased here and typed again by whoever injects them; so the generated code has one small entry per
+//! component and nothing that grows with their number, which keeps it linear for rustc.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use crate::component::{Component, Config, Deps, Provides, Wired};
+use crate::plan::{Input, Plan};
+use crate::{Error, Lazy, Result};
+
+/// A composition, as generated.
+#[derive(Debug)]
+pub struct Table {
+    /// The host's package.
+    pub host: &'static str,
+    /// The version that plugins and configurations are checked against.
+    pub api: &'static str,
+    /// Root key of the configuration.
+    pub root: &'static str,
+    /// Digest of the composition.
+    pub digest: &'static str,
+    /// The plugins, by id.
+    pub plugins: &'static [PluginEntry],
+    /// The components, dependencies first.
+    pub components: &'static [Entry],
+    /// Instance-scoped components that the host bound a service to: the configuration has to name exactly one of each.
+    pub bound: &'static [usize],
+    /// Further names of components and plugins.
+    pub aliases: &'static [(&'static str, &'static str)],
+}
+
+/// A plugin in use.
+#[derive(Debug)]
+pub struct PluginEntry {
+    /// Its id.
+    pub id: &'static str,
+    /// Its package.
+    pub package: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// May fail without taking the application down.
+    pub optional: bool,
+    /// One sentence.
+    pub description: &'static str,
+}
+
+/// How many of a component there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One per App.
+    Singleton,
+    /// As many as the configuration names.
+    Instance,
+    /// One per injection.
+    Transient,
+}
+
+/// How a requirement is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `Arc<S>`
+    One,
+    /// `Option<Arc<S>>`
+    Optional,
+    /// `Vec<Arc<S>>`
+    All,
+    /// `BTreeMap<String, Arc<S>>`
+    Map,
+    /// `Lazy<S>`
+    Lazy,
+}
+
+/// One requirement of a component.
+#[derive(Debug)]
+pub struct Need {
+    /// Field of its `Deps`.
+    pub field: &'static str,
+    /// The service, for people.
+    pub service: &'static str,
+    /// How it is handed over.
+    pub form: Form,
+    /// Numbers of the components that may be handed over, in order.
+    pub providers: &'static [usize],
+    /// The one that is where nothing else is said.
+    pub default: Option<usize>,
+}
+
+/// One component of the table.
+#[derive(Debug)]
+pub struct Entry {
+    pub(crate) id: &'static str,
+    pub(crate) plugin: usize,
+    pub(crate) scope: Scope,
+    pub(crate) needs: &'static [Need],
+    pub(crate) build: fn(&mut Inputs) -> Building,
+    pub(crate) description: &'static str,
+    pub(crate) provides: &'static [&'static str],
+    #[cfg(feature = "config")]
+    pub(crate) config: Option<fn() -> crate::config::Binding>,
+    #[cfg(feature = "pipes")]
+    pub(crate) pipe: Option<fn() -> crate::pipe::Binding>,
+}
+
+impl Entry {
+    /// A component without description and configuration.
+    pub const fn new(
+        id: &'static str,
+        plugin: usize,
+        scope: Scope,
+        needs: &'static [Need],
+        build: fn(&mut Inputs) -> Building,
+    ) -> Self {
+        Self {
+            id,
+            plugin,
+            scope,
+            needs,
+            build,
+            description: "",
+            provides: &[],
+            #[cfg(feature = "config")]
+            config: None,
+            #[cfg(feature = "pipes")]
+            pipe: None,
+        }
+    }
+
+    /// Says what it is.
+    #[must_use]
+    pub const fn describe(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// Names the services it provides.
+    #[must_use]
+    pub const fn provides(mut self, services: &'static [&'static str]) -> Self {
+        self.provides = services;
+        self
+    }
+
+    /// Binds its configuration.
+    #[cfg(feature = "config")]
+    #[must_use]
+    pub const fn config(mut self, binding: fn() -> crate::config::Binding) -> Self {
+        self.config = Some(binding);
+        self
+    }
+
+    /// Makes it a step of pipelines.
+    #[cfg(feature = "pipes")]
+    #[must_use]
+    pub const fn pipe(mut self, binding: fn() -> crate::pipe::Binding) -> Self {
+        self.pipe = Some(binding);
+        self
+    }
+}
+
+/// A component that is being built.
+pub type Building = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
+
+/// A call of a component's `start` or `stop` that is under way.
+pub(crate) type Calling<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+
+/// What the lifecycle does to a component whose type it does not know. Compiled once for each component, so it is kept
+/// small: what can be done without the type is done elsewhere.
+trait Managed: Any + Send + Sync {
+    fn start(&self) -> Calling<'_>;
+    fn stop(&self) -> Calling<'_>;
+}
+
+impl<C: Component> Managed for C {
+    fn start(&self) -> Calling<'_> {
+        Box::pin(Component::start(self))
+    }
+
+    fn stop(&self) -> Calling<'_> {
+        Box::pin(Component::stop(self))
+    }
+}
+
+/// A built component: a shared handle that remembers the type.
+#[derive(Clone)]
+pub struct Value(Arc<dyn Managed>);
+
+impl Value {
+    /// The component itself.
+    ///
+    /// # Panics
+    /// If the component is of another type, which generated code never asks for.
+    #[must_use]
+    pub fn downcast<C: Send + Sync + 'static>(self) -> Arc<C> {
+        let any: Arc<dyn Any + Send + Sync> = self.0;
+        match any.downcast() {
+            Ok(component) => component,
+            Err(other) => wrong_place(other),
+        }
+    }
+
+    /// The component, as a service it provides.
+    ///
+    /// # Panics
+    /// As [`downcast`](Self::downcast).
+    #[must_use]
+    pub fn provide<C: Provides<S>, S: ?Sized>(self) -> Arc<S> {
+        self.downcast::<C>().provide()
+    }
+
+    pub(crate) fn start(&self) -> Calling<'static> {
+        let value = self.clone();
+        Box::pin(async move { value.0.start().await })
+    }
+
+    pub(crate) fn stop(&self) -> Calling<'static> {
+        let value = self.clone();
+        Box::pin(async move { value.0.stop().await })
+    }
+}
+
+/// Not generic, so that it is compiled once.
+#[cold]
+fn wrong_place(_: Arc<dyn Any + Send + Sync>) -> ! {
+    panic!("the composition hands a component to the wrong place")
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Value")
+    }
+}
+
+/// The values of all nodes, filled in as they are built.
+#[derive(Debug)]
+pub(crate) struct Slots(Box<[OnceLock<Value>]>);
+
+impl Slots {
+    pub(crate) fn new(nodes: usize) -> Self {
+        Self((0..nodes).map(|_| OnceLock::new()).collect())
+    }
+
+    pub(crate) fn get(&self, node: usize) -> Option<Value> {
+        self.0[node].get().cloned()
+    }
+
+    pub(crate) fn set(&self, node: usize, value: Value) {
+        assert!(
+            self.0[node].set(value).is_ok(),
+            "node {node} was built twice"
+        );
+    }
+}
+
+/// The inputs of one node, while its `Deps` are filled in. Needs are numbered as in the table.
+pub struct Inputs {
+    plan: Arc<Plan>,
+    slots: Arc<Slots>,
+    node: usize,
+}
+
+impl fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Inputs of {}", self.plan.nodes[self.node].name)
+    }
+}
+
+impl Inputs {
+    pub(crate) fn new(plan: Arc<Plan>, slots: Arc<Slots>, node: usize) -> Self {
+        Self { plan, slots, node }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.plan.nodes[self.node].inputs.len()
+    }
+
+    fn input(&self, need: usize) -> &Input {
+        &self.plan.nodes[self.node].inputs[need]
+    }
+
+    fn single(&self, need: usize) -> usize {
+        match self.input(need) {
+            Input::Node(node) => *node,
+            other => panic!("{self:?}: need {need} is {other:?} where one provider was planned"),
+        }
+    }
+
+    /// The provider of a plain requirement.
+    ///
+    /// # Panics
+    /// If it was not built, which the order of the plan rules out.
+    pub fn one(&self, need: usize) -> Value {
+        let node = self.single(need);
+        self.slots
+            .get(node)
+            .unwrap_or_else(|| panic!("{self:?}: need {need} has not been built"))
+    }
+
+    /// The provider of a plain requirement that several components may meet.
+    ///
+    /// # Panics
+    /// As [`one`](Self::one).
+    pub fn pick<S: ?Sized>(&self, need: usize, cast: fn(usize, Value) -> Arc<S>) -> Arc<S> {
+        cast(self.plan.nodes[self.single(need)].component, self.one(need))
+    }
+
+    /// The provider of an optional requirement, where there is one.
+    pub fn optional<S: ?Sized>(
+        &self,
+        need: usize,
+        cast: fn(usize, Value) -> Arc<S>,
+    ) -> Option<Arc<S>> {
+        let Input::Node(node) = self.input(need) else {
+            return None;
+        };
+        Some(cast(
+            self.plan.nodes[*node].component,
+            self.slots.get(*node)?,
+        ))
+    }
+
+    fn built(&self, need: usize) -> impl Iterator<Item = (usize, Value)> {
+        let nodes: &[usize] = match self.input(need) {
+            Input::Nodes(nodes) => nodes,
+            _ => &[],
+        };
+        nodes
+            .iter()
+            .filter_map(|node| Some((*node, self.slots.get(*node)?)))
+    }
+
+    /// Every provider, in order.
+    pub fn all<S: ?Sized>(&self, need: usize, cast: fn(usize, Value) -> Arc<S>) -> Vec<Arc<S>> {
+        self.built(need)
+            .map(|(node, value)| cast(self.plan.nodes[node].component, value))
+            .collect()
+    }
+
+    /// Every provider by its name: component ids, and instance names.
+    pub fn map<S: ?Sized>(
+        &self,
+        need: usize,
+        cast: fn(usize, Value) -> Arc<S>,
+    ) -> BTreeMap<String, Arc<S>> {
+        self.built(need)
+            .map(|(node, value)| {
+                let provider = &self.plan.nodes[node];
+                (provider.name.clone(), cast(provider.component, value))
+            })
+            .collect()
+    }
+
+    /// The provider of a lazy requirement.
+    pub fn lazy<S: ?Sized>(&self, need: usize, cast: fn(usize, Value) -> Arc<S>) -> Lazy<S> {
+        let node = self.single(need);
+        Lazy::new(
+            Arc::downgrade(&self.slots),
+            node,
+            self.plan.nodes[node].component,
+            cast,
+        )
+    }
+
+    /// The configuration of this node.
+    fn config<T: 'static>(&self) -> Result<T> {
+        let node = &self.plan.nodes[self.node];
+        let config: Box<dyn Any + Send> = match &node.config {
+            Some(source) => source()?,
+            None => Box::new(()),
+        };
+        config.downcast().map(|config| *config).map_err(|_| {
+            Error::msg(format!(
+                "the configuration of `{}` is not a `{}`",
+                node.name,
+                std::any::type_name::<T>()
+            ))
+        })
+    }
+}
+
+/// For the arm of a match that no provider reaches.
+///
+/// # Panics
+/// Always.
+pub fn unexpected(component: usize) -> ! {
+    panic!(
+        "component {component} is no provider here: the composition is not the one that was generated"
+    )
+}
+
+/// The step that every generated entry ends in.
+pub fn build<C: Component>(inputs: &Inputs, deps: Deps<C>) -> Building {
+    match inputs.config::<Config<C>>() {
+        Ok(config) => Box::pin(Making {
+            component: C::build(deps, config),
+        }),
+        Err(error) => refused(error),
+    }
+}
+
+/// The same for a component without configuration.
+pub fn build_plain<C: Component + Wired<Config = ()>>(deps: Deps<C>) -> Building {
+    Box::pin(Making {
+        component: C::build(deps, ()),
+    })
+}
+
+fn refused(error: Error) -> Building {
+    Box::pin(std::future::ready(Err(error)))
+}
+
+pin_project! {
+    /// Shares what a component's `build` makes. An async block would be three times the machine code for every component.
+    struct Making<F> {
+        #[pin]
+        component: F,
+    }
+}
+
+impl<C: Component, F: Future<Output = Result<C>>> Future for Making<F> {
+    type Output = Result<Value>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().component.poll(context) {
+            Poll::Ready(Ok(component)) => Poll::Ready(Ok(Value(Arc::new(component)))),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}

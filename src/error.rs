@@ -1,0 +1,132 @@
+//! One error for everything that can go wrong at run time: whatever a component returned, with its context.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// The result of every fallible call of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Any error, with the causes behind it.
+///
+/// Made from every [`std::error::Error`] by `?`. `{}` prints the outermost message, `{:#}` the whole chain on one line,
+/// and `{:?}`, which is what `fn main() -> treenail::Result<()>` prints, the chain with one cause a line. Like
+/// `anyhow::Error` it does not implement [`std::error::Error`] itself.
+///
+/// ```
+/// fn port(text: &str) -> treenail::Result<u16> {
+///     Ok(text.parse::<u16>()?)
+/// }
+/// let error = port("x").unwrap_err().context("port of the metrics server");
+/// assert_eq!(format!("{error:#}"), "port of the metrics server: invalid digit found in string");
+/// ```
+pub struct Error(Box<dyn StdError + Send + Sync>);
+
+impl Error {
+    /// An error that is only its message.
+    pub fn msg(message: impl fmt::Display) -> Self {
+        Self(Box::new(Message {
+            text: message.to_string(),
+            cause: None,
+        }))
+    }
+
+    /// Puts a message in front; this error becomes its cause.
+    #[must_use]
+    pub fn context(self, message: impl fmt::Display) -> Self {
+        Self(Box::new(Message {
+            text: message.to_string(),
+            cause: Some(self.0),
+        }))
+    }
+
+    /// The first error of type `E` in the chain, outermost first.
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        self.chain().find_map(|cause| cause.downcast_ref())
+    }
+
+    /// This error and its causes, outermost first.
+    pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        let outermost: &(dyn StdError + 'static) = &*self.0;
+        std::iter::successors(Some(outermost), |error: &&(dyn StdError + 'static)| {
+            (*error).source()
+        })
+    }
+
+    /// The error as a [`std::error::Error`].
+    pub fn as_std(&self) -> &(dyn StdError + Send + Sync + 'static) {
+        &*self.0
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self(Box::new(error))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return write!(f, "{}", self.0);
+        }
+        for (depth, error) in self.chain().enumerate() {
+            write!(f, "{}{error}", if depth == 0 { "" } else { ": " })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        for cause in self.chain().skip(1) {
+            write!(f, "\n  caused by: {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Debug)]
+struct Message {
+    text: String,
+    cause: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for Message {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause
+            .as_deref()
+            .map(|cause| cause as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_is_printed_outermost_first() {
+        let error = Error::from(std::io::Error::other("refused"))
+            .context("connecting")
+            .context("starting");
+        assert_eq!(error.to_string(), "starting");
+        assert_eq!(format!("{error:#}"), "starting: connecting: refused");
+        assert_eq!(
+            format!("{error:?}"),
+            "starting\n  caused by: connecting\n  caused by: refused"
+        );
+    }
+
+    #[test]
+    fn a_cause_is_found_by_its_type() {
+        let error = Error::from(std::io::Error::other("refused")).context("connecting");
+        assert!(error.downcast_ref::<std::io::Error>().is_some());
+        assert!(error.downcast_ref::<fmt::Error>().is_none());
+    }
+}

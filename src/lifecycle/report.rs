@@ -1,0 +1,192 @@
+//! What came of a start or a stop, as data, and its words.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::Error;
+
+/// A phase of an application's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Components are made.
+    Build,
+    /// Components begin work.
+    Start,
+    /// Components end work.
+    Stop,
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Build => "build",
+            Self::Start => "start",
+            Self::Stop => "stop",
+        })
+    }
+}
+
+/// How one component's build, start or stop ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// As it should.
+    Done,
+    /// With an error.
+    Failed(Error),
+    /// With a panic; its message.
+    Panicked(String),
+    /// Not within its deadline.
+    TimedOut(Duration),
+}
+
+impl Outcome {
+    /// Whether it ended as it should.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::Done)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done => f.write_str("done"),
+            Self::Failed(error) => write!(f, "{error:#}"),
+            Self::Panicked(message) => write!(f, "panicked: {message}"),
+            Self::TimedOut(limit) => write!(f, "not finished within {limit:?}"),
+        }
+    }
+}
+
+/// What happened to one component.
+#[derive(Debug)]
+pub struct Ended {
+    /// Component id, or the name of the instance.
+    pub component: String,
+    /// Its plugin.
+    pub plugin: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Why an application could not be started.
+///
+/// ```text
+/// cannot start `app:Mailer` (plugin `app`): connection refused
+///   stopped again: app:Store
+///   never reached: app:Web
+/// ```
+#[derive(Debug)]
+pub struct StartError {
+    /// In which phase it failed.
+    pub phase: Phase,
+    /// The components that failed: the first, and those that failed while it was being noticed.
+    pub failures: Vec<Ended>,
+    /// Components that were not started because of it.
+    pub never_reached: Vec<String>,
+    /// How the components that had started were stopped again.
+    pub rollback: StopReport,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (
+            number,
+            Ended {
+                component,
+                plugin,
+                outcome,
+                ..
+            },
+        ) in self.failures.iter().enumerate()
+        {
+            let line = if number == 0 { "" } else { "\n" };
+            write!(
+                f,
+                "{line}cannot {} `{component}` (plugin `{plugin}`): {outcome}",
+                self.phase
+            )?;
+        }
+        let stopped = self
+            .rollback
+            .components
+            .iter()
+            .map(|ended| ended.component.as_str())
+            .collect::<Vec<_>>();
+        list(f, "stopped again", &stopped)?;
+        for Ended {
+            component, outcome, ..
+        } in self.rollback.failures()
+        {
+            write!(f, "\n  while stopping `{component}`: {outcome}")?;
+        }
+        let never = self
+            .never_reached
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>();
+        list(f, "never reached", &never)
+    }
+}
+
+/// At most eight names; a large application is not read out in an error.
+fn list(f: &mut fmt::Formatter<'_>, title: &str, names: &[&str]) -> fmt::Result {
+    if names.is_empty() {
+        return Ok(());
+    }
+    write!(f, "\n  {title}: {}", names[..names.len().min(8)].join(", "))?;
+    if names.len() > 8 {
+        write!(f, " and {} more", names.len() - 8)
+    } else {
+        Ok(())
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        None
+    }
+}
+
+/// What came of a stop.
+#[derive(Debug, Default)]
+pub struct StopReport {
+    /// Every component that was stopped, in the order in which they ended.
+    pub components: Vec<Ended>,
+}
+
+impl StopReport {
+    /// Those that did not end as they should.
+    pub fn failures(&self) -> impl Iterator<Item = &Ended> {
+        self.components
+            .iter()
+            .filter(|ended| !ended.outcome.is_done())
+    }
+
+    /// Whether everything ended as it should.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.failures().next().is_none()
+    }
+}
+
+impl fmt::Display for StopReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} components stopped", self.components.len())?;
+        for Ended {
+            component,
+            plugin,
+            outcome,
+            ..
+        } in self.failures()
+        {
+            write!(
+                f,
+                "\n  cannot stop `{component}` (plugin `{plugin}`): {outcome}"
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,334 @@
+//! The lifecycle on graphs made for the purpose: every component is a `Probe` that writes down what happens to it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::{Life, Lifecycle, Phase, StartError};
+use crate::component::{Component, Config, Deps, Wired};
+use crate::container::{
+    Building, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, Value, build,
+};
+use crate::plan::{Configured, Plan};
+use crate::{Outcome, Result, State};
+
+type Log = Arc<Mutex<Vec<(&'static str, usize)>>>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Error,
+    Panic,
+    Hang,
+}
+
+#[derive(Clone)]
+struct Behaviour {
+    number: usize,
+    takes: Duration,
+    fault: Option<(Phase, Fault)>,
+    log: Log,
+}
+
+impl Behaviour {
+    async fn act(&self, phase: Phase, begin: &'static str, end: &'static str) -> Result<()> {
+        self.note(begin);
+        if !self.takes.is_zero() {
+            tokio::time::sleep(self.takes).await;
+        }
+        match self.fault {
+            Some((at, Fault::Error)) if at == phase => return Err(crate::Error::msg("as told")),
+            Some((at, Fault::Panic)) if at == phase => panic!("as told"),
+            Some((at, Fault::Hang)) if at == phase => std::future::pending().await,
+            _ => {}
+        }
+        self.note(end);
+        Ok(())
+    }
+
+    fn note(&self, what: &'static str) {
+        self.log.lock().unwrap().push((what, self.number));
+    }
+}
+
+struct Probe {
+    behaviour: Behaviour,
+    _needs: Vec<Arc<Probe>>,
+}
+
+impl Wired for Probe {
+    type Deps = Vec<Arc<Probe>>;
+    type Config = Behaviour;
+}
+
+impl Component for Probe {
+    async fn build(deps: Deps<Self>, behaviour: Config<Self>) -> Result<Self> {
+        behaviour.act(Phase::Build, "build", "built").await?;
+        Ok(Self {
+            behaviour,
+            _needs: deps,
+        })
+    }
+
+    async fn start(&self) -> Result<()> {
+        self.behaviour.act(Phase::Start, "start", "started").await
+    }
+
+    async fn stop(&self) -> Result<()> {
+        self.behaviour.act(Phase::Stop, "stop", "stopped").await
+    }
+}
+
+fn entry(inputs: &mut Inputs) -> Building {
+    let needs = (0..inputs.len())
+        .map(|need| inputs.one(need))
+        .map(Value::downcast::<Probe>)
+        .collect();
+    build::<Probe>(inputs, needs)
+}
+
+/// A graph: what each node needs (lower numbers), how long its steps take, who belongs to the optional plugin.
+#[derive(Debug, Clone)]
+struct Graph {
+    needs: Vec<Vec<usize>>,
+    takes: Vec<Duration>,
+    optional: Vec<usize>,
+    faults: BTreeMap<usize, (Phase, Fault)>,
+}
+
+impl Graph {
+    fn new(needs: &[&[usize]]) -> Self {
+        Self {
+            needs: needs.iter().map(|needs| needs.to_vec()).collect(),
+            takes: vec![Duration::from_secs(1); needs.len()],
+            optional: Vec::new(),
+            faults: BTreeMap::new(),
+        }
+    }
+
+    fn fault(mut self, node: usize, phase: Phase, fault: Fault) -> Self {
+        self.faults.insert(node, (phase, fault));
+        self
+    }
+
+    /// The table lives as long as the test process, as a generated one does.
+    fn table(&self) -> &'static Table {
+        let plugin = |id, optional| PluginEntry {
+            id,
+            package: id,
+            version: "1.0.0",
+            optional,
+            description: "",
+        };
+        let components = self.needs.iter().enumerate().map(|(node, needs)| {
+            let needs = needs.iter().map(|need| Need {
+                field: "need",
+                service: "Probe",
+                form: Form::One,
+                providers: Vec::leak(vec![*need]),
+                default: Some(*need),
+            });
+            let id = String::leak(format!("test:N{node}"));
+            let plugin = usize::from(self.optional.contains(&node));
+            Entry::new(
+                id,
+                plugin,
+                Scope::Singleton,
+                Vec::leak(needs.collect::<Vec<_>>()),
+                entry,
+            )
+        });
+        Box::leak(Box::new(Table {
+            host: "test",
+            api: "1.0.0",
+            root: "test",
+            digest: "",
+            plugins: Vec::leak(vec![plugin("test", false), plugin("extra", true)]),
+            components: Vec::leak(components.collect::<Vec<_>>()),
+            bound: &[],
+            aliases: &[],
+        }))
+    }
+
+    fn life(&self, sequential: bool) -> (Life, Log) {
+        let log = Log::default();
+        let mut configured = Configured::default();
+        for node in 0..self.needs.len() {
+            let behaviour = Behaviour {
+                number: node,
+                takes: self.takes[node],
+                fault: self.faults.get(&node).copied(),
+                log: Arc::clone(&log),
+            };
+            configured
+                .configs
+                .insert(node, Arc::new(move || Ok(Box::new(behaviour.clone()))));
+        }
+        let table = self.table();
+        let plan = Plan::new(table, &configured);
+        let limit = Duration::from_secs(100);
+        (
+            Life::new(
+                table,
+                plan,
+                Lifecycle {
+                    sequential,
+                    build: limit,
+                    start: limit,
+                    stop: limit,
+                },
+            ),
+            log,
+        )
+    }
+}
+
+fn events(log: &Log, what: &str) -> Vec<usize> {
+    log.lock()
+        .unwrap()
+        .iter()
+        .filter(|(event, _)| *event == what)
+        .map(|(_, node)| *node)
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn independent_components_run_concurrently_and_the_wall_time_is_the_critical_path() {
+    let (life, log) = Graph::new(&[&[], &[], &[0], &[0, 1], &[2, 3]]).life(false);
+    let begun = tokio::time::Instant::now();
+    life.begin().await.unwrap();
+    assert_eq!(
+        begun.elapsed(),
+        Duration::from_secs(6),
+        "three levels, a second each, built and started"
+    );
+    assert!(life.stop().await.is_clean());
+    assert_eq!(begun.elapsed(), Duration::from_secs(9));
+    assert_eq!(events(&log, "stopped")[0], 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sequential_stop_is_the_exact_reverse_of_the_start() {
+    let (life, log) = Graph::new(&[&[], &[], &[0], &[], &[1]]).life(true);
+    life.begin().await.unwrap();
+    life.stop().await;
+    let mut started = events(&log, "started");
+    started.reverse();
+    assert_eq!(events(&log, "stopped"), started);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_start_stops_what_had_started_and_names_culprit_and_phase() {
+    let graph = Graph::new(&[&[], &[0], &[1], &[2]]).fault(2, Phase::Start, Fault::Error);
+    let (life, log) = graph.life(false);
+    let error = life.begin().await.unwrap_err();
+    assert_eq!(error.phase, Phase::Start);
+    assert_eq!(error.failures[0].component, "test:N2");
+    assert_eq!(error.never_reached, ["test:N3"]);
+    assert_eq!(events(&log, "stopped"), [1, 0]);
+    assert_eq!(
+        error.to_string(),
+        "cannot start `test:N2` (plugin `test`): as told\n  stopped again: test:N1, test:N0\n  never reached: test:N3"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_is_caught_where_it_happens() {
+    let (life, _) = Graph::new(&[&[], &[0]])
+        .fault(0, Phase::Build, Fault::Panic)
+        .life(false);
+    let error = life.begin().await.unwrap_err();
+    assert!(
+        matches!(&error.failures[0].outcome, Outcome::Panicked(message) if message == "as told")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hang_ends_at_the_deadline_and_the_rollback_has_a_budget_of_its_own() {
+    let (life, log) = Graph::new(&[&[], &[0]])
+        .fault(1, Phase::Start, Fault::Hang)
+        .life(false);
+    let error = life.begin().await.unwrap_err();
+    assert!(matches!(error.failures[0].outcome, Outcome::TimedOut(_)));
+    assert_eq!(events(&log, "stopped"), [0]);
+    assert!(error.rollback.is_clean());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_optional_plugin_that_fails_is_left_out_and_the_rest_runs() {
+    let mut graph = Graph::new(&[&[], &[0], &[1], &[0]]).fault(1, Phase::Build, Fault::Error);
+    graph.optional = vec![1, 2];
+    let (life, log) = graph.life(false);
+    life.begin().await.unwrap();
+    assert_eq!(events(&log, "started"), [0, 3]);
+    assert_eq!(life.board.get(2), State::Permanent);
+    assert!(life.value(2).is_none());
+    assert_eq!(life.stop().await.components.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_goes_past_errors_panics_and_hangs() {
+    let mut graph = Graph::new(&[&[], &[0], &[1], &[2]]);
+    graph = graph
+        .fault(3, Phase::Stop, Fault::Error)
+        .fault(2, Phase::Stop, Fault::Panic);
+    let (life, log) = graph.fault(1, Phase::Stop, Fault::Hang).life(false);
+    life.begin().await.unwrap();
+    let report = life.stop().await;
+    assert_eq!(report.components.len(), 4);
+    assert_eq!(report.failures().count(), 3);
+    assert_eq!(events(&log, "stopped"), [0]);
+}
+
+fn graphs() -> impl Strategy<Value = Graph> {
+    let phase = prop_oneof![Just(Phase::Build), Just(Phase::Start), Just(Phase::Stop)];
+    let fault = prop_oneof![Just(Fault::Error), Just(Fault::Panic), Just(Fault::Hang)];
+    (1usize..12).prop_flat_map(move |size| {
+        let needs =
+            (0..size).map(|node| prop::collection::btree_set(0..node.max(1), 0..=node.min(3)));
+        let takes = prop::collection::vec(0u64..4, size);
+        let faults = prop::collection::btree_map(0..size, (phase.clone(), fault.clone()), 0..=2);
+        (needs.collect::<Vec<_>>(), takes, faults).prop_map(|(needs, takes, faults)| Graph {
+            needs: needs
+                .into_iter()
+                .map(|needs| needs.into_iter().collect())
+                .collect(),
+            takes: takes.into_iter().map(Duration::from_secs).collect(),
+            optional: Vec::new(),
+            faults,
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Whatever fails: each component that started is stopped exactly once, after everything that needs it; and nothing
+    /// else is stopped.
+    #[test]
+    fn every_started_component_is_stopped_exactly_once_in_an_order_the_graph_allows(graph in graphs()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        let (life, log) = graph.life(false);
+        let begun: Result<(), StartError> = runtime.block_on(async {
+            let begun = life.begin().await;
+            life.stop().await;
+            begun
+        });
+        let may_fail = graph.faults.values().any(|(phase, _)| *phase != Phase::Stop);
+        prop_assert_eq!(begun.is_err(), may_fail);
+        let (started, mut stopped) = (events(&log, "started"), events(&log, "stop"));
+        for (at, node) in stopped.iter().enumerate() {
+            for need in &graph.needs[*node] {
+                prop_assert!(!stopped[..at].contains(need), "{} was stopped before {}", need, node);
+            }
+        }
+        stopped.sort_unstable();
+        let mut expected = started.clone();
+        expected.sort_unstable();
+        prop_assert_eq!(stopped, expected);
+        for (at, node) in started.iter().enumerate() {
+            prop_assert!(graph.needs[*node].iter().all(|need| started[..at].contains(need)));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Pipes: steps that run one after the other, see each other's results, and are rendered when they are reached.
+
+mod binding;
+mod context;
+mod event;
+mod pipeline;
+mod plan;
+mod step;
+
+use std::future::Future;
+
+use crate::component::{Component, Params, WiredPipe};
+use crate::{PipeResult, Result};
+
+pub use binding::Binding;
+pub use context::PipeContext;
+pub use event::{StepEvent, StepInfo, StepOutcome};
+pub use pipeline::Pipeline;
+pub(crate) use plan::{PipelinePlan, StepPlan};
+pub use step::{Step, StepError};
+
+/// A step of a pipeline.
+///
+/// ```ignore
+/// impl Pipe for FetchTickets {
+///     async fn run(&self, params: Params<Self>, _: &PipeContext) -> treenail::Result<PipeResult> {
+///         let tickets = self.tickets.find(&params.criteria).await?;
+///         Ok(PipeResult::ok().with("fetched_tickets", serde_json::to_value(tickets)?))
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is declared as a pipe in plugins.toml, but does not implement `Pipe`",
+    label = "declared with `kind = \"pipe\"`",
+    note = "implement `treenail::Pipe` for it"
+)]
+pub trait Pipe: Component + WiredPipe {
+    /// As the root of a pipeline, it repeats its steps and counts the cycles itself, with
+    /// [`PipeContext::begin_cycle`] and [`PipeContext::end_cycle`].
+    const REPEATS: bool = false;
+
+    /// Does the step's work. The parameters have been rendered for this run.
+    ///
+    /// # Errors
+    /// An error passes through every step around this one; for an outcome that the configuration is to react to, return
+    /// [`PipeResult::failed`].
+    fn run(
+        &self,
+        params: Params<Self>,
+        context: &PipeContext,
+    ) -> impl Future<Output = Result<PipeResult>> + Send;
+}

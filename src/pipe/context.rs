@@ -1,0 +1,340 @@
+//! [`PipeContext`]: what a running step sees, and how it runs the steps inside it.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use serde_json::Value as Json;
+
+use super::event::{StepEvent, StepInfo, StepOutcome};
+use super::pipeline::Shared;
+use super::plan::{ReadyParams, ReadyStep};
+use super::step::{Step, StepError, Stopping};
+use crate::template::{Frame, Params, ResultScope, TemplateScope};
+use crate::{Error, PipeResult, Result};
+
+/// What a running step sees: the results before it, the parameters around it, and the steps inside it.
+///
+/// A step that contains others decides what they see: [`run`](Self::run) runs one as if it stood in this step's place;
+/// [`nested`](Self::nested) opens a scope of its own, whose results stay inside; [`fresh`](Self::fresh) forgets everything.
+pub struct PipeContext {
+    shared: Arc<Shared>,
+    step: Arc<ReadyStep>,
+    results: Arc<ResultScope>,
+    parent: Option<Arc<Params>>,
+    /// This step's own rendered parameters.
+    params: Arc<Json>,
+    /// What errors of this step must not show; without secrets of its own the frame of the step around it.
+    frame: Option<Arc<Frame>>,
+}
+
+impl std::fmt::Debug for PipeContext {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PipeContext")
+            .field("step", &self.step.id)
+            .field("results", &self.results)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PipeContext {
+    pub(super) fn root(shared: Arc<Shared>, step: Arc<ReadyStep>) -> Self {
+        Self {
+            shared,
+            step,
+            results: Arc::default(),
+            parent: None,
+            params: Arc::new(Json::Null),
+            frame: None,
+        }
+    }
+
+    /// The id of this step.
+    pub fn id(&self) -> &str {
+        &self.step.id
+    }
+
+    /// The path of this step in the configuration.
+    pub fn path(&self) -> &str {
+        &self.step.path
+    }
+
+    /// The result of an earlier step, as far as this one can see it.
+    pub fn result(&self, id: &str) -> Option<PipeResult> {
+        self.results.get(id).map(|kept| kept.result.clone())
+    }
+
+    /// Whether an earlier step is known, succeeded, and was not skipped.
+    pub fn has_succeeded(&self, id: &str) -> bool {
+        self.results
+            .get(id)
+            .is_some_and(|kept| kept.result.succeeded && !kept.result.was_skipped)
+    }
+
+    /// A parameter of the step around this one.
+    pub fn parent_param(&self, name: &str) -> Option<&Json> {
+        self.parent.as_ref()?.get(name)
+    }
+
+    /// Whether the pipeline is to stop. Long work may look at this and end early.
+    pub fn is_stopping(&self) -> bool {
+        self.shared.is_stopping()
+    }
+
+    /// Ends when the pipeline is to stop.
+    pub async fn stopped(&self) {
+        self.shared.stopped().await;
+    }
+
+    /// The same step with a scope of its own: results that are [kept](Self::keep) there are not seen outside, and the
+    /// steps see this step's parameters as those around them.
+    #[must_use]
+    pub fn nested(&self) -> Self {
+        Self {
+            results: Arc::new(ResultScope::inside(self.results.clone())),
+            parent: Some(Arc::new(Params::new(
+                self.params.clone(),
+                self.step.hidden.clone(),
+            ))),
+            ..self.share()
+        }
+    }
+
+    /// The same step with an empty scope: no results, no parameters.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self {
+            results: Arc::default(),
+            parent: None,
+            ..self.share()
+        }
+    }
+
+    fn share(&self) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            step: self.step.clone(),
+            results: self.results.clone(),
+            parent: self.parent.clone(),
+            params: self.params.clone(),
+            frame: self.frame.clone(),
+        }
+    }
+
+    /// Lets the steps that run in this scope from now on see a result.
+    pub fn keep(&self, step: Step, result: PipeResult) {
+        if let Some(step) = self.step.children.get(step.0) {
+            self.results.insert(step.id.clone(), result);
+        }
+    }
+
+    /// Runs a step from the parameters. Its parameters are rendered now, in this scope.
+    ///
+    /// # Errors
+    /// The step raised an error, or one inside it did. Pass it on: it knows where it began. Also when the pipeline is to
+    /// stop: then no further step begins.
+    pub async fn run(&self, step: Step) -> Result<PipeResult> {
+        let Some(step) = self.step.children.get(step.0) else {
+            return Err(Error::msg(format!(
+                "step {} is none of `{}`",
+                step.0, self.step.id
+            )));
+        };
+        let context = Self {
+            step: step.clone(),
+            ..self.share()
+        };
+        // Steps nest as deep as the configuration does; the box ends the recursion of the types.
+        Box::pin(context.run_this()).await
+    }
+
+    /// Marks the begin of a cycle. For a root pipe that [repeats](super::Pipe::REPEATS) its steps.
+    pub fn begin_cycle(&self) {
+        self.shared.begin_cycle();
+    }
+
+    /// Marks the end of a cycle, and says whether there shall be another one.
+    pub fn end_cycle(&self, error: Option<&Error>) -> bool {
+        self.shared.end_cycle(error)
+    }
+
+    /// Runs the root. One that counts no cycles has one.
+    pub(super) async fn run_root(self) -> Result<PipeResult> {
+        if self.step.binding.repeats {
+            return self.run_this().await;
+        }
+        let shared = self.shared.clone();
+        shared.begin_cycle();
+        let outcome = self.run_this().await;
+        shared.end_cycle(outcome.as_ref().err());
+        outcome
+    }
+
+    async fn run_this(mut self) -> Result<PipeResult> {
+        if self.shared.is_stopping() {
+            return Err(Stopping.into());
+        }
+        let step = self.step.clone();
+        let info = StepInfo {
+            id: &step.id,
+            path: &step.path,
+            component: step.component,
+            depth: step.depth,
+        };
+        self.tell(&StepEvent::Started { step: info });
+        let began = Instant::now();
+        let outcome = match self.prepare() {
+            Ok(Some(failed)) => Ok(failed),
+            Ok(None) => match &step.pipe {
+                Some(pipe) => caught((step.binding.run)(pipe, &self.params, &self)).await,
+                None => Err(Error::msg("its plugin is optional and has failed")),
+            },
+            Err(error) => Err(error),
+        };
+        let outcome = outcome.map_err(|error| self.located(error));
+        self.tell_end(info, &outcome, began);
+        outcome
+    }
+
+    /// Renders the parameters. A `fail()` among them is the step's result.
+    fn prepare(&mut self) -> Result<Option<PipeResult>> {
+        let step = self.step.clone();
+        let compiled = match &step.params {
+            ReadyParams::Fixed(params) => {
+                self.params = params.clone();
+                if !self.step.secrets.is_empty() {
+                    self.open_frame();
+                }
+                return Ok(None);
+            }
+            ReadyParams::Rendered(compiled) => compiled,
+        };
+        let frame = self.open_frame();
+        let rendered = compiled
+            .render(&self.shared.engine, &frame)
+            .map_err(|failure| StepError {
+                path: failure.path,
+                ..self.error(failure.message, None)
+            });
+        // A marker that was printed into a text of the wrong type is a failure all the same.
+        if let Some(message) = frame.failed() {
+            return Ok(Some(PipeResult::failed(message)));
+        }
+        self.params = Arc::new(rendered?);
+        Ok(None)
+    }
+
+    /// The frame of this step, inside that of the step around it.
+    fn open_frame(&mut self) -> Arc<Frame> {
+        let scope = TemplateScope::of_step(
+            self.results.clone(),
+            self.parent.clone(),
+            self.shared.environment.clone(),
+        );
+        let frame = Frame::inside(self.frame.take(), scope);
+        for secret in &self.step.secrets {
+            frame.secret(secret);
+        }
+        self.frame = Some(frame.clone());
+        frame
+    }
+
+    fn error(&self, message: String, cause: Option<Arc<Error>>) -> StepError {
+        StepError {
+            id: self.step.id.clone(),
+            path: self.step.path.clone(),
+            component: self.step.component,
+            message,
+            cause,
+        }
+    }
+
+    /// An error that names a step: the innermost one it passed.
+    fn located(&self, error: Error) -> Error {
+        if error.downcast_ref::<StepError>().is_some() || error.downcast_ref::<Stopping>().is_some()
+        {
+            return error;
+        }
+        self.error(self.redacted(&format!("{error:#}")), Some(Arc::new(error)))
+            .into()
+    }
+
+    fn tell_end(&self, info: StepInfo<'_>, outcome: &Result<PipeResult>, began: Instant) {
+        let elapsed = began.elapsed();
+        let event = match outcome {
+            Ok(result) => StepEvent::Ended {
+                step: info,
+                outcome: StepOutcome::of(result),
+                message: &result.message,
+                result: Some(result),
+                error: None,
+                elapsed,
+            },
+            Err(error) if error.downcast_ref::<Stopping>().is_some() => StepEvent::Ended {
+                step: info,
+                outcome: StepOutcome::Stopped,
+                message: "",
+                result: None,
+                error: None,
+                elapsed,
+            },
+            Err(error) => {
+                let text = error.to_string();
+                tracing::warn!(step = info.id, path = info.path, error = %text, "step failed");
+                let event = StepEvent::Ended {
+                    step: info,
+                    outcome: StepOutcome::Failed,
+                    message: &text,
+                    result: None,
+                    error: Some(error),
+                    elapsed,
+                };
+                return self.tell(&event);
+            }
+        };
+        if let StepEvent::Ended { outcome, .. } = &event {
+            tracing::debug!(
+                step = info.id,
+                path = info.path,
+                outcome = outcome.as_str(),
+                "step ended"
+            );
+        }
+        self.tell(&event);
+    }
+
+    /// A root that counts cycles has no end of its own: the cycles are told instead.
+    fn tell(&self, event: &StepEvent<'_>) {
+        if !(self.step.depth == 0 && self.step.binding.repeats) {
+            self.shared.tell(event);
+        }
+    }
+
+    /// A message without the values of variables that the parameters read.
+    pub(super) fn redacted(&self, message: &str) -> String {
+        match &self.frame {
+            Some(frame) => frame.redacted(message),
+            None => message.to_owned(),
+        }
+    }
+}
+
+/// Runs a future to its end, and turns a panic into an error.
+async fn caught<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut future = Box::pin(future);
+    std::future::poll_fn(move |task| {
+        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)));
+        polled.unwrap_or_else(|panic| {
+            let words = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned());
+            std::task::Poll::Ready(Err(Error::msg(format!(
+                "panicked: {}",
+                words.unwrap_or_default()
+            ))))
+        })
+    })
+    .await
+}

@@ -1,0 +1,94 @@
+//! What a pipeline tells those who watch it.
+
+use std::time::Duration;
+
+use crate::{Error, PipeResult};
+
+/// Something that happened in a pipeline, in the order in which it happened.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StepEvent<'a> {
+    /// A cycle of the orchestrator begins. A root that is no orchestrator has one cycle.
+    CycleStarted {
+        /// From 1.
+        number: u64,
+    },
+    /// A step begins.
+    Started {
+        /// The step.
+        step: StepInfo<'a>,
+    },
+    /// A step has ended: inner steps before the ones around them.
+    Ended {
+        /// The step.
+        step: StepInfo<'a>,
+        /// How it ended.
+        outcome: StepOutcome,
+        /// What its result says, or its error.
+        message: &'a str,
+        /// The result, unless the step raised an error.
+        result: Option<&'a PipeResult>,
+        /// The error, in every step it passes through; [`StepError`](super::StepError) says where it began.
+        error: Option<&'a Error>,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// A cycle has ended.
+    CycleEnded {
+        /// From 1.
+        number: u64,
+        /// The first error of the cycle.
+        error: Option<&'a Error>,
+    },
+}
+
+/// A step, for those who watch.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct StepInfo<'a> {
+    /// Its id; its path where the configuration gives none.
+    pub id: &'a str,
+    /// Its path in the configuration.
+    pub path: &'a str,
+    /// Its component.
+    pub component: &'static str,
+    /// 0 for the root, 1 for its steps, and so on.
+    pub depth: usize,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StepOutcome {
+    /// It succeeded.
+    Ok,
+    /// It failed, or raised an error.
+    Failed,
+    /// It was left out on purpose.
+    Skipped,
+    /// The pipeline stopped before it was done.
+    Stopped,
+}
+
+impl StepOutcome {
+    /// The outcome of a result.
+    pub fn of(result: &PipeResult) -> Self {
+        if result.was_skipped {
+            Self::Skipped
+        } else if result.succeeded {
+            Self::Ok
+        } else {
+            Self::Failed
+        }
+    }
+
+    /// `ok`, `failed`, `skipped` or `stopped`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Stopped => "stopped",
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A pipeline as configured, and as it runs: every step knows its component, its compiled parameters and its steps.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::binding::Binding;
+use super::pipeline::Pipeline;
+use crate::config::Compiled;
+use crate::container::Value;
+use crate::template::Engine;
+
+/// The pipe tree of a configuration that was checked.
+pub(crate) struct PipelinePlan {
+    root: StepPlan,
+    /// The instance that the root is.
+    first: usize,
+    engine: Option<Engine>,
+    environment: Arc<BTreeMap<String, String>>,
+}
+
+/// One step of it.
+pub(crate) struct StepPlan {
+    pub(crate) id: String,
+    pub(crate) path: String,
+    pub(crate) component: &'static str,
+    /// Its number among the steps.
+    pub(crate) instance: usize,
+    pub(crate) params: Compiled,
+    /// What no error may show.
+    pub(crate) secrets: Vec<String>,
+    pub(crate) binding: Binding,
+    pub(crate) children: Vec<StepPlan>,
+}
+
+impl PipelinePlan {
+    pub(crate) fn new(root: StepPlan, first: usize) -> Self {
+        Self {
+            root,
+            first,
+            engine: None,
+            environment: Arc::default(),
+        }
+    }
+
+    /// The templates of the configuration, and the variables they read.
+    pub(crate) fn with(self, engine: Engine, environment: Arc<BTreeMap<String, String>>) -> Self {
+        Self {
+            engine: Some(engine),
+            environment,
+            ..self
+        }
+    }
+
+    /// Puts the built components in. `values` holds those of all instances of the configuration; what failed is not there.
+    pub(crate) fn ready(self, values: &[Option<Value>]) -> Pipeline {
+        let root = ReadyStep::new(self.root, &values[self.first..], 0);
+        let engine = self.engine.unwrap_or_else(Engine::new);
+        Pipeline::new(root, engine, self.environment)
+    }
+}
+
+/// A step that can run.
+pub(super) struct ReadyStep {
+    pub(super) id: String,
+    pub(super) path: String,
+    pub(super) component: &'static str,
+    pub(super) depth: usize,
+    /// `None`: it belongs to an optional plugin that failed.
+    pub(super) pipe: Option<Value>,
+    pub(super) binding: Binding,
+    pub(super) params: ReadyParams,
+    /// What no error may show.
+    pub(super) secrets: Vec<String>,
+    /// Parameters that hold steps, which templates do not see.
+    pub(super) hidden: Vec<String>,
+    pub(super) children: Vec<Arc<ReadyStep>>,
+}
+
+/// Parameters: the same at every run, or with templates.
+pub(super) enum ReadyParams {
+    Fixed(Arc<Json>),
+    Rendered(Compiled),
+}
+
+impl ReadyStep {
+    fn new(plan: StepPlan, values: &[Option<Value>], depth: usize) -> Arc<Self> {
+        let hidden = plan.params.keys_with_steps();
+        let params = if plan.params.is_fixed() {
+            ReadyParams::Fixed(Arc::new(plan.params.fixed()))
+        } else {
+            ReadyParams::Rendered(plan.params)
+        };
+        Arc::new(Self {
+            id: plan.id,
+            path: plan.path,
+            component: plan.component,
+            depth,
+            pipe: values[plan.instance].clone(),
+            binding: plan.binding,
+            params,
+            secrets: plan.secrets,
+            hidden,
+            children: plan
+                .children
+                .into_iter()
+                .map(|child| Self::new(child, values, depth + 1))
+                .collect(),
+        })
+    }
+}

@@ -1,0 +1,3 @@
+treenail::compose!("conflict.toml");
+
+fn main() {}

@@ -1,0 +1,11 @@
+treenail::compose!("does_not_implement_its_service.toml");
+
+fn main() {}
+pub struct Clerk;
+
+impl treenail::Component for Clerk {
+    async fn build(_: treenail::Deps<Self>, (): treenail::Config<Self>) -> treenail::Result<Self> {
+        Ok(Self)
+    }
+}
+

@@ -1,0 +1,3 @@
+treenail::compose!("incompatible_plugin_version.toml");
+
+fn main() {}

@@ -1,0 +1,3 @@
+treenail::compose!("unsupported_contract_version.toml");
+
+fn main() {}

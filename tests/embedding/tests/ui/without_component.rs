@@ -1,0 +1,4 @@
+treenail::compose!("without_component.toml");
+
+fn main() {}
+pub struct Clerk;
