@@ -2,6 +2,8 @@
 //!
 //! Values are type-erased here and typed again by whoever injects them; so the generated code has one small entry per
 //! component and nothing that grows with their number, which keeps it linear for rustc.
+//!
+//! Longer than other files: everything that a generated entry touches on its way is read together.
 
 use std::any::Any;
 use std::collections::BTreeMap;

@@ -12,9 +12,9 @@ use crate::digest::digest;
 use crate::discover::{Request, discover, own_manifest};
 use crate::emit::{self, Chunk, Side};
 use crate::files;
-use crate::layer::APP;
+use crate::layer::{APP, own_components};
 use crate::manifest;
-use crate::model::{ComponentDecl, Manifest, Universe};
+use crate::model::{Layer, Manifest, Universe};
 use crate::source::Sources;
 
 /// Composes the package in a folder.
@@ -261,16 +261,10 @@ impl Composer {
             .overlays
             .iter()
             .find(|overlay| Some(&overlay.name.value) == self.overlay.as_ref());
-        let mut components: Vec<&ComponentDecl> = Vec::new();
-        for component in host
-            .layer
-            .components
-            .iter()
-            .chain(overlay.iter().flat_map(|overlay| &overlay.layer.components))
-        {
-            components.retain(|earlier| earlier.name.value != component.name.value);
-            components.push(component);
-        }
+        let layers: Vec<&Layer> = std::iter::once(&host.layer)
+            .chain(overlay.map(|overlay| &overlay.layer))
+            .collect();
+        let components = own_components(&layers);
         emit::side(&Side {
             plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
             runtime: runtime.unwrap_or(&self.runtime_path()),

@@ -9,7 +9,7 @@ use crate::model::{Alias, Bind, Layer, Poison};
 use crate::source::Origin;
 use crate::suggest::suggest;
 
-pub(crate) use part::{APP, Part, State};
+pub(crate) use part::{APP, Part, State, own_components};
 pub(crate) use rules::indirect;
 
 /// The plugins that were found, with what the layers say about them.

@@ -181,9 +181,9 @@ mod tests {
     fn a_patch_keeps_its_meaning_in_another_folder() {
         let text = "x = { a = { path = \"../b\", features = [\"c\"] }, n = 0x1f, t = true }";
         let (table, _) = DeTable::parse_recoverable(text);
-        let written = inline(table.get_ref()["x"].get_ref(), "", Path::new("/root"));
+        let written = inline(table.get_ref()["x"].get_ref(), "", Path::new("/base"));
         let expected =
-            r#"{ "a" = { "features" = ["c"], "path" = "/root/../b" }, "n" = 0x1f, "t" = true }"#;
+            r#"{ "a" = { "features" = ["c"], "path" = "/base/../b" }, "n" = 0x1f, "t" = true }"#;
         assert_eq!(written, expected);
     }
 }

@@ -1,6 +1,6 @@
 //! The plugins of a dependency graph.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compose::Inputs;
 use crate::discover::Found;
@@ -113,12 +113,7 @@ fn part(found: &Found, state: State) -> Option<Part<'_>> {
 fn own_part<'a>(inputs: &'a Inputs, layers: &[&'a Layer]) -> Part<'a> {
     let manifest = &inputs.host;
     let section = manifest.plugin.as_ref();
-    let mut components: Vec<&ComponentDecl> = Vec::new();
-    for component in layers.iter().flat_map(|layer| &layer.components) {
-        // An overlay's component takes the place of the one with its name.
-        components.retain(|earlier| earlier.name.value != component.name.value);
-        components.push(component);
-    }
+    let components = own_components(layers);
     Part {
         id: section.map_or(APP, |section| section.id.value.as_str()),
         package: inputs.discovery.universe.host,
@@ -131,4 +126,15 @@ fn own_part<'a>(inputs: &'a Inputs, layers: &[&'a Layer]) -> Part<'a> {
         rule: None,
         state: State::In,
     }
+}
+
+/// The composing crate's own components. An overlay's takes the place of the one with its name.
+pub(crate) fn own_components<'a>(layers: &[&'a Layer]) -> Vec<&'a ComponentDecl> {
+    let stated = layers.iter().flat_map(|layer| &layer.components);
+    let mut taken = BTreeSet::new();
+    let mut last: Vec<&ComponentDecl> = stated.collect::<Vec<_>>();
+    last.reverse();
+    last.retain(|component| taken.insert(component.name.value.as_str()));
+    last.reverse();
+    last
 }
