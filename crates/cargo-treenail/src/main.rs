@@ -28,6 +28,12 @@ enum Action {
         #[arg(long, value_enum, default_value_t = Format::Dot)]
         format: Format,
     },
+    /// Explain a code of a message, such as TN0203, with an example
+    Explain {
+        /// The code
+        #[arg(value_name = "CODE")]
+        code: String,
+    },
 }
 
 #[derive(Args)]
@@ -175,7 +181,20 @@ fn run(command: Command) -> io::Result<ExitCode> {
             }
             Ok(code)
         }
+        Action::Explain { code } => explain(&code),
     }
+}
+
+fn explain(code: &str) -> io::Result<ExitCode> {
+    let Some(page) = treenail_build::explain(code) else {
+        let codes: Vec<&str> = treenail_build::codes().collect();
+        return Err(io::Error::other(format!(
+            "there is no code `{code}`; the codes are {}",
+            codes.join(", ")
+        )));
+    };
+    io::stdout().write_all(page.as_bytes())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn report(composed: &Composed) -> io::Result<ExitCode> {
@@ -185,6 +204,14 @@ fn report(composed: &Composed) -> io::Result<ExitCode> {
     let text = composed.report(colour);
     if !text.is_empty() {
         writeln!(errors, "{text}\n")?;
+    }
+    let first = composed.messages().iter();
+    if let Some(first) = first.min_by_key(|message| message.severity) {
+        let code = first.code;
+        writeln!(
+            errors,
+            "For more about a message, try `cargo treenail explain {code}`."
+        )?;
     }
     Ok(if composed.has_errors() {
         ExitCode::FAILURE

@@ -74,6 +74,12 @@ impl Composed {
         self.composition.as_ref().map(|plan| plan.digest.as_str())
     }
 
+    /// The plan; `None` for a plugin alone, or with mistakes.
+    #[cfg(test)]
+    pub(crate) fn composition(&self) -> Option<&Composition> {
+        self.composition.as_ref()
+    }
+
     /// The components in the order in which they are built.
     pub fn components(&self) -> impl Iterator<Item = &str> {
         self.composition

@@ -9,7 +9,7 @@ use crate::composed::Composed;
 use crate::declared;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
-use crate::discover::{Request, discover, own_manifest};
+use crate::discover::{Discovery, Request, discover, own_manifest};
 use crate::emit::{self, Chunk, Side};
 use crate::files;
 use crate::layer::{APP, own_components};
@@ -112,18 +112,16 @@ impl Composer {
     /// Reads, analyses and prints. Mistakes are in the result, never a panic.
     #[must_use]
     pub fn compose(&self) -> Composed {
-        let mut sources = Sources::default();
-        let mut problems = Diagnostics::default();
-        let mut watched = BTreeSet::new();
         let path = self
             .manifest
             .clone()
             .unwrap_or_else(|| own_manifest(&self.package));
         let name = shown(&path, &self.package);
-        watched.insert(path.clone());
+        let watched = BTreeSet::from([path.clone()]);
         let bytes = match files::read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
+                let mut problems = Diagnostics::default();
                 problems.report(
                     Problem::Unreadable {
                         package: String::new(),
@@ -133,24 +131,37 @@ impl Composer {
                     None,
                 );
                 let stub = emit::stub(&self.runtime_path(), Vec::new());
-                return Composed::new(stub, None, &problems, &sources, watched);
+                return Composed::new(stub, None, &problems, &Sources::default(), watched);
             }
         };
-        let host = manifest::read_bytes(&name, &bytes, &mut sources, &mut problems);
+        self.compose_from(&name, &bytes, watched, |host, sources, problems| {
+            let request = Request {
+                features: self.features.as_ref(),
+                target: self.target.as_deref(),
+                development: self.development,
+                ..Request::new(&self.package, host)
+            };
+            discover(&request, sources, problems)
+        })
+    }
+
+    /// Composes from a manifest that has been read, with the packages that `discover` finds.
+    pub(crate) fn compose_from(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        mut watched: BTreeSet<PathBuf>,
+        discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
+    ) -> Composed {
+        let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
+        let host = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
         if host.host.is_none() {
-            return self.plugin_only(&host, &digest(&bytes), problems, &sources, watched);
+            return self.plugin_only(&host, &digest(bytes), problems, &sources, watched);
         }
-        let request = Request {
-            features: self.features.as_ref(),
-            target: self.target.as_deref(),
-            development: self.development,
-            ..Request::new(&self.package, &host)
-        };
-        let discovery = discover(&request, &mut sources, &mut problems);
-        let Some(discovery) = discovery else {
+        let Some(discovery) = discover(&host, &mut sources, &mut problems) else {
             let stub = emit::stub(
                 &self.runtime_path(),
-                self.own_side(&host, &digest(&bytes), None, false),
+                self.own_side(&host, &digest(bytes), None, false),
             );
             return Composed::new(stub, None, &problems, &sources, watched);
         };
@@ -159,8 +170,8 @@ impl Composer {
             self.crate_name.is_some() && self.crate_name == library(&discovery.universe);
         let inputs = Inputs {
             host,
-            host_name: name,
-            host_digest: digest(&bytes),
+            host_name: name.to_owned(),
+            host_digest: digest(bytes),
             discovery,
             overlay: self.overlay.clone(),
             inside_library,
@@ -250,7 +261,7 @@ impl Composer {
     }
 
     /// The side of the components that the composing crate brings itself.
-    pub(crate) fn own_side(
+    fn own_side(
         &self,
         host: &Manifest,
         digest: &str,
@@ -300,7 +311,7 @@ fn shown(path: &Path, package: &Path) -> String {
     known.unwrap_or(path).to_string_lossy().replace('\\', "/")
 }
 
-pub(crate) fn place(sources: &Sources, origin: crate::source::Origin) -> String {
+fn place(sources: &Sources, origin: crate::source::Origin) -> String {
     format!(
         "{}:{}",
         sources.get(origin.source).name,

@@ -1,5 +1,6 @@
 //! What can be wrong with a composition, as data. The words stand in `report.rs`, and nowhere else.
 
+mod code;
 mod fault;
 mod problem;
 
@@ -7,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::source::{Origin, Sources};
 
+pub(crate) use code::Code;
 pub(crate) use fault::{
     Absence, AliasFault, CargoFault, ComponentUse, CycleStep, MetadataFault, Misfit, NameFault,
     NameOf, Named, NearMiss, PathFault,

@@ -21,7 +21,7 @@ use crate::source::Sources;
 use features::Selection;
 use metadata::{Dependency, Failure, Metadata};
 
-pub(crate) use plugins::own_manifest;
+pub(crate) use plugins::{called, own_manifest, routes};
 
 /// What to look for plugins in.
 #[derive(Debug, Clone)]
@@ -115,18 +115,13 @@ pub(crate) fn discover(
     };
     let selection = features::select(&metadata, root, request);
     let (universe, ids) = universe(&metadata, root, &selection, request.development);
-    let mut discovery = Discovery {
-        universe,
-        direct: Vec::new(),
-        indirect: Vec::new(),
-        files: BTreeSet::new(),
-        incomplete: false,
-    };
+    let mut discovery = Discovery::of(universe);
     discovery.watch(&metadata, &ids, request.package);
     plugins::read(&mut discovery, &metadata, &ids, request, sources, problems);
     let is_on = |declared: &Dependency| selection.is_on(root, declared, request.development);
     plugins::report_without_library(&mut discovery, (&metadata, root), is_on, sources, problems);
-    discovery.refuse_doubles(request, problems);
+    let own = Some(request.host).filter(|_| !request.development);
+    discovery.refuse_doubles(own, problems);
     Some(discovery)
 }
 
@@ -194,6 +189,45 @@ fn universe<'m>(
 }
 
 impl Discovery {
+    /// Packages among which no plugin has been found yet.
+    pub(crate) fn of(universe: Universe) -> Self {
+        Self {
+            universe,
+            direct: Vec::new(),
+            indirect: Vec::new(),
+            files: BTreeSet::new(),
+            incomplete: false,
+        }
+    }
+
+    /// Adds a package's manifest.
+    pub(crate) fn add(&mut self, found: Found) {
+        if found.via == found.package {
+            self.universe.packages[found.package].manifest = Some(self.direct.len());
+            self.direct.push(found);
+        } else if found.manifest.plugin.is_some() {
+            self.indirect.push(found);
+        }
+    }
+
+    /// Reports the plugin of a package that has no library, where it is one.
+    pub(crate) fn without_library(
+        &mut self,
+        manifest: &Manifest,
+        package: &str,
+        problems: &mut Diagnostics,
+    ) {
+        let Some(plugin) = &manifest.plugin else {
+            return;
+        };
+        let problem = Problem::NoLibrary {
+            id: plugin.id.value.clone(),
+            package: package.to_owned(),
+        };
+        problems.report(problem, plugin.id.origin);
+        self.incomplete = true;
+    }
+
     /// Remembers the files that Cargo's answer depends on.
     fn watch(&mut self, metadata: &Metadata, ids: &[&str], package: &Path) {
         self.files.insert(package.join("Cargo.toml"));
@@ -211,15 +245,10 @@ impl Discovery {
         self.files.retain(|file| file.exists());
     }
 
-    /// Leaves out plugins whose id is another's.
-    fn refuse_doubles(&mut self, request: &Request<'_>, problems: &mut Diagnostics) {
+    /// Leaves out plugins whose id is another's; the host's own manifest, where it takes part, comes first.
+    pub(crate) fn refuse_doubles(&mut self, host: Option<&Manifest>, problems: &mut Diagnostics) {
         let mut known: BTreeMap<String, Named> = BTreeMap::new();
-        if let Some(own) = request
-            .host
-            .plugin
-            .as_ref()
-            .filter(|_| !request.development)
-        {
+        if let Some(own) = host.and_then(|host| host.plugin.as_ref()) {
             let name = self.universe.packages[self.universe.host].name.clone();
             known.insert(
                 own.id.value.clone(),

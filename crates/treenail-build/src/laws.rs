@@ -1,13 +1,12 @@
 //! What holds for every composition, tried on generated ones.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::cases::{Outcome, run_rotated};
 use crate::model::Form;
+use crate::testing::{Case, Outcome, Package};
 
 /// A component by chance: the service it provides, what it needs in which form, its scope.
 #[derive(Debug, Clone)]
@@ -63,20 +62,19 @@ fn acyclic(mut plugins: Vec<Vec<Chance>>) -> Vec<Vec<Chance>> {
 
 /// Composes, with the plugins found in one order or another.
 fn compose(plugins: &[Vec<Chance>], binds: &[Option<usize>], rotation: usize) -> Outcome {
-    let mut universe = "host = \"zz-host 1.0.0\"\n[packages]\n\"api 1.0.0\" = []\n".to_owned();
-    let mut names = Vec::new();
-    let mut manifests = BTreeMap::new();
-    for (number, components) in plugins.iter().enumerate() {
-        let package = format!("p{number}");
-        let _ = writeln!(universe, "\"{package} 1.0.0\" = [\"api\"]");
-        names.push(format!("\"{package}\""));
-        manifests.insert(package, manifest(number, components).into_bytes());
+    let mut found: Vec<Package> = plugins
+        .iter()
+        .enumerate()
+        .map(|(number, components)| {
+            let package = Package::new(format!("p{number}"), "1.0.0").depends_on(["api"]);
+            package.manifest(manifest(number, components))
+        })
+        .collect();
+    let by = rotation % found.len().max(1);
+    found.rotate_left(by);
+    if rotation % 2 == 1 {
+        found.reverse();
     }
-    let _ = writeln!(
-        universe,
-        "\"zz-host 1.0.0\" = [\"api\", {}]",
-        names.join(", ")
-    );
     let mut host = "treenail = 1\n[host]\n[bind]\n".to_owned();
     for (service, chosen) in binds.iter().enumerate() {
         let mut providers = plugins.iter().enumerate().flat_map(|(plugin, components)| {
@@ -90,7 +88,9 @@ fn compose(plugins: &[Vec<Chance>], binds: &[Option<usize>], rotation: usize) ->
             let _ = writeln!(host, "\"dyn api::S{service}\" = \"p{plugin}:C{place}\"");
         }
     }
-    run_rotated(&universe, host.as_bytes(), &manifests, rotation)
+    let host = Package::new("zz-host", "1.0.0").manifest(host);
+    let case = Case::new(host).with(Package::new("api", "1.0.0"));
+    found.into_iter().fold(case, Case::with).compose()
 }
 
 fn manifest(plugin: usize, components: &[Chance]) -> String {
@@ -125,7 +125,7 @@ proptest! {
     #[test]
     fn what_a_component_needs_comes_before_it((plugins, binds) in chances()) {
         let outcome = compose(&acyclic(plugins), &binds, 0);
-        let Some(plan) = outcome.plan else { return Ok(()) };
+        let Some(plan) = outcome.composed().composition() else { return Ok(()) };
         for (number, component) in plan.components.iter().enumerate() {
             for need in component.needs.iter().filter(|need| need.form != Form::Lazy) {
                 for before in need.default.iter().chain(need.providers.iter().filter(|_| matches!(need.form, Form::All | Form::Map))) {
@@ -138,24 +138,23 @@ proptest! {
 
     #[test]
     fn the_generated_file_parses((plugins, binds) in chances()) {
-        if let Some(rust) = compose(&acyclic(plugins), &binds, 0).rust {
-            prop_assert!(syn::parse_file(&rust).is_ok(), "{rust}");
-        }
+        let outcome = compose(&acyclic(plugins), &binds, 0);
+        let rust = outcome.composed().rust();
+        prop_assert!(syn::parse_file(rust).is_ok(), "{rust}");
     }
 
     #[test]
     fn the_order_in_which_plugins_are_found_is_nothing_to_the_result((plugins, binds) in chances(), rotation in 0..8_usize) {
         let (one, two) = (compose(&plugins, &binds, 0), compose(&plugins, &binds, rotation));
-        prop_assert_eq!(one.report, two.report);
-        prop_assert_eq!(one.rust, two.rust);
+        prop_assert_eq!(one.text(), two.text());
+        prop_assert_eq!(one.composed().rust(), two.composed().rust());
     }
 
     #[test]
     fn the_same_composition_gives_the_same_bytes((plugins, binds) in chances()) {
         let (one, two) = (compose(&plugins, &binds, 0), compose(&plugins, &binds, 0));
-        prop_assert_eq!(one.rust, two.rust);
-        prop_assert_eq!(one.report, two.report);
-        prop_assert_eq!(one.codes, two.codes);
+        prop_assert_eq!(one.composed().rust(), two.composed().rust());
+        prop_assert_eq!(one.messages(), two.messages());
     }
 
     /// A plain requirement of a singleton has the provider that the rules name, found here by counting.
@@ -163,7 +162,7 @@ proptest! {
     fn a_plain_requirement_gets_the_only_or_the_bound_provider((plugins, binds) in chances()) {
         let plugins = acyclic(plugins);
         let outcome = compose(&plugins, &binds, 0);
-        let Some(plan) = outcome.plan else { return Ok(()) };
+        let Some(plan) = outcome.composed().composition() else { return Ok(()) };
         for component in plan.components.iter().filter(|one| one.scope != crate::model::Scope::Instance) {
             for need in component.needs.iter().filter(|need| need.form == Form::One) {
                 let key = &plan.services[need.service].display;
@@ -191,7 +190,9 @@ fn enough_of_what_chance_makes_composes() {
     let mut runner = TestRunner::deterministic();
     let composed = (0..100).filter(|_| {
         let (plugins, binds) = chances().new_tree(&mut runner).expect("a value").current();
-        compose(&acyclic(plugins), &binds, 0).rust.is_some()
+        !compose(&acyclic(plugins), &binds, 0)
+            .composed()
+            .has_errors()
     });
     let composed = composed.count();
     assert!(

@@ -30,6 +30,7 @@ mod digest;
 mod discover;
 mod emit;
 mod expand;
+mod explain;
 mod feature;
 mod files;
 mod graph;
@@ -45,6 +46,7 @@ mod script;
 mod settle;
 mod source;
 mod suggest;
+pub mod testing;
 mod type_path;
 mod version;
 
@@ -54,6 +56,8 @@ pub use composer::Composer;
 pub use diagnostic::Severity;
 #[doc(hidden)]
 pub use expand::{expand_composition, expand_plugin};
+pub use explain::{codes, explain};
 pub use graph::GraphFormat;
-pub use report::Message;
+pub use report::{Message, Note, NoteKind, Span};
 pub use script::compose;
+pub use source::Position;

@@ -13,6 +13,7 @@
 //!
 //! The words themselves stand in `report/words.rs`.
 
+mod message;
 mod words;
 
 #[cfg(test)]
@@ -24,36 +25,66 @@ use annotate_snippets::{
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
 use crate::source::{Origin, SourceId, Sources};
+pub use message::{Message, Note, NoteKind, Span};
 use words::Words;
-
-/// One mistake in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// Its code: `TN0203`.
-    pub code: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
-    /// The text. The first line says what is wrong and ends in the code; there is no `error:` before it, because rustc adds
-    /// one where the text goes through `compile_error!`.
-    pub text: String,
-}
 
 /// Every mistake in words, in the order of [`Diagnostics::sorted`].
 pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message> {
     let message = |one: &Diagnostic| {
         let words = words::words(&one.problem);
-        let code = one.problem.code();
+        let code = one.problem.code().name();
+        let title = line(&words.title);
         let text = join(
-            &format!("{} [{code}]", line(&words.title)),
+            &format!("{title} [{code}]"),
             &excerpt(one, &words, sources, &Renderer::plain()),
         );
+        let spans = labels(one, &words)
+            .into_iter()
+            .map(|(at, kind, label)| Span {
+                primary: kind == AnnotationKind::Primary,
+                label,
+                ..span(at, sources)
+            });
         Message {
             code,
             severity: one.problem.severity(),
+            title,
+            spans: spans.collect(),
+            notes: notes(one, &words, sources),
             text,
         }
     };
     problems.sorted(sources).into_iter().map(message).collect()
+}
+
+/// A place in a text, as far as its first line goes.
+fn span(at: Origin, sources: &Sources) -> Span {
+    let source = sources.get(at.source);
+    let bytes = first_line(at, &source.text);
+    Span {
+        file: line(&source.name),
+        path: source.path.clone(),
+        start: source.position(bytes.start),
+        end: source.position(bytes.end),
+        line: source.line(source.position(bytes.start).line).to_owned(),
+        bytes,
+        primary: true,
+        label: String::new(),
+    }
+}
+
+/// What is said below the places.
+fn notes(one: &Diagnostic, words: &Words, sources: &Sources) -> Vec<Note> {
+    let note = |kind: NoteKind, text: String, span: Option<Span>| Note { kind, text, span };
+    let said = words.notes.iter();
+    let said = said.map(|text| note(NoteKind::Note, paragraph(text), None));
+    let hops = one.trace.iter().map(|hop| {
+        let at = hop.at.map(|at| span(at, sources));
+        note(NoteKind::Note, line(&format!("needed by {}", hop.what)), at)
+    });
+    let help = words.help.iter();
+    let help = help.map(|text| note(NoteKind::Help, paragraph(text), None));
+    said.chain(hops).chain(help).collect()
 }
 
 /// Every mistake in words, with empty lines between: for a file or a test.
@@ -81,7 +112,7 @@ pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour:
         };
         let title = level
             .primary_title(line(&words.title))
-            .id(one.problem.code());
+            .id(one.problem.code().name());
         renderer.render(&[fill(Group::with_title(title), one, &words, sources)])
     };
     let texts: Vec<String> = problems.sorted(sources).into_iter().map(text).collect();
@@ -106,13 +137,8 @@ fn excerpt(one: &Diagnostic, words: &Words, sources: &Sources, renderer: &Render
     }
 }
 
-/// The places, one excerpt per file, then the notes.
-fn fill<'a>(
-    mut group: Group<'a>,
-    one: &Diagnostic,
-    words: &Words,
-    sources: &'a Sources,
-) -> Group<'a> {
+/// The places with what is said at each, the mistake's own first.
+fn labels(one: &Diagnostic, words: &Words) -> Vec<(Origin, AnnotationKind, String)> {
     let mut labels: Vec<(Origin, AnnotationKind, String)> = Vec::new();
     labels.extend(
         one.at
@@ -123,6 +149,17 @@ fn fill<'a>(
             labels.push((*at, AnnotationKind::Context, line(label)));
         }
     }
+    labels
+}
+
+/// The places, one excerpt per file, then the notes.
+fn fill<'a>(
+    mut group: Group<'a>,
+    one: &Diagnostic,
+    words: &Words,
+    sources: &'a Sources,
+) -> Group<'a> {
+    let labels = labels(one, words);
     let mut files: Vec<SourceId> = Vec::new();
     for (at, ..) in &labels {
         if !files.contains(&at.source) {

@@ -1,6 +1,7 @@
 //! Texts that were read, and places in them.
 
-use std::sync::Arc;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 /// Index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,6 +34,50 @@ pub(crate) struct Source {
     pub(crate) name: String,
     /// The text.
     pub(crate) text: Arc<str>,
+    /// Where the file lies on this machine, for editors. Never part of what is generated.
+    pub(crate) path: Option<PathBuf>,
+    /// First bytes of all lines, found when they are first asked for.
+    lines: OnceLock<Vec<usize>>,
+}
+
+/// A line and a column, both from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl Source {
+    /// Line and column of a byte.
+    pub(crate) fn position(&self, byte: usize) -> Position {
+        let byte = self.text.floor_char_boundary(byte.min(self.text.len()));
+        let line = self.lines().partition_point(|start| *start <= byte);
+        let start = self
+            .lines()
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(0);
+        Position {
+            line,
+            column: self.text[start..byte].chars().count() + 1,
+        }
+    }
+
+    /// A line by its number, without its end.
+    pub(crate) fn line(&self, number: usize) -> &str {
+        let start = self.lines().get(number.saturating_sub(1)).copied();
+        let rest = start.and_then(|start| self.text.get(start..)).unwrap_or("");
+        rest.lines().next().unwrap_or("")
+    }
+
+    fn lines(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
+            let ends = self.text.match_indices('\n').map(|(end, _)| end + 1);
+            std::iter::once(0).chain(ends).collect()
+        })
+    }
 }
 
 /// Every text that was read in one run.
@@ -46,8 +91,18 @@ impl Sources {
         self.0.push(Source {
             name: name.into(),
             text: text.into(),
+            path: None,
+            lines: OnceLock::new(),
         });
         id
+    }
+
+    /// Says where a text was read from.
+    #[expect(dead_code, reason = "the command line will ask")]
+    pub(crate) fn lies_at(&mut self, id: SourceId, path: impl Into<PathBuf>) {
+        if let Some(source) = self.0.get_mut(id.0 as usize) {
+            source.path = Some(path.into());
+        }
     }
 
     /// The text with this number.
@@ -55,12 +110,9 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
-    /// Line and column of a byte, both from 1; columns count characters.
+    /// Line and column of a place, both from 1; columns count characters.
     pub(crate) fn position(&self, origin: Origin) -> (usize, usize) {
-        let text = &self.get(origin.source).text;
-        let before = &text[..text.floor_char_boundary((origin.start as usize).min(text.len()))];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        (line, column)
+        let position = self.get(origin.source).position(origin.start as usize);
+        (position.line, position.column)
     }
 }

@@ -56,16 +56,3 @@ fn the_same_manifest_gets_the_same_messages() {
         assert_eq!(messages(&bytes), messages(&bytes), "{}", case.display());
     }
 }
-
-#[test]
-fn every_code_about_manifests_has_a_case() {
-    let all: String = cases()
-        .iter()
-        .map(|case| fs::read_to_string(case.join("expected.txt")).unwrap_or_default())
-        .collect();
-    // TN0012 is about files, and has its test beside `discover.rs`.
-    for number in (1..=14).filter(|number| *number != 12) {
-        let code = format!("[TN{number:04}]");
-        assert!(all.contains(&code), "no case for {code}");
-    }
-}

@@ -91,17 +91,12 @@ pub(super) fn read(
             digest,
             via,
         };
-        if direct {
-            discovery.universe.packages[number].manifest = Some(discovery.direct.len());
-            discovery.direct.push(found);
-        } else if found.manifest.plugin.is_some() {
-            discovery.indirect.push(found);
-        }
+        discovery.add(found);
     }
 }
 
 /// What the names of a package's files start with, for people.
-fn called(discovery: &Discovery, number: PackageIx) -> String {
+pub(crate) fn called(discovery: &Discovery, number: PackageIx) -> String {
     let universe = &discovery.universe;
     let package = &universe.packages[number];
     // Packages are sorted by name.
@@ -151,20 +146,13 @@ pub(super) fn report_without_library(
             .to_string_lossy();
         let name = format!("{}/{file}", declared.name);
         let read = manifest::read_bytes(&name, &bytes, sources, &mut Diagnostics::default());
-        if let Some(plugin) = &read.plugin {
-            let problem = Problem::NoLibrary {
-                id: plugin.id.value.clone(),
-                package: declared.name.clone(),
-            };
-            problems.report(problem, plugin.id.origin);
-            discovery.files.insert(folder.join("Cargo.toml"));
-            discovery.incomplete = true;
-        }
+        discovery.without_library(&read, &declared.name, problems);
+        discovery.files.insert(folder.join("Cargo.toml"));
     }
 }
 
 /// By package: the direct dependency of the host that brings it in, the shortest way; ties by number.
-fn routes(discovery: &Discovery) -> BTreeMap<PackageIx, PackageIx> {
+pub(crate) fn routes(discovery: &Discovery) -> BTreeMap<PackageIx, PackageIx> {
     let universe = &discovery.universe;
     let direct = universe.packages[universe.host].externs.values();
     let mut routes: BTreeMap<PackageIx, PackageIx> =

@@ -1,0 +1,53 @@
+//! A kit for testing compositions: what is composed of which packages, and what is said about it, without Cargo and
+//! without rustc.
+//!
+//! A [`Case`] is a host and the packages around it, each with its manifest. [`Case::compose`] runs the compiler on them,
+//! the same that runs in build scripts, and the [`Outcome`] is asked for codes, places and texts:
+//!
+//! ```
+//! use treenail_build::testing::{Case, Package};
+//!
+//! let contract = Package::new("helpdesk-api", "2.0.0");
+//! let plugin = Package::new("otai-mail", "0.3.1").depends_on(["helpdesk-api"]).manifest(
+//!     "treenail = 1\n[plugin]\nid = \"mail\"\napi = { helpdesk-api = \"^1.2\" }\n",
+//! );
+//! let host = Package::new("helpdesk", "0.1.0").manifest("treenail = 1\n[host]\n");
+//! let outcome = Case::new(host).with(contract).with(plugin).compose();
+//!
+//! outcome.assert_codes(["TN0203"]);
+//! outcome.assert_at("TN0203", "otai-mail/plugins.toml:4:24");
+//! outcome.assert_says("TN0203", "plugin `mail` 0.3.1 does not support helpdesk-api 2.0.0");
+//! ```
+//!
+//! A case can also be written as one text ([`Case::parse`]), or as a folder ([`Case::read`]). The packages can be real
+//! ones: [`Case::of_package`] reads the Cargo.toml of a host and of its path dependencies.
+//!
+//! # Expected texts
+//!
+//! [`Outcome::assert_matches`] compares all messages with a file, and [`check_cases`] does so for every folder of cases.
+//! With `BLESS=1` in the environment they write what was found instead. Read the difference before you commit it: it is
+//! what users will see.
+//!
+//! # What needs rustc
+//!
+//! That a component's type implements what its manifest says is for rustc to find. Test that with
+//! [trybuild](https://docs.rs/trybuild): a source file with `treenail::compose!("file.toml")` or `treenail::plugin!()` in
+//! `tests/ui`, and its expected output beside it.
+
+mod cargo_toml;
+mod case;
+mod folder;
+mod outcome;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use case::{Case, Package};
+pub use folder::check_cases;
+pub use outcome::Outcome;
+
+#[cfg(test)]
+pub(crate) use folder::case_folders;
+#[cfg(test)]
+pub(crate) use outcome::settle;

@@ -1,0 +1,308 @@
+//! A host and the packages around it, in memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+
+use super::Outcome;
+use crate::composer::Composer;
+use crate::diagnostic::Diagnostics;
+use crate::digest::digest;
+use crate::discover::{Discovery, Found, called, routes};
+use crate::manifest;
+use crate::model::{self, Manifest, PackageIx, Universe};
+use crate::source::Sources;
+
+/// A package, with its manifest if it has one.
+#[derive(Debug, Clone)]
+pub struct Package {
+    pub(super) name: String,
+    pub(super) version: Version,
+    pub(super) dependencies: Vec<Dependency>,
+    pub(super) features: BTreeSet<String>,
+    pub(super) library: bool,
+    /// Path of the manifest, relative to the package, and its bytes.
+    pub(super) manifest: Option<(String, Vec<u8>)>,
+}
+
+/// What a package calls another.
+#[derive(Debug, Clone)]
+pub(super) struct Dependency {
+    /// The name it has in Rust.
+    pub(super) extern_name: String,
+    pub(super) package: String,
+    /// `None`: the only version that there is.
+    pub(super) version: Option<Version>,
+}
+
+impl Dependency {
+    /// `name`, `name 1.2.3` or `extern_name = name 1.2.3`, as in `Package::depends_on`.
+    pub(super) fn parse(spec: &str) -> Result<Self, String> {
+        let (rename, spec) = match spec.split_once('=') {
+            Some((rename, spec)) => (Some(rename.trim()), spec.trim()),
+            None => (None, spec.trim()),
+        };
+        let (package, version) = match spec.split_once(' ') {
+            Some((package, version)) => (package, Some(version)),
+            None => (spec, None),
+        };
+        let version = version
+            .map(|text| Version::parse(text).map_err(|error| format!("`{text}`: {error}")))
+            .transpose()?;
+        Ok(Self {
+            extern_name: rename.unwrap_or(package).replace('-', "_"),
+            package: package.to_owned(),
+            version,
+        })
+    }
+
+    /// Whether it means this package.
+    fn is(&self, package: &Package) -> bool {
+        package.name == self.package
+            && (self.version.as_ref()).is_none_or(|version| *version == package.version)
+    }
+}
+
+impl Package {
+    /// A package with a library, and nothing else yet.
+    ///
+    /// # Panics
+    /// If the version is none.
+    #[must_use]
+    #[track_caller]
+    pub fn new(name: impl Into<String>, version: &str) -> Self {
+        let version = Version::parse(version)
+            .unwrap_or_else(|error| panic!("`{version}` is not a version: {error}"));
+        Self {
+            name: name.into(),
+            version,
+            dependencies: Vec::new(),
+            features: BTreeSet::new(),
+            library: true,
+            manifest: None,
+        }
+    }
+
+    /// The text of its `plugins.toml`. Any bytes.
+    #[must_use]
+    pub fn manifest(self, text: impl Into<Vec<u8>>) -> Self {
+        self.manifest_file("plugins.toml", text)
+    }
+
+    /// The same, by another name.
+    #[must_use]
+    pub fn manifest_file(mut self, path: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
+        self.manifest = Some((path.into(), text.into()));
+        self
+    }
+
+    /// Packages that it depends on: `"clock"`; `"clock 2.0.0"` where the case has several versions; `"time = clock"` where it
+    /// calls the package by another name.
+    ///
+    /// # Panics
+    /// If a version is none.
+    #[must_use]
+    #[track_caller]
+    pub fn depends_on<'a>(mut self, packages: impl IntoIterator<Item = &'a str>) -> Self {
+        for spec in packages {
+            let dependency = Dependency::parse(spec)
+                .unwrap_or_else(|error| panic!("`{spec}` is not a dependency: {error}"));
+            self.dependencies.push(dependency);
+        }
+        self
+    }
+
+    /// Features that are on.
+    #[must_use]
+    pub fn features<'a>(mut self, features: impl IntoIterator<Item = &'a str>) -> Self {
+        self.features
+            .extend(features.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// A package of programs only: Cargo lets nobody depend on it.
+    #[must_use]
+    pub fn without_library(mut self) -> Self {
+        self.library = false;
+        self
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// A composition to be tried: a host, and the packages around it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub(super) host: Package,
+    pub(super) others: Vec<Package>,
+    pub(super) overlay: Option<String>,
+    pub(super) target: Option<String>,
+}
+
+impl Case {
+    /// A host alone.
+    #[must_use]
+    pub fn new(host: Package) -> Self {
+        Self {
+            host,
+            others: Vec::new(),
+            overlay: None,
+            target: None,
+        }
+    }
+
+    /// Adds a package that the host depends on. One that is there already, in this version, is replaced.
+    #[must_use]
+    pub fn with(mut self, package: Package) -> Self {
+        if !self.host.dependencies.iter().any(|one| one.is(&package)) {
+            self.host.dependencies.push(Dependency {
+                extern_name: package.name.replace('-', "_"),
+                package: package.name.clone(),
+                version: Some(package.version.clone()),
+            });
+        }
+        self.beside(package)
+    }
+
+    /// Adds a package that the host does not depend on, or that stands among its dependencies already.
+    #[must_use]
+    pub fn beside(mut self, package: Package) -> Self {
+        self.others
+            .retain(|other| (&other.name, &other.version) != (&package.name, &package.version));
+        self.others.push(package);
+        self
+    }
+
+    /// Applies this overlay of the host's manifest.
+    #[must_use]
+    pub fn overlay(mut self, name: impl Into<String>) -> Self {
+        self.overlay = Some(name.into());
+        self
+    }
+
+    /// Composes for this target triple instead of this machine's.
+    #[must_use]
+    pub fn target(mut self, triple: impl Into<String>) -> Self {
+        self.target = Some(triple.into());
+        self
+    }
+
+    /// Runs the compiler.
+    ///
+    /// # Panics
+    /// If a package depends on one that the case does not have.
+    #[must_use]
+    #[track_caller]
+    pub fn compose(&self) -> Outcome {
+        let mut composer = Composer::new("");
+        if let Some(overlay) = &self.overlay {
+            composer = composer.overlay(overlay);
+        }
+        if let Some(target) = &self.target {
+            composer = composer.target(target);
+        }
+        let universe = self.universe().unwrap_or_else(|error| panic!("{error}"));
+        let (name, bytes) = match &self.host.manifest {
+            Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
+            None => ("plugins.toml", &[][..]),
+        };
+        let composed =
+            composer.compose_from(name, bytes, BTreeSet::new(), |host, sources, problems| {
+                Some(self.discovery(universe, host, sources, problems))
+            });
+        Outcome::new(composed)
+    }
+
+    /// Every package, sorted, with its dependencies by number.
+    fn universe(&self) -> Result<Universe, String> {
+        let mut all: Vec<&Package> = self.others.iter().chain([&self.host]).collect();
+        all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+        let mut numbers: BTreeMap<&str, Vec<PackageIx>> = BTreeMap::new();
+        for (number, package) in all.iter().enumerate() {
+            numbers.entry(&package.name).or_default().push(number);
+        }
+        let number = |dependency: &Dependency, of: &Package| {
+            let mut found = numbers
+                .get(dependency.package.as_str())
+                .into_iter()
+                .flatten();
+            let found = found.find(|number| dependency.is(all[**number]));
+            found.copied().ok_or_else(|| {
+                format!("package `{}` depends on `{}`, which this case does not have: add it with `Case::with` or `Case::beside`", of.name, dependency.package)
+            })
+        };
+        let mut packages = Vec::new();
+        for package in &all {
+            let mut externs = BTreeMap::new();
+            for dependency in &package.dependencies {
+                let number = number(dependency, package)?;
+                // Cargo leaves packages without a library out.
+                if all[number].library {
+                    externs.insert(dependency.extern_name.clone(), number);
+                }
+            }
+            packages.push(model::Package {
+                name: package.name.clone(),
+                version: package.version.clone(),
+                externs,
+                lib: package.library.then(|| package.name.replace('-', "_")),
+                features: package.features.clone(),
+                manifest: None,
+            });
+        }
+        let host = all
+            .iter()
+            .position(|package| std::ptr::eq(*package, &raw const self.host))
+            .unwrap_or_default();
+        Ok(Universe { packages, host })
+    }
+
+    /// What discovery would have found. Plugins are found in the order in which the case names them.
+    fn discovery(
+        &self,
+        universe: Universe,
+        host: &Manifest,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Discovery {
+        let mut discovery = Discovery::of(universe);
+        let routes = routes(&discovery);
+        for package in &self.others {
+            let Some((path, bytes)) = &package.manifest else {
+                continue;
+            };
+            let universe = &discovery.universe;
+            let same = |one: &model::Package| {
+                (&one.name, &one.version) == (&package.name, &package.version)
+            };
+            let number = universe.packages.iter().position(same).unwrap_or_default();
+            let direct = self.host.dependencies.iter().any(|one| one.is(package));
+            let called = format!("{}{path}", called(&discovery, number));
+            if direct && !package.library {
+                let manifest =
+                    manifest::read_bytes(&called, bytes, sources, &mut Diagnostics::default());
+                discovery.without_library(&manifest, &package.name, problems);
+                continue;
+            }
+            let Some(via) = routes.get(&number).copied() else {
+                continue;
+            };
+            let mut unheard = Diagnostics::default();
+            let reports = if direct { &mut *problems } else { &mut unheard };
+            let found = Found {
+                package: number,
+                manifest: manifest::read_bytes(&called, bytes, sources, reports),
+                name: called,
+                digest: digest(bytes),
+                via,
+            };
+            discovery.add(found);
+        }
+        discovery.refuse_doubles(Some(host), problems);
+        discovery
+    }
+}
