@@ -1,0 +1,18 @@
+//! The contract itself.
+
+use async_trait::async_trait;
+
+use crate::{HttpError, Request, Response};
+
+/// Sends requests over HTTP.
+///
+/// It may be called at any time and from any task.
+#[async_trait]
+pub trait Http: Send + Sync {
+    /// Sends a request, again if that may help and the request [may be repeated](Request::repeatable),
+    /// and gives the whole answer.
+    ///
+    /// # Errors
+    /// Whatever kept an answer from arriving, and every answer whose status is no success.
+    async fn send(&self, request: Request) -> Result<Response, HttpError>;
+}

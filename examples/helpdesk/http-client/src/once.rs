@@ -1,0 +1,86 @@
+//! Doing once what must not be done twice.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use crate::{Fault, HttpError};
+
+/// Remembers so many doubtful deeds; more than that is not a hiccup but an outage.
+const REMEMBERED: usize = 10_000;
+
+/// Sends what must not be sent twice, such as a note on a ticket.
+///
+/// Where the answer got lost, nobody knows whether it was done. Then it looks, and only if nothing is
+/// there the request is sent once more. After a timeout even that would be rash, because a slow server
+/// may still be at it: the error is passed on, and remembered, so that whoever repeats the deed later
+/// looks first.
+#[derive(Debug, Default)]
+pub struct Once {
+    doubtful: Mutex<BTreeSet<String>>,
+}
+
+impl Once {
+    /// Does it once. `name` tells this deed from others, `act` does it, `look` says whether it is done.
+    ///
+    /// # Errors
+    /// What `act` met with, unless looking showed that it was done all the same; what `look` met with,
+    /// when an earlier try left a doubt.
+    pub async fn act<A, L>(
+        &self,
+        name: &str,
+        act: impl Fn() -> A + Send + Sync,
+        look: impl Fn() -> L + Send + Sync,
+    ) -> Result<(), HttpError>
+    where
+        A: Future<Output = Result<(), HttpError>> + Send,
+        L: Future<Output = Result<bool, HttpError>> + Send,
+    {
+        if self.doubts(name) && look().await? {
+            self.settle(name);
+            return Ok(());
+        }
+        let mut again = true;
+        loop {
+            let error = match act().await {
+                Ok(()) => {
+                    self.settle(name);
+                    return Ok(());
+                }
+                Err(error) if !error.may_have_arrived() => return Err(error),
+                Err(error) => error,
+            };
+            self.doubt(name);
+            match look().await {
+                Ok(true) => {
+                    self.settle(name);
+                    return Ok(());
+                }
+                Ok(false) if again && error.is_transient() && error.fault() != Fault::Timeout => {
+                    again = false;
+                }
+                // That looking failed too says nothing new: the first error is the one to know.
+                Ok(false) | Err(_) => return Err(error),
+            }
+        }
+    }
+
+    fn doubts(&self, name: &str) -> bool {
+        self.doubtful().contains(name)
+    }
+
+    fn doubt(&self, name: &str) {
+        let mut doubtful = self.doubtful();
+        if doubtful.len() >= REMEMBERED {
+            doubtful.pop_first();
+        }
+        doubtful.insert(name.to_owned());
+    }
+
+    fn settle(&self, name: &str) {
+        self.doubtful().remove(name);
+    }
+
+    fn doubtful(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        self.doubtful.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
