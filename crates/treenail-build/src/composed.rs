@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::graph::GraphFormat;
 use crate::model::Composition;
-use crate::report::{self, Message};
+use crate::report::{self, Message, Subject};
 use crate::source::Sources;
 
 /// What came of a composition.
@@ -17,6 +17,7 @@ pub struct Composed {
     messages: Vec<Message>,
     terminal: [String; 2],
     files: BTreeSet<PathBuf>,
+    subject: Subject,
 }
 
 impl Composed {
@@ -26,6 +27,7 @@ impl Composed {
         problems: &Diagnostics,
         sources: &Sources,
         files: BTreeSet<PathBuf>,
+        subject: Subject,
     ) -> Self {
         Self {
             rust,
@@ -34,6 +36,7 @@ impl Composed {
             terminal: [false, true]
                 .map(|colour| report::render_terminal(problems, sources, colour)),
             files,
+            subject,
         }
     }
 
@@ -53,6 +56,17 @@ impl Composed {
     #[must_use]
     pub fn report(&self, colour: bool) -> &str {
         &self.terminal[usize::from(colour)]
+    }
+
+    /// Every mistake as a line of JSON, as Cargo prints the messages of rustc with `--message-format json`; last, the line
+    /// with which it ends. Paths of files below this folder are relative to it.
+    #[must_use]
+    pub fn json(&self, folder: &Path) -> Vec<String> {
+        let messages = self.messages.iter();
+        messages
+            .map(|message| report::cargo_line(message, &self.subject, folder))
+            .chain([report::last_line(!self.has_errors())])
+            .collect()
     }
 
     /// Whether there are errors, warnings aside.

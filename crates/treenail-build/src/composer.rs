@@ -15,6 +15,7 @@ use crate::files;
 use crate::layer::{APP, own_components};
 use crate::manifest;
 use crate::model::{Layer, Manifest, Universe};
+use crate::report::Subject;
 use crate::source::Sources;
 
 /// Composes the package in a folder.
@@ -131,7 +132,14 @@ impl Composer {
                     None,
                 );
                 let stub = emit::stub(&self.runtime_path(), Vec::new());
-                return Composed::new(stub, None, &problems, &Sources::default(), watched);
+                return Composed::new(
+                    stub,
+                    None,
+                    &problems,
+                    &Sources::default(),
+                    watched,
+                    self.subject(),
+                );
             }
         };
         self.compose_from(&name, &bytes, watched, |host, sources, problems| {
@@ -155,6 +163,9 @@ impl Composer {
     ) -> Composed {
         let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
         let host = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
+        if let Some(path) = watched.first() {
+            sources.lies_at(host.source, path);
+        }
         if host.host.is_none() {
             return self.plugin_only(&host, &digest(bytes), problems, &sources, watched);
         }
@@ -163,9 +174,10 @@ impl Composer {
                 &self.runtime_path(),
                 self.own_side(&host, &digest(bytes), None, false),
             );
-            return Composed::new(stub, None, &problems, &sources, watched);
+            return Composed::new(stub, None, &problems, &sources, watched, self.subject());
         };
         watched.extend(discovery.files.iter().cloned());
+        let subject = discovery.subject.clone().unwrap_or_else(|| self.subject());
         let inside_library =
             self.crate_name.is_some() && self.crate_name == library(&discovery.universe);
         let inputs = Inputs {
@@ -193,7 +205,12 @@ impl Composer {
                 self.own_side(&inputs.host, &inputs.host_digest, None, false),
             ),
         };
-        Composed::new(rust, composition, &problems, &sources, watched)
+        Composed::new(rust, composition, &problems, &sources, watched, subject)
+    }
+
+    /// What is known of the package without asking Cargo.
+    fn subject(&self) -> Subject {
+        Subject::unasked(&self.package)
     }
 
     /// The plugin's side alone, whatever else the manifest says.
@@ -209,6 +226,7 @@ impl Composer {
         match files::read(&path) {
             Ok(bytes) => {
                 let manifest = manifest::read_bytes(&name, &bytes, &mut sources, &mut problems);
+                sources.lies_at(manifest.source, &path);
                 self.plugin_only(&manifest, &digest(&bytes), problems, &sources, watched)
             }
             Err(error) => {
@@ -220,7 +238,14 @@ impl Composer {
                     },
                     None,
                 );
-                Composed::new(String::new(), None, &problems, &sources, watched)
+                Composed::new(
+                    String::new(),
+                    None,
+                    &problems,
+                    &sources,
+                    watched,
+                    self.subject(),
+                )
             }
         }
     }
@@ -257,7 +282,7 @@ impl Composer {
                 String::new()
             }
         };
-        Composed::new(rust, None, &problems, sources, watched)
+        Composed::new(rust, None, &problems, sources, watched, self.subject())
     }
 
     /// The side of the components that the composing crate brings itself.

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
 use crate::model::{Manifest, Package, PackageIx, Universe};
+use crate::report::Subject;
 use crate::source::Sources;
 use features::Selection;
 use metadata::{Dependency, Failure, Metadata};
@@ -87,6 +88,8 @@ pub(crate) struct Discovery {
     pub(crate) files: BTreeSet<PathBuf>,
     /// Something is missing because a mistake in it has been reported: what is absent is not worth a report.
     pub(crate) incomplete: bool,
+    /// What Cargo says of the composing package; `None` where it was not asked.
+    pub(crate) subject: Option<Subject>,
 }
 
 /// Finds packages and plugins; `None` where Cargo has no answer, which is reported.
@@ -116,6 +119,9 @@ pub(crate) fn discover(
     let selection = features::select(&metadata, root, request);
     let (universe, ids) = universe(&metadata, root, &selection, request.development);
     let mut discovery = Discovery::of(universe);
+    discovery.subject = metadata
+        .package(root)
+        .and_then(metadata::MetaPackage::subject);
     discovery.watch(&metadata, &ids, request.package);
     plugins::read(&mut discovery, &metadata, &ids, request, sources, problems);
     let is_on = |declared: &Dependency| selection.is_on(root, declared, request.development);
@@ -197,6 +203,7 @@ impl Discovery {
             indirect: Vec::new(),
             files: BTreeSet::new(),
             incomplete: false,
+            subject: None,
         }
     }
 

@@ -13,6 +13,7 @@
 //!
 //! The words themselves stand in `report/words.rs`.
 
+mod json;
 mod message;
 mod words;
 
@@ -25,6 +26,7 @@ use annotate_snippets::{
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
 use crate::source::{Origin, SourceId, Sources};
+pub(crate) use json::{Subject, cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
 use words::Words;
 

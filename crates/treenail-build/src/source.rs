@@ -98,7 +98,6 @@ impl Sources {
     }
 
     /// Says where a text was read from.
-    #[expect(dead_code, reason = "the command line will ask")]
     pub(crate) fn lies_at(&mut self, id: SourceId, path: impl Into<PathBuf>) {
         if let Some(source) = self.0.get_mut(id.0 as usize) {
             source.path = Some(path.into());

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use semver::Version;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Request, alone};
 use crate::diagnostic::CargoFault;
+use crate::report::Subject;
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -95,10 +96,17 @@ pub(super) struct Dependency {
     pub(super) path: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+/// A target. What is not asked here is passed on in messages, as Cargo does.
+#[derive(Debug, Clone, Deserialize, Serialize)]
 struct Target {
     kind: Vec<String>,
+    crate_types: Vec<String>,
     name: String,
+    src_path: PathBuf,
+    edition: String,
+    doc: bool,
+    doctest: bool,
+    test: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -135,6 +143,17 @@ impl Edge {
 }
 
 impl MetaPackage {
+    /// What Cargo would say of a message about this package: its build script is what composes, where it has one.
+    pub(super) fn subject(&self) -> Option<Subject> {
+        let is_script = |target: &&Target| target.kind.iter().any(|kind| kind == "custom-build");
+        let script = self.targets.iter().find(is_script);
+        Some(Subject {
+            package: self.id.clone(),
+            manifest: self.manifest_path.clone(),
+            target: serde_json::to_value(script.or(self.targets.first())?).ok()?,
+        })
+    }
+
     /// Name of the library that Rust code can link, if there is one.
     pub(super) fn library(&self) -> Option<String> {
         let linkable = |target: &&Target| {

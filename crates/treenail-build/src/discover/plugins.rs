@@ -146,6 +146,7 @@ pub(super) fn report_without_library(
             .to_string_lossy();
         let name = format!("{}/{file}", declared.name);
         let read = manifest::read_bytes(&name, &bytes, sources, &mut Diagnostics::default());
+        sources.lies_at(read.source, &manifest);
         discovery.without_library(&read, &declared.name, problems);
         discovery.files.insert(folder.join("Cargo.toml"));
     }
@@ -253,6 +254,7 @@ impl Reading<'_> {
             .collect();
         let range = span(DeTable::parse_recoverable(&text).0.get_ref(), &path)?;
         let source = self.sources.add(format!("{}Cargo.toml", self.called), text);
+        self.sources.lies_at(source, &self.package.manifest_path);
         let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
         Some(Origin {
             source,
@@ -278,6 +280,7 @@ impl Reading<'_> {
             Ok(bytes) => {
                 let name = format!("{}{path}", self.called);
                 let manifest = manifest::read_bytes(&name, &bytes, self.sources, self.problems);
+                self.sources.lies_at(manifest.source, &file);
                 Some((manifest, name, digest(&bytes)))
             }
             Err(error) => {

@@ -1,0 +1,45 @@
+//! `cargo treenail graph`
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use treenail_build::GraphFormat;
+
+use crate::check::report;
+use crate::package::Package;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    package: Package,
+    /// Language of the graph
+    #[arg(long, value_enum, default_value_t = Format::Dot)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Dot,
+    Mermaid,
+}
+
+pub(crate) fn run(arguments: Arguments) -> io::Result<ExitCode> {
+    let composed = arguments.package.compose()?;
+    let code = report(&composed)?;
+    let format = match arguments.format {
+        Format::Dot => GraphFormat::Dot,
+        Format::Mermaid => GraphFormat::Mermaid,
+    };
+    match composed.graph(format) {
+        Some(graph) => io::stdout().write_all(graph.as_bytes())?,
+        None if code == ExitCode::SUCCESS => {
+            writeln!(
+                io::stderr(),
+                "a plugin alone has no graph: this manifest has no [host]"
+            )?;
+        }
+        None => {}
+    }
+    Ok(code)
+}

@@ -1,0 +1,219 @@
+//! `cargo treenail` as people, scripts and editors use it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+/// A folder of packages that is removed in the end: `desk` depends on `mail`.
+struct Packages(PathBuf);
+
+impl Packages {
+    fn new(desk: &str, mail: &str) -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("treenail-cli-{}-{number}", std::process::id());
+        let root = std::env::temp_dir().join(name);
+        let cargo = |name: &str, rest: &str| {
+            format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n{rest}")
+        };
+        let plugin = "[package.metadata.treenail]\nmanifest = \"plugins.toml\"\n";
+        let files = [
+            (
+                "desk/Cargo.toml",
+                cargo("desk", "[dependencies]\nmail = { path = \"../mail\" }\n"),
+            ),
+            ("desk/src/lib.rs", String::new()),
+            ("desk/plugins.toml", desk.to_owned()),
+            ("mail/Cargo.toml", cargo("mail", plugin)),
+            ("mail/src/lib.rs", String::new()),
+            ("mail/plugins.toml", mail.to_owned()),
+        ];
+        for (path, text) in files {
+            let path = root.join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+            fs::write(path, text).expect("written");
+        }
+        Self(root.canonicalize().expect("its path"))
+    }
+
+    /// Runs it in a folder of these, as `cargo treenail …` does.
+    fn run(&self, folder: &str, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-treenail"));
+        command.arg("treenail").args(arguments);
+        command.current_dir(self.0.join(folder));
+        command.output().expect("it runs")
+    }
+}
+
+impl Drop for Packages {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const HOST: &str = "treenail = 1\n[host]\n";
+const MAIL: &str = "treenail = 1\n[plugin]\nid = \"mail\"\n";
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("UTF-8")
+}
+
+/// A line and a column, from 1, as an offset in bytes.
+fn byte(text: &str, line: &Value, column: &Value) -> usize {
+    let number = |value: &Value| usize::try_from(value.as_u64().expect("a number")).expect("small");
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(number(line) - 1)
+        .map(str::len)
+        .sum();
+    let within = text[before..].char_indices().nth(number(column) - 1);
+    within.map_or(text.len(), |(at, _)| before + at)
+}
+
+/// Every span of a message leads to the bytes that it names, in a file that is there.
+fn check_spans(folder: &Path, message: &Value) {
+    for span in message["spans"].as_array().expect("spans") {
+        let file = folder.join(span["file_name"].as_str().expect("a name"));
+        let text =
+            fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let (start, end) = (&span["byte_start"], &span["byte_end"]);
+        assert_eq!(
+            byte(&text, &span["line_start"], &span["column_start"]) as u64,
+            *start
+        );
+        assert_eq!(
+            byte(&text, &span["line_end"], &span["column_end"]) as u64,
+            *end
+        );
+        let line = text
+            .lines()
+            .nth(span["line_start"].as_u64().expect("a line") as usize - 1);
+        assert_eq!(span["text"][0]["text"].as_str(), line);
+    }
+    for child in message["children"].as_array().expect("children") {
+        check_spans(folder, child);
+    }
+}
+
+#[test]
+fn a_composition_is_told_in_one_line_and_status_0() {
+    let output = Packages::new(HOST, MAIL).run("desk/src", &["check"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).starts_with("composed 0 components from 1 plugin, composition "));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn mistakes_are_shown_as_rustc_shows_its_own_with_status_1() {
+    let output = Packages::new(HOST, "treenail = 1\n[plugin]\nid = 7\n").run("desk", &["check"]);
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(
+        told.starts_with("error[TN0003]: `id` cannot be an integer\n --> mail/plugins.toml:3:6\n"),
+        "{told}"
+    );
+    assert!(
+        told.ends_with("try `cargo treenail explain TN0003`.\n"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_message_may_be_one_line() {
+    let packages = Packages::new(HOST, "treenail = 1\n[plugin]\nid = 7\n");
+    let output = packages.run("desk", &["check", "--message-format", "short"]);
+    assert_eq!(
+        text(&output.stderr),
+        "mail/plugins.toml:3:6: error[TN0003]: `id` cannot be an integer\n"
+    );
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn editors_get_the_messages_in_cargos_format_with_places_in_real_files() {
+    let mail = "treenail = 1\n[plugin]\nid = \"mail\" # é\n[[component]]\ntype = \"crate::Mailer\"\nrequires = { \"ö\" = 1, clock = \"dyn mail::Clock\" }\n[[component]]\ntype = \"crate::Other\"\nprovides = [\"dyn crate::X\"]\n";
+    let desk =
+        "treenail = 1\n[host]\n[bind]\n\"dyn mail::X\" = \"mail:Other\"\n[plugins]\nmale = \"1\"\n";
+    let packages = Packages::new(desk, mail);
+    for folder in ["", "desk", "mail"] {
+        let output = packages.run(
+            folder,
+            &[
+                "check",
+                "--message-format",
+                "json",
+                "--manifest-path",
+                packages.0.join("desk/Cargo.toml").to_str().expect("UTF-8"),
+            ],
+        );
+        assert_eq!(output.status.code(), Some(1));
+        let lines = text(&output.stdout).lines();
+        let mut lines: Vec<Value> = lines
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        let last = lines.pop().expect("a last line");
+        assert_eq!(
+            last,
+            serde_json::json!({ "reason": "build-finished", "success": false })
+        );
+        assert!(lines.len() > 2);
+        for line in &lines {
+            assert_eq!(line["reason"], "compiler-message");
+            assert_eq!(line["target"]["name"], "desk");
+            let id = line["package_id"].as_str().expect("an id");
+            assert!(
+                id.starts_with("path+file://") && id.ends_with("desk#1.0.0"),
+                "{id}"
+            );
+            let message = &line["message"];
+            let code = message["code"]["code"].as_str().expect("a code");
+            let level = message["level"].as_str().expect("a level");
+            let rendered = message["rendered"].as_str().expect("a text");
+            let title = message["message"].as_str().expect("a title");
+            assert!(
+                rendered.starts_with(&format!("{level}[{code}]: {title}\n")),
+                "{rendered}"
+            );
+            let primary = message["spans"]
+                .as_array()
+                .expect("spans")
+                .iter()
+                .filter(|span| span["is_primary"] == true);
+            assert_eq!(primary.count(), 1);
+            check_spans(&packages.0.join(folder), message);
+        }
+    }
+}
+
+#[test]
+fn a_page_explains_a_code_in_capitals_or_not() {
+    let packages = Packages::new(HOST, MAIL);
+    let output = packages.run("desk", &["explain", "tn0203"]);
+    assert_eq!(
+        text(&output.stdout),
+        treenail_build::explain("TN0203").expect("a page")
+    );
+    let output = packages.run("desk", &["explain", "TN9999"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr)
+            .starts_with("error: there is no code `TN9999`; the codes are TN0001, ")
+    );
+}
+
+#[test]
+fn a_question_that_cannot_be_asked_is_status_2() {
+    let packages = Packages::new(HOST, MAIL);
+    for arguments in [
+        ["check", "--manifest-path", "absent/Cargo.toml"],
+        ["check", "--features", "absent"],
+        ["check", "--message-format", "xml"],
+    ] {
+        let output = packages.run("desk", &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).starts_with("error: "), "{arguments:?}");
+    }
+}

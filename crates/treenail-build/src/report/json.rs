@@ -1,0 +1,131 @@
+//! Messages for programs, in the formats of rustc and Cargo, so that whatever shows their messages shows these.
+//!
+//! rustc's format is described in its book, under "JSON Output"; Cargo wraps each message as described under "External
+//! tools" in its own.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::{Message, Note, NoteKind, Span};
+use crate::diagnostic::Severity;
+
+/// What Cargo says of a message besides the message: the target that was compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    /// Cargo's id of the package.
+    pub(crate) package: String,
+    /// Its Cargo.toml.
+    pub(crate) manifest: PathBuf,
+    /// The target that the compiler runs for, as `cargo metadata` prints it.
+    pub(crate) target: Value,
+}
+
+impl Subject {
+    /// What is known of the package in a folder without asking Cargo.
+    pub(crate) fn unasked(folder: &Path) -> Self {
+        Self {
+            package: format!("path+file://{}", folder.display()),
+            manifest: folder.join("Cargo.toml"),
+            target: json!({
+                "kind": ["custom-build"],
+                "crate_types": ["bin"],
+                "name": "build-script-build",
+                "src_path": folder.join("build.rs"),
+                "edition": "2024",
+                "doc": false,
+                "doctest": false,
+                "test": false,
+            }),
+        }
+    }
+}
+
+/// A message as a line of `cargo build --message-format json`.
+pub(crate) fn cargo_line(message: &Message, subject: &Subject, folder: &Path) -> String {
+    let line = json!({
+        "reason": "compiler-message",
+        "package_id": subject.package,
+        "manifest_path": subject.manifest,
+        "target": subject.target,
+        "message": rustc_diagnostic(message, folder),
+    });
+    line.to_string()
+}
+
+/// The line with which Cargo ends.
+pub(crate) fn last_line(success: bool) -> String {
+    json!({ "reason": "build-finished", "success": success }).to_string()
+}
+
+/// A message as rustc prints it with `--error-format json`. Paths are relative to this folder where they are below it.
+fn rustc_diagnostic(message: &Message, folder: &Path) -> Value {
+    let level = match message.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    let spans = message.spans.iter();
+    let children = message.notes.iter();
+    json!({
+        "$message_type": "diagnostic",
+        "message": message.title,
+        "code": { "code": message.code, "explanation": crate::explain(message.code) },
+        "level": level,
+        "spans": spans.map(|one| span(one, folder)).collect::<Vec<_>>(),
+        "children": children.map(|note| child(note, folder)).collect::<Vec<_>>(),
+        "rendered": rendered(message, level),
+    })
+}
+
+/// As rustc would print it: the code stands after the level.
+fn rendered(message: &Message, level: &str) -> String {
+    let rest = message.text.split_once('\n').map_or("", |(_, rest)| rest);
+    format!("{level}[{}]: {}\n{rest}\n\n", message.code, message.title)
+}
+
+fn child(note: &Note, folder: &Path) -> Value {
+    let level = match note.kind {
+        NoteKind::Note => "note",
+        NoteKind::Help => "help",
+    };
+    let spans = note.span.iter();
+    json!({
+        "message": note.text,
+        "code": null,
+        "level": level,
+        "spans": spans.map(|one| span(one, folder)).collect::<Vec<_>>(),
+        "children": [],
+        "rendered": null,
+    })
+}
+
+fn span(span: &Span, folder: &Path) -> Value {
+    let file = match &span.path {
+        Some(path) => path
+            .strip_prefix(folder)
+            .unwrap_or(path)
+            .display()
+            .to_string(),
+        None => span.file.clone(),
+    };
+    let label = Some(&span.label).filter(|label| !label.is_empty());
+    json!({
+        "file_name": file,
+        "byte_start": span.bytes.start,
+        "byte_end": span.bytes.end,
+        "line_start": span.start.line,
+        "line_end": span.end.line,
+        "column_start": span.start.column,
+        "column_end": span.end.column,
+        "is_primary": span.primary,
+        "text": [{
+            "text": span.line,
+            "highlight_start": span.start.column,
+            "highlight_end": span.end.column,
+        }],
+        "label": label,
+        "suggested_replacement": null,
+        "suggestion_applicability": null,
+        "expansion": null,
+    })
+}
