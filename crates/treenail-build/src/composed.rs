@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostics, Severity};
+use crate::emit::Unprinted;
 use crate::graph::GraphFormat;
 use crate::model::Composition;
 use crate::report::{self, Message, Subject};
@@ -12,29 +14,29 @@ use crate::source::Sources;
 /// What came of a composition.
 #[derive(Debug)]
 pub struct Composed {
-    rust: String,
-    composition: Option<Composition>,
+    code: Unprinted,
+    printed: OnceLock<String>,
     messages: Vec<Message>,
-    terminal: [String; 2],
+    problems: Diagnostics,
+    sources: Sources,
     files: BTreeSet<PathBuf>,
     subject: Subject,
 }
 
 impl Composed {
     pub(crate) fn new(
-        rust: String,
-        composition: Option<Composition>,
-        problems: &Diagnostics,
-        sources: &Sources,
+        code: Unprinted,
+        problems: Diagnostics,
+        sources: Sources,
         files: BTreeSet<PathBuf>,
         subject: Subject,
     ) -> Self {
         Self {
-            rust,
-            composition,
-            messages: report::messages(problems, sources),
-            terminal: [false, true]
-                .map(|colour| report::render_terminal(problems, sources, colour)),
+            code,
+            printed: OnceLock::new(),
+            messages: report::messages(&problems, &sources),
+            problems,
+            sources,
             files,
             subject,
         }
@@ -43,7 +45,7 @@ impl Composed {
     /// The generated Rust; for a composition with mistakes a stub that keeps them the only errors.
     #[must_use]
     pub fn rust(&self) -> &str {
-        &self.rust
+        self.printed.get_or_init(|| self.code.print(&self.sources))
     }
 
     /// Every mistake, by file, then place.
@@ -54,8 +56,8 @@ impl Composed {
 
     /// Every mistake as rustc prints its own.
     #[must_use]
-    pub fn report(&self, colour: bool) -> &str {
-        &self.terminal[usize::from(colour)]
+    pub fn report(&self, colour: bool) -> String {
+        report::render_terminal(&self.problems, &self.sources, colour)
     }
 
     /// Every mistake as a line of JSON, as Cargo prints the messages of rustc with `--message-format json`; last, the line
@@ -85,26 +87,28 @@ impl Composed {
     /// Digest of the composition: 32 hexadecimal digits. `None` for a plugin alone, or with mistakes.
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
-        self.composition.as_ref().map(|plan| plan.digest.as_str())
+        self.composition().map(|plan| plan.digest.as_str())
     }
 
     /// The plan; `None` for a plugin alone, or with mistakes.
-    #[cfg(test)]
     pub(crate) fn composition(&self) -> Option<&Composition> {
-        self.composition.as_ref()
+        self.code.composition()
     }
 
     /// The components in the order in which they are built.
     pub fn components(&self) -> impl Iterator<Item = &str> {
-        self.composition
-            .iter()
+        self.composition()
+            .into_iter()
             .flat_map(|plan| &plan.components)
             .map(|component| component.id.as_str())
     }
 
     /// The plugins in use: id, package and version.
     pub fn plugins(&self) -> impl Iterator<Item = (&str, &str, String)> {
-        let plugins = self.composition.iter().flat_map(|plan| &plan.plugins);
+        let plugins = self
+            .composition()
+            .into_iter()
+            .flat_map(|plan| &plan.plugins);
         plugins.map(|plugin| {
             (
                 plugin.id.as_str(),
@@ -117,6 +121,6 @@ impl Composed {
     /// The composition as a graph; `None` with mistakes.
     #[must_use]
     pub fn graph(&self, format: GraphFormat) -> Option<String> {
-        Some(crate::graph::print(self.composition.as_ref()?, format))
+        Some(crate::graph::print(self.composition()?, format))
     }
 }

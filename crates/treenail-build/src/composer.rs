@@ -10,7 +10,7 @@ use crate::declared;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::discover::{Discovery, Request, discover, own_manifest};
-use crate::emit::{self, Chunk, Side};
+use crate::emit::{self, Chunk, Side, Unprinted};
 use crate::files;
 use crate::layer::{APP, own_components};
 use crate::manifest;
@@ -131,15 +131,8 @@ impl Composer {
                     },
                     None,
                 );
-                let stub = emit::stub(&self.runtime_path(), Vec::new());
-                return Composed::new(
-                    stub,
-                    None,
-                    &problems,
-                    &Sources::default(),
-                    watched,
-                    self.subject(),
-                );
+                let stub = self.stub(Vec::new());
+                return Composed::new(stub, problems, Sources::default(), watched, self.subject());
             }
         };
         self.compose_from(&name, &bytes, watched, |host, sources, problems| {
@@ -167,14 +160,11 @@ impl Composer {
             sources.lies_at(host.source, path);
         }
         if host.host.is_none() {
-            return self.plugin_only(&host, &digest(bytes), problems, &sources, watched);
+            return self.plugin_only(&host, &digest(bytes), problems, sources, watched);
         }
         let Some(discovery) = discover(&host, &mut sources, &mut problems) else {
-            let stub = emit::stub(
-                &self.runtime_path(),
-                self.own_side(&host, &digest(bytes), None, false),
-            );
-            return Composed::new(stub, None, &problems, &sources, watched, self.subject());
+            let stub = self.stub(self.own_side(&host, &digest(bytes), None, false));
+            return Composed::new(stub, problems, sources, watched, self.subject());
         };
         watched.extend(discovery.files.iter().cloned());
         let subject = discovery.subject.clone().unwrap_or_else(|| self.subject());
@@ -190,22 +180,20 @@ impl Composer {
             runtime: self.runtime.clone(),
         };
         let composition = analyse(&inputs, &mut problems);
-        let rust = match &composition {
+        let code = match composition {
             Some(plan) => {
-                let own = self.own_side(
-                    &inputs.host,
-                    &inputs.host_digest,
-                    Some(&plan.host.runtime),
-                    true,
-                );
-                emit::composition(plan, own, |component| place(&sources, component.origin))
+                let runtime = Some(plan.host.runtime.as_str());
+                let own = self.own_side(&inputs.host, &inputs.host_digest, runtime, true);
+                Unprinted::Composition(Box::new(plan), own)
             }
-            None => emit::stub(
-                &self.runtime_path(),
-                self.own_side(&inputs.host, &inputs.host_digest, None, false),
-            ),
+            None => self.stub(self.own_side(&inputs.host, &inputs.host_digest, None, false)),
         };
-        Composed::new(rust, composition, &problems, &sources, watched, subject)
+        Composed::new(code, problems, sources, watched, subject)
+    }
+
+    fn stub(&self, own: Vec<Chunk>) -> Unprinted {
+        let runtime = self.runtime_path();
+        Unprinted::Stub { runtime, own }
     }
 
     /// What is known of the package without asking Cargo.
@@ -227,7 +215,7 @@ impl Composer {
             Ok(bytes) => {
                 let manifest = manifest::read_bytes(&name, &bytes, &mut sources, &mut problems);
                 sources.lies_at(manifest.source, &path);
-                self.plugin_only(&manifest, &digest(&bytes), problems, &sources, watched)
+                self.plugin_only(&manifest, &digest(&bytes), problems, sources, watched)
             }
             Err(error) => {
                 problems.report(
@@ -239,10 +227,9 @@ impl Composer {
                     None,
                 );
                 Composed::new(
-                    String::new(),
-                    None,
-                    &problems,
-                    &sources,
+                    Unprinted::Side(Vec::new()),
+                    problems,
+                    sources,
                     watched,
                     self.subject(),
                 )
@@ -256,13 +243,13 @@ impl Composer {
         manifest: &Manifest,
         digest: &str,
         mut problems: Diagnostics,
-        sources: &Sources,
+        sources: Sources,
         watched: BTreeSet<PathBuf>,
     ) -> Composed {
-        let rust = match &manifest.plugin {
+        let code = match &manifest.plugin {
             Some(plugin) => {
                 let components = manifest.layer.components.iter().collect::<Vec<_>>();
-                emit::print(&emit::side(&Side {
+                Unprinted::Side(emit::side(&Side {
                     plugin: &plugin.id.value,
                     runtime: &self.runtime_path(),
                     components: &components,
@@ -279,10 +266,10 @@ impl Composer {
                     };
                     problems.report(Problem::NothingToCompose { has_plugin: false }, start);
                 }
-                String::new()
+                Unprinted::Side(Vec::new())
             }
         };
-        Composed::new(rust, None, &problems, sources, watched, self.subject())
+        Composed::new(code, problems, sources, watched, self.subject())
     }
 
     /// The side of the components that the composing crate brings itself.
@@ -334,12 +321,4 @@ fn shown(path: &Path, package: &Path) -> String {
         .ok()
         .or_else(|| path.file_name().map(Path::new));
     known.unwrap_or(path).to_string_lossy().replace('\\', "/")
-}
-
-fn place(sources: &Sources, origin: crate::source::Origin) -> String {
-    format!(
-        "{}:{}",
-        sources.get(origin.source).name,
-        sources.position(origin).0
-    )
 }

@@ -6,8 +6,10 @@ mod host;
 mod plugin;
 mod table;
 
-pub(crate) use host::{composition, stub};
 pub(crate) use plugin::{Side, side};
+
+use crate::model::Composition;
+use crate::source::Sources;
 
 /// One or more items of generated code, with the lines of comment above them.
 #[derive(Debug, Clone)]
@@ -32,8 +34,43 @@ impl Chunk {
     }
 }
 
+/// What is to be printed. It is printed when somebody asks: whoever only checks a composition does not.
+#[derive(Debug, Clone)]
+pub(crate) enum Unprinted {
+    /// The side of a plugin.
+    Side(Vec<Chunk>),
+    /// What stands in for a composition with mistakes; the side of the host's own components.
+    Stub {
+        /// Path of the runtime crate.
+        runtime: String,
+        /// The host's own components.
+        own: Vec<Chunk>,
+    },
+    /// A composition; the side of the host's own components.
+    Composition(Box<Composition>, Vec<Chunk>),
+}
+
+impl Unprinted {
+    /// The text of the file.
+    pub(crate) fn print(&self, sources: &Sources) -> String {
+        match self {
+            Self::Side(chunks) => print(chunks),
+            Self::Stub { runtime, own } => host::stub(runtime, own),
+            Self::Composition(plan, own) => host::composition(plan, own, sources),
+        }
+    }
+
+    /// The composition, if it is one.
+    pub(crate) fn composition(&self) -> Option<&Composition> {
+        match self {
+            Self::Composition(plan, _) => Some(plan),
+            _ => None,
+        }
+    }
+}
+
 /// The text of a file: comments and formatted items, an empty line between chunks.
-pub(crate) fn print(chunks: &[Chunk]) -> String {
+fn print(chunks: &[Chunk]) -> String {
     let mut text = String::new();
     for chunk in chunks {
         if !text.is_empty() {

@@ -109,6 +109,15 @@ impl Sources {
         &self.0[id.0 as usize]
     }
 
+    /// Where a place is, for a comment: `file:line`.
+    pub(crate) fn place(&self, origin: Origin) -> String {
+        format!(
+            "{}:{}",
+            self.get(origin.source).name,
+            self.position(origin).0
+        )
+    }
+
     /// Line and column of a place, both from 1; columns count characters.
     pub(crate) fn position(&self, origin: Origin) -> (usize, usize) {
         let position = self.get(origin.source).position(origin.start as usize);

@@ -60,16 +60,20 @@ impl<'m> Selection<'m> {
         development: bool,
     ) -> BTreeSet<&'m str> {
         let asked = self.expand(package, id);
+        let mut declarations: BTreeMap<&str, Vec<&'m Dependency>> = BTreeMap::new();
+        for declared in &package.dependencies {
+            declarations
+                .entry(&declared.name)
+                .or_default()
+                .push(declared);
+        }
         let mut changed = BTreeSet::new();
         for edge in metadata.edges(id) {
             let Some(target) = metadata.package(&edge.pkg) else {
                 continue;
             };
-            for declared in package
-                .dependencies
-                .iter()
-                .filter(|declared| matches(declared, edge, target))
-            {
+            let declared = declarations.get(target.name.as_str()).into_iter().flatten();
+            for declared in declared.filter(|declared| matches(declared, edge)) {
                 if !edge.is(declared.kind.as_deref()) || !self.is_on(id, declared, development) {
                     continue;
                 }
@@ -155,11 +159,8 @@ fn key(declared: &Dependency) -> &str {
     declared.rename.as_deref().unwrap_or(&declared.name)
 }
 
-/// Whether Cargo resolved this declaration to this edge.
-fn matches(declared: &Dependency, edge: &Edge, target: &MetaPackage) -> bool {
-    declared.name == target.name
-        && declared
-            .rename
-            .as_ref()
-            .is_none_or(|rename| rename.replace('-', "_") == edge.name)
+/// Whether Cargo resolved this declaration to this edge, whose package has the declared name.
+fn matches(declared: &Dependency, edge: &Edge) -> bool {
+    let rename = declared.rename.as_ref();
+    rename.is_none_or(|rename| rename.replace('-', "_") == edge.name)
 }

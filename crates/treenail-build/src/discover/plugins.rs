@@ -121,18 +121,16 @@ pub(super) fn report_without_library(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) {
-    let resolved = |declared: &Dependency| {
-        let mut edges = metadata
-            .edges(root)
-            .iter()
-            .filter_map(|edge| metadata.package(&edge.pkg));
-        edges.any(|package| package.name == declared.name)
-    };
+    let edges = metadata.edges(root).iter();
+    let resolved = edges.filter_map(|edge| Some(metadata.package(&edge.pkg)?.name.as_str()));
+    let resolved: BTreeSet<&str> = resolved.collect();
     let declared = metadata
         .package(root)
         .into_iter()
         .flat_map(|package| &package.dependencies);
-    for declared in declared.filter(|declared| is_on(declared) && !resolved(declared)) {
+    for declared in
+        declared.filter(|declared| is_on(declared) && !resolved.contains(declared.name.as_str()))
+    {
         let Some(folder) = &declared.path else {
             continue;
         };

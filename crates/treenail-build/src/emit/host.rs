@@ -7,19 +7,16 @@ use std::fmt::Write;
 
 use super::table::numbers;
 use super::{Chunk, doc, literal, one_line, print};
-use crate::model::{BoundNeed, Component, Composition, Form, Service};
+use crate::model::{BoundNeed, Composition, Form, Service};
+use crate::source::Sources;
 
-/// The whole generated file. `own` is the side of the host's own components; `place` says where a component stands, for people.
-pub(crate) fn composition(
-    plan: &Composition,
-    own: Vec<Chunk>,
-    place: impl Fn(&Component) -> String,
-) -> String {
+/// The whole generated file. `own` is the side of the host's own components.
+pub(super) fn composition(plan: &Composition, own: &[Chunk], sources: &Sources) -> String {
     let printer = Printer {
         plan,
         runtime: &plan.host.runtime,
     };
-    let mut chunks = own;
+    let mut chunks = own.to_vec();
     chunks.push(Chunk::new(printer.app()));
     chunks.extend(printer.services());
     chunks.push(Chunk::new(printer.finish()));
@@ -33,7 +30,7 @@ pub(crate) fn composition(
             component.ty,
             plugin.package,
             plugin.version,
-            place(component)
+            sources.place(component.origin)
         );
         chunks.push(Chunk::under(origin, printer.entry(number)));
     }
@@ -43,8 +40,8 @@ pub(crate) fn composition(
 
 /// What stands in for a composition with mistakes: the side of the host's own components, and an `App` that lets
 /// everything else type-check.
-pub(crate) fn stub(runtime: &str, own: Vec<Chunk>) -> String {
-    let mut chunks = own;
+pub(super) fn stub(runtime: &str, own: &[Chunk]) -> String {
+    let mut chunks = own.to_vec();
     chunks.push(Chunk::new(format!("{runtime}::__private::stub! {{ App }}")));
     wrapped(
         "// The composition has mistakes: this keeps them the only errors.\n",

@@ -107,6 +107,8 @@ struct Uses {
     needed: BTreeMap<ServiceIx, Vec<(usize, Origin)>>,
     /// Places where a service is provided, by the plugin that does.
     provided: BTreeMap<ServiceIx, Vec<(usize, Origin)>>,
+    /// Components that provide a service.
+    providers: BTreeMap<ServiceIx, Vec<usize>>,
     /// Places where the host binds a service.
     bound: BTreeMap<ServiceIx, Origin>,
 }
@@ -121,13 +123,11 @@ impl Uses {
         let mut uses = Self {
             needed: BTreeMap::new(),
             provided: BTreeMap::new(),
+            providers: BTreeMap::new(),
             bound,
         };
-        for candidate in resolved
-            .candidates
-            .iter()
-            .filter(|candidate| !candidate.quiet)
-        {
+        let all = resolved.candidates.iter().enumerate();
+        for (number, candidate) in all.filter(|(_, candidate)| !candidate.quiet) {
             for (need, service) in candidate.decl.needs.iter().zip(&candidate.needs) {
                 if let Some(service) = service {
                     uses.needed
@@ -141,6 +141,10 @@ impl Uses {
                     .entry(service)
                     .or_default()
                     .push((candidate.part, ty.origin));
+            }
+            let provides = candidate.provides.iter().map(|(service, _)| *service);
+            for service in provides.chain(candidate.own) {
+                uses.providers.entry(service).or_default().push(number);
             }
             for (service, at) in &candidate.provides {
                 uses.provided
@@ -165,6 +169,7 @@ impl Uses {
     /// Names of the packages of which one version is provided to nobody while another one is asked for.
     fn torn(&self, inputs: &Inputs, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let packages = &inputs.discovery.universe.packages;
+        let hosts = direct_versions(inputs);
         let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
         for (number, service) in resolved.services.iter().enumerate() {
             by_stem.entry(&service.stem).or_default().push(number);
@@ -179,13 +184,14 @@ impl Uses {
                 continue;
             }
             let others = &by_stem[service.stem.as_str()];
-            if provided_beside(resolved, number, others) {
+            if self.provided_beside(resolved, number, others) {
                 continue;
             }
             let asked_for_otherwise = others
                 .iter()
                 .any(|other| *other != number && self.is_needed(*other));
-            if asked_for_otherwise || host_has_another(inputs, package) {
+            let own = hosts.get(packages[package].name.as_str());
+            if asked_for_otherwise || own.is_some_and(|own| !own.contains(&package)) {
                 torn.insert(packages[package].name.clone());
             }
         }
@@ -202,6 +208,21 @@ impl Uses {
             }
         }
         torn
+    }
+
+    /// Whether every provider of a service provides another version of it too: then it knows what it does.
+    fn provided_beside(
+        &self,
+        resolved: &Resolved<'_>,
+        service: ServiceIx,
+        versions: &[ServiceIx],
+    ) -> bool {
+        let providers = self.providers.get(&service).into_iter().flatten();
+        let mut providers = providers.map(|number| &resolved.candidates[*number]);
+        providers.all(|candidate| {
+            let mut others = versions.iter().filter(|other| **other != service);
+            !candidate.provides(service) || others.any(|other| candidate.provides(*other))
+        })
     }
 
     /// The plugins that use a package, with the version they mean and the first place where they do; and the host.
@@ -252,24 +273,13 @@ impl Uses {
     }
 }
 
-/// Whether every provider of a service provides another version of it too: then it knows what it does.
-fn provided_beside(resolved: &Resolved<'_>, service: ServiceIx, versions: &[ServiceIx]) -> bool {
-    let mut providers = resolved
-        .candidates
-        .iter()
-        .filter(|candidate| !candidate.quiet && candidate.provides(service));
-    providers.all(|candidate| {
-        versions
-            .iter()
-            .any(|other| *other != service && candidate.provides(*other))
-    })
-}
-
-/// Whether the host depends directly on this package, but only in other versions.
-fn host_has_another(inputs: &Inputs, package: PackageIx) -> bool {
+/// The packages that the host depends on directly, by name: several where it has several versions.
+fn direct_versions(inputs: &Inputs) -> BTreeMap<&str, BTreeSet<PackageIx>> {
     let universe = &inputs.discovery.universe;
-    let mut direct = universe.packages[universe.host].externs.values();
-    let name = &universe.packages[package].name;
-    direct.clone().all(|own| *own != package)
-        && direct.any(|own| universe.packages[*own].name == *name)
+    let mut direct: BTreeMap<&str, BTreeSet<PackageIx>> = BTreeMap::new();
+    for package in universe.packages[universe.host].externs.values() {
+        let name = universe.packages[*package].name.as_str();
+        direct.entry(name).or_default().insert(*package);
+    }
+    direct
 }
