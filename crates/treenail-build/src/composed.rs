@@ -1,6 +1,5 @@
 //! What came of a composition, for whoever asked: a build script, a macro, the command line.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -19,7 +18,7 @@ pub struct Composed {
     messages: Vec<Message>,
     problems: Diagnostics,
     sources: Sources,
-    files: BTreeSet<PathBuf>,
+    files: Vec<PathBuf>,
     subject: Subject,
 }
 
@@ -28,9 +27,12 @@ impl Composed {
         code: Unprinted,
         problems: Diagnostics,
         sources: Sources,
-        files: BTreeSet<PathBuf>,
+        mut files: Vec<PathBuf>,
         subject: Subject,
     ) -> Self {
+        // As texts: comparing paths part by part takes longer than all that is asked of them.
+        files.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+        files.dedup();
         Self {
             code,
             printed: OnceLock::new(),

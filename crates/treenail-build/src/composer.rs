@@ -118,7 +118,7 @@ impl Composer {
             .clone()
             .unwrap_or_else(|| own_manifest(&self.package));
         let name = shown(&path, &self.package);
-        let watched = BTreeSet::from([path.clone()]);
+        let watched = vec![path.clone()];
         let bytes = match files::read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -151,7 +151,7 @@ impl Composer {
         &self,
         name: &str,
         bytes: &[u8],
-        mut watched: BTreeSet<PathBuf>,
+        mut watched: Vec<PathBuf>,
         discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
         let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
@@ -210,7 +210,7 @@ impl Composer {
             .clone()
             .unwrap_or_else(|| own_manifest(&self.package));
         let name = shown(&path, &self.package);
-        let watched = BTreeSet::from([path.clone()]);
+        let watched = vec![path.clone()];
         match files::read(&path) {
             Ok(bytes) => {
                 let manifest = manifest::read_bytes(&name, &bytes, &mut sources, &mut problems);
@@ -244,7 +244,7 @@ impl Composer {
         digest: &str,
         mut problems: Diagnostics,
         sources: Sources,
-        watched: BTreeSet<PathBuf>,
+        watched: Vec<PathBuf>,
     ) -> Composed {
         let code = match &manifest.plugin {
             Some(plugin) => {

@@ -84,8 +84,8 @@ pub(crate) struct Discovery {
     pub(crate) direct: Vec<Found>,
     /// Manifests of dependencies of dependencies. Mistakes in them are not reported: they are only good for saying that a plugin is there.
     pub(crate) indirect: Vec<Found>,
-    /// Files whose change changes the answer, with absolute paths.
-    pub(crate) files: BTreeSet<PathBuf>,
+    /// Files whose change changes the answer, with absolute paths, some of them twice.
+    pub(crate) files: Vec<PathBuf>,
     /// Something is missing because a mistake in it has been reported: what is absent is not worth a report.
     pub(crate) incomplete: bool,
     /// What Cargo says of the composing package; `None` where it was not asked.
@@ -201,7 +201,7 @@ impl Discovery {
             universe,
             direct: Vec::new(),
             indirect: Vec::new(),
-            files: BTreeSet::new(),
+            files: Vec::new(),
             incomplete: false,
             subject: None,
         }
@@ -237,19 +237,19 @@ impl Discovery {
 
     /// Remembers the files that Cargo's answer depends on.
     fn watch(&mut self, metadata: &Metadata, ids: &[&str], package: &Path) {
-        self.files.insert(package.join("Cargo.toml"));
-        self.files
-            .insert(metadata.workspace_root.join("Cargo.toml"));
+        self.files.push(package.join("Cargo.toml"));
+        self.files.push(metadata.workspace_root.join("Cargo.toml"));
         let local = ids
             .iter()
             .filter_map(|id| metadata.package(id))
             .filter(|package| package.source.is_none());
         self.files
             .extend(local.map(|package| package.manifest_path.clone()));
-        self.files
-            .insert(metadata.workspace_root.join("Cargo.lock"));
-        // Cargo takes a file that does not exist for one that has changed.
-        self.files.retain(|file| file.exists());
+        // Cargo takes a file that does not exist for one that has changed; what it has read is there.
+        let lock = metadata.workspace_root.join("Cargo.lock");
+        if lock.exists() {
+            self.files.push(lock);
+        }
     }
 
     /// Leaves out plugins whose id is another's; the host's own manifest, where it takes part, comes first.

@@ -248,6 +248,21 @@ pub(crate) struct Universe {
     pub(crate) host: PackageIx,
 }
 
+/// The packages that the host depends on directly, by name: several where it has several versions.
+pub(crate) type Direct<'a> = BTreeMap<&'a str, BTreeSet<PackageIx>>;
+
+impl Universe {
+    /// The packages that the host depends on directly.
+    pub(crate) fn direct(&self) -> Direct<'_> {
+        let mut direct = Direct::new();
+        for package in self.packages[self.host].externs.values() {
+            let name = self.packages[*package].name.as_str();
+            direct.entry(name).or_default().insert(*package);
+        }
+        direct
+    }
+}
+
 /// Index into [`Universe::packages`].
 pub(crate) type PackageIx = usize;
 

@@ -1,6 +1,6 @@
 //! `cargo metadata`: asking, and the part of the answer that is needed here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -24,8 +24,9 @@ pub(super) struct Failure {
 #[derive(Debug, Deserialize)]
 #[serde(from = "Answer")]
 pub(super) struct Metadata {
-    packages: BTreeMap<String, MetaPackage>,
-    edges: BTreeMap<String, Vec<Edge>>,
+    // Looked up, and never gone through in an order that shows: ids are long and differ at their ends only.
+    packages: HashMap<String, MetaPackage>,
+    edges: HashMap<String, Vec<Edge>>,
     root: Option<String>,
     /// Folder with the Cargo.lock.
     pub(super) workspace_root: PathBuf,

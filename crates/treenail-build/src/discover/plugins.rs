@@ -146,7 +146,7 @@ pub(super) fn report_without_library(
         let read = manifest::read_bytes(&name, &bytes, sources, &mut Diagnostics::default());
         sources.lies_at(read.source, &manifest);
         discovery.without_library(&read, &declared.name, problems);
-        discovery.files.insert(folder.join("Cargo.toml"));
+        discovery.files.push(folder.join("Cargo.toml"));
     }
 }
 
@@ -265,7 +265,7 @@ impl Reading<'_> {
     fn manifest(
         &mut self,
         path: &str,
-        read: &mut BTreeSet<PathBuf>,
+        read: &mut Vec<PathBuf>,
     ) -> Option<(Manifest, String, String)> {
         let file = self
             .package
@@ -273,7 +273,7 @@ impl Reading<'_> {
             .parent()
             .unwrap_or(Path::new(""))
             .join(path);
-        read.insert(file.clone());
+        read.push(file.clone());
         match files::read(&file) {
             Ok(bytes) => {
                 let name = format!("{}{path}", self.called);

@@ -210,10 +210,9 @@ impl Case {
             Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
             None => ("plugins.toml", &[][..]),
         };
-        let composed =
-            composer.compose_from(name, bytes, BTreeSet::new(), |host, sources, problems| {
-                Some(self.discovery(universe, host, sources, problems))
-            });
+        let composed = composer.compose_from(name, bytes, Vec::new(), |host, sources, problems| {
+            Some(self.discovery(universe, host, sources, problems))
+        });
         Outcome::new(composed)
     }
 

@@ -169,7 +169,7 @@ impl Uses {
     /// Names of the packages of which one version is provided to nobody while another one is asked for.
     fn torn(&self, inputs: &Inputs, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let packages = &inputs.discovery.universe.packages;
-        let hosts = direct_versions(inputs);
+        let hosts = inputs.discovery.universe.direct();
         let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
         for (number, service) in resolved.services.iter().enumerate() {
             by_stem.entry(&service.stem).or_default().push(number);
@@ -271,15 +271,4 @@ impl Uses {
         }
         users
     }
-}
-
-/// The packages that the host depends on directly, by name: several where it has several versions.
-fn direct_versions(inputs: &Inputs) -> BTreeMap<&str, BTreeSet<PackageIx>> {
-    let universe = &inputs.discovery.universe;
-    let mut direct: BTreeMap<&str, BTreeSet<PackageIx>> = BTreeMap::new();
-    for package in universe.packages[universe.host].externs.values() {
-        let name = universe.packages[*package].name.as_str();
-        direct.entry(name).or_default().insert(*package);
-    }
-    direct
 }

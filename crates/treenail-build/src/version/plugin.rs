@@ -5,7 +5,7 @@ use semver::{Version, VersionReq};
 use crate::compose::Inputs;
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Hop, Problem};
 use crate::layer::{Layered, Part, State, indirect};
-use crate::model::{Constraint, Package};
+use crate::model::{Constraint, Direct, Package};
 use crate::source::Origin;
 use crate::suggest::suggest;
 
@@ -17,8 +17,9 @@ struct Misfit {
 
 /// Checks every plugin that takes part.
 pub(crate) fn check(inputs: &Inputs, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
+    let hosts = inputs.discovery.universe.direct();
     let alone: Vec<Misfit> = present(layered)
-        .flat_map(|number| on_its_own(inputs, layered, number))
+        .flat_map(|number| on_its_own(inputs, layered, number, &hosts))
         .collect();
     settle(inputs, layered, alone, problems);
     // Leaving one optional plugin out may take what another one needs away.
@@ -74,7 +75,12 @@ fn settle(
 }
 
 /// What is wrong with a plugin whichever other plugins there are.
-fn on_its_own(inputs: &Inputs, layered: &Layered<'_>, number: usize) -> Vec<Misfit> {
+fn on_its_own(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    number: usize,
+    hosts: &Direct<'_>,
+) -> Vec<Misfit> {
     let part = &layered.parts[number];
     let package = &inputs.discovery.universe.packages[part.package];
     let mut misfits = Vec::new();
@@ -99,7 +105,7 @@ fn on_its_own(inputs: &Inputs, layered: &Layered<'_>, number: usize) -> Vec<Misf
         return misfits;
     };
     for constraint in &section.api {
-        if let Some((problem, at, trace)) = contract(inputs, part, package, constraint) {
+        if let Some((problem, at, trace)) = contract(inputs, part, constraint, hosts) {
             misfit(problem, at, trace);
         }
     }
@@ -115,20 +121,15 @@ fn on_its_own(inputs: &Inputs, layered: &Layered<'_>, number: usize) -> Vec<Misf
 fn contract(
     inputs: &Inputs,
     part: &Part<'_>,
-    package: &Package,
     constraint: &Constraint,
+    hosts: &Direct<'_>,
 ) -> Option<(Problem, Origin, Vec<Hop>)> {
     let universe = &inputs.discovery.universe;
+    let package = &universe.packages[part.package];
     let name = &constraint.name.value;
-    let among = |package: &Package| {
-        package
-            .externs
-            .values()
-            .copied()
-            .filter(|dependency| universe.packages[*dependency].name == *name)
-            .max()
-    };
-    let Some(own) = among(package) else {
+    let externs = package.externs.values().copied();
+    let own = externs.filter(|dependency| universe.packages[*dependency].name == *name);
+    let Some(own) = own.max() else {
         let names = package
             .externs
             .values()
@@ -142,19 +143,16 @@ fn contract(
         return Some((problem, constraint.name.origin, Vec::new()));
     };
     let host = &universe.packages[universe.host];
-    let hosts = among(host);
+    let hosts = hosts.get(name.as_str());
+    let newest = hosts.and_then(|versions| versions.last().copied());
     // A host with several versions of the contract has one for each of its plugins.
-    let has_own = host.externs.values().any(|dependency| *dependency == own);
-    let found = if has_own { own } else { hosts.unwrap_or(own) };
+    let has_own = hosts.is_some_and(|versions| versions.contains(&own));
+    let found = if has_own { own } else { newest.unwrap_or(own) };
     let version = &universe.packages[found].version;
     if fits(&constraint.versions.value, version) {
         return None;
     }
-    let resolver = if has_own || hosts.is_some() {
-        host
-    } else {
-        package
-    };
+    let resolver = if newest.is_some() { host } else { package };
     let hop = format!(
         "`{}` (Cargo.toml), which resolves {name} to {version}",
         resolver.name
