@@ -169,12 +169,12 @@ fn path_dependencies_with_a_manifest_are_plugins() {
         ),
         ("0.3.1", Some("zammad"), Some(1))
     );
-    let files: Vec<_> = found
+    let files: BTreeSet<_> = found
         .files
         .iter()
         .filter_map(|file| file.strip_prefix(&tree.0).ok()?.to_str())
         .collect();
-    let expected = [
+    let expected = BTreeSet::from([
         "host/Cargo.lock",
         "host/Cargo.toml",
         "http/Cargo.toml",
@@ -182,7 +182,7 @@ fn path_dependencies_with_a_manifest_are_plugins() {
         "plain/Cargo.toml",
         "zammad/Cargo.toml",
         "zammad/plugins.toml",
-    ];
+    ]);
     assert_eq!(files, expected);
 }
 
