@@ -92,7 +92,8 @@ impl Core {
             components = plan.nodes.len(),
             "starting"
         );
-        let life = Life::new(table, plan, lifecycle);
+        let redactor = configured.redactor.clone();
+        let life = Life::new(table, plan, lifecycle, redactor);
         life.begin().await?;
         #[cfg(feature = "pipes")]
         let pipeline = configured.pipeline.map(|pipeline| {
@@ -102,7 +103,7 @@ impl Core {
                 .iter()
                 .map(|node| life.slots.get(*node))
                 .collect::<Vec<_>>();
-            pipeline.ready(&steps)
+            pipeline.ready(&steps, configured.redactor)
         });
         Ok(Self {
             life,

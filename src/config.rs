@@ -22,6 +22,7 @@ mod path;
 mod place;
 mod problem;
 mod render;
+mod renderer;
 mod report;
 mod schema;
 mod secret;
@@ -41,13 +42,13 @@ pub(crate) use binding::schema_of;
 pub use document::check;
 pub(crate) use document::configure;
 pub use duration::{Duration, DurationError};
-pub use logging::{LogFormat, LogLevel, Logging};
+pub use logging::{LogFormat, LogLevel, Logging, logging};
 pub(crate) use nearest::nearest;
+#[cfg(feature = "pipes")]
+pub(crate) use node::Origin;
 pub use problem::{ConfigError, Place, Problem, ProblemKind};
-#[cfg(any(test, feature = "pipes"))]
-pub(crate) use render::any;
 #[cfg(test)]
-pub(crate) use render::as_text;
+pub(crate) use render::{any, as_text};
 pub use schema::schema;
 pub use secret::Secret;
 pub use settings::Settings;

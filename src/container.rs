@@ -108,6 +108,8 @@ pub struct Entry {
     pub(crate) provides: &'static [&'static str],
     #[cfg(feature = "config")]
     pub(crate) config: Option<fn() -> crate::config::Binding>,
+    #[cfg(feature = "config")]
+    pub(crate) renders: Option<fn(Value) -> Arc<dyn crate::TemplateRenderer>>,
     #[cfg(feature = "pipes")]
     pub(crate) pipe: Option<fn() -> crate::pipe::Binding>,
 }
@@ -131,6 +133,8 @@ impl Entry {
             provides: &[],
             #[cfg(feature = "config")]
             config: None,
+            #[cfg(feature = "config")]
+            renders: None,
             #[cfg(feature = "pipes")]
             pipe: None,
         }
@@ -155,6 +159,14 @@ impl Entry {
     #[must_use]
     pub const fn config(mut self, binding: fn() -> crate::config::Binding) -> Self {
         self.config = Some(binding);
+        self
+    }
+
+    /// Lets it render templates.
+    #[cfg(feature = "config")]
+    #[must_use]
+    pub const fn renders(mut self, cast: fn(Value) -> Arc<dyn crate::TemplateRenderer>) -> Self {
+        self.renders = Some(cast);
         self
     }
 

@@ -86,6 +86,14 @@ impl fmt::Debug for Error {
     }
 }
 
+/// A panic as an error.
+#[cfg(feature = "config")]
+pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    Error::msg(format!("panicked: {}", text.unwrap_or("(no message)")))
+}
+
 #[derive(Debug)]
 struct Message {
     text: String,

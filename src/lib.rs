@@ -50,6 +50,7 @@ mod error;
 mod lazy;
 mod lifecycle;
 mod plan;
+mod redact;
 #[cfg(feature = "signals")]
 mod signals;
 mod status;
@@ -71,6 +72,7 @@ pub use component::{Component, Config, Deps, Params};
 pub use error::{Error, Result};
 pub use lazy::Lazy;
 pub use lifecycle::{Ended, Lifecycle, Outcome, Phase, StartError, StopReport};
+pub use redact::Redactor;
 pub use status::{State, Status};
 
 #[cfg(feature = "config")]
@@ -85,7 +87,7 @@ pub use schemars::Schema;
 #[cfg(not(feature = "config"))]
 pub use settings::Settings;
 #[cfg(feature = "config")]
-pub use template::{PipeResult, TemplateRenderer, TemplateScope};
+pub use template::{PipeResult, Rendered, Template, TemplateRenderer, TemplateScope};
 
 #[cfg(feature = "pipes")]
 include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
@@ -102,7 +104,7 @@ pub mod __private {
         Buildable, Provides, Shared, Unshareable, Wired, WiredPipe, assert_same_manifest,
     };
     #[cfg(feature = "config")]
-    pub use crate::config::{Binding as ConfigBinding, check, schema};
+    pub use crate::config::{Binding as ConfigBinding, check, logging, schema};
     pub use crate::container::{
         Building, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, Value, build, build_plain,
         unexpected,

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use crate::container::{Inputs, Slots, Table, Value};
 use crate::plan::Plan;
+use crate::redact::Redactor;
 use crate::status::{Board, State};
 use drive::{Pace, Task, drive};
 pub use report::{Ended, Outcome, Phase, StartError, StopReport};
@@ -51,10 +52,16 @@ pub(crate) struct Life {
     pub(crate) slots: Arc<Slots>,
     pub(crate) board: Board,
     options: Lifecycle,
+    redactor: Redactor,
 }
 
 impl Life {
-    pub(crate) fn new(table: &'static Table, plan: Plan, options: Lifecycle) -> Self {
+    pub(crate) fn new(
+        table: &'static Table,
+        plan: Plan,
+        options: Lifecycle,
+        redactor: Redactor,
+    ) -> Self {
         let nodes = plan.nodes.len();
         Self {
             table,
@@ -62,6 +69,7 @@ impl Life {
             slots: Arc::new(Slots::new(nodes)),
             board: Board::new(nodes),
             options,
+            redactor,
         }
     }
 
@@ -96,6 +104,10 @@ impl Life {
             self.options.build,
             &waits,
             |node| {
+                let made = &self.plan.nodes[node].made;
+                if let Some(value) = made.clone() {
+                    return Box::pin(std::future::ready(Ok(value)));
+                }
                 let entry = &self.table.components[self.plan.nodes[node].component];
                 let mut inputs = Inputs::new(Arc::clone(&self.plan), Arc::clone(&self.slots), node);
                 (entry.build)(&mut inputs)
@@ -253,7 +265,7 @@ impl Life {
         Ended {
             component: self.plan.nodes[node].name.clone(),
             plugin: self.plugin_of(node).id.to_owned(),
-            outcome,
+            outcome: outcome.without_secrets(&self.redactor),
             took,
         }
     }

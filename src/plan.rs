@@ -7,7 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::Result;
-use crate::container::{Form, Scope, Table};
+use crate::container::{Form, Scope, Table, Value};
+use crate::redact::Redactor;
 
 /// Makes the configuration of one node. It was checked before; a source is called once for every node it configures.
 pub(crate) type ConfigSource = Arc<dyn Fn() -> Result<Box<dyn Any + Send>> + Send + Sync>;
@@ -19,6 +20,10 @@ pub(crate) struct Configured {
     pub(crate) configs: BTreeMap<usize, ConfigSource>,
     /// Named instances first, then the steps of the pipeline, in the order of the file.
     pub(crate) instances: Vec<Instance>,
+    /// A singleton that was made while the configuration was read, with its value.
+    pub(crate) made: Option<(usize, Value)>,
+    /// Knows the secrets among the values.
+    pub(crate) redactor: Redactor,
     /// The pipeline, whose steps are `instances`.
     #[cfg(feature = "pipes")]
     pub(crate) pipeline: Option<crate::pipe::PipelinePlan>,
@@ -34,6 +39,8 @@ pub(crate) struct Instance {
     pub(crate) injects: BTreeMap<usize, Target>,
     /// Its configuration, where it takes one.
     pub(crate) config: Option<ConfigSource>,
+    /// Its value, if it was made while the configuration was read.
+    pub(crate) made: Option<Value>,
 }
 
 /// What is injected.
@@ -55,6 +62,8 @@ pub(crate) struct Node {
     pub(crate) name: String,
     pub(crate) inputs: Vec<Input>,
     pub(crate) config: Option<ConfigSource>,
+    /// Its value, where it was made before.
+    pub(crate) made: Option<Value>,
     /// Nodes that have to be built and started before this one.
     pub(crate) needs: BTreeSet<usize>,
     /// Those among them that this one cannot do without.
@@ -113,6 +122,25 @@ impl Plan {
         layout.plan
     }
 
+    /// One node that needs nothing.
+    #[cfg(feature = "config")]
+    pub(crate) fn only(component: usize, name: &str, config: Option<ConfigSource>) -> Self {
+        let node = Node {
+            component,
+            name: name.to_owned(),
+            inputs: Vec::new(),
+            config,
+            made: None,
+            needs: BTreeSet::new(),
+            vital: BTreeSet::new(),
+        };
+        Self {
+            nodes: vec![node],
+            by_component: BTreeMap::new(),
+            instances: Vec::new(),
+        }
+    }
+
     /// The singletons and instances of a component.
     pub(crate) fn nodes_of(&self, component: usize) -> &[usize] {
         self.by_component.get(&component).map_or(&[], Vec::as_slice)
@@ -145,6 +173,11 @@ impl Layout<'_> {
             config,
             &BTreeMap::new(),
         );
+        if let Some((made, value)) = &self.configured.made
+            && *made == component
+        {
+            self.plan.nodes[node].made = Some(value.clone());
+        }
         self.plan.by_component.insert(component, vec![node]);
         node
     }
@@ -181,6 +214,7 @@ impl Layout<'_> {
             instance.config.clone(),
             &instance.injects,
         );
+        self.plan.nodes[node].made.clone_from(&instance.made);
         self.plan.instances[number] = node;
         node
     }
@@ -231,6 +265,7 @@ impl Layout<'_> {
             name,
             inputs,
             config,
+            made: None,
             needs,
             vital,
         });

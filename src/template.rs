@@ -1,21 +1,19 @@
-//! Templates: minijinja with the functions that configurations use, rendered without guessing at types.
+//! Templates: the renderer in force, the built-in one by minijinja, and what templates see.
 
 mod engine;
+mod filters;
 mod functions;
+mod names;
 mod renderer;
 mod result;
 mod scope;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use engine::{Engine, RenderError, Rendered, TemplateId, has_syntax};
-pub use renderer::TemplateRenderer;
-#[cfg(feature = "pipes")]
-pub(crate) use renderer::render_once;
+pub(crate) use engine::Engine;
+pub(crate) use renderer::Given;
+pub use renderer::{Rendered, Template, TemplateRenderer};
 pub use result::PipeResult;
-pub(crate) use scope::Frame;
 pub use scope::TemplateScope;
-#[cfg(feature = "pipes")]
-pub(crate) use scope::redacted;
 #[cfg(feature = "pipes")]
 pub(crate) use scope::{Params, ResultScope};

@@ -161,7 +161,7 @@ macro_rules! __app_config {
             pub fn logging(
                 settings: &$crate::Settings,
             ) -> ::std::result::Result<$crate::Logging, $crate::ConfigError> {
-                settings.logging($TABLE.root)
+                $crate::__private::logging(&$TABLE, settings)
             }
         }
     };

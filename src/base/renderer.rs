@@ -1,21 +1,22 @@
 //! The built-in template renderer as a service.
 
-use serde_json::Value;
+use std::sync::Arc;
 
-use crate::{Component, Config, Deps, Result, TemplateRenderer, TemplateScope};
+use crate::template::Engine;
+use crate::{Component, Config, Deps, Result, Template, TemplateRenderer};
 
 /// Jinja templates by minijinja. It is in force even where no configuration names it.
 #[derive(Debug)]
-pub struct JinjaRenderer;
+pub struct JinjaRenderer(Engine);
 
 impl Component for JinjaRenderer {
     async fn build(_: Deps<Self>, _: Config<Self>) -> Result<Self> {
-        Ok(Self)
+        Ok(Self(Engine::default()))
     }
 }
 
 impl TemplateRenderer for JinjaRenderer {
-    fn render(&self, template: &str, scope: &TemplateScope) -> Result<Value> {
-        crate::template::render_once(template, scope)
+    fn compile(&self, text: &str) -> Result<Option<Arc<dyn Template>>> {
+        self.0.compile(text)
     }
 }

@@ -14,7 +14,7 @@ use super::shape::Shape;
 use super::value::{Compiler, Mode};
 use crate::container::Scope;
 use crate::plan::ConfigSource;
-use crate::template::Frame;
+use crate::template::{TemplateRenderer, TemplateScope};
 
 impl Check<'_> {
     /// The component that `use` names.
@@ -50,6 +50,26 @@ impl Check<'_> {
         node: &Node,
         path: &Path<'_>,
     ) -> Option<ConfigSource> {
+        self.config_with(Some(self.renderer.clone()), component, node, path)
+    }
+
+    /// The same for the renderer itself: its texts are texts.
+    pub(super) fn plain_config(
+        &mut self,
+        component: usize,
+        node: &Node,
+        path: &Path<'_>,
+    ) -> Option<ConfigSource> {
+        self.config_with(None, component, node, path)
+    }
+
+    fn config_with(
+        &mut self,
+        renderer: Option<Arc<dyn TemplateRenderer>>,
+        component: usize,
+        node: &Node,
+        path: &Path<'_>,
+    ) -> Option<ConfigSource> {
         let before = self.problems.len();
         let Some(schema) = self.schema(component) else {
             if node.entries().is_none() {
@@ -59,13 +79,24 @@ impl Check<'_> {
             return None;
         };
         let binding = self.table.components[component].config?();
-        let mut compiler = Compiler::new(Mode::Templates(&mut self.engine), &mut self.problems);
+        let mode = renderer.as_deref().map_or(Mode::Plain, Mode::Templates);
+        let mut compiler = Compiler::new(mode, &mut self.problems);
         let compiled = compiler.compile(node, Shape::root(&schema), path);
         let secrets = compiler.secrets;
-        let frame = Frame::new(self.scope());
-        secrets.iter().for_each(|secret| frame.secret(secret));
+        secrets
+            .iter()
+            .for_each(|secret| self.redactor.learn(secret));
+        let scope = Arc::new(TemplateScope::new(self.environment.clone()));
+        secrets.iter().for_each(|secret| scope.secret(secret));
         let mut failures = Vec::new();
-        let value = compiled.render_all(&self.engine, &frame, &mut failures);
+        let value = compiled.render_all(&scope, &mut failures);
+        scope
+            .secrets()
+            .iter()
+            .for_each(|secret| self.redactor.learn(secret));
+        if self.renderer_lost {
+            return None;
+        }
         for failure in failures {
             self.problems.add_at(
                 failure.path,
@@ -75,7 +106,7 @@ impl Check<'_> {
                 },
             );
         }
-        if let Some(message) = frame.failed() {
+        if let Some(message) = scope.failed() {
             self.problems
                 .add(path, node.origin, ProblemKind::Template { message });
         }
@@ -86,7 +117,7 @@ impl Check<'_> {
                 path,
                 node.origin,
                 ProblemKind::Refused {
-                    message: frame.redacted(&error.to_string()),
+                    message: scope.redacted(&error.to_string()),
                 },
             );
         }
@@ -131,7 +162,10 @@ impl Check<'_> {
                 self.problems.add(&path, entry.key_origin, kind);
                 continue;
             }
-            let source = self.config(component, &entry.value, &path);
+            let source = match self.config_in_force(component) {
+                Some(source) => source,
+                None => self.config(component, &entry.value, &path),
+            };
             found.insert(component, source);
         }
         for (component, entry) in self.table.components.iter().enumerate() {
@@ -140,7 +174,10 @@ impl Check<'_> {
                 && !found.contains_key(&component)
             {
                 let empty = Node::empty(section.unwrap_or(root).origin);
-                let source = self.config(component, &empty, &path.key(entry.id));
+                let source = match self.config_in_force(component) {
+                    Some(source) => source,
+                    None => self.config(component, &empty, &path.key(entry.id)),
+                };
                 found.insert(component, source);
             }
         }
@@ -148,6 +185,15 @@ impl Check<'_> {
             .into_iter()
             .filter_map(|(component, source)| Some((component, source?)))
             .collect()
+    }
+}
+
+impl Check<'_> {
+    /// The configuration of the singleton that is in force as the renderer, which was looked at first.
+    fn config_in_force(&self, component: usize) -> Option<Option<ConfigSource>> {
+        let in_force = self.in_force.as_ref()?;
+        (in_force.service.is_none() && in_force.component == component)
+            .then(|| in_force.config.clone())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::Value as Json;
 
 use super::load::Loaded;
 use super::names::Names;
@@ -11,12 +11,14 @@ use super::nearest::nearest;
 use super::node::{Node, Origin, Problems};
 use super::path::Path;
 use super::problem::{ConfigError, ProblemKind};
+use super::renderer::InForce;
 use super::service::Services;
 use super::settings::Settings;
 use super::{logging, version};
-use crate::container::Table;
+use crate::container::{Table, Value};
 use crate::plan::Configured;
-use crate::template::{Engine, TemplateScope};
+use crate::redact::Redactor;
+use crate::template::{Engine, TemplateRenderer};
 
 #[cfg(feature = "pipes")]
 const SECTIONS: &[&str] = &[
@@ -46,18 +48,21 @@ pub(crate) fn configure(
 ) -> Result<Configured, ConfigError> {
     let names = Names::new(table);
     let loaded = settings.load(&names.roots());
-    let mut check = Check::new(table, &names, &loaded);
+    let mut check = Check::new(table, &names, &loaded, settings.redactor());
     let (root, path) = check.root(&loaded.node, settings.has_source());
     let empty = Node::empty(root.map_or_else(Origin::default, |root| root.origin));
     let root = root.unwrap_or(&empty);
     let (name, above) = (path, Path::Root);
     let path = above.key(name);
     check.sections(root, &path);
+    check.put_renderer_in_force(root, &path);
 
     let mut configured = Configured {
         configs: check.components(root, &path),
+        redactor: settings.redactor(),
         ..Configured::default()
     };
+    configured.made = check.made_singleton();
     let mut services = Services::read(&mut check, root, &path);
     #[cfg(feature = "pipes")]
     let tree = super::step::tree(&mut check, root, &path, &services);
@@ -86,30 +91,46 @@ pub(super) struct Check<'a> {
     pub(super) table: &'static Table,
     pub(super) names: &'a Names,
     pub(super) problems: Problems<'a>,
-    pub(super) engine: Engine,
+    pub(super) renderer: Arc<dyn TemplateRenderer>,
+    pub(super) in_force: Option<InForce>,
+    /// The renderer could not be made, which was reported; so nothing is said about templates.
+    pub(super) renderer_lost: bool,
+    pub(super) redactor: Redactor,
     pub(super) environment: Arc<BTreeMap<String, String>>,
-    schemas: BTreeMap<usize, Arc<Value>>,
+    schemas: BTreeMap<usize, Arc<Json>>,
 }
 
 impl<'a> Check<'a> {
-    fn new(table: &'static Table, names: &'a Names, loaded: &'a Loaded) -> Self {
+    fn new(
+        table: &'static Table,
+        names: &'a Names,
+        loaded: &'a Loaded,
+        redactor: Redactor,
+    ) -> Self {
         Self {
             table,
             names,
             problems: Problems::new(&loaded.layers),
-            engine: Engine::new(),
+            renderer: Arc::new(Engine::default()),
+            in_force: None,
+            renderer_lost: false,
+            redactor,
             environment: loaded.environment.clone(),
             schemas: BTreeMap::new(),
         }
     }
 
-    /// What templates see at load.
-    pub(super) fn scope(&self) -> TemplateScope {
-        TemplateScope::new(self.environment.clone())
+    /// The singleton that was made because it renders, with its value.
+    fn made_singleton(&self) -> Option<(usize, Value)> {
+        let in_force = self.in_force.as_ref()?;
+        if in_force.service.is_some() {
+            return None;
+        }
+        Some((in_force.component, in_force.value.clone()?))
     }
 
     /// The schema of what a component takes; `None` where it takes nothing.
-    pub(super) fn schema(&mut self, component: usize) -> Option<Arc<Value>> {
+    pub(super) fn schema(&mut self, component: usize) -> Option<Arc<Json>> {
         if let Some(schema) = self.schemas.get(&component) {
             return Some(schema.clone());
         }
@@ -212,10 +233,17 @@ impl<'a> Check<'a> {
             return Err(ConfigError::new(self.problems.found));
         }
         #[cfg(feature = "pipes")]
+        let sources = self
+            .problems
+            .layers
+            .iter()
+            .map(|layer| layer.name.clone())
+            .collect();
+        #[cfg(feature = "pipes")]
         let configured = Configured {
             pipeline: configured
                 .pipeline
-                .map(|pipeline| pipeline.with(self.engine, self.environment)),
+                .map(|pipeline| pipeline.with(self.environment, sources)),
             ..configured
         };
         Ok(configured)

@@ -231,6 +231,9 @@ impl<'de> Deserialize<'de> for Duration {
     }
 }
 
+/// A number, as a regular expression has it.
+const N: &str = r"([0-9]+\.?[0-9]*|\.[0-9]+)";
+
 impl JsonSchema for Duration {
     fn inline_schema() -> bool {
         true
@@ -245,8 +248,18 @@ impl JsonSchema for Duration {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let iso = format!(
+            r"P(?=[0-9.]|T)({N}Y)?({N}M)?({N}W)?({N}D)?(T(?=[0-9.])({N}H)?({N}M)?({N}S)?)?"
+        );
+        let clock = r"[0-9]+:[0-5]?[0-9](:[0-5]?[0-9](\.[0-9]*)?)?";
+        let unit = |name: &str| format!(r"({N}\s*{name}\s*)?");
+        let short: String = ["w", "d", "h", "m", "s", "ms", "us", "ns"]
+            .map(unit)
+            .concat();
+        let short = format!("(?=[0-9.]){short}");
         json_schema!({
             "type": ["string", "number"],
+            "pattern": format!(r"^\s*[+-]?({iso}|{clock}|{N}|{short})\s*$"),
             "x-treenail": "duration",
             "description": "A duration: ISO 8601 (PT5S), short (5s, 500ms), a clock (00:05:00) or a number of seconds.",
         })

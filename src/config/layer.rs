@@ -64,7 +64,10 @@ fn key_text(key: &serde_yaml::Value) -> Result<String, String> {
         Y::Bool(value) => Ok(value.to_string()),
         Y::Number(number) => Ok(number.to_string()),
         Y::Null => Ok("null".to_owned()),
-        _ => Err("a key of a map is itself a map or a list".to_owned()),
+        _ => Err(
+            "a key of a map is itself a map or a list; a template needs quotes around its `{{ }}`"
+                .to_owned(),
+        ),
     }
 }
 
@@ -74,16 +77,23 @@ pub(super) struct Override {
     pub(super) value: Value,
 }
 
-/// Reads `ROOT__A__B=value`. A value in braces or brackets is YAML (so JSON too) and stands for a whole node.
-pub(super) fn variable(name: &str, value: &str, roots: &[&str]) -> Option<Override> {
+/// Reads `ROOT__A__B=value`, where `ROOT` is any of the names of the root key; `root` is the one that it goes by here. A
+/// value in braces or brackets is YAML (so JSON too) and stands for a whole node.
+pub(super) fn variable(name: &str, value: &str, roots: &[&str], root: &str) -> Option<Override> {
     let mut segments = name.split("__");
     let first = segments.next()?;
-    let root = roots.iter().find(|root| root.eq_ignore_ascii_case(first))?;
-    let rest: Vec<&str> = segments.collect();
-    if rest.is_empty() || rest.iter().any(|segment| segment.is_empty()) {
+    if !roots.iter().any(|known| known.eq_ignore_ascii_case(first)) {
         return None;
     }
-    let segments = std::iter::once(*root)
+    let rest: Vec<&str> = segments.collect();
+    if rest.iter().any(|segment| segment.is_empty()) {
+        return None;
+    }
+    // A variable with the name of the root alone may be anybody's, unless it holds a map.
+    if rest.is_empty() && !value.trim_start().starts_with('{') {
+        return None;
+    }
+    let segments = std::iter::once(root)
         .chain(rest)
         .map(str::to_owned)
         .collect();

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use figment::value::Value;
+use figment::Figment;
+use figment::value::{Dict, Value};
 
 use super::layer::{Numbered, Override, Reader, variable};
 use super::node::{Layer, Node};
@@ -23,10 +24,12 @@ impl Settings {
         let mut layers = Vec::new();
         let mut spots = Vec::new();
         let mut figment = self.base.clone().unwrap_or_default();
+        let root = self.root(&figment, roots);
         for file in &self.files {
-            let Value::Dict(_, data) = file.value.clone() else {
+            let Value::Dict(_, mut data) = file.value.clone() else {
                 continue;
             };
+            let spot = under_one_root(&mut data, &file.spot, roots, root);
             figment = figment.merge(Numbered {
                 number: layers.len(),
                 data,
@@ -35,10 +38,10 @@ impl Settings {
                 name: file.name.clone(),
                 text: Some(file.text.clone()),
             });
-            spots.push(file.spot.clone());
+            spots.push(spot);
         }
         let first_variable = layers.len();
-        for (name, line, over) in self.overrides(roots) {
+        for (name, line, over) in self.overrides(roots, root) {
             let below = figment.find_value("").ok();
             let (value, mut spot, _) = over.over(below.as_ref());
             mark(&mut spot, line);
@@ -54,7 +57,7 @@ impl Settings {
         let variables = first_variable..layers.len();
         let value = figment
             .find_value("")
-            .unwrap_or_else(|_| Value::from(figment::value::Dict::new()));
+            .unwrap_or_else(|_| Value::from(Dict::new()));
         let node = Reader {
             figment: &figment,
             layers: &mut layers,
@@ -70,8 +73,21 @@ impl Settings {
         }
     }
 
+    /// The name that the root key goes by: the one that the weakest layer uses, so that all layers mean the same key.
+    fn root<'r>(&self, figment: &Figment, roots: &[&'r str]) -> &'r str {
+        let defaults = self.base.is_some().then(|| figment.find_value("").ok());
+        let defaults = defaults.flatten();
+        let layers = defaults
+            .iter()
+            .chain(self.files.iter().map(|file| &file.value));
+        layers
+            .filter_map(Value::as_dict)
+            .find_map(|dict| roots.iter().find(|root| dict.contains_key(**root)))
+            .map_or(roots[0], |root| *root)
+    }
+
     /// Everything that variables and `set` say, the weakest first.
-    fn overrides(&self, roots: &[&str]) -> Vec<(String, u32, Override)> {
+    fn overrides(&self, roots: &[&str], root: &str) -> Vec<(String, u32, Override)> {
         let mut found = Vec::new();
         if let Some(dotenv) = self.dotenv.as_ref().filter(|_| self.layered) {
             let known = dotenv.variables.iter();
@@ -79,7 +95,7 @@ impl Settings {
                 Some((
                     format!("{} (`{key}`)", dotenv.name),
                     *line,
-                    variable(key, value, roots)?,
+                    variable(key, value, roots, root)?,
                 ))
             }));
         }
@@ -96,12 +112,12 @@ impl Settings {
                 Some((
                     format!("environment variable `{key}`"),
                     0,
-                    variable(key, value, roots)?,
+                    variable(key, value, roots, root)?,
                 ))
             }));
         }
         for (path, value) in &self.set {
-            let segments = std::iter::once(roots[0].to_owned())
+            let segments = std::iter::once(root.to_owned())
                 .chain(path.split('.').map(str::to_owned))
                 .collect();
             found.push((
@@ -138,6 +154,30 @@ impl Settings {
     }
 }
 
+/// Lets a file that calls the root key by another name mean the same key. Two names in one file are a mistake, which is
+/// reported where the keys are looked at.
+fn under_one_root(data: &mut Dict, spot: &Arc<Spot>, roots: &[&str], root: &str) -> Arc<Spot> {
+    let named: Vec<&&str> = roots
+        .iter()
+        .filter(|root| data.contains_key(**root))
+        .collect();
+    let [name] = named.as_slice() else {
+        return spot.clone();
+    };
+    if **name == root {
+        return spot.clone();
+    }
+    let value = data.remove(**name);
+    data.extend(value.map(|value| (root.to_owned(), value)));
+    let mut spot = Spot::clone(spot);
+    if let Below::Keys(keys) = &mut spot.below
+        && let Some(place) = keys.remove(**name)
+    {
+        keys.insert(root.to_owned(), place);
+    }
+    Arc::new(spot)
+}
+
 /// Variables that are not Unicode cannot be written in a configuration, so they are left out.
 fn of_process() -> BTreeMap<String, String> {
     std::env::vars_os()
@@ -159,6 +199,6 @@ fn mark(spot: &mut Spot, line: u32) {
             }
         }
         Below::Items(items) => items.iter_mut().for_each(|item| mark(item, line)),
-        Below::Nothing => {}
+        Below::Nothing | Below::Anchored(_) => {}
     }
 }

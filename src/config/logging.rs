@@ -3,11 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::names::Names;
 use super::node::{Node, Origin, Problems};
 use super::path::Path;
-use super::problem::ProblemKind;
+use super::problem::{ConfigError, ProblemKind};
+use super::settings::Settings;
 use super::shape::Shape;
 use super::value::{Compiler, Mode};
+use crate::container::Table;
 
 /// How an application is to log: the `infrastructure.logging` section.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -61,13 +64,27 @@ impl Default for LogFormat {
     }
 }
 
-/// Reads the section from a whole configuration.
-pub(super) fn of_root(node: &Node, root: &str, problems: &mut Problems<'_>) -> Logging {
-    let path = Path::Root;
-    let path = path.key(root);
-    match node.get(root).and_then(|root| root.get("infrastructure")) {
-        Some(infrastructure) => of(infrastructure, &path.key("infrastructure"), problems),
-        None => Logging::default(),
+/// The section of a configuration, with its defaults where there is none: an application sets up its log before it starts.
+///
+/// # Errors
+/// The section is wrong.
+pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, ConfigError> {
+    let roots = Names::new(table).roots();
+    let loaded = settings.load(&roots);
+    let mut problems = Problems::new(&loaded.layers);
+    let found = roots
+        .iter()
+        .find_map(|root| Some((*root, loaded.node.get(root)?)));
+    let section = found.and_then(|(name, root)| Some((name, root.get("infrastructure")?)));
+    let logging = section.map_or_else(Logging::default, |(name, section)| {
+        let path = Path::Root;
+        let path = path.key(name);
+        of(section, &path.key("infrastructure"), &mut problems)
+    });
+    if problems.is_empty() {
+        Ok(logging)
+    } else {
+        Err(ConfigError::new(problems.found))
     }
 }
 

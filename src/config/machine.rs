@@ -28,6 +28,7 @@ impl ProblemKind {
             Self::Cycle { .. } => "cycle",
             Self::DuplicateStep { .. } => "duplicate-step",
             Self::SeveralRenderers { .. } => "several-renderers",
+            Self::Renderer { .. } => "renderer",
             Self::TemplateSyntax { .. } => "template-syntax",
             Self::Template { .. } => "template",
             Self::NotARequirement { .. } => "not-a-requirement",

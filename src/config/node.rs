@@ -13,6 +13,24 @@ pub(crate) struct Origin {
     pub(super) column: u32,
 }
 
+impl Origin {
+    #[cfg(feature = "pipes")]
+    pub(crate) fn layer(self) -> usize {
+        self.layer
+    }
+
+    /// The place, in a source of this name.
+    pub(crate) fn place(self, source: String) -> Place {
+        Place {
+            source,
+            line: self.line,
+            column: self.column,
+            excerpt: None,
+            layer: self.layer,
+        }
+    }
+}
+
 /// A value of the configuration.
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
@@ -177,14 +195,11 @@ impl<'a> Problems<'a> {
 
     pub(crate) fn add_at(&mut self, path: String, origin: Origin, kind: ProblemKind) {
         let place = self.layers.get(origin.layer).map(|layer| Place {
-            source: layer.name.clone(),
-            line: origin.line,
-            column: origin.column,
             excerpt: layer
                 .text
                 .as_ref()
                 .and_then(|text| excerpt(text.line(origin.line)?, &kind)),
-            layer: origin.layer,
+            ..origin.place(layer.name.clone())
         });
         self.found.push(Problem {
             path,

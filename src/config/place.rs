@@ -1,11 +1,26 @@
-//! Lines and columns: a position-aware pass over a YAML text. Below an alias a value has the place of the alias.
+//! Lines and columns: a position-aware pass over a YAML text. An alias stands where it is used; what is inside it, and
+//! what a merge key brings in, stands where it was written.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
-/// The place of a value and of what is below it.
+/// What a pass over a text found.
 #[derive(Debug, Default)]
+pub(super) struct Places {
+    /// The places of everything in the first document.
+    pub(super) spot: Spot,
+    /// It nests too deep; then there are no places.
+    pub(super) too_deep: bool,
+    /// The first key that is itself a map or a list.
+    pub(super) complex_key: Option<(u32, u32)>,
+    /// Where a second document begins.
+    pub(super) second: Option<(u32, u32)>,
+}
+
+/// The place of a value and of what is below it.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Spot {
     pub(super) line: u32,
     pub(super) column: u32,
@@ -14,49 +29,82 @@ pub(super) struct Spot {
     pub(super) below: Below,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) enum Below {
     #[default]
     Nothing,
     /// Keys with their own line and column.
     Keys(BTreeMap<String, (u32, u32, Spot)>),
     Items(Vec<Spot>),
+    /// What an anchor names.
+    Anchored(Arc<Below>),
+}
+
+/// The key whose value is merged into the map that it stands in.
+const MERGE: &str = "<<";
+
+impl Below {
+    fn key(&self, name: &str) -> Option<(u32, u32, &Spot)> {
+        match self {
+            Below::Keys(keys) => match keys.get(name) {
+                Some((line, column, spot)) => Some((*line, *column, spot)),
+                None => keys.get(MERGE)?.2.below.merged(name),
+            },
+            Below::Anchored(below) => below.key(name),
+            _ => None,
+        }
+    }
+
+    /// The place of a key in what a merge key brings in: one map, or the first of several that has it.
+    fn merged(&self, name: &str) -> Option<(u32, u32, &Spot)> {
+        match self {
+            Below::Items(maps) => maps.iter().find_map(|map| map.below.key(name)),
+            Below::Anchored(below) => below.merged(name),
+            below => below.key(name),
+        }
+    }
+
+    fn item(&self, number: usize) -> Option<&Spot> {
+        match self {
+            Below::Items(items) => items.get(number),
+            Below::Anchored(below) => below.item(number),
+            _ => None,
+        }
+    }
 }
 
 impl Spot {
     /// The place of the key and the value of `name`.
     pub(super) fn key(&self, name: &str) -> Option<(u32, u32, &Spot)> {
-        match &self.below {
-            Below::Keys(keys) => keys
-                .get(name)
-                .map(|(line, column, spot)| (*line, *column, spot)),
-            _ => None,
-        }
+        self.below.key(name)
     }
 
     /// The place of an item.
     pub(super) fn item(&self, number: usize) -> Option<&Spot> {
-        match &self.below {
-            Below::Items(items) => items.get(number),
-            _ => None,
-        }
+        self.below.item(number)
     }
 }
 
 /// Maps and lists inside each other deeper than this are no configuration, and parsers take their time with them.
 const DEPTH: usize = 128;
 
-/// The places of everything in the first document of `text`; `None` where it nests too deep. Where this parser loses the
-/// thread, the places end: that the text is wrong is for the other one to say.
-pub(super) fn places(text: &str) -> Option<Spot> {
+/// The places of everything in the first document of `text`. Where this parser loses the thread, the places end: that the
+/// text is wrong is for the other one to say.
+pub(super) fn places(text: &str) -> Places {
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
         text,
         lines: Vec::new(),
-        too_deep: false,
+        anchors: BTreeMap::new(),
+        found: Places::default(),
     };
     let spot = reader.document();
-    (!reader.too_deep).then(|| spot.unwrap_or_default())
+    reader.found.second = spot.as_ref().and_then(|_| reader.second());
+    let spot = spot.filter(|_| !reader.found.too_deep).unwrap_or_default();
+    Places {
+        spot,
+        ..reader.found
+    }
 }
 
 struct Reader<'t> {
@@ -64,7 +112,8 @@ struct Reader<'t> {
     text: &'t str,
     /// The lines of the text, once a block has asked for them.
     lines: Vec<&'t str>,
-    too_deep: bool,
+    anchors: BTreeMap<usize, Arc<Below>>,
+    found: Places,
 }
 
 impl<'t> Reader<'t> {
@@ -73,7 +122,7 @@ impl<'t> Reader<'t> {
             Ok(next) => Some(next),
             Err(error) => {
                 // The scanner counts brackets before any event of theirs comes out.
-                self.too_deep |= error.info().contains("recursion limit");
+                self.found.too_deep |= error.info().contains("recursion limit");
                 None
             }
         }
@@ -91,19 +140,38 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Where the document after the first begins.
+    fn second(&mut self) -> Option<(u32, u32)> {
+        loop {
+            match self.next()? {
+                (Event::DocumentStart(_), span) => return Some(position(&span)),
+                (Event::DocumentEnd | Event::Nothing, _) => {}
+                _ => return None,
+            }
+        }
+    }
+
     fn value(&mut self, event: &Event<'_>, span: &Span, depth: usize) -> Option<Spot> {
         let (line, column) = match event {
             Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => self.head(span),
             _ => position(span),
         };
         let Some(inside) = depth.checked_sub(1) else {
-            self.too_deep = true;
+            self.found.too_deep = true;
             return None;
         };
-        let below = match event {
-            Event::MappingStart(..) => Below::Keys(self.keys(inside)?),
-            Event::SequenceStart(..) => Below::Items(self.items(inside)?),
-            _ => Below::Nothing,
+        let (below, anchor) = match event {
+            Event::MappingStart(anchor, _) => (Below::Keys(self.keys(inside)?), *anchor),
+            Event::SequenceStart(anchor, _) => (Below::Items(self.items(inside)?), *anchor),
+            Event::Alias(anchor) => (self.anchored(*anchor), 0),
+            _ => (Below::Nothing, 0),
+        };
+        // No anchor has the number 0.
+        let below = if anchor == 0 {
+            below
+        } else {
+            self.anchors.insert(anchor, Arc::new(below));
+            self.anchored(anchor)
         };
         Some(Spot {
             line,
@@ -111,6 +179,11 @@ impl<'t> Reader<'t> {
             whole: true,
             below,
         })
+    }
+
+    fn anchored(&self, anchor: usize) -> Below {
+        let below = self.anchors.get(&anchor).cloned();
+        below.map_or(Below::Nothing, Below::Anchored)
     }
 
     /// The `|` or `>` of a block: its own place is the first line of its content, and content may be secret.
@@ -145,7 +218,9 @@ impl<'t> Reader<'t> {
             let name = match &event {
                 Event::MappingEnd => return Some(found),
                 Event::Scalar(text, ..) => text.to_string(),
+                Event::Alias(_) => String::new(),
                 _ => {
+                    self.found.complex_key.get_or_insert(position(&span));
                     self.value(&event, &span, depth)?;
                     String::new()
                 }
@@ -183,7 +258,7 @@ mod tests {
 
     #[test]
     fn keys_and_values_have_lines_and_columns() {
-        let spot = places("a:\n  - b: 1\n    c: {d: x}\n").expect("shallow");
+        let spot = places("a:\n  - b: 1\n    c: {d: x}\n").spot;
         let (line, column, a) = spot.key("a").expect("a");
         assert_eq!((line, column), (1, 1));
         let item = a.item(0).expect("item");
@@ -196,7 +271,7 @@ mod tests {
     #[test]
     fn a_block_stands_where_it_is_opened() {
         let text = "a: |\n\n  x |\nb:\n  - >-\n    y: z\n    more |\n  - |2\nc: x\n";
-        let spot = places(text).expect("shallow");
+        let spot = places(text).spot;
         let (_, _, a) = spot.key("a").expect("a");
         assert_eq!((a.line, a.column), (1, 4));
         let (_, _, b) = spot.key("b").expect("b");
@@ -208,7 +283,30 @@ mod tests {
 
     #[test]
     fn what_nests_too_deep_is_told_from_what_does_not() {
-        assert!(places(&"[".repeat(100)).is_some());
-        assert!(places(&"[".repeat(1_000_000)).is_none());
+        assert!(!places(&"[".repeat(100)).too_deep);
+        assert!(places(&"[".repeat(1_000_000)).too_deep);
+    }
+
+    #[test]
+    fn what_an_alias_or_a_merge_key_brings_in_stands_where_it_was_written() {
+        let text = "a: &a {x: 1}\nb: &b\n  y: 2\nc: *a\nd:\n  <<: [*a, *b]\n  z: 3\ne: {<<: *b}\n";
+        let spot = places(text).spot;
+        let of = |name: &str, key: &str| {
+            let (_, _, value) = spot.key(name).expect("a key");
+            let (line, column, _) = value.key(key).expect("a key");
+            (value.line, line, column)
+        };
+        assert_eq!(of("c", "x"), (4, 1, 8));
+        assert_eq!(of("d", "x"), (6, 1, 8));
+        assert_eq!(of("d", "y"), (6, 3, 3));
+        assert_eq!(of("d", "z"), (6, 7, 3));
+        assert_eq!(of("e", "y"), (8, 3, 3));
+    }
+
+    #[test]
+    fn a_key_that_is_a_map_and_a_second_document_are_noticed() {
+        assert_eq!(places("a: {b: {{ c }}}\n").complex_key, Some((1, 9)));
+        assert_eq!(places("a: 1\n---\nb: 1\n").second, Some((2, 1)));
+        assert_eq!(places("---\na: 1\n...\n").second, None);
     }
 }

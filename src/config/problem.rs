@@ -95,6 +95,16 @@ pub struct Place {
     pub(crate) layer: usize,
 }
 
+/// `file:line:column`, or the source alone where it has no lines.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => f.write_str(&self.source),
+            line => write!(f, "{}:{line}:{}", self.source, self.column),
+        }
+    }
+}
+
 /// What is wrong with a value of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -240,6 +250,13 @@ pub enum ProblemKind {
     SeveralRenderers {
         /// The names of the services.
         names: Vec<String>,
+    },
+    /// The template renderer cannot be made.
+    Renderer {
+        /// Its component.
+        component: String,
+        /// Why.
+        message: String,
     },
     /// A template that does not parse.
     TemplateSyntax {

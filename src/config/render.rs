@@ -8,7 +8,7 @@ use super::duration::Duration;
 use super::node::{Origin, found};
 use super::shape::Want;
 use super::value::{Compiled, Leaf};
-use crate::template::{Engine, Frame, RenderError, Rendered};
+use crate::template::{Given, Rendered, TemplateScope};
 
 impl Compiled {
     /// The value of something static.
@@ -86,43 +86,42 @@ impl Compiled {
     ///
     /// # Errors
     /// A template fails, or its result is not of the declared type.
-    pub(crate) fn render(&self, engine: &Engine, frame: &Arc<Frame>) -> Result<Value, Failure> {
+    pub(crate) fn render(&self, scope: &Arc<TemplateScope>) -> Result<Value, Failure> {
         Ok(match self {
             Compiled::Static(value) => value.clone(),
             Compiled::Step(number) => (*number).into(),
             Compiled::List(items) => Value::Array(
                 items
                     .iter()
-                    .map(|item| item.render(engine, frame))
+                    .map(|item| item.render(scope))
                     .collect::<Result<_, _>>()?,
             ),
             Compiled::Map(entries) => {
                 let entries = entries
                     .iter()
-                    .map(|(key, value)| Ok((key.clone(), value.render(engine, frame)?)));
+                    .map(|(key, value)| Ok((key.clone(), value.render(scope)?)));
                 Value::Object(entries.collect::<Result<_, Failure>>()?)
             }
-            Compiled::Template(leaf) => leaf.render(engine, frame)?,
+            Compiled::Template(leaf) => leaf.render(scope)?,
         })
     }
 
     /// Every template in turn, for rendering at load, where all failures are wanted and not the first only.
     pub(crate) fn render_all(
         &self,
-        engine: &Engine,
-        frame: &Arc<Frame>,
+        scope: &Arc<TemplateScope>,
         failures: &mut Vec<Failure>,
     ) -> Value {
         match self {
             Compiled::List(items) => items
                 .iter()
-                .map(|item| item.render_all(engine, frame, failures))
+                .map(|item| item.render_all(scope, failures))
                 .collect(),
             Compiled::Map(entries) => entries
                 .iter()
-                .map(|(key, value)| (key.clone(), value.render_all(engine, frame, failures)))
+                .map(|(key, value)| (key.clone(), value.render_all(scope, failures)))
                 .collect(),
-            other => other.render(engine, frame).unwrap_or_else(|failure| {
+            other => other.render(scope).unwrap_or_else(|failure| {
                 failures.push(failure);
                 Value::Null
             }),
@@ -139,23 +138,24 @@ pub(crate) struct Failure {
 }
 
 impl Leaf {
-    fn render(&self, engine: &Engine, frame: &Arc<Frame>) -> Result<Value, Failure> {
+    fn render(&self, scope: &Arc<TemplateScope>) -> Result<Value, Failure> {
         for literal in &self.literals {
-            frame.secret(literal);
+            scope.secret(literal);
         }
         let failure = |message: String| Failure {
             path: self.path.clone(),
             origin: self.origin,
             message,
         };
-        let rendered = engine
-            .render(&self.template, frame)
-            .map_err(|RenderError(message)| failure(message))?;
+        let rendered = self
+            .template
+            .render(scope)
+            .map_err(|error| failure(scope.redacted(&format!("{error:#}"))))?;
         let value = by_type(rendered, self.want).map_err(failure)?;
         if self.want.secret
             && let Some(text) = value.as_str()
         {
-            frame.secret(text);
+            scope.secret(text);
         }
         Ok(value)
     }
@@ -163,10 +163,10 @@ impl Leaf {
 
 /// Fits what a template gave to the declared type. A text field stays a text.
 pub(crate) fn by_type(rendered: Rendered, want: Want) -> Result<Value, String> {
-    let text = match rendered {
-        Rendered::Text(text) if want.any => return Ok(text.into()),
-        Rendered::Text(text) => text,
-        Rendered::Value(value) => {
+    let text = match rendered.0 {
+        Given::Text(text) if want.any => return Ok(text.into()),
+        Given::Text(text) => text,
+        value => {
             let json = value.json()?;
             let text_wins = want.text && matches!(json, Value::Bool(_) | Value::Number(_));
             if want.takes(&json) && !text_wins {
@@ -179,7 +179,7 @@ pub(crate) fn by_type(rendered: Rendered, want: Want) -> Result<Value, String> {
                 Value::Array(_) | Value::Object(_) if !want.text => {
                     return Err(format!("expected {}, found {}", want.words(), found(&json)));
                 }
-                _ => value.text(),
+                _ => value.into_text(),
             }
         }
     };
@@ -190,37 +190,41 @@ pub(crate) fn by_type(rendered: Rendered, want: Want) -> Result<Value, String> {
 }
 
 /// Reads a text as a value of the declared type.
-pub(super) fn read_text(text: &str, want: Want) -> Result<Value, String> {
+fn read_text(text: &str, want: Want) -> Result<Value, String> {
     let trimmed = text.trim();
     if want.duration && trimmed.parse::<Duration>().is_ok() {
         return Ok(trimmed.into());
     }
-    if want.integer
-        && let Ok(value) = trimmed.parse::<i64>()
-    {
-        return Ok(value.into());
+    read_plain(text, want, true).ok_or_else(|| format!("expected {}, found a text", want.words()))
+}
+
+/// Reads a number or a boolean that was written as text; nothing only where text is all that could be written.
+pub(super) fn read_plain(text: &str, want: Want, only_text: bool) -> Option<Value> {
+    let trimmed = text.trim();
+    if want.integer {
+        if let Ok(value) = trimmed.parse::<i64>() {
+            return Some(value.into());
+        }
+        if let Ok(value) = trimmed.parse::<u64>() {
+            return Some(value.into());
+        }
     }
     if want.number
         && let Ok(value) = trimmed.parse::<f64>()
         && value.is_finite()
     {
-        return Ok(value.into());
+        return Some(value.into());
     }
-    if want.boolean {
-        match trimmed {
-            "true" | "True" => return Ok(true.into()),
-            "false" | "False" => return Ok(false.into()),
-            _ => {}
-        }
+    match trimmed {
+        "true" | "True" if want.boolean => Some(true.into()),
+        "false" | "False" if want.boolean => Some(false.into()),
+        "" | "null" | "none" | "None" if want.null && only_text => Some(Value::Null),
+        _ => None,
     }
-    if want.null && matches!(trimmed, "" | "null" | "none" | "None") {
-        return Ok(Value::Null);
-    }
-    Err(format!("expected {}, found a text", want.words()))
 }
 
 /// What a template gave, for a place of any type.
-#[cfg(any(test, feature = "pipes"))]
+#[cfg(test)]
 pub(crate) fn any(rendered: Rendered) -> Result<Value, String> {
     by_type(
         rendered,

@@ -71,6 +71,9 @@ impl Problem {
                 "more than one template renderer is configured: {}",
                 list(names)
             ),
+            K::Renderer { component, message } => {
+                format!("the template renderer `{component}` cannot be made: {message}")
+            }
             K::TemplateSyntax { message } => format!("template syntax error: {message}"),
             K::Template { message } => format!("the template cannot be rendered: {message}"),
             K::NotARequirement { text, .. } => format!("`{text}` is no version requirement"),

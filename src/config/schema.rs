@@ -34,15 +34,18 @@ fn document(table: &'static Table) -> Value {
     let logging = schema.own(
         "logging",
         super::binding::schema_of::<super::Logging>().to_value(),
+        Texts::Plain,
     );
+    // `1` and `1.2` without quotes are numbers.
+    let requirement = ["string", "number", "null"];
     let mut sections = json!({
-        "api_version": { "type": "string", "description": "The versions of the program that this file is for, as Cargo writes requirements." },
+        "api_version": { "type": requirement, "description": "The versions of the program that this file is for, as Cargo writes requirements." },
         "plugins": {
             "type": ["array", "null"],
             "description": "Plugins that must be in the program.",
             "items": {
                 "type": "object",
-                "properties": { "name": { "type": "string" }, "version": { "type": ["string", "null"] } },
+                "properties": { "name": { "enum": plugins(table) }, "version": { "type": requirement } },
                 "required": ["name"],
                 "additionalProperties": false
             }
@@ -100,6 +103,28 @@ fn is_pipe(_: &Entry) -> bool {
     false
 }
 
+/// Every name of a plugin.
+fn plugins(table: &'static Table) -> Vec<&'static str> {
+    let names = super::names::Names::new(table);
+    let mut plugins: Vec<&str> = names
+        .plugins()
+        .chain(table.plugins.iter().map(|plugin| plugin.package))
+        .filter(|name| names.plugin(name).is_some())
+        .collect();
+    plugins.sort_unstable();
+    plugins.dedup();
+    plugins
+}
+
+/// What a text may stand for in a place of another type.
+#[derive(Clone, Copy, PartialEq)]
+enum Texts {
+    /// A number or a boolean.
+    Plain,
+    /// Those, and templates.
+    Templates,
+}
+
 struct Parts {
     table: &'static Table,
     definitions: Map<String, Value>,
@@ -128,7 +153,7 @@ impl Parts {
             );
             names.push(json!({ "enum": known, "description": entry.description }));
             let params = match of_component(entry) {
-                Some(schema) => self.own(entry.id, schema),
+                Some(schema) => self.own(entry.id, schema, Texts::Templates),
                 None => json!({ "type": ["object", "null"], "additionalProperties": false }),
             };
             let mut required = Vec::new();
@@ -174,7 +199,7 @@ impl Parts {
             .filter(|entry| entry.scope != Scope::Instance)
         {
             if let Some(schema) = of_component(entry) {
-                let schema = self.own(entry.id, schema);
+                let schema = self.own(entry.id, schema, Texts::Templates);
                 properties.insert(entry.id.to_owned(), schema);
             }
         }
@@ -182,30 +207,41 @@ impl Parts {
     }
 
     /// Takes a component's schema in under its own name, with its definitions beside it.
-    fn own(&mut self, name: &str, mut schema: Value) -> Value {
+    fn own(&mut self, name: &str, mut schema: Value, texts: Texts) -> Value {
         if let Value::Object(object) = &mut schema {
             object.remove("$schema");
             if let Some(Value::Object(definitions)) = object.remove("$defs") {
                 for (inner, mut definition) in definitions {
-                    adapt(&mut definition, name);
+                    adapt(&mut definition, name, texts);
                     self.definitions
                         .insert(format!("{name}.{inner}"), definition);
                 }
             }
         }
-        adapt(&mut schema, name);
+        // The whole of it is no place for a text.
+        adapt_inside(&mut schema, name, texts);
         self.definitions.insert(name.to_owned(), schema);
         json!({ "$ref": format!("#/$defs/{name}") })
     }
 }
 
-/// Makes references absolute, steps steps, and lets a template stand where a value is declared.
-fn adapt(schema: &mut Value, owner: &str) {
+/// Makes references absolute, steps steps, and lets a text stand where another type is declared.
+fn adapt(schema: &mut Value, owner: &str, texts: Texts) {
+    adapt_inside(schema, owner, texts);
+    let step = json!({ "$ref": STEP });
+    if *schema != step && schema.get("items") != Some(&step) {
+        as_text(schema, texts);
+    }
+}
+
+const STEP: &str = "#/$defs/step";
+
+fn adapt_inside(schema: &mut Value, owner: &str, texts: Texts) {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(|item| adapt(item, owner)),
+        Value::Array(items) => items.iter_mut().for_each(|item| adapt(item, owner, texts)),
         Value::Object(object) => {
             if object.get("x-treenail").and_then(Value::as_str) == Some("step") {
-                *schema = json!({ "$ref": "#/$defs/step" });
+                *schema = json!({ "$ref": STEP });
                 return;
             }
             if let Some(Value::String(reference)) = object.get_mut("$ref") {
@@ -221,26 +257,52 @@ fn adapt(schema: &mut Value, owner: &str) {
                 object.insert("additionalProperties".to_owned(), Value::Bool(false));
             }
             for (key, value) in object.iter_mut() {
-                if !matches!(
-                    key.as_str(),
-                    "default" | "enum" | "const" | "examples" | "required"
-                ) {
-                    adapt(value, owner);
+                match (key.as_str(), value) {
+                    ("default" | "enum" | "const" | "examples" | "required" | "type", _) => {}
+                    ("properties" | "patternProperties", Value::Object(fields)) => {
+                        fields
+                            .values_mut()
+                            .for_each(|field| adapt(field, owner, texts));
+                    }
+                    (_, value) => adapt(value, owner, texts),
                 }
             }
-            templated(schema);
         }
         _ => {}
     }
 }
 
-/// A number, a boolean, a list or an enumeration may be written as a template.
-fn templated(schema: &mut Value) {
-    let kind = schema.get("type").and_then(Value::as_str);
-    let scalar = matches!(kind, Some("integer" | "number" | "boolean" | "array"))
-        || schema.get("enum").is_some();
-    if scalar {
-        *schema = json!({ "anyOf": [schema.take(), { "type": "string", "pattern": r"\{[{%#]" }] });
+/// A value that is no text may be written as one: a number or a boolean as it is, anything as a template.
+fn as_text(schema: &mut Value, texts: Texts) {
+    let kinds: Vec<&str> = match schema.get("type") {
+        Some(Value::String(kind)) => vec![kind],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let listed = schema.get("enum").is_some() || schema.get("const").is_some();
+    let limited = ["minLength", "maxLength", "pattern"]
+        .iter()
+        .any(|limit| schema.get(limit).is_some());
+    if (kinds.is_empty() && !listed) || (kinds.contains(&"string") && !listed && !limited) {
+        return;
+    }
+    let mut forms = Vec::new();
+    if texts == Texts::Templates {
+        forms.push(r"\{[{%#]");
+    }
+    if !listed && !kinds.contains(&"string") {
+        if kinds.contains(&"number") {
+            forms.push(r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$");
+        } else if kinds.contains(&"integer") {
+            forms.push(r"^\s*[+-]?[0-9]+\s*$");
+        }
+        if kinds.contains(&"boolean") {
+            forms.push(r"^\s*([tT]rue|[fF]alse)\s*$");
+        }
+    }
+    if !forms.is_empty() {
+        *schema =
+            json!({ "anyOf": [schema.take(), { "type": "string", "pattern": forms.join("|") }] });
     }
 }
 

@@ -7,7 +7,7 @@ use super::inject::Wanted;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
-use crate::container::Scope;
+use crate::container::{Scope, Value};
 use crate::plan::{ConfigSource, Instance, Target};
 
 /// The named instances of a configuration.
@@ -24,6 +24,7 @@ pub(super) struct Service {
     pub(super) origin: Origin,
     injects: Option<Node>,
     config: Option<ConfigSource>,
+    made: Option<Value>,
     pub(super) targets: BTreeMap<usize, Target>,
 }
 
@@ -58,30 +59,7 @@ impl Services {
                 .insert(service.name.clone(), services.all.len());
             services.all.push(service);
         }
-        services.one_renderer(check, &path, node.origin);
         services
-    }
-
-    fn one_renderer(&self, check: &mut Check<'_>, path: &Path<'_>, origin: Origin) {
-        let provides = |service: &&Service| {
-            service.component.is_some_and(|component| {
-                check.table.components[component]
-                    .provides
-                    .iter()
-                    .any(|service| service.ends_with("::TemplateRenderer"))
-            })
-        };
-        let names: Vec<String> = self
-            .all
-            .iter()
-            .filter(provides)
-            .map(|service| service.name.clone())
-            .collect();
-        if names.len() > 1 {
-            check
-                .problems
-                .add(path, origin, ProblemKind::SeveralRenderers { names });
-        }
     }
 
     /// Resolves what the services inject into each other, and refuses circles.
@@ -182,6 +160,7 @@ impl Services {
                 name: service.name,
                 injects: service.targets,
                 config: service.config,
+                made: service.made,
             })
         };
         self.all.into_iter().filter_map(instance).collect()
@@ -202,6 +181,7 @@ impl Service {
             origin,
             injects: node.get("injects").cloned(),
             config: None,
+            made: None,
             targets: BTreeMap::new(),
         };
         if node.entries().is_none() {
@@ -236,6 +216,13 @@ impl Service {
             return service;
         }
         service.component = Some(component);
+        if let Some(in_force) = &check.in_force
+            && in_force.service.as_deref() == Some(name)
+        {
+            service.config.clone_from(&in_force.config);
+            service.made.clone_from(&in_force.value);
+            return service;
+        }
         let empty = Node::empty(origin);
         let params = node
             .get("params")

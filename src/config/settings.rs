@@ -10,10 +10,10 @@ use serde::Serialize;
 
 use super::dotenv;
 use super::layer::from_yaml;
-use super::logging::Logging;
-use super::node::{Lines, Problems};
+use super::node::Lines;
 use super::place::{Spot, places};
 use super::problem::{ConfigError, ProblemKind};
+use crate::redact::Redactor;
 
 /// Where the configuration of an application comes from, in layers: defaults, files, the `.env` file beside the first
 /// of them, and the environment (`ROOT__A__B=value`, names in any case). Each layer wins over the ones before it, key by
@@ -38,6 +38,7 @@ pub struct Settings {
     pub(super) environment: Option<BTreeMap<String, String>>,
     /// A figment and `none()` are complete in themselves unless an environment is given.
     pub(super) layered: bool,
+    redactor: Redactor,
 }
 
 #[derive(Clone)]
@@ -75,6 +76,7 @@ impl Settings {
             dotenv: None,
             environment: None,
             layered: false,
+            redactor: Redactor::default(),
         }
     }
 
@@ -182,20 +184,17 @@ impl Settings {
         Ok(self)
     }
 
-    /// The `infrastructure.logging` section below `root`, with its defaults where the configuration has none: an
-    /// application sets up its log before it starts.
+    /// Takes the secrets of this configuration out of texts: for a log, and for whatever else the host says. It knows them
+    /// once the configuration has been checked or started.
     ///
-    /// # Errors
-    /// The section is wrong.
-    pub fn logging(&self, root: &str) -> Result<Logging, ConfigError> {
-        let loaded = self.load(&[root]);
-        let mut problems = Problems::new(&loaded.layers);
-        let logging = super::logging::of_root(&loaded.node, root, &mut problems);
-        if problems.is_empty() {
-            Ok(logging)
-        } else {
-            Err(ConfigError::new(problems.found))
-        }
+    /// ```
+    /// let settings = treenail::Settings::none();
+    /// let redactor = settings.redactor();
+    /// // App::start(settings).await?, and then for each line of the log:
+    /// assert_eq!(redactor.redact("nothing secret"), "nothing secret");
+    /// ```
+    pub fn redactor(&self) -> Redactor {
+        self.redactor.clone()
     }
 
     /// Whether there is anything that must hold the root key.
@@ -210,14 +209,27 @@ impl File {
             ConfigError::of_file(&name, place, ProblemKind::Yaml { message })
         };
         let wrong = |message: String| wrong_at((0, 0), message);
-        let spot =
-            places(&text).ok_or_else(|| wrong("maps and lists are nested too deep".to_owned()))?;
+        let places = places(&text);
+        if places.too_deep {
+            return Err(wrong("maps and lists are nested too deep".to_owned()));
+        }
         let mut value: serde_yaml::Value = serde_yaml::from_str(&text).map_err(|error| {
             let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
             let place = error.location().map_or((0, 0), |location| {
                 (number(location.line()), number(location.column()))
             });
-            wrong_at(place, error.to_string())
+            match error.to_string() {
+                words if words.contains("more than one document") => wrong_at(
+                    places.second.unwrap_or(place),
+                    "it holds more than one document; the second begins here".to_owned(),
+                ),
+                words if words.contains("repetition limit") => wrong_at(
+                    place,
+                    "its anchors repeat each other too often (repetition limit exceeded)"
+                        .to_owned(),
+                ),
+                words => wrong_at(place, words),
+            }
         })?;
         value
             .apply_merge()
@@ -228,7 +240,8 @@ impl File {
         ) {
             return Err(wrong("the file holds no map".to_owned()));
         }
-        let value = from_yaml(value).map_err(wrong)?;
+        let value = from_yaml(value)
+            .map_err(|message| wrong_at(places.complex_key.unwrap_or((0, 0)), message))?;
         let value = if matches!(value, Value::Dict(..)) {
             value
         } else {
@@ -238,7 +251,7 @@ impl File {
             name,
             text: Arc::new(Lines::new(text)),
             value,
-            spot: Arc::new(spot),
+            spot: Arc::new(places.spot),
         })
     }
 }

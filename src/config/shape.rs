@@ -83,6 +83,15 @@ impl<'s> Shape<'s> {
         self.marker() == Some("step")
     }
 
+    /// Whether this is a list of steps.
+    pub(crate) fn holds_steps(self) -> bool {
+        let of_steps = |shape: Shape<'_>| {
+            let items = shape.at.get("items");
+            items.is_some_and(|items| shape.sub(items).is_step())
+        };
+        of_steps(self) || self.alternatives().into_iter().any(of_steps)
+    }
+
     fn is_secret(self) -> bool {
         self.at.get("writeOnly") == Some(&Value::Bool(true))
             || self.at.get("format").and_then(Value::as_str) == Some("password")

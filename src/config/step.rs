@@ -77,6 +77,7 @@ impl Tree<'_, '_> {
             name: path.to_string(),
             injects,
             config: None,
+            made: None,
         });
 
         let empty = Node::empty(origin);
@@ -86,22 +87,22 @@ impl Tree<'_, '_> {
             .unwrap_or(&empty);
         let params_path = path.key("params");
         let before = self.check.problems.len();
-        let (params, found, secrets) = self.params(component, params, &params_path);
+        let (params, found) = self.params(component, params, &params_path);
         self.refuse_duplicates(&found);
         let children: Vec<Option<StepPlan>> = found
             .iter()
             .map(|step| self.step(step.node, step.node.origin, &Path::Written(&step.path)))
             .collect();
         if self.check.problems.len() == before && params.is_fixed() {
-            self.read_once(&binding, &params, node, &params_path, &secrets);
+            self.read_once(&binding, &params, node, &params_path);
         }
         Some(StepPlan {
             id,
             path: path.to_string(),
+            origin,
             component: entry.id,
             instance,
             params,
-            secrets,
             binding,
             children: children.into_iter().collect::<Option<_>>()?,
         })
@@ -126,18 +127,20 @@ impl Tree<'_, '_> {
         component: usize,
         node: &'n Node,
         path: &Path<'_>,
-    ) -> (Compiled, Vec<FoundStep<'n>>, Vec<String>) {
+    ) -> (Compiled, Vec<FoundStep<'n>>) {
         let Some(schema) = self.check.schema(component) else {
             self.check.known_keys(node, path, &[]);
             let nothing = Compiled::Static(serde_json::Value::Null);
-            return (nothing, Vec::new(), Vec::new());
+            return (nothing, Vec::new());
         };
-        let mut compiler = Compiler::new(
-            Mode::Templates(&mut self.check.engine),
-            &mut self.check.problems,
-        );
+        let mode = Mode::Templates(&*self.check.renderer);
+        let mut compiler = Compiler::new(mode, &mut self.check.problems);
         let compiled = compiler.compile(node, Shape::root(&schema), path);
-        (compiled, compiler.steps, compiler.secrets)
+        let (steps, secrets) = (compiler.steps, compiler.secrets);
+        secrets
+            .iter()
+            .for_each(|secret| self.check.redactor.learn(secret));
+        (compiled, steps)
     }
 
     /// Steps of one list find each other's results by id.
@@ -174,7 +177,6 @@ impl Tree<'_, '_> {
         params: &Compiled,
         node: &Node,
         path: &Path<'_>,
-        secrets: &[String],
     ) {
         let value = match params.as_static() {
             Some(value) => (binding.check)(value),
@@ -188,7 +190,7 @@ impl Tree<'_, '_> {
                 path,
                 origin,
                 ProblemKind::Refused {
-                    message: crate::template::redacted(&error.to_string(), secrets),
+                    message: self.check.redactor.redact(&error.to_string()).into_owned(),
                 },
             );
         }

@@ -1,6 +1,9 @@
 //! A value of the configuration, checked against its declared type and compiled: what is static is final, a text with
 //! template syntax becomes a template that is rendered by the declared type.
 
+use std::fmt;
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::duration::Duration;
@@ -8,10 +11,10 @@ use super::nearest::nearest;
 use super::node::{Entry, Kind, Node, Origin, Problems};
 use super::path::Path;
 use super::problem::ProblemKind;
-use super::render::read_text;
+use super::render::read_plain;
 use super::secret::literals;
 use super::shape::{Shape, Want};
-use crate::template::{Engine, TemplateId, has_syntax};
+use crate::template::{Template, TemplateRenderer};
 
 /// A checked value.
 #[derive(Debug)]
@@ -27,14 +30,21 @@ pub(crate) enum Compiled {
 }
 
 /// A template with its declared type and its place.
-#[derive(Debug)]
 pub(crate) struct Leaf {
-    pub(super) template: TemplateId,
+    pub(super) template: Arc<dyn Template>,
     pub(super) want: Want,
     /// What its source must not show in an error: the literals of a secret.
     pub(super) literals: Vec<String>,
     pub(super) path: String,
     pub(super) origin: Origin,
+}
+
+impl fmt::Debug for Leaf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Leaf")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A step found inside a value.
@@ -50,11 +60,12 @@ pub(crate) struct FoundStep<'n> {
 }
 
 /// What a text means.
+#[derive(Clone, Copy)]
 pub(crate) enum Mode<'p> {
     /// Itself.
     Plain,
-    /// A template.
-    Templates(&'p mut Engine),
+    /// A template, if the renderer says so.
+    Templates(&'p dyn TemplateRenderer),
 }
 
 /// Checks values against declared types, and collects the problems.
@@ -89,6 +100,10 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             Kind::Map(entries) if !shape.want().any && shape.alternatives().is_empty() => {
                 self.map(node, entries, shape, path, true)
             }
+            // What is given to a component has keys, so that each of them can be checked by itself.
+            Kind::Scalar(Value::String(_)) if !shape.want().any && !shape.want().text => {
+                self.wrong_type(node, shape.want(), path)
+            }
             _ => self.value(node, shape, path, None),
         }
     }
@@ -112,18 +127,19 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         if want.secret {
             node.texts(&mut self.secrets);
         }
-        if let (Some(text), Mode::Templates(_)) = (node.text(), &self.mode)
-            && has_syntax(text)
+        // Steps are known before anything is rendered, so no template stands for a list of them.
+        if let (Some(text), Mode::Templates(renderer)) = (node.text(), self.mode)
+            && !shape.holds_steps()
+            && let Some(template) = self.template(renderer, node, text, want, path)
         {
-            return self.template(node, text, want, path);
+            return template;
         }
-        if node.from_text
-            && let Some(text) = node.text()
+        if let Some(text) = node.text()
             && !want.any
             && !want.text
-            && let Ok(value) = read_text(text, want)
+            && let Some(value) = read_plain(text, want, node.from_text)
         {
-            return Compiled::Static(value);
+            return self.scalar_of(node, &value, shape, path);
         }
         if want.any {
             return self.anything(node, path);
@@ -154,27 +170,36 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 }
                 Compiled::Static(text.clone().into())
             }
-            Kind::Scalar(value) if want.takes(value) => {
-                if let Some(bounds) = shape.broken_bounds(value) {
-                    self.problems
-                        .add(path, node.origin, ProblemKind::OutOfRange { bounds });
-                }
-                if let Some(constant) = shape.constant()
-                    && constant != value
-                {
-                    self.problems.add(
-                        path,
-                        node.origin,
-                        ProblemKind::NotOneOf {
-                            allowed: vec![constant.to_string()],
-                            suggestion: None,
-                        },
-                    );
-                }
-                Compiled::Static(self.scalar(value))
-            }
+            Kind::Scalar(value) if want.takes(value) => self.scalar_of(node, value, shape, path),
             _ => self.wrong_type(node, want, path),
         }
+    }
+
+    /// A value of the right type, which may still be out of bounds.
+    fn scalar_of(
+        &mut self,
+        node: &Node,
+        value: &Value,
+        shape: Shape<'_>,
+        path: &Path<'_>,
+    ) -> Compiled {
+        if let Some(bounds) = shape.broken_bounds(value) {
+            self.problems
+                .add(path, node.origin, ProblemKind::OutOfRange { bounds });
+        }
+        if let Some(constant) = shape.constant()
+            && constant != value
+        {
+            self.problems.add(
+                path,
+                node.origin,
+                ProblemKind::NotOneOf {
+                    allowed: vec![constant.to_string()],
+                    suggestion: None,
+                },
+            );
+        }
+        Compiled::Static(self.scalar(value))
     }
 
     pub(super) fn wrong_type(&mut self, node: &Node, want: Want, path: &Path<'_>) -> Compiled {
@@ -182,8 +207,8 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             Kind::Scalar(Value::Number(_) | Value::Bool(_)) if want.text => {
                 Some("put it in quotes".to_owned())
             }
-            Kind::Scalar(Value::String(_)) if want.integer || want.number || want.boolean => {
-                Some("write it without quotes".to_owned())
+            Kind::Scalar(Value::String(_)) if want.boolean => {
+                Some("write `true` or `false`".to_owned())
             }
             _ => None,
         };
@@ -201,7 +226,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
 
     /// One newline at the end of a text is dropped, whether it is a template or not: a `|` block means its lines.
     fn scalar(&self, value: &Value) -> Value {
-        match (value, &self.mode) {
+        match (value, self.mode) {
             (Value::String(text), Mode::Templates(_)) => {
                 text.strip_suffix('\n').unwrap_or(text).into()
             }
@@ -209,12 +234,18 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         }
     }
 
-    fn template(&mut self, node: &Node, text: &str, want: Want, path: &Path<'_>) -> Compiled {
-        let Mode::Templates(engine) = &mut self.mode else {
-            return Compiled::Static(text.into());
-        };
-        match engine.compile(text) {
-            Ok(template) => Compiled::Template(Box::new(Leaf {
+    /// The template that a text is, if it is one.
+    fn template(
+        &mut self,
+        renderer: &dyn TemplateRenderer,
+        node: &Node,
+        text: &str,
+        want: Want,
+        path: &Path<'_>,
+    ) -> Option<Compiled> {
+        match renderer.compile(text) {
+            Ok(None) => None,
+            Ok(Some(template)) => Some(Compiled::Template(Box::new(Leaf {
                 template,
                 want,
                 literals: if want.secret {
@@ -224,16 +255,16 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 },
                 path: path.to_string(),
                 origin: node.origin,
-            })),
-            Err(message) => {
+            }))),
+            Err(error) => {
                 let message = if want.secret {
                     "the words of the engine could show the value, which is secret".to_owned()
                 } else {
-                    message
+                    format!("{error:#}")
                 };
                 self.problems
                     .add(path, node.origin, ProblemKind::TemplateSyntax { message });
-                Compiled::Static(Value::Null)
+                Some(Compiled::Static(Value::Null))
             }
         }
     }

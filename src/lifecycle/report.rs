@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::Error;
+use crate::redact::Redactor;
 
 /// A phase of an application's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,15 @@ impl Outcome {
     #[must_use]
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Done)
+    }
+
+    /// The same in words that show no secret of the configuration, whatever the component said.
+    pub(crate) fn without_secrets(self, redactor: &Redactor) -> Self {
+        match self {
+            Self::Failed(error) => Self::Failed(redactor.redact_error(error)),
+            Self::Panicked(message) => Self::Panicked(redactor.redact(&message).into_owned()),
+            other => other,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::container::{
     Building, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, Value, build,
 };
 use crate::plan::{Configured, Plan};
+use crate::redact::Redactor;
 use crate::{Outcome, Result, State};
 
 type Log = Arc<Mutex<Vec<(&'static str, usize)>>>;
@@ -178,6 +179,7 @@ impl Graph {
                     start: limit,
                     stop: limit,
                 },
+                Redactor::default(),
             ),
             log,
         )

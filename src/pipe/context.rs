@@ -1,5 +1,6 @@
 //! [`PipeContext`]: what a running step sees, and how it runs the steps inside it.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use super::event::{StepEvent, StepInfo, StepOutcome};
 use super::pipeline::Shared;
 use super::plan::{ReadyParams, ReadyStep};
 use super::step::{Step, StepError, Stopping};
-use crate::template::{Frame, Params, ResultScope, TemplateScope};
+use crate::config::Origin;
+use crate::template::{Params, ResultScope, TemplateScope};
 use crate::{Error, PipeResult, Result};
 
 /// What a running step sees: the results before it, the parameters around it, and the steps inside it.
@@ -25,8 +27,8 @@ pub struct PipeContext {
     parent: Option<Arc<Params>>,
     /// This step's own rendered parameters.
     params: Arc<Json>,
-    /// What errors of this step must not show; without secrets of its own the frame of the step around it.
-    frame: Option<Arc<Frame>>,
+    /// What templates of this step saw; without any the scope of the step around it.
+    scope: Option<Arc<TemplateScope>>,
 }
 
 impl std::fmt::Debug for PipeContext {
@@ -46,7 +48,7 @@ impl PipeContext {
             results: Arc::default(),
             parent: None,
             params: Arc::new(Json::Null),
-            frame: None,
+            scope: None,
         }
     }
 
@@ -62,7 +64,9 @@ impl PipeContext {
 
     /// The result of an earlier step, as far as this one can see it.
     pub fn result(&self, id: &str) -> Option<PipeResult> {
-        self.results.get(id).map(|kept| kept.result.clone())
+        self.results
+            .get(id)
+            .map(|kept| PipeResult::clone(&kept.result))
     }
 
     /// Whether an earlier step is known, succeeded, and was not skipped.
@@ -118,7 +122,7 @@ impl PipeContext {
             results: self.results.clone(),
             parent: self.parent.clone(),
             params: self.params.clone(),
-            frame: self.frame.clone(),
+            scope: self.scope.clone(),
         }
     }
 
@@ -192,7 +196,10 @@ impl PipeContext {
             },
             Err(error) => Err(error),
         };
-        let outcome = outcome.map_err(|error| self.located(error));
+        let outcome = match outcome {
+            Ok(result) => Ok(self.quiet(result)),
+            Err(error) => Err(self.located(error)),
+        };
         self.tell_end(info, &outcome, began);
         outcome
     }
@@ -203,51 +210,55 @@ impl PipeContext {
         let compiled = match &step.params {
             ReadyParams::Fixed(params) => {
                 self.params = params.clone();
-                if !self.step.secrets.is_empty() {
-                    self.open_frame();
-                }
                 return Ok(None);
             }
             ReadyParams::Rendered(compiled) => compiled,
         };
-        let frame = self.open_frame();
-        let rendered = compiled
-            .render(&self.shared.engine, &frame)
-            .map_err(|failure| StepError {
-                path: failure.path,
-                ..self.error(failure.message, None)
-            });
+        let scope = self.open_scope();
+        let rendered = compiled.render(&scope).map_err(|failure| StepError {
+            path: failure.path,
+            ..self.error(failure.origin, failure.message, None)
+        });
+        for secret in scope.secrets() {
+            self.shared.redactor.learn_passing(&secret);
+        }
         // A marker that was printed into a text of the wrong type is a failure all the same.
-        if let Some(message) = frame.failed() {
+        if let Some(message) = scope.failed() {
             return Ok(Some(PipeResult::failed(message)));
         }
         self.params = Arc::new(rendered?);
         Ok(None)
     }
 
-    /// The frame of this step, inside that of the step around it.
-    fn open_frame(&mut self) -> Arc<Frame> {
-        let scope = TemplateScope::of_step(
+    /// What the templates of this step see, inside that of the step around it.
+    fn open_scope(&mut self) -> Arc<TemplateScope> {
+        let scope = Arc::new(TemplateScope::of_step(
             self.results.clone(),
             self.parent.clone(),
             self.shared.environment.clone(),
-        );
-        let frame = Frame::inside(self.frame.take(), scope);
-        for secret in &self.step.secrets {
-            frame.secret(secret);
-        }
-        self.frame = Some(frame.clone());
-        frame
+            self.scope.take(),
+        ));
+        self.scope = Some(scope.clone());
+        scope
     }
 
-    fn error(&self, message: String, cause: Option<Arc<Error>>) -> StepError {
+    fn error(&self, origin: Origin, message: String, cause: Option<Arc<Error>>) -> StepError {
         StepError {
             id: self.step.id.clone(),
             path: self.step.path.clone(),
+            place: self.shared.place(origin),
             component: self.step.component,
             message,
             cause,
         }
+    }
+
+    /// A message is shown and logged, whatever was put into it.
+    fn quiet(&self, mut result: PipeResult) -> PipeResult {
+        if let Cow::Owned(clean) = self.shared.redactor.redact(&result.message) {
+            result.message = clean;
+        }
+        result
     }
 
     /// An error that names a step: the innermost one it passed.
@@ -256,7 +267,9 @@ impl PipeContext {
         {
             return error;
         }
-        self.error(self.redacted(&format!("{error:#}")), Some(Arc::new(error)))
+        let message = self.redacted(&format!("{error:#}"));
+        let error = self.shared.redactor.redact_error(error);
+        self.error(self.step.origin, message, Some(Arc::new(error)))
             .into()
     }
 
@@ -311,11 +324,12 @@ impl PipeContext {
         }
     }
 
-    /// A message without the values of variables that the parameters read.
+    /// A message without secrets, and without the values of variables that the parameters read.
     pub(super) fn redacted(&self, message: &str) -> String {
-        match &self.frame {
-            Some(frame) => frame.redacted(message),
-            None => message.to_owned(),
+        let redactor = &self.shared.redactor;
+        match &self.scope {
+            Some(scope) => redactor.redact_with(message, &scope.read_values()),
+            None => redactor.redact(message).into_owned(),
         }
     }
 }
@@ -325,16 +339,7 @@ async fn caught<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let mut future = Box::pin(future);
     std::future::poll_fn(move |task| {
         let polled = std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)));
-        polled.unwrap_or_else(|panic| {
-            let words = panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned());
-            std::task::Poll::Ready(Err(Error::msg(format!(
-                "panicked: {}",
-                words.unwrap_or_default()
-            ))))
-        })
+        polled.unwrap_or_else(|panic| std::task::Poll::Ready(Err(crate::error::panicked(&*panic))))
     })
     .await
 }

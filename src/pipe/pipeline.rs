@@ -11,8 +11,9 @@ use super::context::PipeContext;
 use super::event::StepEvent;
 use super::plan::ReadyStep;
 use super::step::Stopping;
-use crate::template::Engine;
-use crate::{Error, Result};
+use crate::config::Origin;
+use crate::redact::Redactor;
+use crate::{Error, Place, Result};
 
 type Observer = Arc<dyn Fn(&StepEvent<'_>) + Send + Sync>;
 
@@ -34,8 +35,9 @@ impl fmt::Debug for Pipeline {
 
 /// What all steps share.
 pub(super) struct Shared {
-    pub(super) engine: Engine,
     pub(super) environment: Arc<BTreeMap<String, String>>,
+    pub(super) redactor: Redactor,
+    sources: Vec<String>,
     observers: RwLock<Vec<Observer>>,
     stop: watch::Sender<bool>,
     cycles: AtomicU64,
@@ -46,12 +48,14 @@ pub(super) struct Shared {
 impl Pipeline {
     pub(super) fn new(
         root: Arc<ReadyStep>,
-        engine: Engine,
         environment: Arc<BTreeMap<String, String>>,
+        sources: Vec<String>,
+        redactor: Redactor,
     ) -> Self {
         let shared = Shared {
-            engine,
             environment,
+            redactor,
+            sources,
             observers: RwLock::default(),
             stop: watch::Sender::new(false),
             cycles: AtomicU64::new(0),
@@ -128,6 +132,12 @@ impl Shared {
         for observer in observers {
             observer(event);
         }
+    }
+
+    /// Where something was written.
+    pub(super) fn place(&self, origin: Origin) -> Option<Place> {
+        let source = self.sources.get(origin.layer())?;
+        Some(origin.place(source.clone()))
     }
 
     pub(super) fn is_stopping(&self) -> bool {

@@ -7,29 +7,29 @@ use serde_json::Value as Json;
 
 use super::binding::Binding;
 use super::pipeline::Pipeline;
-use crate::config::Compiled;
+use crate::config::{Compiled, Origin};
 use crate::container::Value;
-use crate::template::Engine;
+use crate::redact::Redactor;
 
 /// The pipe tree of a configuration that was checked.
 pub(crate) struct PipelinePlan {
     root: StepPlan,
     /// The instance that the root is.
     first: usize,
-    engine: Option<Engine>,
     environment: Arc<BTreeMap<String, String>>,
+    /// The names of the files and variables that the configuration came from.
+    sources: Vec<String>,
 }
 
 /// One step of it.
 pub(crate) struct StepPlan {
     pub(crate) id: String,
     pub(crate) path: String,
+    pub(crate) origin: Origin,
     pub(crate) component: &'static str,
     /// Its number among the steps.
     pub(crate) instance: usize,
     pub(crate) params: Compiled,
-    /// What no error may show.
-    pub(crate) secrets: Vec<String>,
     pub(crate) binding: Binding,
     pub(crate) children: Vec<StepPlan>,
 }
@@ -39,25 +39,28 @@ impl PipelinePlan {
         Self {
             root,
             first,
-            engine: None,
             environment: Arc::default(),
+            sources: Vec::new(),
         }
     }
 
-    /// The templates of the configuration, and the variables they read.
-    pub(crate) fn with(self, engine: Engine, environment: Arc<BTreeMap<String, String>>) -> Self {
+    /// The variables that templates read, and the sources that places point to.
+    pub(crate) fn with(
+        self,
+        environment: Arc<BTreeMap<String, String>>,
+        sources: Vec<String>,
+    ) -> Self {
         Self {
-            engine: Some(engine),
             environment,
+            sources,
             ..self
         }
     }
 
     /// Puts the built components in. `values` holds those of all instances of the configuration; what failed is not there.
-    pub(crate) fn ready(self, values: &[Option<Value>]) -> Pipeline {
+    pub(crate) fn ready(self, values: &[Option<Value>], redactor: Redactor) -> Pipeline {
         let root = ReadyStep::new(self.root, &values[self.first..], 0);
-        let engine = self.engine.unwrap_or_else(Engine::new);
-        Pipeline::new(root, engine, self.environment)
+        Pipeline::new(root, self.environment, self.sources, redactor)
     }
 }
 
@@ -65,14 +68,13 @@ impl PipelinePlan {
 pub(super) struct ReadyStep {
     pub(super) id: String,
     pub(super) path: String,
+    pub(super) origin: Origin,
     pub(super) component: &'static str,
     pub(super) depth: usize,
     /// `None`: it belongs to an optional plugin that failed.
     pub(super) pipe: Option<Value>,
     pub(super) binding: Binding,
     pub(super) params: ReadyParams,
-    /// What no error may show.
-    pub(super) secrets: Vec<String>,
     /// Parameters that hold steps, which templates do not see.
     pub(super) hidden: Vec<String>,
     pub(super) children: Vec<Arc<ReadyStep>>,
@@ -95,12 +97,12 @@ impl ReadyStep {
         Arc::new(Self {
             id: plan.id,
             path: plan.path,
+            origin: plan.origin,
             component: plan.component,
             depth,
             pipe: values[plan.instance].clone(),
             binding: plan.binding,
             params,
-            secrets: plan.secrets,
             hidden,
             children: plan
                 .children

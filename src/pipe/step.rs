@@ -7,7 +7,7 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use crate::Error;
+use crate::{Error, Place};
 
 /// A nested step in the parameters of a pipe: `steps: Vec<Step>`, `on: Step`. Run it with
 /// [`PipeContext::run`](super::PipeContext::run). Its own parameters are rendered when it is run, not with those around it.
@@ -34,6 +34,7 @@ impl JsonSchema for Step {
 pub struct StepError {
     pub(super) id: String,
     pub(super) path: String,
+    pub(super) place: Option<Place>,
     pub(super) component: &'static str,
     pub(super) message: String,
     pub(super) cause: Option<Arc<Error>>,
@@ -50,12 +51,18 @@ impl StepError {
         &self.path
     }
 
+    /// Where that was written, if it was written at all.
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+
     /// Its component.
     pub fn component(&self) -> &str {
         self.component
     }
 
-    /// The error that the component returned; none where its parameters could not be rendered.
+    /// The error that the component returned, or its words where they showed a secret; none where its parameters could not
+    /// be rendered.
     pub fn cause(&self) -> Option<&Error> {
         self.cause.as_deref()
     }
@@ -68,11 +75,11 @@ impl StepError {
 
 impl fmt::Display for StepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "step `{}` ({} at {}): {}",
-            self.id, self.component, self.path, self.message
-        )
+        write!(f, "step `{}` ({} at {}", self.id, self.component, self.path)?;
+        if let Some(place) = &self.place {
+            write!(f, ", {place}")?;
+        }
+        write!(f, "): {}", self.message)
     }
 }
 

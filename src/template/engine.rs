@@ -1,45 +1,37 @@
-//! The engine: templates are compiled once, and rendered to a value or a text. The formatter sees every value before it
-//! becomes text, so a template that puts out one value and nothing else keeps that value as it is.
+//! The built-in renderer, by minijinja. The formatter sees every value before it becomes text, so a template that puts out
+//! one value and nothing else keeps that value as it is.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
-use minijinja::{Environment, Error, State, escape_formatter};
+use minijinja::{Environment, Error, ErrorKind, State, escape_formatter};
 
-use super::functions::{self, FailMarker};
-use super::scope::Frame;
-
-/// A compiled template of an [`Engine`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TemplateId(Arc<str>);
-
-/// What a template gave.
-#[derive(Debug)]
-pub(crate) enum Rendered {
-    /// It put out one value and nothing else.
-    Value(Native),
-    /// Anything else.
-    Text(String),
-}
-
-/// A value as the template had it.
-#[derive(Debug)]
-pub(crate) struct Native(Value);
-
-/// Why a template could not be rendered, without the values of variables.
-#[derive(Debug)]
-pub(crate) struct RenderError(pub(crate) String);
+use super::functions::{self, FUNCTIONS, FailMarker, hint};
+use super::renderer::{Given, Rendered, Template, TemplateRenderer};
+use super::scope::{NAMES, TemplateScope};
+use super::{filters, names};
+use crate::Result;
 
 /// All templates of a configuration.
-pub(crate) struct Engine {
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Engine(Arc<RwLock<Compiled>>);
+
+struct Compiled {
     env: Environment<'static>,
-    known: BTreeMap<String, TemplateId>,
+    /// By text: equal texts are one template.
+    known: BTreeMap<String, Arc<str>>,
+}
+
+/// A template of an [`Engine`].
+struct Jinja {
+    engine: Engine,
+    name: Arc<str>,
 }
 
 /// Whether a text has to be rendered at all.
-pub(crate) fn has_syntax(text: &str) -> bool {
+fn has_syntax(text: &str) -> bool {
     ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark))
 }
 
@@ -49,8 +41,49 @@ const LONE: char = '=';
 /// Steps of one rendering: far more than any configuration needs, and an end for a runaway loop.
 const FUEL: u64 = 10_000_000;
 
-impl Engine {
-    pub(crate) fn new() -> Self {
+impl TemplateRenderer for Engine {
+    fn compile(&self, text: &str) -> Result<Option<Arc<dyn Template>>> {
+        if !has_syntax(text) {
+            return Ok(None);
+        }
+        let mut compiled = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let name = compiled.name_of(text).map_err(crate::Error::msg)?;
+        let engine = self.clone();
+        Ok(Some(Arc::new(Jinja { engine, name })))
+    }
+}
+
+impl Template for Jinja {
+    fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered> {
+        let compiled = self.engine.0.read().unwrap_or_else(PoisonError::into_inner);
+        let rendered = render(&compiled.env, &self.name, scope);
+        rendered.map_err(|error| crate::Error::msg(words(&error, Some(scope))))
+    }
+}
+
+fn render(
+    env: &Environment<'_>,
+    name: &str,
+    scope: &Arc<TemplateScope>,
+) -> Result<Rendered, Error> {
+    let template = env.get_template(name)?;
+    let captured = template.render_captured(Value::from_dyn_object(scope.clone()))?;
+    let output = captured.state().get_extension::<Output>();
+    let lone = name.starts_with(LONE);
+    let value = output
+        .filter(|output| output.count == 1)
+        .map(|output| output.value.clone());
+    Ok(Rendered(match value {
+        Some(value) if lone || captured.output() == value.to_string() => {
+            note_failures(&value);
+            Given::Native(value)
+        }
+        _ => Given::Text(captured.into_output()),
+    }))
+}
+
+impl Default for Compiled {
+    fn default() -> Self {
         let mut env = Environment::new();
         let mut syntax = SyntaxConfig::builder();
         syntax.trim_blocks(true).lstrip_blocks(true);
@@ -63,14 +96,17 @@ impl Engine {
         env.set_formatter(format);
         minijinja_contrib::add_to_environment(&mut env);
         functions::add(&mut env);
+        filters::add(&mut env);
         Self {
             env,
             known: BTreeMap::new(),
         }
     }
+}
 
+impl Compiled {
     /// Compiles a template, unless the same text has been compiled before.
-    pub(crate) fn compile(&mut self, source: &str) -> Result<TemplateId, String> {
+    fn name_of(&mut self, source: &str) -> Result<Arc<str>, String> {
         if let Some(known) = self.known.get(source) {
             return Ok(known.clone());
         }
@@ -82,10 +118,11 @@ impl Engine {
         };
         self.env
             .add_template_owned(name.clone(), source.to_owned())
-            .map_err(|error| words(&error))?;
-        let id = TemplateId(name.into());
-        self.known.insert(source.to_owned(), id.clone());
-        Ok(id)
+            .map_err(|error| words(&error, None))?;
+        self.refuse_unknown_names(source)?;
+        let name: Arc<str> = name.into();
+        self.known.insert(source.to_owned(), name.clone());
+        Ok(name)
     }
 
     /// `{{ expression }}` and nothing around it but the newline that YAML's `>` and `|` leave.
@@ -97,30 +134,31 @@ impl Engine {
         inside.is_some_and(|inside| self.env.compile_expression_owned(inside.to_owned()).is_ok())
     }
 
-    pub(crate) fn render(
-        &self,
-        id: &TemplateId,
-        frame: &Arc<Frame>,
-    ) -> Result<Rendered, RenderError> {
-        self.try_render(id, frame)
-            .map_err(|error| RenderError(frame.redacted(&words(&error))))
-    }
-
-    fn try_render(&self, id: &TemplateId, frame: &Arc<Frame>) -> Result<Rendered, Error> {
-        let template = self.env.get_template(&id.0)?;
-        let captured = template.render_captured(Value::from_dyn_object(frame.clone()))?;
-        let output = captured.state().get_extension::<Output>();
-        let lone = id.0.starts_with(LONE);
-        let value = output
-            .filter(|output| output.count == 1)
-            .map(|output| output.value.clone());
-        Ok(match value {
-            Some(value) if lone || captured.output() == value.to_string() => {
-                note_failures(&value);
-                Rendered::Value(Native(value))
+    /// Filters and tests are known before anything is rendered; the engine looks for them only then.
+    fn refuse_unknown_names(&self, source: &str) -> Result<(), String> {
+        let mut state = self.env.empty_state();
+        for used in names::used(source) {
+            let (what, known) = match used.kind {
+                names::Kind::Filter => ("filter", names::FILTERS),
+                names::Kind::Test => ("test", names::TESTS),
+            };
+            // What is known complains about its arguments at most.
+            let unknown = match used.kind {
+                names::Kind::Filter => {
+                    let tried = state.apply_filter(used.name, &[]);
+                    tried.is_err_and(|error| error.kind() == ErrorKind::UnknownFilter)
+                }
+                names::Kind::Test => {
+                    let tried = state.perform_test(used.name, &[]);
+                    tried.is_err_and(|error| error.kind() == ErrorKind::UnknownTest)
+                }
+            };
+            if unknown {
+                let hint = hint(used.name, known.iter().copied());
+                return Err(format!("{what} `{}` is unknown{hint}", used.name));
             }
-            _ => Rendered::Text(captured.into_output()),
-        })
+        }
+        Ok(())
     }
 }
 
@@ -170,36 +208,31 @@ fn note_failures(value: &Value) {
     }
 }
 
-impl Native {
-    pub(crate) fn json(&self) -> Result<serde_json::Value, String> {
-        if self.0.is_undefined() || self.0.downcast_object_ref::<FailMarker>().is_some() {
-            return Ok(serde_json::Value::Null);
-        }
-        serde_json::to_value(&self.0).map_err(|error| error.to_string())
+/// A value as JSON.
+pub(super) fn json(value: &Value) -> Result<serde_json::Value, String> {
+    if value.is_undefined() || value.downcast_object_ref::<FailMarker>().is_some() {
+        return Ok(serde_json::Value::Null);
     }
-
-    pub(crate) fn text(&self) -> String {
-        if self.0.is_undefined() {
-            String::new()
-        } else {
-            self.0.to_string()
-        }
-    }
+    serde_json::to_value(value).map_err(|error| error.to_string())
 }
 
-/// A minijinja error in one line, with its causes.
-fn words(error: &Error) -> String {
-    let mut text = match error.detail() {
-        Some(detail) if error.kind() == minijinja::ErrorKind::UndefinedError => {
-            format!("undefined value: {detail}")
+/// A minijinja error in one line, with its causes, and with the name that may have been meant.
+fn words(error: &Error, scope: Option<&TemplateScope>) -> String {
+    let mut text = match (error.kind(), error.detail()) {
+        (ErrorKind::UndefinedError, Some(detail)) => format!("undefined value: {detail}"),
+        (ErrorKind::UnknownFunction, Some(detail)) => {
+            let name = detail.strip_suffix(" is unknown").unwrap_or(detail);
+            let hint = hint(name, FUNCTIONS);
+            format!("undefined function: `{name}` is undefined{hint}")
         }
-        Some(detail) => detail.to_owned(),
-        None => error.kind().to_string(),
+        (_, Some(detail)) => detail.to_owned(),
+        (kind, None) => kind.to_string(),
     };
-    if error.kind() == minijinja::ErrorKind::SyntaxError
-        && let Some(line) = error.line().filter(|line| *line > 1)
-    {
+    if let Some(line) = error.line().filter(|line| *line > 1) {
         text.push_str(&format!(" (line {line} of the template)"));
+    }
+    if let Some(undefined) = undefined(&text) {
+        text.push_str(&meant(undefined, scope));
     }
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -209,9 +242,32 @@ fn words(error: &Error) -> String {
     text
 }
 
-impl std::fmt::Debug for Engine {
+/// The expression that the engine calls undefined.
+fn undefined(text: &str) -> Option<&str> {
+    let (before, _) = text.split_once("` is undefined")?;
+    before.rsplit_once('`').map(|(_, name)| name)
+}
+
+fn meant(undefined: &str, scope: Option<&TemplateScope>) -> String {
+    let (first, rest) = undefined.split_once('.').unwrap_or((undefined, ""));
+    let next = rest.split(['.', '[']).next().unwrap_or_default();
+    match (first, scope) {
+        ("pipe_results", Some(scope)) if !next.is_empty() => {
+            let ids = scope.results.ids();
+            hint(next, ids.iter().map(String::as_str))
+        }
+        ("parent_params", Some(scope)) if !next.is_empty() => match &scope.parent {
+            Some(parent) => hint(next, parent.names()),
+            None => String::new(),
+        },
+        _ if NAMES.contains(&first) || FUNCTIONS.contains(&first) => String::new(),
+        _ => hint(first, NAMES.into_iter().chain(FUNCTIONS)),
+    }
+}
+
+impl std::fmt::Debug for Compiled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine")
+        f.debug_struct("Compiled")
             .field("templates", &self.known.len())
             .finish_non_exhaustive()
     }

@@ -3,12 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{
-    Kwargs, Object, ObjectRepr, Rest, Serde, Value, ValueKind, ValueOrKwargs, from_args,
-};
+use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
-use super::scope::{FRAME, Frame};
+use super::scope::{SCOPE, TemplateScope};
 use crate::config::nearest;
 
 /// Adds the functions to an environment.
@@ -19,29 +17,38 @@ pub(super) fn add(env: &mut Environment<'static>) {
     env.add_function("get_parent_param", get_parent_param);
     env.add_function("at_path", at_path);
     env.add_function("fail", fail);
-    env.add_filter("truncate", truncate);
 }
 
 fn wrong(message: String) -> Error {
     Error::new(ErrorKind::InvalidOperation, message)
 }
 
-fn frame(state: &State<'_, '_>) -> Result<Arc<Frame>, Error> {
+fn scope(state: &State<'_, '_>) -> Result<Arc<TemplateScope>, Error> {
     let found = state
-        .lookup(FRAME)
-        .and_then(|value| value.downcast_object::<Frame>());
+        .lookup(SCOPE)
+        .and_then(|value| value.downcast_object::<TemplateScope>());
     found.ok_or_else(|| wrong("this function needs the scope of a configuration".to_owned()))
 }
 
+/// The names of the functions above.
+pub(super) const FUNCTIONS: [&str; 6] = [
+    "get_pipe_result",
+    "has_failed",
+    "get_env",
+    "get_parent_param",
+    "at_path",
+    "fail",
+];
+
 /// `; did you mean ...?`, or nothing.
-fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(name, known)
         .map(|near| format!("; did you mean `{near}`?"))
         .unwrap_or_default()
 }
 
 fn kept(state: &State<'_, '_>, id: &str) -> Result<Arc<super::scope::Kept>, Error> {
-    let results = frame(state)?.scope.results.clone();
+    let results = scope(state)?.results.clone();
     results.get(id).ok_or_else(|| {
         let ids = results.ids();
         wrong(format!(
@@ -73,23 +80,19 @@ fn has_failed(state: &State<'_, '_>, id: &str) -> Result<bool, Error> {
 }
 
 fn get_env(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
-    let frame = frame(state)?;
-    let environment = &frame.scope.environment;
-    match environment.get(name) {
-        Some(value) => {
-            frame.secret(value);
-            Ok(Value::from(value.as_str()))
-        }
+    let scope = scope(state)?;
+    match scope.variable(name) {
+        Some(value) => Ok(Value::from(value)),
         None => Err(wrong(format!(
             "environment variable `{name}` was not found{}",
-            hint(name, environment.keys().map(String::as_str))
+            hint(name, scope.environment.keys().map(String::as_str))
         ))),
     }
 }
 
 fn get_parent_param(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
-    let frame = frame(state)?;
-    let Some(parent) = &frame.scope.parent else {
+    let scope = scope(state)?;
+    let Some(parent) = &scope.parent else {
         return Err(wrong(format!(
             "parameter `{name}` was not found: no step is around this one"
         )));
@@ -125,51 +128,22 @@ fn at_path(value: &Value, path: &str) -> Result<Value, Error> {
 }
 
 fn fail(state: &State<'_, '_>, message: Option<&str>) -> Result<Value, Error> {
-    let frame = frame(state)?;
-    // A message is shown and logged, whatever was put into it.
-    let message = frame.redacted(message.unwrap_or("Expression evaluated to FailMarker."));
-    Ok(Value::from_object(FailMarker { message, frame }))
-}
-
-/// Jinja's `truncate(length=255, killwords=false, end="...", leeway=5)`, which also takes its arguments by position.
-fn truncate(text: &str, arguments: Rest<ValueOrKwargs>) -> Result<String, Error> {
-    let arguments = arguments.into_values();
-    let (positional, named) = from_args::<(&[Value], Kwargs)>(&arguments)?;
-    let given = |number: usize, name: &str| match positional.get(number) {
-        Some(value) => Ok(Some(value.clone())),
-        None => named.get::<Option<Value>>(name),
-    };
-    let number = |value: Option<Value>, default: usize| value.map_or(Ok(default), usize::try_from);
-    let length = number(given(0, "length")?, 255)?;
-    let cut_words = given(1, "killwords")?.is_some_and(|value| value.is_true());
-    let end = given(2, "end")?.map_or_else(|| "...".to_owned(), |value| value.to_string());
-    let leeway = number(given(3, "leeway")?, 5)?;
-    named.assert_all_used()?;
-    if text.chars().count() <= length.saturating_add(leeway) {
-        return Ok(text.to_owned());
-    }
-    let kept: String = text
-        .chars()
-        .take(length.saturating_sub(end.chars().count()))
-        .collect();
-    let kept = if cut_words {
-        kept.as_str()
-    } else {
-        kept.rsplit_once(' ')
-            .map_or(kept.as_str(), |(words, _)| words)
-    };
-    Ok(format!("{kept}{end}"))
+    let message = message.unwrap_or("Expression evaluated to FailMarker.");
+    Ok(Value::from_object(FailMarker {
+        message: message.to_owned(),
+        scope: scope(state)?,
+    }))
 }
 
 /// What `fail()` gives: wherever it becomes part of a value, the step fails. Printing it is becoming part of a text.
 pub(super) struct FailMarker {
     message: String,
-    frame: Arc<Frame>,
+    scope: Arc<TemplateScope>,
 }
 
 impl FailMarker {
     pub(super) fn happened(&self) {
-        self.frame.fail(&self.message);
+        self.scope.fail(&self.message);
     }
 }
 

@@ -1,37 +1,101 @@
-//! The renderer as a service.
+//! The renderer as a service: what turns the texts of a configuration into templates, and templates into values.
 
-use serde_json::Value;
+use std::sync::Arc;
 
-#[cfg(feature = "pipes")]
-use super::engine::{Engine, RenderError};
-#[cfg(feature = "pipes")]
-use super::scope::Frame;
+use serde_json::Value as Json;
+
 use super::scope::TemplateScope;
 use crate::Result;
 
-/// Renders templates. The built-in renderer is in force unless the configuration names one.
+/// Compiles the templates of a configuration. Exactly one is in force, and it compiles all of them: the one that the
+/// configuration names among its services; else the singleton that a plugin brings; else the built-in one.
+///
+/// It is made before anything else, because everything else is configured by it: so its component can require nothing,
+/// its own parameters are no templates, and its `build` has to be done at once. The types of the fields are checked
+/// whoever renders.
+///
+/// ```
+/// use std::sync::Arc;
+/// use treenail::{Rendered, Result, Template, TemplateRenderer, TemplateScope};
+///
+/// /// `$NAME` is the value of a variable, and nothing else is a template.
+/// struct Dollar;
+///
+/// struct Variable(String);
+///
+/// impl TemplateRenderer for Dollar {
+///     fn compile(&self, text: &str) -> Result<Option<Arc<dyn Template>>> {
+///         Ok(text.strip_prefix('$').map(|name| Arc::new(Variable(name.to_owned())) as _))
+///     }
+/// }
+///
+/// impl Template for Variable {
+///     fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered> {
+///         let value = scope.variable(&self.0);
+///         let missing = || treenail::Error::msg(format!("variable `{}` was not found", self.0));
+///         Ok(Rendered::text(value.ok_or_else(missing)?))
+///     }
+/// }
+/// ```
 pub trait TemplateRenderer: Send + Sync + 'static {
-    /// Renders `template`: a lone `{{ expression }}` keeps the value of the expression, anything else is text.
+    /// Compiles a text of the configuration, once; `None` if it is no template but stands for itself.
     ///
     /// # Errors
-    /// The template does not parse, or it fails.
-    fn render(&self, template: &str, scope: &TemplateScope) -> Result<Value>;
+    /// The text is meant to be a template and is none: reported when the configuration is checked, at its place.
+    fn compile(&self, text: &str) -> Result<Option<Arc<dyn Template>>>;
 }
 
-#[cfg(feature = "pipes")]
-/// Renders one text with the built-in engine.
-pub(crate) fn render_once(template: &str, scope: &TemplateScope) -> Result<Value> {
-    let mut engine = Engine::new();
-    let id = engine
-        .compile(template)
-        .map_err(|message| crate::Error::msg(format!("template syntax error: {message}")))?;
-    let frame = Frame::new(scope.clone());
-    let rendered = engine
-        .render(&id, &frame)
-        .map_err(|RenderError(message)| crate::Error::msg(message))?;
-    let value = crate::config::any(rendered).map_err(crate::Error::msg)?;
-    match frame.failed() {
-        Some(message) => Err(crate::Error::msg(message)),
-        None => Ok(value),
+/// A compiled template. It may be rendered by several tasks at once.
+pub trait Template: Send + Sync + 'static {
+    /// Renders it, with what `scope` lets it see.
+    ///
+    /// # Errors
+    /// Why it cannot be rendered. In a service's parameters that is an error of the configuration, in a step's
+    /// parameters an error of the step.
+    fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered>;
+}
+
+/// What a template gave. It is fitted to the declared type of the field: a field that takes a text gets the text, a
+/// field of any type the value.
+#[derive(Debug)]
+pub struct Rendered(pub(crate) Given);
+
+#[derive(Debug)]
+pub(crate) enum Given {
+    Text(String),
+    Value(Json),
+    /// A value as the built-in engine has it, with its own way to write it as text.
+    Native(minijinja::Value),
+}
+
+impl Rendered {
+    /// A text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self(Given::Text(text.into()))
+    }
+
+    /// A value of any type: what a template that is one expression and nothing else gives.
+    pub fn value(value: impl Into<Json>) -> Self {
+        Self(Given::Value(value.into()))
+    }
+}
+
+impl Given {
+    pub(crate) fn json(&self) -> Result<Json, String> {
+        match self {
+            Self::Text(text) => Ok(text.as_str().into()),
+            Self::Value(value) => Ok(value.clone()),
+            Self::Native(value) => super::engine::json(value),
+        }
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        match self {
+            Self::Text(text) | Self::Value(Json::String(text)) => text,
+            Self::Value(Json::Null) => String::new(),
+            Self::Value(value) => value.to_string(),
+            Self::Native(value) if value.is_undefined() => String::new(),
+            Self::Native(value) => value.to_string(),
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! What a template sees: results of earlier steps, parameters and variables. Nothing is copied for a rendering; the
 //! engine asks for what it needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::result::PipeResult;
+use crate::redact::{forms, without};
 
 /// The results that a step can see: those of its composite, and of the composites around it.
 #[derive(Default)]
@@ -18,14 +19,14 @@ pub(crate) struct ResultScope {
 
 /// A result, and what templates see of it: converted once, when it is first asked for.
 pub(crate) struct Kept {
-    pub(crate) result: PipeResult,
+    pub(crate) result: Arc<PipeResult>,
     value: OnceLock<Value>,
 }
 
 impl Kept {
     pub(super) fn value(&self) -> Value {
         self.value
-            .get_or_init(|| Value::from(Serde(&self.result)))
+            .get_or_init(|| Value::from(Serde(&*self.result)))
             .clone()
     }
 }
@@ -41,7 +42,7 @@ impl ResultScope {
 
     pub(crate) fn insert(&self, id: String, result: PipeResult) {
         let kept = Arc::new(Kept {
-            result,
+            result: Arc::new(result),
             value: OnceLock::new(),
         });
         self.here
@@ -139,13 +140,32 @@ impl Object for Params {
     }
 }
 
-/// What templates see: results of earlier steps, parameters, and the variables that `get_env` reads.
-#[derive(Debug, Clone, Default)]
+/// What a template sees: results of earlier steps, parameters, and variables; and what happened while it was rendered.
+///
+/// Made anew for each step and each service; for tests of a renderer by hand:
+///
+/// ```
+/// use std::{collections::BTreeMap, sync::Arc};
+/// use treenail::{PipeResult, TemplateScope};
+///
+/// let variables = BTreeMap::from([("NAME".to_owned(), "value".to_owned())]);
+/// let scope = TemplateScope::new(Arc::new(variables)).result("one", PipeResult::ok().with("k", 1));
+/// assert_eq!(scope.variable("NAME"), Some("value"));
+/// assert_eq!(scope.pipe_result("one").expect("a result").data["k"], 1);
+/// ```
+#[derive(Default)]
 pub struct TemplateScope {
     pub(super) results: Arc<ResultScope>,
-    pub(super) params: Option<Arc<Params>>,
+    params: Option<Arc<Params>>,
     pub(super) parent: Option<Arc<Params>>,
     pub(super) environment: Arc<BTreeMap<String, String>>,
+    failed: Mutex<Option<String>>,
+    /// Values of variables that were read.
+    read: Mutex<Vec<String>>,
+    /// Values of fields that are declared to be secret.
+    secrets: Mutex<Vec<String>>,
+    /// That of the step around this one, whose parameters this one can see.
+    above: Option<Arc<TemplateScope>>,
 }
 
 impl TemplateScope {
@@ -157,18 +177,33 @@ impl TemplateScope {
         }
     }
 
+    /// That of a step, which keeps the secrets of the one above it too.
     #[cfg(feature = "pipes")]
     pub(crate) fn of_step(
         results: Arc<ResultScope>,
         parent: Option<Arc<Params>>,
         environment: Arc<BTreeMap<String, String>>,
+        above: Option<Arc<TemplateScope>>,
     ) -> Self {
         Self {
             results,
-            params: None,
             parent,
             environment,
+            above,
+            ..Self::default()
         }
+    }
+
+    /// The same view, with nothing noted yet.
+    #[cfg(test)]
+    pub(crate) fn afresh(&self) -> Arc<Self> {
+        Arc::new(Self {
+            results: self.results.clone(),
+            params: self.params.clone(),
+            parent: self.parent.clone(),
+            environment: self.environment.clone(),
+            ..Self::default()
+        })
     }
 
     /// The same with the result of one more step.
@@ -191,94 +226,91 @@ impl TemplateScope {
         self.parent = Some(Arc::new(Params::new(Arc::new(values.into()), Vec::new())));
         self
     }
-}
 
-/// The name under which functions find the frame they are called in.
-pub(super) const FRAME: &str = "__treenail_frame";
-
-/// One step's renderings: the scope, and what happened on the way.
-pub(crate) struct Frame {
-    pub(super) scope: TemplateScope,
-    failed: Mutex<Option<String>>,
-    secrets: Mutex<Vec<String>>,
-    /// The step around this one, whose parameters this one can see.
-    above: Option<Arc<Frame>>,
-}
-
-impl Frame {
-    pub(crate) fn new(scope: TemplateScope) -> Arc<Self> {
-        Self::inside(None, scope)
+    /// A variable of the environment or of `.env`. Errors of the step will not show its value.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        let value = self.environment.get(name)?;
+        note(&self.read, value);
+        Some(value)
     }
 
-    /// A frame that keeps the secrets of the one above it too.
-    pub(crate) fn inside(above: Option<Arc<Frame>>, scope: TemplateScope) -> Arc<Self> {
-        Arc::new(Self {
-            scope,
-            above,
-            failed: Mutex::default(),
-            secrets: Mutex::default(),
-        })
+    /// The result of an earlier step, as far as this one can see it.
+    pub fn pipe_result(&self, id: &str) -> Option<Arc<PipeResult>> {
+        self.results.get(id).map(|kept| kept.result.clone())
     }
 
-    /// A fail marker became part of a value.
-    pub(super) fn fail(&self, message: &str) {
-        lock(&self.failed).get_or_insert_with(|| message.to_owned());
+    /// A parameter of the step around this one.
+    pub fn parent_param(&self, name: &str) -> Option<&serde_json::Value> {
+        self.parent.as_ref()?.get(name)
     }
 
-    /// The message of the first fail marker that became part of a value.
+    /// Makes the step that is being rendered fail, whatever becomes of the template. The first message stays.
+    pub fn fail(&self, message: &str) {
+        let message = self.redacted(message);
+        lock(&self.failed).get_or_insert(message);
+    }
+
+    /// The message of the first failure.
     pub(crate) fn failed(&self) -> Option<String> {
         lock(&self.failed).clone()
     }
 
-    /// Remembers the value of a variable or of a secret parameter, so that no error shows it.
+    /// Remembers the value of a secret parameter, so that nothing shows it.
     pub(crate) fn secret(&self, value: &str) {
-        if value.len() >= SHORTEST {
-            lock(&self.secrets).push(value.to_owned());
-        }
+        note(&self.secrets, value);
+    }
+
+    /// The values of secret parameters.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        lock(&self.secrets).clone()
     }
 
     /// A message without the values of variables that were read, and without secret parameters.
     pub(crate) fn redacted(&self, message: &str) -> String {
-        let mut secrets = Vec::new();
+        without(message, &forms(&self.read_values())).into_owned()
+    }
+
+    /// The values of variables that were read, and secret parameters: of this step and those around it.
+    pub(crate) fn read_values(&self) -> BTreeSet<String> {
+        let mut secrets = BTreeSet::new();
         let mut next = Some(self);
-        while let Some(frame) = next {
-            secrets.extend(lock(&frame.secrets).iter().cloned());
-            next = frame.above.as_deref();
+        while let Some(scope) = next {
+            secrets.extend(lock(&scope.secrets).iter().cloned());
+            secrets.extend(lock(&scope.read).iter().cloned());
+            next = scope.above.as_deref();
         }
-        redacted(message, &secrets)
+        secrets
     }
 }
 
-/// A message without these texts. A longer one goes first: it may hold a shorter one.
-pub(crate) fn redacted(message: &str, secrets: &[String]) -> String {
-    let mut secrets: Vec<&String> = secrets.iter().collect();
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    secrets
-        .iter()
-        .filter(|secret| secret.len() >= SHORTEST)
-        .fold(message.to_owned(), |message, secret| {
-            // Errors show texts quoted, with escapes.
-            let quoted = format!("{secret:?}");
-            message
-                .replace(secret.as_str(), "***")
-                .replace(&quoted[1..quoted.len() - 1], "***")
-        })
+fn note(known: &Mutex<Vec<String>>, value: &str) {
+    let mut known = lock(known);
+    if !known.iter().any(|known| known == value) {
+        known.push(value.to_owned());
+    }
 }
-
-/// Shorter values would blank out half of a message and protect nothing.
-const SHORTEST: usize = 3;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl fmt::Debug for Frame {
+impl fmt::Debug for TemplateScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Frame")
+        f.debug_struct("TemplateScope")
+            .field("results", &self.results)
+            .field("params", &self.params)
+            .field("parent_params", &self.parent)
+            .finish_non_exhaustive()
     }
 }
 
-impl Object for Frame {
+/// The name under which functions find the scope they are called in.
+pub(super) const SCOPE: &str = "__treenail_scope";
+
+/// The names that a template finds, besides functions.
+pub(super) const NAMES: [&str; 3] = ["pipe_results", "params", "parent_params"];
+
+impl Object for TemplateScope {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get_value_by_str(key.as_str()?)
     }
@@ -289,10 +321,10 @@ impl Object for Frame {
             None => Value::from(Serde(serde_json::Map::new())),
         };
         match key {
-            "pipe_results" => Some(Value::from_dyn_object(self.scope.results.clone())),
-            "params" => Some(map(&self.scope.params)),
-            "parent_params" => Some(map(&self.scope.parent)),
-            FRAME => Some(Value::from_dyn_object(self.clone())),
+            "pipe_results" => Some(Value::from_dyn_object(self.results.clone())),
+            "params" => Some(map(&self.params)),
+            "parent_params" => Some(map(&self.parent)),
+            SCOPE => Some(Value::from_dyn_object(self.clone())),
             _ => None,
         }
     }

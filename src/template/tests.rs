@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Engine, Frame, PipeResult, RenderError, TemplateScope};
+use super::{Engine, PipeResult, Rendered, TemplateRenderer, TemplateScope};
 use crate::config::{any, as_text};
 
 fn object(value: Value) -> serde_json::Map<String, Value> {
@@ -37,16 +37,18 @@ fn scope(results: &Value, params: Value, parent: Value, environment: &Value) -> 
 
 /// The value in a field of any type, and the text in a text field.
 fn render(template: &str, scope: &TemplateScope) -> Result<(Value, String), String> {
-    let mut engine = Engine::new();
-    let id = engine
+    let compiled = Engine::default()
         .compile(template)
-        .map_err(|message| format!("template syntax error: {message}"))?;
+        .map_err(|error| format!("template syntax error: {error}"))?;
     let once = || {
-        let frame = Frame::new(scope.clone());
-        let rendered = engine
-            .render(&id, &frame)
-            .map_err(|RenderError(message)| message)?;
-        match frame.failed() {
+        let scope = scope.afresh();
+        let rendered = match &compiled {
+            Some(compiled) => compiled
+                .render(&scope)
+                .map_err(|error| scope.redacted(&error.to_string()))?,
+            None => Rendered::text(template.strip_suffix('\n').unwrap_or(template)),
+        };
+        match scope.failed() {
             Some(message) => Err(format!("failed: {message}")),
             None => Ok(rendered),
         }

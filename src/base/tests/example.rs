@@ -369,7 +369,8 @@ pub(crate) static TABLE: Table = Table {
         Entry::new("base:JinjaRenderer", 1, I, &[], |inputs| {
             build::<generated::JinjaRenderer>(inputs, generated::JinjaRendererDeps {})
         })
-        .provides(&["dyn treenail::TemplateRenderer"]),
+        .provides(&["dyn treenail::TemplateRenderer"])
+        .renders(|value| value.provide::<generated::JinjaRenderer, _>()),
     ],
     bound: &[],
     aliases: &[

@@ -1,7 +1,7 @@
 //! Which layer wins, and where a value is said to come from.
 
 use crate::base::tests::TABLE;
-use crate::config::configure;
+use crate::config::{configure, logging};
 use crate::{ConfigError, Settings};
 
 const FILE: &str = "
@@ -146,14 +146,59 @@ fn the_logging_section_is_read_before_anything_starts() {
         "shop: { infrastructure: { logging: { level: DEBUG, log_to_file: false } } }",
     )
     .expect("YAML");
-    let logging = settings
-        .environment([("SHOP__INFRASTRUCTURE__LOGGING__LOG_FILE_PATH", "a.log")])
-        .logging("shop")
-        .expect("is right");
-    assert_eq!(logging.level, crate::LogLevel::Debug);
-    assert_eq!(logging.log_file_path.as_deref(), Some("a.log"));
+    let settings =
+        settings.environment([("SHOP__INFRASTRUCTURE__LOGGING__LOG_FILE_PATH", "a.log")]);
+    let read = logging(&TABLE, &settings).expect("is right");
+    assert_eq!(read.level, crate::LogLevel::Debug);
+    assert_eq!(read.log_file_path.as_deref(), Some("a.log"));
     assert_eq!(
-        Settings::none().logging("shop").expect("defaults").level,
+        logging(&TABLE, &Settings::none()).expect("defaults").level,
         crate::LogLevel::Info
     );
+}
+
+#[test]
+fn every_name_of_the_root_key_means_the_same_key_in_every_layer() {
+    let short = || Settings::yaml("test.yml", FILE.replace("shop:\n", "acme:\n")).expect("YAML");
+    for settings in [file(), short()] {
+        let root = settings.files[0].name.clone();
+        assert_eq!(root, "test.yml");
+        for name in ["SHOP", "Acme", "acme"] {
+            let variable = format!("{name}__SERVICES__MAIN__PARAMS__RETRIES");
+            let good = settings.clone().environment([(variable.as_str(), "2")]);
+            check(&good).expect("a number");
+            let wrong = settings.clone().environment([(variable.as_str(), "many")]);
+            let (path, source) = only(&wrong);
+            assert!(path.ends_with("services.Main.params.retries"), "{path}");
+            assert_eq!(source, format!("environment variable `{variable}`:0"));
+            let dotenv = settings.clone().environment([("X", "")]);
+            let (_, source) = only(&dotenv.dotenv(&format!("X=1\n{variable}=many\n")));
+            assert_eq!(source, format!(".env (`{variable}`):2"));
+        }
+    }
+    let two = format!("{FILE}acme: {{}}\n");
+    let (path, _) = only(&Settings::yaml("test.yml", two).expect("YAML"));
+    assert_eq!(path, "acme", "two names in one file are a mistake");
+}
+
+#[test]
+fn a_variable_with_the_name_of_the_root_holds_all_of_it_or_is_somebody_elses() {
+    let with = |value: &str| file().environment([("Acme", value)]);
+    check(&with("/etc/acme.conf")).expect("not ours");
+    assert_eq!(only(&with("{ \"colour\": 1 }")).0, "shop.colour");
+}
+
+#[test]
+fn a_number_or_a_boolean_may_be_written_as_text() {
+    let text = |retries: &str| {
+        let text = FILE.replace("retries: 1", &format!("retries: {retries}"));
+        check(&Settings::yaml("test.yml", text).expect("YAML"))
+    };
+    text("'2'").expect("a number");
+    text("\" 2 \"").expect("a number");
+    for wrong in ["'two'", "'2.5'", "''", "'-1'", "'256'"] {
+        let error = text(wrong).expect_err(wrong);
+        assert_eq!(error.problems().len(), 1, "{error}");
+        assert!(error.problems()[0].path().ends_with("retries"), "{error}");
+    }
 }

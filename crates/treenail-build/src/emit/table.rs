@@ -112,6 +112,10 @@ impl Printer<'_> {
             );
         }
         let path = self.component_path(number);
+        let renders = |service: &usize| self.plan.services[*service].display == RENDERER;
+        if component.provides.iter().any(renders) {
+            let _ = write!(code, ".renders(|value| value.provide::<{path}, _>())");
+        }
         match component.kind {
             Kind::Pipe => {
                 let _ = write!(code, ".pipe(<{path} as {private}::Runnable>::binding)");
@@ -128,6 +132,9 @@ impl Printer<'_> {
         code
     }
 }
+
+/// The runtime's own service that it asks the composition for: whoever provides it can render a configuration.
+const RENDERER: &str = "dyn treenail::TemplateRenderer";
 
 /// Component numbers as a slice.
 pub(super) fn numbers(numbers: &[usize]) -> String {
