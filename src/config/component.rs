@@ -50,7 +50,8 @@ impl Check<'_> {
         node: &Node,
         path: &Path<'_>,
     ) -> Option<ConfigSource> {
-        self.config_with(Some(self.renderer.clone()), component, node, path)
+        let renderer = self.renderer.clone();
+        self.config_with(Some(&*renderer), component, node, path)
     }
 
     /// The same for the renderer itself: its texts are texts.
@@ -65,7 +66,7 @@ impl Check<'_> {
 
     fn config_with(
         &mut self,
-        renderer: Option<Arc<dyn TemplateRenderer>>,
+        renderer: Option<&dyn TemplateRenderer>,
         component: usize,
         node: &Node,
         path: &Path<'_>,
@@ -79,7 +80,7 @@ impl Check<'_> {
             return None;
         };
         let binding = self.table.components[component].config?();
-        let mode = renderer.as_deref().map_or(Mode::Plain, Mode::Templates);
+        let mode = renderer.map_or(Mode::Plain, Mode::Templates);
         let mut compiler = Compiler::new(mode, &mut self.problems);
         let compiled = compiler.compile(node, Shape::root(&schema), path);
         let secrets = compiler.secrets;

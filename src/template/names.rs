@@ -112,7 +112,7 @@ pub(super) fn used(source: &str) -> Vec<Used<'_>> {
                 _ if word == "|" => used_as = Some(Kind::Filter),
                 // A block may begin with `filter`, and an attribute may be called `is`.
                 _ if word == "filter" && tag.block && before.is_empty() => {
-                    used_as = Some(Kind::Filter)
+                    used_as = Some(Kind::Filter);
                 }
                 _ if word == "is" && before != "." => used_as = Some(Kind::Test),
                 _ => {}

@@ -11,20 +11,22 @@ use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
-use treenail::{Error, LogFormat, LogLevel, Logging, Result};
+use treenail::{Error, LogFormat, LogLevel, Logging, Redactor, Result};
 
 /// Where the log goes if a file is asked for and none is named.
 const FILE: &str = "helpdesk.log";
 
-/// Sends what happens to standard error or to a file. `RUST_LOG` in the environment overrides the level.
-pub(crate) fn set_up(logging: &Logging) -> Result<()> {
+/// Sends what happens to standard error or to a file, panics too, and none of it with a secret of the configuration.
+/// `RUST_LOG` in the environment overrides the level.
+pub(crate) fn set_up(logging: &Logging, redactor: Redactor) -> Result<()> {
     let filter = match std::env::var("RUST_LOG") {
         Ok(rules) => rules
             .parse::<Targets>()
             .map_err(|error| Error::from(error).context("RUST_LOG"))?,
         Err(_) => Targets::new().with_default(level(logging.level)),
     };
-    let layer = tracing_subscriber::fmt::layer().event_format(Line::new(&logging.format)?);
+    let layer =
+        tracing_subscriber::fmt::layer().event_format(Line::new(&logging.format, redactor)?);
     let registry = tracing_subscriber::registry().with(filter);
     let subscriber: Box<dyn Subscriber + Send + Sync> = if logging.log_to_file {
         let path = logging.log_file_path.as_deref().unwrap_or(FILE);
@@ -37,6 +39,14 @@ pub(crate) fn set_up(logging: &Logging) -> Result<()> {
         Box::new(registry.with(layer.with_writer(|| crate::screen::Log)))
     };
     tracing::subscriber::set_global_default(subscriber)?;
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let words = panic.payload_as_str().unwrap_or("without a word");
+        tracing::error!(place, "panic: {words}");
+    }));
     Ok(())
 }
 
@@ -66,10 +76,11 @@ enum Piece {
 struct Line {
     pieces: Vec<Piece>,
     date: String,
+    redactor: Redactor,
 }
 
 impl Line {
-    fn new(format: &LogFormat) -> Result<Self> {
+    fn new(format: &LogFormat, redactor: Redactor) -> Result<Self> {
         // So that a wrong pattern is found now and not in the middle of a line.
         let unreadable =
             |error| Error::from(error).context(format!("date_format {:?}", format.date_format));
@@ -77,6 +88,7 @@ impl Line {
         Ok(Self {
             pieces: pieces(&format.message_format),
             date: format.date_format.clone(),
+            redactor,
         })
     }
 }
@@ -133,23 +145,24 @@ where
         event: &Event<'_>,
     ) -> fmt::Result {
         let metadata = event.metadata();
+        let mut line = String::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Text(text) => writer.write_str(text)?,
+                Piece::Text(text) => line.push_str(text),
                 Piece::Time => {
                     let now = jiff::fmt::strtime::format(&self.date, &Zoned::now());
-                    writer.write_str(&now.unwrap_or_default())?;
+                    line.push_str(&now.unwrap_or_default());
                 }
-                Piece::Name => writer.write_str(metadata.target())?,
-                Piece::Level => writer.write_str(level_name(metadata))?,
+                Piece::Name => line.push_str(metadata.target()),
+                Piece::Level => line.push_str(level_name(metadata)),
                 Piece::Message => {
                     let mut message = Message(String::new());
                     event.record(&mut message);
-                    writer.write_str(&message.0)?;
+                    line.push_str(&message.0);
                 }
             }
         }
-        writeln!(writer)
+        writeln!(writer, "{}", self.redactor.redact(&line))
     }
 }
 
@@ -200,6 +213,6 @@ mod tests {
 
     #[test]
     fn the_default_pattern_is_one_that_can_be_written() {
-        assert!(Line::new(&LogFormat::default()).is_ok());
+        assert!(Line::new(&LogFormat::default(), Redactor::default()).is_ok());
     }
 }

@@ -41,7 +41,7 @@ async fn run_and_count(source: &Source, options: Run, summary: &mut (usize, usiz
     };
     let settings = source.settings()?;
     App::check(&settings)?;
-    log::set_up(&App::logging(&settings)?)?;
+    log::set_up(&App::logging(&settings)?, settings.redactor())?;
     let new = source.store_to_be_made();
     note("starting");
     let app = App::start(settings).await?;

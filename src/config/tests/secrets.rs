@@ -30,6 +30,12 @@ struct LoginParams {
     #[schemars(extend("writeOnly" = true))]
     #[allow(dead_code, reason = "only its type matters")]
     picky: Picky,
+    /// Where it fails.
+    #[serde(default)]
+    fails: String,
+    /// What it says then, which is written here in the open.
+    #[serde(default)]
+    says: String,
 }
 
 /// A type whose own words repeat what they refuse.
@@ -66,9 +72,13 @@ impl Component for Login {
 
 impl Pipe for Login {
     async fn run(&self, params: Params<Self>, _: &PipeContext) -> Result<PipeResult> {
+        if params.fails == "result" {
+            return Ok(PipeResult::failed(params.says));
+        }
         let spare = params.spare.as_ref().map_or("", Secret::expose);
         Err(Error::msg(format!(
-            "refused: {} {spare} {:?}",
+            "refused: {} {} {spare} {:?}",
+            params.says,
             params.token.expose(),
             params.more.iter().map(Secret::expose).collect::<Vec<_>>()
         ))
@@ -76,7 +86,26 @@ impl Pipe for Login {
     }
 }
 
-struct Vault;
+/// Fails where it is told to, with its token in its hands.
+struct Vault(LoginParams);
+
+impl Vault {
+    fn fail(&self, phase: &str) -> Result<()> {
+        let token = self.0.token.expose();
+        assert!(
+            self.0.fails != format!("panic in {phase}"),
+            "it was {token}"
+        );
+        if self.0.fails != phase {
+            return Ok(());
+        }
+        let url = format!(
+            "http://bank/?token={}&quoted={token:?}",
+            token.replace(' ', "%20")
+        );
+        Err(Error::from(std::io::Error::other(url)).context(format!("login with {token}")))
+    }
+}
 
 impl Wired for Vault {
     type Deps = ();
@@ -84,8 +113,18 @@ impl Wired for Vault {
 }
 
 impl Component for Vault {
-    async fn build((): Deps<Self>, _: Config<Self>) -> Result<Self> {
-        Ok(Self)
+    async fn build((): Deps<Self>, config: Config<Self>) -> Result<Self> {
+        let vault = Self(config);
+        vault.fail("build")?;
+        Ok(vault)
+    }
+
+    async fn start(&self) -> Result<()> {
+        self.fail("start")
+    }
+
+    async fn stop(&self) -> Result<()> {
+        self.fail("stop")
     }
 }
 
@@ -228,6 +267,96 @@ async fn a_step_that_fails_shows_none_of_its_secrets() {
         ]);
         assert!(texts.iter().any(|text| text.contains("***")), "{texts:?}");
         assert_silent(&texts);
+    }
+}
+
+/// Writes every event down.
+#[derive(Clone, Default)]
+struct Events(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Events {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut text = String::new();
+        let mut visitor = |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+            text.push_str(&format!("{field}={value:?} "));
+        };
+        event.record(&mut visitor);
+        self.0.lock().expect("a log").push(text);
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test]
+async fn a_component_that_fails_shows_none_of_its_secrets_in_whatever_phase() {
+    let events = Events::default();
+    let _guard = tracing::subscriber::set_default(events.clone());
+    let token = "hunter2 hunter2";
+    for phase in ["build", "start", "stop"] {
+        for (fails, token) in [
+            (phase.to_owned(), format!("'{token}'")),
+            (
+                format!("panic in {phase}"),
+                "\"{{ get_env('SECRET') }}\"".to_owned(),
+            ),
+        ] {
+            let text = format!(
+                "bank: {{ services: {{ v: {{ use: 'bank:Vault', params: {{ token: {token}, fails: {fails} }} }} }} }}"
+            );
+            let settings = settings(&text).expect("YAML");
+            let mut texts = match Core::start(&TABLE, &settings, Lifecycle::default()).await {
+                Err(error) => vec![
+                    format!("{error}"),
+                    format!("{error:#}"),
+                    format!("{error:#?}"),
+                ],
+                Ok(core) => {
+                    let report = core.stop().await;
+                    assert!(!report.is_clean());
+                    vec![report.to_string(), format!("{report:#?}")]
+                }
+            };
+            assert!(texts.iter().all(|text| text.contains("***")), "{texts:?}");
+            texts.append(&mut events.0.lock().expect("a log"));
+            assert!(texts.len() > 3, "{texts:?}");
+            assert_silent(&texts);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_step_does_not_show_the_secret_of_a_service() {
+    for fails in ["result", "error"] {
+        let text = format!(
+            "bank: {{ services: {{ v: {{ use: 'bank:Vault', params: {{ token: hunter2 }} }} }},
+                orchestrator: {{ use: 'bank:Login', params: {{ token: x, fails: {fails}, says: 'it was hunter2' }} }} }}"
+        );
+        let settings = settings(&text).expect("YAML");
+        let core = Core::start(&TABLE, &settings, Lifecycle::default());
+        let core = core.await.expect("it starts");
+        assert_eq!(settings.redactor().redact("hunter2?"), "***?");
+        let events = Events::default();
+        let log = events.0.clone();
+        let pipeline = core.pipeline().expect("a pipeline");
+        pipeline.observe(move |event| log.lock().expect("a log").push(format!("{event:?}")));
+        let ended = pipeline.run().await;
+        assert_eq!(ended.is_err(), fails == "error");
+        let mut texts = events.0.lock().expect("a log").clone();
+        texts.extend(ended.err().map(|error| format!("{error:?} {error:#}")));
+        assert!(
+            texts.iter().any(|text| text.contains("it was ***")),
+            "{texts:?}"
+        );
+        assert_silent(&texts);
+        core.stop().await;
     }
 }
 
