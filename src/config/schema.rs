@@ -133,24 +133,21 @@ struct Parts {
 impl Parts {
     /// A map with `use`, and `params` and `injects` as it demands.
     fn uses(&mut self, kind: &str, wanted: impl Fn(&Entry) -> bool) -> Value {
-        let components: Vec<&Entry> = self
-            .table
-            .components
-            .iter()
-            .filter(|entry| wanted(entry))
-            .collect();
+        let components = self.table.components.iter().enumerate();
         let resolver = super::names::Names::new(self.table);
         let mut names = Vec::new();
         let mut rules = Vec::new();
-        for entry in components {
-            let mut known = vec![Value::from(entry.id)];
-            let number = resolver.component(entry.id);
-            known.extend(
-                resolver
-                    .components()
-                    .filter(|name| *name != entry.id && resolver.component(name) == number)
-                    .map(Value::from),
-            );
+        for (number, entry) in components.filter(|(_, entry)| wanted(entry)) {
+            let mut known: Vec<&str> = resolver
+                .components()
+                .filter(|name| resolver.component(name) == Some(number))
+                .collect();
+            known.sort_unstable();
+            known.dedup();
+            // An alias may have taken a component's only name away.
+            if known.is_empty() {
+                continue;
+            }
             names.push(json!({ "enum": known, "description": entry.description }));
             let params = match of_component(entry) {
                 Some(schema) => self.own(entry.id, schema, Texts::Templates),

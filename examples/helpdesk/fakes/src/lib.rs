@@ -1,12 +1,18 @@
 //! Servers for the tests of plugins that talk HTTP. They live on loopback, remember what they were
 //! asked, keep state like the real ones, and misbehave on demand.
 
+mod desk;
+mod golden;
 mod log;
-
+mod otobo;
 mod server;
+mod table;
 mod trouble;
+mod zammad;
 
+pub use desk::Desk;
+pub use golden::{Golden, recorded};
 pub use log::Log;
-
 pub use server::{Reply, Seen, Server};
+pub use table::{RETRIES, fault_table};
 pub use trouble::{Trouble, troubles};

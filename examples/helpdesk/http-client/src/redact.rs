@@ -48,10 +48,23 @@ impl Secrets {
         let secrets = self.0.iter().map(ExposeSecret::expose_secret);
         secrets
             .flat_map(|secret| {
-                let json = serde_json::Value::from(secret).to_string();
+                let json = escaped(secret);
                 let query: String =
                     url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-                [secret.to_owned(), json[1..json.len() - 1].to_owned(), query]
+                // Whoever repeats a body in an answer escapes it once more.
+                let twice = escaped(&json);
+                let html = [
+                    ('&', "&amp;"),
+                    ('<', "&lt;"),
+                    ('>', "&gt;"),
+                    ('"', "&quot;"),
+                ];
+                let html = html
+                    .iter()
+                    .fold(secret.to_owned(), |text, (letter, entity)| {
+                        text.replace(*letter, entity)
+                    });
+                [secret.to_owned(), json, twice, query, html]
             })
             .collect()
     }
@@ -96,6 +109,12 @@ impl Secrets {
     }
 }
 
+/// The text as it stands between the quotes of a JSON text.
+fn escaped(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    json[1..json.len() - 1].to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +131,8 @@ mod tests {
         for text in [
             "pa\"ss wörd",
             r#"{"Password":"pa\"ss wörd"}"#,
+            r#"{"you":"{\"Password\":\"pa\\\"ss wörd\"}"}"#,
+            "<p>pa&quot;ss wörd</p>",
             "p=pa%22ss+w%C3%B6rd",
             "it is pa, really",
         ] {

@@ -1,0 +1,11 @@
+//! The ticket system as a component.
+
+use treenail::{Component, Config, Deps};
+
+use crate::Zammad;
+
+impl Component for Zammad {
+    async fn build(deps: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+        Ok(Self::new(deps.http, config)?)
+    }
+}
