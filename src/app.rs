@@ -3,15 +3,19 @@
 mod methods;
 
 use std::fmt;
-use std::future::Future;
-use std::sync::Arc;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 
-use tokio::sync::{OnceCell, watch};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::container::{Table, Value};
-use crate::lifecycle::{Life, Lifecycle, StopReport};
+use crate::lifecycle::{Life, Lifecycle, Report, StopReport, Tasks};
 use crate::plan::Plan;
-use crate::status::{State, Status};
+use crate::status::{Health, Status, Watch};
 use crate::{Result, Settings};
 
 pub use methods::not_composed;
@@ -59,8 +63,15 @@ pub trait AllProvidedBy<A> {
 
 /// A started application, without its types. What `App` holds beside its services.
 pub struct Core {
+    inner: Arc<Inner>,
+}
+
+/// What the tasks of starting and stopping hold as well, so that they go on when their caller does not.
+struct Inner {
     life: Life,
-    stopped: OnceCell<StopReport>,
+    /// Set when a stop has begun; the report when it has ended.
+    stop: OnceLock<watch::Receiver<()>>,
+    stopped: OnceLock<StopReport>,
     #[cfg(feature = "pipes")]
     pipeline: Option<crate::pipe::Pipeline>,
 }
@@ -68,14 +79,15 @@ pub struct Core {
 impl fmt::Debug for Core {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App")
-            .field("host", &self.life.table.host)
-            .field("digest", &self.life.table.digest)
+            .field("host", &self.life().table.host)
+            .field("digest", &self.life().table.digest)
             .finish()
     }
 }
 
 impl Core {
-    /// Configure, build, start.
+    /// Configure, build, start. Where the returned future is dropped before it is done, what had started is stopped
+    /// again, in the background.
     ///
     /// # Errors
     /// Everything that is wrong with the configuration, or the component that failed.
@@ -84,6 +96,7 @@ impl Core {
         settings: &Settings,
         lifecycle: Lifecycle,
     ) -> Result<Self> {
+        let begun = Instant::now();
         let configured = configure(table, settings)?;
         let plan = Plan::new(table, &configured);
         tracing::info!(
@@ -92,9 +105,15 @@ impl Core {
             components = plan.nodes.len(),
             "starting"
         );
-        let redactor = configured.redactor.clone();
-        let life = Life::new(table, plan, lifecycle, redactor);
-        life.begin().await?;
+        let lifecycle = lifecycle.with(&configured.lifecycle);
+        let life = Life::new(
+            table,
+            plan,
+            lifecycle,
+            begun.elapsed(),
+            configured.redactor.clone(),
+        );
+        let life = begin(life).await?;
         #[cfg(feature = "pipes")]
         let pipeline = configured.pipeline.map(|pipeline| {
             let steps = life
@@ -105,12 +124,20 @@ impl Core {
                 .collect::<Vec<_>>();
             pipeline.ready(&steps, configured.redactor)
         });
-        Ok(Self {
+        let inner = Inner {
             life,
-            stopped: OnceCell::new(),
+            stop: OnceLock::new(),
+            stopped: OnceLock::new(),
             #[cfg(feature = "pipes")]
             pipeline,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
         })
+    }
+
+    fn life(&self) -> &Life {
+        &self.inner.life
     }
 
     /// The singleton of a component, or the only configured instance of one.
@@ -121,29 +148,29 @@ impl Core {
         self.try_value(component).unwrap_or_else(|| {
             panic!(
                 "`{}` has not been built",
-                self.life.table.components[component].id
+                self.life().table.components[component].id
             )
         })
     }
 
     /// The same for a component of an optional plugin.
     pub fn try_value(&self, component: usize) -> Option<Value> {
-        self.life
-            .value(*self.life.plan.nodes_of(component).first()?)
+        self.life()
+            .value(*self.life().plan.nodes_of(component).first()?)
     }
 
     /// Every provider of a service, in order, instances included.
     pub fn all<A, S: ?Sized + AllProvidedBy<A>>(&self) -> Vec<Arc<S>> {
         let components = S::PROVIDERS.iter();
         let nodes = components.flat_map(|component| {
-            self.life
+            self.life()
                 .plan
                 .nodes_of(*component)
                 .iter()
                 .map(move |n| (*component, *n))
         });
         nodes
-            .filter_map(|(component, node)| S::cast(component, self.life.value(node)?))
+            .filter_map(|(component, node)| S::cast(component, self.life().value(node)?))
             .collect()
     }
 
@@ -151,42 +178,75 @@ impl Core {
     pub fn instance<A, S: ?Sized + AllProvidedBy<A>>(&self, name: &str) -> Option<Arc<S>> {
         let nodes = S::PROVIDERS
             .iter()
-            .flat_map(|component| self.life.plan.nodes_of(*component));
+            .flat_map(|component| self.life().plan.nodes_of(*component));
         let node = nodes
             .copied()
-            .find(|node| self.life.plan.nodes[*node].name == name)?;
-        S::cast(self.life.plan.nodes[node].component, self.life.value(node)?)
+            .find(|node| self.life().plan.nodes[*node].name == name)?;
+        S::cast(
+            self.life().plan.nodes[node].component,
+            self.life().value(node)?,
+        )
     }
 
     /// The state of every component, dependencies first.
     pub fn status(&self) -> Vec<Status> {
-        let nodes = self.life.plan.nodes.iter().enumerate();
-        nodes
-            .map(|(node, entry)| Status {
-                component: entry.name.clone(),
-                state: self.life.board.get(node),
-            })
-            .collect()
+        self.life().supervision.board.all()
     }
 
     /// The states, in the order of `status`, as they change.
-    pub fn watch(&self) -> watch::Receiver<Vec<State>> {
-        self.life.board.watch()
+    pub fn watch(&self) -> Watch {
+        self.life().supervision.board.watch()
+    }
+
+    /// The whole of the states.
+    pub fn health(&self) -> Health {
+        Health::of(&self.status())
+    }
+
+    /// How long everything took.
+    pub fn report(&self) -> Report {
+        self.life().report()
     }
 
     /// The pipeline of the configuration.
     #[cfg(feature = "pipes")]
     pub fn pipeline(&self) -> Option<&crate::pipe::Pipeline> {
-        self.pipeline.as_ref()
+        self.inner.pipeline.as_ref()
     }
 
-    /// Works until `shutdown` or until the pipeline ends, then stops.
+    /// Works until `shutdown`, until the pipeline ends or until a component fails fatally, then stops.
     ///
     /// # Errors
-    /// An error that ended the pipeline, or what went wrong while stopping.
+    /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
+        let mut fatal = None;
+        let shutdown = async {
+            let (mut shutdown, mut failed) =
+                (pin!(shutdown), pin!(self.life().supervision.board.fatal()));
+            poll_fn(|context| match failed.as_mut().poll(context) {
+                Poll::Ready(status) => {
+                    fatal = Some(status);
+                    Poll::Ready(())
+                }
+                Poll::Pending => shutdown.as_mut().poll(context),
+            })
+            .await;
+        };
         let worked = self.work(shutdown).await;
         let report = self.stop().await;
+        if let Some(Status {
+            component,
+            plugin,
+            reason,
+            ..
+        }) = fatal
+        {
+            let reason = reason.unwrap_or_else(|| "no reason was given".to_owned());
+            let failed = format!(
+                "`{component}` (plugin `{plugin}`) has failed, and the application cannot go on: {reason}"
+            );
+            return Err(crate::Error::msg(failed));
+        }
         worked?;
         if report.is_clean() {
             Ok(())
@@ -197,14 +257,14 @@ impl Core {
 
     #[cfg(feature = "pipes")]
     async fn work(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
-        let Some(pipeline) = &self.pipeline else {
+        let Some(pipeline) = &self.inner.pipeline else {
             shutdown.await;
             return Ok(());
         };
-        let mut shutdown = std::pin::pin!(shutdown);
-        let mut running = std::pin::pin!(pipeline.run());
+        let mut shutdown = pin!(shutdown);
+        let mut running = pin!(pipeline.run());
         let mut asked = false;
-        std::future::poll_fn(|context| {
+        poll_fn(|context| {
             if !asked && shutdown.as_mut().poll(context).is_ready() {
                 asked = true;
                 pipeline.stop();
@@ -230,23 +290,54 @@ impl Core {
         self.run_until(signals.first()).await
     }
 
-    /// Stops every component in reverse order. Concurrent and further calls share the one stop and its report.
+    /// Stops every component in reverse order. Concurrent and further calls share the one stop and its report; it goes on
+    /// where none of them waits for it.
     pub async fn stop(&self) -> &StopReport {
-        self.stopped
-            .get_or_init(|| async {
-                #[cfg(feature = "pipes")]
-                if let Some(pipeline) = &self.pipeline {
-                    pipeline.finish().await;
-                }
-                let report = self.life.stop().await;
-                tracing::info!(
-                    host = self.life.table.host,
-                    clean = report.is_clean(),
-                    "stopped"
-                );
-                report
-            })
-            .await
+        let stop = self.inner.stop.get_or_init(|| {
+            let (ended, stop) = watch::channel(());
+            let inner = Arc::clone(&self.inner);
+            let stopping = async move {
+                let report = inner.stop().await;
+                inner.stopped.get_or_init(|| report);
+                drop(ended);
+            };
+            tokio::spawn(stopping.in_current_span());
+            stop
+        });
+        // Closed when the stop has ended, or when its runtime is gone.
+        let _ = stop.clone().changed().await;
+        self.inner.stopped.get_or_init(StopReport::default)
+    }
+}
+
+impl Inner {
+    async fn stop(&self) -> StopReport {
+        #[cfg(feature = "pipes")]
+        if let Some(pipeline) = &self.pipeline {
+            pipeline.finish().await;
+        }
+        let report = self.life.stop().await;
+        tracing::info!(
+            host = self.life.table.host,
+            clean = report.is_clean(),
+            "stopped"
+        );
+        report
+    }
+}
+
+/// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
+async fn begin(life: Life) -> Result<Life> {
+    let (waiting, given_up) = watch::channel(());
+    let beginning = async move { life.begin(given_up).await.map(|()| life) };
+    let begun = tokio::spawn(beginning.in_current_span()).await;
+    drop(waiting);
+    match begun {
+        Ok(begun) => Ok(begun?),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(cancelled) => Err(cancelled.into()),
+        },
     }
 }
 
@@ -262,11 +353,12 @@ fn configure(_: &'static Table, _: &Settings) -> Result<crate::plan::Configured>
 
 impl Drop for Core {
     fn drop(&mut self) {
-        if !self.stopped.initialized() {
+        if self.inner.stop.get().is_none() {
             tracing::warn!(
-                host = self.life.table.host,
+                host = self.life().table.host,
                 "dropped without stop: no component was stopped"
             );
+            self.life().supervision.tasks.iter().for_each(Tasks::abort);
         }
     }
 }

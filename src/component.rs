@@ -4,8 +4,8 @@ use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::Result;
 use crate::container::{Building, Inputs};
+use crate::{Result, Shutdown};
 
 /// The typed inputs of a component: the struct that was generated from its `requires`.
 pub type Deps<C> = <C as Wired>::Deps;
@@ -20,6 +20,20 @@ pub type Params<C> = <C as WiredPipe>::Params;
 ///
 /// Everything a component needs is declared in its plugin's `plugins.toml` and arrives in [`build`](Component::build).
 /// A value is built once, started after everything it needs has started, and stopped before anything it needs stops.
+/// Only `build` is required.
+///
+/// | step | when | a failure |
+/// |---|---|---|
+/// | [`build`](Component::build) | everything it needs has been built | ends the start, which is rolled back |
+/// | [`start`](Component::start) | everything has been built, and everything it needs has started | the same |
+/// | [`work`](Component::work) | from its start on, until it is stopped | begins again as its `restart` says, else it is `Permanent` |
+/// | [`stop`](Component::stop) | everything that needs it has stopped, and its own tasks have ended | stands in the report of the stop |
+///
+/// Steps are futures on tokio's threads, so what blocks a thread belongs into `tokio::task::spawn_blocking`.
+///
+/// A component of an optional plugin that fails to build or to start is left out, together with whatever cannot do
+/// without it; who needs it has an `Option`. That `Option` is filled in at `build`, so it is `Some` for a component that was
+/// built and then failed to start.
 ///
 /// ```ignore
 /// impl Component for Mailer {
@@ -46,6 +60,29 @@ pub trait Component: Wired {
     /// # Errors
     /// As for [`build`](Component::build). A component whose start failed is not stopped.
     fn start(&self) -> impl Future<Output = Result<()>> + Send {
+        std::future::ready(Ok(()))
+    }
+
+    /// Works until `shutdown` is requested, in a task of its own: its run. It begins as soon as [`start`](Component::start) has
+    /// succeeded, and ends before [`stop`](Component::stop) is called: it has the stop's deadline to do so, and is dropped
+    /// after that. To end earlier is no failure.
+    ///
+    /// ```ignore
+    /// async fn work(&self, shutdown: Shutdown) -> treenail::Result<()> {
+    ///     loop {
+    ///         tokio::select! {
+    ///             () = shutdown.requested() => return Ok(()),
+    ///             connection = self.listener.accept() => self.serve(connection?),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// After an error or a panic it begins again, if the component's manifest has a `restart`; otherwise, or when the
+    /// restarts are used up, the component is `Permanent`, or `Fatal` where the host says so, which ends the application.
+    fn work(&self, shutdown: Shutdown) -> impl Future<Output = Result<()>> + Send {
+        drop(shutdown);
         std::future::ready(Ok(()))
     }
 

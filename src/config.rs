@@ -12,6 +12,7 @@ mod drawing;
 mod duration;
 mod inject;
 mod layer;
+mod lifecycle;
 mod load;
 mod logging;
 mod machine;

@@ -1,9 +1,9 @@
-//! The static table that generated code brings, and the slots that values live in while the application is built.
+//! The slots that values live in while the application is built, and how a generated entry fills one.
 //!
 //! Values are type-erased here and typed again by whoever injects them; so the generated code has one small entry per
 //! component and nothing that grows with their number, which keeps it linear for rustc.
-//!
-//! Longer than other files: everything that a generated entry touches on its way is read together.
+
+mod table;
 
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -17,184 +17,31 @@ use pin_project_lite::pin_project;
 
 use crate::component::{Component, Config, Deps, Provides, Wired};
 use crate::plan::{Input, Plan};
-use crate::{Error, Lazy, Result};
+use crate::{Error, Handle, Lazy, Registry, Result, Shutdown};
 
-/// A composition, as generated.
-#[derive(Debug)]
-pub struct Table {
-    /// The host's package.
-    pub host: &'static str,
-    /// The version that plugins and configurations are checked against.
-    pub api: &'static str,
-    /// Root key of the configuration.
-    pub root: &'static str,
-    /// Digest of the composition.
-    pub digest: &'static str,
-    /// The plugins, by id.
-    pub plugins: &'static [PluginEntry],
-    /// The components, dependencies first.
-    pub components: &'static [Entry],
-    /// Instance-scoped components that the host bound a service to: the configuration has to name exactly one of each.
-    pub bound: &'static [usize],
-    /// Further names of components and plugins.
-    pub aliases: &'static [(&'static str, &'static str)],
-}
-
-/// A plugin in use.
-#[derive(Debug)]
-pub struct PluginEntry {
-    /// Its id.
-    pub id: &'static str,
-    /// Its package.
-    pub package: &'static str,
-    /// Its version.
-    pub version: &'static str,
-    /// May fail without taking the application down.
-    pub optional: bool,
-    /// One sentence.
-    pub description: &'static str,
-}
-
-/// How many of a component there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
-    /// One per App.
-    Singleton,
-    /// As many as the configuration names.
-    Instance,
-    /// One per injection.
-    Transient,
-}
-
-/// How a requirement is handed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// `Arc<S>`
-    One,
-    /// `Option<Arc<S>>`
-    Optional,
-    /// `Vec<Arc<S>>`
-    All,
-    /// `BTreeMap<String, Arc<S>>`
-    Map,
-    /// `Lazy<S>`
-    Lazy,
-}
-
-/// One requirement of a component.
-#[derive(Debug)]
-pub struct Need {
-    /// Field of its `Deps`.
-    pub field: &'static str,
-    /// The service, for people.
-    pub service: &'static str,
-    /// How it is handed over.
-    pub form: Form,
-    /// Numbers of the components that may be handed over, in order.
-    pub providers: &'static [usize],
-    /// The one that is where nothing else is said.
-    pub default: Option<usize>,
-}
-
-/// One component of the table.
-#[derive(Debug)]
-pub struct Entry {
-    pub(crate) id: &'static str,
-    pub(crate) plugin: usize,
-    pub(crate) scope: Scope,
-    pub(crate) needs: &'static [Need],
-    pub(crate) build: fn(&mut Inputs) -> Building,
-    pub(crate) description: &'static str,
-    pub(crate) provides: &'static [&'static str],
-    #[cfg(feature = "config")]
-    pub(crate) config: Option<fn() -> crate::config::Binding>,
-    #[cfg(feature = "config")]
-    pub(crate) renders: Option<fn(Value) -> Arc<dyn crate::TemplateRenderer>>,
-    #[cfg(feature = "pipes")]
-    pub(crate) pipe: Option<fn() -> crate::pipe::Binding>,
-}
-
-impl Entry {
-    /// A component without description and configuration.
-    pub const fn new(
-        id: &'static str,
-        plugin: usize,
-        scope: Scope,
-        needs: &'static [Need],
-        build: fn(&mut Inputs) -> Building,
-    ) -> Self {
-        Self {
-            id,
-            plugin,
-            scope,
-            needs,
-            build,
-            description: "",
-            provides: &[],
-            #[cfg(feature = "config")]
-            config: None,
-            #[cfg(feature = "config")]
-            renders: None,
-            #[cfg(feature = "pipes")]
-            pipe: None,
-        }
-    }
-
-    /// Says what it is.
-    #[must_use]
-    pub const fn describe(mut self, description: &'static str) -> Self {
-        self.description = description;
-        self
-    }
-
-    /// Names the services it provides.
-    #[must_use]
-    pub const fn provides(mut self, services: &'static [&'static str]) -> Self {
-        self.provides = services;
-        self
-    }
-
-    /// Binds its configuration.
-    #[cfg(feature = "config")]
-    #[must_use]
-    pub const fn config(mut self, binding: fn() -> crate::config::Binding) -> Self {
-        self.config = Some(binding);
-        self
-    }
-
-    /// Lets it render templates.
-    #[cfg(feature = "config")]
-    #[must_use]
-    pub const fn renders(mut self, cast: fn(Value) -> Arc<dyn crate::TemplateRenderer>) -> Self {
-        self.renders = Some(cast);
-        self
-    }
-
-    /// Makes it a step of pipelines.
-    #[cfg(feature = "pipes")]
-    #[must_use]
-    pub const fn pipe(mut self, binding: fn() -> crate::pipe::Binding) -> Self {
-        self.pipe = Some(binding);
-        self
-    }
-}
+pub use table::{Deadlines, Entry, Form, Need, PluginEntry, Scope, Table};
 
 /// A component that is being built.
 pub type Building = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
 
-/// A call of a component's `start` or `stop` that is under way.
+/// A call of a component's `start`, `work` or `stop` that is under way.
 pub(crate) type Calling<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
 /// What the lifecycle does to a component whose type it does not know. Compiled once for each component, so it is kept
 /// small: what can be done without the type is done elsewhere.
 trait Managed: Any + Send + Sync {
     fn start(&self) -> Calling<'_>;
+    fn work(&self, shutdown: Shutdown) -> Calling<'_>;
     fn stop(&self) -> Calling<'_>;
 }
 
 impl<C: Component> Managed for C {
     fn start(&self) -> Calling<'_> {
         Box::pin(Component::start(self))
+    }
+
+    fn work(&self, shutdown: Shutdown) -> Calling<'_> {
+        Box::pin(Component::work(self, shutdown))
     }
 
     fn stop(&self) -> Calling<'_> {
@@ -232,6 +79,11 @@ impl Value {
     pub(crate) fn start(&self) -> Calling<'static> {
         let value = self.clone();
         Box::pin(async move { value.0.start().await })
+    }
+
+    pub(crate) fn work(&self, shutdown: Shutdown) -> Calling<'static> {
+        let value = self.clone();
+        Box::pin(async move { value.0.work(shutdown).await })
     }
 
     pub(crate) fn stop(&self) -> Calling<'static> {
@@ -275,8 +127,10 @@ impl Slots {
 
 /// The inputs of one node, while its `Deps` are filled in. Needs are numbered as in the table.
 pub struct Inputs {
+    table: &'static Table,
     plan: Arc<Plan>,
     slots: Arc<Slots>,
+    handle: Handle,
     node: usize,
 }
 
@@ -287,8 +141,31 @@ impl fmt::Debug for Inputs {
 }
 
 impl Inputs {
-    pub(crate) fn new(plan: Arc<Plan>, slots: Arc<Slots>, node: usize) -> Self {
-        Self { plan, slots, node }
+    pub(crate) fn new(
+        table: &'static Table,
+        plan: Arc<Plan>,
+        slots: Arc<Slots>,
+        handle: Handle,
+        node: usize,
+    ) -> Self {
+        Self {
+            table,
+            plan,
+            slots,
+            handle,
+            node,
+        }
+    }
+
+    /// The node's own handle.
+    pub fn handle(&self) -> Arc<Handle> {
+        Arc::new(self.handle.clone())
+    }
+
+    /// What is in the application, for the plugin of this node.
+    pub(crate) fn registry(&self) -> Registry {
+        let component = self.plan.nodes[self.node].component;
+        Registry::of(self.table, self.table.components[component].plugin)
     }
 
     #[cfg(test)]

@@ -35,6 +35,7 @@
 //! | `signals` | yes | `App::run`: SIGINT and SIGTERM |
 //! | `config` | yes | configuration files: layers, validation, schema, templates |
 //! | `pipes` | yes | pipelines and the `base` plugin |
+//! | `testing` | no | [`testing`]: faults, a clock and events for tests |
 //!
 //! Without any of them the crate is the container and its lifecycle, on top of tokio and tracing.
 
@@ -47,6 +48,8 @@ mod component;
 mod compose;
 mod container;
 mod error;
+mod handle;
+mod hooks;
 mod lazy;
 mod lifecycle;
 mod plan;
@@ -54,6 +57,8 @@ mod redact;
 #[cfg(feature = "signals")]
 mod signals;
 mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 #[cfg(feature = "pipes")]
 mod base;
@@ -70,10 +75,15 @@ pub use app::{AllProvidedBy, OptionallyProvidedBy, ProvidedBy};
 pub use clock::{Clock, SystemClock};
 pub use component::{Component, Config, Deps, Params};
 pub use error::{Error, Result};
+pub use handle::Handle;
+pub use hooks::{ComponentInfo, Hooks, PluginInfo, Registry};
 pub use lazy::Lazy;
-pub use lifecycle::{Ended, Lifecycle, Outcome, Phase, StartError, StopReport};
+pub use lifecycle::{
+    Ended, Lifecycle, LifecycleEvent, Outcome, Phase, Report, Shutdown, StartError, StopReport,
+    Timing,
+};
 pub use redact::Redactor;
-pub use status::{State, Status};
+pub use status::{Health, State, Status, Watch};
 
 #[cfg(feature = "config")]
 pub use config::{
@@ -106,9 +116,11 @@ pub mod __private {
     #[cfg(feature = "config")]
     pub use crate::config::{Binding as ConfigBinding, check, logging, schema};
     pub use crate::container::{
-        Building, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, Value, build, build_plain,
-        unexpected,
+        Building, Deadlines, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, Value, build,
+        build_plain, unexpected,
     };
+    pub use crate::hooks::{registry, set_up};
+    pub use crate::lifecycle::Restart;
     #[cfg(feature = "pipes")]
     pub use crate::pipe::Binding as PipeBinding;
     pub use crate::{__app as app, __stub as stub};

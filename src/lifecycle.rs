@@ -1,200 +1,192 @@
-//! Build, start, stop: every node as soon as its own dependencies are ready, every step with a deadline, panics and
-//! hangs attributed to the component, and a failed start rolled back on a budget of its own.
+//! Build, start, run, stop: every node as soon as its own dependencies are ready, every step with a deadline, every phase
+//! with a budget, panics and hangs attributed to the component, and a failed start rolled back on a budget of its own.
 //!
-//! The semantics are those of uber/fx and the OpenTelemetry Collector's service graph, without two holes of theirs: a
-//! rollback does not run on the deadline that has just expired, and every step has a deadline.
+//! The semantics are those of uber/fx and the OpenTelemetry Collector's service graph, and for runs that fail those of an
+//! Erlang supervisor. Where they differ:
+//!
+//! - A rollback does not run on the deadline that has just expired, as it does in fx, where it then skips hooks.
+//! - Every step has a deadline, which the Collector's have not; and a stop calls every component that started, whatever
+//!   went wrong before.
+//! - Independent components are built, started and stopped concurrently; fx and the Collector go one by one.
+//! - A component that is given up is not restarted together with others (Erlang's `one_for_all`): what it needs is still
+//!   there, and what needs it holds on to it.
 
+mod drawing;
 mod drive;
+mod event;
+mod options;
 mod report;
+mod steps;
+mod supervision;
+mod tasks;
 #[cfg(test)]
 mod tests;
+mod timeline;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::container::{Inputs, Slots, Table, Value};
-use crate::plan::Plan;
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use crate::container::{Entry, Inputs, Slots, Table, Value};
+use crate::handle::Handle;
+use crate::plan::{Node, Plan};
 use crate::redact::Redactor;
-use crate::status::{Board, State};
-use drive::{Pace, Task, drive};
+use crate::status::State;
+pub(crate) use drive::{Guarded, Task};
+use drive::{Pace, drive};
+use event::InOrder;
+pub use event::LifecycleEvent;
+pub use options::Lifecycle;
+use options::Limits;
 pub use report::{Ended, Outcome, Phase, StartError, StopReport};
-
-/// How an application is taken through its life.
-#[derive(Debug, Clone)]
-pub struct Lifecycle {
-    /// One component at a time, in the order of the composition; a stop is then the exact reverse. Default: concurrent.
-    pub sequential: bool,
-    /// How long one component may take to be built. Default: 60 seconds.
-    pub build: Duration,
-    /// How long one component's start may take. Default: 60 seconds.
-    pub start: Duration,
-    /// How long one component's stop may take. Default: 30 seconds.
-    pub stop: Duration,
-}
-
-impl Default for Lifecycle {
-    fn default() -> Self {
-        Self {
-            sequential: false,
-            build: Duration::from_secs(60),
-            start: Duration::from_secs(60),
-            stop: Duration::from_secs(30),
-        }
-    }
-}
+use steps::{Beginning, Ending, Observed};
+pub use supervision::Restart;
+pub(crate) use supervision::Supervision;
+pub use tasks::Shutdown;
+pub(crate) use tasks::Tasks;
+use timeline::Timeline;
+pub use timeline::{Report, Timing};
 
 /// The nodes of one application, on their way through its life.
-#[derive(Debug)]
 pub(crate) struct Life {
     pub(crate) table: &'static Table,
     pub(crate) plan: Arc<Plan>,
     pub(crate) slots: Arc<Slots>,
-    pub(crate) board: Board,
+    pub(crate) supervision: Arc<Supervision>,
     options: Lifecycle,
-    redactor: Redactor,
+    progress: Mutex<Vec<Progress>>,
+    timeline: Mutex<Timeline>,
+}
+
+/// How far a node has come. Unlike its state, which a component may report, this is what was done to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Waiting,
+    Begun,
+    Started,
+    /// Failed to build or to start, without taking the application down; or needs something that did.
+    LeftOut,
+    Failed,
+    Stopped,
 }
 
 impl Life {
+    /// `configured` is how long it took to check the configuration.
     pub(crate) fn new(
         table: &'static Table,
         plan: Plan,
         options: Lifecycle,
+        configured: Duration,
         redactor: Redactor,
     ) -> Self {
         let nodes = plan.nodes.len();
+        let named = plan.nodes.iter().map(|node| {
+            let plugin = table.components[node.component].plugin;
+            (node.name.clone(), table.plugins[plugin].id)
+        });
         Self {
             table,
-            plan: Arc::new(plan),
+            supervision: Supervision::new(named, &options, redactor),
             slots: Arc::new(Slots::new(nodes)),
-            board: Board::new(nodes),
+            progress: Mutex::new(vec![Progress::Waiting; nodes]),
+            timeline: Mutex::new(Timeline::new(configured)),
+            plan: Arc::new(plan),
             options,
-            redactor,
         }
     }
 
-    /// Builds everything, then starts everything; on failure stops what had started.
-    pub(crate) async fn begin(&self) -> Result<(), StartError> {
-        let mut ended = self.build().await;
+    /// Builds everything, then starts everything; on failure stops what had started. Where nobody waits any more
+    /// (`given_up` closes), that is a failure too.
+    pub(crate) async fn begin(&self, given_up: watch::Receiver<()>) -> Result<(), StartError> {
+        let mut ended = self.build(&given_up).await;
         if ended.is_ok() {
-            ended = self.start().await;
+            ended = self.start(&given_up).await;
         }
-        match ended {
-            Ok(()) => Ok(()),
-            Err(mut error) => {
-                error.rollback = self.stop().await;
-                error.never_reached = self.named(|state| {
-                    !matches!(state, State::Stopped | State::Fatal | State::Permanent)
-                });
-                tracing::error!(%error, "start failed");
-                Err(error)
+        let Err(mut error) = ended else {
+            return Ok(());
+        };
+        error.rollback = self.stop_within(self.options.rollback).await;
+        let reached =
+            |progress: &Progress| !matches!(progress, Progress::Waiting | Progress::Begun);
+        error.never_reached = self.named(|progress| !reached(progress));
+        self.supervision.tasks.iter().for_each(Tasks::abort);
+        tracing::error!(%error, "start failed");
+        Err(error)
+    }
+
+    async fn build(&self, given_up: &watch::Receiver<()>) -> Result<(), StartError> {
+        let begin = |node: usize| -> Task<Value> {
+            if let Some(value) = self.node(node).made.clone() {
+                return Box::pin(std::future::ready(Ok(value)));
             }
-        }
+            let entry = self.entry(node);
+            let (plan, slots) = (Arc::clone(&self.plan), Arc::clone(&self.slots));
+            let mut inputs = Inputs::new(self.table, plan, slots, self.handle(node), node);
+            (entry.build)(&mut inputs)
+        };
+        let done = |node, value| {
+            self.slots.set(node, value);
+            None
+        };
+        self.phase(Phase::Build, given_up, begin, done).await
     }
 
-    async fn build(&self) -> Result<(), StartError> {
-        let waits = self
-            .plan
-            .nodes
-            .iter()
-            .map(|node| node.needs.clone())
-            .collect::<Vec<_>>();
-        self.phase(
-            Phase::Build,
-            self.options.build,
-            &waits,
-            |node| {
-                let made = &self.plan.nodes[node].made;
-                if let Some(value) = made.clone() {
-                    return Box::pin(std::future::ready(Ok(value)));
+    async fn start(&self, given_up: &watch::Receiver<()>) -> Result<(), StartError> {
+        let begin = |node: usize| -> Task<()> {
+            let value = self.slots.get(node);
+            let (name, entry) = (self.node(node).name.clone(), self.entry(node));
+            let handle = self.handle(node);
+            Box::pin(async move {
+                if let Some(value) = value {
+                    value.start().await?;
+                    supervision::run(value, entry, name, handle).await;
                 }
-                let entry = &self.table.components[self.plan.nodes[node].component];
-                let mut inputs = Inputs::new(Arc::clone(&self.plan), Arc::clone(&self.slots), node);
-                (entry.build)(&mut inputs)
-            },
-            |node, value| self.slots.set(node, value),
-        )
-        .await
-    }
-
-    async fn start(&self) -> Result<(), StartError> {
-        let waits = self
-            .plan
-            .nodes
-            .iter()
-            .map(|node| node.needs.clone())
-            .collect::<Vec<_>>();
-        self.phase(
-            Phase::Start,
-            self.options.start,
-            &waits,
-            |node| {
-                let value = self.slots.get(node);
-                Box::pin(async move {
-                    match value {
-                        Some(value) => value.start().await,
-                        None => Ok(()),
-                    }
-                })
-            },
-            |node, ()| self.board.set(node, State::Ok),
-        )
-        .await
+                Ok(())
+            })
+        };
+        self.phase(Phase::Start, given_up, begin, |_, ()| Some(State::Ok))
+            .await
     }
 
     /// Build and start are alike: an optional plugin's failure takes its dependents along, any other ends the phase.
     async fn phase<T: Send + 'static>(
         &self,
         phase: Phase,
-        limit: Duration,
-        waits: &[BTreeSet<usize>],
+        given_up: &watch::Receiver<()>,
         begin: impl Fn(usize) -> Task<T>,
-        done: impl Fn(usize, T),
+        done: impl Fn(usize, T) -> Option<State>,
     ) -> Result<(), StartError> {
-        let mut failures = Vec::new();
+        let needs = |node: &Node| node.needs.clone();
+        let waits = self.plan.nodes.iter().map(needs).collect::<Vec<_>>();
         let pace = Pace {
-            limit,
-            sequential: self.options.sequential,
             lets_finish: phase == Phase::Start,
             backwards: false,
+            given_up: Some(given_up.clone()),
+            ..self.pace(match phase {
+                Phase::Build => self.options.total.build,
+                _ => self.options.total.start,
+            })
         };
-        drive(
-            waits,
-            &pace,
-            |node| {
-                if self.lost(node) {
-                    return None;
-                }
-                tracing::debug!(component = %self.plan.nodes[node].name, %phase, "begin");
-                self.board.set(node, State::Starting);
-                Some(begin(node))
-            },
-            |node, ended, took| match ended {
-                Ok(value) => {
-                    tracing::debug!(component = %self.plan.nodes[node].name, %phase, ?took, "done");
-                    done(node, value);
-                    true
-                }
-                Err(outcome) => {
-                    let optional = self.plugin_of(node).optional;
-                    self.board.set(node, if optional { State::Permanent } else { State::Fatal });
-                    let ended = self.ended(node, outcome, took);
-                    if optional {
-                        tracing::warn!(component = %ended.component, plugin = %ended.plugin, %phase, outcome = %ended.outcome, "optional plugin left out");
-                    } else {
-                        failures.push(ended);
-                    }
-                    optional
-                }
-            },
-        )
-        .await;
-        if failures.is_empty() {
+        let mut steps = Beginning {
+            phase: self.observe(phase, &waits),
+            begin,
+            done,
+            failures: Vec::new(),
+        };
+        drive(&waits, &pace, &mut steps).await;
+        steps.phase.log.finish();
+        let failures = steps.failures;
+        let given_up = given_up.has_changed().is_err();
+        if failures.is_empty() && !given_up {
             return Ok(());
         }
         Err(StartError {
             phase,
             failures,
+            given_up,
             never_reached: Vec::new(),
             rollback: StopReport::default(),
         })
@@ -202,79 +194,125 @@ impl Life {
 
     /// Stops every started node once everything that needs it has been stopped.
     pub(crate) async fn stop(&self) -> StopReport {
+        self.stop_within(self.options.total.stop).await
+    }
+
+    async fn stop_within(&self, total: Duration) -> StopReport {
         let mut waits = vec![BTreeSet::new(); self.plan.nodes.len()];
         for (node, entry) in self.plan.nodes.iter().enumerate() {
             for need in &entry.needs {
                 waits[*need].insert(node);
             }
         }
-        let mut report = StopReport::default();
         let pace = Pace {
-            limit: self.options.stop,
-            sequential: self.options.sequential,
             lets_finish: true,
             backwards: true,
+            given_up: None,
+            ..self.pace(total)
         };
-        drive(
-            &waits,
-            &pace,
-            |node| {
-                if self.board.get(node) != State::Ok {
-                    return None;
-                }
-                tracing::debug!(component = %self.plan.nodes[node].name, phase = %Phase::Stop, "begin");
-                self.board.set(node, State::Stopping);
-                self.slots.get(node).map(|value| value.stop())
-            },
-            |node, ended, took| {
-                self.board.set(node, State::Stopped);
-                let ended = self.ended(node, ended.err().unwrap_or(Outcome::Done), took);
-                tracing::debug!(component = %ended.component, phase = %Phase::Stop, outcome = %ended.outcome, ?took, "done");
-                report.components.push(ended);
-                true
-            },
-        )
-        .await;
-        report
+        let mut steps = Ending {
+            phase: self.observe(Phase::Stop, &waits),
+            end: Instant::now().checked_add(total),
+            with_tasks: BTreeSet::new(),
+            report: StopReport::default(),
+        };
+        drive(&waits, &pace, &mut steps).await;
+        steps.phase.log.finish();
+        steps.report
     }
 
-    /// Whether a node cannot be had because something it cannot do without is not there.
-    fn lost(&self, node: usize) -> bool {
-        let gone = |node: usize| self.board.get(node) == State::Permanent;
-        let lost = gone(node) || self.plan.nodes[node].vital.iter().any(|need| gone(*need));
-        if lost {
-            self.board.set(node, State::Permanent);
+    fn pace(&self, total: Duration) -> Pace {
+        Pace {
+            sequential: self.options.sequential,
+            lets_finish: true,
+            backwards: false,
+            total,
+            patience: self.options.patience,
+            given_up: None,
         }
-        lost
+    }
+
+    fn observe<'a>(&'a self, phase: Phase, waits: &'a [BTreeSet<usize>]) -> Observed<'a> {
+        Observed {
+            life: self,
+            phase,
+            waits,
+            log: InOrder::new(phase, waits.len()),
+        }
+    }
+
+    /// What a node cannot do without and cannot have, or may not have because it was left out itself.
+    fn missing(&self, node: usize) -> Option<usize> {
+        let progress = self.progress();
+        let gone = |node: &usize| progress[*node] == Progress::LeftOut;
+        let vital = &self.node(node).vital;
+        if gone(&node) {
+            Some(node)
+        } else {
+            vital.iter().copied().find(gone)
+        }
     }
 
     /// The value of a node, if it is in use.
     pub(crate) fn value(&self, node: usize) -> Option<Value> {
-        if self.board.get(node) == State::Permanent {
+        if self.progress()[node] == Progress::LeftOut {
             None
         } else {
             self.slots.get(node)
         }
     }
 
-    fn plugin_of(&self, node: usize) -> &'static crate::container::PluginEntry {
-        &self.table.plugins[self.table.components[self.plan.nodes[node].component].plugin]
+    /// How long everything took.
+    pub(crate) fn report(&self) -> Report {
+        self.timeline()
+            .report(self.table, &self.plan, self.options.sequential)
     }
 
-    fn ended(&self, node: usize, outcome: Outcome, took: Duration) -> Ended {
-        Ended {
-            component: self.plan.nodes[node].name.clone(),
-            plugin: self.plugin_of(node).id.to_owned(),
-            outcome: outcome.without_secrets(&self.redactor),
-            took,
+    fn timeline(&self) -> MutexGuard<'_, Timeline> {
+        self.timeline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn handle(&self, node: usize) -> Handle {
+        Handle::new(Arc::clone(&self.supervision), node)
+    }
+
+    fn node(&self, node: usize) -> &Node {
+        &self.plan.nodes[node]
+    }
+
+    fn entry(&self, node: usize) -> &'static Entry {
+        &self.table.components[self.node(node).component]
+    }
+
+    fn plugin_of(&self, node: usize) -> &'static crate::container::PluginEntry {
+        &self.table.plugins[self.entry(node).plugin]
+    }
+
+    /// The deadlines of a node: those of the configuration, of the composition, of all.
+    fn limits(&self, node: usize) -> Limits {
+        let (own, node) = (self.entry(node).deadlines, self.node(node).deadlines);
+        let each = self.options.each;
+        Limits {
+            build: node.build.or(own.build).unwrap_or(each.build),
+            start: node.start.or(own.start).unwrap_or(each.start),
+            stop: node.stop.or(own.stop).unwrap_or(each.stop),
         }
     }
 
-    fn named(&self, which: impl Fn(State) -> bool) -> Vec<String> {
-        let nodes = self.plan.nodes.iter().enumerate();
+    fn progress(&self) -> MutexGuard<'_, Vec<Progress>> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reached(&self, node: usize, progress: Progress) {
+        self.progress()[node] = progress;
+    }
+
+    fn named(&self, which: impl Fn(&Progress) -> bool) -> Vec<String> {
+        let progress = self.progress();
+        let nodes = self.plan.nodes.iter().zip(progress.iter());
         nodes
-            .filter(|(node, _)| which(self.board.get(*node)))
-            .map(|(_, node)| node.name.clone())
+            .filter(|(_, progress)| which(progress))
+            .map(|(node, _)| node.name.clone())
             .collect()
     }
 }

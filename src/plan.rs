@@ -5,9 +5,10 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::Result;
-use crate::container::{Form, Scope, Table, Value};
+use crate::container::{Deadlines, Form, Scope, Table, Value};
 use crate::redact::Redactor;
 
 /// Makes the configuration of one node. It was checked before; a source is called once for every node it configures.
@@ -18,6 +19,8 @@ pub(crate) type ConfigSource = Arc<dyn Fn() -> Result<Box<dyn Any + Send>> + Sen
 pub(crate) struct Configured {
     /// Configuration of singletons and transients, by component.
     pub(crate) configs: BTreeMap<usize, ConfigSource>,
+    /// How the application is taken through its life, as far as the configuration says.
+    pub(crate) lifecycle: Overrides,
     /// Named instances first, then the steps of the pipeline, in the order of the file.
     pub(crate) instances: Vec<Instance>,
     /// A singleton that was made while the configuration was read, with its value.
@@ -27,6 +30,19 @@ pub(crate) struct Configured {
     /// The pipeline, whose steps are `instances`.
     #[cfg(feature = "pipes")]
     pub(crate) pipeline: Option<crate::pipe::PipelinePlan>,
+}
+
+/// What a configuration says about the lifecycle.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Overrides {
+    pub(crate) sequential: Option<bool>,
+    /// Deadlines of every component.
+    pub(crate) deadline: Deadlines,
+    /// Budgets of the phases.
+    pub(crate) total: Deadlines,
+    pub(crate) rollback: Option<Duration>,
+    /// Deadlines of components and instances, by their name.
+    pub(crate) components: BTreeMap<String, Deadlines>,
 }
 
 /// A component that the configuration asks for.
@@ -64,6 +80,8 @@ pub(crate) struct Node {
     pub(crate) config: Option<ConfigSource>,
     /// Its value, where it was made before.
     pub(crate) made: Option<Value>,
+    /// Its deadlines, as far as the configuration says.
+    pub(crate) deadlines: Deadlines,
     /// Nodes that have to be built and started before this one.
     pub(crate) needs: BTreeSet<usize>,
     /// Those among them that this one cannot do without.
@@ -131,6 +149,7 @@ impl Plan {
             inputs: Vec::new(),
             config,
             made: None,
+            deadlines: Deadlines::default(),
             needs: BTreeSet::new(),
             vital: BTreeSet::new(),
         };
@@ -229,6 +248,12 @@ impl Layout<'_> {
         let mut inputs = Vec::new();
         let (mut needs, mut vital) = (BTreeSet::new(), BTreeSet::new());
         let mut lazy = Vec::new();
+        let plugin = &self.table.plugins[self.table.components[component].plugin];
+        if let Some(hooks) = plugin.hooks.filter(|hooks| *hooks != component) {
+            let hooks = self.singleton(hooks);
+            needs.insert(hooks);
+            vital.insert(hooks);
+        }
         for (number, need) in self.table.components[component].needs.iter().enumerate() {
             let target = injects
                 .get(&number)
@@ -243,7 +268,7 @@ impl Layout<'_> {
                 (Form::One | Form::Optional, Some(target)) => {
                     self.target(target).map_or(Input::Absent, Input::Node)
                 }
-                (_, None) => Input::Absent,
+                (Form::Handle, _) | (_, None) => Input::Absent,
             };
             match &input {
                 Input::Absent => {}
@@ -260,8 +285,10 @@ impl Layout<'_> {
         let node = self.plan.nodes.len();
         self.deferred
             .extend(lazy.into_iter().map(|(need, target)| (node, need, target)));
+        let deadlines = &self.configured.lifecycle.components;
         self.plan.nodes.push(Node {
             component,
+            deadlines: deadlines.get(&name).copied().unwrap_or_default(),
             name,
             inputs,
             config,

@@ -19,7 +19,8 @@ macro_rules! __app {
             ///
             /// # Errors
             /// Everything that is wrong with the configuration; or the component that failed, after everything that had
-            /// started has been stopped again.
+            /// started has been stopped again. The same happens, in the background, where the returned future is dropped
+            /// before it is done.
             pub async fn start(settings: $crate::Settings) -> $crate::Result<Self> {
                 Self::start_with(settings, $crate::Lifecycle::default()).await
             }
@@ -70,10 +71,11 @@ macro_rules! __app {
                 self.core.instance::<Self, S>(name)
             }
 
-            /// Works until `shutdown`, or until the configuration's pipeline ends, then stops.
+            /// Works until `shutdown`, until the configuration's pipeline ends, or until a component fails fatally; then
+            /// stops.
             ///
             /// # Errors
-            /// An error that ended the pipeline, or what went wrong while stopping.
+            /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
             pub async fn run_until(
                 &self,
                 shutdown: impl ::std::future::Future<Output = ()> + ::std::marker::Send,
@@ -81,7 +83,8 @@ macro_rules! __app {
                 self.core.run_until(shutdown).await
             }
 
-            /// Stops every component once everything that needs it has stopped. Further calls share the one stop.
+            /// Stops every component once everything that needs it has stopped. Concurrent and further calls share the
+            /// one stop, which goes on where none of them waits for it.
             pub async fn stop(&self) -> &$crate::StopReport {
                 self.core.stop().await
             }
@@ -90,6 +93,30 @@ macro_rules! __app {
             #[must_use]
             pub fn status(&self) -> ::std::vec::Vec<$crate::Status> {
                 self.core.status()
+            }
+
+            /// The states as they change, in the order of `status`.
+            #[must_use]
+            pub fn watch(&self) -> $crate::Watch {
+                self.core.watch()
+            }
+
+            /// How the application is as a whole, for a health endpoint.
+            #[must_use]
+            pub fn health(&self) -> $crate::Health {
+                self.core.health()
+            }
+
+            /// How long every component took to be built and to start, with the critical path.
+            #[must_use]
+            pub fn report(&self) -> $crate::Report {
+                self.core.report()
+            }
+
+            /// What is in the application: its plugins and components, as composed.
+            #[must_use]
+            pub fn registry() -> $crate::Registry {
+                $crate::__private::registry(&$TABLE)
             }
         }
 
@@ -112,10 +139,11 @@ macro_rules! __app {
 macro_rules! __app_signals {
     ($App:ident) => {
         impl $App {
-            /// Works until SIGINT or SIGTERM, or until the configuration's pipeline ends, then stops.
+            /// Works until SIGINT or SIGTERM, until the configuration's pipeline ends, or until a component fails fatally;
+            /// then stops. A second signal ends the process at once.
             ///
             /// # Errors
-            /// An error that ended the pipeline, or what went wrong while stopping.
+            /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
             pub async fn run(&self) -> $crate::Result<()> {
                 self.core.run().await
             }
@@ -247,6 +275,18 @@ macro_rules! __stub {
                 $crate::__private::not_composed()
             }
             pub fn status(&self) -> ::std::vec::Vec<$crate::Status> {
+                $crate::__private::not_composed()
+            }
+            pub fn watch(&self) -> $crate::Watch {
+                $crate::__private::not_composed()
+            }
+            pub fn health(&self) -> $crate::Health {
+                $crate::__private::not_composed()
+            }
+            pub fn report(&self) -> $crate::Report {
+                $crate::__private::not_composed()
+            }
+            pub fn registry() -> $crate::Registry {
                 $crate::__private::not_composed()
             }
         }

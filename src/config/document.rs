@@ -25,6 +25,7 @@ const SECTIONS: &[&str] = &[
     "api_version",
     "plugins",
     "infrastructure",
+    "lifecycle",
     "components",
     "services",
     "orchestrator",
@@ -34,6 +35,7 @@ const SECTIONS: &[&str] = &[
     "api_version",
     "plugins",
     "infrastructure",
+    "lifecycle",
     "components",
     "services",
 ];
@@ -66,6 +68,7 @@ pub(crate) fn configure(
     let mut services = Services::read(&mut check, root, &path);
     #[cfg(feature = "pipes")]
     let tree = super::step::tree(&mut check, root, &path, &services);
+    configured.lifecycle = check.lifecycle(root, &path, &services);
     services.wire(&mut check, &path.key("services"));
     configured.instances = services.into_instances();
     #[cfg(feature = "pipes")]

@@ -11,7 +11,7 @@ use super::problem::ProblemKind;
 use crate::container::{Inputs, Scope, Slots, Value};
 use crate::plan::{ConfigSource, Plan};
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
-use crate::{Error, Result};
+use crate::{Error, Handle, Result};
 
 /// The component in force as the renderer, made or not.
 pub(super) struct InForce {
@@ -135,7 +135,9 @@ impl Check<'_> {
             )));
         }
         let plan = Arc::new(Plan::only(component, entry.id, config));
-        let mut inputs = Inputs::new(plan, Arc::new(Slots::new(1)), 0);
+        let handle = Handle::detached(entry.id);
+        let slots = Arc::new(Slots::new(1));
+        let mut inputs = Inputs::new(self.table, plan, slots, (*handle).clone(), 0);
         let built = catch_unwind(AssertUnwindSafe(|| {
             (entry.build)(&mut inputs)
                 .as_mut()

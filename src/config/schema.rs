@@ -36,6 +36,11 @@ fn document(table: &'static Table) -> Value {
         super::binding::schema_of::<super::Logging>().to_value(),
         Texts::Plain,
     );
+    let lifecycle = schema.own(
+        "lifecycle",
+        super::binding::schema_of::<super::lifecycle::Section>().to_value(),
+        Texts::Plain,
+    );
     // `1` and `1.2` without quotes are numbers.
     let requirement = ["string", "number", "null"];
     let mut sections = json!({
@@ -55,6 +60,7 @@ fn document(table: &'static Table) -> Value {
             "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
             "additionalProperties": false
         },
+        "lifecycle": { "anyOf": [lifecycle, { "type": "null" }] },
         "components": components,
         "services": { "type": ["object", "null"], "additionalProperties": { "$ref": "#/$defs/service" } },
     });

@@ -1,101 +1,251 @@
-//! The scheduler: runs one task per node, each as soon as the nodes it waits for are done.
+//! The scheduler: runs one task per node, each as soon as the nodes it waits for are done, none longer than it may.
 
 use std::any::Any;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::{Instant, sleep_until};
 
 use super::report::Outcome;
+use super::tasks::reap;
 use crate::Result;
 
 /// One step of one node.
-pub(super) type Task<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+pub(crate) type Task<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
-/// How long each task may take, and how they follow one another.
+/// How the tasks of a phase follow one another.
 pub(super) struct Pace {
-    pub(super) limit: Duration,
     /// One at a time.
     pub(super) sequential: bool,
     /// When one fails, those under way are awaited instead of dropped.
     pub(super) lets_finish: bool,
     /// Among those that are ready the highest number goes first.
     pub(super) backwards: bool,
+    /// How long all of them may take together. After that each that is left is still begun, and dropped where it is not
+    /// done at once.
+    pub(super) total: Duration,
+    /// How long one may take before it is named, and how long until it is named again.
+    pub(super) patience: Duration,
+    /// Closes when nobody waits for the phase any more.
+    pub(super) given_up: Option<watch::Receiver<()>>,
 }
 
-/// A node, how its task ended, and how long that took.
-type Finished<T> = (usize, Result<T, Outcome>, Duration);
+/// What a phase does with its nodes.
+pub(super) trait Steps<T> {
+    /// A node's task, or `None` where there is nothing to do.
+    fn begin(&mut self, node: usize) -> Option<Task<T>>;
 
-/// Runs the tasks. `begin` makes a node's task, or `None` where there is nothing to do; `end` is told how it ended and
-/// answers whether to go on. Among those that are ready the lowest number goes first, unless backwards.
+    /// How long a node's task may take.
+    fn limit(&self, node: usize) -> Duration;
+
+    /// A task is not done yet, so long after it began.
+    fn waiting(&mut self, node: usize, elapsed: Duration);
+
+    /// How a node's task ended. Answers whether to go on.
+    fn end(&mut self, node: usize, ended: Result<T, Outcome>, took: Duration) -> bool;
+}
+
+/// Runs the tasks. Among those that are ready the lowest number goes first, unless backwards.
 ///
 /// A task is polled once in place: most components are ready at once, and then cost no task of the runtime.
 pub(super) async fn drive<T: Send + 'static>(
     waits: &[BTreeSet<usize>],
     pace: &Pace,
-    mut begin: impl FnMut(usize) -> Option<Task<T>>,
-    mut end: impl FnMut(usize, Result<T, Outcome>, Duration) -> bool,
+    steps: &mut impl Steps<T>,
 ) {
-    let mut order = Order::new(waits, pace.backwards);
-    let mut running = JoinSet::new();
-    let mut going = true;
-    loop {
-        while going && (!pace.sequential || running.is_empty()) {
-            let Some(node) = order.next() else { break };
-            if let Some((ended, took)) =
-                first_poll(node, begin(node), pace.limit, &mut running).await
-            {
-                going = ended.is_none_or(|ended| end(node, ended, took));
-                order.done(node);
+    let mut drive = Drive {
+        pace,
+        order: Order::new(waits, pace.backwards),
+        running: BTreeMap::new(),
+        tasks: JoinSet::new(),
+        end: Instant::now().checked_add(pace.total),
+        given_up: pace.given_up.clone(),
+        going: true,
+    };
+    while drive.begin(steps).await {
+        let news = drive.next().await;
+        drive.handle(news, steps);
+    }
+    reap(drive.tasks).await;
+}
+
+struct Drive<'a, T> {
+    pace: &'a Pace,
+    order: Order,
+    running: BTreeMap<usize, Running>,
+    tasks: JoinSet<(usize, Result<T, Outcome>)>,
+    /// When the time of the phase is spent; `None`: never.
+    end: Option<Instant>,
+    given_up: Option<watch::Receiver<()>>,
+    going: bool,
+}
+
+/// A task that was not done at once.
+struct Running {
+    begun: Instant,
+    /// `None`: never.
+    deadline: Option<Instant>,
+    /// When it is named the next time; `None`: never.
+    named: Option<Instant>,
+    task: AbortHandle,
+}
+
+enum News<T> {
+    Done(usize, Result<T, Outcome>),
+    /// Some deadline has passed, or somebody has to be named.
+    Time,
+    GivenUp,
+}
+
+impl<T: Send + 'static> Drive<'_, T> {
+    /// Begins whatever is ready. Answers whether there is anything to wait for.
+    async fn begin(&mut self, steps: &mut impl Steps<T>) -> bool {
+        while self.going && (!self.pace.sequential || self.running.is_empty()) {
+            let Some(node) = self.order.next() else { break };
+            let begun = Instant::now();
+            // What makes the future is the component's own code too.
+            let task = match catch_unwind(AssertUnwindSafe(|| steps.begin(node))) {
+                Ok(Some(task)) => task,
+                Ok(None) => {
+                    self.order.done(node);
+                    continue;
+                }
+                Err(panic) => {
+                    let panicked = Err(Outcome::Panicked(message(&*panic)));
+                    self.ended(steps, node, panicked, begun.elapsed());
+                    continue;
+                }
+            };
+            let mut task = Guarded(task);
+            match poll_fn(|context| Poll::Ready(Pin::new(&mut task).poll(context))).await {
+                Poll::Ready(ended) => self.ended(steps, node, ended, begun.elapsed()),
+                Poll::Pending if self.is_spent() => {
+                    let spent = Err(Outcome::OutOfTime(self.pace.total));
+                    self.ended(steps, node, spent, begun.elapsed());
+                }
+                Poll::Pending => {
+                    let task = self.tasks.spawn(async move { (node, task.await) });
+                    let running = Running {
+                        begun,
+                        deadline: begun.checked_add(steps.limit(node)),
+                        named: begun.checked_add(self.pace.patience),
+                        task,
+                    };
+                    self.running.insert(node, running);
+                }
             }
         }
-        if !going && !pace.lets_finish {
-            running.abort_all();
+        if !self.going && !self.pace.lets_finish {
+            self.drop_all();
         }
-        match running.join_next().await {
-            Some(Ok((node, ended, took))) => {
-                going = end(node, ended, took) && going;
-                order.done(node);
+        !self.running.is_empty()
+    }
+
+    /// Waits for whatever comes first.
+    async fn next(&mut self) -> News<T> {
+        let deadlines = self.running.values().filter_map(|task| task.deadline);
+        let named = self.running.values().filter_map(|task| task.named);
+        // A spent phase has no running task, so its end is never waited for twice.
+        let wake = deadlines.chain(named).chain(self.end).min();
+        let mut sleep = pin!(async {
+            match wake {
+                Some(wake) => sleep_until(wake).await,
+                None => std::future::pending().await,
             }
-            Some(Err(_)) => {}
-            None => return,
+        });
+        let Self {
+            tasks, given_up, ..
+        } = self;
+        let mut gone = pin!(gone(given_up));
+        poll_fn(|context| {
+            // Tasks that were dropped end with an error, and are nobody's news.
+            while let Poll::Ready(Some(ended)) = tasks.poll_join_next(context) {
+                if let Ok((node, ended)) = ended {
+                    return Poll::Ready(News::Done(node, ended));
+                }
+            }
+            if gone.as_mut().poll(context).is_ready() {
+                return Poll::Ready(News::GivenUp);
+            }
+            sleep.as_mut().poll(context).map(|()| News::Time)
+        })
+        .await
+    }
+
+    fn handle(&mut self, news: News<T>, steps: &mut impl Steps<T>) {
+        match news {
+            News::Done(node, ended) => {
+                // What was dropped may have been done at the same moment: it was told as dropped.
+                if let Some(Running { begun, .. }) = self.running.remove(&node) {
+                    self.ended(steps, node, ended, begun.elapsed());
+                }
+            }
+            News::GivenUp => (self.going, self.given_up) = (false, None),
+            News::Time => self.time(steps),
         }
+    }
+
+    fn time(&mut self, steps: &mut impl Steps<T>) {
+        let now = Instant::now();
+        let spent = self.is_spent();
+        let late = |task: &Running| task.deadline.is_some_and(|deadline| deadline <= now);
+        let over = self
+            .running
+            .extract_if(.., |_, task| spent || late(task))
+            .collect::<Vec<_>>();
+        for (node, task) in over {
+            task.task.abort();
+            let outcome = match late(&task) {
+                true => Outcome::TimedOut(steps.limit(node)),
+                false => Outcome::OutOfTime(self.pace.total),
+            };
+            self.ended(steps, node, Err(outcome), task.begun.elapsed());
+        }
+        for (node, task) in &mut self.running {
+            if task.named.is_some_and(|named| named <= now) {
+                steps.waiting(*node, task.begun.elapsed());
+                task.named = now.checked_add(self.pace.patience);
+            }
+        }
+    }
+
+    fn ended(
+        &mut self,
+        steps: &mut impl Steps<T>,
+        node: usize,
+        ended: Result<T, Outcome>,
+        took: Duration,
+    ) {
+        self.going = steps.end(node, ended, took) && self.going;
+        self.order.done(node);
+    }
+
+    fn is_spent(&self) -> bool {
+        self.end.is_some_and(|end| end <= Instant::now())
+    }
+
+    fn drop_all(&mut self) {
+        self.running.clear();
+        self.tasks.abort_all();
     }
 }
 
-/// What came of the first poll: `None`, it runs on in the background; else how it ended, if there was anything to do.
-async fn first_poll<T: Send + 'static>(
-    node: usize,
-    task: Option<Task<T>>,
-    limit: Duration,
-    running: &mut JoinSet<Finished<T>>,
-) -> Option<(Option<Result<T, Outcome>>, Duration)> {
-    let Some(task) = task else {
-        return Some((None, Duration::ZERO));
-    };
-    let begun = Instant::now();
-    let mut task = Guarded(task);
-    match poll_fn(|context| Poll::Ready(Pin::new(&mut task).poll(context))).await {
-        Poll::Ready(ended) => Some((Some(ended), begun.elapsed())),
-        Poll::Pending => {
-            running.spawn(async move {
-                let ended = tokio::time::timeout(limit, task)
-                    .await
-                    .unwrap_or(Err(Outcome::TimedOut(limit)));
-                (node, ended, begun.elapsed())
-            });
-            None
-        }
+/// Ends when nobody waits any more.
+async fn gone(given_up: &mut Option<watch::Receiver<()>>) {
+    match given_up {
+        Some(given_up) => _ = given_up.changed().await,
+        None => std::future::pending().await,
     }
 }
 
 /// Turns a panic into an outcome.
-struct Guarded<T>(Task<T>);
+pub(crate) struct Guarded<T>(pub(crate) Task<T>);
 
 impl<T> Future for Guarded<T> {
     type Output = Result<T, Outcome>;

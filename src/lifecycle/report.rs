@@ -6,13 +6,17 @@ use std::time::Duration;
 use crate::Error;
 use crate::redact::Redactor;
 
-/// A phase of an application's life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A phase of an application's life. (The configuration is checked before the first of them.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "config", derive(serde::Serialize))]
+#[cfg_attr(feature = "config", serde(rename_all = "snake_case"))]
 pub enum Phase {
     /// Components are made.
     Build,
     /// Components begin work.
     Start,
+    /// Components are at work, those with a [`work`](crate::Component::work) in a task of their own.
+    Run,
     /// Components end work.
     Stop,
 }
@@ -22,6 +26,7 @@ impl fmt::Display for Phase {
         f.write_str(match self {
             Self::Build => "build",
             Self::Start => "start",
+            Self::Run => "run",
             Self::Stop => "stop",
         })
     }
@@ -38,6 +43,8 @@ pub enum Outcome {
     Panicked(String),
     /// Not within its deadline.
     TimedOut(Duration),
+    /// Not before the budget of the whole phase was spent.
+    OutOfTime(Duration),
 }
 
 impl Outcome {
@@ -64,6 +71,10 @@ impl fmt::Display for Outcome {
             Self::Failed(error) => write!(f, "{error:#}"),
             Self::Panicked(message) => write!(f, "panicked: {message}"),
             Self::TimedOut(limit) => write!(f, "not finished within {limit:?}"),
+            Self::OutOfTime(total) => write!(
+                f,
+                "not finished when the {total:?} for all components were spent"
+            ),
         }
     }
 }
@@ -81,6 +92,17 @@ pub struct Ended {
     pub took: Duration,
 }
 
+impl fmt::Display for Ended {
+    /// Who it is, and how it ended.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "`{}` (plugin `{}`): {}",
+            self.component, self.plugin, self.outcome
+        )
+    }
+}
+
 /// Why an application could not be started.
 ///
 /// ```text
@@ -94,6 +116,8 @@ pub struct StartError {
     pub phase: Phase,
     /// The components that failed: the first, and those that failed while it was being noticed.
     pub failures: Vec<Ended>,
+    /// Nobody waited for the start any more: its future was dropped.
+    pub given_up: bool,
     /// Components that were not started because of it.
     pub never_reached: Vec<String>,
     /// How the components that had started were stopped again.
@@ -102,22 +126,16 @@ pub struct StartError {
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (
-            number,
-            Ended {
-                component,
-                plugin,
-                outcome,
-                ..
-            },
-        ) in self.failures.iter().enumerate()
-        {
-            let line = if number == 0 { "" } else { "\n" };
+        if self.failures.is_empty() {
             write!(
                 f,
-                "{line}cannot {} `{component}` (plugin `{plugin}`): {outcome}",
+                "given up in phase {}: nobody waited for the start any more",
                 self.phase
             )?;
+        }
+        for (number, ended) in self.failures.iter().enumerate() {
+            let line = if number == 0 { "" } else { "\n" };
+            write!(f, "{line}cannot {} {ended}", self.phase)?;
         }
         let stopped = self
             .rollback
@@ -161,6 +179,8 @@ impl std::error::Error for StartError {
 }
 
 /// What came of a stop.
+///
+/// `{}` names the components that did not stop as they should, `{:#}` all of them; both say how long each took.
 #[derive(Debug, Default)]
 pub struct StopReport {
     /// Every component that was stopped, in the order in which they ended.
@@ -185,17 +205,12 @@ impl StopReport {
 impl fmt::Display for StopReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} components stopped", self.components.len())?;
-        for Ended {
-            component,
-            plugin,
-            outcome,
-            ..
-        } in self.failures()
-        {
-            write!(
-                f,
-                "\n  cannot stop `{component}` (plugin `{plugin}`): {outcome}"
-            )?;
+        for ended in &self.components {
+            match ended.outcome.is_done() {
+                false => write!(f, "\n  cannot stop {ended} (after {:?})", ended.took)?,
+                true if f.alternate() => write!(f, "\n  {ended} (after {:?})", ended.took)?,
+                true => {}
+            }
         }
         Ok(())
     }

@@ -121,6 +121,7 @@ impl Graph {
             version: "1.0.0",
             optional,
             description: "",
+            hooks: None,
         };
         let components = self.needs.iter().enumerate().map(|(node, needs)| {
             let needs = needs.iter().map(|need| Need {
@@ -169,21 +170,27 @@ impl Graph {
         let table = self.table();
         let plan = Plan::new(table, &configured);
         let limit = Duration::from_secs(100);
+        let lifecycle = [Phase::Build, Phase::Start, Phase::Stop]
+            .into_iter()
+            .fold(Lifecycle::new(), |lifecycle, phase| {
+                lifecycle.deadline(phase, limit)
+            });
         (
             Life::new(
                 table,
                 plan,
-                Lifecycle {
-                    sequential,
-                    build: limit,
-                    start: limit,
-                    stop: limit,
-                },
+                lifecycle.sequential(sequential),
+                Duration::ZERO,
                 Redactor::default(),
             ),
             log,
         )
     }
+}
+
+async fn begin(life: &Life) -> Result<(), StartError> {
+    let (_waiting, given_up) = tokio::sync::watch::channel(());
+    life.begin(given_up).await
 }
 
 fn events(log: &Log, what: &str) -> Vec<usize> {
@@ -199,7 +206,7 @@ fn events(log: &Log, what: &str) -> Vec<usize> {
 async fn independent_components_run_concurrently_and_the_wall_time_is_the_critical_path() {
     let (life, log) = Graph::new(&[&[], &[], &[0], &[0, 1], &[2, 3]]).life(false);
     let begun = tokio::time::Instant::now();
-    life.begin().await.unwrap();
+    begin(&life).await.unwrap();
     assert_eq!(
         begun.elapsed(),
         Duration::from_secs(6),
@@ -213,7 +220,7 @@ async fn independent_components_run_concurrently_and_the_wall_time_is_the_critic
 #[tokio::test(start_paused = true)]
 async fn a_sequential_stop_is_the_exact_reverse_of_the_start() {
     let (life, log) = Graph::new(&[&[], &[], &[0], &[], &[1]]).life(true);
-    life.begin().await.unwrap();
+    begin(&life).await.unwrap();
     life.stop().await;
     let mut started = events(&log, "started");
     started.reverse();
@@ -224,7 +231,7 @@ async fn a_sequential_stop_is_the_exact_reverse_of_the_start() {
 async fn a_failed_start_stops_what_had_started_and_names_culprit_and_phase() {
     let graph = Graph::new(&[&[], &[0], &[1], &[2]]).fault(2, Phase::Start, Fault::Error);
     let (life, log) = graph.life(false);
-    let error = life.begin().await.unwrap_err();
+    let error = begin(&life).await.unwrap_err();
     assert_eq!(error.phase, Phase::Start);
     assert_eq!(error.failures[0].component, "test:N2");
     assert_eq!(error.never_reached, ["test:N3"]);
@@ -240,7 +247,7 @@ async fn a_panic_is_caught_where_it_happens() {
     let (life, _) = Graph::new(&[&[], &[0]])
         .fault(0, Phase::Build, Fault::Panic)
         .life(false);
-    let error = life.begin().await.unwrap_err();
+    let error = begin(&life).await.unwrap_err();
     assert!(
         matches!(&error.failures[0].outcome, Outcome::Panicked(message) if message == "as told")
     );
@@ -251,7 +258,7 @@ async fn a_hang_ends_at_the_deadline_and_the_rollback_has_a_budget_of_its_own() 
     let (life, log) = Graph::new(&[&[], &[0]])
         .fault(1, Phase::Start, Fault::Hang)
         .life(false);
-    let error = life.begin().await.unwrap_err();
+    let error = begin(&life).await.unwrap_err();
     assert!(matches!(error.failures[0].outcome, Outcome::TimedOut(_)));
     assert_eq!(events(&log, "stopped"), [0]);
     assert!(error.rollback.is_clean());
@@ -262,9 +269,9 @@ async fn an_optional_plugin_that_fails_is_left_out_and_the_rest_runs() {
     let mut graph = Graph::new(&[&[], &[0], &[1], &[0]]).fault(1, Phase::Build, Fault::Error);
     graph.optional = vec![1, 2];
     let (life, log) = graph.life(false);
-    life.begin().await.unwrap();
+    begin(&life).await.unwrap();
     assert_eq!(events(&log, "started"), [0, 3]);
-    assert_eq!(life.board.get(2), State::Permanent);
+    assert_eq!(life.supervision.board.get(2), State::Permanent);
     assert!(life.value(2).is_none());
     assert_eq!(life.stop().await.components.len(), 2);
 }
@@ -276,7 +283,7 @@ async fn a_stop_goes_past_errors_panics_and_hangs() {
         .fault(3, Phase::Stop, Fault::Error)
         .fault(2, Phase::Stop, Fault::Panic);
     let (life, log) = graph.fault(1, Phase::Stop, Fault::Hang).life(false);
-    life.begin().await.unwrap();
+    begin(&life).await.unwrap();
     let report = life.stop().await;
     assert_eq!(report.components.len(), 4);
     assert_eq!(report.failures().count(), 3);
@@ -313,7 +320,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         let (life, log) = graph.life(false);
         let begun: Result<(), StartError> = runtime.block_on(async {
-            let begun = life.begin().await;
+            let begun = begin(&life).await;
             life.stop().await;
             begun
         });

@@ -16,7 +16,7 @@ use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
 use crate::source::Origin;
 
-pub(crate) use provision::Provision;
+pub(crate) use provision::{Provision, component};
 
 /// Every requirement with its answer. Numbers are those of [`Resolved::candidates`].
 #[derive(Debug)]

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::discover::Discovery;
 use crate::feature;
 use crate::layer;
+use crate::lifecycle;
 use crate::model::{Composition, Manifest};
 use crate::order;
 use crate::resolve;
@@ -63,9 +64,12 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     version::contracts(inputs, &layered, &mut resolved, problems);
     feature::check(inputs, &resolved, problems);
     let bound = bind::bind(inputs, &layered, &resolved, problems);
+    let tuned = lifecycle::tune(&layered, &resolved, &bound.aliases, problems);
     let order = order::order(&resolved, &bound, problems);
     if problems.has_errors() || layered.poison.anything {
         return None;
     }
-    Some(settle::settle(inputs, &layered, &resolved, &bound, &order))
+    Some(settle::settle(
+        inputs, &layered, &resolved, &bound, &order, &tuned,
+    ))
 }

@@ -5,7 +5,7 @@ mod rules;
 
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::model::{Alias, Bind, Layer, Poison};
+use crate::model::{Alias, Bind, Layer, Poison, Tuning};
 use crate::source::Origin;
 use crate::suggest::suggest;
 
@@ -21,6 +21,8 @@ pub(crate) struct Layered<'a> {
     pub(crate) parts: Vec<Part<'a>>,
     /// `[bind]` of the host, then of the overlay: the later ones replace the earlier ones.
     pub(crate) binds: Vec<&'a Bind>,
+    /// `[lifecycle]` of the host, then of the overlay: the later ones replace the earlier ones.
+    pub(crate) tunings: Vec<&'a Tuning>,
     /// `[alias]` of the plugins in use, of the host, of the overlay.
     pub(crate) aliases: Vec<Stated<'a>>,
     /// What could not be read in any of the manifests.
@@ -75,11 +77,13 @@ pub(crate) fn layer<'a>(inputs: &'a Inputs, problems: &mut Diagnostics) -> Layer
     for (layer, rank) in layers.iter().zip([Rank::Host, Rank::Overlay]) {
         aliases.extend(layer.aliases.iter().map(|alias| Stated { alias, rank }));
     }
+    let tunings = layers.iter().flat_map(|layer| &layer.tunings).collect();
     let binds = layers.iter().flat_map(|layer| &layer.binds).collect();
     Layered {
         root: inputs.host_root(),
         parts,
         binds,
+        tunings,
         aliases,
         poison,
     }

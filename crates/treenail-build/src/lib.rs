@@ -37,6 +37,7 @@ mod graph;
 #[cfg(test)]
 mod laws;
 mod layer;
+mod lifecycle;
 mod manifest;
 mod model;
 mod order;

@@ -5,6 +5,7 @@
 
 mod component;
 mod layer;
+mod lifecycle;
 mod need;
 mod poison;
 mod reader;
@@ -16,7 +17,7 @@ mod value;
 mod laws;
 
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::model::{Layer, Manifest, Overlay, Poison};
+use crate::model::{Layer, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{SourceId, Sources};
 use reader::Reader;
 use value::{Entry, Table};
@@ -32,12 +33,13 @@ const KEYS: &[&str] = &[
     "plugins",
     "bind",
     "alias",
+    "lifecycle",
     "component",
     "overlay",
 ];
 
 /// Keys of `[overlay.NAME]`.
-const OVERLAY_KEYS: &[&str] = &["plugins", "bind", "alias", "component"];
+const OVERLAY_KEYS: &[&str] = &["plugins", "bind", "alias", "lifecycle", "component"];
 
 /// Reads a manifest from the bytes of a file, and adds its text to the sources under this name.
 pub(crate) fn read_bytes(
@@ -94,6 +96,8 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     if let Some(entry) = table.take("plugin") {
         manifest.plugin = reader.plugin(&entry);
         manifest.layer.poison.anything |= manifest.plugin.is_none();
+        let hooks = manifest.plugin.as_ref().and_then(PluginSection::component);
+        manifest.layer.components.extend(hooks);
     }
     reader.layer(&mut table, &mut manifest.layer, "");
     if let Some(entry) = table.take("overlay") {

@@ -1,6 +1,7 @@
 //! The nouns of a composition. No logic and no IO: stages fill these in, each item with the place it came from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use semver::{Version, VersionReq};
 
@@ -51,6 +52,8 @@ pub(crate) struct PluginSection {
     pub(crate) requires: Vec<Constraint>,
     /// Plugins that must not be there, by id.
     pub(crate) conflicts: Vec<Constraint>,
+    /// The type that sets the whole plugin up; a component of kind [`Kind::Hooks`] stands for it.
+    pub(crate) hooks: Option<Located<TypeExpr>>,
 }
 
 /// A name with the versions of it that are meant.
@@ -71,6 +74,8 @@ pub(crate) struct Layer {
     pub(crate) binds: Vec<Bind>,
     /// `[alias]`: further names of components and plugins.
     pub(crate) aliases: Vec<Alias>,
+    /// `[lifecycle]`: what the host says about the lifecycle of components.
+    pub(crate) tunings: Vec<Tuning>,
     /// `[[component]]`.
     pub(crate) components: Vec<ComponentDecl>,
     /// What stands there but could not be read.
@@ -128,6 +133,57 @@ pub(crate) struct Alias {
     pub(crate) to: Located<String>,
 }
 
+/// One line of `[lifecycle]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Tuning {
+    /// Component id.
+    pub(crate) component: Located<String>,
+    /// What takes the place of the component's own words.
+    pub(crate) tending: Tending,
+    /// Whether the application cannot go on when its run has failed for good.
+    pub(crate) fatal: Option<bool>,
+}
+
+/// `deadline` and `restart` of a component.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tending {
+    /// How long its steps may take.
+    pub(crate) deadline: Deadlines,
+    /// Whether its run begins again after a failure; the outer `None`: not said.
+    pub(crate) restart: Option<Option<Restart>>,
+}
+
+/// How long the steps of a component may take; `None`: as long as those of any other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Deadlines {
+    pub(crate) build: Option<Duration>,
+    pub(crate) start: Option<Duration>,
+    pub(crate) stop: Option<Duration>,
+}
+
+/// When a run that failed begins again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Restart {
+    /// So many restarts are allowed...
+    pub(crate) restarts: u32,
+    /// ...in so much time.
+    pub(crate) within: Duration,
+    /// The time before the first one; it doubles with each.
+    pub(crate) initial: Duration,
+    /// The time before a restart is never longer.
+    pub(crate) longest: Duration,
+}
+
+impl Restart {
+    /// `restart = "on-failure"`
+    pub(crate) const USUAL: Self = Self {
+        restarts: 5,
+        within: Duration::from_secs(60),
+        initial: Duration::from_millis(200),
+        longest: Duration::from_secs(30),
+    };
+}
+
 /// One `[overlay.NAME]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Overlay {
@@ -166,6 +222,8 @@ pub(crate) struct ComponentDecl {
     pub(crate) before: Vec<Located<String>>,
     /// Comes after these.
     pub(crate) after: Vec<Located<String>>,
+    /// `deadline` and `restart`.
+    pub(crate) tending: Tending,
     /// Something in it could not be read: it may need or provide more than is here.
     pub(crate) partial: bool,
 }
@@ -178,6 +236,8 @@ pub(crate) enum Kind {
     Service,
     /// A step of a pipeline.
     Pipe,
+    /// The hooks of a plugin: all its other components come after it.
+    Hooks,
 }
 
 /// How many of a component there are.
@@ -218,6 +278,8 @@ pub(crate) enum Form {
     Map,
     /// `treenail::Lazy<S>`: usable once the application is built; breaks a cycle on purpose.
     Lazy,
+    /// `Arc<treenail::Handle>`: the component's own. Written as a plain requirement, and recognized by its service.
+    Handle,
 }
 
 /// A Rust type as a manifest may name it: a path, or `dyn` and a path.
@@ -363,6 +425,10 @@ pub(crate) struct Component {
     pub(crate) scope: Scope,
     /// Whether a `config` (services) or `params` (pipes) type was declared.
     pub(crate) configured: bool,
+    /// How it is taken through its life, with what the host says about it.
+    pub(crate) tending: Tending,
+    /// Whether the application cannot go on when its run has failed for good.
+    pub(crate) fatal: bool,
     /// Services it provides, as indices into [`Composition::services`]; its own type is not listed.
     pub(crate) provides: Vec<usize>,
     /// What it needs, in the order of the manifest; a decorator's `inner` comes last.

@@ -2,9 +2,11 @@
 
 mod topology;
 
+use std::collections::BTreeMap;
+
 use crate::bind::{Answer, Bound};
 use crate::diagnostic::{CycleStep, Diagnostics, Problem};
-use crate::model::Form;
+use crate::model::{Form, Kind};
 use crate::resolve::Resolved;
 
 pub(crate) use topology::{Edges, after_what_they_need, cycles};
@@ -30,14 +32,26 @@ pub(crate) fn order(
 
 /// What has to be there before each component.
 fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges {
+    let hooks = hooks(resolved);
     let all = bound.answers.iter().enumerate();
     all.map(|(number, answers)| {
+        let set_up = hooks.get(&resolved.candidates[number].part).copied();
         let answers = answers.iter().flatten();
         answers
             .flat_map(|answer| hard(resolved, number, answer))
+            .chain(set_up.filter(|hooks| *hooks != number))
             .collect()
     })
     .collect()
+}
+
+/// The hooks of each plugin that has some: all its other components come after them.
+fn hooks(resolved: &Resolved<'_>) -> BTreeMap<usize, usize> {
+    let candidates = resolved.candidates.iter().enumerate();
+    candidates
+        .filter(|(_, candidate)| candidate.decl.kind == Kind::Hooks)
+        .map(|(number, candidate)| (candidate.part, number))
+        .collect()
 }
 
 /// The components that a requirement waits for. Which instance waits for which other one is decided by the configuration.

@@ -16,6 +16,9 @@ use crate::suggest::suggest;
 
 pub(crate) use names::Names;
 
+/// [`ServiceType::stem`] of the runtime's handle on a component.
+const HANDLE: &str = "treenail::Handle";
+
 /// Index into [`Resolved::services`].
 pub(crate) type ServiceIx = usize;
 
@@ -76,6 +79,13 @@ pub(crate) struct ServiceType {
     pub(crate) host_path: Option<String>,
     /// Something about it has been reported: no provider is looked for.
     pub(crate) poisoned: bool,
+}
+
+impl ServiceType {
+    /// Whether it is the runtime's handle on a component, which no component provides.
+    pub(crate) fn is_handle(&self) -> bool {
+        self.stem == HANDLE
+    }
 }
 
 impl Candidate<'_> {

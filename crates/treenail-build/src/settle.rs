@@ -8,6 +8,7 @@ use crate::compose::Inputs;
 use crate::digest::digest;
 use crate::feature::RUNTIME;
 use crate::layer::Layered;
+use crate::lifecycle::Tuned;
 use crate::model::{BoundNeed, Component, Composition, Form, Host, Plugin, Scope, Service};
 use crate::resolve::{Candidate, Resolved, ServiceIx};
 
@@ -18,6 +19,7 @@ pub(crate) fn settle(
     resolved: &Resolved<'_>,
     bound: &Bound,
     order: &[usize],
+    tuned: &[Tuned],
 ) -> Composition {
     let mut place = vec![0; order.len()];
     for (number, candidate) in order.iter().enumerate() {
@@ -37,7 +39,8 @@ pub(crate) fn settle(
             .flatten()
             .map(|answer| need(answer, &place, &service_places))
             .collect();
-        component(one, plugin_places[&one.part], needs, &service_places)
+        let tuned = &tuned[*candidate];
+        component(one, plugin_places[&one.part], needs, &service_places, tuned)
     };
     let service = |number: &ServiceIx| service(layered, resolved, bound, *number, &place);
     let mut composition = Composition {
@@ -108,6 +111,7 @@ fn component(
     plugin: usize,
     needs: Vec<BoundNeed>,
     places: &BTreeMap<ServiceIx, usize>,
+    tuned: &Tuned,
 ) -> Component {
     let decl = candidate.decl;
     Component {
@@ -126,6 +130,8 @@ fn component(
             .map(|(service, _)| places[service])
             .collect(),
         needs,
+        tending: tuned.tending,
+        fatal: tuned.fatal,
     }
 }
 
@@ -243,10 +249,12 @@ fn fingerprint(composition: &Composition) -> String {
             configured,
             provides,
             needs,
+            tending,
+            fatal,
         } = component;
         let _ = writeln!(
             text,
-            "{id:?} {plugin} {name:?} {ty:?} {description:?} {kind:?} {scope:?} {configured} {provides:?} {needs:?}"
+            "{id:?} {plugin} {name:?} {ty:?} {description:?} {kind:?} {scope:?} {configured} {provides:?} {needs:?} {tending:?} {fatal}"
         );
     }
     digest(text.as_bytes())

@@ -293,6 +293,7 @@ pub(crate) static TABLE: Table = Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: None,
         },
         PluginEntry {
             id: "base",
@@ -300,6 +301,7 @@ pub(crate) static TABLE: Table = Table {
             version: "0.1.0",
             optional: false,
             description: "",
+            hooks: None,
         },
     ],
     components: &[

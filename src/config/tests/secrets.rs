@@ -139,6 +139,7 @@ static TABLE: Table = Table {
         version: "1.0.0",
         optional: false,
         description: "",
+        hooks: None,
     }],
     components: &[
         Entry::new("bank:Login", 0, Scope::Instance, &[], |inputs| {

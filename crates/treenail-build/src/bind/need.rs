@@ -6,7 +6,7 @@ use super::provision::{Provision, Winner, component, named, provides};
 use super::{Answer, Finding, near};
 use crate::alias::Aliases;
 use crate::compose::Inputs;
-use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
+use crate::diagnostic::{ComponentUse, Diagnostics, Misfit, Problem};
 use crate::layer::Layered;
 use crate::model::{Form, Need, Scope};
 use crate::resolve::{Resolved, ServiceIx};
@@ -146,6 +146,9 @@ impl<'s, 'a> Binder<'s, 'a> {
         if self.resolved.services[asked.service].poisoned {
             return None;
         }
+        if self.resolved.services[asked.service].is_handle() {
+            return self.handle(asked);
+        }
         let (providers, default) = match (asked.from, asked.form) {
             (Some(from), _) => self.from(asked, from)?,
             (None, Form::All | Form::Map) => (provision.providers.clone(), None),
@@ -172,6 +175,31 @@ impl<'s, 'a> Binder<'s, 'a> {
             default,
             inner,
             at,
+        })
+    }
+
+    /// Every component has its own handle: no other form makes sense.
+    fn handle(&mut self, asked: Asked<'_>) -> Option<Answer> {
+        if asked.form != Form::One || asked.from.is_some() || asked.inner {
+            let candidate = &self.resolved.candidates[asked.component];
+            if !candidate.quiet {
+                let problem = Problem::DoesNotApply {
+                    key: asked.field.to_owned(),
+                    component: candidate.id.clone(),
+                    misfit: Misfit::Handle,
+                };
+                self.problems.report(problem, asked.at);
+            }
+            return None;
+        }
+        Some(Answer {
+            field: asked.field.to_owned(),
+            service: asked.service,
+            form: Form::Handle,
+            providers: Vec::new(),
+            default: None,
+            inner: false,
+            at: asked.at,
         })
     }
 

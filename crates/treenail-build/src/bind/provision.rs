@@ -158,7 +158,7 @@ fn binds(
 }
 
 /// The component that a name means; one that is not there is reported.
-pub(super) fn component(
+pub(crate) fn component(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     aliases: &Aliases,

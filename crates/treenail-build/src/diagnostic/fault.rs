@@ -87,6 +87,8 @@ pub(crate) enum Misfit {
     Service,
     /// `decorate` on something that is not a singleton.
     Scope,
+    /// Another form than a plain one for a component's own handle. At: the service.
+    Handle,
 }
 
 /// Why `cargo metadata` gave no answer.
@@ -199,6 +201,8 @@ pub(crate) enum ComponentUse {
     After,
     /// The right side of `[alias]`.
     Alias,
+    /// `[lifecycle]`
+    Lifecycle,
 }
 
 /// What is wrong with an alias.

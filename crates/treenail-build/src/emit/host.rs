@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use super::table::numbers;
 use super::{Chunk, doc, literal, one_line, print};
-use crate::model::{BoundNeed, Composition, Form, Service};
+use crate::model::{BoundNeed, Composition, Form, Kind, Service};
 use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
@@ -247,6 +247,12 @@ impl Printer<'_> {
     fn entry(&self, number: usize) -> String {
         let private = format!("{}::__private", self.runtime);
         let component = &self.plan.components[number];
+        if component.kind == Kind::Hooks {
+            return format!(
+                "fn build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ {private}::set_up::<{}>(inputs) }}",
+                self.component_path(number)
+            );
+        }
         let mut fields = String::new();
         for (position, need) in component.needs.iter().enumerate() {
             let _ = write!(fields, "{}: {},", need.field, self.input(position, need));
@@ -260,6 +266,7 @@ impl Printer<'_> {
 
     fn input(&self, position: usize, need: &BoundNeed) -> String {
         let method = match need.form {
+            Form::Handle => return "inputs.handle()".to_owned(),
             _ if need.providers.is_empty() => {
                 return "::std::default::Default::default()".to_owned();
             }

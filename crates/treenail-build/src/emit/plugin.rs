@@ -26,15 +26,25 @@ pub(crate) fn side(side: &Side<'_>) -> Vec<Chunk> {
     let mut chunks = Vec::new();
     for component in side.components {
         let id = format!("{}:{}", side.plugin, component.name.value);
-        chunks.push(Chunk::under(
-            format!("{id}: {}", component.ty.value),
-            wired(side, component, &id),
-        ));
+        let code = match component.kind {
+            Kind::Hooks => hooks(side, component),
+            Kind::Service | Kind::Pipe => wired(side, component, &id),
+        };
+        chunks.push(Chunk::under(format!("{id}: {}", component.ty.value), code));
     }
     if let Some(digest) = side.digest {
         chunks.push(Chunk::new(reached_through(side, digest)));
     }
     chunks
+}
+
+/// Hooks need nothing; all that is asked of their type is the trait.
+fn hooks(side: &Side<'_>, component: &ComponentDecl) -> String {
+    let (ty, runtime) = (&component.ty.value, side.runtime);
+    if !side.complete {
+        return String::new();
+    }
+    format!("const _: fn() = || {{ fn hooks<H: {runtime}::Hooks>() {{}} hooks::<{ty}>(); }};")
 }
 
 fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
@@ -53,6 +63,7 @@ fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
             Form::All => ": every provider, in order".to_owned(),
             Form::Map => ": every provider, by its id or its name in the configuration".to_owned(),
             Form::Lazy => ", from `start` on".to_owned(),
+            Form::Handle => ", its own".to_owned(),
         };
         let about = doc(&format!("`{service}`{note}"));
         let _ = write!(
@@ -99,7 +110,7 @@ fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
 fn field_type(runtime: &str, service: &TypeExpr, form: Form) -> String {
     let shared = format!("::std::sync::Arc<{service}>");
     match form {
-        Form::One => shared,
+        Form::One | Form::Handle => shared,
         Form::Optional => format!("::std::option::Option<{shared}>"),
         Form::All => format!("::std::vec::Vec<{shared}>"),
         Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),
@@ -163,7 +174,7 @@ fn ties(runtime: &str, component: &ComponentDecl) -> String {
                 "impl {private}::Configurable for {ty} {{ fn binding() -> {private}::ConfigBinding {{ {private}::ConfigBinding::of::<Self>() }} }}"
             );
         }
-        Kind::Service => {}
+        Kind::Service | Kind::Hooks => {}
     }
     code
 }
@@ -179,7 +190,9 @@ fn reached_through(side: &Side<'_>, digest: &str) -> String {
         } else {
             let _ = write!(code, "pub type {name} = {ty};");
         }
-        let _ = write!(code, "pub use super::{name}Deps;");
+        if component.kind != Kind::Hooks {
+            let _ = write!(code, "pub use super::{name}Deps;");
+        }
     }
     let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));
     code

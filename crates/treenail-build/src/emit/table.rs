@@ -1,11 +1,12 @@
 //! The table of components: what the runtime reads of a composition.
 
 use std::collections::BTreeSet;
-use std::fmt::Write;
+use std::fmt::{Display, Write};
+use std::time::Duration;
 
 use super::host::Printer;
 use super::literal;
-use crate::model::{Composition, Form, Kind, Scope};
+use crate::model::{Component, Composition, Deadlines, Form, Kind, Scope, Tending};
 
 impl Printer<'_> {
     pub(super) fn table(&self) -> String {
@@ -26,15 +27,16 @@ impl Printer<'_> {
             literal(digest),
         );
         code.push_str("plugins: &[");
-        for plugin in plugins {
+        for (number, plugin) in plugins.iter().enumerate() {
             let _ = write!(
                 code,
-                "{private}::PluginEntry {{ id: {}, package: {}, version: {}, optional: {}, description: {} }},",
+                "{private}::PluginEntry {{ id: {}, package: {}, version: {}, optional: {}, description: {}, hooks: {} }},",
                 literal(&plugin.id),
                 literal(&plugin.package),
                 literal(&plugin.version.to_string()),
                 plugin.optional,
                 literal(plugin.description.as_deref().unwrap_or("")),
+                option(self.hooks_of(number).as_ref()),
             );
         }
         code.push_str("], components: &[");
@@ -82,12 +84,9 @@ impl Printer<'_> {
                 Form::All => "All",
                 Form::Map => "Map",
                 Form::Lazy => "Lazy",
+                Form::Handle => "Handle",
             };
-            let default = need
-                .default
-                .map_or("::std::option::Option::None".to_owned(), |default| {
-                    format!("::std::option::Option::Some({default})")
-                });
+            let default = option(need.default.as_ref());
             let _ = write!(
                 code,
                 "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {default} }},",
@@ -111,6 +110,7 @@ impl Printer<'_> {
                 services.collect::<Vec<_>>().join(", ")
             );
         }
+        code.push_str(&self.tending(component));
         let path = self.component_path(number);
         let renders = |service: &usize| self.plan.services[*service].display == RENDERER;
         if component.provides.iter().any(renders) {
@@ -126,7 +126,7 @@ impl Printer<'_> {
                     ".config(<{path} as {private}::Configurable>::binding)"
                 );
             }
-            Kind::Service => {}
+            Kind::Service | Kind::Hooks => {}
         }
         code.push(',');
         code
@@ -135,6 +135,55 @@ impl Printer<'_> {
 
 /// The runtime's own service that it asks the composition for: whoever provides it can render a configuration.
 const RENDERER: &str = "dyn treenail::TemplateRenderer";
+
+impl Printer<'_> {
+    fn hooks_of(&self, plugin: usize) -> Option<usize> {
+        let is_hooks = |one: &Component| one.plugin == plugin && one.kind == Kind::Hooks;
+        self.plan.components.iter().position(is_hooks)
+    }
+
+    /// Deadlines, restarts, and what comes of them.
+    fn tending(&self, component: &Component) -> String {
+        let private = format!("{}::__private", self.runtime);
+        let Tending { deadline, restart } = component.tending;
+        let mut code = String::new();
+        if deadline != Deadlines::default() {
+            let limit = |limit: Option<Duration>| option(limit.map(duration).as_ref());
+            let _ = write!(
+                code,
+                ".within({private}::Deadlines {{ build: {}, start: {}, stop: {} }})",
+                limit(deadline.build),
+                limit(deadline.start),
+                limit(deadline.stop)
+            );
+        }
+        if let Some(Some(restart)) = restart {
+            let _ = write!(
+                code,
+                ".restart({private}::Restart {{ restarts: {}, within: {}, initial: {}, longest: {} }})",
+                restart.restarts,
+                duration(restart.within),
+                duration(restart.initial),
+                duration(restart.longest)
+            );
+        }
+        if component.fatal {
+            code.push_str(".fatal()");
+        }
+        code
+    }
+}
+
+fn option(value: Option<&impl Display>) -> String {
+    value.map_or("::std::option::Option::None".to_owned(), |value| {
+        format!("::std::option::Option::Some({value})")
+    })
+}
+
+fn duration(duration: Duration) -> String {
+    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
+    format!("::core::time::Duration::new({seconds}, {nanos})")
+}
 
 /// Component numbers as a slice.
 pub(super) fn numbers(numbers: &[usize]) -> String {

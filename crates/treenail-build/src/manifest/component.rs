@@ -23,6 +23,8 @@ const KEYS: &[&str] = &[
     "decorate",
     "before",
     "after",
+    "deadline",
+    "restart",
 ];
 
 /// Kinds by the word for each.
@@ -54,6 +56,10 @@ impl Reader<'_> {
         };
         let mut names: BTreeMap<String, Origin> = BTreeMap::new();
         let mut types: BTreeMap<TypeExpr, (String, Origin)> = BTreeMap::new();
+        for ComponentDecl { name, ty, .. } in &layer.components {
+            names.insert(name.value.clone(), name.origin);
+            types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+        }
         for entry in &entries {
             let Some(component) = self.component(entry, &title, &expected, layer) else {
                 continue;
@@ -130,6 +136,7 @@ impl Reader<'_> {
         let description = self.text(table.take("description"));
         let (earlier, later) = (table.take("before"), table.take("after"));
         let (earlier, later) = (self.ids(earlier), self.ids(later));
+        let tending = self.tending(&mut table);
         for unknown in table.in_order() {
             layer.poison.provides.extend(unknown.strings());
         }
@@ -149,6 +156,7 @@ impl Reader<'_> {
             decorate,
             before: earlier,
             after: later,
+            tending,
             partial: table.broken || self.problems.len() > before,
         };
         Some(as_pipe(component, layer))
@@ -160,7 +168,12 @@ impl Reader<'_> {
             self.missing(table, "type", "type = \"crate::MyComponent\"");
             return None;
         };
-        let ty = self.concrete(&entry)?;
+        self.own(&entry)
+    }
+
+    /// A type of the manifest's own package.
+    pub(super) fn own(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
+        let ty = self.concrete(entry)?;
         if ty.value.root() != Root::Own {
             return self.not_a_path(&ty.value.to_string(), PathFault::NotOwn, ty.origin);
         }
@@ -235,7 +248,7 @@ impl Reader<'_> {
                 &[("params", Misfit::Service), ("decorate", Misfit::Scope)]
             }
             (Some(Kind::Service), _) => &[("params", Misfit::Service)],
-            (None, _) => &[],
+            (Some(Kind::Hooks) | None, _) => &[],
         };
         for (key, misfit) in keys {
             if let Some(entry) = table.entries.get(key) {

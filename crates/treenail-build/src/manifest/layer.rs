@@ -1,4 +1,4 @@
-//! What a manifest and its overlays may both state: `[plugins]`, `[bind]`, `[alias]` and `[[component]]`.
+//! What a manifest and its overlays may both state: `[plugins]`, `[bind]`, `[alias]`, `[lifecycle]`, `[[component]]`.
 
 use super::reader::Reader;
 use super::section::key;
@@ -30,6 +30,14 @@ impl Reader<'_> {
             layer,
         ) {
             self.alias(&entry, layer);
+        }
+        for entry in self.lines(
+            table.take("lifecycle"),
+            prefix,
+            "\"plugin:Name\" = { deadline = { start = \"5s\" } }",
+            layer,
+        ) {
+            self.tuning(&entry, layer);
         }
         if let Some(entry) = table.take("component") {
             self.components(&entry, layer, prefix);

@@ -3,7 +3,7 @@
 use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{NameFault, NameOf};
-use crate::model::{Constraint, HostSection, PluginSection};
+use crate::model::{ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Tending};
 use crate::source::{Located, Origin};
 use crate::type_path::{is_identifier, is_keyword};
 
@@ -11,7 +11,15 @@ use crate::type_path::{is_identifier, is_keyword};
 const HOST_KEYS: &[&str] = &["api", "root"];
 
 /// Keys of `[plugin]`.
-const PLUGIN_KEYS: &[&str] = &["id", "description", "api", "host", "requires", "conflicts"];
+const PLUGIN_KEYS: &[&str] = &[
+    "id",
+    "description",
+    "api",
+    "host",
+    "requires",
+    "conflicts",
+    "hooks",
+];
 
 /// The plugin that a host's own components belong to.
 const HOST_PLUGIN: &str = "app";
@@ -57,6 +65,7 @@ impl Reader<'_> {
             .and_then(|entry| self.requirement(&entry));
         let requires = self.constraints(table.take("requires"), NameOf::Plugin);
         let conflicts = self.constraints(table.take("conflicts"), NameOf::Plugin);
+        let hooks = table.take("hooks").and_then(|entry| self.own(&entry));
         self.finish(&table, PLUGIN_KEYS);
         Some(PluginSection {
             origin: table.at,
@@ -66,6 +75,7 @@ impl Reader<'_> {
             host,
             requires,
             conflicts,
+            hooks,
         })
     }
 
@@ -119,6 +129,33 @@ impl Reader<'_> {
             None => Some(name),
             Some(fault) => self.not_a_name(&name.value, of, fault, name.origin),
         }
+    }
+}
+
+impl PluginSection {
+    /// The component that the hooks are: a plugin's hooks are named by their type.
+    pub(super) fn component(&self) -> Option<ComponentDecl> {
+        let ty = self.hooks.clone()?;
+        Some(ComponentDecl {
+            origin: ty.origin,
+            name: Located {
+                value: ty.value.last_ident().to_owned(),
+                origin: ty.origin,
+            },
+            ty,
+            description: None,
+            kind: Kind::Hooks,
+            scope: Scope::Singleton,
+            provides: Vec::new(),
+            needs: Vec::new(),
+            config: None,
+            params: None,
+            decorate: None,
+            before: Vec::new(),
+            after: Vec::new(),
+            tending: Tending::default(),
+            partial: false,
+        })
     }
 }
 

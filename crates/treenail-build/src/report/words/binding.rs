@@ -145,6 +145,7 @@ pub(super) fn unknown_component(
         ComponentUse::Bind => "bound here",
         ComponentUse::From => "wanted here",
         ComponentUse::Before | ComponentUse::After => "ordered here",
+        ComponentUse::Lifecycle => "taken through its life so",
         ComponentUse::Alias => "the alias stands for it",
     };
     let plugin = id.split(':').next().unwrap_or(id);

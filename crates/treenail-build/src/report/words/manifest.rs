@@ -222,6 +222,11 @@ pub(super) fn does_not_apply(key: &str, component: &str, misfit: Misfit) -> Word
         (Misfit::Service, _) => {
             Words::new(title("service"), "only pipes have `params`").help("write `config`")
         }
+        (Misfit::Handle, field) => Words::new(
+            format!("`{field}` of `{component}` asks for its own handle in a form of its own"),
+            "is always there, and there is one",
+        )
+        .help(format!("write `{field} = \"treenail::Handle\"`")),
         (Misfit::Scope, _) => Words::new(
             title("instance-scoped component"),
             "takes the place of a provider that is always there",

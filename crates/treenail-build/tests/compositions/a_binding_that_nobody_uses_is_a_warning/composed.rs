@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  fd0c2832c124dd4f0cd28400dda25369
+// composition  70fdac78e1be235e9fcfa72c43b00972
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -44,7 +44,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fd0c2832c124dd4f0cd28400dda25369",
+    digest: "70fdac78e1be235e9fcfa72c43b00972",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -52,6 +52,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

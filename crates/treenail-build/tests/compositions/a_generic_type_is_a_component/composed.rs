@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  75fb31d8c14decd78b6304687b424e7b
+// composition  67f955eef53ce8eb0b5457848a7c0d50
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -55,7 +55,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "75fb31d8c14decd78b6304687b424e7b",
+    digest: "67f955eef53ce8eb0b5457848a7c0d50",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -63,6 +63,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

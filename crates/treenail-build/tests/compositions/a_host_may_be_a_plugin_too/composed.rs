@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  3353298a9f61ff3bd563ed56beba0301
+// composition  304b13e798b4452b882a1ce71305390a
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "3353298a9f61ff3bd563ed56beba0301",
+    digest: "304b13e798b4452b882a1ce71305390a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",
@@ -96,6 +96,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "1.0.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

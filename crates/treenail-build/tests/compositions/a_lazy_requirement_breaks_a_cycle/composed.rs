@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0ee9a8da1474bb7bdec58ee713be8fe3
+// composition  1ab9f1b55cf10d48e10226f34e14e2f0
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0ee9a8da1474bb7bdec58ee713be8fe3",
+    digest: "1ab9f1b55cf10d48e10226f34e14e2f0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -92,6 +92,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -99,6 +100,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

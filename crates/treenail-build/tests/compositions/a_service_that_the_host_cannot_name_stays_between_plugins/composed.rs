@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  41d5d23065a5e261affd2fd4f0b66c00
+// composition  fdfd704bd370f7d3b85e91ba0c47f442
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "41d5d23065a5e261affd2fd4f0b66c00",
+    digest: "fdfd704bd370f7d3b85e91ba0c47f442",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -36,6 +36,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -43,6 +44,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

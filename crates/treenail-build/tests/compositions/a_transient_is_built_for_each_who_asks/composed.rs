@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9dfec3ac1596044161968ac51d91a2ea
+// composition  8cca599d50b4649116792134b05907fd
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -46,7 +46,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9dfec3ac1596044161968ac51d91a2ea",
+    digest: "8cca599d50b4649116792134b05907fd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -54,6 +54,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -61,6 +62,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

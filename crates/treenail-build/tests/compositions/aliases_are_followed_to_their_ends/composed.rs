@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4f81d0feb181a605bd61927e79c73cf3
+// composition  0cdae6bc40aec10c72a972df09459af5
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4f81d0feb181a605bd61927e79c73cf3",
+    digest: "0cdae6bc40aec10c72a972df09459af5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -69,6 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1671b150da5b26df69afd863c4a89bae
+// composition  3c47fb41fd9b7e9c332979ffc545ffd6
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1671b150da5b26df69afd863c4a89bae",
+    digest: "3c47fb41fd9b7e9c332979ffc545ffd6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -66,6 +66,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -73,6 +74,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

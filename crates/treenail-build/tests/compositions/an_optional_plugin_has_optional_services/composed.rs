@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  c080571ac56d45f3966300c64c7fe604
+// composition  4a3b3cb552f9ee688eea918069935873
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c080571ac56d45f3966300c64c7fe604",
+    digest: "4a3b3cb552f9ee688eea918069935873",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -69,6 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -76,6 +77,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: true,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  fbf0b0a703c9c02777859f86439b05c6
+// composition  4ab95fe92beecf3387450eb7556e5137
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fbf0b0a703c9c02777859f86439b05c6",
+    digest: "4ab95fe92beecf3387450eb7556e5137",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -34,6 +34,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  8a27bb15d979ebba43ebe0a9fd1b7db1
+// composition  e0e6133b600c0f58c491636d46bea9e7
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -100,7 +100,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8a27bb15d979ebba43ebe0a9fd1b7db1",
+    digest: "e0e6133b600c0f58c491636d46bea9e7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -108,6 +108,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "1.0.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -115,6 +116,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

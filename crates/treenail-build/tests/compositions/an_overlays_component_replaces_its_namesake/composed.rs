@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  4bbe30e6eeed6adca602efa5894d3a6c
+// composition  370702e28bac5ce25c5fdee160915580
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4bbe30e6eeed6adca602efa5894d3a6c",
+    digest: "370702e28bac5ce25c5fdee160915580",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -90,6 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "1.0.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

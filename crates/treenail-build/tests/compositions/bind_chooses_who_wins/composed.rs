@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a5c66f4d58a3822df30b0f379a31b6a4
+// composition  60188f8662b55b37511a3f7bdd04accc
 //
 // Components, dependencies first:
 //     0  store:A
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a5c66f4d58a3822df30b0f379a31b6a4",
+    digest: "60188f8662b55b37511a3f7bdd04accc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -67,6 +67,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -74,6 +75,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  16d4146543ab5dabaecebf3dd89b8752
+// composition  e8fb7f5e42df5962aae050f76317d2ef
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "16d4146543ab5dabaecebf3dd89b8752",
+    digest: "e8fb7f5e42df5962aae050f76317d2ef",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -67,6 +67,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -74,6 +75,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

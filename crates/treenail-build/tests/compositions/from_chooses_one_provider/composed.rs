@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  38f9c486b7f170184bfa459edd0f4775
+// composition  30ee60fd2dbfd8b6d6446569a48c3632
 //
 // Components, dependencies first:
 //     0  store:A
@@ -48,7 +48,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "38f9c486b7f170184bfa459edd0f4775",
+    digest: "30ee60fd2dbfd8b6d6446569a48c3632",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -56,6 +56,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -63,6 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

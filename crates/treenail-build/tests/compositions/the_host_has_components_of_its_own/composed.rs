@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  532ae16f3bf8f0ea3db07e2b2d9fde08
+// composition  958bdd0c02a2d898bad83973605f80a0
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -174,7 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "532ae16f3bf8f0ea3db07e2b2d9fde08",
+    digest: "958bdd0c02a2d898bad83973605f80a0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -182,6 +182,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "1.0.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

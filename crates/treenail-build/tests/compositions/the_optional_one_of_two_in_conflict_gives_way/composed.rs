@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  e0ede9711654261a9d903eaa77c1889f
+// composition  44756d5e04913a5ab2eae7f90f1aae7e
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e0ede9711654261a9d903eaa77c1889f",
+    digest: "44756d5e04913a5ab2eae7f90f1aae7e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -34,6 +34,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  43d19d8c85013190204a28d06b914d6c
+// composition  94ada780675af002e500637e5e0cf7f1
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "43d19d8c85013190204a28d06b914d6c",
+    digest: "94ada780675af002e500637e5e0cf7f1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -65,6 +65,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -72,6 +73,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

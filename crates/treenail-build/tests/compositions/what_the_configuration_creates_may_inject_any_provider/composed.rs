@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4d7cd513765e022956fcb06afb284de7
+// composition  5e97bdf46efbef051841a9a8ccf5b0f9
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -69,7 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4d7cd513765e022956fcb06afb284de7",
+    digest: "5e97bdf46efbef051841a9a8ccf5b0f9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -77,6 +77,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.3.1",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -84,6 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             version: "0.2.0",
             optional: false,
             description: "",
+            hooks: ::std::option::Option::None,
         },
     ],
     components: &[

@@ -1,8 +1,21 @@
 //! A plugin for tests.
 
-use treenail::{Component, Config, Deps};
+use treenail::{Component, Config, Deps, Registry};
 
 treenail::plugin!();
+
+/// Takes part only where the host is called `embedding`.
+pub struct Hooks;
+
+impl treenail::Hooks for Hooks {
+    async fn setup(registry: Registry) -> treenail::Result<Self> {
+        if registry.host() == "embedding" {
+            Ok(Self)
+        } else {
+            Err(treenail::Error::msg("not licensed for this host"))
+        }
+    }
+}
 
 /// A store that only has a name.
 pub struct Archive;

@@ -1,0 +1,218 @@
+//! The static table that generated code brings: what the runtime knows of a composition.
+
+#[cfg(feature = "config")]
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Building, Inputs};
+use crate::lifecycle::Restart;
+
+/// A composition, as generated.
+#[derive(Debug)]
+pub struct Table {
+    /// The host's package.
+    pub host: &'static str,
+    /// The version that plugins and configurations are checked against.
+    pub api: &'static str,
+    /// Root key of the configuration.
+    pub root: &'static str,
+    /// Digest of the composition.
+    pub digest: &'static str,
+    /// The plugins, by id.
+    pub plugins: &'static [PluginEntry],
+    /// The components, dependencies first.
+    pub components: &'static [Entry],
+    /// Instance-scoped components that the host bound a service to: the configuration has to name exactly one of each.
+    pub bound: &'static [usize],
+    /// Further names of components and plugins.
+    pub aliases: &'static [(&'static str, &'static str)],
+}
+
+/// A plugin in use.
+#[derive(Debug)]
+pub struct PluginEntry {
+    /// Its id.
+    pub id: &'static str,
+    /// Its package.
+    pub package: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// May fail without taking the application down.
+    pub optional: bool,
+    /// One sentence.
+    pub description: &'static str,
+    /// Number of the component that is its hooks.
+    pub hooks: Option<usize>,
+}
+
+/// How many of a component there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One per App.
+    Singleton,
+    /// As many as the configuration names.
+    Instance,
+    /// One per injection.
+    Transient,
+}
+
+/// How a requirement is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// `Arc<S>`
+    One,
+    /// `Option<Arc<S>>`
+    Optional,
+    /// `Vec<Arc<S>>`
+    All,
+    /// `BTreeMap<String, Arc<S>>`
+    Map,
+    /// `Lazy<S>`
+    Lazy,
+    /// `Handle`: the component's own
+    Handle,
+}
+
+/// One requirement of a component.
+#[derive(Debug)]
+pub struct Need {
+    /// Field of its `Deps`.
+    pub field: &'static str,
+    /// The service, for people.
+    pub service: &'static str,
+    /// How it is handed over.
+    pub form: Form,
+    /// Numbers of the components that may be handed over, in order.
+    pub providers: &'static [usize],
+    /// The one that is where nothing else is said.
+    pub default: Option<usize>,
+}
+
+/// How long the steps of one component may take; `None`: as long as those of any other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Deadlines {
+    /// To be built.
+    pub build: Option<Duration>,
+    /// To start.
+    pub start: Option<Duration>,
+    /// To stop.
+    pub stop: Option<Duration>,
+}
+
+/// One component of the table.
+#[derive(Debug)]
+pub struct Entry {
+    pub(crate) id: &'static str,
+    pub(crate) plugin: usize,
+    pub(crate) scope: Scope,
+    pub(crate) needs: &'static [Need],
+    pub(crate) build: fn(&mut Inputs) -> Building,
+    pub(crate) description: &'static str,
+    pub(crate) provides: &'static [&'static str],
+    pub(crate) deadlines: Deadlines,
+    pub(crate) restart: Option<Restart>,
+    /// When its run has failed for good, the application cannot go on.
+    pub(crate) fatal: bool,
+    #[cfg(feature = "config")]
+    pub(crate) config: Option<fn() -> crate::config::Binding>,
+    #[cfg(feature = "config")]
+    pub(crate) renders: Option<fn(super::Value) -> Arc<dyn crate::TemplateRenderer>>,
+    #[cfg(feature = "pipes")]
+    pub(crate) pipe: Option<fn() -> crate::pipe::Binding>,
+}
+
+impl Entry {
+    /// A component without description and configuration.
+    pub const fn new(
+        id: &'static str,
+        plugin: usize,
+        scope: Scope,
+        needs: &'static [Need],
+        build: fn(&mut Inputs) -> Building,
+    ) -> Self {
+        Self {
+            id,
+            plugin,
+            scope,
+            needs,
+            build,
+            description: "",
+            provides: &[],
+            deadlines: Deadlines {
+                build: None,
+                start: None,
+                stop: None,
+            },
+            restart: None,
+            fatal: false,
+            #[cfg(feature = "config")]
+            config: None,
+            #[cfg(feature = "config")]
+            renders: None,
+            #[cfg(feature = "pipes")]
+            pipe: None,
+        }
+    }
+
+    /// Says what it is.
+    #[must_use]
+    pub const fn describe(mut self, description: &'static str) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// Names the services it provides.
+    #[must_use]
+    pub const fn provides(mut self, services: &'static [&'static str]) -> Self {
+        self.provides = services;
+        self
+    }
+
+    /// Limits how long its steps may take.
+    #[must_use]
+    pub const fn within(mut self, deadlines: Deadlines) -> Self {
+        self.deadlines = deadlines;
+        self
+    }
+
+    /// Runs it again when its run fails.
+    #[must_use]
+    pub const fn restart(mut self, restart: Restart) -> Self {
+        self.restart = Some(restart);
+        self
+    }
+
+    /// Makes the end of its runs the end of the application.
+    #[must_use]
+    pub const fn fatal(mut self) -> Self {
+        self.fatal = true;
+        self
+    }
+
+    /// Binds its configuration.
+    #[cfg(feature = "config")]
+    #[must_use]
+    pub const fn config(mut self, binding: fn() -> crate::config::Binding) -> Self {
+        self.config = Some(binding);
+        self
+    }
+
+    /// Lets it render templates.
+    #[cfg(feature = "config")]
+    #[must_use]
+    pub const fn renders(
+        mut self,
+        cast: fn(super::Value) -> Arc<dyn crate::TemplateRenderer>,
+    ) -> Self {
+        self.renders = Some(cast);
+        self
+    }
+
+    /// Makes it a step of pipelines.
+    #[cfg(feature = "pipes")]
+    #[must_use]
+    pub const fn pipe(mut self, binding: fn() -> crate::pipe::Binding) -> Self {
+        self.pipe = Some(binding);
+        self
+    }
+}

@@ -1,0 +1,190 @@
+//! What happens to components, for those who watch: an observer at once, the log in a fixed order.
+
+use std::time::Duration;
+
+use super::report::{Outcome, Phase};
+use crate::status::Status;
+
+/// Something that happened to a component.
+///
+/// `component` is its id, or the name of the instance in the configuration.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LifecycleEvent<'a> {
+    /// A step of its life began.
+    Begun {
+        /// Which component.
+        component: &'a str,
+        /// Which step.
+        phase: Phase,
+    },
+    /// A step of its life ended.
+    Ended {
+        /// Which component.
+        component: &'a str,
+        /// Which step.
+        phase: Phase,
+        /// How it ended.
+        outcome: &'a Outcome,
+        /// How long it took.
+        took: Duration,
+    },
+    /// It is not built or not started, because something it cannot do without is not there.
+    LeftOut {
+        /// Which component.
+        component: &'a str,
+        /// What it needs and misses.
+        missing: &'a str,
+    },
+    /// It takes long.
+    Waiting {
+        /// Which component.
+        component: &'a str,
+        /// Which step.
+        phase: Phase,
+        /// Since when.
+        elapsed: Duration,
+        /// Components that cannot go on before.
+        held_up: &'a [&'a str],
+    },
+    /// It reported a state.
+    Reported(&'a Status),
+    /// Its run failed and begins again.
+    Restarting {
+        /// Which component.
+        component: &'a str,
+        /// How many times in a row, this one included.
+        attempt: u32,
+        /// After this time.
+        after: Duration,
+    },
+}
+
+/// Prints an event to the log. Endings of steps are printed by [`InOrder`].
+pub(super) fn log(event: &LifecycleEvent<'_>) {
+    match event {
+        LifecycleEvent::Begun { component, phase } => {
+            tracing::trace!(component, %phase, "begun");
+        }
+        LifecycleEvent::Ended {
+            phase: Phase::Run,
+            component,
+            outcome,
+            took,
+        } => match outcome {
+            Outcome::Done => tracing::debug!(component, ?took, "its run has ended"),
+            outcome => tracing::warn!(component, %outcome, ?took, "its run has failed"),
+        },
+        LifecycleEvent::Ended { .. } => {}
+        LifecycleEvent::LeftOut { component, missing } => {
+            tracing::warn!(component, missing, "left out: what it needs is not there");
+        }
+        LifecycleEvent::Waiting {
+            component,
+            phase,
+            elapsed,
+            held_up,
+        } => {
+            let mut words = format!("still waiting for `{component}` ({} s)", elapsed.as_secs());
+            if !held_up.is_empty() {
+                words.push_str(", needed by ");
+                words.push_str(&held_up.join(", "));
+            }
+            tracing::warn!(component, %phase, "{words}");
+        }
+        LifecycleEvent::Reported(Status {
+            component,
+            state,
+            reason,
+            ..
+        }) => {
+            let reason = reason.as_deref().unwrap_or_default();
+            match state {
+                crate::State::Ok => tracing::info!(component, %state, "reported"),
+                crate::State::Recoverable => tracing::warn!(component, %state, reason, "reported"),
+                _ => tracing::error!(component, %state, reason, "reported"),
+            }
+        }
+        LifecycleEvent::Restarting {
+            component,
+            attempt,
+            after,
+        } => {
+            tracing::warn!(component, attempt, ?after, "runs again");
+        }
+    }
+}
+
+/// Prints the endings of a phase in the order of the composition, whatever the order in which they came: so the log of a
+/// concurrent start reads the same every time. A line waits for those before it.
+pub(super) struct InOrder {
+    lines: Vec<Line>,
+    next: usize,
+    phase: Phase,
+    backwards: bool,
+}
+
+enum Line {
+    Open,
+    Nothing,
+    Ended(String, String, Duration),
+}
+
+impl InOrder {
+    pub(super) fn new(phase: Phase, nodes: usize) -> Self {
+        Self {
+            lines: (0..nodes).map(|_| Line::Open).collect(),
+            next: 0,
+            phase,
+            backwards: phase == Phase::Stop,
+        }
+    }
+
+    /// There is nothing to print about a node.
+    pub(super) fn nothing(&mut self, node: usize) {
+        self.put(node, Line::Nothing);
+    }
+
+    pub(super) fn ended(
+        &mut self,
+        node: usize,
+        component: &str,
+        outcome: &Outcome,
+        took: Duration,
+    ) {
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            let line = Line::Ended(component.to_owned(), outcome.to_string(), took);
+            self.put(node, line);
+        }
+    }
+
+    fn put(&mut self, node: usize, line: Line) {
+        self.lines[node] = line;
+        while let Some(line) = self.line(self.next)
+            && !matches!(line, Line::Open)
+        {
+            self.print(line);
+            self.next += 1;
+        }
+    }
+
+    fn line(&self, place: usize) -> Option<&Line> {
+        let last = self.lines.len().checked_sub(1 + place)?;
+        self.lines.get(if self.backwards { last } else { place })
+    }
+
+    fn print(&self, line: &Line) {
+        let phase = self.phase;
+        if let Line::Ended(component, outcome, took) = line {
+            tracing::debug!(%component, %phase, %outcome, ?took, "ended");
+        }
+    }
+
+    /// Prints what waited for nodes that were never reached.
+    pub(super) fn finish(mut self) {
+        while let Some(line) = self.line(self.next) {
+            self.print(line);
+            self.next += 1;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! For tests of plugins and of hosts: faults in any component and phase, a clock that a test moves, and the sequence of
+//! what happened. Needs the feature `testing`.
+//!
+//! What is composed is said elsewhere: [`compose!`](crate::compose) with a file of its own for a plugin in isolation, or
+//! with an overlay of the host's, `compose!("../plugins.toml", overlay = "test")`. This is for what happens then.
+//!
+//! ```ignore
+//! treenail::compose!("isolated.toml"); // the plugin, and doubles for what it needs
+//!
+//! #[tokio::test(start_paused = true)]
+//! async fn a_store_that_does_not_start_is_named_and_the_cache_is_stopped() {
+//!     let trial = treenail::testing::Trial::new()
+//!         .fault("store:Store", Phase::Start, Fault::error("disk full"));
+//!     let error = App::start_with(Settings::none(), trial.lifecycle()).await.unwrap_err();
+//!     assert!(error.to_string().contains("disk full"));
+//!     trial.events().assert_order(&["cache:Cache started", "store:Store start failed", "cache:Cache stopped"]);
+//! }
+//! ```
+
+mod clock;
+mod fault;
+mod sequence;
+
+pub use clock::ManualClock;
+pub use fault::Fault;
+pub(crate) use fault::Faults;
+pub use sequence::Sequence;
+
+use crate::{Lifecycle, Phase};
+
+/// One trial of an application: the faults to inject, and what happened.
+#[derive(Debug, Default)]
+pub struct Trial {
+    lifecycle: Lifecycle,
+    sequence: Sequence,
+}
+
+impl Trial {
+    /// Without faults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same with other deadlines. An observer of it is replaced by the trial's.
+    #[must_use]
+    pub fn with(mut self, lifecycle: Lifecycle) -> Self {
+        let faults = std::mem::take(&mut self.lifecycle.faults);
+        self.lifecycle = lifecycle;
+        self.lifecycle.faults = faults;
+        self
+    }
+
+    /// Lets a component fail in a phase. `component` is its id, or the name of the instance in the configuration. A later
+    /// fault of the same component and phase takes the place of an earlier one.
+    #[must_use]
+    pub fn fault(mut self, component: &str, phase: Phase, fault: Fault) -> Self {
+        self.lifecycle.faults.add(component, phase, fault);
+        self
+    }
+
+    /// What `App::start_with` is given.
+    #[must_use]
+    pub fn lifecycle(&self) -> Lifecycle {
+        let sequence = self.sequence.clone();
+        self.lifecycle
+            .clone()
+            .observe(move |event| sequence.record(event))
+    }
+
+    /// What has happened so far.
+    #[must_use]
+    pub fn events(&self) -> &Sequence {
+        &self.sequence
+    }
+
+    /// The faults whose component never came to the phase: most likely a name that is misspelt.
+    #[must_use]
+    pub fn unused_faults(&self) -> Vec<String> {
+        self.lifecycle.faults.unused()
+    }
+}
