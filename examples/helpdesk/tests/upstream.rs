@@ -7,14 +7,21 @@
 
 #[path = "upstream/case.rs"]
 mod case;
+#[path = "upstream/check.rs"]
+mod check;
 #[path = "upstream/compare.rs"]
 mod compare;
 #[path = "upstream/doubles.rs"]
 pub mod doubles;
+#[path = "cli/folder.rs"]
+mod folder;
 #[path = "upstream/run.rs"]
 mod run;
 #[path = "upstream/schema.rs"]
 mod schema;
+#[cfg(all(feature = "otobo-znuny", feature = "zammad"))]
+#[path = "upstream/services.rs"]
+mod services;
 
 use std::path::{Path, PathBuf};
 

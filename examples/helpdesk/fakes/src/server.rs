@@ -59,6 +59,8 @@ pub enum Reply {
         /// The body.
         body: Vec<u8>,
     },
+    /// It answers so, but only after a while.
+    Late(Duration, Box<Reply>),
     /// It is silent for ever.
     Silence,
     /// It resets the connection without a word.
@@ -233,10 +235,15 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     while let Some(mut request) = read(&mut stream).await? {
         request.connection = connection;
         lock(seen).push(request.clone());
+        let mut reply = handler(&request);
+        if let Reply::Late(pause, answer) = reply {
+            tokio::time::sleep(pause).await;
+            reply = *answer;
+        }
         let head = |length: &str| {
             format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n{length}\r\n\r\n")
         };
-        match handler(&request) {
+        match reply {
             Reply::Whole {
                 status,
                 headers,
@@ -250,7 +257,8 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
                 stream.write_all(answer.as_bytes()).await?;
                 stream.write_all(&body).await?;
             }
-            Reply::Silence => std::future::pending().await,
+            // One delay is enough for anybody.
+            Reply::Late(..) | Reply::Silence => std::future::pending().await,
             Reply::Reset => {
                 reset(stream);
                 return Ok(());

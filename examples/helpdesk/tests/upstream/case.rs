@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use helpdesk_api::Ticket;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One case: what is there, what is run, what is expected.
@@ -35,7 +35,7 @@ pub(crate) struct Script {
 }
 
 /// What the stub classifier answers, and when.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     pub(crate) model: Option<String>,
