@@ -7,12 +7,14 @@
 
 #[path = "upstream/case.rs"]
 mod case;
+#[cfg(all(feature = "otobo-znuny", feature = "zammad"))]
 #[path = "upstream/check.rs"]
 mod check;
 #[path = "upstream/compare.rs"]
 mod compare;
 #[path = "upstream/doubles.rs"]
 pub mod doubles;
+#[cfg(all(feature = "otobo-znuny", feature = "zammad"))]
 #[path = "cli/folder.rs"]
 mod folder;
 #[path = "upstream/run.rs"]

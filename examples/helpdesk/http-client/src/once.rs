@@ -84,3 +84,72 @@ impl Once {
         self.doubtful.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::{Method, Request};
+
+    /// Waits for what never has to wait.
+    fn now<T>(future: impl Future<Output = T>) -> T {
+        let mut future = std::pin::pin!(future);
+        match future
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()))
+        {
+            Poll::Ready(value) => value,
+            Poll::Pending => panic!("it waits"),
+        }
+    }
+
+    fn lost(fault: Fault) -> HttpError {
+        let url = "http://desk.invalid".parse().expect("an address");
+        HttpError::new(&Request::new(Method::POST, url), fault, "")
+    }
+
+    /// Acts with these outcomes, one after the other; gives the result, and how often it acted.
+    fn act(once: &Once, outcomes: &[Result<(), Fault>], there: Option<bool>) -> (bool, u32) {
+        let acted = AtomicU32::new(0);
+        let acting = || async {
+            let number = acted.fetch_add(1, Ordering::Relaxed) as usize;
+            outcomes[number].map_err(lost)
+        };
+        let looking = || async { there.ok_or_else(|| lost(Fault::Unreachable)) };
+        let done = now(once.act("deed", acting, looking)).is_ok();
+        (done, acted.into_inner())
+    }
+
+    #[test]
+    fn it_acts_again_only_after_a_look_and_never_more_than_once() {
+        let broken = Err(Fault::Interrupted);
+        for (outcomes, there, expected) in [
+            (&[Ok(())][..], None, (true, 1)),
+            (&[broken], Some(true), (true, 1)),
+            (&[broken, Ok(())], Some(false), (true, 2)),
+            (&[broken, broken], Some(false), (false, 2)),
+            (&[broken], None, (false, 1)),
+            (&[Err(Fault::Unreachable)], Some(false), (false, 1)),
+            (&[Err(Fault::Garbled)], Some(false), (false, 1)),
+            (&[Err(Fault::Timeout)], Some(false), (false, 1)),
+        ] {
+            let outcome = act(&Once::default(), outcomes, there);
+            assert_eq!(outcome, expected, "{outcomes:?}, {there:?}");
+        }
+    }
+
+    #[test]
+    fn a_doubt_is_remembered_until_it_is_settled() {
+        let once = Once::default();
+        assert_eq!(act(&once, &[Err(Fault::Timeout)], Some(false)), (false, 1));
+        assert_eq!(
+            act(&once, &[], None),
+            (false, 0),
+            "who cannot look does not act"
+        );
+        assert_eq!(act(&once, &[], Some(true)), (true, 0));
+        assert_eq!(act(&once, &[Ok(())], None), (true, 1), "it is settled");
+    }
+}

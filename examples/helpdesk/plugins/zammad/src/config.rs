@@ -74,7 +74,9 @@ fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> 
     let text = String::deserialize(deserializer)?;
     let url = Url::parse(&text).ok();
     url.filter(|url| matches!(url.scheme(), "http" | "https"))
-        .ok_or_else(|| de::Error::custom("no address that begins with http:// or https://"))
+        .ok_or_else(|| {
+            de::Error::custom("`base_url` is no address that begins with http:// or https://")
+        })
 }
 
 fn yes() -> bool {
