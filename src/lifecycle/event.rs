@@ -72,7 +72,7 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
             outcome,
             took,
         } => match outcome {
-            Outcome::Done => tracing::debug!(component, ?took, "its run has ended"),
+            Outcome::Done => tracing::trace!(component, ?took, "its run has ended"),
             outcome => tracing::warn!(component, %outcome, ?took, "its run has failed"),
         },
         LifecycleEvent::Ended { .. } => {}

@@ -204,25 +204,25 @@ impl Steps<()> for Ending<'_> {
         let stop: Task<()> = self
             .phase
             .step(node, Box::pin(async move { value.stop().await }));
-        let limit = self.for_tasks(node);
-        if !life.supervision.tasks[node].any() || limit.is_zero() {
+        let (for_tasks, limit) = (self.for_tasks(node), life.limits(node).stop);
+        if !life.supervision.tasks[node].any() || for_tasks.is_zero() {
             life.supervision.tasks[node].abort();
             return Some(stop);
         }
         self.with_tasks.insert(node);
         let supervision = Arc::clone(&life.supervision);
         Some(Box::pin(async move {
-            let aborted = supervision.tasks[node].end(limit).await;
+            let aborted = supervision.tasks[node].end(for_tasks).await;
             tokio::time::timeout(limit, stop)
                 .await
                 .map_err(|_| Late)??;
             match aborted {
                 0 => Ok(()),
                 1 => Err(crate::Error::msg(format!(
-                    "a task of it had not ended within {limit:?} and was aborted"
+                    "a task of it had not ended within {for_tasks:?} and was aborted"
                 ))),
                 tasks => Err(crate::Error::msg(format!(
-                    "{tasks} tasks of it had not ended within {limit:?} and were aborted"
+                    "{tasks} tasks of it had not ended within {for_tasks:?} and were aborted"
                 ))),
             }
         }))

@@ -1,10 +1,11 @@
 //! The lifecycle on graphs made for the purpose: every component is a `Probe` that writes down what happens to it.
 
+mod matrix;
+mod watching;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-
-use proptest::prelude::*;
 
 use super::{Life, Lifecycle, Phase, StartError};
 use crate::component::{Component, Config, Deps, Wired};
@@ -13,7 +14,7 @@ use crate::container::{
 };
 use crate::plan::{Configured, Plan};
 use crate::redact::Redactor;
-use crate::{Outcome, Result, State};
+use crate::{Outcome, Result, Shutdown, State};
 
 type Log = Arc<Mutex<Vec<(&'static str, usize)>>>;
 
@@ -30,6 +31,8 @@ struct Behaviour {
     takes: Duration,
     fault: Option<(Phase, Fault)>,
     log: Log,
+    /// Held as long as the component lives.
+    _alive: Arc<()>,
 }
 
 impl Behaviour {
@@ -76,6 +79,13 @@ impl Component for Probe {
         self.behaviour.act(Phase::Start, "start", "started").await
     }
 
+    async fn work(&self, shutdown: Shutdown) -> Result<()> {
+        self.behaviour.note("work");
+        shutdown.requested().await;
+        self.behaviour.note("worked");
+        Ok(())
+    }
+
     async fn stop(&self) -> Result<()> {
         self.behaviour.act(Phase::Stop, "stop", "stopped").await
     }
@@ -96,7 +106,13 @@ struct Graph {
     takes: Vec<Duration>,
     optional: Vec<usize>,
     faults: BTreeMap<usize, (Phase, Fault)>,
+    /// Held by every component and every configuration.
+    alive: Arc<()>,
+    options: Lifecycle,
 }
+
+/// How long each step may take.
+const LIMIT: Duration = Duration::from_secs(100);
 
 impl Graph {
     fn new(needs: &[&[usize]]) -> Self {
@@ -105,6 +121,13 @@ impl Graph {
             takes: vec![Duration::from_secs(1); needs.len()],
             optional: Vec::new(),
             faults: BTreeMap::new(),
+            alive: Arc::default(),
+            options: [Phase::Build, Phase::Start, Phase::Stop]
+                .into_iter()
+                .fold(Lifecycle::new(), |options, phase| {
+                    options.deadline(phase, LIMIT).total(phase, 10 * LIMIT)
+                })
+                .rollback(10 * LIMIT),
         }
     }
 
@@ -162,6 +185,7 @@ impl Graph {
                 takes: self.takes[node],
                 fault: self.faults.get(&node).copied(),
                 log: Arc::clone(&log),
+                _alive: Arc::clone(&self.alive),
             };
             configured
                 .configs
@@ -169,17 +193,11 @@ impl Graph {
         }
         let table = self.table();
         let plan = Plan::new(table, &configured);
-        let limit = Duration::from_secs(100);
-        let lifecycle = [Phase::Build, Phase::Start, Phase::Stop]
-            .into_iter()
-            .fold(Lifecycle::new(), |lifecycle, phase| {
-                lifecycle.deadline(phase, limit)
-            });
         (
             Life::new(
                 table,
                 plan,
-                lifecycle.sequential(sequential),
+                self.options.clone().sequential(sequential),
                 Duration::ZERO,
                 Redactor::default(),
             ),
@@ -288,56 +306,4 @@ async fn a_stop_goes_past_errors_panics_and_hangs() {
     assert_eq!(report.components.len(), 4);
     assert_eq!(report.failures().count(), 3);
     assert_eq!(events(&log, "stopped"), [0]);
-}
-
-fn graphs() -> impl Strategy<Value = Graph> {
-    let phase = prop_oneof![Just(Phase::Build), Just(Phase::Start), Just(Phase::Stop)];
-    let fault = prop_oneof![Just(Fault::Error), Just(Fault::Panic), Just(Fault::Hang)];
-    (1usize..12).prop_flat_map(move |size| {
-        let needs =
-            (0..size).map(|node| prop::collection::btree_set(0..node.max(1), 0..=node.min(3)));
-        let takes = prop::collection::vec(0u64..4, size);
-        let faults = prop::collection::btree_map(0..size, (phase.clone(), fault.clone()), 0..=2);
-        (needs.collect::<Vec<_>>(), takes, faults).prop_map(|(needs, takes, faults)| Graph {
-            needs: needs
-                .into_iter()
-                .map(|needs| needs.into_iter().collect())
-                .collect(),
-            takes: takes.into_iter().map(Duration::from_secs).collect(),
-            optional: Vec::new(),
-            faults,
-        })
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
-    /// Whatever fails: each component that started is stopped exactly once, after everything that needs it; and nothing
-    /// else is stopped.
-    #[test]
-    fn every_started_component_is_stopped_exactly_once_in_an_order_the_graph_allows(graph in graphs()) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
-        let (life, log) = graph.life(false);
-        let begun: Result<(), StartError> = runtime.block_on(async {
-            let begun = begin(&life).await;
-            life.stop().await;
-            begun
-        });
-        let may_fail = graph.faults.values().any(|(phase, _)| *phase != Phase::Stop);
-        prop_assert_eq!(begun.is_err(), may_fail);
-        let (started, mut stopped) = (events(&log, "started"), events(&log, "stop"));
-        for (at, node) in stopped.iter().enumerate() {
-            for need in &graph.needs[*node] {
-                prop_assert!(!stopped[..at].contains(need), "{} was stopped before {}", need, node);
-            }
-        }
-        stopped.sort_unstable();
-        let mut expected = started.clone();
-        expected.sort_unstable();
-        prop_assert_eq!(stopped, expected);
-        for (at, node) in started.iter().enumerate() {
-            prop_assert!(graph.needs[*node].iter().all(|need| started[..at].contains(need)));
-        }
-    }
 }
