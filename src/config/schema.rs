@@ -9,7 +9,9 @@ use crate::container::{Entry, Form, Need, Scope, Table};
 pub(super) fn of_component(entry: &Entry) -> Option<Value> {
     #[cfg(feature = "pipes")]
     if let Some(binding) = entry.pipe {
-        return Some((binding().schema)().to_value());
+        let schema = (binding().schema)().to_value();
+        // A pipe without parameters has `()` for them.
+        return (schema.get("type") != Some(&json!("null"))).then_some(schema);
     }
     entry.config.map(|binding| (binding().schema)().to_value())
 }

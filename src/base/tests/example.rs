@@ -8,6 +8,7 @@ use std::time::{Duration as Span, Instant};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value as Json;
+use tokio::sync::Notify;
 
 use crate::__private::{
     ConfigBinding as Binding, Entry, Form, Inputs, Need, PipeBinding as PipeEntry, PluginEntry,
@@ -15,7 +16,8 @@ use crate::__private::{
 };
 use crate::__treenail::{self as generated, IntervalTriggerDeps, SimpleSequentialOrchestratorDeps};
 use crate::{
-    Clock, Component, Config, Deps, Duration, Error, Params, Pipe, PipeContext, PipeResult, Result,
+    Clock, Component, Config, Deps, Duration, Error, Params, Pipe, PipeContext, PipeResult,
+    Rendered, Result, Template, TemplateRenderer, TemplateScope,
 };
 
 /// Where notes are written.
@@ -246,6 +248,76 @@ impl Pipe for Boom {
     }
 }
 
+/// A renderer of another language: `%step` is the value of that step, `%%name` a parameter of the step around.
+pub(crate) struct Percent;
+
+struct Named(String);
+
+impl Wired for Percent {
+    type Deps = ();
+    type Config = ();
+}
+
+impl Component for Percent {
+    async fn build((): Deps<Self>, (): Config<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+}
+
+impl TemplateRenderer for Percent {
+    fn compile(&self, text: &str) -> Result<Option<Arc<dyn Template>>> {
+        let name = text.strip_prefix('%');
+        Ok(name.map(|name| Arc::new(Named(name.to_owned())) as _))
+    }
+}
+
+impl Template for Named {
+    fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered> {
+        if self.0 == "fail" {
+            scope.fail("as it was told");
+        }
+        let found = match self.0.strip_prefix('%') {
+            Some(name) => scope.parent_param(name).cloned(),
+            None => scope
+                .pipe_result(&self.0)
+                .and_then(|result| result.data.get("value").cloned()),
+        };
+        let missing = || Error::msg(format!("`{}` was not found", self.0));
+        Ok(Rendered::value(found.ok_or_else(missing)?))
+    }
+}
+
+/// A step that says when it has begun, and ends when it is allowed to.
+pub(crate) struct Slow;
+
+/// For [`Slow`].
+pub(crate) static BEGUN: Notify = Notify::const_new();
+/// For [`Slow`].
+pub(crate) static ALLOWED: Notify = Notify::const_new();
+
+impl Wired for Slow {
+    type Deps = ();
+    type Config = ();
+}
+
+impl WiredPipe for Slow {
+    type Params = ();
+}
+
+impl Component for Slow {
+    async fn build((): Deps<Self>, (): Config<Self>) -> Result<Self> {
+        Ok(Self)
+    }
+}
+
+impl Pipe for Slow {
+    async fn run(&self, (): Params<Self>, _: &PipeContext) -> Result<PipeResult> {
+        BEGUN.notify_one();
+        ALLOWED.notified().await;
+        Ok(PipeResult::ok())
+    }
+}
+
 fn store(component: usize, value: Value) -> Arc<dyn Store> {
     match component {
         1 => value.downcast::<Shelf>(),
@@ -373,6 +445,12 @@ pub(crate) static TABLE: Table = Table {
         })
         .provides(&["dyn treenail::TemplateRenderer"])
         .renders(|value| value.provide::<generated::JinjaRenderer, _>()),
+        Entry::new("shop:Percent", 0, I, &[], |inputs| {
+            build::<Percent>(inputs, ())
+        })
+        .renders(|value| value.downcast::<Percent>()),
+        Entry::new("shop:Slow", 0, I, &[], |inputs| build::<Slow>(inputs, ()))
+            .pipe(PipeEntry::of::<Slow>),
     ],
     bound: &[],
     aliases: &[

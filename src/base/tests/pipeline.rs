@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::example::{TABLE, notes};
+use super::example::{ALLOWED, BEGUN, TABLE, notes};
 use crate::__private::Core;
 use crate::{Lifecycle, Result, Settings, StepEvent};
 
@@ -10,8 +10,13 @@ type Seen = Arc<Mutex<Vec<String>>>;
 
 /// An application on this configuration; `$shelf` stands for a name of its own, because notes are kept by path.
 async fn start(shelf: &str, orchestrator: &str) -> (Core, Seen) {
+    start_with(shelf, "", orchestrator).await
+}
+
+/// The same with further services.
+async fn start_with(shelf: &str, services: &str, orchestrator: &str) -> (Core, Seen) {
     let text = format!(
-        "shop:\n  services:\n    shelf: {{ use: 'shop:Shelf', params: {{ path: '{shelf}' }} }}\n  orchestrator: {orchestrator}\n"
+        "shop:\n  services:\n    shelf: {{ use: 'shop:Shelf', params: {{ path: '{shelf}' }} }}\n{services}  orchestrator: {orchestrator}\n"
     );
     let settings = Settings::yaml("test.yml", text)
         .expect("YAML")
@@ -178,6 +183,55 @@ async fn no_step_begins_after_a_stop() {
     assert_eq!(
         *seen.lock().expect("lock"),
         ["cycle 1", "a ok", "c stopped"]
+    );
+    core.stop().await;
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_step_that_is_running_and_for_no_other() {
+    let root = "{ use: 'base:SimpleSequentialOrchestrator', params: { steps: [
+        { id: s, use: 'shop:Slow' },
+        { id: n, use: 'shop:Note', injects: { store: shelf }, params: { text: never } } ] } }";
+    let (core, seen) = start("slow", root).await;
+    let asked = tokio::sync::Notify::new();
+    let stop = async {
+        BEGUN.notified().await;
+        asked.notify_one();
+        tokio::task::yield_now().await;
+        assert_eq!(*seen.lock().expect("lock"), ["cycle 1"]);
+        ALLOWED.notify_one();
+    };
+    let (ended, ()) = tokio::join!(core.run_until(asked.notified()), stop);
+    ended.expect("a stop is no error");
+    assert_eq!(*seen.lock().expect("lock"), ["cycle 1", "s ok"]);
+    assert!(notes("slow").is_empty());
+}
+
+#[tokio::test]
+async fn another_renderer_renders_the_parameters_of_every_step() {
+    let renderer = "    percent: { use: 'shop:Percent' }\n";
+    let root = "{ use: 'base:CompositePipe', id: c, params: { more: '{{ 1 }}', steps: [
+        { id: two, use: 'base:ExpressionPipe', params: { expression: 2 } },
+        { id: more, use: 'base:ExpressionPipe', params: { expression: ['%%more', '%two'] } },
+        { id: n, use: 'shop:Note', injects: { store: shelf }, params: { text: '%%more', copies: '%two' } },
+        { id: f, use: 'base:ExpressionPipe', params: { expression: '%fail' } } ] } }";
+    let (core, seen) = start_with("percent", renderer, root).await;
+    core.pipeline()
+        .expect("a pipeline")
+        .run()
+        .await
+        .expect("no error");
+    assert_eq!(notes("percent"), ["{{ 1 }}", "{{ 1 }}"]);
+    assert_eq!(seen.lock().expect("lock")[4], "f failed: as it was told");
+    core.stop().await;
+
+    let root = "{ use: 'shop:Note', id: n, injects: { store: shelf }, params: { text: x, copies: '%two' } }";
+    let (core, _) = start_with("percent", renderer, root).await;
+    let error = core.pipeline().expect("a pipeline").run().await;
+    let error = error.expect_err("there is no such step").to_string();
+    assert!(
+        error.contains("params.copies, test.yml:") && error.contains("`two` was not found"),
+        "{error}"
     );
     core.stop().await;
 }
