@@ -39,6 +39,7 @@ pub(super) const FILTERS: &[&str] = &[
     "map",
     "max",
     "min",
+    "random",
     "reject",
     "rejectattr",
     "replace",

@@ -151,6 +151,14 @@ fn a_lone_expression_keeps_its_value_and_anything_else_is_text() {
             "one two t!",
         ),
         ("{{ 'AbC'.lower() }}", json!("abc"), "abc"),
+        ("{{ 'a b_c, d' | wordcount }}", json!(3), "3"),
+        (
+            "{{ 'one two' | wordwrap(4) }}",
+            json!("one\ntwo"),
+            "one\ntwo",
+        ),
+        ("[{{ 'a' | center(4) }}]", json!("[ a  ]"), "[ a  ]"),
+        ("{{ [7] | random }}", json!(7), "7"),
     ];
     for (template, value, text) in rows {
         assert_eq!(
@@ -206,6 +214,49 @@ fn an_error_names_what_is_missing() {
         let error = render(template, &example()).expect_err(template);
         for word in words {
             assert!(error.contains(word), "{template}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_name_is_refused_before_anything_is_rendered_and_the_right_one_is_suggested() {
+    for (template, words) in [
+        (
+            "{{ 1 | rond }}",
+            "syntax error: filter `rond` is unknown; did you mean `round`?",
+        ),
+        (
+            "{{ 1 is not od }}",
+            "syntax error: test `od` is unknown; did you mean `odd`?",
+        ),
+        (
+            "{{ get_evn('NAME') }}",
+            "`get_evn` is undefined; did you mean `get_env`?",
+        ),
+        (
+            "{{ pipe_result.a.b }}",
+            "`pipe_result` is undefined; did you mean `pipe_results`?",
+        ),
+        (
+            "{{ pipe_results.onne.x }}",
+            "`pipe_results.onne` is undefined; did you mean `one`?",
+        ),
+        (
+            "{% if true %}\n{{ nobody.x }}\n{% endif %}",
+            "(line 2 of the template)",
+        ),
+    ] {
+        let error = render(template, &example()).expect_err(template);
+        assert!(error.contains(words), "{template}: {error}");
+    }
+    for (mark, names) in [("|", super::names::FILTERS), ("is", super::names::TESTS)] {
+        for name in names {
+            let compiled = Engine::default().compile(&format!("{{{{ 1 {mark} {name} }}}}"));
+            assert!(
+                compiled.is_ok(),
+                "{name}: {compiled:?}",
+                compiled = compiled.err()
+            );
         }
     }
 }
