@@ -105,6 +105,22 @@ impl Composed {
             .map(|component| component.id.as_str())
     }
 
+    /// What a requirement is given, in order: the component's id, and the field of the requirement (`inner` for what a
+    /// decorator wraps). Empty where nothing has to provide it; `None` where there is no such requirement.
+    ///
+    /// For a component that the configuration creates, everything that may be injected.
+    #[must_use]
+    pub fn providers(&self, component: &str, field: &str) -> Option<Vec<&str>> {
+        let components = &self.composition()?.components;
+        let component = components.iter().find(|one| one.id == component)?;
+        let need = component.needs.iter().find(|need| need.field == field)?;
+        let ids = need
+            .providers
+            .iter()
+            .map(|one| components[*one].id.as_str());
+        Some(ids.collect())
+    }
+
     /// The plugins in use: id, package and version.
     pub fn plugins(&self) -> impl Iterator<Item = (&str, &str, String)> {
         let plugins = self

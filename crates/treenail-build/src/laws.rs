@@ -1,5 +1,7 @@
 //! What holds for every composition, tried on generated ones.
 
+mod oracle;
+
 use std::fmt::Write;
 
 use proptest::collection::vec;
