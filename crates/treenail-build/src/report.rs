@@ -20,12 +20,15 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::fmt::Write as _;
+use std::ops::Range;
+
 use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
 };
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
-use crate::source::{Origin, SourceId, Sources};
+use crate::source::{Origin, Source, SourceId, Sources};
 pub(crate) use json::{Subject, cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
 use words::Words;
@@ -56,7 +59,44 @@ pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message
             text,
         }
     };
-    problems.sorted(sources).into_iter().map(message).collect()
+    let (shown, more) = shown(problems, sources);
+    let mut messages: Vec<Message> = shown.into_iter().map(message).collect();
+    if let (Some(last), Some(more)) = (messages.last_mut(), more) {
+        let _ = write!(last.text, "\n  = {more}");
+        let (kind, span) = (NoteKind::Note, None);
+        last.notes.push(Note {
+            kind,
+            text: more,
+            span,
+        });
+    }
+    messages
+}
+
+/// More messages than anybody reads at once.
+const MOST: usize = 1000;
+
+/// The mistakes that are shown, errors before warnings where there are too many; and a sentence about the rest.
+fn shown<'a>(
+    problems: &'a Diagnostics,
+    sources: &'a Sources,
+) -> (Vec<&'a Diagnostic>, Option<String>) {
+    let mut all = problems.sorted(sources);
+    let more = all.len().saturating_sub(MOST);
+    if more == 0 {
+        return (all, None);
+    }
+    let errors = all.iter();
+    let errors = errors.filter(|one| one.problem.severity() == Severity::Error);
+    let mut warnings = MOST.saturating_sub(errors.count());
+    all.retain(|one| {
+        let is_error = one.problem.severity() == Severity::Error;
+        let kept = is_error || warnings > 0;
+        warnings -= usize::from(kept && !is_error);
+        kept
+    });
+    all.truncate(MOST);
+    (all, Some(format!("{more} more mistakes are not shown")))
 }
 
 /// A place in a text, as far as its first line goes.
@@ -117,8 +157,9 @@ pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour:
             .id(one.problem.code().name());
         renderer.render(&[fill(Group::with_title(title), one, &words, sources)])
     };
-    let texts: Vec<String> = problems.sorted(sources).into_iter().map(text).collect();
-    texts.join("\n\n")
+    let (shown, more) = shown(problems, sources);
+    let texts = shown.into_iter().map(text).chain(more);
+    texts.collect::<Vec<_>>().join("\n\n")
 }
 
 fn join(title: &str, rest: &str) -> String {
@@ -171,14 +212,30 @@ fn fill<'a>(
     for file in files {
         let source = sources.get(file);
         let here = labels.iter().filter(|(at, ..)| at.source == file);
+        let here: Vec<_> = here
+            .map(|(at, kind, label)| (first_line(*at, &source.text), kind, label))
+            .collect();
+        let extent = here
+            .iter()
+            .map(|(range, ..)| range.start)
+            .min()
+            .unwrap_or_default()
+            ..here
+                .iter()
+                .map(|(range, ..)| range.end)
+                .max()
+                .unwrap_or_default();
+        let (first, text, start) = window(source, extent);
         let annotations: Vec<Annotation<'a>> = here
-            .map(|(at, kind, label)| {
-                kind.span(first_line(*at, &source.text))
+            .into_iter()
+            .map(|(range, kind, label)| {
+                kind.span(range.start - start..range.end - start)
                     .label(label.clone())
             })
             .collect();
         group = group.element(
-            Snippet::source(&*source.text)
+            Snippet::source(text)
+                .line_start(first)
                 .path(line(&source.name))
                 .annotations(annotations),
         );
@@ -197,6 +254,19 @@ fn fill<'a>(
     group
 }
 
+/// The lines of a text that places stand in: the number of the first, the lines, and the byte that they start at. An excerpt
+/// costs what it shows, and not what the file holds.
+fn window(source: &Source, Range { start, end }: Range<usize>) -> (usize, &str, usize) {
+    let first = source.position(start).line;
+    let start = source.text[..start]
+        .rfind('\n')
+        .map_or(0, |newline| newline + 1);
+    let rest = &source.text[end..];
+    let end = end + rest.find('\n').unwrap_or(rest.len());
+    let text = &source.text[start..end];
+    (first, text.strip_suffix('\r').unwrap_or(text), start)
+}
+
 fn hop_note(hop: &Hop, sources: &Sources) -> String {
     let place = hop.at.map(|at| {
         format!(
@@ -213,7 +283,7 @@ fn hop_note(hop: &Hop, sources: &Sources) -> String {
 }
 
 /// The range of bytes of a place as far as its first line goes, within the text and on the borders of characters.
-fn first_line(at: Origin, text: &str) -> std::ops::Range<usize> {
+fn first_line(at: Origin, text: &str) -> Range<usize> {
     let start = text.floor_char_boundary((at.start as usize).min(text.len()));
     let end = text.ceil_char_boundary((at.end as usize).clamp(start, text.len()));
     let line = text[start..end]
@@ -222,15 +292,20 @@ fn first_line(at: Origin, text: &str) -> std::ops::Range<usize> {
     start..line.max(start)
 }
 
-/// A text that stays on its line and cannot drive a terminal.
+/// More characters than a sentence of ours needs, whatever names it holds.
+const LONGEST: usize = 1000;
+
+/// A text that stays on its line, has an end, and cannot drive a terminal.
 fn line(text: &str) -> String {
+    let end = text.char_indices().nth(LONGEST);
+    let text = match end {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    };
     normalize_untrusted_str(&text.replace(['\n', '\r'], " "))
 }
 
 /// The same, for a text of several lines.
 fn paragraph(text: &str) -> String {
-    text.lines()
-        .map(normalize_untrusted_str)
-        .collect::<Vec<_>>()
-        .join("\n")
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
 }

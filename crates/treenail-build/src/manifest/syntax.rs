@@ -13,8 +13,8 @@ use crate::source::{Origin, SourceId};
 /// Where the parser stumbled, and where sections start.
 #[derive(Debug)]
 pub(super) struct Syntax {
-    /// Places of all errors, sorted.
-    errors: Vec<Range<usize>>,
+    /// Places of all errors, sorted by start, each with the end of whichever so far ends last.
+    errors: Vec<(Range<usize>, usize)>,
     /// Starts of all headers, sorted.
     headers: Vec<usize>,
     /// Length of the text.
@@ -29,9 +29,11 @@ impl Syntax {
 
     /// Whether there is a mistake within this range, its ends included.
     pub(super) fn touches(&self, range: &Range<usize>) -> bool {
-        self.errors
-            .iter()
-            .any(|error| error.start <= range.end && range.start <= error.end)
+        let before = self
+            .errors
+            .partition_point(|(error, _)| error.start <= range.end);
+        let last = before.checked_sub(1).and_then(|last| self.errors.get(last));
+        last.is_some_and(|(_, end)| range.start <= *end)
     }
 
     /// From a header to the next, whatever table that belongs to.
@@ -76,6 +78,7 @@ pub(super) fn check(
     let mut headers = Vec::new();
     survey(text, tree, &mut statements, &mut headers);
     headers.sort_unstable();
+    statements.sort_unstable_by_key(|statement| statement.start);
     let mut spoiled = None;
     for (range, words) in &found {
         let consequence = spoiled.is_some_and(|end| range.start <= end);
@@ -87,16 +90,21 @@ pub(super) fn check(
                 origin(source, range.clone()),
             );
         }
-        let statement = statements
-            .iter()
-            .find(|statement| statement.start <= range.start && range.start <= statement.end);
+        let before = statements.partition_point(|statement| statement.start <= range.start);
+        let statement = before.checked_sub(1).map(|last| &statements[last]);
+        let statement = statement.filter(|statement| range.start <= statement.end);
         let end = statement
             .map_or(0, |statement| statement.end)
             .max(end_of_influence(text, range.start));
         spoiled = spoiled.max(Some(end));
     }
+    let mut last = 0;
+    let errors = found.into_iter().map(|(range, _)| {
+        last = last.max(range.end);
+        (range, last)
+    });
     Syntax {
-        errors: found.into_iter().map(|(range, _)| range).collect(),
+        errors: errors.collect(),
         headers,
         end: text.len(),
     }

@@ -271,8 +271,16 @@ fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     list(names, "and")
 }
 
+/// More names than anybody reads.
+const MOST_NAMES: usize = 20;
+
 fn list<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
     let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    let more = names.len().saturating_sub(MOST_NAMES);
+    names.truncate(MOST_NAMES);
+    if more > 0 {
+        return format!("{} {word} {more} more", names.join(", "));
+    }
     let Some(last) = names.pop() else {
         return "nothing".to_owned();
     };
