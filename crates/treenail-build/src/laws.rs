@@ -1,5 +1,6 @@
 //! What holds for every composition, tried on generated ones.
 
+mod hostile;
 mod oracle;
 
 use std::fmt::Write;

@@ -137,7 +137,7 @@ impl Package {
 /// A composition to be tried: a host, and the packages around it.
 #[derive(Debug, Clone)]
 pub struct Case {
-    pub(super) host: Package,
+    pub(crate) host: Package,
     pub(super) others: Vec<Package>,
     pub(super) overlay: Option<String>,
     pub(super) target: Option<String>,
@@ -173,6 +173,13 @@ impl Case {
     pub fn beside(mut self, package: Package) -> Self {
         self.others
             .retain(|other| (&other.name, &other.version) != (&package.name, &package.version));
+        self.others.push(package);
+        self
+    }
+
+    /// Adds a package that is known not to be there yet.
+    #[cfg(test)]
+    pub(crate) fn also(mut self, package: Package) -> Self {
         self.others.push(package);
         self
     }

@@ -1,0 +1,29 @@
+//! What is composed, and what is said where it cannot be: without Cargo, and without building anything.
+
+use treenail_build::testing::{Case, Package};
+
+fn hello() -> Case {
+    Case::of_package(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_greeter_greets() {
+    let outcome = hello().compose();
+    outcome.assert_codes([]);
+    assert!(outcome.composed().components().any(|id| id == "greeter:Greeter"));
+}
+
+#[test]
+fn a_plugin_for_another_greeter_does_not_fit() {
+    let old = Package::new("shouter", "0.1.0").depends_on(["greeter"]);
+    let old = old.manifest("treenail = 1\n[plugin]\nid = \"shouter\"\napi = { greeter = \">=2\" }\n");
+    let outcome = hello().with(old).compose();
+    outcome.assert_codes(["TN0203"]);
+    outcome.assert_at("TN0203", "shouter/plugins.toml:4:19");
+}
+
+/// That nobody greets by telephone is for rustc to find: it is the type that is asked for.
+#[test]
+fn what_nobody_provides_cannot_be_asked_for() {
+    trybuild::TestCases::new().compile_fail("tests/ui/*.rs");
+}
