@@ -5,7 +5,7 @@ mod explain;
 mod graph;
 mod package;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +29,8 @@ enum Action {
     Graph(graph::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
+    /// Print the JSON Schema of plugins.toml, for language servers
+    Schema,
 }
 
 /// There are mistakes in the composition.
@@ -47,6 +49,9 @@ fn main() -> ExitCode {
         Action::Check(arguments) => check::run(arguments),
         Action::Graph(arguments) => graph::run(arguments),
         Action::Explain(arguments) => explain::run(&arguments),
+        Action::Schema => io::stdout()
+            .write_all(treenail_build::manifest_schema().as_bytes())
+            .map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(code) => code,

@@ -57,7 +57,7 @@ pub use composer::Composer;
 pub use diagnostic::Severity;
 #[doc(hidden)]
 pub use expand::{expand_composition, expand_plugin};
-pub use explain::{codes, explain};
+pub use explain::{codes, explain, manifest_schema};
 pub use graph::GraphFormat;
 pub use report::{Message, Note, NoteKind, Span};
 pub use script::compose;

@@ -9,6 +9,7 @@ mod lifecycle;
 mod need;
 mod poison;
 mod reader;
+mod schema;
 mod section;
 mod syntax;
 mod value;
@@ -20,6 +21,7 @@ use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{Layer, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{SourceId, Sources};
 use reader::Reader;
+pub(crate) use schema::schema;
 use value::{Entry, Table};
 
 /// The format that this compiler reads.

@@ -10,13 +10,19 @@ fn hello() -> Case {
 fn the_greeter_greets() {
     let outcome = hello().compose();
     outcome.assert_codes([]);
-    assert!(outcome.composed().components().any(|id| id == "greeter:Greeter"));
+    assert!(
+        outcome
+            .composed()
+            .components()
+            .any(|id| id == "greeter:Greeter")
+    );
 }
 
 #[test]
 fn a_plugin_for_another_greeter_does_not_fit() {
     let old = Package::new("shouter", "0.1.0").depends_on(["greeter"]);
-    let old = old.manifest("treenail = 1\n[plugin]\nid = \"shouter\"\napi = { greeter = \">=2\" }\n");
+    let old =
+        old.manifest("treenail = 1\n[plugin]\nid = \"shouter\"\napi = { greeter = \">=2\" }\n");
     let outcome = hello().with(old).compose();
     outcome.assert_codes(["TN0203"]);
     outcome.assert_at("TN0203", "shouter/plugins.toml:4:19");

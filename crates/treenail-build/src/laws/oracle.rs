@@ -212,6 +212,7 @@ impl World {
                     Form::All => ", all = true",
                     Form::Map => ", map = true",
                     Form::Lazy => ", lazy = true",
+                    Form::Handle => unreachable!("none is made"),
                 };
                 let from = need
                     .from

@@ -10,7 +10,7 @@ use crate::source::{Located, Origin};
 use crate::type_path::{Root, is_identifier, is_keyword};
 
 /// Keys of a component.
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "type",
     "name",
     "description",
@@ -28,10 +28,10 @@ const KEYS: &[&str] = &[
 ];
 
 /// Kinds by the word for each.
-const KINDS: &[(&str, Kind)] = &[("service", Kind::Service), ("pipe", Kind::Pipe)];
+pub(super) const KINDS: &[(&str, Kind)] = &[("service", Kind::Service), ("pipe", Kind::Pipe)];
 
 /// Scopes by the word for each.
-const SCOPES: &[(&str, Scope)] = &[
+pub(super) const SCOPES: &[(&str, Scope)] = &[
     ("singleton", Scope::Singleton),
     ("instance", Scope::Instance),
     ("transient", Scope::Transient),

@@ -7,7 +7,7 @@ use crate::diagnostic::{AliasFault, NameFault, NameOf, Problem};
 use crate::model::{Alias, Bind, Layer, PluginRule};
 
 /// Keys of an entry in `[plugins]`.
-const RULE_KEYS: &[&str] = &["version", "enabled", "optional"];
+pub(super) const RULE_KEYS: &[&str] = &["version", "enabled", "optional"];
 
 impl Reader<'_> {
     /// Reads the layer's part of a table. `prefix` is what its headers start with: empty, or `overlay.NAME.`.

@@ -11,13 +11,13 @@ use crate::diagnostic::{NameOf, Problem};
 use crate::model::{Deadlines, Layer, Restart, Tending, Tuning};
 
 /// Keys of `deadline`.
-const DEADLINES: &[&str] = &["build", "start", "stop"];
+pub(super) const DEADLINES: &[&str] = &["build", "start", "stop"];
 
 /// Keys of `restart`, where it is a table.
-const RESTART: &[&str] = &["restarts", "within", "initial", "longest"];
+pub(super) const RESTART: &[&str] = &["restarts", "within", "initial", "longest"];
 
 /// Keys of a line of `[lifecycle]`.
-const TUNING: &[&str] = &["deadline", "restart", "fatal"];
+pub(super) const TUNING: &[&str] = &["deadline", "restart", "fatal"];
 
 /// The words that `restart` may be.
 const POLICIES: &[(&str, Option<Restart>)] =

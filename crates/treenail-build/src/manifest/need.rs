@@ -10,7 +10,7 @@ use crate::model::{Form, Need};
 use crate::source::{Located, Origin};
 
 /// Keys of a requirement that is written as a table.
-const KEYS: &[&str] = &["service", "optional", "all", "map", "lazy", "from"];
+pub(super) const KEYS: &[&str] = &["service", "optional", "all", "map", "lazy", "from"];
 
 /// The forms, by the key for each.
 const FORMS: &[(&str, Form)] = &[

@@ -8,10 +8,10 @@ use crate::source::{Located, Origin};
 use crate::type_path::{is_identifier, is_keyword};
 
 /// Keys of `[host]`.
-const HOST_KEYS: &[&str] = &["api", "root"];
+pub(super) const HOST_KEYS: &[&str] = &["api", "root"];
 
 /// Keys of `[plugin]`.
-const PLUGIN_KEYS: &[&str] = &[
+pub(super) const PLUGIN_KEYS: &[&str] = &[
     "id",
     "description",
     "api",

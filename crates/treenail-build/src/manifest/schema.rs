@@ -1,0 +1,353 @@
+//! The JSON Schema of a manifest, for language servers: what is read, with a sentence about each key.
+//!
+//! Which keys a table has is what its reader says; a key that has no words here is accepted with any value.
+
+use serde_json::{Map, Value, json};
+
+use super::{KEYS, OVERLAY_KEYS, component, layer, lifecycle, need, section};
+
+/// A plugin's id, and the name of an overlay.
+const PLUGIN: &str = "[A-Za-z][A-Za-z0-9_-]*";
+
+/// A component's name, and a field.
+const NAME: &str = "[A-Za-z_][A-Za-z0-9_]*";
+
+/// The schema of `plugins.toml`, as JSON.
+pub(crate) fn schema() -> Value {
+    let mut schema = object("manifest", KEYS, &["treenail"]);
+    schema["$schema"] = json!("http://json-schema.org/draft-07/schema#");
+    schema["title"] = json!("plugins.toml");
+    schema["description"] =
+        json!("A composition of plugins, or a plugin: what is in it, what it provides and needs.");
+    schema
+}
+
+/// A table with these keys and no others.
+fn object(table: &str, keys: &[&str], required: &[&str]) -> Value {
+    let properties: Map<String, Value> = keys
+        .iter()
+        .map(|key| ((*key).to_owned(), key_of(table, key)))
+        .collect();
+    json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": required })
+}
+
+/// A table whose keys are the user's.
+fn lines(pattern: &str, value: &Value) -> Value {
+    json!({ "type": "object", "propertyNames": { "pattern": format!("^({pattern})$") }, "additionalProperties": value })
+}
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn matching(pattern: &str) -> Value {
+    json!({ "type": "string", "pattern": format!("^({pattern})$") })
+}
+
+fn one_of(words: impl IntoIterator<Item = &'static str>) -> Value {
+    json!({ "enum": words.into_iter().collect::<Vec<_>>() })
+}
+
+fn list(of: &Value) -> Value {
+    json!({ "type": "array", "items": of })
+}
+
+fn component_id() -> Value {
+    matching(&format!("{PLUGIN}:{NAME}"))
+}
+
+fn of_type() -> Value {
+    matching("\\s*crate\\s*::.*")
+}
+
+/// What a key may be, with a sentence about it.
+fn key_of(table: &str, key: &str) -> Value {
+    let (about, mut schema) = words(table, key);
+    if !about.is_empty() {
+        schema["description"] = json!(about);
+    }
+    schema
+}
+
+fn words(table: &str, key: &str) -> (&'static str, Value) {
+    match table {
+        "manifest" | "overlay" => of_layer(key),
+        "host" | "plugin" => of_section(table, key),
+        "component" => of_component(key),
+        "need" => of_need(key),
+        "rule" => of_rule(key),
+        _ => of_lifecycle(key),
+    }
+}
+
+fn of_layer(key: &str) -> (&'static str, Value) {
+    let bind = || lines(".+", &component_id());
+    match key {
+        "treenail" => ("Format of the manifest.", json!({ "const": 1 })),
+        "host" => (
+            "This package composes an application.",
+            object("host", section::HOST_KEYS, &[]),
+        ),
+        "plugin" => (
+            "This package is a plugin.",
+            object("plugin", section::PLUGIN_KEYS, &["id"]),
+        ),
+        "plugins" => (
+            "Which plugins take part, and how: a version that the composition insists on, or a table.",
+            lines(
+                PLUGIN,
+                &json!({ "anyOf": [text(), object("rule", layer::RULE_KEYS, &[])] }),
+            ),
+        ),
+        "bind" => (
+            "Who answers where several components provide a service: \"dyn path::Trait\" = \"plugin:Name\".",
+            bind(),
+        ),
+        "alias" => (
+            "Further names: \"old:Name\" = \"plugin:Name\", \"old:*\" = \"plugin:*\", old = \"plugin\".",
+            lines(".+", &text()),
+        ),
+        "lifecycle" => (
+            "Deadlines and restarts of components, by id.",
+            lines(
+                &format!("{PLUGIN}:{NAME}"),
+                &object("lifecycle", lifecycle::TUNING, &[]),
+            ),
+        ),
+        "component" => (
+            "Components that this package contributes.",
+            list(&object("component", component::KEYS, &["type"])),
+        ),
+        "overlay" => (
+            "Named sets of changes.",
+            lines(PLUGIN, &object("overlay", OVERLAY_KEYS, &[])),
+        ),
+        _ => ("", json!({})),
+    }
+}
+
+fn of_section(table: &str, key: &str) -> (&'static str, Value) {
+    let constraints = |pattern| lines(pattern, &text());
+    match (table, key) {
+        ("host", "api") => (
+            "Version of the host's plugin interface; default: the version of its package.",
+            matching("\\d+\\.\\d+\\.\\d+([-+].*)?"),
+        ),
+        (_, "root") => (
+            "Root key of the configuration file.",
+            matching("[A-Za-z_][A-Za-z0-9_-]*"),
+        ),
+        (_, "id") => ("Namespace of the plugin's components.", matching(PLUGIN)),
+        (_, "description") => ("One sentence for people.", text()),
+        (_, "api") => (
+            "Contract packages, with the versions that the plugin supports.",
+            constraints("[A-Za-z_][A-Za-z0-9_-]*"),
+        ),
+        (_, "host") => (
+            "Versions of `[host] api` that the plugin works with.",
+            text(),
+        ),
+        (_, "requires") => (
+            "Other plugins that have to be there, by id, with their versions.",
+            constraints(PLUGIN),
+        ),
+        (_, "conflicts") => (
+            "Plugins that must not be there, by id, with their versions.",
+            constraints(PLUGIN),
+        ),
+        (_, "hooks") => ("The type with the plugin's setup and cleanup.", of_type()),
+        _ => ("", json!({})),
+    }
+}
+
+fn of_component(key: &str) -> (&'static str, Value) {
+    let words = |known: Vec<&'static str>| one_of(known);
+    match key {
+        "type" => ("The Rust type: `crate::Mailer`.", of_type()),
+        "name" => (
+            "Name within the plugin; default: the type's last segment.",
+            matching(NAME),
+        ),
+        "description" => ("One sentence for people.", text()),
+        "kind" => (
+            "An ordinary component, or a step of a pipeline.",
+            words(component::KINDS.iter().map(|(word, _)| *word).collect()),
+        ),
+        "scope" => (
+            "One per application, as many as the configuration names, or one per injection.",
+            words(component::SCOPES.iter().map(|(word, _)| *word).collect()),
+        ),
+        "provides" => ("Services: `dyn path::Trait`.", list(&text())),
+        "requires" => (
+            "What it needs, by field: `dyn path::Trait`, or a table with `service`.",
+            lines(
+                NAME,
+                &json!({ "anyOf": [text(), object("need", need::KEYS, &["service"])] }),
+            ),
+        ),
+        "config" => ("Type of its configuration.", text()),
+        "params" => ("Type of a pipe's parameters.", text()),
+        "decorate" => (
+            "The service whose provider it wraps.",
+            matching("\\s*dyn\\s.*"),
+        ),
+        "before" => (
+            "Comes before these components among the providers of a service.",
+            list(&component_id()),
+        ),
+        "after" => ("Comes after these.", list(&component_id())),
+        other => of_lifecycle(other),
+    }
+}
+
+fn of_need(key: &str) -> (&'static str, Value) {
+    match key {
+        "service" => ("The service: `dyn path::Trait`.", text()),
+        "from" => ("This very provider.", component_id()),
+        "optional" => (
+            "May be absent: `Option<Arc<_>>`.",
+            json!({ "type": "boolean" }),
+        ),
+        "all" => (
+            "Every provider, in order: `Vec<Arc<_>>`.",
+            json!({ "type": "boolean" }),
+        ),
+        "map" => (
+            "Every provider, by its id: `BTreeMap<String, Arc<_>>`.",
+            json!({ "type": "boolean" }),
+        ),
+        "lazy" => (
+            "Usable once the application is built: breaks a cycle.",
+            json!({ "type": "boolean" }),
+        ),
+        _ => ("", json!({})),
+    }
+}
+
+fn of_rule(key: &str) -> (&'static str, Value) {
+    match key {
+        "version" => ("Versions that the composition insists on.", text()),
+        "enabled" => (
+            "`false` leaves the plugin out.",
+            json!({ "type": "boolean" }),
+        ),
+        "optional" => (
+            "It may fail, or not fit, without taking the application down.",
+            json!({ "type": "boolean" }),
+        ),
+        _ => ("", json!({})),
+    }
+}
+
+fn of_lifecycle(key: &str) -> (&'static str, Value) {
+    match key {
+        "deadline" => (
+            "How long its phases may take.",
+            object("deadline", lifecycle::DEADLINES, &[]),
+        ),
+        "build" | "start" | "stop" | "within" | "initial" | "longest" => {
+            ("A duration: \"30s\".", text())
+        }
+        "restarts" => (
+            "How many restarts there may be.",
+            json!({ "type": "integer", "minimum": 0 }),
+        ),
+        "restart" => (
+            "Whether it is started again when it fails.",
+            json!({ "anyOf": [one_of(["never", "on-failure"]), object("restart", lifecycle::RESTART, &[])] }),
+        ),
+        "fatal" => (
+            "Whether its failure stops the application.",
+            json!({ "type": "boolean" }),
+        ),
+        _ => ("", json!({})),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+
+    use serde_json::Value;
+    use toml::de::DeValue;
+
+    use super::schema;
+    use crate::check::check_manifest;
+
+    fn root() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    }
+
+    fn json(value: &DeValue<'_>) -> Value {
+        match value {
+            DeValue::String(text) => text.to_string().into(),
+            DeValue::Integer(number) => number.as_str().parse::<i64>().unwrap_or_default().into(),
+            DeValue::Boolean(value) => (*value).into(),
+            DeValue::Array(values) => values.iter().map(|value| json(value.get_ref())).collect(),
+            DeValue::Table(table) => table
+                .iter()
+                .map(|(key, value)| (key.get_ref().to_string(), json(value.get_ref())))
+                .collect(),
+            DeValue::Float(_) | DeValue::Datetime(_) => Value::Null,
+        }
+    }
+
+    /// Every manifest below a folder of the repository, by its path.
+    fn manifests(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() && !path.ends_with("target") && !path.ends_with(".git") {
+                manifests(&path, found);
+            } else if path.file_name().is_some_and(|name| name == "plugins.toml") {
+                found.insert(path.clone(), std::fs::read(&path).expect("read"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_schema_in_the_repository_is_that_of_what_is_read() {
+        let text = format!("{:#}\n", schema());
+        let failure = crate::testing::settle(&root().join("plugins.schema.json"), Some(&text));
+        assert!(failure.is_none(), "BLESS=1 writes it anew");
+    }
+
+    /// A manifest that is fine by itself is accepted; one with a key, a kind or a word that does not exist is refused.
+    #[test]
+    fn the_schema_accepts_and_refuses_what_the_reader_does() {
+        let validator = jsonschema::validator_for(&schema()).expect("a schema");
+        let mut all = BTreeMap::new();
+        manifests(&root(), &mut all);
+        let (mut accepted, mut refused) = (0, 0);
+        for (path, bytes) in all {
+            let messages = check_manifest("plugins.toml", &bytes);
+            let codes: Vec<&str> = messages.iter().map(|message| message.code).collect();
+            let Ok(text) = String::from_utf8(bytes) else {
+                continue;
+            };
+            let Ok(tree) = toml::de::DeTable::parse(&text) else {
+                continue;
+            };
+            let tree = json(&DeValue::Table(tree.into_inner()));
+            let valid = validator.is_valid(&tree);
+            if codes.is_empty() {
+                let errors: Vec<String> = validator
+                    .iter_errors(&tree)
+                    .map(|error| error.to_string())
+                    .collect();
+                assert!(valid, "{}: {errors:?}", path.display());
+                accepted += 1;
+            } else if codes
+                .iter()
+                .any(|code| ["TN0002", "TN0004", "TN0005", "TN0011"].contains(code))
+            {
+                assert!(!valid, "{}: {codes:?}", path.display());
+                refused += 1;
+            }
+        }
+        assert!(
+            accepted > 100 && refused > 5,
+            "{accepted} accepted, {refused} refused"
+        );
+    }
+}
