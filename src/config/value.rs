@@ -1,5 +1,6 @@
 //! A value of the configuration, checked against its declared type and compiled: what is static is final, a text with
-//! template syntax becomes a template that is rendered by the declared type.
+//! template syntax becomes a template that is rendered by the declared type. A little longer than other files: the kinds of
+//! values refer to each other, and are read together.
 
 use std::fmt;
 use std::sync::Arc;

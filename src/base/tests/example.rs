@@ -1,4 +1,5 @@
 //! A small composition: a shop with stores, a till, a poller and two pipes, beside the pipes of `base`.
+//! Long because it is what a compiler would generate, written out.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
