@@ -213,7 +213,6 @@ impl Life {
         let mut steps = Ending {
             phase: self.observe(Phase::Stop, &waits),
             end: Instant::now().checked_add(total),
-            with_tasks: BTreeSet::new(),
             report: StopReport::default(),
         };
         drive(&waits, &pace, &mut steps).await;

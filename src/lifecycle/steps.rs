@@ -172,7 +172,6 @@ pub(super) struct Ending<'a> {
     pub(super) phase: Observed<'a>,
     /// When the time for all is spent; `None`: never.
     pub(super) end: Option<Instant>,
-    pub(super) with_tasks: BTreeSet<usize>,
     pub(super) report: StopReport,
 }
 
@@ -205,11 +204,10 @@ impl Steps<()> for Ending<'_> {
             .phase
             .step(node, Box::pin(async move { value.stop().await }));
         let (for_tasks, limit) = (self.for_tasks(node), life.limits(node).stop);
-        if !life.supervision.tasks[node].any() || for_tasks.is_zero() {
+        if for_tasks.is_zero() {
             life.supervision.tasks[node].abort();
             return Some(stop);
         }
-        self.with_tasks.insert(node);
         let supervision = Arc::clone(&life.supervision);
         Some(Box::pin(async move {
             let aborted = supervision.tasks[node].end(for_tasks).await;
@@ -229,11 +227,8 @@ impl Steps<()> for Ending<'_> {
     }
 
     fn limit(&self, node: usize) -> Duration {
-        let stop = self.phase.life.limits(node).stop;
-        match self.with_tasks.contains(&node) {
-            true => stop.saturating_mul(2),
-            false => stop,
-        }
+        // Its tasks may take so long, and then its `stop`, which is timed in the step itself.
+        self.phase.life.limits(node).stop.saturating_mul(2)
     }
 
     fn waiting(&mut self, node: usize, elapsed: Duration) {

@@ -1,12 +1,17 @@
 //! The background tasks of one component: they belong to it, and end with it.
 
 use std::future::Future;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
+
+#[cfg(shuttle)]
+use shuttle::sync::{Mutex, MutexGuard};
+#[cfg(not(shuttle))]
+use std::sync::{Mutex, MutexGuard};
 
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
 
 /// Tells a component's tasks that they shall end; made by [`Handle::shutdown`](crate::Handle::shutdown) and handed to
 /// [`Component::work`](crate::Component::work).
@@ -50,7 +55,7 @@ pub(crate) struct Tasks {
 impl Tasks {
     pub(crate) fn new() -> Self {
         Self {
-            shutdown: watch::Sender::new(false),
+            shutdown: watch::channel(false).0,
             set: Mutex::new(Some(JoinSet::new())),
         }
     }
@@ -70,14 +75,10 @@ impl Tasks {
             return false;
         };
         // What has ended is let go, so that a component that spawns for ever does not grow for ever.
+        #[cfg(not(shuttle))]
         while set.try_join_next().is_some() {}
         set.spawn(task);
         true
-    }
-
-    /// Whether the component has any task, ended ones included.
-    pub(crate) fn any(&self) -> bool {
-        self.set().as_ref().is_some_and(|set| !set.is_empty())
     }
 
     /// Asks the tasks to end and waits for them, at most so long; then aborts what is left. How many had to be aborted.
@@ -86,28 +87,31 @@ impl Tasks {
         let deadline = Instant::now() + limit;
         // A task may spawn another one while it ends: taken out together, until none is left.
         while let Some(mut set) = self.take() {
-            while let Ok(ended) = timeout_at(deadline, set.join_next()).await {
+            while let Ok(ended) = timeout(left(deadline), set.join_next()).await {
                 if ended.is_none() {
                     break;
                 }
             }
             if !set.is_empty() {
-                let left = set.len();
+                let aborted = set.len();
                 self.close();
                 reap(set).await;
-                return left;
+                return aborted;
             }
         }
-        self.close();
         0
     }
 
-    /// The tasks there are, if any.
+    /// The tasks there are. Where there are none, no further one is accepted from the same moment on.
     fn take(&self) -> Option<JoinSet<()>> {
-        self.set()
-            .as_mut()
-            .map(std::mem::take)
-            .filter(|set| !set.is_empty())
+        let mut set = self.set();
+        match set.as_mut() {
+            Some(tasks) if !tasks.is_empty() => Some(std::mem::take(tasks)),
+            _ => {
+                *set = None;
+                None
+            }
+        }
     }
 
     fn close(&self) {
@@ -121,6 +125,10 @@ impl Tasks {
     }
 }
 
+fn left(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
+}
+
 /// How long aborted tasks are awaited. One that blocks its thread is left behind after that.
 const REAP: Duration = Duration::from_millis(500);
 
@@ -129,11 +137,12 @@ pub(super) async fn reap<T: 'static>(mut tasks: JoinSet<T>) {
     tasks.abort_all();
     let all = async { while tasks.join_next().await.is_some() {} };
     if timeout(REAP, all).await.is_err() {
+        #[cfg(not(shuttle))]
         tasks.detach_all();
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(shuttle)))]
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
