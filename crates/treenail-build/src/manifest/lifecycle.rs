@@ -78,7 +78,7 @@ impl Reader<'_> {
                 let mut table = self.table(entry, "`restart`", "a table")?;
                 let mut restart = Restart::USUAL;
                 if let Some(entry) = table.take("restarts") {
-                    restart.restarts = self.count(&entry)?;
+                    restart.restarts = self.count(&entry).unwrap_or(restart.restarts);
                 }
                 for (key, value) in [
                     ("within", &mut restart.within),
