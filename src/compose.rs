@@ -5,6 +5,10 @@
 /// With a file, `compose!("composition.toml")` or `compose!("plugins.toml", overlay = "test")` runs the same compiler in
 /// place, without a build script: for tests, examples and documentation. The path is relative to the calling source
 /// file, as with [`include_str!`]. This form needs the feature `macros`.
+///
+/// Two compositions of one file may stand in one crate, each in a module of its own. A type is wired once: the second takes
+/// the host's own components from the module of the first, `compose!("plugins.toml", overlay = "test", components =
+/// super::live)`, and brings in only what its overlays add.
 #[macro_export]
 macro_rules! compose {
     () => {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{AliasFault, ComponentUse, Diagnostics, Named, Problem};
-use crate::layer::{Layered, Rank, State, Stated};
+use crate::layer::{Layered, Rank, State, Stated, strongest};
+use crate::model::Alias;
 use crate::resolve::Resolved;
 use crate::suggest::suggest;
 
@@ -52,7 +53,7 @@ pub(crate) fn follow(
                 aliases.ends.insert((*name).to_owned(), end);
             }
             End::Missing(end) => {
-                if end == line.alias.to.value {
+                if end == line.what.to.value.value {
                     names.report_missing(line, &end, problems);
                 }
                 aliases.unknown.insert((*name).to_owned());
@@ -70,13 +71,13 @@ pub(crate) fn follow(
     aliases
 }
 
-fn report(line: &Stated<'_>, fault: AliasFault, problems: &mut Diagnostics) {
+fn report(line: &Stated<'_, Alias>, fault: AliasFault, problems: &mut Diagnostics) {
     let problem = Problem::Alias {
-        from: line.alias.from.value.clone(),
-        to: line.alias.to.value.clone(),
+        from: line.what.from.value.clone(),
+        to: line.what.to.value.value.clone(),
         fault,
     };
-    problems.report(problem, line.alias.from.origin);
+    problems.report(problem, line.what.from.origin);
 }
 
 /// Where a chain of names ends.
@@ -108,55 +109,44 @@ struct Names<'s, 'a> {
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     /// The lines in force, by their left side.
-    lines: BTreeMap<&'a str, Stated<'a>>,
+    lines: BTreeMap<&'a str, Stated<'a, Alias>>,
     /// Left sides that were reported.
     unknown: BTreeSet<String>,
 }
 
 impl<'a> Names<'_, 'a> {
-    /// Finds the line in force for every left side; the higher layer wins.
+    /// Finds the line in force for every left side.
     fn collect(&mut self, problems: &mut Diagnostics) {
         let layered = self.layered;
+        let mut stated: BTreeMap<&'a str, Vec<Stated<'a, Alias>>> = BTreeMap::new();
         for line in &layered.aliases {
-            let from = line.alias.from.value.as_str();
-            let shadowed = self.shadowed(line);
-            if Sort::of(from) != Sort::of(&line.alias.to.value) {
-                report(line, AliasFault::Mixed, problems);
-            } else if let Some(hidden) = shadowed {
-                report(line, AliasFault::Shadows(hidden), problems);
-                continue;
-            } else if let Some(other) = self.lines.get(from).filter(|other| other.rank == line.rank)
-                && other.alias.to.value != line.alias.to.value
-            {
-                if !layered
-                    .aliases
-                    .iter()
-                    .any(|higher| higher.rank > line.rank && higher.alias.from.value == from)
-                {
-                    let first = Some(other.alias.from.origin);
-                    report(
-                        line,
-                        AliasFault::Twice {
-                            other: other.alias.to.value.clone(),
-                            first,
-                        },
-                        problems,
-                    );
+            let from = line.what.from.value.as_str();
+            stated.entry(from).or_default().push(*line);
+        }
+        for (from, lines) in stated {
+            let about = || format!("alias `{from}`");
+            let shown = |alias: &Alias| alias.to.value.value.clone();
+            match strongest(&lines, about, shown, problems) {
+                Ok(Some(line)) => match self.shadowed(&line) {
+                    Some(hidden) => report(&line, AliasFault::Shadows(hidden), problems),
+                    None => {
+                        self.lines.insert(from, line);
+                    }
+                },
+                Ok(None) => {}
+                Err(_) => {
+                    self.unknown.insert(from.to_owned());
                 }
-            } else {
-                self.lines.insert(from, *line);
-                continue;
             }
-            self.unknown.insert(from.to_owned());
         }
     }
 
     /// What exists under the name of an alias that may not replace it.
-    fn shadowed(&self, line: &Stated<'_>) -> Option<Named> {
+    fn shadowed(&self, line: &Stated<'_, Alias>) -> Option<Named> {
         if line.rank == Rank::Overlay {
             return None;
         }
-        let from = &line.alias.from.value;
+        let from = &line.what.from.value;
         if Sort::of(from) == Sort::Plugin {
             let part = self
                 .layered
@@ -189,7 +179,7 @@ impl<'a> Names<'_, 'a> {
         loop {
             let here = &way[way.len() - 1];
             let next = match self.lines.get(here.as_str()) {
-                Some(line) => line.alias.to.value.clone(),
+                Some(line) => line.what.to.value.value.clone(),
                 None if self.exists(here) && !self.is_replaced(here) => {
                     return End::Found(here.clone());
                 }
@@ -214,7 +204,7 @@ impl<'a> Names<'_, 'a> {
     fn by_wildcard(&self, name: &str) -> Option<(String, Rank)> {
         let (plugin, rest) = name.split_once(':')?;
         let line = self.lines.get(format!("{plugin}:*").as_str())?;
-        let (target, _) = line.alias.to.value.split_once(':')?;
+        let (target, _) = line.what.to.value.value.split_once(':')?;
         Some((format!("{target}:{rest}"), line.rank))
     }
 
@@ -232,7 +222,7 @@ impl<'a> Names<'_, 'a> {
             .filter_map(|(from, line)| {
                 Some((
                     from.strip_suffix(":*")?,
-                    line.alias.to.value.strip_suffix(":*")?,
+                    line.what.to.value.value.strip_suffix(":*")?,
                 ))
             })
             .collect();
@@ -264,8 +254,8 @@ impl<'a> Names<'_, 'a> {
     }
 
     /// The right side of a wildcard has to be a plugin, or lead to one.
-    fn check_wildcard(&self, line: &Stated<'_>, problems: &mut Diagnostics) {
-        let to = &line.alias.to;
+    fn check_wildcard(&self, line: &Stated<'_, Alias>, problems: &mut Diagnostics) {
+        let to = &line.what.to.value;
         let target = to.value.strip_suffix(":*").unwrap_or(&to.value);
         if self.lines.contains_key(to.value.as_str()) || self.layered.part(target).is_some() {
             return;
@@ -273,7 +263,7 @@ impl<'a> Names<'_, 'a> {
         self.report_plugin(line, target, problems);
     }
 
-    fn report_plugin(&self, line: &Stated<'_>, target: &str, problems: &mut Diagnostics) {
+    fn report_plugin(&self, line: &Stated<'_, Alias>, target: &str, problems: &mut Diagnostics) {
         if self.layered.poison.anything {
             return;
         }
@@ -291,11 +281,11 @@ impl<'a> Names<'_, 'a> {
                 suggestion,
                 known,
             },
-            line.alias.to.origin,
+            line.what.to.value.origin,
         );
     }
 
-    fn report_missing(&self, line: &Stated<'_>, end: &str, problems: &mut Diagnostics) {
+    fn report_missing(&self, line: &Stated<'_, Alias>, end: &str, problems: &mut Diagnostics) {
         // What a plugin that is switched off or left out would have been called needs no name.
         let plugin = end.split(':').next().unwrap_or(end);
         let state = self
@@ -308,7 +298,7 @@ impl<'a> Names<'_, 'a> {
         if Sort::of(end) == Sort::Plugin {
             self.report_plugin(line, end, problems);
         } else if let Some(problem) = self.unknown_component(end, ComponentUse::Alias) {
-            problems.report(problem, line.alias.to.origin);
+            problems.report(problem, line.what.to.value.origin);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Matches every requirement with its provider or providers.
 
+mod changed;
 mod near;
 mod need;
 mod provision;
@@ -65,6 +66,7 @@ pub(crate) fn bind(
     problems: &mut Diagnostics,
 ) -> Bound {
     let aliases = alias::follow(layered, resolved, problems);
+    changed::check(layered, resolved, &aliases, problems);
     let ranks = rank::ranks(layered, resolved, &aliases, problems);
     let mut provisions = provision::provisions(layered, resolved, &aliases, &ranks, problems);
     let mut binder = need::Binder::new(inputs, layered, resolved, &aliases);

@@ -2,16 +2,20 @@
 
 use semver::Version;
 
+use crate::assert;
 use crate::bind;
 use crate::diagnostic::Diagnostics;
 use crate::discover::Discovery;
 use crate::feature;
 use crate::layer;
 use crate::lifecycle;
+use crate::lint;
 use crate::model::{Composition, Manifest};
 use crate::order;
+use crate::replace;
 use crate::resolve;
 use crate::settle;
+use crate::unused;
 use crate::version;
 
 /// What a composition is made from.
@@ -25,8 +29,8 @@ pub(crate) struct Inputs {
     pub(crate) host_digest: String,
     /// Packages and plugins around it.
     pub(crate) discovery: Discovery,
-    /// The overlay that was asked for.
-    pub(crate) overlay: Option<String>,
+    /// The overlays that were asked for.
+    pub(crate) overlays: Vec<String>,
     /// The generated code stands in the library of the composing package itself, which is `crate` there.
     pub(crate) inside_library: bool,
     /// Path of the runtime crate in the generated code, where it is not the host's name for it.
@@ -58,14 +62,19 @@ impl Inputs {
 /// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
 /// the stages after it go on with the rest. `None` where a mistake was reported.
 pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Composition> {
-    let mut layered = layer::layer(inputs, problems);
+    let overlays = layer::in_force(inputs, problems);
+    let replaced = replace::replaced(inputs, &overlays);
+    let mut layered = layer::layer(inputs, overlays, problems);
     version::check(inputs, &mut layered, problems);
-    let mut resolved = resolve::resolve(inputs, &layered, problems);
+    let mut resolved = resolve::resolve(inputs, &layered, &replaced, problems);
     version::contracts(inputs, &layered, &mut resolved, problems);
     feature::check(inputs, &resolved, problems);
     let bound = bind::bind(inputs, &layered, &resolved, problems);
     let tuned = lifecycle::tune(&layered, &resolved, &bound.aliases, problems);
     let order = order::order(&resolved, &bound, problems);
+    assert::check(inputs, &layered, &resolved, &bound, problems);
+    unused::check(inputs, &layered, &resolved, &bound, problems);
+    lint::apply(&layered.lints, problems);
     if problems.has_errors() || layered.poison.anything {
         return None;
     }

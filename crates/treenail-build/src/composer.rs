@@ -9,14 +9,16 @@ use crate::composed::Composed;
 use crate::declared;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
-use crate::discover::{Discovery, Request, discover, own_manifest};
+use crate::discover::{self, Discovery, Request, discover, own_manifest};
 use crate::emit::{self, Chunk, Side, Unprinted};
 use crate::files;
-use crate::layer::{APP, own_components};
+use crate::layer::{self, APP};
+use crate::lint;
 use crate::manifest;
-use crate::model::{Layer, Manifest, Universe};
+use crate::model::{ComponentDecl, Manifest, Overlay, Universe};
 use crate::report::Subject;
 use crate::source::Sources;
+use crate::unused;
 
 /// Composes the package in a folder.
 ///
@@ -32,11 +34,13 @@ use crate::source::Sources;
 pub struct Composer {
     package: PathBuf,
     manifest: Option<PathBuf>,
-    overlay: Option<String>,
+    overlays: Vec<String>,
     features: Option<BTreeSet<String>>,
     target: Option<String>,
+    cfg: Option<BTreeSet<String>>,
     runtime: Option<String>,
     development: bool,
+    components: Option<String>,
     crate_name: Option<String>,
 }
 
@@ -46,11 +50,13 @@ impl Composer {
         Self {
             package: package.into(),
             manifest: None,
-            overlay: None,
+            overlays: Vec::new(),
+            cfg: None,
             features: None,
             target: None,
             runtime: None,
             development: false,
+            components: None,
             crate_name: None,
         }
     }
@@ -62,10 +68,10 @@ impl Composer {
         self
     }
 
-    /// Applies this overlay of the manifest.
+    /// Applies this overlay of the manifest, besides those that were named before and those whose `when` holds.
     #[must_use]
     pub fn overlay(mut self, name: impl Into<String>) -> Self {
-        self.overlay = Some(name.into());
+        self.overlays.push(name.into());
         self
     }
 
@@ -89,10 +95,26 @@ impl Composer {
         self
     }
 
+    /// What is known of the target, one line of `rustc --print cfg` each: `unix`, `target_os="linux"`. Without this, rustc is
+    /// asked where a manifest wants to know.
+    #[must_use]
+    pub fn cfg(mut self, lines: impl IntoIterator<Item = String>) -> Self {
+        self.cfg = Some(lines.into_iter().collect());
+        self
+    }
+
     /// Composes for a test of the package: its development dependencies count, and so does its own library.
     #[must_use]
     pub fn development(mut self) -> Self {
         self.development = true;
+        self
+    }
+
+    /// The host's own components are those that another composition of the same file brought in, in the module at this path
+    /// of Rust: then the two can stand in one crate. What an overlay adds is brought in here.
+    #[must_use]
+    pub fn components(mut self, module: impl Into<String>) -> Self {
+        self.components = Some(module.into());
         self
     }
 
@@ -162,10 +184,17 @@ impl Composer {
         if host.host.is_none() {
             return self.plugin_only(&host, &digest(bytes), problems, sources, watched);
         }
-        let Some(discovery) = discover(&host, &mut sources, &mut problems) else {
-            let stub = self.stub(self.own_side(&host, &digest(bytes), None, false));
+        let Some(mut discovery) = discover(&host, &mut sources, &mut problems) else {
+            let components = self.stated_components(&host);
+            let stub = self.stub(self.own_side(&host, &digest(bytes), &components, None));
             return Composed::new(stub, problems, sources, watched, self.subject());
         };
+        if sources.any(|text| text.contains("cfg(")) {
+            discovery.target = match &self.cfg {
+                Some(known) => known.clone(),
+                None => discover::cfg(self.target.as_deref()),
+            };
+        }
         watched.extend(discovery.files.iter().cloned());
         let subject = discovery.subject.clone().unwrap_or_else(|| self.subject());
         let inside_library =
@@ -175,18 +204,17 @@ impl Composer {
             host_name: name.to_owned(),
             host_digest: digest(bytes),
             discovery,
-            overlay: self.overlay.clone(),
+            overlays: self.overlays.clone(),
             inside_library,
             runtime: self.runtime.clone(),
         };
         let composition = analyse(&inputs, &mut problems);
+        let runtime = composition.as_ref().map(|plan| plan.host.runtime.as_str());
+        let components = own_components(&inputs);
+        let own = self.own_side(&inputs.host, &inputs.host_digest, &components, runtime);
         let code = match composition {
-            Some(plan) => {
-                let runtime = Some(plan.host.runtime.as_str());
-                let own = self.own_side(&inputs.host, &inputs.host_digest, runtime, true);
-                Unprinted::Composition(Box::new(plan), own)
-            }
-            None => self.stub(self.own_side(&inputs.host, &inputs.host_digest, None, false)),
+            Some(plan) => Unprinted::Composition(Box::new(plan), own),
+            None => self.stub(own),
         };
         Composed::new(code, problems, sources, watched, subject)
     }
@@ -246,6 +274,8 @@ impl Composer {
         sources: Sources,
         watched: Vec<PathBuf>,
     ) -> Composed {
+        unused::in_a_plugin(manifest, &mut problems);
+        lint::apply_alone(manifest, &mut problems);
         let code = match &manifest.plugin {
             Some(plugin) => {
                 let components = manifest.layer.components.iter().collect::<Vec<_>>();
@@ -255,6 +285,7 @@ impl Composer {
                     components: &components,
                     digest: Some(digest),
                     complete: !problems.has_errors(),
+                    conditional: true,
                 }))
             }
             None => {
@@ -272,34 +303,53 @@ impl Composer {
         Composed::new(code, problems, sources, watched, self.subject())
     }
 
-    /// The side of the components that the composing crate brings itself.
+    /// The side of the components that the composing crate brings itself. `runtime` is what the composition calls the runtime
+    /// crate; `None` where there is none because of a mistake.
     fn own_side(
         &self,
         host: &Manifest,
         digest: &str,
+        components: &[&ComponentDecl],
         runtime: Option<&str>,
-        complete: bool,
     ) -> Vec<Chunk> {
-        let overlay = host
-            .overlays
+        let of_host = |component: &ComponentDecl| {
+            let mut all = host.layer.components.iter();
+            all.any(|one| std::ptr::eq(one, component))
+        };
+        let (elsewhere, here) = components
             .iter()
-            .find(|overlay| Some(&overlay.name.value) == self.overlay.as_ref());
-        let layers: Vec<&Layer> = std::iter::once(&host.layer)
-            .chain(overlay.map(|overlay| &overlay.layer))
-            .collect();
-        let components = own_components(&layers);
-        emit::side(&Side {
+            .copied()
+            .partition::<Vec<_>, _>(|one| self.components.is_some() && of_host(one));
+        let mut chunks = Vec::new();
+        if let Some(path) = self.components.as_ref().filter(|_| !elsewhere.is_empty()) {
+            chunks.push(emit::wired_elsewhere(path, &elsewhere));
+        }
+        chunks.extend(emit::side(&Side {
             plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
             runtime: runtime.unwrap_or(&self.runtime_path()),
-            components: &components,
+            components: &here,
             // A package that composes and is a plugin as well may itself be composed by others.
             digest: host
                 .plugin
                 .as_ref()
                 .filter(|_| !self.development)
                 .map(|_| digest),
-            complete,
-        })
+            complete: runtime.is_some(),
+            // What a condition comes to has been decided.
+            conditional: false,
+        }));
+        chunks
+    }
+
+    /// The own components of a composition of which nothing else is known.
+    fn stated_components<'m>(&self, host: &'m Manifest) -> Vec<&'m ComponentDecl> {
+        let asked = |overlay: &&Overlay| self.overlays.contains(&overlay.name.value);
+        let overlays = host.overlays.iter().filter(asked);
+        let layers = std::iter::once(&host.layer).chain(overlays.map(|overlay| &overlay.layer));
+        let layers: Vec<Vec<&ComponentDecl>> = layers
+            .map(|layer| layer.components.iter().collect())
+            .collect();
+        layer::own_components(&layers)
     }
 
     fn runtime_path(&self) -> String {
@@ -307,6 +357,12 @@ impl Composer {
             .clone()
             .unwrap_or_else(|| "::treenail".to_owned())
     }
+}
+
+/// The composing crate's own components that are there.
+fn own_components(inputs: &Inputs) -> Vec<&ComponentDecl> {
+    let overlays = layer::in_force(inputs, &mut Diagnostics::default());
+    layer::own(inputs, &overlays)
 }
 
 /// Name of the composing package's library.

@@ -2,16 +2,19 @@
 
 mod code;
 mod fault;
+pub(crate) mod lint;
 mod problem;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::Level;
 use crate::source::{Origin, Sources};
 
 pub(crate) use code::Code;
 pub(crate) use fault::{
-    Absence, AliasFault, CargoFault, ComponentUse, CycleStep, MetadataFault, Misfit, NameFault,
-    NameOf, Named, NearMiss, PathFault,
+    Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, CycleStep, Fact, Idle,
+    IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, OverrideFault,
+    PathFault,
 };
 pub(crate) use problem::Problem;
 
@@ -66,6 +69,8 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Diagnostics {
     found: BTreeSet<Diagnostic>,
+    /// What `[lints]` makes of warnings, by code.
+    levels: BTreeMap<Code, Level>,
 }
 
 impl Diagnostics {
@@ -99,12 +104,32 @@ impl Diagnostics {
     pub(crate) fn has_errors(&self) -> bool {
         self.found
             .iter()
-            .any(|one| one.problem.severity() == Severity::Error)
+            .any(|one| self.severity(one) == Some(Severity::Error))
+    }
+
+    /// Decides what becomes of the warnings with this code.
+    pub(crate) fn level(&mut self, code: Code, level: Level) {
+        self.levels.insert(code, level);
+    }
+
+    /// Whether a mistake with this code was reported.
+    pub(crate) fn has(&self, code: Code) -> bool {
+        self.found.iter().any(|one| one.problem.code() == code)
+    }
+
+    /// How bad a mistake is here; `None` where nothing is to be said about it.
+    pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
+        match (one.problem.severity(), self.levels.get(&one.problem.code())) {
+            (Severity::Warning, Some(Level::Allow)) => None,
+            (Severity::Warning, Some(Level::Deny)) => Some(Severity::Error),
+            (severity, _) => Some(severity),
+        }
     }
 
     /// Everything, by file name, then place, then code: the same text in the same order every time.
     pub(crate) fn sorted<'a>(&'a self, sources: &'a Sources) -> Vec<&'a Diagnostic> {
-        let mut all: Vec<&Diagnostic> = self.found.iter().collect();
+        let said = |one: &&Diagnostic| self.severity(one).is_some();
+        let mut all: Vec<&Diagnostic> = self.found.iter().filter(said).collect();
         all.sort_by_key(|one| {
             let place = one
                 .at

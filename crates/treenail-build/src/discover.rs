@@ -22,6 +22,7 @@ use crate::source::Sources;
 use features::Selection;
 use metadata::{Dependency, Failure, Metadata};
 
+pub(crate) use metadata::cfg;
 pub(crate) use plugins::{called, own_manifest, routes};
 
 /// What to look for plugins in.
@@ -84,6 +85,8 @@ pub(crate) struct Discovery {
     pub(crate) direct: Vec<Found>,
     /// Manifests of dependencies of dependencies. Mistakes in them are not reported: they are only good for saying that a plugin is there.
     pub(crate) indirect: Vec<Found>,
+    /// What is known of the target: `unix`, `target_os="linux"`. Empty where no manifest asks.
+    pub(crate) target: BTreeSet<String>,
     /// Files whose change changes the answer, with absolute paths, some of them twice.
     pub(crate) files: Vec<PathBuf>,
     /// Something is missing because a mistake in it has been reported: what is absent is not worth a report.
@@ -184,6 +187,7 @@ fn universe<'m>(
                 .iter()
                 .map(|feature| (*feature).to_owned())
                 .collect(),
+            declared: package.features.keys().cloned().collect(),
             manifest: None,
         });
     }
@@ -201,6 +205,7 @@ impl Discovery {
             universe,
             direct: Vec::new(),
             indirect: Vec::new(),
+            target: BTreeSet::new(),
             files: Vec::new(),
             incomplete: false,
             subject: None,

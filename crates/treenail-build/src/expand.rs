@@ -19,7 +19,8 @@ pub fn expand_plugin(package: &Path, runtime: &str) -> String {
 pub fn expand_composition(
     package: &Path,
     file: &Path,
-    overlay: Option<&str>,
+    overlays: &[String],
+    components: Option<&str>,
     runtime: &str,
 ) -> String {
     let mut composer = Composer::new(package)
@@ -33,8 +34,11 @@ pub fn expand_composition(
     if let Some(name) = env::var("CARGO_CRATE_NAME").ok().filter(|_| !apart) {
         composer = composer.within(name);
     }
-    if let Some(overlay) = overlay {
+    for overlay in overlays {
         composer = composer.overlay(overlay);
+    }
+    if let Some(module) = components {
+        composer = composer.components(module);
     }
     // Set by the package's own build script, where it has one that composes: a macro is not told the features.
     if let Ok(features) = env::var("TREENAIL_FEATURES") {
@@ -53,12 +57,17 @@ pub fn expand_composition(
 
 fn printed(composed: &Composed) -> String {
     let mut text = String::new();
-    for message in composed
-        .messages()
-        .iter()
-        .filter(|message| message.severity == Severity::Error)
-    {
-        let _ = writeln!(text, "::core::compile_error!({:?});", message.text);
+    for message in composed.messages() {
+        let _ = match message.severity {
+            Severity::Error => writeln!(text, "::core::compile_error!({:?});", message.text),
+            // A macro has no warnings of its own; rustc's about something deprecated carries a text, and is silent about the
+            // crates of others.
+            Severity::Warning => writeln!(
+                text,
+                "const _: () = {{ #[deprecated(note = {:?})] #[allow(non_upper_case_globals)] const plugins_toml: () = (); plugins_toml }};",
+                format!("\n{}", message.text)
+            ),
+        };
     }
     for file in composed.files().filter(|file| file.is_file()) {
         // rustc then knows that the expansion depends on the file.

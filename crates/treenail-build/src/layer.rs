@@ -1,15 +1,22 @@
-//! Lays the host's statements and the chosen overlay over the plugins that were found: who takes part, under which rules.
+//! Lays the host's statements and the overlays in force over the plugins that were found and what these say themselves:
+//! who takes part, under which rules.
 
+mod condition;
+mod merge;
+mod overlay;
 mod part;
 mod rules;
 
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
-use crate::model::{Alias, Bind, Layer, Poison, Tuning};
-use crate::source::Origin;
-use crate::suggest::suggest;
+use crate::diagnostic::Diagnostics;
+use crate::model::{
+    Alias, Assertion, Bind, Condition, Layer, LintLine, Overlay, Override, Poison, Tuning,
+};
 
-pub(crate) use part::{APP, Part, State, own_components};
+pub(crate) use condition::Facts;
+pub(crate) use merge::{Rank, Stated, strongest};
+pub(crate) use overlay::in_force;
+pub(crate) use part::{APP, Part, State, own, own_components};
 pub(crate) use rules::indirect;
 
 /// The plugins that were found, with what the layers say about them.
@@ -19,34 +26,22 @@ pub(crate) struct Layered<'a> {
     pub(crate) root: String,
     /// Every plugin in the dependency graph, by id; those that take part are [`State::In`].
     pub(crate) parts: Vec<Part<'a>>,
-    /// `[bind]` of the host, then of the overlay: the later ones replace the earlier ones.
-    pub(crate) binds: Vec<&'a Bind>,
-    /// `[lifecycle]` of the host, then of the overlay: the later ones replace the earlier ones.
+    /// `[bind]` of every layer.
+    pub(crate) binds: Vec<Stated<'a, Bind>>,
+    /// `[lifecycle]` of the host, then of the overlays: the later ones replace the earlier ones.
     pub(crate) tunings: Vec<&'a Tuning>,
-    /// `[alias]` of the plugins in use, of the host, of the overlay.
-    pub(crate) aliases: Vec<Stated<'a>>,
+    /// `[alias]` of every layer.
+    pub(crate) aliases: Vec<Stated<'a, Alias>>,
+    /// `[override]` of the host and the overlays.
+    pub(crate) overrides: Vec<Stated<'a, Override>>,
+    /// `[[assert]]` of every layer, with the plugin that says so.
+    pub(crate) assertions: Vec<(usize, &'a Assertion)>,
+    /// `[lints]` of the host and the overlays.
+    pub(crate) lints: Vec<Stated<'a, LintLine>>,
+    /// The overlays in force.
+    pub(crate) overlays: Vec<&'a Overlay>,
     /// What could not be read in any of the manifests.
     pub(crate) poison: Poison,
-}
-
-/// An alias with the rank of the layer that states it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Stated<'a> {
-    /// The line.
-    pub(crate) alias: &'a Alias,
-    /// Who says so; the higher rank wins.
-    pub(crate) rank: Rank,
-}
-
-/// The layers, lowest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Rank {
-    /// A plugin's own manifest.
-    Plugin,
-    /// The host's.
-    Host,
-    /// The overlay in force.
-    Overlay,
 }
 
 impl Layered<'_> {
@@ -54,72 +49,174 @@ impl Layered<'_> {
     pub(crate) fn part(&self, id: &str) -> Option<usize> {
         self.parts.binary_search_by(|part| part.id.cmp(id)).ok()
     }
+
+    /// The host's own components.
+    pub(crate) fn own(&self) -> usize {
+        self.parts.iter().position(|part| part.own).unwrap_or(0)
+    }
 }
 
-/// Decides which plugins take part.
-pub(crate) fn layer<'a>(inputs: &'a Inputs, problems: &mut Diagnostics) -> Layered<'a> {
-    let overlay = overlay(inputs, problems);
-    let layers: Vec<&Layer> = std::iter::once(&inputs.host.layer).chain(overlay).collect();
+/// A layer with who states it.
+#[derive(Clone, Copy)]
+struct Speaker<'a> {
+    layer: &'a Layer,
+    rank: Rank,
+    part: usize,
+    package: usize,
+}
+
+/// Decides which plugins take part, with these overlays in force.
+pub(crate) fn layer<'a>(
+    inputs: &'a Inputs,
+    overlays: Vec<&'a Overlay>,
+    problems: &mut Diagnostics,
+) -> Layered<'a> {
+    let layers: Vec<&Layer> = std::iter::once(&inputs.host.layer)
+        .chain(overlays.iter().map(|overlay| &overlay.layer))
+        .collect();
     let mut poison = Poison::default();
     for layer in &layers {
         poison.merge(&layer.poison);
     }
     poison.anything |= inputs.discovery.incomplete;
-    let mut parts = part::find(inputs, &layers, &mut poison);
-    rules::apply(inputs, &layers, &mut parts, &poison, problems);
-    let mut aliases = Vec::new();
-    for part in parts.iter().filter(|part| !part.own && part.is_in()) {
-        aliases.extend(part.manifest.layer.aliases.iter().map(|alias| Stated {
-            alias,
-            rank: Rank::Plugin,
-        }));
-    }
-    for (layer, rank) in layers.iter().zip([Rank::Host, Rank::Overlay]) {
-        aliases.extend(layer.aliases.iter().map(|alias| Stated { alias, rank }));
-    }
-    let tunings = layers.iter().flat_map(|layer| &layer.tunings).collect();
-    let binds = layers.iter().flat_map(|layer| &layer.binds).collect();
-    Layered {
+    let parts = part::find(inputs, &layers, &mut poison, problems);
+    let mut layered = Layered {
         root: inputs.host_root(),
         parts,
-        binds,
-        tunings,
-        aliases,
+        binds: Vec::new(),
+        tunings: layers.iter().flat_map(|layer| &layer.tunings).collect(),
+        aliases: Vec::new(),
+        overrides: Vec::new(),
+        assertions: Vec::new(),
+        lints: Vec::new(),
+        overlays,
         poison,
+    };
+    let own = layered.own();
+    let package = inputs.discovery.universe.host;
+    let ranks = std::iter::once(Rank::Host).chain(std::iter::repeat(Rank::Overlay));
+    let hosts: Vec<Speaker<'a>> = layers
+        .into_iter()
+        .zip(ranks)
+        .map(|(layer, rank)| Speaker {
+            layer,
+            rank,
+            part: own,
+            package,
+        })
+        .collect();
+    rules::apply(inputs, &hosts, &mut layered, problems);
+    let mut collector = Collector {
+        facts: Facts::new(inputs),
+        layered,
+        problems,
+    };
+    for number in 0..collector.layered.parts.len() {
+        collector.plugin(number);
     }
+    for speaker in hosts {
+        collector.host(speaker);
+    }
+    collector.layered
 }
 
-/// The layer of the overlay that was asked for.
-fn overlay<'a>(inputs: &'a Inputs, problems: &mut Diagnostics) -> Option<&'a Layer> {
-    let name = inputs.overlay.as_deref()?;
-    let host = &inputs.host;
-    if let Some(overlay) = host
-        .overlays
-        .iter()
-        .find(|overlay| overlay.name.value == name)
-    {
-        return Some(&overlay.layer);
-    }
-    if !host.layer.poison.anything {
-        let known: Vec<String> = host
-            .overlays
-            .iter()
-            .map(|overlay| overlay.name.value.clone())
-            .collect();
-        let suggestion = suggest(name, known.iter().map(String::as_str));
-        let start = Origin {
-            source: host.source,
-            start: 0,
-            end: 0,
+/// Takes from the layers what they state, where its condition holds.
+struct Collector<'a, 'p> {
+    facts: Facts<'a>,
+    layered: Layered<'a>,
+    problems: &'p mut Diagnostics,
+}
+
+impl<'a> Collector<'a, '_> {
+    /// What a plugin says about itself. Of a manifest that composes too, the rest is about that composition.
+    fn plugin(&mut self, number: usize) {
+        let part = &self.layered.parts[number];
+        if part.own || !part.is_in() {
+            return;
+        }
+        let (manifest, package) = (part.manifest, part.package);
+        let speaker = Speaker {
+            layer: &manifest.layer,
+            rank: Rank::Plugin,
+            part: number,
+            package,
         };
-        problems.report(
-            Problem::UnknownOverlay {
-                name: name.to_owned(),
-                known,
-                suggestion,
-            },
-            start,
-        );
+        self.aliases(speaker);
+        if manifest.host.is_none() {
+            self.binds(speaker);
+            let asked = manifest.layer.assertions.iter();
+            self.layered
+                .assertions
+                .extend(asked.map(|one| (number, one)));
+        }
     }
-    None
+
+    fn host(&mut self, speaker: Speaker<'a>) {
+        self.aliases(speaker);
+        self.binds(speaker);
+        let Speaker {
+            layer, rank, part, ..
+        } = speaker;
+        for one in &layer.overrides {
+            match self.holds(one.when.as_ref(), speaker) {
+                Some(true) => {
+                    let stated = Stated::new(one, one.id.origin, (rank, part), None);
+                    self.layered.overrides.push(stated);
+                }
+                Some(false) => {}
+                None => {
+                    self.layered.poison.overrides.insert(one.id.value.clone());
+                }
+            }
+        }
+        let asked = layer.assertions.iter();
+        self.layered.assertions.extend(asked.map(|one| (part, one)));
+        for line in &layer.lints {
+            if self.holds(line.level.when.as_ref(), speaker) == Some(true) {
+                let (at, own) = (line.name.origin, line.level.priority);
+                self.layered
+                    .lints
+                    .push(Stated::new(line, at, (rank, part), own));
+            }
+        }
+    }
+
+    fn binds(&mut self, speaker: Speaker<'a>) {
+        for bind in &speaker.layer.binds {
+            match self.holds(bind.provider.when.as_ref(), speaker) {
+                Some(true) => {
+                    let who = (speaker.rank, speaker.part);
+                    let stated =
+                        Stated::new(bind, bind.service.origin, who, bind.provider.priority);
+                    self.layered.binds.push(stated);
+                }
+                Some(false) => {}
+                None => self
+                    .layered
+                    .poison
+                    .binds
+                    .push(bind.service.value.to_string()),
+            }
+        }
+    }
+
+    fn aliases(&mut self, speaker: Speaker<'a>) {
+        for alias in &speaker.layer.aliases {
+            match self.holds(alias.to.when.as_ref(), speaker) {
+                Some(true) => {
+                    let who = (speaker.rank, speaker.part);
+                    let stated = Stated::new(alias, alias.from.origin, who, alias.to.priority);
+                    self.layered.aliases.push(stated);
+                }
+                Some(false) => {}
+                None => {
+                    self.layered.poison.aliases.insert(alias.from.value.clone());
+                }
+            }
+        }
+    }
+
+    fn holds(&mut self, when: Option<&Condition>, speaker: Speaker<'_>) -> Option<bool> {
+        self.facts.holds(when, speaker.package, self.problems)
+    }
 }

@@ -17,6 +17,7 @@
 #![allow(clippy::needless_doctest_main)]
 
 mod alias;
+mod assert;
 mod bind;
 #[cfg(test)]
 mod cases;
@@ -38,9 +39,11 @@ mod graph;
 mod laws;
 mod layer;
 mod lifecycle;
+mod lint;
 mod manifest;
 mod model;
 mod order;
+mod replace;
 mod report;
 mod resolve;
 mod script;
@@ -49,6 +52,7 @@ mod source;
 mod suggest;
 pub mod testing;
 mod type_path;
+mod unused;
 mod version;
 
 pub use check::check_manifest;

@@ -3,7 +3,9 @@
 //! Every mistake is reported, and a mistake costs only what it touches: the value is left out, the rest is kept, and
 //! [`Poison`](crate::model::Poison) tells later stages what is missing, so that nothing reports a consequence.
 
+mod cfg;
 mod component;
+mod condition;
 mod layer;
 mod lifecycle;
 mod need;
@@ -11,6 +13,7 @@ mod poison;
 mod reader;
 mod schema;
 mod section;
+mod setting;
 mod syntax;
 mod value;
 
@@ -18,7 +21,7 @@ mod value;
 mod laws;
 
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::model::{Layer, Manifest, Overlay, PluginSection, Poison};
+use crate::model::{Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{SourceId, Sources};
 use reader::Reader;
 pub(crate) use schema::schema;
@@ -36,12 +39,32 @@ const KEYS: &[&str] = &[
     "bind",
     "alias",
     "lifecycle",
+    "override",
     "component",
+    "assert",
+    "lints",
     "overlay",
 ];
 
 /// Keys of `[overlay.NAME]`.
-const OVERLAY_KEYS: &[&str] = &["plugins", "bind", "alias", "lifecycle", "component"];
+const OVERLAY_KEYS: &[&str] = &[
+    "when",
+    "plugins",
+    "bind",
+    "alias",
+    "lifecycle",
+    "override",
+    "component",
+    "assert",
+    "lints",
+];
+
+/// Levels of a lint, by the word for each.
+const LEVELS: &[(&str, Level)] = &[
+    ("allow", Level::Allow),
+    ("warn", Level::Warn),
+    ("deny", Level::Deny),
+];
 
 /// Reads a manifest from the bytes of a file, and adds its text to the sources under this name.
 pub(crate) fn read_bytes(
@@ -166,8 +189,15 @@ impl Reader<'_> {
         let mut table = self.table(entry, &title, "a table")?;
         let mut layer = Layer::default();
         layer.poison.anything = self.syntax.is_broken();
+        let has_when = table.entries.contains_key("when");
+        let when = self.when(table.take("when"));
+        layer.poison.anything |= has_when && when.is_none();
         self.layer(&mut table, &mut layer, &format!("overlay.{}.", entry.key));
         layer.poison.anything |= self.finish(&table, OVERLAY_KEYS);
-        Some(Overlay { name: name?, layer })
+        Some(Overlay {
+            name: name?,
+            when,
+            layer,
+        })
     }
 }

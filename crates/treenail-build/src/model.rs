@@ -1,11 +1,17 @@
 //! The nouns of a composition. No logic and no IO: stages fill these in, each item with the place it came from.
 
+mod statement;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use semver::{Version, VersionReq};
 
 use crate::source::{Located, Origin, SourceId};
+
+pub(crate) use statement::{
+    Assertion, Condition, Count, Level, LintLine, ListEdit, Override, Setting,
+};
 
 /// One manifest as its author wrote it.
 #[derive(Debug, Clone)]
@@ -76,8 +82,14 @@ pub(crate) struct Layer {
     pub(crate) aliases: Vec<Alias>,
     /// `[lifecycle]`: what the host says about the lifecycle of components.
     pub(crate) tunings: Vec<Tuning>,
+    /// `[override]`: changes to components of plugins.
+    pub(crate) overrides: Vec<Override>,
     /// `[[component]]`.
     pub(crate) components: Vec<ComponentDecl>,
+    /// `[[assert]]`.
+    pub(crate) assertions: Vec<Assertion>,
+    /// `[lints]`.
+    pub(crate) lints: Vec<LintLine>,
     /// What stands there but could not be read.
     pub(crate) poison: Poison,
 }
@@ -99,6 +111,8 @@ pub(crate) struct Poison {
     pub(crate) rules: BTreeSet<String>,
     /// Left sides of `[alias]` lines that were left out.
     pub(crate) aliases: BTreeSet<String>,
+    /// Keys of `[override]` entries that were left out: nothing more is said about these components.
+    pub(crate) overrides: BTreeSet<String>,
 }
 
 /// One line of `[plugins]`.
@@ -107,11 +121,13 @@ pub(crate) struct PluginRule {
     /// The plugin.
     pub(crate) id: Located<String>,
     /// A version the composition insists on.
-    pub(crate) version: Option<Located<VersionReq>>,
+    pub(crate) version: Option<Setting<VersionReq>>,
     /// `false` leaves the plugin out.
-    pub(crate) enabled: Option<Located<bool>>,
+    pub(crate) enabled: Option<Setting<bool>>,
     /// `true`: may fail or be incompatible without taking the application down.
-    pub(crate) optional: Option<Located<bool>>,
+    pub(crate) optional: Option<Setting<bool>>,
+    /// The plugin takes part only where this holds.
+    pub(crate) when: Option<Condition>,
 }
 
 /// One line of `[bind]`.
@@ -120,7 +136,7 @@ pub(crate) struct Bind {
     /// The service.
     pub(crate) service: Located<TypeExpr>,
     /// Component id of its provider.
-    pub(crate) provider: Located<String>,
+    pub(crate) provider: Setting<String>,
 }
 
 /// One line of `[alias]`: `old = "new"`. Both are component ids (`plugin:Name`), or both are plugin ids,
@@ -130,7 +146,7 @@ pub(crate) struct Alias {
     /// The further name.
     pub(crate) from: Located<String>,
     /// What it stands for; may itself be an alias.
-    pub(crate) to: Located<String>,
+    pub(crate) to: Setting<String>,
 }
 
 /// One line of `[lifecycle]`.
@@ -189,6 +205,8 @@ impl Restart {
 pub(crate) struct Overlay {
     /// Its name.
     pub(crate) name: Located<String>,
+    /// It is in force where this holds, even if nobody asks for it.
+    pub(crate) when: Option<Condition>,
     /// What it changes.
     pub(crate) layer: Layer,
 }
@@ -224,6 +242,8 @@ pub(crate) struct ComponentDecl {
     pub(crate) after: Vec<Located<String>>,
     /// `deadline` and `restart`.
     pub(crate) tending: Tending,
+    /// It is there only where this holds.
+    pub(crate) when: Option<Condition>,
     /// Something in it could not be read: it may need or provide more than is here.
     pub(crate) partial: bool,
 }
@@ -341,6 +361,8 @@ pub(crate) struct Package {
     pub(crate) lib: Option<String>,
     /// Features that are on.
     pub(crate) features: BTreeSet<String>,
+    /// Features that it has.
+    pub(crate) declared: BTreeSet<String>,
     /// Index into the list of manifests, where it has one.
     pub(crate) manifest: Option<usize>,
 }
@@ -358,8 +380,8 @@ pub(crate) struct Composition {
     pub(crate) services: Vec<Service>,
     /// Further names, resolved to the end of their chains; `plugin:*` aliases are expanded.
     pub(crate) aliases: BTreeMap<String, String>,
-    /// The overlay in force.
-    pub(crate) overlay: Option<String>,
+    /// The overlays in force.
+    pub(crate) overlays: Vec<String>,
     /// Digest of everything above that reaches the generated code; 32 hexadecimal digits.
     pub(crate) digest: String,
 }

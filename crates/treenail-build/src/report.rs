@@ -52,7 +52,7 @@ pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message
             });
         Message {
             code,
-            severity: one.problem.severity(),
+            severity: problems.severity(one).unwrap_or(Severity::Warning),
             title,
             spans: spans.collect(),
             notes: notes(one, &words, sources),
@@ -148,9 +148,9 @@ pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour:
     };
     let text = |one: &Diagnostic| {
         let words = words::words(&one.problem);
-        let level = match one.problem.severity() {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
+        let level = match problems.severity(one) {
+            Some(Severity::Error) => Level::ERROR,
+            _ => Level::WARNING,
         };
         let title = level
             .primary_title(line(&words.title))

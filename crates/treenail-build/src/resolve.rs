@@ -3,16 +3,16 @@
 //! A manifest names types by its own package's names for crates; two plugins may have different names for one crate, or
 //! one name for two. What is compared from here on are keys: `dyn helpdesk-api@1.4.0::TicketSystem`.
 
+mod change;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::layer::{Layered, Part, State};
-use crate::model::{ComponentDecl, PackageIx, TypeExpr};
+use crate::layer::{Layered, Part, Rank, State, Stated, strongest};
+use crate::model::{Bind, ComponentDecl, PackageIx, TypeExpr};
 use crate::source::{Located, Origin};
-use crate::suggest::suggest;
 
 pub(crate) use names::Names;
 
@@ -31,7 +31,7 @@ pub(crate) struct Resolved<'a> {
     pub(crate) absent: Vec<Candidate<'a>>,
     /// Every type that was named as a service.
     pub(crate) services: Vec<ServiceType>,
-    /// `[bind]`, by service; where several layers speak of one, the last.
+    /// `[bind]`, by service: of several lines about one, the strongest.
     pub(crate) binds: BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Located<String>)>,
     /// What the host calls things.
     pub(crate) names: Names<'a>,
@@ -58,8 +58,25 @@ pub(crate) struct Candidate<'a> {
     pub(crate) needs: Vec<Option<ServiceIx>>,
     /// The service it decorates.
     pub(crate) decorates: Option<ServiceIx>,
+    /// Comes before these components.
+    pub(crate) before: Vec<Located<String>>,
+    /// Comes after these.
+    pub(crate) after: Vec<Located<String>>,
+    /// Why it is absent although its plugin takes part.
+    pub(crate) off: Option<Off>,
     /// Something about it as a whole, or about its plugin, has been reported: nothing more is said about it.
     pub(crate) quiet: bool,
+}
+
+/// Why a component is absent although its plugin takes part.
+#[derive(Debug, Clone)]
+pub(crate) enum Off {
+    /// Its `when` does not hold; the features of its package that it lacks.
+    When(Vec<String>),
+    /// `[override]` switches it off, there.
+    Override(Origin),
+    /// An overlay has put something else in its place, or in that of everything that needs it.
+    Replaced,
 }
 
 /// A type that was named as a service.
@@ -110,10 +127,11 @@ impl Resolved<'_> {
     }
 }
 
-/// Resolves the types of all components and binds.
+/// Resolves the types of all components and binds. Components that are replaced do not take part.
 pub(crate) fn resolve<'a>(
     inputs: &'a Inputs,
     layered: &Layered<'a>,
+    replaced: &BTreeSet<String>,
     problems: &mut Diagnostics,
 ) -> Resolved<'a> {
     let names = Names::new(inputs);
@@ -138,23 +156,22 @@ pub(crate) fn resolve<'a>(
                 resolver.declared_twice(first, decl);
                 candidate.quiet = true;
             }
-            candidates.push(candidate);
-        }
-    }
-    candidates.sort_by(|a, b| a.id.cmp(&b.id));
-    let (mut binds, mut lost_binds) = (BTreeMap::new(), BTreeSet::new());
-    if let Some(own) = layered.parts.iter().find(|part| part.own) {
-        for bind in &layered.binds {
-            match resolver.service(&bind.service, own, true) {
-                Some(service) => {
-                    binds.insert(service, (&bind.service, &bind.provider));
-                }
-                None => {
-                    lost_binds.insert(bind.service.value.last_ident().to_owned());
-                }
+            if replaced.contains(&candidate.id) {
+                candidate.off = Some(Off::Replaced);
+                absent.push(candidate);
+            } else {
+                candidates.push(candidate);
             }
         }
+        for (decl, lacks) in &part.dormant {
+            let mut candidate = resolver.candidate(number, part, decl);
+            candidate.off = Some(Off::When(lacks.clone()));
+            absent.push(candidate);
+        }
     }
+    let mut candidates = change::apply(inputs, layered, &mut resolver, candidates, &mut absent);
+    candidates.sort_by(|a, b| a.id.cmp(&b.id));
+    let (binds, lost_binds) = resolver.binds(layered);
     let Resolver {
         names,
         services,
@@ -183,7 +200,53 @@ struct Resolver<'a, 'p> {
     problems: &'p mut Diagnostics,
 }
 
+type Binds<'a> = BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
+
 impl<'a> Resolver<'a, '_> {
+    /// The line in force for every service, and the last segments of services about which nothing is known.
+    fn binds(&mut self, layered: &Layered<'a>) -> (Binds<'a>, BTreeSet<String>) {
+        let mut stated: BTreeMap<ServiceIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();
+        let mut lost = BTreeSet::new();
+        for bind in &layered.binds {
+            let (service, provider) = (&bind.what.service, &bind.what.provider.value);
+            // What a plugin chooses by itself counts only where it is there to be chosen.
+            let plugin = provider.value.split(':').next().unwrap_or_default();
+            let is_there = layered
+                .part(plugin)
+                .is_some_and(|part| layered.parts[part].is_in());
+            if bind.rank == Rank::Plugin && !is_there {
+                continue;
+            }
+            let part = &layered.parts[bind.part];
+            match self.service(service, part, part.state == State::In) {
+                Some(found) => stated.entry(found).or_default().push(*bind),
+                None => {
+                    lost.insert(service.value.last_ident().to_owned());
+                }
+            }
+        }
+        let mut binds = BTreeMap::new();
+        for (service, lines) in stated {
+            let display = self.services[service].display.clone();
+            let about = || format!("the provider of `{display}`");
+            let shown = |bind: &Bind| bind.provider.value.value.clone();
+            match strongest(&lines, about, shown, self.problems) {
+                Ok(Some(best)) => {
+                    let Bind {
+                        service: ty,
+                        provider,
+                    } = best.what;
+                    binds.insert(service, (ty, &provider.value));
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    lost.insert(self.services[service].ty.last_ident().to_owned());
+                }
+            }
+        }
+        (binds, lost)
+    }
+
     fn candidate(
         &mut self,
         number: usize,
@@ -223,6 +286,9 @@ impl<'a> Resolver<'a, '_> {
             provides,
             needs,
             decorates,
+            before: decl.before.clone(),
+            after: decl.after.clone(),
+            off: None,
             quiet: !loud || own.is_none(),
         }
     }
@@ -265,18 +331,7 @@ impl<'a> Resolver<'a, '_> {
             }
             all = false;
             if loud && self.missing.insert((part.package, name.to_owned())) {
-                let universe = self.names.universe;
-                let package = &universe.packages[part.package];
-                let elsewhere = universe
-                    .packages
-                    .iter()
-                    .find(|package| package.lib.as_deref() == Some(name));
-                let problem = Problem::NotADependency {
-                    extern_name: name.to_owned(),
-                    package: package.name.clone(),
-                    suggestion: suggest(name, package.externs.keys().map(String::as_str)),
-                    elsewhere: elsewhere.map(|package| package.name.clone()),
-                };
+                let problem = self.names.not_a_dependency(part, name);
                 self.problems.report(problem, ty.origin);
             }
         }

@@ -26,7 +26,7 @@ use crate::report::Message;
 /// If it is not called from a build script, or `OUT_DIR` cannot be written.
 pub fn compose() {
     let package = folder("CARGO_MANIFEST_DIR");
-    let mut composer = Composer::new(&package).features(features());
+    let mut composer = Composer::new(&package).features(features()).cfg(target());
     if let Ok(target) = env::var("TARGET") {
         println!("cargo::rustc-env=TREENAIL_TARGET={target}");
         composer = composer.target(target);
@@ -55,6 +55,21 @@ fn features() -> impl Iterator<Item = String> {
         .collect::<Vec<_>>();
     names.sort();
     names.into_iter()
+}
+
+/// What Cargo says about the target, as rustc prints it: `CARGO_CFG_UNIX`, `CARGO_CFG_TARGET_FAMILY=unix`.
+fn target() -> impl Iterator<Item = String> {
+    env::vars().flat_map(|(key, value)| {
+        let name = key.strip_prefix("CARGO_CFG_").map(str::to_lowercase);
+        let is_flag = value.is_empty();
+        let values = value.split(',').map(str::to_owned).collect::<Vec<_>>();
+        name.into_iter().flat_map(move |name| {
+            let flag = is_flag.then(|| name.clone());
+            let each = values.clone().into_iter();
+            let pairs = each.map(move |value| format!("{name}={value:?}"));
+            flag.into_iter().chain(pairs)
+        })
+    })
 }
 
 fn write(composed: &Composed, out: &Path) {

@@ -49,7 +49,11 @@ pub(crate) fn settle(
         components: order.iter().map(component).collect(),
         services: used.iter().map(service).collect(),
         aliases: bound.aliases.ends.clone(),
-        overlay: inputs.overlay.clone(),
+        overlays: layered
+            .overlays
+            .iter()
+            .map(|overlay| overlay.name.value.clone())
+            .collect(),
         digest: String::new(),
     };
     composition.digest = fingerprint(&composition);
@@ -208,7 +212,7 @@ fn fingerprint(composition: &Composition) -> String {
         components,
         services,
         aliases,
-        overlay,
+        overlays,
         digest: _,
     } = composition;
     let Host {
@@ -220,7 +224,7 @@ fn fingerprint(composition: &Composition) -> String {
         runtime_features,
     } = host;
     let mut text = format!(
-        "{package:?} {version} {api} {root:?} {runtime:?} {runtime_features:?}\n{plugins:?}\n{aliases:?}\n{overlay:?}\n"
+        "{package:?} {version} {api} {root:?} {runtime:?} {runtime_features:?}\n{plugins:?}\n{aliases:?}\n{overlays:?}\n"
     );
     for service in services {
         let Service {

@@ -118,6 +118,11 @@ impl Sources {
         )
     }
 
+    /// Whether one of the texts is like this.
+    pub(crate) fn any(&self, is: impl Fn(&str) -> bool) -> bool {
+        self.0.iter().any(|source| is(&source.text))
+    }
+
     /// Line and column of a place, both from 1; columns count characters.
     pub(crate) fn position(&self, origin: Origin) -> (usize, usize) {
         let position = self.get(origin.source).position(origin.start as usize);

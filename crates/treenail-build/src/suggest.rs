@@ -28,6 +28,17 @@ pub(crate) fn suggest<'a>(
         .map(|(_, candidate)| candidate.to_owned())
 }
 
+/// The candidate that differs from what was written by at most two slips of the hand.
+pub(crate) fn slip<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let near = candidates
+        .into_iter()
+        .filter(|candidate| strsim::damerau_levenshtein(&fold(written), &fold(candidate)) <= 2);
+    suggest(written, near)
+}
+
 /// Case and the choice between `-` and `_` are the most common slips: they cost nothing.
 fn fold(name: &str) -> String {
     name.chars()

@@ -4,4 +4,4 @@ mod contract;
 mod plugin;
 
 pub(crate) use contract::contracts;
-pub(crate) use plugin::check;
+pub(crate) use plugin::{check, fits};

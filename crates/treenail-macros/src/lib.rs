@@ -16,7 +16,7 @@ pub fn plugin(input: TokenStream) -> TokenStream {
     with_runtime(&treenail_build::expand_plugin(&package, RUNTIME), input)
 }
 
-/// A composition from a file: `compose! { $crate ; "file.toml" , overlay = "name" }`.
+/// A composition from a file: `compose! { $crate ; "file.toml" , overlay = "name" , components = path::of::module }`.
 #[proc_macro]
 pub fn compose(input: TokenStream) -> TokenStream {
     let Some(package) = package() else {
@@ -28,9 +28,15 @@ pub fn compose(input: TokenStream) -> TokenStream {
         .take_while(|token| token.to_string() != ";")
         .collect::<TokenStream>();
     let arguments = tokens.collect::<Vec<_>>();
-    let Some((file, overlay)) = arguments_of(&arguments) else {
+    let Some(Arguments {
+        file,
+        overlays,
+        components,
+    }) = Arguments::of(&arguments)
+    else {
         return error(
-            "expected a file and perhaps an overlay: `compose!(\"plugins.toml\", overlay = \"test\")`",
+            "expected a file, and perhaps overlays and the module of another composition: \
+             `compose!(\"plugins.toml\", overlay = \"test\", components = super::live)`",
         );
     };
     // As with `include_str!`, the path starts at the calling source file.
@@ -47,7 +53,8 @@ pub fn compose(input: TokenStream) -> TokenStream {
     let text = treenail_build::expand_composition(
         &package,
         &folder.join(file),
-        overlay.as_deref(),
+        &overlays,
+        components.as_deref(),
         RUNTIME,
     );
     with_runtime(&text, runtime)
@@ -57,18 +64,44 @@ fn package() -> Option<PathBuf> {
     std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from)
 }
 
-fn arguments_of(arguments: &[TokenTree]) -> Option<(String, Option<String>)> {
-    let texts = arguments
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>();
-    let texts = texts.iter().map(String::as_str).collect::<Vec<_>>();
-    match texts[..] {
-        [file] | [file, ","] => Some((string(file)?, None)),
-        [file, ",", "overlay", "=", overlay] | [file, ",", "overlay", "=", overlay, ","] => {
-            Some((string(file)?, Some(string(overlay)?)))
+/// What a composition in place is asked with.
+struct Arguments {
+    file: String,
+    overlays: Vec<String>,
+    components: Option<String>,
+}
+
+impl Arguments {
+    fn of(tokens: &[TokenTree]) -> Option<Self> {
+        let is_comma = |token: &TokenTree| token.to_string() == ",";
+        let mut parts = tokens.split(is_comma).map(|part| {
+            let texts = part.iter().map(ToString::to_string);
+            texts.collect::<Vec<_>>()
+        });
+        let mut arguments = Self {
+            file: match parts.next()?.as_slice() {
+                [file] => string(file)?,
+                _ => return None,
+            },
+            overlays: Vec::new(),
+            components: None,
+        };
+        let mut parts = parts.peekable();
+        while let Some(part) = parts.next() {
+            match part.as_slice() {
+                [] if parts.peek().is_none() => {}
+                [key, equals, overlay] if key == "overlay" && equals == "=" => {
+                    arguments.overlays.push(string(overlay)?);
+                }
+                [key, equals, path @ ..]
+                    if key == "components" && equals == "=" && !path.is_empty() =>
+                {
+                    arguments.components = Some(path.concat());
+                }
+                _ => return None,
+            }
         }
-        _ => None,
+        Some(arguments)
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::compose::Inputs;
 use crate::diagnostic::{NearMiss, Problem};
 use crate::layer::{Layered, State, indirect};
-use crate::resolve::{Resolved, ServiceIx};
+use crate::model::PackageIx;
+use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
 use crate::suggest::suggest;
 
 /// The plugin that would provide it, but is not a direct dependency of the host.
@@ -47,16 +48,35 @@ fn absent(layered: &Layered<'_>, resolved: &Resolved<'_>, service: ServiceIx) ->
         .absent
         .iter()
         .filter(|candidate| candidate.provides(service));
-    let miss = |candidate: &crate::resolve::Candidate<'_>| {
+    let packages = &resolved.names.universe.packages;
+    let miss = |candidate: &Candidate<'_>| {
         let part = &layered.parts[candidate.part];
         let (plugin, provider) = (part.id.to_owned(), candidate.id.clone());
-        match part.state {
-            State::Off(at) => Some(NearMiss::Disabled {
+        let feature = |package: PackageIx, features: &[String], at| {
+            (!features.is_empty()).then(|| NearMiss::Feature {
+                provider: candidate.id.clone(),
+                package: packages[package].name.clone(),
+                features: features.to_vec(),
+                own: package == resolved.names.universe.host,
+                at: Some(at),
+            })
+        };
+        match (&candidate.off, &part.state) {
+            (Some(Off::When(lacks)), _) => feature(part.package, lacks, candidate.decl.name.origin),
+            (Some(Off::Override(at)), _) => Some(NearMiss::Overridden {
+                provider,
+                at: Some(*at),
+            }),
+            (Some(Off::Replaced), _) => Some(NearMiss::Overridden { provider, at: None }),
+            (None, State::Off(at)) if !part.lacks.is_empty() => {
+                feature(resolved.names.universe.host, &part.lacks, *at)
+            }
+            (None, State::Off(at)) => Some(NearMiss::Disabled {
                 plugin,
                 provider,
-                at: Some(at),
+                at: Some(*at),
             }),
-            State::LeftOut => Some(NearMiss::LeftOut { plugin, provider }),
+            (None, State::LeftOut) => Some(NearMiss::LeftOut { plugin, provider }),
             _ => None,
         }
     };
@@ -89,7 +109,7 @@ fn absent_in_another_version(resolved: &Resolved<'_>, service: ServiceIx) -> Opt
 /// The component whose type is asked for as a trait.
 fn undeclared(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
     let key = resolved.services[service].key.strip_prefix("dyn ")?;
-    let own = |candidate: &&crate::resolve::Candidate<'_>| {
+    let own = |candidate: &&Candidate<'_>| {
         candidate
             .own
             .is_some_and(|own| resolved.services[own].key == key)

@@ -167,7 +167,13 @@ pub(crate) fn component(
 ) -> Option<usize> {
     let id = aliases.end(&name.value);
     let found = resolved.candidate(id);
-    if found.is_none() && !aliases.is_excused(&name.value) {
+    // What is said about the life of a component that this composition leaves out needs no component.
+    let left_out = used == ComponentUse::Lifecycle
+        && resolved
+            .absent
+            .iter()
+            .any(|one| one.id == id && one.off.is_some());
+    if found.is_none() && !left_out && !aliases.is_excused(&name.value) {
         let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
         if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
             problems.report(problem, name.origin);

@@ -6,8 +6,9 @@ use crate::alias::{Aliases, unknown_component};
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::Layered;
 use crate::order::{Edges, after_what_they_need, cycles};
-use crate::resolve::Resolved;
+use crate::resolve::{Candidate, Resolved};
 use crate::source::{Located, Origin};
+use crate::suggest::suggest;
 
 /// Place of every candidate in that order.
 pub(super) fn ranks(
@@ -21,12 +22,10 @@ pub(super) fn ranks(
     let mut said: BTreeMap<(usize, usize), Origin> = BTreeMap::new();
     for (number, candidate) in resolved.candidates.iter().enumerate() {
         let before = candidate
-            .decl
             .before
             .iter()
             .map(|name| (name, ComponentUse::Before));
         let after = candidate
-            .decl
             .after
             .iter()
             .map(|name| (name, ComponentUse::After));
@@ -36,7 +35,7 @@ pub(super) fn ranks(
                 resolved,
                 aliases,
                 (name, used),
-                candidate.quiet,
+                candidate,
                 problems,
             ) else {
                 continue;
@@ -79,7 +78,7 @@ fn find(
     resolved: &Resolved<'_>,
     aliases: &Aliases,
     (name, used): (&Located<String>, ComponentUse),
-    quiet: bool,
+    candidate: &Candidate<'_>,
     problems: &mut Diagnostics,
 ) -> Option<usize> {
     let id = aliases.end(&name.value);
@@ -90,9 +89,24 @@ fn find(
     let is_there = layered
         .part(plugin)
         .is_some_and(|part| layered.parts[part].is_in());
-    if is_there && !quiet && !aliases.is_excused(&name.value) {
+    if candidate.quiet {
+        return None;
+    }
+    if is_there && !aliases.is_excused(&name.value) {
         let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
         if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
+            problems.report(problem, name.origin);
+        }
+    } else if layered.part(plugin).is_none() && !layered.poison.anything {
+        // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
+        let ids = resolved.candidates.iter().map(|one| one.id.as_str());
+        let suggestion = suggest(id, ids);
+        if suggestion.is_some() || layered.parts[candidate.part].own {
+            let problem = Problem::UnusedOrder {
+                id: id.to_owned(),
+                component: candidate.id.clone(),
+                suggestion,
+            };
             problems.report(problem, name.origin);
         }
     }

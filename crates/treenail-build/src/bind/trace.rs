@@ -90,7 +90,7 @@ impl<'s, 'a> Traces<'s, 'a> {
             },
             Some(rule) => Hop {
                 what: format!("`{host}`, which uses plugin `{}`", part.id),
-                at: Some(rule.id.origin),
+                at: Some(rule.at),
             },
             None => Hop {
                 what: format!(

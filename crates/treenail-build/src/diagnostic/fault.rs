@@ -179,6 +179,26 @@ pub(crate) enum NearMiss {
         /// Where the provider says so.
         at: Option<Origin>,
     },
+    /// A feature brings it.
+    Feature {
+        /// Its component id.
+        provider: String,
+        /// The package that has the feature.
+        package: String,
+        /// The features, of which all have to be on.
+        features: Vec<String>,
+        /// The package is the host itself.
+        own: bool,
+        /// Where the condition, or the provider, is written.
+        at: Option<Origin>,
+    },
+    /// The composition takes it out: `[override]`.
+    Overridden {
+        /// Its component id.
+        provider: String,
+        /// Where that is written.
+        at: Option<Origin>,
+    },
     /// A component has this very type but does not say that it provides the service (`dyn` forgotten, or `provides` missing).
     NotDeclared {
         /// Component id.
@@ -203,6 +223,8 @@ pub(crate) enum ComponentUse {
     Alias,
     /// `[lifecycle]`
     Lifecycle,
+    /// `[override]`
+    Override,
 }
 
 /// What is wrong with an alias.
@@ -214,13 +236,6 @@ pub(crate) enum AliasFault {
     Shadows(Named),
     /// One side names a component, the other a plugin.
     Mixed,
-    /// Two layers of one rank say different things.
-    Twice {
-        /// What the other one says.
-        other: String,
-        /// Where.
-        first: Option<Origin>,
-    },
 }
 
 /// One edge of a cycle: `id` needs the next step's component through `field`.
@@ -236,4 +251,105 @@ pub(crate) struct CycleStep {
     pub(crate) can_be_lazy: bool,
     /// The requirement.
     pub(crate) at: Option<Origin>,
+}
+
+/// Why a text is no condition.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ConditionFault {
+    /// Not `cfg(…)` as Rust has it.
+    Cfg {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        words: String,
+    },
+    /// Not a number of providers.
+    Count(String),
+    /// A table without a key.
+    Empty,
+}
+
+/// Why a change changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum OverrideFault {
+    /// `remove` of something that is not in the list: the key, and what the list holds.
+    NotInList {
+        /// The key: `before`.
+        key: String,
+        /// The component.
+        component: String,
+        /// What the list holds.
+        list: Vec<String>,
+    },
+    /// The left side of an overlay's alias is nothing's name, but nearly.
+    NoSuchName,
+}
+
+/// Why a plugin does nothing.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Idle {
+    /// It declares no component.
+    Empty,
+    /// Others answer for everything that its components provide.
+    Outdone(Vec<Named>),
+}
+
+/// Why an overlay does nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum IdleOverlay {
+    /// It states nothing.
+    Empty,
+    /// The manifest has no `[host]`, so it is never applied.
+    NoHost,
+}
+
+/// What is the case, where an assertion asks for something else.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fact {
+    /// A plugin takes part at this version, or does not.
+    Plugin {
+        /// Its id.
+        id: String,
+        /// Its version, where it does.
+        version: Option<String>,
+        /// A similar id that exists.
+        suggestion: Option<String>,
+    },
+    /// A component is there, or not.
+    Component {
+        /// Its id.
+        id: String,
+        /// Whether it is.
+        there: bool,
+        /// A similar id that exists.
+        suggestion: Option<String>,
+    },
+    /// Who provides a service.
+    Service {
+        /// The service.
+        service: String,
+        /// Its providers.
+        providers: Vec<String>,
+    },
+    /// An overlay is in force, or not.
+    Overlay {
+        /// Its name.
+        name: String,
+        /// Whether it is.
+        on: bool,
+    },
+    /// A feature is on, or not.
+    Feature {
+        /// Its name.
+        name: String,
+        /// Whether it is.
+        on: bool,
+    },
+    /// The target is like this, or not.
+    Target {
+        /// As `cfg` has it.
+        text: String,
+        /// Whether it is.
+        holds: bool,
+    },
 }

@@ -3,8 +3,9 @@
 use super::Severity;
 use super::code::Code;
 use super::fault::{
-    Absence, AliasFault, CargoFault, ComponentUse, CycleStep, MetadataFault, Misfit, NameFault,
-    NameOf, Named, NearMiss, PathFault,
+    Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, CycleStep, Fact, Idle,
+    IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, OverrideFault,
+    PathFault,
 };
 use crate::source::Origin;
 
@@ -132,6 +133,11 @@ pub(crate) enum Problem {
         component: String,
         /// Why.
         misfit: Misfit,
+    },
+    /// TN0015: a text that is no condition. At: the text, or the part of it that does not belong.
+    NotACondition {
+        /// What is wrong with it.
+        fault: ConditionFault,
     },
 
     /// TN0101. At: nowhere.
@@ -423,6 +429,41 @@ pub(crate) enum Problem {
         steps: Vec<Named>,
     },
 
+    /// TN0501: statements of one strength that differ. At: the first of them.
+    Contradicted {
+        /// What they are about: "the provider of `dyn a::T`".
+        about: String,
+        /// All of them, the strongest first: what is stated and where, and the priority.
+        definitions: Vec<(Named, u32)>,
+    },
+    /// TN0502: a condition names a feature that its package does not have. At: the name.
+    UnknownFeature {
+        /// The feature.
+        feature: String,
+        /// The package.
+        package: String,
+        /// The one that was probably meant.
+        suggestion: Option<String>,
+        /// The features that there are.
+        known: Vec<String>,
+    },
+    /// TN0503. At: the condition.
+    AssertionFailed {
+        /// Its author's words.
+        message: String,
+        /// What is the case.
+        found: Vec<Fact>,
+    },
+    /// TN0504: a change to something that is not there. At: the name.
+    OverridesNothing {
+        /// The name.
+        name: String,
+        /// What it does not change.
+        fault: OverrideFault,
+        /// The name that was probably meant.
+        suggestion: Option<String>,
+    },
+
     /// TN0901, a warning: an optional plugin does not fit and is left out. At: where `inner` would have been.
     LeftOut {
         /// The plugin.
@@ -433,6 +474,68 @@ pub(crate) enum Problem {
         marked: Option<Origin>,
         /// Why.
         inner: Box<Problem>,
+    },
+    /// TN0902, a warning: nothing of a plugin is used. At: its line in `[plugins]`, else its `id`.
+    UnusedPlugin {
+        /// The plugin.
+        id: String,
+        /// Its package.
+        package: String,
+        /// Why.
+        idle: Idle,
+    },
+    /// TN0903, a warning: others answer for everything that a component provides. At: its name.
+    UnusedComponent {
+        /// The component.
+        id: String,
+        /// It is the host's own.
+        own: bool,
+        /// The services, each with who answers.
+        winners: Vec<Named>,
+    },
+    /// TN0904, a warning: an alias for something that does not take part. At: the left side.
+    UnusedAlias {
+        /// The left side.
+        from: String,
+        /// The right side.
+        to: String,
+        /// Its plugin.
+        plugin: String,
+    },
+    /// TN0905, a warning. At: the overlay's name.
+    UnusedOverlay {
+        /// The overlay.
+        name: String,
+        /// Why.
+        idle: IdleOverlay,
+    },
+    /// TN0906, a warning: `[lints]` names something else than a warning. At: the name.
+    UnknownLint {
+        /// The name.
+        name: String,
+        /// It is the code of a mistake that is always an error.
+        is_error: bool,
+        /// The one that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// TN0907, a warning: a warning is allowed that does not occur. At: the name.
+    UnusedLint {
+        /// The name.
+        name: String,
+    },
+    /// TN0908, a warning: `before` or `after` names a component of a plugin that is not there, but nearly. At: the name.
+    UnusedOrder {
+        /// The name.
+        id: String,
+        /// The component that says so.
+        component: String,
+        /// The one that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// TN0909, a warning: a table of a manifest that only a host's can have. At: its first statement.
+    UnusedTable {
+        /// The table.
+        table: String,
     },
 }
 
@@ -484,14 +587,27 @@ impl Problem {
             Self::Cycle { .. } => Code::TN0401,
             Self::Contradiction { .. } => Code::TN0402,
             Self::LeftOut { .. } => Code::TN0901,
+            Self::NotACondition { .. } => Code::TN0015,
+            Self::Contradicted { .. } => Code::TN0501,
+            Self::UnknownFeature { .. } => Code::TN0502,
+            Self::AssertionFailed { .. } => Code::TN0503,
+            Self::OverridesNothing { .. } => Code::TN0504,
+            Self::UnusedPlugin { .. } => Code::TN0902,
+            Self::UnusedComponent { .. } => Code::TN0903,
+            Self::UnusedAlias { .. } => Code::TN0904,
+            Self::UnusedOverlay { .. } => Code::TN0905,
+            Self::UnknownLint { .. } => Code::TN0906,
+            Self::UnusedLint { .. } => Code::TN0907,
+            Self::UnusedOrder { .. } => Code::TN0908,
+            Self::UnusedTable { .. } => Code::TN0909,
         }
     }
 
-    /// How bad it is.
+    /// How bad it is where `[lints]` says nothing: a warning is what has a name as a lint.
     pub(crate) fn severity(&self) -> Severity {
-        match self {
-            Self::UnusedBind { .. } | Self::LeftOut { .. } => Severity::Warning,
-            _ => Severity::Error,
+        match super::lint::name(self.code()) {
+            Some(_) => Severity::Warning,
+            None => Severity::Error,
         }
     }
 }

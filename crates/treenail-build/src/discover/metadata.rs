@@ -269,6 +269,19 @@ fn this_machine() -> Option<String> {
         .map(str::to_owned)
 }
 
+/// What is known of a target, or of this machine: one line of `rustc --print cfg` each.
+pub(crate) fn cfg(target: Option<&str>) -> BTreeSet<String> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut command = Command::new(rustc);
+    command.args(["--print", "cfg"]);
+    if let Some(target) = target {
+        command.args(["--target", target]);
+    }
+    let output = command.output().map(|output| output.stdout);
+    let text = String::from_utf8(output.unwrap_or_default()).unwrap_or_default();
+    text.lines().map(str::to_owned).collect()
+}
+
 /// Asks about the package of this Cargo.toml.
 pub(super) fn run(
     request: &Request<'_>,

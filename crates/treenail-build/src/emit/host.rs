@@ -70,7 +70,7 @@ impl Printer<'_> {
             host,
             plugins,
             components,
-            overlay,
+            overlays,
             digest,
             ..
         } = self.plan;
@@ -95,7 +95,7 @@ impl Printer<'_> {
                 if plugin.optional { ", optional" } else { "" }
             );
         }
-        if let Some(overlay) = overlay {
+        for overlay in overlays {
             let _ = writeln!(text, "// overlay      {overlay}");
         }
         let _ = writeln!(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::{Chunk, doc, literal};
-use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
+use crate::model::{ComponentDecl, Condition, Form, Kind, TypeExpr};
 
 /// What the side of one plugin is printed from.
 #[derive(Debug)]
@@ -19,6 +19,20 @@ pub(crate) struct Side<'a> {
     pub(crate) digest: Option<&'a str>,
     /// With everything that a composition needs; else only what keeps the crate's own code free of further errors.
     pub(crate) complete: bool,
+    /// Conditions of components become `#[cfg]`, for rustc to decide.
+    pub(crate) conditional: bool,
+}
+
+/// Brings in the inputs of components that another module has.
+pub(crate) fn wired_elsewhere(module: &str, components: &[&ComponentDecl]) -> Chunk {
+    let names = components
+        .iter()
+        .map(|one| format!("{}Deps", one.name.value));
+    let names = names.collect::<Vec<_>>().join(", ");
+    Chunk::under(
+        "The host's own components, which another composition has brought in.",
+        format!("#[allow(unused_imports)] use {module}::{{{names}}};"),
+    )
 }
 
 /// Prints the side of one plugin.
@@ -30,7 +44,13 @@ pub(crate) fn side(side: &Side<'_>) -> Vec<Chunk> {
             Kind::Hooks => hooks(side, component),
             Kind::Service | Kind::Pipe => wired(side, component, &id),
         };
-        chunks.push(Chunk::under(format!("{id}: {}", component.ty.value), code));
+        chunks.push(Chunk::under(
+            format!("{id}: {}", component.ty.value),
+            match attribute(side, component) {
+                Some(attribute) => each_under(&attribute, &code),
+                None => code,
+            },
+        ));
     }
     if let Some(digest) = side.digest {
         chunks.push(Chunk::new(reached_through(side, digest)));
@@ -185,15 +205,57 @@ fn reached_through(side: &Side<'_>, digest: &str) -> String {
     let mut code = "#[doc(hidden)] pub mod __treenail {".to_owned();
     for component in side.components {
         let (ty, name) = (&component.ty.value, &component.name.value);
+        let attribute = attribute(side, component).unwrap_or_default();
+        code.push_str(&attribute);
         if ty.segments.iter().all(|segment| segment.args.is_empty()) {
             let _ = write!(code, "pub use {ty} as {name};");
         } else {
             let _ = write!(code, "pub type {name} = {ty};");
         }
         if component.kind != Kind::Hooks {
-            let _ = write!(code, "pub use super::{name}Deps;");
+            let _ = write!(code, "{attribute} pub use super::{name}Deps;");
         }
     }
     let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));
     code
+}
+
+/// `#[cfg(…)]` for a component that is there only under a condition.
+fn attribute(side: &Side<'_>, component: &ComponentDecl) -> Option<String> {
+    let when = component.when.as_ref().filter(|_| side.conditional)?;
+    Some(format!("#[cfg({})]", predicate(when)))
+}
+
+/// A condition as rustc writes it. What only an assertion can ask for is never there under one.
+fn predicate(condition: &Condition) -> String {
+    let list = |word: &str, parts: &[Condition]| {
+        let parts: Vec<String> = parts.iter().map(predicate).collect();
+        format!("{word}({})", parts.join(", "))
+    };
+    match condition {
+        Condition::Feature(name) => format!("feature = {}", literal(&name.value)),
+        Condition::Flag(name) => name.value.clone(),
+        Condition::Property(name, value) => format!("{name} = {}", literal(&value.value)),
+        Condition::All(parts) => list("all", parts),
+        Condition::Any(parts) => list("any", parts),
+        Condition::Not(part) => format!("not({})", predicate(part)),
+        _ => "any()".to_owned(),
+    }
+}
+
+/// Every item of some code under an attribute.
+fn each_under(attribute: &str, code: &str) -> String {
+    let Ok(file) = syn::parse_file(code) else {
+        return code.to_owned();
+    };
+    let items = file.items.into_iter().map(|item| {
+        let alone = syn::File {
+            shebang: None,
+            frontmatter: None,
+            attrs: Vec::new(),
+            items: vec![item],
+        };
+        format!("{attribute} {}", prettyplease::unparse(&alone))
+    });
+    items.collect()
 }

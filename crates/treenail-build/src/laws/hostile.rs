@@ -94,7 +94,8 @@ fn a_text_stays_a_text_wherever_a_manifest_may_have_one() {
         outcome.assert_codes([]);
         check_contained(&outcome, &text);
         let own = format!("[[component]]\ntype = \"crate::Own\"\ndescription = {text}\n");
-        let outcome = compose(&own, "treenail = 1\n[plugin]\nid = \"mail\"\n");
+        let mail = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Mail\"\n";
+        let outcome = compose(&own, mail);
         outcome.assert_codes([]);
         check_contained(&outcome, &text);
     }

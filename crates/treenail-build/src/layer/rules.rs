@@ -2,53 +2,186 @@
 
 use std::collections::BTreeMap;
 
-use super::part::{Part, State};
+use super::condition::Facts;
+use super::merge::{Contradicted, Rank, Stated, strongest};
+use super::part::{Part, Rule, State};
+use super::{Layered, Speaker};
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::model::{Layer, PluginRule, Poison};
+use crate::model::{PluginRule, Setting};
+use crate::source::Origin;
 use crate::suggest::suggest;
 
-/// Applies the rules of the layers; one of an overlay replaces the host's for the same plugin.
+/// A line with who states it.
+type Line<'a> = (&'a PluginRule, Speaker<'a>);
+
+/// What a composition says of a plugin where it says nothing.
+static OFF: bool = false;
+
+/// Applies the lines of all layers.
 pub(super) fn apply<'a>(
-    inputs: &Inputs,
-    layers: &[&'a Layer],
-    parts: &mut [Part<'a>],
-    poison: &Poison,
+    inputs: &'a Inputs,
+    hosts: &[Speaker<'a>],
+    layered: &mut Layered<'a>,
     problems: &mut Diagnostics,
 ) {
-    let rules: BTreeMap<&str, &'a PluginRule> = layers
-        .iter()
-        .flat_map(|layer| &layer.rules)
-        .map(|rule| (rule.id.value.as_str(), rule))
-        .collect();
-    for (id, rule) in rules {
-        let off = rule.enabled.as_ref().filter(|enabled| !enabled.value);
-        let found = parts
-            .binary_search_by(|part| part.id.cmp(id))
-            .ok()
-            .filter(|found| !parts[*found].own);
-        let Some(part) = found.map(|found| &mut parts[found]) else {
-            if !poison.anything {
-                unknown(rule, parts, problems);
+    let mut lines: BTreeMap<&str, Vec<Line<'a>>> = BTreeMap::new();
+    for speaker in defaults(layered).into_iter().chain(hosts.iter().copied()) {
+        for rule in &speaker.layer.rules {
+            lines
+                .entry(rule.id.value.as_str())
+                .or_default()
+                .push((rule, speaker));
+        }
+    }
+    let mut rules = Rules {
+        facts: Facts::new(inputs),
+        problems,
+    };
+    for (id, lines) in lines {
+        let found = layered.part(id);
+        let Some(found) = found.filter(|found| !layered.parts[*found].own) else {
+            // What a plugin says about another one that is not there is nobody's mistake.
+            let own = lines
+                .iter()
+                .find(|(_, speaker)| speaker.rank != Rank::Plugin);
+            if let Some((rule, _)) = own.filter(|_| !layered.poison.anything) {
+                unknown(rule, &layered.parts, rules.problems);
             }
             continue;
         };
-        part.rule = Some(rule);
-        match (&part.state, off) {
-            (_, Some(off)) => part.state = State::Off(off.origin),
-            (State::Indirect(_), None) => {
-                problems.report(indirect(inputs, part, None), rule.id.origin);
-                part.state = State::Poisoned;
-            }
-            _ => {}
-        }
+        let state = rules.apply(inputs, &lines, &mut layered.parts[found]);
+        layered.parts[found].state = state;
     }
     // A rule that could not be read may have switched its plugin off, or made it optional: nothing is known of the plugin.
-    for part in parts
+    for part in layered
+        .parts
         .iter_mut()
-        .filter(|part| part.state == State::In && poison.rules.contains(part.id))
+        .filter(|part| part.state == State::In && layered.poison.rules.contains(part.id))
     {
         part.state = State::Poisoned;
+    }
+}
+
+/// What plugins say about others by themselves.
+fn defaults<'a>(layered: &Layered<'a>) -> Vec<Speaker<'a>> {
+    let parts = layered.parts.iter().enumerate();
+    parts
+        .filter(|(_, part)| !part.own && part.is_in() && part.manifest.host.is_none())
+        .map(|(number, part)| Speaker {
+            layer: &part.manifest.layer,
+            rank: Rank::Plugin,
+            part: number,
+            package: part.package,
+        })
+        .collect()
+}
+
+struct Rules<'a, 'p> {
+    facts: Facts<'a>,
+    problems: &'p mut Diagnostics,
+}
+
+impl<'a> Rules<'a, '_> {
+    /// Settles what is said about one plugin, and what that makes of it.
+    fn apply(&mut self, inputs: &Inputs, lines: &[Line<'a>], part: &mut Part<'a>) -> State {
+        let (enabled, version, optional) = (
+            self.enabled(lines, part),
+            self.settle(lines, "version", |rule| rule.version.as_ref()),
+            self.settle(lines, "optional", |rule| rule.optional.as_ref()),
+        );
+        let (Ok(enabled), Ok(version), Ok(optional)) = (enabled, version, optional) else {
+            return State::Poisoned;
+        };
+        // The strongest of those who say something is whom people look for.
+        let stated = lines.iter().max_by_key(|(_, speaker)| speaker.rank);
+        let Some((rule, _)) = stated.filter(|(_, speaker)| speaker.rank != Rank::Plugin) else {
+            return enabled.map_or(part.state.clone(), State::Off);
+        };
+        part.rule = Some(Rule {
+            at: rule.id.origin,
+            version,
+            optional,
+        });
+        match (&part.state, enabled) {
+            (_, Some(off)) => State::Off(off),
+            (State::Indirect(_), None) => {
+                self.problems
+                    .report(indirect(inputs, part, None), rule.id.origin);
+                State::Poisoned
+            }
+            _ => part.state.clone(),
+        }
+    }
+
+    /// Where the plugin is switched off, if it is.
+    fn enabled(
+        &mut self,
+        lines: &[Line<'a>],
+        part: &mut Part<'a>,
+    ) -> Result<Option<Origin>, Contradicted> {
+        let mut statements: Vec<Stated<'_, bool>> = Vec::new();
+        for (rule, speaker) in lines {
+            let who = (speaker.rank, speaker.part);
+            let holds = self
+                .facts
+                .holds(rule.when.as_ref(), speaker.package, self.problems);
+            match holds.ok_or(Contradicted)? {
+                true => statements.extend(self.stated(rule.enabled.as_ref(), *speaker)?),
+                false => {
+                    part.lacks = rule
+                        .when
+                        .as_ref()
+                        .map(|when| self.facts.lacking(when, speaker.package))
+                        .unwrap_or_default();
+                    let own = rule.enabled.as_ref().and_then(|enabled| enabled.priority);
+                    statements.push(Stated::new(&OFF, rule.id.origin, who, own));
+                }
+            }
+        }
+        let about = || format!("whether plugin `{}` is enabled", part.id);
+        let best = strongest(&statements, about, bool::to_string, self.problems)?;
+        Ok(best.filter(|best| !best.what).map(|best| best.at))
+    }
+
+    /// What is said under one of the keys.
+    fn settle<T: ToString>(
+        &mut self,
+        lines: &[Line<'a>],
+        key: &str,
+        get: impl Fn(&'a PluginRule) -> Option<&'a Setting<T>>,
+    ) -> Result<Option<&'a crate::source::Located<T>>, Contradicted> {
+        let mut statements = Vec::new();
+        let mut settings = Vec::new();
+        for (rule, speaker) in lines {
+            if let Some(stated) = self.stated(get(rule), *speaker)? {
+                statements.push(stated);
+                settings.extend(get(rule).map(|setting| &setting.value));
+            }
+        }
+        let id = lines.first().map_or("", |(rule, _)| rule.id.value.as_str());
+        let about = || format!("`{key}` of plugin `{id}`");
+        let best = strongest(&statements, about, T::to_string, self.problems)?;
+        Ok(best.and_then(|best| {
+            let mut settings = settings.into_iter();
+            settings.find(|setting| setting.origin == best.at)
+        }))
+    }
+
+    /// A value with its layer, where its condition holds.
+    fn stated<T>(
+        &mut self,
+        setting: Option<&'a Setting<T>>,
+        speaker: Speaker<'_>,
+    ) -> Result<Option<Stated<'a, T>>, Contradicted> {
+        let Some(setting) = setting else {
+            return Ok(None);
+        };
+        let when = setting.when.as_ref();
+        let holds = self.facts.holds(when, speaker.package, self.problems);
+        let (value, who) = (&setting.value, (speaker.rank, speaker.part));
+        let stated = Stated::new(&value.value, value.origin, who, setting.priority);
+        Ok(holds.ok_or(Contradicted)?.then_some(stated))
     }
 }
 

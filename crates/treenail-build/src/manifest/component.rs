@@ -25,6 +25,7 @@ pub(super) const KEYS: &[&str] = &[
     "after",
     "deadline",
     "restart",
+    "when",
 ];
 
 /// Kinds by the word for each.
@@ -46,7 +47,8 @@ struct Nature {
 }
 
 impl Reader<'_> {
-    /// The components of a layer. Of two with one name, or of one type, the first is kept.
+    /// The components of a layer. Of two with one name, or of one type, the first is kept. Those that are there only under
+    /// a condition are compared when it is known whether it holds.
     pub(super) fn components(&mut self, entry: &Entry<'_>, layer: &mut Layer, prefix: &str) {
         let title = format!("[[{prefix}component]]");
         let expected = format!("tables headed `{title}`");
@@ -64,6 +66,10 @@ impl Reader<'_> {
             let Some(component) = self.component(entry, &title, &expected, layer) else {
                 continue;
             };
+            if component.when.is_some() {
+                layer.components.push(component);
+                continue;
+            }
             let (name, ty) = (&component.name, &component.ty);
             if let Some(first) = names.get(&name.value) {
                 let problem = Problem::DuplicateComponent {
@@ -71,7 +77,7 @@ impl Reader<'_> {
                     first: *first,
                 };
                 self.problems.report(problem, name.origin);
-                give_up(&component, layer);
+                layer.poison.leave_out(&component);
                 continue;
             }
             names.insert(name.value.clone(), name.origin);
@@ -83,7 +89,7 @@ impl Reader<'_> {
                     first_at: *first_at,
                 };
                 self.problems.report(problem, ty.origin);
-                give_up(&component, layer);
+                layer.poison.leave_out(&component);
                 continue;
             }
             types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
@@ -137,6 +143,7 @@ impl Reader<'_> {
         let (earlier, later) = (table.take("before"), table.take("after"));
         let (earlier, later) = (self.ids(earlier), self.ids(later));
         let tending = self.tending(&mut table);
+        let when = self.when(table.take("when"));
         for unknown in table.in_order() {
             layer.poison.provides.extend(unknown.strings());
         }
@@ -157,6 +164,7 @@ impl Reader<'_> {
             before: earlier,
             after: later,
             tending,
+            when,
             partial: table.broken || self.problems.len() > before,
         };
         Some(as_pipe(component, layer))
@@ -364,18 +372,6 @@ fn as_pipe(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDecl {
         component.config = None;
     }
     component
-}
-
-/// Leaves a component out, and remembers what it would have been.
-fn give_up(component: &ComponentDecl, layer: &mut Layer) {
-    layer.poison.components.insert(component.name.value.clone());
-    layer.poison.provides.push(component.ty.value.to_string());
-    layer.poison.provides.extend(
-        component
-            .provides
-            .iter()
-            .map(|service| service.value.to_string()),
-    );
 }
 
 /// Remembers a service that could not be read.

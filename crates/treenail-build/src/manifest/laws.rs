@@ -168,7 +168,10 @@ mod poison {
         let shown = |at: crate::source::Origin| &text[at.start as usize..at.end as usize];
         let (bind, component) = (&manifest.layer.binds[0], &manifest.layer.components[0]);
         assert_eq!(
-            (shown(bind.service.origin), shown(bind.provider.origin)),
+            (
+                shown(bind.service.origin),
+                shown(bind.provider.value.origin)
+            ),
             ("\"dyn a::T\"", "\"a:B\"")
         );
         assert_eq!(

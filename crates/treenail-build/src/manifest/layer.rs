@@ -1,13 +1,17 @@
-//! What a manifest and its overlays may both state: `[plugins]`, `[bind]`, `[alias]`, `[lifecycle]`, `[[component]]`.
+//! What a manifest and its overlays may both state: `[plugins]`, `[bind]`, `[alias]`, `[override]`, `[lifecycle]`,
+//! `[[component]]`, `[[assert]]` and `[lints]`.
 
 use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
 use crate::diagnostic::{AliasFault, NameFault, NameOf, Problem};
-use crate::model::{Alias, Bind, Layer, PluginRule};
+use crate::model::{Alias, Bind, Condition, Layer, Override, PluginRule, Setting};
 
 /// Keys of an entry in `[plugins]`.
-pub(super) const RULE_KEYS: &[&str] = &["version", "enabled", "optional"];
+pub(super) const RULE_KEYS: &[&str] = &["version", "enabled", "optional", "when"];
+
+/// Keys of an entry in `[override]`.
+pub(super) const OVERRIDE_KEYS: &[&str] = &["enabled", "provides", "before", "after", "when"];
 
 impl Reader<'_> {
     /// Reads the layer's part of a table. `prefix` is what its headers start with: empty, or `overlay.NAME.`.
@@ -39,8 +43,27 @@ impl Reader<'_> {
         ) {
             self.tuning(&entry, layer);
         }
+        for entry in self.lines(
+            table.take("override"),
+            prefix,
+            "\"plugin:Name\" = { enabled = false }",
+            layer,
+        ) {
+            self.changes(&entry, layer);
+        }
         if let Some(entry) = table.take("component") {
             self.components(&entry, layer, prefix);
+        }
+        if let Some(entry) = table.take("assert") {
+            self.assertions(&entry, layer, prefix);
+        }
+        for entry in self.lines(
+            table.take("lints"),
+            prefix,
+            "unused_bind = \"allow\"",
+            layer,
+        ) {
+            self.lint(&entry, layer);
         }
     }
 
@@ -75,48 +98,92 @@ impl Reader<'_> {
             self.named(key(entry), NameOf::Plugin)
         };
         let mut rule = None;
-        let mut whole = true;
+        let before = self.problems.len();
         if matches!(entry.value, toml::de::DeValue::Table(_)) {
             let title = format!("[plugins] {}", entry.key);
             if let Some(mut table) = self.table(entry, &title, "a table") {
-                let mut read = |key: &str, reader: &mut Self| {
-                    let entry = table.take(key)?;
-                    let value = reader.boolean(&entry);
-                    whole &= value.is_some();
-                    value
-                };
-                let (enabled, optional) = (read("enabled", self), read("optional", self));
-                let version = table
-                    .take("version")
-                    .and_then(|entry| self.requirement(&entry));
-                whole &= !self.finish(&table, RULE_KEYS) && !table.broken;
-                rule = Some((version, enabled, optional));
+                rule = self.rule_table(&mut table);
+                self.finish(&table, RULE_KEYS);
+                if table.broken {
+                    layer.poison.rules.insert(entry.key.to_owned());
+                }
             }
         } else if matches!(entry.value, toml::de::DeValue::String(_)) {
-            rule = self
-                .requirement(entry)
-                .map(|version| (Some(version), None, None));
+            let version = self.requirement(entry);
+            rule = version.map(|value| Rule {
+                version: Some(Setting {
+                    value,
+                    priority: None,
+                    when: None,
+                }),
+                ..Rule::default()
+            });
         } else {
-            let expected = "a version requirement like `\"^1.2\"`, or a table with `version`, `enabled` or `optional`";
+            let expected = "a version requirement like `\"^1.2\"`, or a table with `version`, `enabled`, `optional` or `when`";
             self.wrong_type::<()>(entry, expected);
         }
-        if rule.is_none() || !whole {
+        if rule.is_none() || self.problems.len() > before {
             layer.poison.rules.insert(entry.key.to_owned());
         }
-        if let (Some(id), Some((version, enabled, optional))) = (id, rule) {
+        if let (Some(id), Some(rule)) = (id, rule) {
+            let Rule {
+                version,
+                enabled,
+                optional,
+                when,
+            } = rule;
             layer.rules.push(PluginRule {
                 id,
                 version,
                 enabled,
                 optional,
+                when,
             });
         }
+    }
+
+    fn rule_table(&mut self, table: &mut Table<'_>) -> Option<Rule> {
+        let enabled = table.take("enabled");
+        let (off_at, when_at) = (
+            enabled.as_ref().map(|entry| entry.key_at),
+            table.entries.get("when").map(|entry| entry.key_at),
+        );
+        let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
+        let optional = table.take("optional");
+        let optional = optional.and_then(|entry| self.setting(&entry, "true", Self::boolean));
+        let version = table.take("version");
+        let version = version.and_then(|entry| self.setting(&entry, "\"^1.2\"", Self::requirement));
+        let when = self.when(table.take("when"));
+        let is_off = enabled.as_ref().is_some_and(|enabled| !enabled.value.value);
+        if let (true, Some(off_at), Some(when_at)) = (is_off, off_at, when_at) {
+            // "Off where …" and "on where …": nobody could tell which of the two is meant.
+            let (first_at, second_at) = (off_at.min(when_at), off_at.max(when_at));
+            let [first, second] = if off_at < when_at {
+                ["enabled = false", "when"]
+            } else {
+                ["when", "enabled = false"]
+            }
+            .map(str::to_owned);
+            let problem = Problem::Excluding {
+                first,
+                second,
+                first_at,
+            };
+            self.problems.report(problem, second_at);
+            return None;
+        }
+        Some(Rule {
+            version,
+            enabled,
+            optional,
+            when,
+        })
     }
 
     /// `"dyn path::Trait" = "plugin:Name"`
     fn bind(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let service = self.type_in(entry.key, entry.key_at);
-        let provider = self.component_id(entry);
+        let provider = self.setting(entry, "\"plugin:Name\"", Self::component_id);
         match (service, provider) {
             (Some(service), Some(provider)) => layer.binds.push(Bind { service, provider }),
             _ => layer.poison.binds.push(entry.key.to_owned()),
@@ -126,23 +193,64 @@ impl Reader<'_> {
     /// `"old:Name" = "plugin:Name"`, `"old:*" = "plugin:*"` or `old = "plugin"`
     fn alias(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let from = self.named(key(entry), NameOf::Alias);
-        let to = self
-            .string(entry)
-            .and_then(|to| self.named(to, NameOf::Alias));
+        let to = self.setting(entry, "\"plugin:Name\"", |reader, entry| {
+            let to = reader.string(entry)?;
+            reader.named(to, NameOf::Alias)
+        });
         if let (Some(from), Some(to)) = (from, to) {
-            if shape(&from.value) == shape(&to.value) {
+            if shape(&from.value) == shape(&to.value.value) {
                 layer.aliases.push(Alias { from, to });
                 return;
             }
             let problem = Problem::Alias {
                 from: from.value,
-                to: to.value,
+                to: to.value.value,
                 fault: AliasFault::Mixed,
             };
             self.problems.report(problem, from.origin);
         }
         layer.poison.aliases.insert(entry.key.to_owned());
     }
+
+    /// `"plugin:Name" = { enabled, provides, before, after, when }`
+    fn changes(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        let before = self.problems.len();
+        let id = self.named(key(entry), NameOf::ComponentId);
+        let title = format!("[override] {}", entry.key);
+        let expected = "a table with `enabled`, `provides`, `before` or `after`";
+        if let Some(mut table) = self.table(entry, &title, expected) {
+            let ids = "an array of component ids, like `[\"plugin:Name\"]`";
+            let services = "an array of services, like `[\"dyn path::Trait\"]`";
+            let enabled = table.take("enabled");
+            let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
+            let provides = self.list_edit(table.take("provides"), services, Self::ty);
+            let earlier = self.list_edit(table.take("before"), ids, Self::component_id);
+            let later = self.list_edit(table.take("after"), ids, Self::component_id);
+            let when = self.when(table.take("when"));
+            self.finish(&table, OVERRIDE_KEYS);
+            if let Some(id) = id.filter(|_| self.problems.len() == before && !table.broken) {
+                layer.overrides.push(Override {
+                    id,
+                    enabled,
+                    provides,
+                    before: earlier,
+                    after: later,
+                    when,
+                });
+                return;
+            }
+        }
+        layer.poison.overrides.insert(entry.key.to_owned());
+    }
+}
+
+/// What an entry in `[plugins]` says, apart from whom it is about.
+#[derive(Default)]
+struct Rule {
+    version: Option<Setting<semver::VersionReq>>,
+    enabled: Option<Setting<bool>>,
+    optional: Option<Setting<bool>>,
+    when: Option<Condition>,
 }
 
 /// Both sides of an alias have to be of one shape: a plugin, all of a plugin's components, or one component.

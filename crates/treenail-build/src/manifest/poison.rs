@@ -1,6 +1,6 @@
 //! What later stages ask about the parts of a manifest that could not be read.
 
-use crate::model::{Poison, TypeExpr};
+use crate::model::{ComponentDecl, Poison, TypeExpr};
 
 impl Poison {
     /// Whether something that could not be read may provide this service.
@@ -13,6 +13,15 @@ impl Poison {
         self.anything || self.binds.iter().any(|text| may_mean(text, service))
     }
 
+    /// Leaves a component out, and remembers what it would have been.
+    pub(crate) fn leave_out(&mut self, component: &ComponentDecl) {
+        self.components.insert(component.name.value.clone());
+        self.provides.push(component.ty.value.to_string());
+        let services = component.provides.iter();
+        self.provides
+            .extend(services.map(|service| service.value.to_string()));
+    }
+
     /// Adds what another layer could not read.
     pub(crate) fn merge(&mut self, other: &Poison) {
         self.anything |= other.anything;
@@ -21,6 +30,7 @@ impl Poison {
         self.binds.extend(other.binds.iter().cloned());
         self.rules.extend(other.rules.iter().cloned());
         self.aliases.extend(other.aliases.iter().cloned());
+        self.overrides.extend(other.overrides.iter().cloned());
     }
 }
 

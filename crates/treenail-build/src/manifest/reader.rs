@@ -288,7 +288,7 @@ impl Reader<'_> {
     }
 
     /// Part of a string, where the file spells the string letter by letter; else the whole string.
-    fn within(&self, at: Origin, value: &str, part: std::ops::Range<usize>) -> Origin {
+    pub(super) fn within(&self, at: Origin, value: &str, part: std::ops::Range<usize>) -> Origin {
         let (start, end) = (at.start as usize, at.end as usize);
         let plain = self.text.get(start..end).is_some_and(|written| {
             let quotes = [['"'; 2], ['\''; 2]].iter().any(|[open, close]| {

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{KEYS, OVERLAY_KEYS, component, layer, lifecycle, need, section};
+use super::{KEYS, OVERLAY_KEYS, component, condition, layer, lifecycle, need, section, setting};
 
 /// A plugin's id, and the name of an overlay.
 const PLUGIN: &str = "[A-Za-z][A-Za-z0-9_-]*";
@@ -48,6 +48,56 @@ fn one_of(words: impl IntoIterator<Item = &'static str>) -> Value {
     json!({ "enum": words.into_iter().collect::<Vec<_>>() })
 }
 
+/// A value, plain or with a priority and a condition.
+fn setting(of: &Value) -> Value {
+    json!({ "anyOf": [of, {
+        "type": "object",
+        "additionalProperties": false,
+        "required": ["value"],
+        "properties": {
+            "value": of,
+            "priority": { "anyOf": [one_of(["default", "force"]), { "type": "integer", "minimum": 0 }] },
+            "when": condition(condition::WHEN_KEYS),
+        },
+    }] })
+}
+
+/// A condition; what is within `all`, `any` and `not` is left to the reader.
+fn condition(keys: &[&str]) -> Value {
+    let properties: Map<String, Value> = keys
+        .iter()
+        .map(|key| ((*key).to_owned(), json!({})))
+        .collect();
+    json!({ "anyOf": [text(), { "type": "object", "additionalProperties": false, "properties": properties, "minProperties": 1 }] })
+}
+
+/// A list, plain or as edits.
+fn edits(of: &Value) -> Value {
+    let mut edits = object("edits", setting::LIST_KEYS, &[]);
+    for key in ["value", "append", "remove"] {
+        edits["properties"][key] = list(of);
+    }
+    json!({ "anyOf": [list(of), edits] })
+}
+
+fn of_layering(table: &str, key: &str) -> (&'static str, Value) {
+    match (table, key) {
+        ("assert", "that") => ("What has to hold.", condition(condition::ASSERT_KEYS)),
+        ("assert", "message") => ("What to say where it does not.", text()),
+        (_, "when") => (
+            "It is there only where this holds: { feature = \"name\" }, or 'cfg(unix)'.",
+            condition(condition::WHEN_KEYS),
+        ),
+        ("override", "enabled") => (
+            "`false` leaves the component out.",
+            setting(&json!({ "type": "boolean" })),
+        ),
+        ("override", "provides") => ("The services that it provides.", edits(&text())),
+        ("override", _) => ("Its place among others.", edits(&component_id())),
+        _ => ("", json!({})),
+    }
+}
+
 fn list(of: &Value) -> Value {
     json!({ "type": "array", "items": of })
 }
@@ -76,12 +126,13 @@ fn words(table: &str, key: &str) -> (&'static str, Value) {
         "component" => of_component(key),
         "need" => of_need(key),
         "rule" => of_rule(key),
+        "override" | "assert" | "edits" => of_layering(table, key),
         _ => of_lifecycle(key),
     }
 }
 
 fn of_layer(key: &str) -> (&'static str, Value) {
-    let bind = || lines(".+", &component_id());
+    let bind = || lines(".+", &setting(&component_id()));
     match key {
         "treenail" => ("Format of the manifest.", json!({ "const": 1 })),
         "host" => (
@@ -105,7 +156,22 @@ fn of_layer(key: &str) -> (&'static str, Value) {
         ),
         "alias" => (
             "Further names: \"old:Name\" = \"plugin:Name\", \"old:*\" = \"plugin:*\", old = \"plugin\".",
-            lines(".+", &text()),
+            lines(".+", &setting(&text())),
+        ),
+        "override" => (
+            "Changes to components of plugins, by id.",
+            lines(
+                &format!("{PLUGIN}:{NAME}"),
+                &object("override", layer::OVERRIDE_KEYS, &[]),
+            ),
+        ),
+        "assert" => (
+            "What has to hold of the composition.",
+            list(&object("assert", condition::KEYS, &["that", "message"])),
+        ),
+        "lints" => (
+            "What becomes of warnings.",
+            lines(".+", &setting(&one_of(["allow", "warn", "deny"]))),
         ),
         "lifecycle" => (
             "Deadlines and restarts of components, by id.",
@@ -122,7 +188,7 @@ fn of_layer(key: &str) -> (&'static str, Value) {
             "Named sets of changes.",
             lines(PLUGIN, &object("overlay", OVERLAY_KEYS, &[])),
         ),
-        _ => ("", json!({})),
+        other => of_layering("overlay", other),
     }
 }
 
@@ -196,6 +262,7 @@ fn of_component(key: &str) -> (&'static str, Value) {
             list(&component_id()),
         ),
         "after" => ("Comes after these.", list(&component_id())),
+        "when" => of_layering("component", key),
         other => of_lifecycle(other),
     }
 }
@@ -226,16 +293,19 @@ fn of_need(key: &str) -> (&'static str, Value) {
 
 fn of_rule(key: &str) -> (&'static str, Value) {
     match key {
-        "version" => ("Versions that the composition insists on.", text()),
+        "version" => (
+            "Versions that the composition insists on.",
+            setting(&text()),
+        ),
         "enabled" => (
             "`false` leaves the plugin out.",
-            json!({ "type": "boolean" }),
+            setting(&json!({ "type": "boolean" })),
         ),
         "optional" => (
             "It may fail, or not fit, without taking the application down.",
-            json!({ "type": "boolean" }),
+            setting(&json!({ "type": "boolean" })),
         ),
-        _ => ("", json!({})),
+        other => of_layering("rule", other),
     }
 }
 

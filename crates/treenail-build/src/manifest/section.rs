@@ -154,6 +154,7 @@ impl PluginSection {
             before: Vec::new(),
             after: Vec::new(),
             tending: Tending::default(),
+            when: None,
             partial: false,
         })
     }

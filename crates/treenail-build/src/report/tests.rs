@@ -2,6 +2,8 @@
 //!
 //! Most of this file is a table with one of every kind of mistake, and so longer than other files.
 
+mod layers;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -455,6 +457,7 @@ fn everything() -> Stage {
         of_the_front(&stage),
         of_versions(&stage),
         of_bindings(&stage),
+        layers::of_layers(&stage),
     ]
     .concat();
     let trace = vec![Hop {

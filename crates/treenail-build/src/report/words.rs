@@ -6,7 +6,9 @@
 
 mod binding;
 mod discovery;
+mod layering;
 mod manifest;
+mod unused;
 mod version;
 
 use crate::diagnostic::{Named, Problem};
@@ -248,9 +250,24 @@ pub(super) fn words(problem: &Problem) -> Words {
         P::NothingToDecorate { id, service, near } => {
             binding::nothing_to_decorate(id, service, near)
         }
-        P::UnusedBind { service, provider } => binding::unused_bind(service, provider),
+        P::UnusedBind { service, provider } => unused::bind(service, provider),
         P::Cycle { steps } => binding::cycle(steps),
         P::Contradiction { steps } => binding::contradiction(steps),
+
+        P::NotACondition { fault } => layering::not_a_condition(fault),
+        P::Contradicted { about, definitions } => layering::contradicted(about, definitions),
+        P::UnknownFeature {
+            feature,
+            package,
+            suggestion,
+            known,
+        } => layering::unknown_feature(feature, package, suggestion.as_ref(), known),
+        P::AssertionFailed { message, found } => layering::assertion_failed(message, found),
+        P::OverridesNothing {
+            name,
+            fault,
+            suggestion,
+        } => layering::overrides_nothing(name, fault, suggestion.as_ref()),
 
         P::LeftOut {
             id,
@@ -258,6 +275,22 @@ pub(super) fn words(problem: &Problem) -> Words {
             marked,
             inner,
         } => version::left_out(id, version, *marked, words(inner)),
+        P::UnusedPlugin { id, package, idle } => unused::plugin(id, package, idle),
+        P::UnusedComponent { id, own, winners } => unused::component(id, *own, winners),
+        P::UnusedAlias { from, to, plugin } => unused::alias(from, to, plugin),
+        P::UnusedOverlay { name, idle } => unused::overlay(name, *idle),
+        P::UnknownLint {
+            name,
+            is_error,
+            suggestion,
+        } => unused::unknown_lint(name, *is_error, suggestion.as_ref()),
+        P::UnusedLint { name } => unused::lint(name),
+        P::UnusedOrder {
+            id,
+            component,
+            suggestion,
+        } => unused::order(id, component, suggestion.as_ref()),
+        P::UnusedTable { table } => unused::table(table),
     }
 }
 

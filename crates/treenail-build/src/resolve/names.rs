@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::compose::Inputs;
+use crate::diagnostic::Problem;
 use crate::layer::Part;
 use crate::model::{PackageIx, TypeExpr, Universe};
+use crate::suggest::suggest;
 use crate::type_path::Root;
 
 /// The names around one host.
@@ -44,15 +46,28 @@ impl<'a> Names<'a> {
     }
 
     /// The package that a manifest means by an extern name.
-    pub(super) fn lookup(&self, part: &Part<'_>, name: &str) -> Option<PackageIx> {
+    pub(crate) fn lookup(&self, part: &Part<'_>, name: &str) -> Option<PackageIx> {
         let package = &self.universe.packages[part.package];
         let own_library =
             || (part.own && package.lib.as_deref() == Some(name)).then_some(part.package);
         package.externs.get(name).copied().or_else(own_library)
     }
 
+    /// What to say of an extern name that a package does not have.
+    pub(crate) fn not_a_dependency(&self, part: &Part<'_>, name: &str) -> Problem {
+        let package = &self.universe.packages[part.package];
+        let mut packages = self.universe.packages.iter();
+        let elsewhere = packages.find(|package| package.lib.as_deref() == Some(name));
+        Problem::NotADependency {
+            extern_name: name.to_owned(),
+            package: package.name.clone(),
+            suggestion: suggest(name, package.externs.keys().map(String::as_str)),
+            elsewhere: elsewhere.map(|package| package.name.clone()),
+        }
+    }
+
     /// The identity of a type.
-    pub(super) fn key(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
+    pub(crate) fn key(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
         ty.print(&mut |root| match root {
             Root::Own if self.crate_path(part) == Some("crate") => Some("crate".to_owned()),
             Root::Own => Some(self.versioned(part.package)),

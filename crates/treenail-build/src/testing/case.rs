@@ -20,6 +20,8 @@ pub struct Package {
     pub(super) version: Version,
     pub(super) dependencies: Vec<Dependency>,
     pub(super) features: BTreeSet<String>,
+    /// Features that it has besides.
+    pub(super) declares: BTreeSet<String>,
     pub(super) library: bool,
     /// Path of the manifest, relative to the package, and its bytes.
     pub(super) manifest: Option<(String, Vec<u8>)>,
@@ -78,6 +80,7 @@ impl Package {
             version,
             dependencies: Vec::new(),
             features: BTreeSet::new(),
+            declares: BTreeSet::new(),
             library: true,
             manifest: None,
         }
@@ -120,6 +123,14 @@ impl Package {
         self
     }
 
+    /// Further features that it has, which are off.
+    #[must_use]
+    pub fn declares<'a>(mut self, features: impl IntoIterator<Item = &'a str>) -> Self {
+        self.declares
+            .extend(features.into_iter().map(str::to_owned));
+        self
+    }
+
     /// A package of programs only: Cargo lets nobody depend on it.
     #[must_use]
     pub fn without_library(mut self) -> Self {
@@ -141,6 +152,7 @@ pub struct Case {
     pub(super) others: Vec<Package>,
     pub(super) overlay: Option<String>,
     pub(super) target: Option<String>,
+    pub(super) cfg: Option<Vec<String>>,
 }
 
 impl Case {
@@ -152,6 +164,7 @@ impl Case {
             others: Vec::new(),
             overlay: None,
             target: None,
+            cfg: None,
         }
     }
 
@@ -198,6 +211,14 @@ impl Case {
         self
     }
 
+    /// What is known of the target, as `rustc --print cfg` has it: `unix`, `target_os="linux"`. Without this, rustc is asked,
+    /// where a manifest wants to know.
+    #[must_use]
+    pub fn cfg<'a>(mut self, lines: impl IntoIterator<Item = &'a str>) -> Self {
+        self.cfg = Some(lines.into_iter().map(str::to_owned).collect());
+        self
+    }
+
     /// Runs the compiler.
     ///
     /// # Panics
@@ -211,6 +232,9 @@ impl Case {
         }
         if let Some(target) = &self.target {
             composer = composer.target(target);
+        }
+        if let Some(cfg) = &self.cfg {
+            composer = composer.cfg(cfg.iter().cloned());
         }
         let universe = self.universe().unwrap_or_else(|error| panic!("{error}"));
         let (name, bytes) = match &self.host.manifest {
@@ -257,6 +281,7 @@ impl Case {
                 externs,
                 lib: package.library.then(|| package.name.replace('-', "_")),
                 features: package.features.clone(),
+                declared: package.features.union(&package.declares).cloned().collect(),
                 manifest: None,
             });
         }

@@ -21,11 +21,14 @@ impl Case {
     /// host = "helpdesk 0.1.0"
     /// overlay = "test"                        # the overlay that is asked for; may be left out
     /// target = "x86_64-pc-windows-msvc"       # the target that is composed for; may be left out
+    /// cfg = ["unix", 'target_os="linux"']     # what is known of the target; may be left out
     /// [packages]                              # every package with its dependencies
     /// "helpdesk 0.1.0" = ["helpdesk-api", "mail = otai-mail", "clock 2.0.0"]   # a version only where there are several
     /// "otai-mail 0.3.0" = ["helpdesk-api"]
     /// [features]                              # packages with features that are on; may be left out
     /// treenail = ["config", "pipes"]
+    /// [declared]                              # packages with further features, which are off; may be left out
+    /// helpdesk = ["premium"]
     /// ```
     ///
     /// # Panics
@@ -95,7 +98,7 @@ fn read_case(folder: &Path) -> Result<Case, String> {
             .transpose()
     };
     let host = string("host")?.ok_or("universe.toml: `host` is missing")?;
-    let features = table(tree, "features")?;
+    let (features, declared) = (table(tree, "features")?, table(tree, "declared")?);
     let mut packages = Vec::new();
     for (named, dependencies) in table(tree, "packages")?.into_iter().flatten() {
         let (name, version) = (named.get_ref().split_once(' ')).ok_or_else(|| {
@@ -110,6 +113,9 @@ fn read_case(folder: &Path) -> Result<Case, String> {
         }
         if let Some(features) = features.and_then(|features| features.get(name)) {
             package.features.extend(strings(features.get_ref())?);
+        }
+        if let Some(features) = declared.and_then(|declared| declared.get(name)) {
+            package.declares.extend(strings(features.get_ref())?);
         }
         let is_host = host == *named.get_ref() || host == name;
         let manifest = if is_host {
@@ -131,6 +137,10 @@ fn read_case(folder: &Path) -> Result<Case, String> {
     Ok(Case {
         overlay: string("overlay")?,
         target: string("target")?,
+        cfg: tree
+            .get("cfg")
+            .map(|lines| strings(lines.get_ref()))
+            .transpose()?,
         ..Case::new(packages.remove(at).0)
     }
     .and(packages.into_iter().map(|(package, _)| package)))

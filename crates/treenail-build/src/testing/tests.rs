@@ -40,7 +40,7 @@ fn what_is_no_case_is_said_to_be_none() {
         ("treenail = 1", "`treenail = 1` stands before the first"),
         ("# package desk", "`desk` is not a name and a version"),
         ("# package desk 1", "`1`: "),
-        ("# package desk 1.0.0: needs x", "`needs x` is neither"),
+        ("# package desk 1.0.0: needs x", "`needs x` is none of"),
         ("# package desk 1.0.0: depends on x y", "`y`: "),
     ] {
         let error = parse(text).expect_err(text);
@@ -76,7 +76,7 @@ fn another_place_is_shown() {
 fn a_package_that_replaces_another_keeps_its_place() {
     let newer = Package::new("mail", "0.3.1")
         .depends_on(["api"])
-        .manifest("treenail = 1\n[plugin]\nid = \"mail\"\n");
+        .manifest("treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Mail\"\n");
     Case::parse(DESK).with(newer).compose().assert_codes([]);
 }
 

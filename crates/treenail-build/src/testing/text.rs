@@ -10,7 +10,7 @@ const OVERLAY: &str = "# overlay ";
 
 impl Case {
     /// A case from one text. Above the manifest of each package is a line with its name and version, and, where there is
-    /// more to say, what it depends on, its features that are on, or that it has no library. The first package is the host.
+    /// more to say, what it depends on, its features that are on, those that it has besides, or that it has no library. The first package is the host.
     ///
     /// ```
     /// use treenail_build::testing::Case;
@@ -78,7 +78,7 @@ pub(super) fn parse(text: &str) -> Result<Case, String> {
     })
 }
 
-/// `NAME VERSION: depends on A, B; features F, G; without library`
+/// `NAME VERSION: depends on A, B; features F, G; declares H; without library`
 fn package(header: &str) -> Result<Package, String> {
     let (named, clauses) = header.split_once(": ").unwrap_or((header, ""));
     let (name, version) = named
@@ -97,11 +97,13 @@ fn package(header: &str) -> Result<Package, String> {
             }
         } else if let Some(list) = clause.strip_prefix("features ") {
             package = package.features(list.split(',').map(str::trim));
+        } else if let Some(list) = clause.strip_prefix("declares ") {
+            package = package.declares(list.split(',').map(str::trim));
         } else if clause == "without library" {
             package = package.without_library();
         } else {
             return Err(format!(
-                "`{clause}` is neither `depends on …` nor `features …` nor `without library`"
+                "`{clause}` is none of `depends on …`, `features …`, `declares …` and `without library`"
             ));
         }
     }

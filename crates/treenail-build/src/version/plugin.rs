@@ -90,7 +90,7 @@ fn on_its_own(
             diagnostic: Diagnostic::new(problem, at).needed_by(trace),
         });
     };
-    if let Some(wanted) = part.rule.and_then(|rule| rule.version.as_ref())
+    if let Some(wanted) = part.rule.and_then(|rule| rule.version)
         && !fits(&wanted.value, &package.version)
     {
         let problem = Problem::PluginVersion {
@@ -313,6 +313,6 @@ fn conflict(
 }
 
 /// Whether a version is one of those meant. `*` means all of them, releases or not.
-fn fits(wanted: &VersionReq, version: &Version) -> bool {
+pub(crate) fn fits(wanted: &VersionReq, version: &Version) -> bool {
     *wanted == VersionReq::STAR || wanted.matches(version)
 }

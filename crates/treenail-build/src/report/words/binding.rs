@@ -76,6 +76,37 @@ fn near_miss(miss: &NearMiss) -> (Option<Origin>, String, String, String) {
             ),
             format!("make plugin `{plugin}` fit: the warning about it says how"),
         ),
+        NearMiss::Feature {
+            provider,
+            package,
+            features,
+            own,
+            at,
+        } => {
+            let list = features.join(",");
+            let named = all_of(features.iter().map(String::as_str));
+            let what = if features.len() == 1 {
+                "feature"
+            } else {
+                "features"
+            };
+            (
+                *at,
+                format!("needs {what} {named}"),
+                format!("`{provider}` would provide it with {what} {named} of `{package}`"),
+                if *own {
+                    format!("build with it: `cargo build --features {list}`")
+                } else {
+                    format!("switch it on: `cargo add {package} --features {list}`")
+                },
+            )
+        }
+        NearMiss::Overridden { provider, at } => (
+            *at,
+            "taken out here".to_owned(),
+            format!("`{provider}` would provide it, but this composition takes it out"),
+            format!("leave `{provider}` in"),
+        ),
         NearMiss::Similar {
             service,
             provider,
@@ -147,6 +178,7 @@ pub(super) fn unknown_component(
         ComponentUse::Before | ComponentUse::After => "ordered here",
         ComponentUse::Lifecycle => "taken through its life so",
         ComponentUse::Alias => "the alias stands for it",
+        ComponentUse::Override => "changed here",
     };
     let plugin = id.split(':').next().unwrap_or(id);
     match absence {
@@ -217,11 +249,6 @@ pub(super) fn alias(from: &str, to: &str, fault: &AliasFault) -> Words {
         AliasFault::Mixed => Words::new(format!("alias `{from}` cannot stand for `{to}`"), "not of one kind").help(
             "both sides have to be components (`plugin:Name`), or all components of a plugin (`plugin:*`), or plugins (`plugin`)",
         ),
-        AliasFault::Twice { other, first } => {
-            Words::new(format!("alias `{from}` stands for both `{other}` and `{to}`"), format!("stands for `{to}`"))
-                .also(*first, format!("stands for `{other}`"))
-                .help(format!("decide in the host's manifest: `[alias] \"{from}\" = \"{to}\"`"))
-        }
     }
 }
 
@@ -248,14 +275,6 @@ pub(super) fn feature_off(id: &str, feature: &str, runtime: &str) -> Words {
     .help(format!(
         "switch it on: `cargo add {runtime} --features {feature}`"
     ))
-}
-
-pub(super) fn unused_bind(service: &str, provider: &str) -> Words {
-    Words::new(
-        format!("this binding has no effect: nothing needs `{service}` of `{provider}`"),
-        "is not used",
-    )
-    .help("remove the line")
 }
 
 pub(super) fn cycle(steps: &[CycleStep]) -> Words {

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f36741f19168dbb6c4be5083ab6d0f73
+// composition  7a383956b1433a6460eb4315fc76a8ef
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f36741f19168dbb6c4be5083ab6d0f73",
+    digest: "7a383956b1433a6460eb4315fc76a8ef",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

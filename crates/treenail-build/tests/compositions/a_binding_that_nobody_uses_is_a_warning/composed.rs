@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  70fdac78e1be235e9fcfa72c43b00972
+// composition  e0ea119a35eae161447582f2fc422458
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -44,7 +44,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "70fdac78e1be235e9fcfa72c43b00972",
+    digest: "e0ea119a35eae161447582f2fc422458",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  aa8e386222eb9f7546e1b924f39e8bdc
+// composition  0aa0f7f2547b4f6e48118e8f00ba9dec
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "aa8e386222eb9f7546e1b924f39e8bdc",
+    digest: "0aa0f7f2547b4f6e48118e8f00ba9dec",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9120ce565b8838235ddd759a462b2d59
+// composition  a888f50e69757ff3f45b598d990abfe4
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9120ce565b8838235ddd759a462b2d59",
+    digest: "a888f50e69757ff3f45b598d990abfe4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

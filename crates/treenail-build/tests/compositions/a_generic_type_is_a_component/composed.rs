@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  67f955eef53ce8eb0b5457848a7c0d50
+// composition  fa367f666f7b239ffa48d58abebb6011
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -55,7 +55,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "67f955eef53ce8eb0b5457848a7c0d50",
+    digest: "fa367f666f7b239ffa48d58abebb6011",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

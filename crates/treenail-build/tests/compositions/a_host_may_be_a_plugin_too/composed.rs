@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  304b13e798b4452b882a1ce71305390a
+// composition  c4b4908d25c5b2167046108f65ecc72a
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "304b13e798b4452b882a1ce71305390a",
+    digest: "c4b4908d25c5b2167046108f65ecc72a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

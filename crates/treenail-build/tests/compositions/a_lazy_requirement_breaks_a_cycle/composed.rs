@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1ab9f1b55cf10d48e10226f34e14e2f0
+// composition  28cc7b404b857440541b6818f80d9d20
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1ab9f1b55cf10d48e10226f34e14e2f0",
+    digest: "28cc7b404b857440541b6818f80d9d20",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3a5e79bb8501c06539e56a469a8b1a77
+// composition  1827c5ccae82b838bf4df1dcbf941df5
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3a5e79bb8501c06539e56a469a8b1a77",
+    digest: "1827c5ccae82b838bf4df1dcbf941df5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

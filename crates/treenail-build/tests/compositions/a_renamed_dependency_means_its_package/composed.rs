@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6d791a8d30a3997938f0c3be1061f8da
+// composition  ea55f8cce284aa437fc4ea386609469f
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6d791a8d30a3997938f0c3be1061f8da",
+    digest: "ea55f8cce284aa437fc4ea386609469f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

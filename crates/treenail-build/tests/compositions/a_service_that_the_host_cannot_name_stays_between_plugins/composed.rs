@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  fdfd704bd370f7d3b85e91ba0c47f442
+// composition  6a6bea0c886e377ec1e7b44afa0e6fb8
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fdfd704bd370f7d3b85e91ba0c47f442",
+    digest: "6a6bea0c886e377ec1e7b44afa0e6fb8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

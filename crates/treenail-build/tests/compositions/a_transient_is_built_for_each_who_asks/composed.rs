@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8cca599d50b4649116792134b05907fd
+// composition  b408921f6b9ded187116d89220c35367
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -46,7 +46,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8cca599d50b4649116792134b05907fd",
+    digest: "b408921f6b9ded187116d89220c35367",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0cdae6bc40aec10c72a972df09459af5
+// composition  c7d0c8f69de4ca8f362489a8b370dab5
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0cdae6bc40aec10c72a972df09459af5",
+    digest: "c7d0c8f69de4ca8f362489a8b370dab5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

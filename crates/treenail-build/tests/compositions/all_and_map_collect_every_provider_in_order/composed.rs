@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3c47fb41fd9b7e9c332979ffc545ffd6
+// composition  38c4572abf46d408d5470331af17a0e8
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3c47fb41fd9b7e9c332979ffc545ffd6",
+    digest: "38c4572abf46d408d5470331af17a0e8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  4ab95fe92beecf3387450eb7556e5137
+// composition  daf01b6bac549e161190eb0f29fe6ed7
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4ab95fe92beecf3387450eb7556e5137",
+    digest: "daf01b6bac549e161190eb0f29fe6ed7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f78ea2e97610d73e4349ee7d0e2b345e
+// composition  284a212a0842216a65b1480d574fc109
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f78ea2e97610d73e4349ee7d0e2b345e",
+    digest: "284a212a0842216a65b1480d574fc109",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

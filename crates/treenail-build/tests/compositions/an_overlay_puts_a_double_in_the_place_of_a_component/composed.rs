@@ -4,11 +4,10 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  e0e6133b600c0f58c491636d46bea9e7
+// composition  7cf8102a9466aeebc3e2dd45d1ec3b07
 //
 // Components, dependencies first:
 //     0  app:Fake
-//     1  store:Store
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Fake: crate::Fake
@@ -70,7 +69,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     }
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0, 1];
+    const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
         component: usize,
@@ -78,11 +77,6 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
             0 => ::std::option::Option::Some(value.provide::<crate::Fake, _>()),
-            1 => {
-                ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
-                )
-            }
             _ => ::std::option::Option::None,
         }
     }
@@ -100,7 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e0e6133b600c0f58c491636d46bea9e7",
+    digest: "7cf8102a9466aeebc3e2dd45d1ec3b07",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -136,14 +130,6 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 build_0,
             )
             .provides(&["dyn api::Tickets"]),
-        ::treenail::__private::Entry::new(
-                "store:Store",
-                1,
-                ::treenail::__private::Scope::Singleton,
-                &[],
-                build_1,
-            )
-            .provides(&["dyn api::Tickets"]),
     ],
     bound: &[],
     aliases: &[("store:Store", "app:Fake")],
@@ -157,17 +143,6 @@ fn build_0(
         tickets: ::std::default::Default::default(),
     };
     <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
-}
-
-// store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_1(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
 }
 
 // The linked plugins are those that were composed.

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  370702e28bac5ce25c5fdee160915580
+// composition  a40e6e2b4fa1795540e2c020d2403624
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "370702e28bac5ce25c5fdee160915580",
+    digest: "a40e6e2b4fa1795540e2c020d2403624",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  60188f8662b55b37511a3f7bdd04accc
+// composition  a1a3fc645a12c971de074b5a57a68c9e
 //
 // Components, dependencies first:
 //     0  store:A
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "60188f8662b55b37511a3f7bdd04accc",
+    digest: "a1a3fc645a12c971de074b5a57a68c9e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

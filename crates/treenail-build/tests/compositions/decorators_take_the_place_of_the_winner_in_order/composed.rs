@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e8fb7f5e42df5962aae050f76317d2ef
+// composition  0e82c6425d3dea870c44752603ca02f8
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e8fb7f5e42df5962aae050f76317d2ef",
+    digest: "0e82c6425d3dea870c44752603ca02f8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

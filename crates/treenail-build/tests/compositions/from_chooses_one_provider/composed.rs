@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  30ee60fd2dbfd8b6d6446569a48c3632
+// composition  bb0b5e0736bdb6bb46b39d6dfd346b8f
 //
 // Components, dependencies first:
 //     0  store:A
@@ -48,7 +48,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "30ee60fd2dbfd8b6d6446569a48c3632",
+    digest: "bb0b5e0736bdb6bb46b39d6dfd346b8f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

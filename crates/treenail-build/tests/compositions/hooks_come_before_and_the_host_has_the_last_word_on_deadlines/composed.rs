@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ce789424b579a1cabaaf93c2159885de
+// composition  fe14fb4ffc1863e1fbc6351cfe2bac92
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ce789424b579a1cabaaf93c2159885de",
+    digest: "fe14fb4ffc1863e1fbc6351cfe2bac92",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

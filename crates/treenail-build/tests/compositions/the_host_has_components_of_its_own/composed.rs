@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  958bdd0c02a2d898bad83973605f80a0
+// composition  b67e4937382215d03aa5f9833cbe7030
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -174,7 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "958bdd0c02a2d898bad83973605f80a0",
+    digest: "b67e4937382215d03aa5f9833cbe7030",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

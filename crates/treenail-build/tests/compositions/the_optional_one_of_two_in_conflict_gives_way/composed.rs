@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  44756d5e04913a5ab2eae7f90f1aae7e
+// composition  ba58b8bc7b0992b473eb4b92120ed954
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "44756d5e04913a5ab2eae7f90f1aae7e",
+    digest: "ba58b8bc7b0992b473eb4b92120ed954",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

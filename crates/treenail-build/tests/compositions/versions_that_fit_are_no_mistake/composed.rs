@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  94ada780675af002e500637e5e0cf7f1
+// composition  7958104acd45f506904c9ce1ece51cdb
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "94ada780675af002e500637e5e0cf7f1",
+    digest: "7958104acd45f506904c9ce1ece51cdb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

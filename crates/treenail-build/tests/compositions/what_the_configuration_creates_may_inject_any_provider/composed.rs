@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5e97bdf46efbef051841a9a8ccf5b0f9
+// composition  daffd4ba6b0559d213ad26ec14de69de
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -69,7 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5e97bdf46efbef051841a9a8ccf5b0f9",
+    digest: "daffd4ba6b0559d213ad26ec14de69de",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -1,0 +1,66 @@
+//! Whether what is changed is there: `[override]`, and the names that an overlay replaces.
+
+use std::collections::BTreeSet;
+
+use crate::alias::{Aliases, unknown_component};
+use crate::diagnostic::{ComponentUse, Diagnostics, OverrideFault, Problem};
+use crate::layer::{Layered, Rank};
+use crate::resolve::Resolved;
+use crate::suggest::slip;
+
+/// Reports every change to something that is not there.
+pub(super) fn check(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    aliases: &Aliases,
+    problems: &mut Diagnostics,
+) {
+    let all = resolved.candidates.iter().chain(&resolved.absent);
+    let there: BTreeSet<&str> = all.map(|one| one.id.as_str()).collect();
+    for one in &layered.overrides {
+        let id = &one.what.id;
+        // What an overlay leaves out, the host may still speak of.
+        let elsewhere = one.rank == Rank::Host && !layered.overlays.is_empty();
+        let off = resolved.candidate(&id.value).is_none()
+            && resolved
+                .absent
+                .iter()
+                .any(|absent| absent.id == id.value && absent.off.is_none());
+        if there.contains(id.value.as_str()) && (elsewhere || !off) {
+            continue;
+        }
+        let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
+        let used = ComponentUse::Override;
+        if let Some(problem) = unknown_component(layered, resolved, &id.value, used, &further) {
+            problems.report(problem, id.origin);
+        }
+    }
+    if layered.poison.anything {
+        return;
+    }
+    let lines = layered.aliases.iter();
+    let plugins = layered.parts.iter().map(|part| part.id);
+    let known: BTreeSet<&str> = there.iter().copied().chain(plugins).collect();
+    let stated: BTreeSet<&str> = lines
+        .clone()
+        .filter(|line| line.rank != Rank::Overlay)
+        .map(|line| line.what.from.value.as_str())
+        .collect();
+    for line in lines.filter(|line| line.rank == Rank::Overlay) {
+        let from = &line.what.from;
+        let plugin = from.value.strip_suffix(":*").unwrap_or(&from.value);
+        if known.contains(plugin) || stated.contains(from.value.as_str()) {
+            continue;
+        }
+        // An overlay may state further names as well: only one that nearly is another's is a slip.
+        let suggestion = slip(plugin, known.union(&stated).copied());
+        if suggestion.is_some() {
+            let problem = Problem::OverridesNothing {
+                name: from.value.clone(),
+                fault: OverrideFault::NoSuchName,
+                suggestion,
+            };
+            problems.report(problem, from.origin);
+        }
+    }
+}

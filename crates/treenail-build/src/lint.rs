@@ -1,0 +1,78 @@
+//! `[lints]`: what becomes of warnings.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Code, Diagnostics, Problem, lint};
+use crate::layer::{Rank, Stated, strongest};
+use crate::model::{Level, LintLine, Manifest};
+use crate::suggest::suggest;
+
+/// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
+pub(crate) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics) {
+    // What is said about one lint counts more than what is said about a group, and about a small one more than about all.
+    let mut by_code: BTreeMap<Code, BTreeMap<usize, Vec<Stated<'_, LintLine>>>> = BTreeMap::new();
+    for line in stated {
+        let (codes, _) = lint::meant(&line.what.name.value);
+        for code in &codes {
+            let lines = by_code.entry(*code).or_default();
+            lines.entry(codes.len()).or_default().push(*line);
+        }
+        if codes.is_empty() {
+            unknown(line.what, problems);
+        }
+    }
+    let mut levels = BTreeMap::new();
+    for (code, lines) in by_code {
+        let Some((_, lines)) = lines.first_key_value() else {
+            continue;
+        };
+        let about = || {
+            format!(
+                "the level of `{}`",
+                lint::name(code).unwrap_or_else(|| code.name())
+            )
+        };
+        let shown = |line: &LintLine| line.level.value.value.word().to_owned();
+        if let Ok(Some(best)) = strongest(lines, about, shown, problems) {
+            levels.insert(code, best.what);
+        }
+    }
+    if !problems.has_errors() {
+        for (code, line) in &levels {
+            let allowed = line.level.value.value == Level::Allow;
+            if allowed && !lint::meant(&line.name.value).1 && !problems.has(*code) {
+                let name = line.name.value.clone();
+                problems.report(Problem::UnusedLint { name }, line.name.origin);
+            }
+        }
+    }
+    for (code, line) in levels {
+        problems.level(code, line.level.value.value);
+    }
+}
+
+/// The same for a manifest that is not composed.
+pub(crate) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
+    let lines = manifest.layer.lints.iter();
+    let stated: Vec<_> = lines
+        .map(|line| {
+            Stated::new(
+                line,
+                line.name.origin,
+                (Rank::Plugin, 0),
+                line.level.priority,
+            )
+        })
+        .collect();
+    apply(&stated, problems);
+}
+
+fn unknown(line: &LintLine, problems: &mut Diagnostics) {
+    let name = &line.name.value;
+    let problem = Problem::UnknownLint {
+        name: name.clone(),
+        is_error: Code::named(name).is_some(),
+        suggestion: suggest(name, lint::names()),
+    };
+    problems.report(problem, line.name.origin);
+}

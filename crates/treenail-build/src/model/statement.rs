@@ -1,0 +1,131 @@
+//! What a layer states: values with a priority and a condition, edits of lists, assertions, levels of lints.
+
+use semver::VersionReq;
+
+use super::TypeExpr;
+use crate::source::{Located, Origin};
+
+/// A value with what is said about it: `"plain"`, or `{ value = …, priority = …, when = … }`.
+#[derive(Debug, Clone)]
+pub(crate) struct Setting<T> {
+    /// The value.
+    pub(crate) value: Located<T>,
+    /// How strongly it is stated; the lower number wins. `None`: as strongly as its layer does by itself.
+    pub(crate) priority: Option<u32>,
+    /// It is stated only where this holds.
+    pub(crate) when: Option<Condition>,
+}
+
+/// A list as a layer changes it: replaced as a whole, extended, or shortened.
+#[derive(Debug, Clone)]
+pub(crate) struct ListEdit<T> {
+    /// The key.
+    pub(crate) at: Origin,
+    /// In place of everything that lower layers say.
+    pub(crate) value: Option<Vec<Located<T>>>,
+    /// Put to the end.
+    pub(crate) append: Vec<Located<T>>,
+    /// Taken out.
+    pub(crate) remove: Vec<Located<T>>,
+    /// As in [`Setting`]; edits are applied from the weakest to the strongest.
+    pub(crate) priority: Option<u32>,
+    /// As in [`Setting`].
+    pub(crate) when: Option<Condition>,
+}
+
+/// One `[override."plugin:Name"]`: what a host changes about a component that a plugin declares.
+#[derive(Debug, Clone)]
+pub(crate) struct Override {
+    /// The component.
+    pub(crate) id: Located<String>,
+    /// `false` leaves it out.
+    pub(crate) enabled: Option<Setting<bool>>,
+    /// The services that it provides; only those it declares can be named.
+    pub(crate) provides: Option<ListEdit<TypeExpr>>,
+    /// Its `before`.
+    pub(crate) before: Option<ListEdit<String>>,
+    /// Its `after`.
+    pub(crate) after: Option<ListEdit<String>>,
+    /// Nothing of it is stated where this does not hold.
+    pub(crate) when: Option<Condition>,
+}
+
+/// What has to hold for something to be there. Of these, `when` knows the first five.
+#[derive(Debug, Clone)]
+pub(crate) enum Condition {
+    /// A feature of the manifest's own package is on.
+    Feature(Located<String>),
+    /// A flag of the target: `unix`.
+    Flag(Located<String>),
+    /// A property of the target: `target_os = "linux"`.
+    Property(String, Located<String>),
+    /// All of them hold.
+    All(Vec<Condition>),
+    /// One of them holds.
+    Any(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// A plugin takes part, at one of these versions.
+    Plugin(Located<String>, Option<Located<VersionReq>>),
+    /// A component is there.
+    Component(Located<String>),
+    /// A service has so many providers; without a count, one or more.
+    Service(Located<TypeExpr>, Option<Count>),
+    /// An overlay is in force.
+    Overlay(Located<String>),
+}
+
+/// How many: `2`, `">=1"`, `">=1, <4"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Count {
+    /// As it is written.
+    pub(crate) text: String,
+    /// The least that will do.
+    pub(crate) least: usize,
+    /// The most that will do.
+    pub(crate) most: usize,
+}
+
+/// One `[[assert]]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Assertion {
+    /// What has to hold.
+    pub(crate) that: Condition,
+    /// Place of the condition.
+    pub(crate) at: Origin,
+    /// What to say where it does not.
+    pub(crate) message: String,
+    /// It is asked only where this holds.
+    pub(crate) when: Option<Condition>,
+}
+
+/// One line of `[lints]`.
+#[derive(Debug, Clone)]
+pub(crate) struct LintLine {
+    /// A code, a name, or a group of lints.
+    pub(crate) name: Located<String>,
+    /// What becomes of it.
+    pub(crate) level: Setting<Level>,
+}
+
+/// What becomes of a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    /// Nothing is said.
+    Allow,
+    /// It is a warning.
+    Warn,
+    /// It is an error.
+    Deny,
+}
+
+impl Level {
+    /// As `[lints]` spells it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What an overlay takes the place of. A component that is replaced is not built, nor is what only it needed: so neither has
+//! to be configured, nor to find what it needs.
+//!
+//! Composes twice, in silence: without the overlays and with them. What nothing leads to any more is left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bind::{self, Bound};
+use crate::compose::Inputs;
+use crate::diagnostic::Diagnostics;
+use crate::layer;
+use crate::model::{Form, Overlay};
+use crate::resolve::{self, Resolved};
+use crate::version;
+
+/// Ids of the components that are there without these overlays, and are replaced by them.
+pub(crate) fn replaced(inputs: &Inputs, overlays: &[&Overlay]) -> BTreeSet<String> {
+    if overlays.is_empty() {
+        return BTreeSet::new();
+    }
+    let before = Graph::of(inputs, &[]);
+    let after = Graph::of(inputs, overlays);
+    let kept = after.reach(after.ends(&before));
+    let there = after
+        .nodes
+        .keys()
+        .filter(|id| before.nodes.contains_key(*id));
+    there
+        .filter(|id| !kept.contains(id.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// Who needs whom, by component id.
+struct Graph {
+    nodes: BTreeMap<String, Node>,
+}
+
+#[derive(Default)]
+struct Node {
+    needs: BTreeSet<String>,
+    /// Keys of the services that it answers for.
+    wins: BTreeSet<String>,
+    /// The configuration decides how many there are.
+    configured: bool,
+    /// An overlay gives its name to another component.
+    hidden: bool,
+}
+
+impl Graph {
+    fn of(inputs: &Inputs, overlays: &[&Overlay]) -> Self {
+        let mut unheard = Diagnostics::default();
+        let mut layered = layer::layer(inputs, overlays.to_vec(), &mut unheard);
+        version::check(inputs, &mut layered, &mut unheard);
+        let none = BTreeSet::new();
+        let mut resolved = resolve::resolve(inputs, &layered, &none, &mut unheard);
+        version::contracts(inputs, &layered, &mut resolved, &mut unheard);
+        let bound = bind::bind(inputs, &layered, &resolved, &mut unheard);
+        let mut nodes: BTreeMap<String, Node> = BTreeMap::new();
+        for (number, candidate) in resolved.candidates.iter().enumerate() {
+            let needs = needs(&resolved, &bound, number);
+            let node = Node {
+                needs: needs
+                    .into_iter()
+                    .filter(|one| *one != number)
+                    .map(|one| resolved.candidates[one].id.clone())
+                    .collect(),
+                wins: BTreeSet::new(),
+                configured: candidate.is_configured(),
+                hidden: bound.aliases.end(&candidate.id) != candidate.id,
+            };
+            nodes.insert(candidate.id.clone(), node);
+        }
+        for (service, provision) in bound.provisions.iter().enumerate() {
+            let winner = provision.winner.known();
+            let winner = winner.and_then(|winner| nodes.get_mut(&resolved.candidates[winner].id));
+            if let Some(winner) = winner {
+                winner.wins.insert(resolved.services[service].key.clone());
+            }
+        }
+        Self { nodes }
+    }
+
+    /// Where the ways begin that keep components in: what is new, what the configuration decides about, and what nobody needed
+    /// before either, unless another component answers now for what it was there for.
+    fn ends<'g>(&'g self, before: &'g Self) -> Vec<&'g str> {
+        let free = before.free();
+        let answers: BTreeMap<&str, &str> = self
+            .nodes
+            .iter()
+            .flat_map(|(id, node)| node.wins.iter().map(move |key| (key.as_str(), id.as_str())))
+            .collect();
+        let is_end = |(id, node): &(&String, &Node)| {
+            let Some(earlier) = before.nodes.get(*id) else {
+                return true;
+            };
+            let outdone = node.wins.is_empty()
+                && earlier
+                    .wins
+                    .iter()
+                    .any(|key| answers.contains_key(key.as_str()));
+            node.configured || free.contains(id.as_str()) && !outdone
+        };
+        let ends = self.nodes.iter().filter(|(_, node)| !node.hidden);
+        ends.filter(is_end).map(|(id, _)| id.as_str()).collect()
+    }
+
+    /// Components that nobody needs, and rings of components that need each other and nobody else does.
+    fn free(&self) -> BTreeSet<&str> {
+        let needed: BTreeSet<&str> = self
+            .nodes
+            .values()
+            .flat_map(|node| node.needs.iter().map(String::as_str))
+            .collect();
+        let all = self.nodes.keys().map(String::as_str);
+        let mut free: BTreeSet<&str> = all.clone().filter(|id| !needed.contains(id)).collect();
+        let reached = self.reach(free.iter().copied().collect());
+        free.extend(all.filter(|id| !reached.contains(id)));
+        free
+    }
+
+    fn reach<'g>(&'g self, mut open: Vec<&'g str>) -> BTreeSet<&'g str> {
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if let Some(node) = self.nodes.get(id).filter(|node| !node.hidden)
+                && reached.insert(id)
+            {
+                open.extend(node.needs.iter().map(String::as_str));
+            }
+        }
+        reached
+    }
+}
+
+/// What a component needs, lazily or not. Where there is no answer, everything that might be one.
+fn needs(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> BTreeSet<usize> {
+    let mut needs = BTreeSet::new();
+    let candidate = &resolved.candidates[component];
+    let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
+    for (answer, service) in bound.answers[component].iter().zip(asked) {
+        match answer {
+            Some(answer) => match answer.form {
+                Form::All | Form::Map => needs.extend(&answer.providers),
+                _ => needs.extend(answer.default),
+            },
+            None => {
+                let open = service.map(|service| &bound.provisions[service].providers);
+                needs.extend(open.into_iter().flatten());
+            }
+        }
+    }
+    needs
+}

@@ -1,0 +1,154 @@
+//! Words about what layers state: TN05.
+
+use super::{Words, all_of};
+use crate::diagnostic::{ConditionFault, Fact, Named, OverrideFault};
+
+pub(super) fn not_a_condition(fault: &ConditionFault) -> Words {
+    match fault {
+        ConditionFault::Cfg { text, words } => {
+            Words::new(format!("`{text}` is not a condition"), words)
+                .help("write it as in an attribute, like `cfg(unix)` or `cfg(target_os = \"linux\")`, or name a feature: `{ feature = \"name\" }`")
+        }
+        ConditionFault::Count(text) => {
+            Words::new(format!("`{text}` is not a number of providers"), "expected a number or a range")
+                .help("write `2`, `\">=1\"` or `\">=1, <4\"`")
+        }
+        ConditionFault::Empty => Words::new("this condition is empty", "asks for nothing")
+            .help("name what has to hold, like `{ feature = \"name\" }`"),
+    }
+}
+
+pub(super) fn contradicted(about: &str, definitions: &[(Named, u32)]) -> Words {
+    let least = definitions.first().map_or(0, |(_, priority)| *priority);
+    let label = |(named, priority): &(Named, u32)| {
+        if *priority == least {
+            format!("says `{}`, with priority {priority}", named.name)
+        } else {
+            format!(
+                "says `{}`, with priority {priority}, which is weaker",
+                named.name
+            )
+        }
+    };
+    let mut words = Words::new(
+        format!("{about} is stated twice, differently and equally strongly"),
+        definitions.first().map(label).unwrap_or_default(),
+    );
+    for one in definitions.iter().skip(1) {
+        words = words.also(one.0.at, label(one));
+    }
+    words.help("keep one of them, or state one more strongly: `{ value = …, priority = \"force\" }`; the lower number wins, and the host's manifest is stronger than a plugin's")
+}
+
+pub(super) fn unknown_feature(
+    feature: &str,
+    package: &str,
+    suggestion: Option<&String>,
+    known: &[String],
+) -> Words {
+    let words = Words::new(
+        format!("package `{package}` has no feature `{feature}`"),
+        "no such feature",
+    );
+    let words = if known.is_empty() {
+        words
+    } else {
+        words.note(format!(
+            "its features: {}",
+            all_of(known.iter().map(String::as_str))
+        ))
+    };
+    words.help_or(
+        suggestion,
+        format!("declare it in the package's Cargo.toml: `[features] {feature} = []`"),
+    )
+}
+
+pub(super) fn assertion_failed(message: &str, found: &[Fact]) -> Words {
+    let mut words = Words::new(
+        format!("an assertion about this composition fails: {message}"),
+        "this does not hold",
+    );
+    for one in found {
+        words = words.note(fact(one));
+    }
+    words.help("change the composition so that it holds, or take the `[[assert]]` out")
+}
+
+fn fact(fact: &Fact) -> String {
+    let or = |suggestion: &Option<String>| match suggestion {
+        Some(name) => format!("; did you mean `{name}`?"),
+        None => String::new(),
+    };
+    match fact {
+        Fact::Plugin {
+            id,
+            version: Some(version),
+            ..
+        } => format!("plugin `{id}` takes part, at version {version}"),
+        Fact::Plugin { id, suggestion, .. } => {
+            format!("plugin `{id}` does not take part{}", or(suggestion))
+        }
+        Fact::Component {
+            id, there: true, ..
+        } => format!("component `{id}` is there"),
+        Fact::Component { id, suggestion, .. } => {
+            format!("component `{id}` is not there{}", or(suggestion))
+        }
+        Fact::Service { service, providers } if providers.is_empty() => {
+            format!("nothing provides `{service}`")
+        }
+        Fact::Service { service, providers } => format!(
+            "`{service}` has {} provider{}: {}",
+            providers.len(),
+            if providers.len() == 1 { "" } else { "s" },
+            all_of(providers.iter().map(String::as_str))
+        ),
+        Fact::Overlay { name, on } => format!(
+            "overlay `{name}` is {}in force",
+            if *on { "" } else { "not " }
+        ),
+        Fact::Feature { name, on } => {
+            format!("feature `{name}` is {}", if *on { "on" } else { "off" })
+        }
+        Fact::Target { text, holds } => format!(
+            "`cfg({text})` {} for this target",
+            if *holds { "holds" } else { "does not hold" }
+        ),
+    }
+}
+
+pub(super) fn overrides_nothing(
+    name: &str,
+    fault: &OverrideFault,
+    suggestion: Option<&String>,
+) -> Words {
+    match fault {
+        OverrideFault::NotInList {
+            key,
+            component,
+            list,
+        } => {
+            let words = Words::new(
+                format!(
+                    "`{key}` of `{component}` does not hold `{name}`, so there is nothing to remove"
+                ),
+                "not in the list",
+            );
+            let words = if list.is_empty() {
+                words.note("the list is empty")
+            } else {
+                words.note(format!(
+                    "it holds {}",
+                    all_of(list.iter().map(String::as_str))
+                ))
+            };
+            words.help_or(suggestion, "take it out of `remove`")
+        }
+        OverrideFault::NoSuchName => Words::new(
+            format!("this overlay replaces `{name}`, which is not there"),
+            "nothing has this name",
+        )
+        .help_or(suggestion, "name something that is there"),
+    }
+}

@@ -1,0 +1,227 @@
+//! `[override]`: what the host and the overlays change about the components that plugins declare.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::{Candidate, Off, Resolver, ServiceIx};
+use crate::compose::Inputs;
+use crate::diagnostic::{OverrideFault, Problem};
+use crate::layer::{Facts, Layered, Part, Rank, Stated, strongest};
+use crate::model::{ListEdit, Override, TypeExpr};
+use crate::source::Located;
+use crate::suggest::suggest;
+
+/// Applies what is said about each candidate, and leaves out those that are switched off.
+pub(super) fn apply<'a>(
+    inputs: &'a Inputs,
+    layered: &Layered<'a>,
+    resolver: &mut Resolver<'a, '_>,
+    candidates: Vec<Candidate<'a>>,
+    absent: &mut Vec<Candidate<'a>>,
+) -> Vec<Candidate<'a>> {
+    let mut changes = Changes {
+        facts: Facts::new(inputs),
+        host: &layered.parts[layered.own()],
+        resolver,
+    };
+    let mut by_id: BTreeMap<&str, Vec<&Stated<'a, Override>>> = BTreeMap::new();
+    for one in &layered.overrides {
+        by_id.entry(&one.what.id.value).or_default().push(one);
+    }
+    let mut kept = Vec::new();
+    for mut candidate in candidates {
+        candidate.quiet |= layered.poison.overrides.contains(&candidate.id);
+        let stated = by_id.remove(candidate.id.as_str()).unwrap_or_default();
+        if changes.apply(&stated, &mut candidate) {
+            kept.push(candidate);
+        } else {
+            absent.push(candidate);
+        }
+    }
+    kept
+}
+
+struct Changes<'s, 'a, 'p> {
+    facts: Facts<'a>,
+    /// Who states them: types are in the host's words.
+    host: &'s Part<'a>,
+    resolver: &'s mut Resolver<'a, 'p>,
+}
+
+impl<'a> Changes<'_, 'a, '_> {
+    /// Whether the component is still there.
+    fn apply(&mut self, stated: &[&Stated<'a, Override>], candidate: &mut Candidate<'a>) -> bool {
+        if stated.is_empty() {
+            return true;
+        }
+        let mut switches = Vec::new();
+        for one in stated {
+            let Some(enabled) = &one.what.enabled else {
+                continue;
+            };
+            let (at, who) = (enabled.value.origin, (one.rank, one.part));
+            match self.holds(enabled.when.as_ref()) {
+                Some(true) => {
+                    switches.push(Stated::new(&enabled.value.value, at, who, enabled.priority));
+                }
+                Some(false) => {}
+                None => candidate.quiet = true,
+            }
+        }
+        let id = candidate.id.clone();
+        let about = || format!("whether component `{id}` is enabled");
+        match strongest(&switches, about, bool::to_string, self.resolver.problems) {
+            Ok(Some(best)) if !best.what => {
+                candidate.off = Some(Off::Override(best.at));
+                return false;
+            }
+            Ok(_) => {}
+            Err(_) => candidate.quiet = true,
+        }
+        self.provides(stated, candidate);
+        let before = self.edits(stated, |one| one.before.as_ref());
+        self.names("before", &before, &id, &mut candidate.before);
+        let after = self.edits(stated, |one| one.after.as_ref());
+        self.names("after", &after, &id, &mut candidate.after);
+        true
+    }
+
+    fn holds(&mut self, when: Option<&crate::model::Condition>) -> Option<bool> {
+        let package = self.host.package;
+        self.facts.holds(when, package, self.resolver.problems)
+    }
+
+    /// The edits of one list that count, from the weakest to the strongest.
+    fn edits<T>(
+        &mut self,
+        stated: &[&Stated<'a, Override>],
+        get: impl Fn(&'a Override) -> Option<&'a ListEdit<T>>,
+    ) -> Vec<&'a ListEdit<T>> {
+        let mut edits: Vec<(u32, Rank, &ListEdit<T>)> = Vec::new();
+        for one in stated {
+            if let Some(edit) = get(one.what)
+                && self.holds(edit.when.as_ref()) == Some(true)
+            {
+                let who = (one.rank, one.part);
+                let priority = Stated::new(edit, edit.at, who, edit.priority).priority;
+                edits.push((priority, one.rank, edit));
+            }
+        }
+        edits.sort_by_key(|(priority, rank, edit)| (Reverse(*priority), *rank, edit.at));
+        edits.into_iter().map(|(.., edit)| edit).collect()
+    }
+
+    fn names(
+        &mut self,
+        key: &str,
+        edits: &[&'a ListEdit<String>],
+        component: &str,
+        list: &mut Vec<Located<String>>,
+    ) {
+        for edit in edits {
+            if let Some(value) = &edit.value {
+                list.clone_from(value);
+            }
+            for name in &edit.remove {
+                let before = list.len();
+                list.retain(|one| one.value != name.value);
+                if list.len() == before {
+                    let held = list.iter().map(|one| one.value.clone()).collect();
+                    self.not_in_list(key, component, name, held);
+                }
+            }
+            for name in &edit.append {
+                if list.iter().all(|one| one.value != name.value) {
+                    list.push(name.clone());
+                }
+            }
+        }
+    }
+
+    /// A component can provide less than it declares, and no more: its crate has no more to hand out.
+    fn provides(&mut self, stated: &[&Stated<'a, Override>], candidate: &mut Candidate<'a>) {
+        let declared = candidate.provides.clone();
+        let before = self.resolver.problems.len();
+        for edit in self.edits(stated, |one| one.provides.as_ref()) {
+            if let Some(value) = &edit.value {
+                candidate.provides = self.declared(value, candidate, &declared);
+            }
+            for ty in &edit.remove {
+                let Some(service) = self.resolver.service(ty, self.host, true) else {
+                    continue;
+                };
+                let held = candidate.provides.len();
+                candidate.provides.retain(|(one, _)| *one != service);
+                if candidate.provides.len() == held && !candidate.quiet {
+                    let held = candidate.provides.iter();
+                    let held = held.map(|(one, _)| self.resolver.services[*one].display.clone());
+                    let (held, text) = (held.collect(), ty.value.to_string());
+                    let name = Located {
+                        value: text,
+                        origin: ty.origin,
+                    };
+                    let id = candidate.id.clone();
+                    self.not_in_list("provides", &id, &name, held);
+                }
+            }
+            for added in self.declared(&edit.append, candidate, &declared) {
+                if candidate.provides.iter().all(|(one, _)| *one != added.0) {
+                    candidate.provides.push(added);
+                }
+            }
+        }
+        if self.resolver.problems.len() > before {
+            candidate.provides = declared;
+        }
+    }
+
+    /// Those of these services that the component declares; the others are reported.
+    fn declared(
+        &mut self,
+        types: &[Located<TypeExpr>],
+        candidate: &Candidate<'_>,
+        declared: &[(ServiceIx, crate::source::Origin)],
+    ) -> Vec<(ServiceIx, crate::source::Origin)> {
+        let mut found = Vec::new();
+        for ty in types {
+            let Some(service) = self.resolver.service(ty, self.host, true) else {
+                continue;
+            };
+            if let Some(one) = declared.iter().find(|(one, _)| *one == service) {
+                found.push(*one);
+            } else if !candidate.quiet && !candidate.decl.partial {
+                let services = &self.resolver.services;
+                let problem = Problem::DoesNotProvide {
+                    id: candidate.id.clone(),
+                    service: ty.value.to_string(),
+                    provides: declared
+                        .iter()
+                        .map(|(one, _)| services[*one].display.clone())
+                        .collect(),
+                    declared: Some(candidate.decl.name.origin),
+                };
+                self.resolver.problems.report(problem, ty.origin);
+            }
+        }
+        found
+    }
+
+    fn not_in_list(
+        &mut self,
+        key: &str,
+        component: &str,
+        name: &Located<String>,
+        list: Vec<String>,
+    ) {
+        let problem = Problem::OverridesNothing {
+            name: name.value.clone(),
+            suggestion: suggest(&name.value, list.iter().map(String::as_str)),
+            fault: OverrideFault::NotInList {
+                key: key.to_owned(),
+                component: component.to_owned(),
+                list,
+            },
+        };
+        self.resolver.problems.report(problem, name.origin);
+    }
+}

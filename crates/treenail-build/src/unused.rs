@@ -1,0 +1,226 @@
+//! What has no effect: nothing that somebody has written disappears in silence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::bind::Bound;
+use crate::compose::Inputs;
+use crate::diagnostic::{Diagnostics, Idle, IdleOverlay, Named, Problem};
+use crate::layer::{Layered, Part, Rank, State};
+use crate::model::{Form, Layer, Manifest, Scope};
+use crate::resolve::Resolved;
+use crate::source::Origin;
+
+/// Reports what is unused in a composition. Where something is wrong, what is unused is not known.
+pub(crate) fn check(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+    problems: &mut Diagnostics,
+) {
+    overlays(&inputs.host, problems);
+    if problems.has_errors() || layered.poison.anything {
+        return;
+    }
+    aliases(layered, problems);
+    components(inputs, layered, resolved, bound, problems);
+}
+
+/// Reports what only a host's manifest can state, in one that composes nothing.
+pub(crate) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
+    for overlay in &manifest.overlays {
+        let problem = Problem::UnusedOverlay {
+            name: overlay.name.value.clone(),
+            idle: IdleOverlay::NoHost,
+        };
+        problems.report(problem, overlay.name.origin);
+    }
+    if let Some(first) = manifest.layer.overrides.first() {
+        let table = "[override]".to_owned();
+        problems.report(Problem::UnusedTable { table }, first.id.origin);
+    }
+}
+
+fn overlays(host: &Manifest, problems: &mut Diagnostics) {
+    for overlay in &host.overlays {
+        let Layer {
+            rules,
+            binds,
+            aliases,
+            tunings,
+            overrides,
+            components,
+            assertions,
+            lints,
+            poison,
+        } = &overlay.layer;
+        let says = !rules.is_empty()
+            || !binds.is_empty()
+            || !aliases.is_empty()
+            || !tunings.is_empty()
+            || !overrides.is_empty()
+            || !components.is_empty()
+            || !assertions.is_empty()
+            || !lints.is_empty()
+            || *poison != crate::model::Poison::default();
+        if !says {
+            let problem = Problem::UnusedOverlay {
+                name: overlay.name.value.clone(),
+                idle: IdleOverlay::Empty,
+            };
+            problems.report(problem, overlay.name.origin);
+        }
+    }
+}
+
+/// The host's aliases for what is switched off.
+fn aliases(layered: &Layered<'_>, problems: &mut Diagnostics) {
+    for line in layered
+        .aliases
+        .iter()
+        .filter(|line| line.rank != Rank::Plugin)
+    {
+        let to = &line.what.to.value.value;
+        let plugin = to.split(':').next().unwrap_or(to);
+        let part = layered.part(plugin).map(|part| &layered.parts[part]);
+        // A name of the host's may well be there for a plugin that only an overlay leaves out.
+        let here = layered.overlays.is_empty() || line.rank == Rank::Overlay;
+        if here && part.is_some_and(|part| !part.is_in()) {
+            let problem = Problem::UnusedAlias {
+                from: line.what.from.value.clone(),
+                to: to.clone(),
+                plugin: plugin.to_owned(),
+            };
+            problems.report(problem, line.at);
+        }
+    }
+}
+
+/// Components for whose services others answer, and plugins that consist of such, or of nothing.
+fn components(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+    problems: &mut Diagnostics,
+) {
+    let used = used(resolved, bound);
+    let mut idle: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut all: BTreeMap<usize, usize> = BTreeMap::new();
+    for (number, candidate) in resolved.candidates.iter().enumerate() {
+        *all.entry(candidate.part).or_default() += 1;
+        if !used.contains(&number) && !outdone(resolved, bound, number).is_empty() {
+            idle.entry(candidate.part).or_default().push(number);
+        }
+    }
+    let required = required(layered);
+    // An overlay or an override may have left all components of a plugin out.
+    let robbed: BTreeSet<usize> = resolved.absent.iter().map(|one| one.part).collect();
+    for (number, part) in layered.parts.iter().enumerate() {
+        if part.state != State::In {
+            continue;
+        }
+        let there = all.get(&number).copied().unwrap_or(0);
+        let unused = idle.remove(&number).unwrap_or_default();
+        if !part.own && !required.contains(part.id) {
+            if there == 0 && part.dormant.is_empty() && is_silent(part) && !robbed.contains(&number)
+            {
+                report_plugin(inputs, part, Idle::Empty, problems);
+                continue;
+            }
+            if there > 0 && unused.len() == there {
+                let winners = unused.iter().flat_map(|one| outdone(resolved, bound, *one));
+                let winners: BTreeSet<Named> = winners.collect();
+                let idle = Idle::Outdone(winners.into_iter().collect());
+                report_plugin(inputs, part, idle, problems);
+                continue;
+            }
+        }
+        for one in unused {
+            let candidate = &resolved.candidates[one];
+            let problem = Problem::UnusedComponent {
+                id: candidate.id.clone(),
+                own: part.own,
+                winners: outdone(resolved, bound, one),
+            };
+            problems.report(problem, candidate.decl.name.origin);
+        }
+    }
+}
+
+/// Plugins that others want to be there.
+fn required<'a>(layered: &Layered<'a>) -> BTreeSet<&'a str> {
+    let sections = layered.parts.iter().filter(|part| part.is_in());
+    let sections = sections.filter_map(|part| part.section);
+    sections
+        .flat_map(|section| section.requires.iter().map(|one| one.name.value.as_str()))
+        .collect()
+}
+
+/// Whether a plugin's manifest states nothing besides.
+fn is_silent(part: &Part<'_>) -> bool {
+    let layer = &part.manifest.layer;
+    layer.aliases.is_empty()
+        && layer.binds.is_empty()
+        && layer.rules.is_empty()
+        && layer.assertions.is_empty()
+}
+
+fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Diagnostics) {
+    let id_at: Option<Origin> = part.section.map(|section| section.id.origin);
+    let problem = Problem::UnusedPlugin {
+        id: part.id.to_owned(),
+        package: inputs.discovery.universe.packages[part.package]
+            .name
+            .clone(),
+        idle,
+    };
+    problems.report(problem, part.rule.map(|rule| rule.at).or(id_at));
+}
+
+/// Components that another one may be handed, that answer for a service, or that the configuration decides about.
+fn used(resolved: &Resolved<'_>, bound: &Bound) -> BTreeSet<usize> {
+    let answers = bound.answers.iter().flatten().flatten();
+    let mut used: BTreeSet<usize> = answers
+        .flat_map(|answer| match answer.form {
+            Form::All | Form::Map => answer.providers.clone(),
+            _ => answer.default.into_iter().collect(),
+        })
+        .collect();
+    for (service, provision) in bound.provisions.iter().enumerate() {
+        // Everything answers for its own type, but only what says so is there for it.
+        let winner = provision.winner.known().filter(|winner| {
+            let provides = &resolved.candidates[*winner].provides;
+            resolved.candidates[*winner].decorates == Some(service)
+                || provides.iter().any(|(one, _)| *one == service)
+        });
+        used.extend(winner);
+    }
+    let all = resolved.candidates.iter().enumerate();
+    used.extend(all.filter_map(|(number, candidate)| {
+        let free = candidate.is_configured() || candidate.quiet || candidate.decorates.is_some();
+        free.then_some(number)
+    }));
+    used
+}
+
+/// Services of a component that others answer for, with who does; none where it is alone with one of them, or provides none.
+fn outdone(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> Vec<Named> {
+    let candidate = &resolved.candidates[component];
+    let mut winners = Vec::new();
+    for (service, _) in &candidate.provides {
+        let Some(winner) = bound.provisions[*service].winner.known() else {
+            return Vec::new();
+        };
+        let display = &resolved.services[*service].display;
+        let winner = &resolved.candidates[winner];
+        if winner.decl.scope == Scope::Instance {
+            return Vec::new();
+        }
+        winners.push(Named {
+            name: format!("`{}` answers for `{display}`", winner.id),
+            at: None,
+        });
+    }
+    winners
+}

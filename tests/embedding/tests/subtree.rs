@@ -1,0 +1,170 @@
+//! Three compositions of one file in one crate, with components of their own: as it is, with a subtree replaced by a double,
+//! and with something left out.
+
+use std::sync::Arc;
+
+use treenail::{Component, Config, Deps, Settings};
+
+mod live {
+    treenail::compose!("subtree.toml");
+}
+
+mod doubled {
+    treenail::compose!(
+        "subtree.toml",
+        overlay = "doubles",
+        components = super::live
+    );
+}
+
+mod silent {
+    treenail::compose!("subtree.toml", overlay = "silent", components = super::live);
+}
+
+/// Where things lie.
+pub trait Shelf: Send + Sync {
+    /// What it is.
+    fn name(&self) -> String;
+}
+
+/// What a disk hangs on.
+pub trait Cable: Send + Sync {
+    /// How long it is, in metres.
+    fn length(&self) -> u32;
+}
+
+/// Something that rings.
+pub trait Bell: Send + Sync {}
+
+/// Needs a shelf, and every bell.
+pub struct Desk {
+    shelf: Arc<dyn Shelf>,
+    bells: usize,
+}
+
+impl Component for Desk {
+    async fn build(deps: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        let bells = deps.bells.len();
+        Ok(Self {
+            shelf: deps.shelf,
+            bells,
+        })
+    }
+
+    async fn start(&self) -> treenail::Result<()> {
+        assert!(self.bells < 2 && !self.shelf.name().is_empty());
+        Ok(())
+    }
+}
+
+/// A shelf that needs a cable.
+pub struct Disk {
+    cable: Arc<dyn Cable>,
+}
+
+impl Component for Disk {
+    async fn build(deps: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        Ok(Self { cable: deps.cable })
+    }
+}
+
+impl Shelf for Disk {
+    fn name(&self) -> String {
+        format!("a disk on {} m", self.cable.length())
+    }
+}
+
+/// What a cable has to be configured with.
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+pub struct WireConfig {
+    length: u32,
+}
+
+/// A cable.
+pub struct Wire {
+    length: u32,
+}
+
+impl Component for Wire {
+    async fn build(_: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+        Ok(Self {
+            length: config.length,
+        })
+    }
+}
+
+impl Cable for Wire {
+    fn length(&self) -> u32 {
+        self.length
+    }
+}
+
+/// A bell.
+pub struct Brass;
+
+impl Component for Brass {
+    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        Ok(Self)
+    }
+}
+
+impl Bell for Brass {}
+
+/// A double of the disk.
+pub struct Paper;
+
+impl Component for Paper {
+    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        Ok(Self)
+    }
+}
+
+impl Shelf for Paper {
+    fn name(&self) -> String {
+        "paper".to_owned()
+    }
+}
+
+fn settings(text: &str) -> Settings {
+    Settings::yaml("desk.yml", text.to_owned())
+        .expect("YAML")
+        .environment(Vec::<(String, String)>::new())
+}
+
+const WIRED: &str = "embedding: { components: { 'app:Wire': { length: 2 } } }\n";
+
+#[tokio::test]
+async fn a_composition_is_as_its_file_says() {
+    let app = live::App::start(settings(WIRED)).await.expect("started");
+    assert_eq!(app.get::<dyn Shelf>().name(), "a disk on 2 m");
+    assert_eq!(app.all::<dyn Bell>().len(), 1);
+    app.stop().await;
+    let Err(error) = live::App::start(Settings::none()).await else {
+        panic!("there is no length");
+    };
+    assert!(error.to_string().contains("length"), "{error}");
+}
+
+#[tokio::test]
+async fn a_double_stands_for_a_component_and_all_that_only_it_needed() {
+    // Without a configuration: the wire that would need one is not built.
+    let app = doubled::App::start(Settings::none())
+        .await
+        .expect("started");
+    assert_eq!(app.get::<dyn Shelf>().name(), "paper");
+    let built: Vec<String> = app
+        .status()
+        .into_iter()
+        .map(|one| one.component.clone())
+        .collect();
+    assert_eq!(built, ["app:Brass", "app:Paper", "app:Desk"]);
+    app.stop().await;
+}
+
+#[tokio::test]
+async fn another_overlay_of_the_same_file_stands_beside_it() {
+    let app = silent::App::start(settings(WIRED)).await.expect("started");
+    assert_eq!(app.get::<dyn Shelf>().name(), "a disk on 2 m");
+    assert_eq!(app.all::<dyn Shelf>().len(), 1);
+    app.stop().await;
+}
