@@ -109,9 +109,7 @@ impl Life {
             return Ok(());
         };
         error.rollback = self.stop_within(self.options.rollback).await;
-        let reached =
-            |progress: &Progress| !matches!(progress, Progress::Waiting | Progress::Begun);
-        error.never_reached = self.named(|progress| !reached(progress));
+        error.never_reached = self.never_reached(error.phase);
         self.supervision.tasks.iter().for_each(Tasks::abort);
         tracing::error!(%error, "start failed");
         Err(error)
@@ -306,12 +304,15 @@ impl Life {
         self.progress()[node] = progress;
     }
 
-    fn named(&self, which: impl Fn(&Progress) -> bool) -> Vec<String> {
+    /// Names of the nodes that a failed phase was not done with and that are not at fault.
+    fn never_reached(&self, phase: Phase) -> Vec<String> {
         let progress = self.progress();
-        let nodes = self.plan.nodes.iter().zip(progress.iter());
-        nodes
-            .filter(|(_, progress)| which(progress))
-            .map(|(node, _)| node.name.clone())
-            .collect()
+        let nodes = progress.iter().enumerate();
+        let open = nodes.filter(|(node, progress)| match progress {
+            Progress::Waiting => true,
+            Progress::Begun => phase != Phase::Build || self.slots.get(*node).is_none(),
+            _ => false,
+        });
+        open.map(|(node, _)| self.node(node).name.clone()).collect()
     }
 }

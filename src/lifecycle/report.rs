@@ -118,7 +118,7 @@ pub struct StartError {
     pub failures: Vec<Ended>,
     /// Nobody waited for the start any more: its future was dropped.
     pub given_up: bool,
-    /// Components that were not started because of it.
+    /// Components that the phase was not done with: those it never came to, and those under way that were dropped.
     pub never_reached: Vec<String>,
     /// How the components that had started were stopped again.
     pub rollback: StopReport,

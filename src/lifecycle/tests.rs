@@ -272,6 +272,15 @@ async fn a_panic_is_caught_where_it_happens() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_failed_build_names_those_that_were_not_built_yet_and_no_others() {
+    let mut graph = Graph::new(&[&[], &[0], &[1], &[]]).fault(1, Phase::Build, Fault::Error);
+    graph.takes[3] = Duration::from_secs(50);
+    let (life, _) = graph.life(false);
+    let error = begin(&life).await.unwrap_err();
+    assert_eq!(error.never_reached, ["test:N2", "test:N3"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_hang_ends_at_the_deadline_and_the_rollback_has_a_budget_of_its_own() {
     let (life, log) = Graph::new(&[&[], &[0]])
         .fault(1, Phase::Start, Fault::Hang)
