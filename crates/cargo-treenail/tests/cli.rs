@@ -100,7 +100,8 @@ fn check_spans(folder: &Path, message: &Value) {
 
 #[test]
 fn a_composition_is_told_in_one_line_and_status_0() {
-    let output = Packages::new(HOST, MAIL).run("desk/src", &["check"]);
+    let host = format!("{HOST}[lints]\nunused_plugin = \"allow\"\n");
+    let output = Packages::new(&host, MAIL).run("desk/src", &["check"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stderr).starts_with("composed 0 components from 1 plugin, composition "));
     assert!(output.stdout.is_empty());
