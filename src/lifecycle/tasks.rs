@@ -17,12 +17,12 @@ use tokio::time::{Instant, timeout};
 /// [`Component::work`](crate::Component::work).
 ///
 /// ```
-/// # async fn next_message() -> Option<String> { None }
+/// # async fn next_message() -> String { String::new() }
 /// async fn work(shutdown: treenail::Shutdown) {
 ///     loop {
 ///         tokio::select! {
 ///             () = shutdown.requested() => return,
-///             message = next_message() => { /* … */ # if message.is_none() { return } }
+///             message = next_message() => println!("{message}"),
 ///         }
 ///     }
 /// }

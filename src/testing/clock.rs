@@ -20,6 +20,9 @@ use crate::Clock;
 ///     let clock = clock.clone();
 ///     async move { clock.sleep(Duration::from_secs(60)).await }
 /// });
+/// while clock.sleepers() == 0 {
+///     tokio::task::yield_now().await; // it sleeps from when it is first polled
+/// }
 /// clock.advance(Duration::from_secs(60));
 /// sleeper.await.unwrap();
 /// # }
