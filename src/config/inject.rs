@@ -41,7 +41,7 @@ impl Wanted<'_> {
         }
         for entry in self.injects.and_then(Node::entries).unwrap_or_default() {
             let path = path.key(&entry.key);
-            let choosable = |need: &&Need| !matches!(need.form, Form::All | Form::Map);
+            let choosable = |need: &&Need| need.form.is_chosen();
             let Some(number) = needs
                 .iter()
                 .position(|need| need.field == entry.key && choosable(&need))
@@ -89,7 +89,7 @@ impl Wanted<'_> {
         need: &Need,
         path: &Path<'_>,
     ) -> Option<Target> {
-        if need.default.is_some() || matches!(need.form, Form::All | Form::Map) {
+        if need.default.is_some() || !need.form.is_chosen() {
             return None;
         }
         let fitting: Vec<usize> = services

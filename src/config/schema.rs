@@ -312,10 +312,7 @@ fn as_text(schema: &mut Value, texts: Texts) {
 }
 
 fn injects(entry: &Entry) -> Value {
-    let chosen = entry
-        .needs
-        .iter()
-        .filter(|need| !matches!(need.form, Form::All | Form::Map));
+    let chosen = entry.needs.iter().filter(|need| need.form.is_chosen());
     let properties: Map<String, Value> = chosen
         .map(|need| {
             (

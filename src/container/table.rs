@@ -73,6 +73,14 @@ pub enum Form {
     Handle,
 }
 
+#[cfg(feature = "config")]
+impl Form {
+    /// Whether a configuration may say which component is handed over.
+    pub(crate) fn is_chosen(self) -> bool {
+        matches!(self, Self::One | Self::Optional | Self::Lazy)
+    }
+}
+
 /// One requirement of a component.
 #[derive(Debug)]
 pub struct Need {
