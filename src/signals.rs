@@ -10,8 +10,10 @@ pub(crate) struct Signals {
     terminate: tokio::signal::unix::Signal,
 }
 
-/// What a shell reports of a process that SIGINT ended: 128 and the signal's number.
-const INTERRUPTED: i32 = 130;
+/// What a shell reports of a process that a signal ended: 128 and the signal's number.
+const INTERRUPTED: i32 = 128 + 2;
+#[cfg(unix)]
+const TERMINATED: i32 = 128 + 15;
 
 impl Signals {
     #[cfg(unix)]
@@ -28,33 +30,37 @@ impl Signals {
         Ok(Self {})
     }
 
+    /// Waits for a signal; gives the exit status of a process that it ends.
     #[cfg(unix)]
-    async fn next(&mut self) {
+    async fn next(&mut self) -> i32 {
         std::future::poll_fn(|context| {
-            let interrupt = self.interrupt.poll_recv(context).is_ready();
-            if interrupt || self.terminate.poll_recv(context).is_ready() {
-                std::task::Poll::Ready(())
+            if self.interrupt.poll_recv(context).is_ready() {
+                std::task::Poll::Ready(INTERRUPTED)
+            } else if self.terminate.poll_recv(context).is_ready() {
+                std::task::Poll::Ready(TERMINATED)
             } else {
                 std::task::Poll::Pending
             }
         })
-        .await;
+        .await
     }
 
     #[cfg(not(unix))]
-    async fn next(&mut self) {
+    async fn next(&mut self) -> i32 {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        INTERRUPTED
     }
 
-    /// Ends at the first signal. From then on a second one ends the process at once.
+    /// Ends at the first signal. From then on a second one ends the process at once, with the exit status that a shell
+    /// reports of a process that this signal ended.
     pub(crate) async fn first(mut self) {
         self.next().await;
         tracing::info!("asked to end; a second signal ends at once");
         tokio::spawn(async move {
-            self.next().await;
-            std::process::exit(INTERRUPTED);
+            let status = self.next().await;
+            std::process::exit(status);
         });
     }
 }
