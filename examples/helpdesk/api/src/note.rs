@@ -16,7 +16,7 @@ pub const PLAIN_TEXT: &str = "text/plain";
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Note {
-    /// The id that the ticket system gave it.
+    /// The id that the ticket system gave it; or its author, so that it is not added twice.
     pub id: Option<String>,
     /// One line.
     pub subject: String,

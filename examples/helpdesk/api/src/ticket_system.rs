@@ -51,6 +51,9 @@ pub trait TicketSystem: Send + Sync {
 
     /// Adds a note to a ticket; `false` if there is no such ticket.
     ///
+    /// A note that its author gave an id is added once, where the system keeps such ids: whoever does not know whether
+    /// it was added, because the program was killed, may add it again.
+    ///
     /// # Errors
     /// Whatever kept the system from answering.
     async fn add_note(&self, id: &str, note: Note) -> Result<bool>;

@@ -5,8 +5,8 @@ use treenail::{Component, Config, Deps};
 use crate::Store;
 
 impl Component for Store {
-    async fn build(_: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
-        Ok(Store::open(config).await?)
+    async fn build(deps: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+        Ok(Store::open_as(deps.handle, config).await?)
     }
 
     async fn stop(&self) -> treenail::Result<()> {

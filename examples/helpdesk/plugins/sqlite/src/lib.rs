@@ -10,6 +10,9 @@
 //!     params: { path: "helpdesk.db", seed: "demo" }
 //! ```
 //!
+//! While another program has the database locked for longer than the store waits, the store is
+//! `recoverable` for the application, and `ok` again with the next call that succeeds.
+//!
 //! A file that is not there is made. One that an earlier version wrote is brought up to date, one
 //! that a later version or another program wrote is refused and left alone.
 
@@ -21,6 +24,7 @@ mod failure;
 mod queries;
 mod schema;
 mod store;
+mod trouble;
 
 pub use config::StoreConfig;
 pub use failure::OpenError;

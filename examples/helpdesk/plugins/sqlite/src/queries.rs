@@ -115,12 +115,14 @@ pub(crate) fn get(connection: &Connection, id: &str) -> Result<Option<Ticket>, F
         .transpose()
 }
 
+/// Adds a note; one with an id that the ticket has a note of already is that note, and is not added again.
 pub(crate) fn add_note(connection: &Connection, id: &str, note: &Note) -> Result<bool, Failure> {
     let additional = serde_json::to_string(&note.additional)?;
     let added = connection
         .prepare_cached(
             "INSERT INTO note (ticket, id, subject, body, content_type, additional) \
-             SELECT position, ?2, ?3, ?4, ?5, ?6 FROM ticket WHERE id = ?1",
+             SELECT position, ?2, ?3, ?4, ?5, ?6 FROM ticket WHERE id = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM note WHERE note.ticket = ticket.position AND note.id = ?2)",
         )?
         .execute(params![
             id,
@@ -130,7 +132,7 @@ pub(crate) fn add_note(connection: &Connection, id: &str, note: &Note) -> Result
             note.content_type,
             additional
         ])?;
-    Ok(added == 1)
+    Ok(added == 1 || exists(connection, id)?)
 }
 
 /// Fills an empty store that was never filled before; says whether it did.

@@ -8,8 +8,11 @@ use helpdesk_api::{
 };
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use treenail::Handle;
+
 use crate::config::{StoreConfig, seed_tickets};
 use crate::failure::Failure;
+use crate::trouble::Trouble;
 use crate::{queries, schema};
 
 /// A ticket system in one SQLite database.
@@ -18,6 +21,7 @@ use crate::{queries, schema};
 /// dropped still runs to its end, so a change is made whole or not at all.
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
+    trouble: Trouble,
 }
 
 impl Store {
@@ -26,9 +30,15 @@ impl Store {
     /// # Errors
     /// For a file that cannot be opened or is something else, and for a seed that cannot be read.
     pub async fn open(config: StoreConfig) -> Result<Self> {
+        Self::open_as(Handle::detached("sqlite:Store"), config).await
+    }
+
+    /// The same as a part of an application, which is told whether the database can be used.
+    pub(crate) async fn open_as(handle: Arc<Handle>, config: StoreConfig) -> Result<Self> {
         let connection = blocking(move || open(&config)).await?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            trouble: Trouble::new(handle),
         })
     }
 
@@ -71,13 +81,15 @@ impl Store {
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T> {
         let connection = Arc::clone(&self.connection);
-        blocking(move || {
+        let done = blocking(move || {
             // A call that panicked has rolled back when its transaction was dropped.
             let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
             in_transaction(&mut connection, behavior, work)
                 .map_err(|failure| failure.while_(&doing))
         })
-        .await
+        .await;
+        self.trouble.observe(done.as_ref().err());
+        done
     }
 }
 

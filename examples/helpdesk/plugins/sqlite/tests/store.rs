@@ -347,3 +347,33 @@ async fn files_that_are_not_stores_are_refused_and_left_alone() {
         assert_eq!(std::fs::read(path).ok(), before, "{path} was changed");
     }
 }
+
+#[tokio::test]
+async fn a_note_with_an_id_is_added_once_however_often_that_is_asked_for() {
+    let store = memory().await;
+    for _ in 0..2 {
+        store
+            .create_ticket(waiting_in("a"))
+            .await
+            .expect("a ticket");
+    }
+    let note = Note {
+        id: Some("routed".to_owned()),
+        ..Note::plain("Routed", "once")
+    };
+    for ticket in ["1", "1", "2"] {
+        let added = store.add_note(ticket, note.clone()).await;
+        assert!(added.expect("an answer"), "it is there now");
+    }
+    let update = Ticket {
+        notes: Some(vec![note.clone()]),
+        ..Ticket::default()
+    };
+    assert!(store.update_ticket("2", update).await.expect("an answer"));
+    for ticket in ["1", "2"] {
+        let ticket = store.get_ticket(ticket).await.expect("an answer");
+        let notes = ticket.and_then(|ticket| ticket.notes);
+        assert_eq!(notes, Some(vec![note.clone()]));
+    }
+    assert!(!store.add_note("3", note).await.expect("an answer"));
+}
