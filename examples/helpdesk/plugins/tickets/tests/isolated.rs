@@ -1,0 +1,184 @@
+//! The plugin alone in an application, with doubles for what its pipes ask for: its life, and faults in it.
+
+use std::sync::{Mutex, PoisonError};
+
+use helpdesk_api::{
+    Classification, ClassificationRequest, Classifier, Entity, Note, SearchCriteria, Ticket,
+    TicketSystem, async_trait,
+};
+use treenail::testing::{Fault, Trial};
+use treenail::{Component, Config, Deps, Outcome, Phase, Settings, StartError};
+
+treenail::compose!("isolated.toml");
+
+// A step of a pipeline is named by its path in the configuration.
+
+/// One ticket, in memory.
+pub struct Desk(Mutex<Ticket>);
+
+impl Component for Desk {
+    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        Ok(Self(Mutex::new(Ticket {
+            id: Some("1".to_owned()),
+            subject: Some("VPN broken".to_owned()),
+            ..Ticket::default()
+        })))
+    }
+}
+
+impl Desk {
+    fn ticket(&self) -> Ticket {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+#[async_trait]
+impl TicketSystem for Desk {
+    async fn create_ticket(&self, ticket: Ticket) -> helpdesk_api::Result<Ticket> {
+        Ok(ticket)
+    }
+
+    async fn update_ticket(&self, id: &str, updates: Ticket) -> helpdesk_api::Result<bool> {
+        let mut ticket = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ticket.queue = updates.queue;
+        Ok(id == "1")
+    }
+
+    async fn find_tickets(&self, _: SearchCriteria) -> helpdesk_api::Result<Vec<Ticket>> {
+        Ok(vec![self.ticket()])
+    }
+
+    async fn get_ticket(&self, _: &str) -> helpdesk_api::Result<Option<Ticket>> {
+        Ok(Some(self.ticket()))
+    }
+
+    async fn add_note(&self, id: &str, _: Note) -> helpdesk_api::Result<bool> {
+        Ok(id == "1")
+    }
+}
+
+/// Everything belongs to the network.
+pub struct Oracle;
+
+impl Component for Oracle {
+    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        Ok(Self)
+    }
+}
+
+#[async_trait]
+impl Classifier for Oracle {
+    async fn classify(&self, _: ClassificationRequest) -> helpdesk_api::Result<Classification> {
+        Ok(Classification {
+            label: "Network".to_owned(),
+            confidence: 1.0,
+        })
+    }
+}
+
+fn settings() -> Settings {
+    let yaml = r#"
+app:
+  orchestrator:
+    use: "base:CompositePipe"
+    params:
+      steps:
+        - { id: fetch, use: "tickets:FetchTicketsPipe", params: { ticket_search_criteria: { limit: 1 } } }
+        - id: queue
+          use: "tickets:ClassificationPipe"
+          params: { model_name: queue, text: "{{ (get_pipe_result('fetch', 'fetched_tickets') | first).subject }}" }
+        - id: update
+          use: "tickets:UpdateTicketPipe"
+          params: { ticket_id: 1, updated_ticket: { queue: { name: "{{ get_pipe_result('queue', 'label') }}" } } }
+"#;
+    Settings::yaml("the test's configuration", yaml).expect("YAML")
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pipes_work_between_the_services_that_they_ask_for() {
+    let trial = Trial::new();
+    let app = App::start_with(settings(), trial.lifecycle())
+        .await
+        .expect("a start");
+    let pipeline = app.pipeline().expect("a pipeline");
+    pipeline.run_cycles(1).await.expect("a cycle");
+    let queue = app.get::<Desk>().ticket().queue;
+    assert_eq!(queue, Some(Entity::named("Network")));
+    assert!(app.stop().await.is_clean());
+    trial.events().assert_order(&[
+        "app:Desk built",
+        "app.orchestrator.params.steps[0] built",
+        "app.orchestrator.params.steps[0] started",
+    ]);
+    trial.events().assert_order(&[
+        "app.orchestrator.params.steps[2] stopped",
+        "app:Desk stopped",
+    ]);
+    trial.events().assert_order(&[
+        "app.orchestrator.params.steps[1] stopped",
+        "app:Oracle stopped",
+    ]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pipe_that_cannot_start_is_named_and_everything_else_is_stopped_once() {
+    let trial = Trial::new().fault(
+        "app.orchestrator.params.steps[2]",
+        Phase::Start,
+        Fault::error("no luck"),
+    );
+    let error = App::start_with(settings(), trial.lifecycle())
+        .await
+        .expect_err("a fault");
+    let words = "cannot start `app.orchestrator.params.steps[2]` (plugin `tickets`): no luck";
+    assert!(error.to_string().starts_with(words), "{error}");
+    trial.events().assert_order(&[
+        "app.orchestrator.params.steps[2] start failed",
+        "app:Desk stopped",
+    ]);
+    assert_eq!(trial.events().count("app:Desk stopped"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_hangs_is_named_and_no_pipe_that_needs_it_starts() {
+    let trial = Trial::new().fault("app:Oracle", Phase::Start, Fault::Hang);
+    let error = App::start_with(settings(), trial.lifecycle())
+        .await
+        .expect_err("a fault");
+    let error = error.downcast_ref::<StartError>().expect("a failed start");
+    assert_eq!(error.failures[0].component, "app:Oracle");
+    assert!(matches!(error.failures[0].outcome, Outcome::TimedOut(_)));
+    trial.events().assert_order(&["app:Oracle waiting"]);
+    trial
+        .events()
+        .assert_never(&["app.orchestrator.params.steps[1] start"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pipe_that_cannot_stop_keeps_no_service_from_stopping() {
+    let trial = Trial::new().fault(
+        "app.orchestrator.params.steps[0]",
+        Phase::Stop,
+        Fault::panic("out of order"),
+    );
+    let app = App::start_with(settings(), trial.lifecycle())
+        .await
+        .expect("a start");
+    let failures: Vec<_> = app
+        .stop()
+        .await
+        .failures()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(
+        failures,
+        ["`app.orchestrator.params.steps[0]` (plugin `tickets`): panicked: out of order"]
+    );
+    trial.events().assert_order(&[
+        "app.orchestrator.params.steps[0] stop failed",
+        "app:Desk stopped",
+    ]);
+}
