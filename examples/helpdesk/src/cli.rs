@@ -23,10 +23,11 @@ impl Arguments {
     /// What to do. The options of `run` may stand before the command, but mean something only to it.
     pub(crate) fn command(&self) -> Result<Command, clap::Error> {
         match &self.command {
-            None => Ok(Command::Run(self.run)),
+            None => Ok(Command::Run(self.run.clone())),
             Some(Command::Run(run)) => Ok(Command::Run(Run {
                 watch: run.watch || self.run.watch,
                 format: run.format.max(self.run.format),
+                report: run.report.clone().or_else(|| self.run.report.clone()),
             })),
             Some(_) if self.run != Run::default() => Err(Self::command_line().error(
                 clap::error::ErrorKind::ArgumentConflict,
@@ -73,7 +74,7 @@ pub(crate) enum Command {
 }
 
 /// How to run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub(crate) struct Run {
     /// Keep running when there is nothing left to do, until SIGINT or SIGTERM
     #[arg(short, long)]
@@ -81,6 +82,52 @@ pub(crate) struct Run {
     /// For people, or for programs: a JSON object on a line for each event
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) format: Report,
+    /// Show how long every component took to be built and to start: as a table, or as a timeline in a file that ends
+    /// in .svg or .html
+    #[arg(
+        long,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        value_parser = Timeline::named
+    )]
+    pub(crate) report: Option<Option<Timeline>>,
+}
+
+/// A file for the timeline of a start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Timeline {
+    /// Where it is written.
+    pub(crate) path: PathBuf,
+    /// What its name asks for.
+    pub(crate) form: Drawing,
+}
+
+/// Forms of a timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Drawing {
+    /// A picture
+    Svg,
+    /// A page with the picture and the table
+    Html,
+}
+
+impl Timeline {
+    fn named(name: &str) -> Result<Self, String> {
+        let path = PathBuf::from(name);
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        let form = match ending.to_str() {
+            Some("svg") => Drawing::Svg,
+            Some("html" | "htm") => Drawing::Html,
+            _ => {
+                return Err(
+                    "the name has to end in .svg or .html; without a file, `--report` prints a table"
+                        .to_owned(),
+                );
+            }
+        };
+        Ok(Self { path, form })
+    }
 }
 
 /// How to say what is wrong.
@@ -179,6 +226,37 @@ mod tests {
         }
         let line = ["helpdesk", "--format", "json", "check"];
         assert!(Arguments::parse_from(line).command().is_err());
+    }
+
+    #[test]
+    fn a_report_is_a_table_or_a_file_whose_name_says_its_form() {
+        let report = |line: &[&str]| match command(line) {
+            Command::Run(run) => run.report,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(report(&["helpdesk", "run"]), None);
+        assert_eq!(report(&["helpdesk", "--report", "run"]), Some(None));
+        assert_eq!(report(&["helpdesk", "run", "--report"]), Some(None));
+        let form = |name: &str| {
+            let named = format!("--report={name}");
+            report(&["helpdesk", "run", &named])
+                .flatten()
+                .map(|file| file.form)
+        };
+        assert_eq!(form("start.svg"), Some(Drawing::Svg));
+        assert_eq!(form("a b/START.HTML"), Some(Drawing::Html));
+        for name in ["start.txt", "svg", ""] {
+            let named = format!("--report={name}");
+            assert!(
+                Arguments::try_parse_from(["helpdesk", "run", &named]).is_err(),
+                "{name}"
+            );
+        }
+        assert!(
+            Arguments::parse_from(["helpdesk", "--report", "check"])
+                .command()
+                .is_err()
+        );
     }
 
     #[test]

@@ -44,6 +44,11 @@ pub(crate) fn step(event: &StepEvent<'_>) -> Option<Value> {
     })
 }
 
+/// How long a start took, as the first event of a run that was asked for it.
+pub(crate) fn report(report: &treenail::Report) -> Value {
+    json!({"event": "report", "report": report})
+}
+
 fn with(event: &str, step: &StepInfo<'_>, more: Value) -> Value {
     let mut object = json!({
         "event": event,

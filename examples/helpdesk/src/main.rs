@@ -19,6 +19,7 @@ mod run;
 mod screen;
 mod table;
 mod tickets;
+mod timeline;
 mod view;
 
 treenail::compose!();

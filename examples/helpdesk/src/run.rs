@@ -12,12 +12,12 @@ use crate::cli::{Report, Run};
 use crate::configuration::{STORE, Source};
 use crate::idle::Idle;
 use crate::view::View;
-use crate::{events, log, output, tickets};
+use crate::{events, log, output, tickets, timeline};
 
 /// Runs the configured pipeline: until nothing is left to do, or until a signal.
 pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
     let mut summary = (0, 0);
-    let ended = run_and_count(source, options, &mut summary).await;
+    let ended = run_and_count(source, &options, &mut summary).await;
     if options.format == Report::Text {
         ended?;
         return Ok(ExitCode::SUCCESS);
@@ -33,7 +33,7 @@ pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
 }
 
 /// The same, with the numbers of changes and of cycles with an error for whoever wants them.
-async fn run_and_count(source: &Source, options: Run, summary: &mut (usize, usize)) -> Result<()> {
+async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usize)) -> Result<()> {
     let note = |text: &str| {
         if options.format == Report::Text {
             output::note(text);
@@ -49,6 +49,10 @@ async fn run_and_count(source: &Source, options: Run, summary: &mut (usize, usiz
         note(&format!(
             "made the store {store} with demonstration tickets"
         ));
+    }
+    if let Err(error) = timeline::show(&app.report(), options) {
+        app.stop().await;
+        return Err(error);
     }
     let Some(pipeline) = app.pipeline() else {
         app.stop().await;

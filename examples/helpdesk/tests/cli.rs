@@ -12,8 +12,13 @@ use folder::{Folder, text};
 mod folder;
 #[path = "cli/json.rs"]
 mod json;
+#[cfg(unix)]
+#[path = "cli/killed.rs"]
+mod killed;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
+#[path = "cli/report.rs"]
+mod report;
 #[path = "cli/secrets.rs"]
 mod secrets;
 #[path = "cli/terminal.rs"]
@@ -32,7 +37,7 @@ fn the_first_run_routes_the_demonstration_and_the_second_finds_nothing_to_do() {
     assert!(first.status.success(), "{talk}");
     assert!(out.contains("Inbox -> Network"), "{out}");
     assert!(
-        talk.contains("made the store helpdesk.db") && talk.contains("18 changes"),
+        talk.contains("made the store helpdesk.db") && talk.contains("9 changes"),
         "{talk}"
     );
     assert!(

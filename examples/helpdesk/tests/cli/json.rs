@@ -60,7 +60,7 @@ fn a_run_for_programs_is_an_event_on_each_line() {
     let stop = events.last().expect("events");
     assert_eq!(
         (&stop["event"], &stop["ok"], &stop["changes"]),
-        (&"stop".into(), &true.into(), &18.into())
+        (&"stop".into(), &true.into(), &9.into())
     );
     let of = |event: &str, step: &str| {
         let mut found = events
