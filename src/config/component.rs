@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::document::Check;
-use super::nearest::nearest;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
@@ -34,10 +33,7 @@ impl Check<'_> {
         };
         let found = self.names.component(name);
         if found.is_none() {
-            let kind = ProblemKind::UnknownComponent {
-                name: name.to_owned(),
-                suggestion: nearest(name, self.names.components()),
-            };
+            let kind = self.names.unknown_component(name);
             self.problems.add(&path, name_node.origin, kind);
         }
         found
@@ -146,10 +142,7 @@ impl Check<'_> {
         for entry in section.and_then(Node::entries).unwrap_or_default() {
             let path = path.key(&entry.key);
             let Some(component) = self.names.component(&entry.key) else {
-                let kind = ProblemKind::UnknownComponent {
-                    name: entry.key.clone(),
-                    suggestion: nearest(&entry.key, self.names.components()),
-                };
+                let kind = self.names.unknown_component(&entry.key);
                 self.problems.add(&path, entry.key_origin, kind);
                 continue;
             };

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::nearest::nearest;
+use super::problem::ProblemKind;
 use crate::container::Table;
 
 /// The names of a composition.
@@ -68,14 +70,52 @@ impl Names {
         Some(format!("{}:{rest}", target.strip_suffix(":*")?))
     }
 
-    /// Every name that `component` knows, for suggestions.
+    /// What to say of a component that is not there.
+    pub(super) fn unknown_component(&self, name: &str) -> ProblemKind {
+        let plugin = name.split(':').next().unwrap_or(name);
+        self.feature_missing(name, plugin)
+            .unwrap_or_else(|| ProblemKind::UnknownComponent {
+                name: name.to_owned(),
+                suggestion: nearest(name, self.components()),
+            })
+    }
+
+    /// Every name that `component` knows.
     pub(super) fn components(&self) -> impl Iterator<Item = &'static str> {
-        self.components.keys().copied().chain(
-            self.aliases
-                .keys()
-                .copied()
-                .filter(|name| name.contains(':') && !name.ends_with('*')),
-        )
+        let aliases = self.aliases.keys().copied();
+        let aliases = aliases.filter(|name| name.contains(':') && !name.ends_with('*'));
+        self.components.keys().copied().chain(aliases)
+    }
+
+    /// What to say of a plugin that is not there.
+    pub(super) fn unknown_plugin(&self, name: &str) -> ProblemKind {
+        self.feature_missing(name, name)
+            .unwrap_or_else(|| ProblemKind::UnknownPlugin {
+                name: name.to_owned(),
+                suggestion: nearest(name, self.plugins()),
+            })
+    }
+
+    /// Every name that `plugin` knows, but those of packages.
+    pub(super) fn plugins(&self) -> impl Iterator<Item = &'static str> {
+        let aliases = self.aliases.keys().copied();
+        let aliases = aliases.filter(|name| !name.contains(':'));
+        let plugins = self.table.plugins.iter().map(|plugin| plugin.id);
+        plugins.chain(aliases)
+    }
+
+    /// Where the plugin would be there with a feature of the program: that.
+    fn feature_missing(&self, name: &str, plugin: &str) -> Option<ProblemKind> {
+        if self.plugin(plugin).is_some() {
+            return None;
+        }
+        let mut absent = self.table.absent.iter();
+        let absent = absent.find(|absent| absent.names.contains(&plugin))?;
+        Some(ProblemKind::FeatureMissing {
+            name: name.to_owned(),
+            feature: absent.feature.to_owned(),
+            package: self.table.host.to_owned(),
+        })
     }
 
     /// The version of the plugin with this name. An alias is the host's word that the plugin stands in for another one,
@@ -91,14 +131,5 @@ impl Names {
             Some(target) => by_id(target).map(|_| self.table.api),
             None => by_id(name).map(|plugin| plugin.version),
         }
-    }
-
-    pub(super) fn plugins(&self) -> impl Iterator<Item = &'static str> {
-        self.table.plugins.iter().map(|plugin| plugin.id).chain(
-            self.aliases
-                .keys()
-                .copied()
-                .filter(|name| !name.contains(':')),
-        )
     }
 }

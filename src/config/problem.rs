@@ -282,6 +282,15 @@ pub enum ProblemKind {
         /// The version of the application.
         version: String,
     },
+    /// A component or a plugin that this binary would have if it had been built with a feature.
+    FeatureMissing {
+        /// Its name, as it is written there.
+        name: String,
+        /// The feature, as it is written after `--features`.
+        feature: String,
+        /// The package of the program.
+        package: String,
+    },
     /// A plugin that this binary does not have.
     UnknownPlugin {
         /// Its name.

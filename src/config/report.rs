@@ -85,6 +85,11 @@ impl Problem {
                     "this program has version {version}, the configuration asks for `{requirement}`"
                 )
             }
+            K::FeatureMissing { name, feature, .. } => {
+                format!(
+                    "`{name}` not found in this program, which is built without its feature `{feature}`"
+                )
+            }
             K::UnknownPlugin { name, .. } => format!("plugin `{name}` not found in this program"),
             K::PluginVersion {
                 name,
@@ -117,6 +122,11 @@ impl Problem {
             | K::UnknownComponent { suggestion, .. }
             | K::UnknownService { suggestion, .. }
             | K::UnknownPlugin { suggestion, .. } => suggestion.as_deref().map(did_you_mean),
+            K::FeatureMissing {
+                feature, package, ..
+            } => Some(format!(
+                "build it with the feature: `cargo run -p {package} --features {feature}`"
+            )),
             K::Duration { .. } => Some(
                 "write for example PT5S, 5s, 500ms, 00:05:00 or a number of seconds".to_owned(),
             ),

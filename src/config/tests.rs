@@ -1,6 +1,8 @@
 //! Checks of configurations, of layers, and against tables that were recorded elsewhere, where they are there.
 
 #[cfg(feature = "pipes")]
+mod features;
+#[cfg(feature = "pipes")]
 mod input;
 #[cfg(feature = "pipes")]
 mod layers;

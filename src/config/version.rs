@@ -88,10 +88,7 @@ fn plugin(item: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'
         );
     };
     let Some(version) = names.plugin(name) else {
-        let kind = ProblemKind::UnknownPlugin {
-            name: name.to_owned(),
-            suggestion: nearest(name, names.plugins()),
-        };
+        let kind = names.unknown_plugin(name);
         problems.add(&path.key("name"), name_node.origin, kind);
         return;
     };

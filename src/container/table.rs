@@ -26,6 +26,8 @@ pub struct Table {
     pub bound: &'static [usize],
     /// Further names of components and plugins.
     pub aliases: &'static [(&'static str, &'static str)],
+    /// Plugins that are not in this program, because a feature of its package is off.
+    pub absent: &'static [Absent],
 }
 
 /// A plugin in use.
@@ -43,6 +45,17 @@ pub struct PluginEntry {
     pub description: &'static str,
     /// Number of the component that is its hooks.
     pub hooks: Option<usize>,
+}
+
+/// A plugin that a feature would bring.
+#[derive(Debug)]
+pub struct Absent {
+    /// What it may be called by.
+    pub names: &'static [&'static str],
+    /// Its package.
+    pub package: &'static str,
+    /// The feature, as it is written after `--features`.
+    pub feature: &'static str,
 }
 
 /// How many of a component there are.

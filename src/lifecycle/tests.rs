@@ -173,6 +173,7 @@ impl Graph {
             components: Vec::leak(components.collect::<Vec<_>>()),
             bound: &[],
             aliases: &[],
+            absent: &[],
         }))
     }
 

@@ -257,7 +257,8 @@ impl<'a> Names<'_, 'a> {
     fn check_wildcard(&self, line: &Stated<'_, Alias>, problems: &mut Diagnostics) {
         let to = &line.what.to.value;
         let target = to.value.strip_suffix(":*").unwrap_or(&to.value);
-        if self.lines.contains_key(to.value.as_str()) || self.layered.part(target).is_some() {
+        let known = self.layered.part(target).is_some() || self.layered.absent(target).is_some();
+        if known || self.lines.contains_key(to.value.as_str()) {
             return;
         }
         self.report_plugin(line, target, problems);
@@ -286,13 +287,14 @@ impl<'a> Names<'_, 'a> {
     }
 
     fn report_missing(&self, line: &Stated<'_, Alias>, end: &str, problems: &mut Diagnostics) {
-        // What a plugin that is switched off or left out would have been called needs no name.
+        // What a plugin that is switched off, left out or not built would have been called needs no name.
         let plugin = end.split(':').next().unwrap_or(end);
         let state = self
             .layered
             .part(plugin)
             .map(|part| &self.layered.parts[part].state);
-        if matches!(state, Some(State::Off(_) | State::LeftOut)) {
+        let off = matches!(state, Some(State::Off(_) | State::LeftOut));
+        if off || self.layered.absent(plugin).is_some() {
             return;
         }
         if Sort::of(end) == Sort::Plugin {
@@ -319,6 +321,11 @@ pub(crate) fn unknown_component(
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     if layered.poison.anything || layered.poison.components.contains(name) {
         return None;
+    }
+    if layered.part(plugin).is_none()
+        && let Some(problem) = layered.feature_missing(plugin)
+    {
+        return Some(problem);
     }
     let known = resolved
         .candidates

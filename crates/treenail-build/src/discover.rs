@@ -3,6 +3,7 @@
 //! It asks `cargo metadata`, offline, for this target and with this build's features, and never starts a build: that
 //! would wait for the lock of the build it is part of. Where that fails it asks about the host alone, see `alone.rs`.
 
+mod absent;
 mod alone;
 mod features;
 mod metadata;
@@ -16,7 +17,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
-use crate::model::{Manifest, Package, PackageIx, Universe};
+use crate::model::{Absent, Manifest, Package, PackageIx, Universe};
 use crate::report::Subject;
 use crate::source::Sources;
 use features::Selection;
@@ -91,6 +92,8 @@ pub(crate) struct Discovery {
     pub(crate) files: Vec<PathBuf>,
     /// Something is missing because a mistake in it has been reported: what is absent is not worth a report.
     pub(crate) incomplete: bool,
+    /// Plugins that a feature would bring.
+    pub(crate) absent: Vec<Absent>,
     /// What Cargo says of the composing package; `None` where it was not asked.
     pub(crate) subject: Option<Subject>,
 }
@@ -129,6 +132,7 @@ pub(crate) fn discover(
     plugins::read(&mut discovery, &metadata, &ids, request, sources, problems);
     let is_on = |declared: &Dependency| selection.is_on(root, declared, request.development);
     plugins::report_without_library(&mut discovery, (&metadata, root), is_on, sources, problems);
+    absent::find(&mut discovery, (&metadata, root), &selection, sources);
     let own = Some(request.host).filter(|_| !request.development);
     discovery.refuse_doubles(own, problems);
     Some(discovery)
@@ -208,6 +212,7 @@ impl Discovery {
             target: BTreeSet::new(),
             files: Vec::new(),
             incomplete: false,
+            absent: Vec::new(),
             subject: None,
         }
     }

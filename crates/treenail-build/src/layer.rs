@@ -8,9 +8,9 @@ mod part;
 mod rules;
 
 use crate::compose::Inputs;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{
-    Alias, Assertion, Bind, Condition, Layer, LintLine, Overlay, Override, Poison, Tuning,
+    Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Overlay, Override, Poison, Tuning,
 };
 
 pub(crate) use condition::Facts;
@@ -40,6 +40,8 @@ pub(crate) struct Layered<'a> {
     pub(crate) lints: Vec<Stated<'a, LintLine>>,
     /// The overlays in force.
     pub(crate) overlays: Vec<&'a Overlay>,
+    /// Plugins that a feature would bring.
+    pub(crate) absent: &'a [Absent],
     /// What could not be read in any of the manifests.
     pub(crate) poison: Poison,
 }
@@ -53,6 +55,22 @@ impl Layered<'_> {
     /// The host's own components.
     pub(crate) fn own(&self) -> usize {
         self.parts.iter().position(|part| part.own).unwrap_or(0)
+    }
+
+    /// The plugin of this name that a feature would bring.
+    pub(crate) fn absent(&self, plugin: &str) -> Option<&Absent> {
+        self.absent
+            .iter()
+            .find(|absent| absent.names.contains(plugin))
+    }
+
+    /// What to say of such a plugin where it is needed.
+    pub(crate) fn feature_missing(&self, plugin: &str) -> Option<Problem> {
+        Some(Problem::FeatureMissing {
+            id: plugin.to_owned(),
+            absent: self.absent(plugin)?.clone(),
+            rule: false,
+        })
     }
 }
 
@@ -90,6 +108,7 @@ pub(crate) fn layer<'a>(
         assertions: Vec::new(),
         lints: Vec::new(),
         overlays,
+        absent: &inputs.discovery.absent,
         poison,
     };
     let own = layered.own();

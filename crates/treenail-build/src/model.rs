@@ -367,6 +367,19 @@ pub(crate) struct Package {
     pub(crate) manifest: Option<usize>,
 }
 
+/// A plugin that is not in this build, because a feature is off.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Absent {
+    /// What it may be called by: its id, its package, its aliases.
+    pub(crate) names: BTreeSet<String>,
+    /// Its package.
+    pub(crate) package: String,
+    /// The feature that would bring it, as it is written after `--features`.
+    pub(crate) feature: String,
+    /// The host's package.
+    pub(crate) host: String,
+}
+
 /// The resolved, checked, ordered result: all that emit, graph and lock need.
 #[derive(Debug, Clone)]
 pub(crate) struct Composition {
@@ -380,6 +393,8 @@ pub(crate) struct Composition {
     pub(crate) services: Vec<Service>,
     /// Further names, resolved to the end of their chains; `plugin:*` aliases are expanded.
     pub(crate) aliases: BTreeMap<String, String>,
+    /// Plugins that a feature would bring.
+    pub(crate) absent: Vec<Absent>,
     /// The overlays in force.
     pub(crate) overlays: Vec<String>,
     /// Digest of everything above that reaches the generated code; 32 hexadecimal digits.

@@ -49,6 +49,7 @@ pub(crate) fn settle(
         components: order.iter().map(component).collect(),
         services: used.iter().map(service).collect(),
         aliases: bound.aliases.ends.clone(),
+        absent: inputs.discovery.absent.clone(),
         overlays: layered
             .overlays
             .iter()
@@ -212,6 +213,7 @@ fn fingerprint(composition: &Composition) -> String {
         components,
         services,
         aliases,
+        absent,
         overlays,
         digest: _,
     } = composition;
@@ -224,7 +226,7 @@ fn fingerprint(composition: &Composition) -> String {
         runtime_features,
     } = host;
     let mut text = format!(
-        "{package:?} {version} {api} {root:?} {runtime:?} {runtime_features:?}\n{plugins:?}\n{aliases:?}\n{overlays:?}\n"
+        "{package:?} {version} {api} {root:?} {runtime:?} {runtime_features:?}\n{plugins:?}\n{aliases:?}\n{absent:?}\n{overlays:?}\n"
     );
     for service in services {
         let Service {

@@ -12,8 +12,8 @@ use serde_json::Value as Json;
 use tokio::sync::Notify;
 
 use crate::__private::{
-    ConfigBinding as Binding, Entry, Form, Inputs, Need, PipeBinding as PipeEntry, PluginEntry,
-    Scope, Table, Value, Wired, WiredPipe, build,
+    Absent, ConfigBinding as Binding, Entry, Form, Inputs, Need, PipeBinding as PipeEntry,
+    PluginEntry, Scope, Table, Value, Wired, WiredPipe, build,
 };
 use crate::__treenail::{self as generated, IntervalTriggerDeps, SimpleSequentialOrchestratorDeps};
 use crate::{
@@ -459,4 +459,9 @@ pub(crate) static TABLE: Table = Table {
         ("old:Store", "shop:Shelf"),
         ("acme", "shop"),
     ],
+    absent: &[Absent {
+        names: &["parcel", "shop-parcel"],
+        package: "shop-parcel",
+        feature: "delivery",
+    }],
 };

@@ -153,6 +153,7 @@ static TABLE: Table = Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 fn settings(text: &str) -> std::result::Result<Settings, ConfigError> {

@@ -7,6 +7,7 @@ use super::fault::{
     IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, OverrideFault,
     PathFault,
 };
+use crate::model::Absent;
 use crate::source::Origin;
 
 /// Every mistake that can be made, with what its message needs. Versions and requirements are rendered already.
@@ -216,6 +217,15 @@ pub(crate) enum Problem {
         known: Vec<String>,
         /// The one that was probably meant.
         suggestion: Option<String>,
+    },
+    /// TN0110: a plugin that a feature would bring. At: the name.
+    FeatureMissing {
+        /// The plugin, as it is called there.
+        id: String,
+        /// It, and the feature.
+        absent: Absent,
+        /// `[plugins]` is where it is called: there it may be said that the plugin may be missing.
+        rule: bool,
     },
 
     /// TN0201. At: the requirement in `[plugins]`.
@@ -566,6 +576,7 @@ impl Problem {
             Self::NoLibrary { .. } => Code::TN0107,
             Self::NothingToCompose { .. } => Code::TN0108,
             Self::UnknownOverlay { .. } => Code::TN0109,
+            Self::FeatureMissing { .. } => Code::TN0110,
             Self::PluginVersion { .. } => Code::TN0201,
             Self::RequiredPluginVersion { .. } => Code::TN0202,
             Self::ContractVersion { .. } => Code::TN0203,

@@ -155,7 +155,7 @@ impl<'m> Selection<'m> {
 }
 
 /// The dependency's name in Cargo.toml.
-fn key(declared: &Dependency) -> &str {
+pub(super) fn key(declared: &Dependency) -> &str {
     declared.rename.as_deref().unwrap_or(&declared.name)
 }
 

@@ -294,6 +294,7 @@ pub(super) fn run(
         "--format-version",
         "1",
         "--offline",
+        "--quiet",
         "--color",
         "never",
         "--manifest-path",

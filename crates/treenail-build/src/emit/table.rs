@@ -15,6 +15,7 @@ impl Printer<'_> {
             plugins,
             components,
             aliases,
+            absent,
             digest,
             ..
         } = self.plan;
@@ -59,6 +60,17 @@ impl Printer<'_> {
         );
         for (from, to) in aliases {
             let _ = write!(code, "({}, {}),", literal(from), literal(to));
+        }
+        code.push_str("], absent: &[");
+        for plugin in absent {
+            let names = plugin.names.iter().map(|name| literal(name));
+            let _ = write!(
+                code,
+                "{private}::Absent {{ names: &[{}], package: {}, feature: {} }},",
+                names.collect::<Vec<_>>().join(", "),
+                literal(&plugin.package),
+                literal(&plugin.feature),
+            );
         }
         code.push_str("], };");
         code

@@ -45,8 +45,19 @@ pub(super) fn apply<'a>(
             let own = lines
                 .iter()
                 .find(|(_, speaker)| speaker.rank != Rank::Plugin);
-            if let Some((rule, _)) = own.filter(|_| !layered.poison.anything) {
-                unknown(rule, &layered.parts, rules.problems);
+            match (own, layered.absent(id)) {
+                (Some((rule, _)), Some(absent)) if !lines.iter().any(may_be_absent) => {
+                    let problem = Problem::FeatureMissing {
+                        id: id.to_owned(),
+                        absent: absent.clone(),
+                        rule: true,
+                    };
+                    rules.problems.report(problem, rule.id.origin);
+                }
+                (Some((rule, _)), None) if !layered.poison.anything => {
+                    unknown(rule, &layered.parts, rules.problems);
+                }
+                _ => {}
             }
             continue;
         };
@@ -183,6 +194,16 @@ impl<'a> Rules<'a, '_> {
         let stated = Stated::new(&value.value, value.origin, who, setting.priority);
         Ok(holds.ok_or(Contradicted)?.then_some(stated))
     }
+}
+
+/// A line that fits a build without the plugin: there it is switched off, or may be missing.
+fn may_be_absent((rule, _): &Line<'_>) -> bool {
+    let says = |setting: &Option<Setting<bool>>, wanted| {
+        setting
+            .as_ref()
+            .is_some_and(|setting| setting.value.value == wanted)
+    };
+    says(&rule.enabled, false) || says(&rule.optional, true)
 }
 
 fn unknown(rule: &PluginRule, parts: &[Part<'_>], problems: &mut Diagnostics) {

@@ -12,6 +12,7 @@ use crate::diagnostic::{
     Absence, AliasFault, CargoFault, Code, ComponentUse, CycleStep, Diagnostic, Diagnostics, Hop,
     MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Problem,
 };
+use crate::model::Absent;
 use crate::source::{Origin, SourceId, Sources};
 
 const PLUGIN: &str = r#"treenail = 1
@@ -205,6 +206,19 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
         (
             Problem::NothingToCompose { has_plugin: true },
             Some(plugin(stage, "[plugin]")),
+        ),
+        (
+            Problem::FeatureMissing {
+                id: s("zammad"),
+                absent: Absent {
+                    names: [s("zammad")].into(),
+                    package: s("otai-zammad"),
+                    feature: s("tickets"),
+                    host: s("helpdesk"),
+                },
+                rule: true,
+            },
+            Some(host(stage, "zammad")),
         ),
         (
             Problem::UnknownOverlay {

@@ -153,6 +153,7 @@ pub(super) fn words(problem: &Problem) -> Words {
             known,
             suggestion,
         } => discovery::unknown_overlay(name, known, suggestion.as_ref()),
+        P::FeatureMissing { id, absent, rule } => discovery::feature_missing(id, absent, *rule),
 
         P::PluginVersion {
             id,

@@ -234,8 +234,10 @@ fn required(
         if layered.poison.anything {
             return None;
         }
-        let suggestion = suggest(required, layered.parts.iter().map(|part| part.id));
-        let problem = missing(Absence::Unknown { suggestion });
+        let problem = layered.feature_missing(required).unwrap_or_else(|| {
+            let suggestion = suggest(required, layered.parts.iter().map(|part| part.id));
+            missing(Absence::Unknown { suggestion })
+        });
         return Some(Misfit {
             part: number,
             diagnostic: Diagnostic::new(problem, constraint.name.origin),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder of its own to run in, gone at the end.
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -9,7 +10,10 @@ pub(crate) struct Folder(pub(crate) PathBuf);
 impl Folder {
     /// A new and empty one.
     pub(crate) fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("helpdesk-cli-{name}-{}", std::process::id()));
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = format!("helpdesk-cli-{name}-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(path);
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a temporary folder");
         Self(path)

@@ -2,6 +2,7 @@
 
 use super::{Words, all_of};
 use crate::diagnostic::{CargoFault, MetadataFault, Named};
+use crate::model::Absent;
 
 pub(super) fn cargo_failed(fault: CargoFault, words: &str) -> Words {
     let (title, help) = match fault {
@@ -162,4 +163,22 @@ pub(super) fn unknown_overlay(name: &str, known: &[String], suggestion: Option<&
         ))
     };
     words.help_or(suggestion, format!("add `[overlay.{name}]`"))
+}
+
+pub(super) fn feature_missing(id: &str, absent: &Absent, rule: bool) -> Words {
+    let Absent {
+        package,
+        feature,
+        host,
+        names: _,
+    } = absent;
+    let title =
+        format!("plugin `{id}` is not in this build: feature `{feature}` of `{host}` is off");
+    let words = Words::new(title, format!("package `{package}` brings it"));
+    let build = format!("build with `--features {feature}`");
+    words.help(if rule {
+        format!("{build}, or let the plugin be absent: `{id} = {{ optional = true }}`")
+    } else {
+        build
+    })
 }

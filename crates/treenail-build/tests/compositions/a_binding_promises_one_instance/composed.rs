@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7a383956b1433a6460eb4315fc76a8ef
+// composition  f71a75305a43474ba1c2392af1becd3d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7a383956b1433a6460eb4315fc76a8ef",
+    digest: "f71a75305a43474ba1c2392af1becd3d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -106,6 +106,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[0],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

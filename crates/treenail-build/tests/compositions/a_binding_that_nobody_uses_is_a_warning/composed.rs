@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e0ea119a35eae161447582f2fc422458
+// composition  15e5d9fec57b3b6e6140c2248ed6717e
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -44,7 +44,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e0ea119a35eae161447582f2fc422458",
+    digest: "15e5d9fec57b3b6e6140c2248ed6717e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -67,6 +67,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0aa0f7f2547b4f6e48118e8f00ba9dec
+// composition  05acd17be0821871f13bc9cfb15d01f7
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0aa0f7f2547b4f6e48118e8f00ba9dec",
+    digest: "05acd17be0821871f13bc9cfb15d01f7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -130,6 +130,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a888f50e69757ff3f45b598d990abfe4
+// composition  869318b00033c9fada57d777aa7bf55d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a888f50e69757ff3f45b598d990abfe4",
+    digest: "869318b00033c9fada57d777aa7bf55d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -103,6 +103,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

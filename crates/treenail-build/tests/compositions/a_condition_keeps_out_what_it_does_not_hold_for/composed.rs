@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c1a8fc51f21bcff40ba7f74593a15eae
+// composition  d05aa7c7d5cd123a781672665b2f97bc
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c1a8fc51f21bcff40ba7f74593a15eae",
+    digest: "d05aa7c7d5cd123a781672665b2f97bc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -139,6 +139,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Extra: crate::Extra (store 0.2.0, store/plugins.toml:12)

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  200b90f2970fd494aea7f817224c5e92
+// composition  d1873a94ec4e6657000b8f05cc9fb34d
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "200b90f2970fd494aea7f817224c5e92",
+    digest: "d1873a94ec4e6657000b8f05cc9fb34d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -104,6 +104,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  fa367f666f7b239ffa48d58abebb6011
+// composition  bbdd8dd413de339117110d9a5407f86a
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -55,7 +55,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fa367f666f7b239ffa48d58abebb6011",
+    digest: "bbdd8dd413de339117110d9a5407f86a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -78,6 +78,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // mail:Pool: crate::Pool<crate::Client, std::string::String> (mail 0.3.1, mail/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3f8cf10fd976c50bdddffa121e171b29
+// composition  664de9607b7ebf55432959c9577e1ee8
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3f8cf10fd976c50bdddffa121e171b29",
+    digest: "664de9607b7ebf55432959c9577e1ee8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -165,6 +165,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  c4b4908d25c5b2167046108f65ecc72a
+// composition  24eceaf521bef443e62e20760c03c07a
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "c4b4908d25c5b2167046108f65ecc72a",
+    digest: "24eceaf521bef443e62e20760c03c07a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",
@@ -111,6 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // desk:Clock: crate::Clock (desk 1.0.0, plugins.toml:7)

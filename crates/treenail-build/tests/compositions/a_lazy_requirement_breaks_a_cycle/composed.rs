@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  28cc7b404b857440541b6818f80d9d20
+// composition  07e94195f8c458c115225a8ff1b42653
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "28cc7b404b857440541b6818f80d9d20",
+    digest: "07e94195f8c458c115225a8ff1b42653",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -139,6 +139,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  39f4ed6fbcc0659abff8e7cbb0d786b7
+// composition  d469aa875bcea8f92bc2abecc55901f7
 //
 // Components, dependencies first:
 //     0  store:First
@@ -97,7 +97,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "39f4ed6fbcc0659abff8e7cbb0d786b7",
+    digest: "d469aa875bcea8f92bc2abecc55901f7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -167,6 +167,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:First: crate::First (store 0.2.0, store/plugins.toml:10)

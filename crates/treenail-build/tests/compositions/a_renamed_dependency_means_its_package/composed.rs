@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ea55f8cce284aa437fc4ea386609469f
+// composition  3557431c4a58989e3e0beab44bf65d67
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ea55f8cce284aa437fc4ea386609469f",
+    digest: "3557431c4a58989e3e0beab44bf65d67",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -103,6 +103,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6a6bea0c886e377ec1e7b44afa0e6fb8
+// composition  be4a2a96b0c61703b9808f050cb8c722
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6a6bea0c886e377ec1e7b44afa0e6fb8",
+    digest: "be4a2a96b0c61703b9808f050cb8c722",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -74,6 +74,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b408921f6b9ded187116d89220c35367
+// composition  6064d8e0143df886cfeb072ab03fcda1
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -46,7 +46,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b408921f6b9ded187116d89220c35367",
+    digest: "6064d8e0143df886cfeb072ab03fcda1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -92,6 +92,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c7d0c8f69de4ca8f362489a8b370dab5
+// composition  e40a9efa221c2a236fa66cf30d4654db
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c7d0c8f69de4ca8f362489a8b370dab5",
+    digest: "e40a9efa221c2a236fa66cf30d4654db",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -100,6 +100,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ("older:Store", "store:Store"),
         ("shop", "store"),
     ],
+    absent: &[],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:9)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  38c4572abf46d408d5470331af17a0e8
+// composition  b8462147247daca106e25ea77b167c0a
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "38c4572abf46d408d5470331af17a0e8",
+    digest: "b8462147247daca106e25ea77b167c0a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -127,6 +127,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Alpha: crate::Alpha (store 0.2.0, store/plugins.toml:4)

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  daf01b6bac549e161190eb0f29fe6ed7
+// composition  9f920f0bcc864b5315228cf94c35c14c
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "daf01b6bac549e161190eb0f29fe6ed7",
+    digest: "9f920f0bcc864b5315228cf94c35c14c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -56,6 +56,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)

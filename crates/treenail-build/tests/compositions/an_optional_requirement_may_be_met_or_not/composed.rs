@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  284a212a0842216a65b1480d574fc109
+// composition  764d8b9aa81c902f86389f5e69073756
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "284a212a0842216a65b1480d574fc109",
+    digest: "764d8b9aa81c902f86389f5e69073756",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -110,6 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

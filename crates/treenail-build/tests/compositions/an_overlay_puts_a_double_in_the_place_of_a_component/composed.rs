@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  7cf8102a9466aeebc3e2dd45d1ec3b07
+// composition  d04479c61849d38974fe549a9b50198b
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -94,7 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7cf8102a9466aeebc3e2dd45d1ec3b07",
+    digest: "d04479c61849d38974fe549a9b50198b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -133,6 +133,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[("store:Store", "app:Fake")],
+    absent: &[],
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:9)

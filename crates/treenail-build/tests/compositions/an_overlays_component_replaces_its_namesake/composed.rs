@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  a40e6e2b4fa1795540e2c020d2403624
+// composition  96400dad2098e67e198ccc68836ea86b
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a40e6e2b4fa1795540e2c020d2403624",
+    digest: "96400dad2098e67e198ccc68836ea86b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -105,6 +105,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // app:Store: crate::Fake (desk 1.0.0, plugins.toml:6)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a1a3fc645a12c971de074b5a57a68c9e
+// composition  e2142b48e5dc6a8bb8648b4b56dfc68b
 //
 // Components, dependencies first:
 //     0  store:A
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a1a3fc645a12c971de074b5a57a68c9e",
+    digest: "e2142b48e5dc6a8bb8648b4b56dfc68b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -113,6 +113,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:A: crate::A (store 0.2.0, store/plugins.toml:4)

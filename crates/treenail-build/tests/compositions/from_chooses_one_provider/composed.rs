@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bb0b5e0736bdb6bb46b39d6dfd346b8f
+// composition  76b8fd748052b2d6b99439db3b5e38c3
 //
 // Components, dependencies first:
 //     0  store:A
@@ -48,7 +48,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "bb0b5e0736bdb6bb46b39d6dfd346b8f",
+    digest: "76b8fd748052b2d6b99439db3b5e38c3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -102,6 +102,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:A: crate::A (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  fe14fb4ffc1863e1fbc6351cfe2bac92
+// composition  6b8a3043d44ef91ef6b1c937df177aab
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fe14fb4ffc1863e1fbc6351cfe2bac92",
+    digest: "6b8a3043d44ef91ef6b1c937df177aab",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -93,6 +93,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // mail:Licence: crate::Licence (mail 0.3.1, mail/plugins.toml:5)

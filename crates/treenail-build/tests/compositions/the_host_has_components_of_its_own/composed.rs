@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  b67e4937382215d03aa5f9833cbe7030
+// composition  b9d36136389054c2f34c66ed5da773e9
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -174,7 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b67e4937382215d03aa5f9833cbe7030",
+    digest: "b9d36136389054c2f34c66ed5da773e9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -228,6 +228,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // app:Clock: crate::Clock (desk 1.0.0, plugins.toml:3)

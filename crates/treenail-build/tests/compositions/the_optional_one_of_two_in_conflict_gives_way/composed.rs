@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  ba58b8bc7b0992b473eb4b92120ed954
+// composition  0467e08c980a7d3d3402f20bea47b0b5
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ba58b8bc7b0992b473eb4b92120ed954",
+    digest: "0467e08c980a7d3d3402f20bea47b0b5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -48,6 +48,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:5)

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  301b877a38c7847c761e58f973b1d459
+// composition  958c96235c9e5f6a0b5dbaddb42ff6ff
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -64,7 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "301b877a38c7847c761e58f973b1d459",
+    digest: "958c96235c9e5f6a0b5dbaddb42ff6ff",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -118,6 +118,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)

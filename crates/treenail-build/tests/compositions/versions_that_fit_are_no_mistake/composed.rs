@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7958104acd45f506904c9ce1ece51cdb
+// composition  b68d0d707ad5b1277aca361cc5ea487c
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "7958104acd45f506904c9ce1ece51cdb",
+    digest: "b68d0d707ad5b1277aca361cc5ea487c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -95,6 +95,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:8)

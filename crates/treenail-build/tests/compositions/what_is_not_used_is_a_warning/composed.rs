@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  91e63b24bb37e9d62d8f3210a2d805ed
+// composition  5533c239c296a5369fcf1217dea48207
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -90,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "91e63b24bb37e9d62d8f3210a2d805ed",
+    digest: "5533c239c296a5369fcf1217dea48207",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -183,6 +183,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // app:Own: crate::Own (desk 1.0.0, plugins.toml:14)

@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  c11f38c047aa58953bcf9e56270b504a
+// composition  753389ae56986334a69f32aee0d2ecfd
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c11f38c047aa58953bcf9e56270b504a",
+    digest: "753389ae56986334a69f32aee0d2ecfd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -199,6 +199,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:7)

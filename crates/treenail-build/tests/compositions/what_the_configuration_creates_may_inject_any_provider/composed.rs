@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  daffd4ba6b0559d213ad26ec14de69de
+// composition  3034cc8db4eaa52ea83e473b18004c04
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -69,7 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "daffd4ba6b0559d213ad26ec14de69de",
+    digest: "3034cc8db4eaa52ea83e473b18004c04",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -142,6 +142,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     bound: &[],
     aliases: &[],
+    absent: &[],
 };
 
 // store:Remote: crate::Remote (store 0.2.0, store/plugins.toml:7)

@@ -1,0 +1,133 @@
+//! Plugins that are not in this build although the host could have them: their dependency, or the feature of their
+//! package that they belong to, is off.
+//!
+//! Only what the sources say is used, so that the answer is the same on every machine: of a package that is not beside
+//! the host its manifest cannot be read (Cargo may not even have downloaded it), so its plugin is known by the package's
+//! name and the ends of that.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::features::{Selection, key};
+use super::metadata::{Dependency, MetaPackage, Metadata};
+use super::{Discovery, own_manifest};
+use crate::diagnostic::Diagnostics;
+use crate::files;
+use crate::manifest;
+use crate::model::{Absent, Manifest};
+use crate::source::Sources;
+
+/// Looks at every dependency of the host's.
+pub(super) fn find(
+    discovery: &mut Discovery,
+    (metadata, root): (&Metadata, &str),
+    selection: &Selection<'_>,
+    sources: &mut Sources,
+) {
+    let Some(host) = metadata.package(root) else {
+        return;
+    };
+    let mut found = BTreeSet::new();
+    // A feature cannot switch on what is not built into the program.
+    for declared in host.dependencies.iter().filter(|one| one.kind.is_none()) {
+        let feature = if selection.is_on(root, declared, false) {
+            let package = resolved(declared, (metadata, root), selection);
+            package.and_then(|(package, on)| own_feature(package, on))
+        } else {
+            Some(None)
+        };
+        let Some(feature) = feature else { continue };
+        let read = manifest_of(declared, discovery, sources);
+        if declared.path.is_some() && read.as_ref().is_none_or(|read| read.plugin.is_none()) {
+            continue;
+        }
+        found.insert(Absent {
+            names: names(&declared.name, read.as_ref()),
+            package: declared.name.clone(),
+            feature: switch(host, key(declared), feature),
+            host: host.name.clone(),
+        });
+    }
+    discovery.absent = found.into_iter().collect();
+}
+
+/// The package that a dependency was resolved to, with its features that are on.
+fn resolved<'a>(
+    declared: &Dependency,
+    (metadata, root): (&'a Metadata, &str),
+    selection: &'a Selection<'_>,
+) -> Option<(&'a MetaPackage, &'a BTreeSet<&'a str>)> {
+    let mut edges = selection.edges.get(root)?.values();
+    edges.find_map(|id| {
+        let package = metadata.package(id)?;
+        (package.name == declared.name).then_some((package, selection.features.get(id)?))
+    })
+}
+
+/// The feature of its package that a plugin belongs to, where that is off.
+fn own_feature<'a>(package: &'a MetaPackage, on: &BTreeSet<&str>) -> Option<Option<&'a str>> {
+    let feature = package.metadata.get("treenail")?.get("feature")?;
+    let feature = feature.as_str().filter(|feature| !on.contains(feature))?;
+    package
+        .features
+        .contains_key(feature)
+        .then_some(Some(feature))
+}
+
+fn manifest_of(
+    declared: &Dependency,
+    discovery: &mut Discovery,
+    sources: &mut Sources,
+) -> Option<Manifest> {
+    let folder: &Path = declared.path.as_deref()?;
+    let path = own_manifest(folder);
+    let bytes = files::read(&path).ok()?;
+    discovery.files.extend([path, folder.join("Cargo.toml")]);
+    // Its mistakes are a matter of the build that has it.
+    let mut unheard = Diagnostics::default();
+    Some(manifest::read_bytes(
+        &declared.name,
+        &bytes,
+        sources,
+        &mut unheard,
+    ))
+}
+
+/// What a plugin may be called by.
+fn names(package: &str, manifest: Option<&Manifest>) -> BTreeSet<String> {
+    let mut names = BTreeSet::from([package.to_owned()]);
+    match manifest {
+        Some(manifest) => {
+            let id = manifest.plugin.iter().map(|plugin| &plugin.id.value);
+            let aliases = manifest.layer.aliases.iter().map(|alias| &alias.from.value);
+            let plugin = |name: &String| name.split(':').next().unwrap_or(name).to_owned();
+            names.extend(id.chain(aliases).map(plugin));
+        }
+        None => {
+            let ends = package.match_indices('-');
+            names.extend(ends.map(|(at, _)| package[at + 1..].to_owned()));
+        }
+    }
+    names
+}
+
+/// What to write after `--features`: a feature of the host that does it, the one that does least besides; else the
+/// dependency's own.
+fn switch(host: &MetaPackage, dependency: &str, feature: Option<&str>) -> String {
+    let switches_on = |entry: &String| match (feature, entry.split_once('/')) {
+        (None, None) => entry.strip_prefix("dep:") == Some(dependency),
+        (None, Some((name, _))) => name == dependency,
+        (Some(feature), Some((name, wanted))) => {
+            name.trim_end_matches('?') == dependency && wanted == feature
+        }
+        (Some(_), None) => false,
+    };
+    let features = host
+        .features
+        .iter()
+        .filter(|(_, entries)| entries.iter().any(switches_on));
+    match features.min_by_key(|(name, entries)| (entries.len(), *name)) {
+        Some((name, _)) => name.clone(),
+        None => format!("{dependency}/{}", feature.unwrap_or("default")),
+    }
+}
