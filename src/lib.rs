@@ -35,7 +35,7 @@
 //! | `signals` | yes | `App::run`: SIGINT and SIGTERM |
 //! | `config` | yes | configuration files: layers, validation, schema, templates |
 //! | `pipes` | yes | pipelines and the `base` plugin |
-//! | `testing` | no | [`testing`]: faults, a clock and events for tests |
+//! | `testing` | no | `treenail::testing`: faults, a clock and events for tests |
 //!
 //! Without any of them the crate is the container and its lifecycle, on top of tokio and tracing.
 

@@ -1,9 +1,9 @@
 //! A helpdesk's classifier that runs Hugging Face models on this machine, without Python.
 //!
-//! The plugin `hf-local` brings one component, [`HfClassificationService`] (`hf-local:HFClassificationService`), which
+//! The plugin `hf-local` brings one component, `HfClassificationService` (`hf-local:HFClassificationService`), which
 //! provides [`Classifier`](helpdesk_api::Classifier). A request names its model: a repository of the Hugging Face hub
 //! such as `softoft/otai-queue-de-bert-v1`, or a folder on this machine. What is downloaded goes into the cache that
-//! Python's `huggingface_hub` uses too, and is found there when there is no network. At most [`LOADED_MODELS`] models
+//! Python's `huggingface_hub` uses too, and is found there when there is no network. At most `LOADED_MODELS` models
 //! are kept in memory.
 //!
 //! The models are BERT and DistilBERT with a head for sequence classification. Their answers are those of the
