@@ -12,7 +12,15 @@
 #[macro_export]
 macro_rules! compose {
     () => {
-        include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
+        include!(concat!(
+            env!(
+                "OUT_DIR",
+                "`compose!()` brings in what a build script generates, and this package has none: \
+                 add treenail-build to its [build-dependencies], and a build.rs next to its Cargo.toml \
+                 with `fn main() { treenail_build::compose() }`"
+            ),
+            "/treenail.rs"
+        ));
     };
     ($($composition:tt)+) => {
         $crate::__private::compose! { $crate ; $($composition)+ }
