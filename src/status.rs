@@ -39,7 +39,7 @@ pub enum State {
     Recoverable,
     /// Failed for good, or left out; what does not depend on it goes on.
     Permanent,
-    /// Failed so that the application cannot go on: [`run`](crate::Lifecycle) ends.
+    /// Failed so that the application cannot go on: `App::run` ends.
     Fatal,
     /// Being stopped.
     Stopping,

@@ -1,4 +1,6 @@
 //! The nouns of a composition. No logic and no IO: stages fill these in, each item with the place it came from.
+//!
+//! Longer than other files: it is a list, and a list is best read whole.
 
 mod statement;
 

@@ -1,6 +1,6 @@
 //! The JSON Schema of a manifest, for language servers: what is read, with a sentence about each key.
 //!
-//! Which keys a table has is what its reader says; a key that has no words here is accepted with any value.
+//! Which keys a table has is what its reader says; a key that has no words here is accepted with any value. Longer than other files: most of it is those words.
 
 use serde_json::{Map, Value, json};
 
