@@ -189,7 +189,7 @@ impl Composer {
             let stub = self.stub(self.own_side(&host, &digest(bytes), &components, None));
             return Composed::new(stub, problems, sources, watched, self.subject());
         };
-        if sources.any(|text| text.contains("cfg(")) {
+        if sources.any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg(")) {
             discovery.target = match &self.cfg {
                 Some(known) => known.clone(),
                 None => discover::cfg(self.target.as_deref()),

@@ -12,9 +12,9 @@ use crate::source::{Origin, Sources};
 
 pub(crate) use code::Code;
 pub(crate) use fault::{
-    Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, CycleStep, Fact, Idle,
+    Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, Cure, CycleStep, Fact, Idle,
     IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, OverrideFault,
-    PathFault,
+    PathFault, Way,
 };
 pub(crate) use problem::Problem;
 
@@ -45,6 +45,23 @@ pub enum Severity {
     Error,
     /// There is one, but probably not the one that was meant.
     Warning,
+}
+
+impl Hop {
+    /// A package whose Cargo.toml says so: the file is named where its line is not known.
+    pub(crate) fn of_package(
+        package: &str,
+        file: &str,
+        does: &str,
+        at: impl Into<Option<Origin>>,
+    ) -> Self {
+        let at = at.into();
+        let what = match at {
+            Some(_) => format!("`{package}`, which {does}"),
+            None => format!("`{package}` ({file}), which {does}"),
+        };
+        Self { what, at }
+    }
 }
 
 impl Diagnostic {

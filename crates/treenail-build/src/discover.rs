@@ -5,6 +5,7 @@
 
 mod absent;
 mod alone;
+mod cargo_toml;
 mod features;
 mod metadata;
 mod plugins;
@@ -16,13 +17,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use semver::VersionReq;
+
 use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
-use crate::model::{Absent, Manifest, Package, PackageIx, Universe};
+use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Universe};
 use crate::report::Subject;
 use crate::source::Sources;
+use cargo_toml::Wanted;
 use features::Selection;
 use metadata::{Dependency, Failure, Metadata};
 
+pub(crate) use cargo_toml::DependencyLines;
 pub(crate) use metadata::cfg;
 pub(crate) use plugins::{called, own_manifest, routes};
 
@@ -94,6 +99,8 @@ pub(crate) struct Discovery {
     pub(crate) incomplete: bool,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
+    /// Where the host names its dependencies.
+    pub(crate) lines: DependencyLines,
     /// What Cargo says of the composing package; `None` where it was not asked.
     pub(crate) subject: Option<Subject>,
 }
@@ -129,6 +136,9 @@ pub(crate) fn discover(
         .package(root)
         .and_then(metadata::MetaPackage::subject);
     discovery.watch(&metadata, &ids, request.package);
+    let wanted = dependencies(&discovery.universe, &metadata, root, &selection, request);
+    let cargo_toml = request.package.join("Cargo.toml");
+    discovery.lines = DependencyLines::new(&cargo_toml, wanted, sources);
     plugins::read(&mut discovery, &metadata, &ids, request, sources, problems);
     let is_on = |declared: &Dependency| selection.is_on(root, declared, request.development);
     plugins::report_without_library(&mut discovery, (&metadata, root), is_on, sources, problems);
@@ -192,14 +202,86 @@ fn universe<'m>(
                 .map(|feature| (*feature).to_owned())
                 .collect(),
             declared: package.features.keys().cloned().collect(),
+            home: package.home(),
+            asks: BTreeMap::new(),
             manifest: None,
         });
     }
+    note_asks(&mut packages, metadata, &ids);
     let host = numbers.get(root).copied().unwrap_or(0);
     if own_library && let Some(name) = packages[host].lib.clone() {
         packages[host].externs.entry(name).or_insert(host);
     }
     (Universe { packages, host }, ids)
+}
+
+/// Notes what packages ask for of others that are there in several versions.
+fn note_asks(packages: &mut [Package], metadata: &Metadata, ids: &[&str]) {
+    // Packages are sorted by name.
+    let pairs = packages.windows(2).filter(|two| two[0].name == two[1].name);
+    let several: BTreeSet<String> = pairs.map(|two| two[0].name.clone()).collect();
+    if several.is_empty() {
+        return;
+    }
+    for number in 0..packages.len() {
+        let Some(meta) = ids.get(number).and_then(|id| metadata.package(id)) else {
+            continue;
+        };
+        let declared = meta.dependencies.iter();
+        let mut asks = BTreeMap::new();
+        for one in declared.filter(|one| several.contains(&one.name)) {
+            for (called, target) in &packages[number].externs {
+                let target_package = &packages[*target];
+                let is_it = target_package.name == one.name
+                    && one.is_called(called, target_package.lib.as_deref());
+                if let (true, Ok(versions)) = (is_it, VersionReq::parse(&one.req)) {
+                    let key = features::key(one).to_owned();
+                    asks.insert(*target, Ask { key, versions });
+                }
+            }
+        }
+        packages[number].asks = asks;
+    }
+}
+
+/// What the host's Cargo.toml calls its direct dependencies.
+fn dependencies(
+    universe: &Universe,
+    metadata: &Metadata,
+    root: &str,
+    selection: &Selection<'_>,
+    request: &Request<'_>,
+) -> Vec<Wanted> {
+    let mut by_name: BTreeMap<&str, Vec<(&str, PackageIx)>> = BTreeMap::new();
+    for (called, package) in &universe.packages[universe.host].externs {
+        let name = universe.packages[*package].name.as_str();
+        by_name.entry(name).or_default().push((called, *package));
+    }
+    let declared = metadata.package(root).into_iter();
+    let declared = declared.flat_map(|package| &package.dependencies);
+    let mut wanted = Vec::new();
+    // A normal dependency is more of a reason than one for tests.
+    for development in [false, true] {
+        let of_kind = |one: &&Dependency| one.kind.is_some() == development;
+        for one in declared.clone().filter(of_kind) {
+            if !selection.is_on(root, one, request.development) {
+                continue;
+            }
+            for (called, package) in by_name.get(one.name.as_str()).into_iter().flatten() {
+                let lib = universe.packages[*package].lib.as_deref();
+                if one.is_called(called, lib) {
+                    wanted.push(Wanted {
+                        package: *package,
+                        key: features::key(one).to_owned(),
+                        development,
+                        target: one.target.clone(),
+                    });
+                }
+            }
+        }
+    }
+    wanted.reverse();
+    wanted
 }
 
 impl Discovery {
@@ -213,6 +295,7 @@ impl Discovery {
             files: Vec::new(),
             incomplete: false,
             absent: Vec::new(),
+            lines: DependencyLines::default(),
             subject: None,
         }
     }

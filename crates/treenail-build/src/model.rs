@@ -5,6 +5,7 @@
 mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use semver::{Version, VersionReq};
@@ -365,8 +366,32 @@ pub(crate) struct Package {
     pub(crate) features: BTreeSet<String>,
     /// Features that it has.
     pub(crate) declared: BTreeSet<String>,
+    /// Where it comes from.
+    pub(crate) home: Home,
+    /// What it asks Cargo for, of packages that are there in several versions.
+    pub(crate) asks: BTreeMap<PackageIx, Ask>,
     /// Index into the list of manifests, where it has one.
     pub(crate) manifest: Option<usize>,
+}
+
+/// Where a package comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// Not known: nobody has asked Cargo.
+    Unknown,
+    /// This folder on this machine, which is never printed as it is.
+    Folder(PathBuf),
+    /// A registry or a Git repository, as Cargo writes it.
+    Source(String),
+}
+
+/// How a Cargo.toml asks for a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ask {
+    /// Its name there.
+    pub(crate) key: String,
+    /// The versions that would do.
+    pub(crate) versions: VersionReq,
 }
 
 /// A plugin that is not in this build, because a feature is off.

@@ -77,13 +77,14 @@ fn step(resolved: &Resolved<'_>, bound: &Bound, component: usize, next: usize) -
     let answer = answers
         .into_iter()
         .find(|answer| hard(resolved, component, answer).any(|provider| provider == next));
+    let candidate = &resolved.candidates[component];
     CycleStep {
-        id: resolved.candidates[component].id.clone(),
+        id: candidate.id.clone(),
         field: answer.map_or_else(String::new, |answer| answer.field.clone()),
-        service: answer.map_or_else(String::new, |answer| {
-            resolved.services[answer.service].display.clone()
-        }),
+        stated: answer.map_or_else(String::new, |answer| candidate.stated(&answer.field)),
         can_be_lazy: answer.is_some_and(|answer| answer.form == Form::One && !answer.inner),
-        at: answer.map(|answer| answer.at),
+        at: answer
+            .map(|answer| answer.at)
+            .or(Some(candidate.decl.name.origin)),
     }
 }

@@ -269,11 +269,8 @@ fn window(source: &Source, Range { start, end }: Range<usize>) -> (usize, &str, 
 
 fn hop_note(hop: &Hop, sources: &Sources) -> String {
     let place = hop.at.map(|at| {
-        format!(
-            " ({}:{})",
-            sources.get(at.source).name,
-            sources.position(at).0
-        )
+        let (line, column) = sources.position(at);
+        format!(" ({}:{line}:{column})", sources.get(at.source).name)
     });
     line(&format!(
         "needed by {}{}",

@@ -112,6 +112,17 @@ impl Candidate<'_> {
             && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
     }
 
+    /// The inside of the table that its manifest may have for a requirement: `service = "dyn crate::T"`, in the words of that
+    /// manifest.
+    pub(crate) fn stated(&self, field: &str) -> String {
+        let need = self.decl.needs.iter().find(|one| one.field.value == field);
+        need.map_or_else(String::new, |need| {
+            let from = need.from.as_ref();
+            let from = from.map_or(String::new(), |from| format!(", from = {:?}", from.value));
+            format!("service = \"{}\"{from}", need.service.value)
+        })
+    }
+
     /// Whether the configuration creates it: then it may inject by name.
     pub(crate) fn is_configured(&self) -> bool {
         self.decl.scope == crate::model::Scope::Instance

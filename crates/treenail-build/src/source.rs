@@ -1,6 +1,6 @@
 //! Texts that were read, and places in them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// Index into [`Sources`].
@@ -104,6 +104,15 @@ impl Sources {
         }
     }
 
+    /// The text that was read from this file, if one was.
+    pub(crate) fn lying_at(&self, path: &Path) -> Option<SourceId> {
+        let found = self
+            .0
+            .iter()
+            .position(|source| source.path.as_deref() == Some(path))?;
+        u32::try_from(found).ok().map(SourceId)
+    }
+
     /// The text with this number.
     pub(crate) fn get(&self, id: SourceId) -> &Source {
         &self.0[id.0 as usize]
@@ -118,9 +127,9 @@ impl Sources {
         )
     }
 
-    /// Whether one of the texts is like this.
-    pub(crate) fn any(&self, is: impl Fn(&str) -> bool) -> bool {
-        self.0.iter().any(|source| is(&source.text))
+    /// Whether one of the texts, of this name, is like this.
+    pub(crate) fn any(&self, is: impl Fn(&str, &str) -> bool) -> bool {
+        self.0.iter().any(|source| is(&source.name, &source.text))
     }
 
     /// Line and column of a place, both from 1; columns count characters.

@@ -2,6 +2,7 @@
 
 mod contract;
 mod plugin;
+mod unify;
 
 pub(crate) use contract::contracts;
 pub(crate) use plugin::{check, fits};

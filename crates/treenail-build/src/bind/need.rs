@@ -316,6 +316,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                     service,
                     component: candidate.id.clone(),
                     field: asked.field.to_owned(),
+                    stated: candidate.stated(asked.field),
                     near,
                 }
             }
@@ -383,6 +384,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                 service: self.resolved.services[asked.service].display.clone(),
                 component: component.id.clone(),
                 field: asked.field.to_owned(),
+                stated: component.stated(asked.field),
                 provider: provider.id.clone(),
                 plugin: providing.id.to_owned(),
                 marked: providing.marked_optional(),

@@ -92,13 +92,12 @@ impl<'s, 'a> Traces<'s, 'a> {
                 what: format!("`{host}`, which uses plugin `{}`", part.id),
                 at: Some(rule.at),
             },
-            None => Hop {
-                what: format!(
-                    "`{host}` (Cargo.toml), which depends on {} {}",
-                    package.name, package.version
-                ),
-                at: None,
-            },
+            None => Hop::of_package(
+                host,
+                "Cargo.toml",
+                &format!("depends on {} {}", package.name, package.version),
+                self.inputs.discovery.lines.of(part.package),
+            ),
         }
     }
 }

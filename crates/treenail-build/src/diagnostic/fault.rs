@@ -243,13 +243,13 @@ pub(crate) enum AliasFault {
 pub(crate) struct CycleStep {
     /// Component id.
     pub(crate) id: String,
-    /// The field of its requirement.
+    /// The field of its requirement; empty where it has to wait for the hooks of its plugin.
     pub(crate) field: String,
-    /// The service it asks for.
-    pub(crate) service: String,
+    /// The inside of a table that says so: `service = "dyn crate::T"`.
+    pub(crate) stated: String,
     /// Whether `lazy = true` can be written there (a plain requirement, not a decorator's `inner`).
     pub(crate) can_be_lazy: bool,
-    /// The requirement.
+    /// The requirement, or the component where there is none.
     pub(crate) at: Option<Origin>,
 }
 
@@ -351,5 +351,41 @@ pub(crate) enum Fact {
         text: String,
         /// Whether it is.
         holds: bool,
+    },
+}
+
+/// How a version of a package comes into the graph.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Way {
+    /// From the host to the version: names, with versions.
+    pub(crate) steps: Vec<String>,
+    /// The versions that the last but one asks for.
+    pub(crate) asked: Option<String>,
+    /// Where the host names the first package on the way.
+    pub(crate) at: Option<Origin>,
+}
+
+/// What would leave one version of a package.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cure {
+    /// Cargo can do it.
+    Update {
+        /// The package.
+        package: String,
+        /// The version to leave.
+        from: String,
+        /// The version to take.
+        to: String,
+    },
+    /// A package has to depend on another version.
+    Change {
+        /// The package.
+        package: String,
+        /// The plugin that it is.
+        plugin: Option<String>,
+        /// The contract package and the version to depend on.
+        contract: String,
+        /// The file and the line to write, where the package's source is at hand.
+        line: Option<(String, String)>,
     },
 }

@@ -3,9 +3,9 @@
 use super::Severity;
 use super::code::Code;
 use super::fault::{
-    Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, CycleStep, Fact, Idle,
+    Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, Cure, CycleStep, Fact, Idle,
     IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, OverrideFault,
-    PathFault,
+    PathFault, Way,
 };
 use crate::model::Absent;
 use crate::source::Origin;
@@ -288,6 +288,10 @@ pub(crate) enum Problem {
         package: String,
         /// Who uses which version: (plugin or host, with where; version).
         users: Vec<(Named, String)>,
+        /// How the versions come into the graph.
+        ways: Vec<Way>,
+        /// What would leave one of them.
+        cures: Vec<Cure>,
     },
     /// TN0206. At: the entry in `conflicts`.
     Conflict {
@@ -329,6 +333,8 @@ pub(crate) enum Problem {
         component: String,
         /// The field it needs it as.
         field: String,
+        /// The inside of a table that says so: `service = "dyn crate::T"`.
+        stated: String,
         /// What nearly provides it.
         near: Vec<NearMiss>,
     },
@@ -395,6 +401,8 @@ pub(crate) enum Problem {
         component: String,
         /// The field it needs it as.
         field: String,
+        /// The inside of a table that says so: `service = "dyn crate::T"`.
+        stated: String,
         /// The provider.
         provider: String,
         /// The provider's plugin.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Request, alone};
 use crate::diagnostic::CargoFault;
+use crate::model::Home;
 use crate::report::Subject;
 
 /// Why there is no answer.
@@ -143,7 +144,28 @@ impl Edge {
     }
 }
 
+impl Dependency {
+    /// Whether Rust code knows it by this name, if it was resolved to a package with this library.
+    pub(super) fn is_called(&self, name: &str, library: Option<&str>) -> bool {
+        match &self.rename {
+            Some(rename) => rename.replace('-', "_") == name,
+            None => library == Some(name),
+        }
+    }
+}
+
 impl MetaPackage {
+    /// Where it comes from.
+    pub(super) fn home(&self) -> Home {
+        match &self.source {
+            Some(source) => Home::Source(source.clone()),
+            None => self
+                .manifest_path
+                .parent()
+                .map_or(Home::Unknown, |folder| Home::Folder(folder.to_owned())),
+        }
+    }
+
     /// What Cargo would say of a message about this package: its build script is what composes, where it has one.
     pub(super) fn subject(&self) -> Option<Subject> {
         let is_script = |target: &&Target| target.kind.iter().any(|kind| kind == "custom-build");

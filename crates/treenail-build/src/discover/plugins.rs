@@ -1,12 +1,12 @@
 //! The manifests that packages declare in `[package.metadata.treenail]`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
+use super::cargo_toml::{self, Part};
 use super::metadata::{Dependency, MetaPackage, Metadata};
 use super::{Discovery, Found, Request};
 use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
@@ -243,22 +243,10 @@ impl Reading<'_> {
 
     /// The place of a key of `[package.metadata.treenail]` in the package's Cargo.toml.
     fn place(&mut self, keys: &[&str]) -> Option<Origin> {
-        let bytes = files::read(&self.package.manifest_path).ok()?;
-        let text = String::from_utf8(bytes).ok()?;
-        let path: Vec<&str> = ["package", "metadata", "treenail"]
-            .iter()
-            .chain(keys)
-            .copied()
-            .collect();
-        let range = span(DeTable::parse_recoverable(&text).0.get_ref(), &path)?;
-        let source = self.sources.add(format!("{}Cargo.toml", self.called), text);
-        self.sources.lies_at(source, &self.package.manifest_path);
-        let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
-        Some(Origin {
-            source,
-            start: narrow(range.start),
-            end: narrow(range.end),
-        })
+        let path = [&["package", "metadata", "treenail"], keys].concat();
+        let name = format!("{}Cargo.toml", self.called);
+        let file = &self.package.manifest_path;
+        cargo_toml::place(file, &name, &path, Part::Value, self.sources)
     }
 
     /// The manifest with its name and digest.
@@ -296,15 +284,5 @@ impl Reading<'_> {
                 None
             }
         }
-    }
-}
-
-/// The place of a value in nested tables.
-fn span(table: &DeTable<'_>, path: &[&str]) -> Option<Range<usize>> {
-    let (first, rest) = path.split_first()?;
-    let value = table.get(*first)?;
-    match value.get_ref() {
-        DeValue::Table(inner) if !rest.is_empty() => span(inner, rest),
-        _ => Some(value.span()),
     }
 }

@@ -594,10 +594,12 @@ fn the_answer_is_the_same_wherever_the_packages_lie() {
         );
         let answer = tree.discover("host", |_| {});
         let found = answer.found();
-        format!(
+        let text = format!(
             "{:?} {:?} {:?}",
             found.universe, found.direct, found.indirect
-        )
+        );
+        // Where a package lies is known, but only to say how one leads to another.
+        text.replace(&*tree.0.to_string_lossy(), "")
     };
     assert_eq!(look(), look());
 }

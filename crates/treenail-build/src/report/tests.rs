@@ -9,8 +9,8 @@ use std::path::Path;
 
 use super::{messages, render, render_terminal};
 use crate::diagnostic::{
-    Absence, AliasFault, CargoFault, Code, ComponentUse, CycleStep, Diagnostic, Diagnostics, Hop,
-    MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Problem,
+    Absence, AliasFault, CargoFault, Code, ComponentUse, Cure, CycleStep, Diagnostic, Diagnostics,
+    Hop, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Problem, Way,
 };
 use crate::model::Absent;
 use crate::source::{Origin, SourceId, Sources};
@@ -287,6 +287,27 @@ fn of_versions(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                     (user("hf-local", host(stage, "http:Client")), s("2.0.0")),
                     (user("zammad", api), s("1.4.0")),
                 ],
+                ways: vec![
+                    Way {
+                        steps: vec![
+                            s("helpdesk"),
+                            s("otai-zammad 0.3.1"),
+                            s("helpdesk-api 1.4.0"),
+                        ],
+                        asked: Some(s("^1.2")),
+                        at: None,
+                    },
+                    Way {
+                        steps: vec![s("helpdesk"), s("hf 0.9.0"), s("helpdesk-api 2.0.0")],
+                        asked: Some(s(">=1, <3")),
+                        at: None,
+                    },
+                ],
+                cures: vec![Cure::Update {
+                    package: s("helpdesk-api"),
+                    from: s("2.0.0"),
+                    to: s("1.4.0"),
+                }],
             },
             Some(host(stage, "http:Client")),
         ),
@@ -342,7 +363,7 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
     let step = |id: &str, field: &str, at: Origin| CycleStep {
         id: s(id),
         field: s(field),
-        service: service.clone(),
+        stated: format!("service = \"{service}\""),
         can_be_lazy: true,
         at: Some(at),
     };
@@ -352,6 +373,7 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 service: service.clone(),
                 component: component.clone(),
                 field: field.clone(),
+                stated: s("service = \"dyn http::Client\""),
                 near: vec![NearMiss::OtherVersion {
                     provider: s("http:Client"),
                     package: s("http"),
@@ -367,6 +389,7 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 service: s("dyn time::Clock"),
                 component: component.clone(),
                 field: s("clock"),
+                stated: s("service = \"dyn time::Clock\""),
                 near: vec![],
             },
             Some(clock),
@@ -421,6 +444,7 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 service: service.clone(),
                 component: component.clone(),
                 field,
+                stated: s("service = \"dyn http::Client\""),
                 provider: s("http:Client"),
                 plugin: s("http"),
                 marked: Some(host(stage, "true")),

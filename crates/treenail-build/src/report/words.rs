@@ -184,7 +184,12 @@ pub(super) fn words(problem: &Problem) -> Words {
             supported,
             api_at,
         } => version::host(&[id, version, host, found, supported], *api_at),
-        P::ContractTwice { package, users } => version::contract_twice(package, users),
+        P::ContractTwice {
+            package,
+            users,
+            ways,
+            cures,
+        } => version::contract_twice(package, users, ways, cures),
         P::Conflict {
             id,
             other,
@@ -207,8 +212,9 @@ pub(super) fn words(problem: &Problem) -> Words {
             service,
             component,
             field,
+            stated,
             near,
-        } => binding::no_provider(service, component, field, near),
+        } => binding::no_provider(&[service, component, field, stated], near),
         P::SeveralProviders {
             service,
             component,
@@ -239,10 +245,15 @@ pub(super) fn words(problem: &Problem) -> Words {
             service,
             component,
             field,
+            stated,
             provider,
             plugin,
             marked,
-        } => binding::optional_provider(service, &[component, field, provider, plugin], *marked),
+        } => binding::optional_provider(
+            service,
+            &[component, field, stated, provider, plugin],
+            *marked,
+        ),
         P::FeatureOff {
             id,
             feature,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::compose::Inputs;
 use crate::diagnostic::Problem;
 use crate::layer::Part;
-use crate::model::{PackageIx, TypeExpr, Universe};
+use crate::model::{Package, PackageIx, TypeExpr, Universe};
 use crate::suggest::suggest;
 use crate::type_path::Root;
 
@@ -83,8 +83,17 @@ impl<'a> Names<'a> {
         if self.host.get(&package).is_some_and(|path| path == "crate") {
             return "crate".to_owned();
         }
-        let package = &self.universe.packages[package];
-        format!("{}@{}", package.name, package.version)
+        let packages = &self.universe.packages;
+        let same = |one: &&Package| {
+            (&one.name, &one.version) == (&packages[package].name, &packages[package].version)
+        };
+        // One version from two places is two packages; they stand beside each other.
+        let before = packages[..package].iter().rev().take_while(same).count();
+        let Package { name, version, .. } = &packages[package];
+        match before {
+            0 => format!("{name}@{version}"),
+            number => format!("{name}@{version}#{number}"),
+        }
     }
 
     /// The identity without versions.

@@ -282,6 +282,8 @@ impl Case {
                 lib: package.library.then(|| package.name.replace('-', "_")),
                 features: package.features.clone(),
                 declared: package.features.union(&package.declares).cloned().collect(),
+                home: model::Home::Unknown,
+                asks: BTreeMap::new(),
                 manifest: None,
             });
         }

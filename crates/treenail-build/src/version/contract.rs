@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::unify::Versions;
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
 use crate::feature::RUNTIME;
@@ -34,14 +35,13 @@ pub(crate) fn contracts(
             for (part, version, _) in &runtimes {
                 let part = &layered.parts[*part];
                 let at = part.section.map(|section| section.id.origin);
-                users
-                    .entry((part.id.to_owned(), version.clone()))
-                    .or_insert(at);
+                users.entry((part.id.to_owned(), *version)).or_insert(at);
             }
         }
+        let versions = Versions::of(&inputs.discovery.universe, &package);
         let mut users: Vec<(Named, String)> = users
             .into_iter()
-            .map(|((name, version), at)| (Named { name, at }, version))
+            .map(|((name, version), at)| (Named { name, at }, versions.spoken(version)))
             .collect();
         // The host last: its place is not in a manifest.
         users
@@ -51,6 +51,8 @@ pub(crate) fn contracts(
             Problem::ContractTwice {
                 package: package.clone(),
                 users,
+                ways: versions.ways(inputs),
+                cures: versions.cures(layered),
             },
             at,
         ));
@@ -74,8 +76,8 @@ fn poison(inputs: &Inputs, resolved: &mut Resolved<'_>, package: &str) {
     }
 }
 
-/// For every plugin that depends on the runtime: its place in the list, the version, and whether it is the host's.
-fn runtimes(inputs: &Inputs, layered: &Layered<'_>) -> Vec<(usize, String, bool)> {
+/// For every plugin that depends on the runtime: its place in the list, the package, and whether it is the host's.
+fn runtimes(inputs: &Inputs, layered: &Layered<'_>) -> Vec<(usize, PackageIx, bool)> {
     let universe = &inputs.discovery.universe;
     let runtime = |package: PackageIx| {
         let mut all = universe.packages[package].externs.values().copied();
@@ -92,11 +94,7 @@ fn runtimes(inputs: &Inputs, layered: &Layered<'_>) -> Vec<(usize, String, bool)
     parts
         .filter_map(|(number, part)| {
             let own = runtime(part.package)?;
-            Some((
-                number,
-                universe.packages[own].version.to_string(),
-                own == hosts,
-            ))
+            Some((number, own, own == hosts))
         })
         .collect()
 }
@@ -232,10 +230,10 @@ impl Uses {
         layered: &Layered<'_>,
         resolved: &Resolved<'_>,
         package: &str,
-    ) -> BTreeMap<(String, String), Option<Origin>> {
+    ) -> BTreeMap<(String, PackageIx), Option<Origin>> {
         let universe = &inputs.discovery.universe;
         let host = &universe.packages[universe.host];
-        let mut users: BTreeMap<(String, String), Option<Origin>> = BTreeMap::new();
+        let mut users: BTreeMap<(String, PackageIx), Option<Origin>> = BTreeMap::new();
         for (service, places) in self.needed.iter().chain(&self.provided) {
             let Some(ix) = resolved.services[*service].package else {
                 continue;
@@ -251,9 +249,7 @@ impl Uses {
                 } else {
                     part.id.to_owned()
                 };
-                let place = users
-                    .entry((name, found.version.to_string()))
-                    .or_insert(Some(*at));
+                let place = users.entry((name, ix)).or_insert(Some(*at));
                 *place = (*place).min(Some(*at));
             }
         }
@@ -263,10 +259,7 @@ impl Uses {
             .filter(|dependency| universe.packages[**dependency].name == package)
         {
             users
-                .entry((
-                    host.name.clone(),
-                    universe.packages[*dependency].version.to_string(),
-                ))
+                .entry((host.name.clone(), *dependency))
                 .or_insert(None);
         }
         users

@@ -152,11 +152,20 @@ fn contract(
     if fits(&constraint.versions.value, version) {
         return None;
     }
-    let resolver = if newest.is_some() { host } else { package };
-    let hop = format!(
-        "`{}` (Cargo.toml), which resolves {name} to {version}",
-        resolver.name
-    );
+    let does = format!("resolves {name} to {version}");
+    let lines = &inputs.discovery.lines;
+    let trace = if newest.is_some() {
+        let at = lines.of(found);
+        vec![Hop::of_package(&host.name, "Cargo.toml", &does, at)]
+    } else {
+        let file = format!("{}/Cargo.toml", package.name);
+        let by_host = format!("depends on {} {}", package.name, package.version);
+        let at = lines.of(part.package);
+        vec![
+            Hop::of_package(&package.name, &file, &does, None),
+            Hop::of_package(&host.name, "Cargo.toml", &by_host, at),
+        ]
+    };
     let problem = Problem::ContractVersion {
         id: part.id.to_owned(),
         version: package.version.to_string(),
@@ -164,14 +173,7 @@ fn contract(
         found: version.to_string(),
         supported: constraint.versions.value.to_string(),
     };
-    Some((
-        problem,
-        constraint.versions.origin,
-        vec![Hop {
-            what: hop,
-            at: None,
-        }],
-    ))
+    Some((problem, constraint.versions.origin, trace))
 }
 
 /// `[plugin] host`

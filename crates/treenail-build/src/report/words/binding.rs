@@ -4,13 +4,16 @@ use super::{Words, all_of, label_all};
 use crate::diagnostic::{Absence, AliasFault, ComponentUse, CycleStep, Named, NearMiss};
 use crate::source::Origin;
 
-pub(super) fn no_provider(service: &str, component: &str, field: &str, near: &[NearMiss]) -> Words {
+pub(super) fn no_provider(
+    [service, component, field, stated]: &[&String; 4],
+    near: &[NearMiss],
+) -> Words {
     let words = Words::new(
         format!("nothing provides `{service}`, which `{component}` needs as `{field}`"),
         "nothing provides this",
     );
     let otherwise = format!(
-        "add a plugin that provides it with `cargo add`, or make do without: `{field} = {{ service = \"{service}\", optional = true }}`"
+        "add a plugin that provides it with `cargo add`, or make do without: in its `requires`, `{field} = {{ {stated}, optional = true }}`"
     );
     near_misses(words, near, otherwise)
 }
@@ -142,7 +145,9 @@ pub(super) fn several_providers(
     let first = providers
         .first()
         .map_or("plugin:Name", |one| one.name.as_str());
-    words.help(format!("choose one: `[bind] \"{service}\" = \"{first}\"`"))
+    words.help(format!(
+        "choose one in the host's `[bind]`: `\"{service}\" = \"{first}\"`"
+    ))
 }
 
 pub(super) fn wrong_scope(
@@ -162,7 +167,7 @@ pub(super) fn wrong_scope(
         .first()
         .map_or("plugin:Name", |one| one.name.as_str());
     words.help(format!(
-        "promise exactly one instance with `[bind] \"{service}\" = \"{first}\"`, or take what is there with `all = true` or `optional = true`"
+        "promise exactly one instance in the host's `[bind]`: `\"{service}\" = \"{first}\"`, or take what is there with `all = true` or `optional = true`"
     ))
 }
 
@@ -254,7 +259,7 @@ pub(super) fn alias(from: &str, to: &str, fault: &AliasFault) -> Words {
 
 pub(super) fn optional_provider(
     service: &str,
-    [component, field, provider, plugin]: &[&String; 4],
+    [component, field, stated, provider, plugin]: &[&String; 5],
     marked: Option<Origin>,
 ) -> Words {
     let title = format!(
@@ -263,7 +268,7 @@ pub(super) fn optional_provider(
     Words::new(title, format!("`{provider}` may be absent"))
         .also(marked, "optional here")
         .help(format!(
-            "make it optional: `{field} = {{ service = \"{service}\", optional = true }}`"
+            "let `{component}` do without, in its `requires`: `{field} = {{ {stated}, optional = true }}`"
         ))
 }
 
@@ -293,14 +298,17 @@ pub(super) fn cycle(steps: &[CycleStep]) -> Words {
     }
     match steps.iter().find(|step| step.can_be_lazy) {
         Some(step) => words.help(format!(
-            "break the cycle where the other side is not needed at once, for example in `{}`: `{} = {{ service = \"{}\", lazy = true }}`",
-            step.id, step.field, step.service
+            "break the cycle where the other side is not needed at once, for example in the `requires` of `{}`: `{} = {{ {}, lazy = true }}`",
+            step.id, step.field, step.stated
         )),
         None => words.help("take one of these requirements out"),
     }
 }
 
 fn needs(step: &CycleStep) -> String {
+    if step.field.is_empty() {
+        return format!("`{}` comes after the hooks of its plugin", step.id);
+    }
     format!("`{}` needs this as `{}`", step.id, step.field)
 }
 

@@ -177,7 +177,7 @@ pub(super) fn feature_missing(id: &str, absent: &Absent, rule: bool) -> Words {
     let words = Words::new(title, format!("package `{package}` brings it"));
     let build = format!("build with `--features {feature}`");
     words.help(if rule {
-        format!("{build}, or let the plugin be absent: `{id} = {{ optional = true }}`")
+        format!("{build}, or let the plugin be absent, in the host's `[plugins]`: `{id} = {{ optional = true }}`")
     } else {
         build
     })

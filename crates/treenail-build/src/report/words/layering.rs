@@ -37,7 +37,12 @@ pub(super) fn contradicted(about: &str, definitions: &[(Named, u32)]) -> Words {
     for one in definitions.iter().skip(1) {
         words = words.also(one.0.at, label(one));
     }
-    words.help("keep one of them, or state one more strongly: `{ value = …, priority = \"force\" }`; the lower number wins, and the host's manifest is stronger than a plugin's")
+    let value = definitions.first().map_or("", |(named, _)| &named.name);
+    let value = match value {
+        "true" | "false" => value.to_owned(),
+        text => format!("{text:?}"),
+    };
+    words.help(format!("keep one of them, or state one more strongly, in place of its value: `{{ value = {value}, priority = \"force\" }}`; the lower number wins, and the host's manifest is stronger than a plugin's"))
 }
 
 pub(super) fn unknown_feature(
@@ -60,7 +65,7 @@ pub(super) fn unknown_feature(
     };
     words.help_or(
         suggestion,
-        format!("declare it in the package's Cargo.toml: `[features] {feature} = []`"),
+        format!("declare it in the package's Cargo.toml, under `[features]`: `{feature} = []`"),
     )
 }
 

@@ -18,7 +18,7 @@ pub(super) fn plugin(id: &str, package: &str, idle: &Idle) -> Words {
             "nothing of it is used",
         )
         .help(format!(
-            "`cargo remove {package}`, or leave it out: `[plugins] {id} = {{ enabled = false }}`"
+            "`cargo remove {package}`, or leave it out, in the host's `[plugins]`: `{id} = {{ enabled = false }}`"
         )),
         Idle::Outdone(winners) => answered(
             Words::new(
@@ -30,7 +30,7 @@ pub(super) fn plugin(id: &str, package: &str, idle: &Idle) -> Words {
             winners,
         )
         .help(format!(
-            "leave it out: `[plugins] {id} = {{ enabled = false }}`"
+            "leave it out, in the host's `[plugins]`: `{id} = {{ enabled = false }}`"
         )),
     }
 }
@@ -49,7 +49,7 @@ pub(super) fn component(id: &str, own: bool, winners: &[Named]) -> Words {
         words.help("remove the `[[component]]`")
     } else {
         words.help(format!(
-            "leave it out: `[override] \"{id}\" = {{ enabled = false }}`"
+            "leave it out, in the host's `[override]`: `\"{id}\" = {{ enabled = false }}`"
         ))
     }
 }

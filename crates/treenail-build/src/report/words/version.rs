@@ -1,12 +1,12 @@
 //! Words about versions: TN02, and TN0901.
 
-use super::{Words, label_all};
-use crate::diagnostic::{Absence, Named};
+use super::Words;
+use crate::diagnostic::{Absence, Cure, Named, Way};
 use crate::source::Origin;
 
-/// The line that leaves a plugin out.
+/// The line that leaves a plugin out, with where it goes.
 fn leave_out(id: &str) -> String {
-    format!("`[plugins] {id} = {{ enabled = false }}`")
+    format!("in the host's `[plugins]`: `{id} = {{ enabled = false }}`")
 }
 
 pub(super) fn plugin(id: &str, package: &str, version: &str, wanted: &str) -> Words {
@@ -28,7 +28,7 @@ pub(super) fn required_plugin(
         format!("needs `{required}` {wanted}"),
     )
     .help(format!(
-        "change the version of `{package}` in Cargo.toml, or leave the plugin out: {}",
+        "change the version of `{package}` in Cargo.toml, or leave the plugin out, {}",
         leave_out(id)
     ))
 }
@@ -41,7 +41,7 @@ pub(super) fn contract(
     supported: &str,
 ) -> Words {
     Words::new(format!("plugin `{id}` {version} does not support {package} {found}"), "supports these versions").help(format!(
-        "`cargo update -p {package}@{found} --precise` a version that is {supported}, or leave the plugin out: {}",
+        "`cargo update -p {package}@{found} --precise` a version that is {supported}, or leave the plugin out, {}",
         leave_out(id)
     ))
 }
@@ -56,7 +56,7 @@ pub(super) fn host(
     )
     .also(api_at, "this is the host's version")
     .help(format!(
-        "use a version of the plugin for {host} {found}, or leave it out: {}",
+        "use a version of the plugin for {host} {found}, or leave it out, {}",
         leave_out(id)
     ))
     .note_if(api_at.is_none(), || {
@@ -64,7 +64,12 @@ pub(super) fn host(
     })
 }
 
-pub(super) fn contract_twice(package: &str, users: &[(Named, String)]) -> Words {
+pub(super) fn contract_twice(
+    package: &str,
+    users: &[(Named, String)],
+    ways: &[Way],
+    cures: &[Cure],
+) -> Words {
     let mut words = Words::new(
         format!("two versions of `{package}` are in use, so their traits are different traits"),
         "",
@@ -75,13 +80,63 @@ pub(super) fn contract_twice(package: &str, users: &[(Named, String)]) -> Words 
             user.name
         ));
     }
-    let named: Vec<Named> = users.iter().map(|(user, _)| user.clone()).collect();
-    words = label_all(words, &named, |user| format!("used by `{}`", user.name));
+    for (user, version) in users {
+        words = words.also(user.at, format!("`{}` means {version}", user.name));
+    }
     words.label = users
         .first()
         .map(|(user, version)| format!("`{}` means {version}", user.name))
         .unwrap_or_default();
-    words.help(format!("bring them together with `cargo update`, or with plugin versions that agree; `cargo tree -d -i {package}` shows who asks for which"))
+    for way in ways.iter().take(MOST_WAYS) {
+        let version = way.steps.last().map_or("", String::as_str);
+        words = words.also(way.at, format!("brings {version}"));
+        let steps: Vec<String> = way.steps.iter().map(|step| format!("`{step}`")).collect();
+        let asked = way.asked.as_ref().filter(|asked| *asked != "*");
+        let asked = asked.map_or_else(String::new, |asked| format!(", asked for as {asked}"));
+        words = words.note(format!("{}{asked}", steps.join(" → ")));
+    }
+    if let Some(more) = ways.len().checked_sub(MOST_WAYS).filter(|more| *more > 0) {
+        words = words.note(format!("and {more} more packages depend on one of them"));
+    }
+    words.help(unify(cures))
+}
+
+/// More ways into the graph than anybody reads.
+const MOST_WAYS: usize = 20;
+
+fn unify(cures: &[Cure]) -> String {
+    let mut commands = Vec::new();
+    let mut changes = Vec::new();
+    for cure in cures {
+        match cure {
+            Cure::Update { package, from, to } => {
+                commands.push(format!("cargo update -p {package}@{from} --precise {to}"));
+            }
+            Cure::Change {
+                package,
+                plugin,
+                contract,
+                line,
+            } => {
+                let change = match line {
+                    Some((file, line)) => {
+                        format!("let `{package}` depend on {contract}, in {file}: `{line}`")
+                    }
+                    None => format!("use a version of `{package}` that depends on {contract}"),
+                };
+                let otherwise = plugin.as_deref().map(leave_out);
+                changes.push(match otherwise {
+                    Some(line) => format!("{change}, or leave the plugin out, {line}"),
+                    None => change,
+                });
+            }
+        }
+    }
+    if commands.is_empty() {
+        changes.join("; ")
+    } else {
+        format!("make them one: `{}`", commands.join(" && "))
+    }
 }
 
 pub(super) fn conflict(id: &str, other: &str, version: &str, versions: &str) -> Words {
@@ -94,7 +149,7 @@ pub(super) fn conflict(id: &str, other: &str, version: &str, versions: &str) -> 
         format!("plugin `{id}` cannot be used together with plugin `{other}` {version}"),
         label,
     )
-    .help(format!("leave one of them out: {}", leave_out(other)))
+    .help(format!("leave one of them out, {}", leave_out(other)))
 }
 
 pub(super) fn required_missing(id: &str, required: &str, wanted: &str, absence: &Absence) -> Words {
@@ -105,9 +160,9 @@ pub(super) fn required_missing(id: &str, required: &str, wanted: &str, absence: 
             .help_or(suggestion.as_ref(), format!("add the package that declares plugin `{required}` with `cargo add`")),
         Absence::Disabled { at } => Words::new(title("is switched off"), label)
             .also(*at, "switched off here")
-            .help(format!("switch it on, or leave `{id}` out as well: {}", leave_out(id))),
+            .help(format!("switch it on, or leave `{id}` out as well, {}", leave_out(id))),
         Absence::LeftOut => Words::new(title("is left out"), label)
-            .help(format!("see why `{required}` is left out, or mark `{id}` as optional too: `[plugins] {id} = {{ optional = true }}`")),
+            .help(format!("see why `{required}` is left out, or mark `{id}` as optional too, in the host's `[plugins]`: `{id} = {{ optional = true }}`")),
     }
 }
 

@@ -1,0 +1,147 @@
+//! Places in a Cargo.toml: of the lines that name dependencies, and of `[package.metadata.treenail]`.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use toml::de::{DeTable, DeValue};
+
+use crate::files;
+use crate::model::PackageIx;
+use crate::source::{Origin, SourceId, Sources};
+
+/// A dependency that is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// The package that it was resolved to.
+    pub(super) package: PackageIx,
+    /// Its name in Cargo.toml.
+    pub(super) key: String,
+    /// For tests only.
+    pub(super) development: bool,
+    /// The platform that it is for, as Cargo says it.
+    pub(super) target: Option<String>,
+}
+
+/// Where the host's Cargo.toml names its dependencies. Only messages ask, so it is parsed when the first one does.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DependencyLines {
+    text: Option<(SourceId, Arc<str>)>,
+    wanted: Vec<Wanted>,
+    found: OnceLock<BTreeMap<PackageIx, Origin>>,
+}
+
+impl DependencyLines {
+    /// Reads the host's Cargo.toml.
+    pub(super) fn new(file: &Path, wanted: Vec<Wanted>, sources: &mut Sources) -> Self {
+        let text = source(file, "Cargo.toml", sources);
+        Self {
+            text: text.map(|source| (source, Arc::clone(&sources.get(source).text))),
+            wanted,
+            found: OnceLock::new(),
+        }
+    }
+
+    /// Where the host names this direct dependency.
+    pub(crate) fn of(&self, package: PackageIx) -> Option<Origin> {
+        let (source, text) = self.text.as_ref()?;
+        let found = self.found.get_or_init(|| {
+            let (tree, _) = DeTable::parse_recoverable(text);
+            let named = self.wanted.iter().filter_map(|wanted| {
+                let range = dependency(tree.get_ref(), wanted)?;
+                Some((wanted.package, origin(*source, range)))
+            });
+            named.collect()
+        });
+        found.get(&package).copied()
+    }
+}
+
+/// The key of a dependency: in the table that Cargo says it is from, or else in the first that has it.
+fn dependency(root: &DeTable<'_>, wanted: &Wanted) -> Option<Range<usize>> {
+    let target = wanted.target.as_deref().map(bare);
+    let mut tables: Vec<(bool, &DeTable<'_>)> = vec![(target.is_none(), root)];
+    if let Some(DeValue::Table(targets)) = root.get("target").map(toml::Spanned::get_ref) {
+        for (name, value) in targets.iter() {
+            if let DeValue::Table(table) = value.get_ref() {
+                let same = target.as_deref() == Some(&bare(name.get_ref()));
+                tables.push((same, table));
+            }
+        }
+    }
+    tables.sort_by_key(|(same, _)| !same);
+    let kinds: &[&str] = if wanted.development {
+        &["dev-dependencies", "dev_dependencies", "dependencies"]
+    } else {
+        &["dependencies"]
+    };
+    let mut found = tables.iter().flat_map(|(_, table)| {
+        let kinds = kinds.iter().filter_map(|kind| table.get(*kind));
+        kinds.filter_map(|value| match value.get_ref() {
+            DeValue::Table(named) => named.get_key_value(wanted.key.as_str()),
+            _ => None,
+        })
+    });
+    found.next().map(|(key, _)| key.span())
+}
+
+/// A target as it is compared: Cargo says it with other spaces than its author.
+fn bare(target: &str) -> String {
+    target.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// The text of a file, added once however often it is asked for.
+pub(super) fn source(file: &Path, name: &str, sources: &mut Sources) -> Option<SourceId> {
+    if let Some(known) = sources.lying_at(file) {
+        return Some(known);
+    }
+    let text = String::from_utf8(files::read(file).ok()?).ok()?;
+    let source = sources.add(name, text);
+    sources.lies_at(source, file);
+    Some(source)
+}
+
+/// The place of what nested keys lead to, or of as much of it as is there: the value, or the key for `Part::Key`.
+pub(super) fn place(
+    file: &Path,
+    name: &str,
+    keys: &[&str],
+    part: Part,
+    sources: &mut Sources,
+) -> Option<Origin> {
+    let source = source(file, name, sources)?;
+    let text = Arc::clone(&sources.get(source).text);
+    let range = span(DeTable::parse_recoverable(&text).0.get_ref(), keys, part)?;
+    Some(origin(source, range))
+}
+
+/// Which side of the equals sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The left one.
+    Key,
+    /// The right one; of a table, what it starts with.
+    Value,
+}
+
+fn origin(source: SourceId, range: Range<usize>) -> Origin {
+    let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+    Origin {
+        source,
+        start: narrow(range.start),
+        end: narrow(range.end),
+    }
+}
+
+fn span(table: &DeTable<'_>, keys: &[&str], part: Part) -> Option<Range<usize>> {
+    let (first, rest) = keys.split_first()?;
+    let (key, value) = table.get_key_value(*first)?;
+    match value.get_ref() {
+        DeValue::Table(inner) if !rest.is_empty() => {
+            Some(span(inner, rest, part).unwrap_or_else(|| value.span()))
+        }
+        _ if part == Part::Key => Some(key.span()),
+        _ => Some(value.span()),
+    }
+}
