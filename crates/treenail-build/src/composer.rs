@@ -9,7 +9,7 @@ use crate::composed::Composed;
 use crate::declared;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
-use crate::discover::{self, Discovery, Request, discover, own_manifest};
+use crate::discover::{self, Discovery, Request, discover};
 use crate::emit::{self, Chunk, Side, Unprinted};
 use crate::files;
 use crate::layer::{self, APP};
@@ -135,29 +135,14 @@ impl Composer {
     /// Reads, analyses and prints. Mistakes are in the result, never a panic.
     #[must_use]
     pub fn compose(&self) -> Composed {
-        let path = self
-            .manifest
-            .clone()
-            .unwrap_or_else(|| own_manifest(&self.package));
-        let name = shown(&path, &self.package);
-        let watched = vec![path.clone()];
-        let bytes = match files::read(&path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                let mut problems = Diagnostics::default();
-                problems.report(
-                    Problem::Unreadable {
-                        package: String::new(),
-                        path: name,
-                        words: error.words(),
-                    },
-                    None,
-                );
+        let (name, bytes, read) = match self.read() {
+            Ok(found) => found,
+            Err(read) => {
                 let stub = self.stub(Vec::new());
-                return Composed::new(stub, problems, Sources::default(), watched, self.subject());
+                return read.composed(stub, self.subject());
             }
         };
-        self.compose_from(&name, &bytes, watched, |host, sources, problems| {
+        self.compose_from((&name, &bytes), read, |host, sources, problems| {
             let request = Request {
                 features: self.features.as_ref(),
                 target: self.target.as_deref(),
@@ -168,15 +153,54 @@ impl Composer {
         })
     }
 
+    /// The composition's own manifest: its name for people, and its bytes.
+    fn read(&self) -> Result<(String, Vec<u8>, Read), Read> {
+        let mut read = Read::default();
+        let Read {
+            sources, problems, ..
+        } = &mut read;
+        let (path, doubtful) = match &self.manifest {
+            Some(path) => (path.clone(), false),
+            None => {
+                let own = discover::own(&self.package, sources, problems);
+                (own.path, own.doubtful)
+            }
+        };
+        let name = shown(&path, &self.package);
+        read.watched.push(path.clone());
+        if self.manifest.is_none() {
+            read.watched.push(self.package.join("Cargo.toml"));
+        }
+        match files::read(&path) {
+            Ok(bytes) => Ok((name, bytes, read)),
+            // Another file may be meant.
+            Err(_) if doubtful => Err(read),
+            Err(error) => {
+                let named = self.manifest.is_none();
+                let at = named.then(|| discover::named_at(&self.package, &mut read.sources));
+                let problem = Problem::Unreadable {
+                    package: String::new(),
+                    path: name,
+                    words: error.words(),
+                };
+                read.problems.report(problem, at.flatten());
+                Err(read)
+            }
+        }
+    }
+
     /// Composes from a manifest that has been read, with the packages that `discover` finds.
     pub(crate) fn compose_from(
         &self,
-        name: &str,
-        bytes: &[u8],
-        mut watched: Vec<PathBuf>,
+        (name, bytes): (&str, &[u8]),
+        read: Read,
         discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
-        let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
+        let Read {
+            mut sources,
+            mut problems,
+            mut watched,
+        } = read;
         let host = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
         if let Some(path) = watched.first() {
             sources.lies_at(host.source, path);
@@ -231,38 +255,20 @@ impl Composer {
 
     /// The plugin's side alone, whatever else the manifest says.
     pub(crate) fn plugin_side(&self) -> Composed {
-        let mut sources = Sources::default();
-        let mut problems = Diagnostics::default();
-        let path = self
-            .manifest
-            .clone()
-            .unwrap_or_else(|| own_manifest(&self.package));
-        let name = shown(&path, &self.package);
-        let watched = vec![path.clone()];
-        match files::read(&path) {
-            Ok(bytes) => {
-                let manifest = manifest::read_bytes(&name, &bytes, &mut sources, &mut problems);
-                sources.lies_at(manifest.source, &path);
-                self.plugin_only(&manifest, &digest(&bytes), problems, sources, watched)
-            }
-            Err(error) => {
-                problems.report(
-                    Problem::Unreadable {
-                        package: String::new(),
-                        path: name,
-                        words: error.words(),
-                    },
-                    None,
-                );
-                Composed::new(
-                    Unprinted::Side(Vec::new()),
-                    problems,
-                    sources,
-                    watched,
-                    self.subject(),
-                )
-            }
+        let (name, bytes, mut read) = match self.read() {
+            Ok(found) => found,
+            Err(read) => return read.composed(Unprinted::Side(Vec::new()), self.subject()),
+        };
+        let manifest = manifest::read_bytes(&name, &bytes, &mut read.sources, &mut read.problems);
+        if let Some(path) = read.watched.first() {
+            read.sources.lies_at(manifest.source, path);
         }
+        let Read {
+            sources,
+            problems,
+            watched,
+        } = read;
+        self.plugin_only(&manifest, &digest(&bytes), problems, sources, watched)
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
@@ -356,6 +362,22 @@ impl Composer {
         self.runtime
             .clone()
             .unwrap_or_else(|| "::treenail".to_owned())
+    }
+}
+
+/// What has been read and reported before a composition begins.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    sources: Sources,
+    problems: Diagnostics,
+    /// The files, the manifest first.
+    watched: Vec<PathBuf>,
+}
+
+impl Read {
+    /// There is nothing to go on with.
+    fn composed(self, code: Unprinted, subject: Subject) -> Composed {
+        Composed::new(code, self.problems, self.sources, self.watched, subject)
     }
 }
 

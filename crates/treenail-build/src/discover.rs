@@ -6,6 +6,7 @@
 mod absent;
 mod alone;
 mod cargo_toml;
+mod declaration;
 mod features;
 mod metadata;
 mod plugins;
@@ -28,6 +29,7 @@ use features::Selection;
 use metadata::{Dependency, Failure, Metadata};
 
 pub(crate) use cargo_toml::DependencyLines;
+pub(crate) use declaration::{named_at, own};
 pub(crate) use metadata::cfg;
 pub(crate) use plugins::{called, own_manifest, routes};
 

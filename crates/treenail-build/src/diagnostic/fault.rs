@@ -115,8 +115,15 @@ pub(crate) enum MetadataFault {
     NotAString(String),
     /// `manifest` leads out of the package, or is absolute.
     Outside(String),
+    /// A table of nearly this name.
+    Misspelt(String),
     /// A key that does not exist.
-    UnknownKey(String),
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The one that was probably meant.
+        suggestion: Option<String>,
+    },
     /// `feature` names a feature that the package does not have.
     UnknownFeature(String),
 }

@@ -4,6 +4,7 @@ use super::Code;
 
 /// Every warning: its code and its name.
 pub(crate) const LINTS: &[(Code, &str)] = &[
+    (Code::TN0111, "undeclared_plugin"),
     (Code::TN0310, "unused_bind"),
     (Code::TN0901, "left_out"),
     (Code::TN0902, "unused_plugin"),

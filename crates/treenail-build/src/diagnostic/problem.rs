@@ -227,6 +227,13 @@ pub(crate) enum Problem {
         /// `[plugins]` is where it is called: there it may be said that the plugin may be missing.
         rule: bool,
     },
+    /// TN0111, a warning: a package has a plugin's manifest, but does not say so. At: its name in Cargo.toml.
+    UndeclaredPlugin {
+        /// The package.
+        package: String,
+        /// Its Cargo.toml, for people.
+        file: String,
+    },
 
     /// TN0201. At: the requirement in `[plugins]`.
     PluginVersion {
@@ -585,6 +592,7 @@ impl Problem {
             Self::NothingToCompose { .. } => Code::TN0108,
             Self::UnknownOverlay { .. } => Code::TN0109,
             Self::FeatureMissing { .. } => Code::TN0110,
+            Self::UndeclaredPlugin { .. } => Code::TN0111,
             Self::PluginVersion { .. } => Code::TN0201,
             Self::RequiredPluginVersion { .. } => Code::TN0202,
             Self::ContractVersion { .. } => Code::TN0203,

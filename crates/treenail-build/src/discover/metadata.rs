@@ -7,6 +7,7 @@ use std::process::Command;
 use semver::Version;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::declaration::DEFAULT;
 use super::{Request, alone};
 use crate::diagnostic::CargoFault;
 use crate::model::Home;
@@ -155,6 +156,12 @@ impl Dependency {
 }
 
 impl MetaPackage {
+    /// Whether a manifest lies beside its Cargo.toml, under the usual name.
+    pub(super) fn has_default(&self) -> bool {
+        let folder = self.manifest_path.parent();
+        folder.is_some_and(|folder| folder.join(DEFAULT).is_file())
+    }
+
     /// Where it comes from.
     pub(super) fn home(&self) -> Home {
         match &self.source {

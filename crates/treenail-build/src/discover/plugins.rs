@@ -1,44 +1,30 @@
 //! The manifests that packages declare in `[package.metadata.treenail]`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::cargo_toml::{self, Part};
+use super::declaration::{self, DEFAULT, Declaration};
 use super::metadata::{Dependency, MetaPackage, Metadata};
 use super::{Discovery, Found, Request};
-use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
+use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::files;
 use crate::manifest;
 use crate::model::{Manifest, PackageIx};
 use crate::source::{Origin, Sources};
 
-/// The manifest of a package that does not name one.
-const DEFAULT: &str = "plugins.toml";
-
-/// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or `plugins.toml`.
-///
-/// This needs no Cargo. Mistakes in the table are those of whoever composes with the package, and reported there.
+/// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
+/// `plugins.toml`. Mistakes in the table are reported elsewhere.
 pub(crate) fn own_manifest(package: &Path) -> PathBuf {
-    let text = files::read(&package.join("Cargo.toml"))
-        .ok()
-        .and_then(|bytes| String::from_utf8(bytes).ok())
-        .unwrap_or_default();
-    let (tree, _) = DeTable::parse_recoverable(&text);
-    let declared = tree
-        .get_ref()
-        .get("package")
-        .and_then(|value| value.get_ref().get("metadata"));
-    let declared = declared
-        .and_then(|value| value.get_ref().get("treenail"))
-        .and_then(|value| value.get_ref().get("manifest"));
-    match declared.map(toml::Spanned::get_ref) {
-        Some(DeValue::String(path)) if stays_inside(path) => package.join(path.as_ref()),
-        _ => package.join(DEFAULT),
-    }
+    declaration::own(
+        package,
+        &mut Sources::default(),
+        &mut Diagnostics::default(),
+    )
+    .path
 }
 
 /// Reads the manifests of all packages that have one.
@@ -57,10 +43,19 @@ pub(super) fn read(
             continue;
         };
         let is_host = number == discovery.universe.host;
-        if package.metadata.get("treenail").is_none() || is_host && !request.development {
+        // What the host itself says is looked at before Cargo is asked.
+        if is_host && !request.development {
             continue;
         }
+        let has_feature = |feature: &str| package.features.contains_key(feature);
+        let declared = Declaration::read(&package.metadata, has_feature, || package.has_default());
         let called = called(discovery, number);
+        let Some(declared) = declared else {
+            if via == number && !is_host {
+                undeclared(package, &called, sources, problems);
+            }
+            continue;
+        };
         let mut indirect = Diagnostics::default();
         let direct = via == number;
         let reports = if direct {
@@ -75,7 +70,7 @@ pub(super) fn read(
             problems: reports,
         };
         let on = &discovery.universe.packages[number].features;
-        let result = match reading.declared(on) {
+        let result = match reading.declared(declared, on) {
             Ok(None) => continue,
             Ok(Some(path)) => reading.manifest(&path, &mut discovery.files),
             Err(()) => None,
@@ -172,12 +167,27 @@ pub(crate) fn routes(discovery: &Discovery) -> BTreeMap<PackageIx, PackageIx> {
     routes
 }
 
-/// Whether a path is relative and does not climb out of its folder.
-fn stays_inside(path: &str) -> bool {
-    Path::new(path)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-        && !path.is_empty()
+/// Warns of a package that looks like a plugin, and does not say that it is one.
+fn undeclared(
+    package: &MetaPackage,
+    called: &str,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) {
+    let folder = package.manifest_path.parent().unwrap_or(Path::new(""));
+    let text = files::read(&folder.join(DEFAULT)).ok();
+    let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) else {
+        return;
+    };
+    let (tree, _) = DeTable::parse_recoverable(&text);
+    let has = |key: &str| tree.get_ref().get(key).is_some();
+    if has("treenail") && has("plugin") {
+        let file = format!("{called}Cargo.toml");
+        let keys = ["package", "name"];
+        let at = cargo_toml::place(&package.manifest_path, &file, &keys, Part::Value, sources);
+        let package = package.name.clone();
+        problems.report(Problem::UndeclaredPlugin { package, file }, at);
+    }
 }
 
 /// One package whose manifest is read.
@@ -191,54 +201,24 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// Path of the manifest, relative to the package; `None` where the feature that it belongs to is off.
-    fn declared(&mut self, features: &BTreeSet<String>) -> Result<Option<String>, ()> {
-        let Some(Value::Object(table)) = self.package.metadata.get("treenail") else {
-            return self.malformed(MetadataFault::NotATable, &[]);
-        };
-        if let Some(key) = table
-            .keys()
-            .find(|key| !matches!(key.as_str(), "manifest" | "feature"))
-        {
-            return self.malformed(MetadataFault::UnknownKey(key.clone()), &[key]);
+    fn declared(
+        &mut self,
+        mut declared: Declaration,
+        features: &BTreeSet<String>,
+    ) -> Result<Option<String>, ()> {
+        let sound = declared.faults.is_empty();
+        let name = format!("{}Cargo.toml", self.called);
+        let file = (self.package.manifest_path.as_path(), name.as_str());
+        declared.report(&self.package.name, file, self.sources, self.problems);
+        let off = |feature: &String| !features.contains(feature);
+        if declared.feature.as_ref().is_some_and(off) {
+            return Ok(None);
         }
-        match table.get("feature") {
-            None => {}
-            Some(Value::String(feature)) if !self.package.features.contains_key(feature) => {
-                return self
-                    .malformed(MetadataFault::UnknownFeature(feature.clone()), &["feature"]);
-            }
-            Some(Value::String(feature)) if !features.contains(feature) => return Ok(None),
-            Some(Value::String(_)) => {}
-            Some(_) => {
-                return self.malformed(
-                    MetadataFault::NotAString("feature".to_owned()),
-                    &["feature"],
-                );
-            }
+        match declared.manifest {
+            Some(path) => Ok(Some(path)),
+            None if sound => Ok(None),
+            None => Err(()),
         }
-        match table.get("manifest") {
-            None => self.malformed(MetadataFault::NoManifest, &[]),
-            Some(Value::String(path)) if stays_inside(path) => Ok(Some(path.clone())),
-            Some(Value::String(path)) => {
-                self.malformed(MetadataFault::Outside(path.clone()), &["manifest"])
-            }
-            Some(_) => self.malformed(
-                MetadataFault::NotAString("manifest".to_owned()),
-                &["manifest"],
-            ),
-        }
-    }
-
-    fn malformed<T>(&mut self, fault: MetadataFault, keys: &[&str]) -> Result<T, ()> {
-        let at = self.place(keys);
-        self.problems.report(
-            Problem::MetadataMalformed {
-                package: self.package.name.clone(),
-                fault,
-            },
-            at,
-        );
-        Err(())
     }
 
     /// The place of a key of `[package.metadata.treenail]` in the package's Cargo.toml.

@@ -442,14 +442,15 @@ fn mistakes_in_a_packages_metadata_are_shown_in_its_cargo_toml() {
         "unknown",
         &["[package.metadata.treenail]", "manifets = \"plugins.toml\""],
     );
-    tree.package(
-        "feature",
-        &[
-            "[package.metadata.treenail]",
-            "manifest = \"plugins.toml\"",
-            "feature = \"on\"",
-        ],
-    );
+    tree.file("feature/plugins.toml", &["treenail = 1"])
+        .package(
+            "feature",
+            &[
+                "[package.metadata.treenail]",
+                "manifest = \"plugins.toml\"",
+                "feature = \"on\"",
+            ],
+        );
     let all = [
         "absent", "climbs", "empty", "number", "table", "unknown", "feature",
     ];

@@ -207,6 +207,10 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             Problem::NothingToCompose { has_plugin: true },
             Some(plugin(stage, "[plugin]")),
         ),
+        on(Problem::UndeclaredPlugin {
+            package: s("otai-zammad"),
+            file: s("otai-zammad/Cargo.toml"),
+        }),
         (
             Problem::FeatureMissing {
                 id: s("zammad"),

@@ -153,6 +153,7 @@ pub(super) fn words(problem: &Problem) -> Words {
             known,
             suggestion,
         } => discovery::unknown_overlay(name, known, suggestion.as_ref()),
+        P::UndeclaredPlugin { package, file } => discovery::undeclared_plugin(package, file),
         P::FeatureMissing { id, absent, rule } => discovery::feature_missing(id, absent, *rule),
 
         P::PluginVersion {

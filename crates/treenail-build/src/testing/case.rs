@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 use super::Outcome;
-use crate::composer::Composer;
+use crate::composer::{Composer, Read};
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
 use crate::discover::{Discovery, Found, called, routes};
@@ -241,7 +241,8 @@ impl Case {
             Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
             None => ("plugins.toml", &[][..]),
         };
-        let composed = composer.compose_from(name, bytes, Vec::new(), |host, sources, problems| {
+        let read = Read::default();
+        let composed = composer.compose_from((name, bytes), read, |host, sources, problems| {
             Some(self.discovery(universe, host, sources, problems))
         });
         Outcome::new(composed)

@@ -40,20 +40,45 @@ pub(super) fn metadata_malformed(package: &str, fault: &MetadataFault) -> Words 
         MetadataFault::NotATable => Words::new(title, "expected a table").help(example),
         MetadataFault::NoManifest => Words::new(title, "needs `manifest`").help(example),
         MetadataFault::NotAString(key) => {
-            Words::new(title, format!("`{key}` must be a string")).help(example)
+            let words = Words::new(title, format!("`{key}` must be a string"));
+            match key.as_str() {
+                "manifest" => words.help(example),
+                _ => words.help(format!("write `{key} = \"name\"`, or leave it out")),
+            }
         }
         MetadataFault::Outside(path) => {
             Words::new(title, format!("`{path}` leads out of the package")).help(
                 "move the manifest into the package: what lies outside is not published with it",
             )
         }
-        MetadataFault::UnknownKey(key) => Words::new(title, format!("unknown key `{key}`"))
-            .help("the keys that exist here are `manifest` and `feature`"),
+        MetadataFault::Misspelt(key) => Words::new(
+            format!("`[package.metadata.{key}]` of package `{package}` is read by nobody"),
+            "unknown table",
+        )
+        .help("did you mean `[package.metadata.treenail]`?"),
+        MetadataFault::UnknownKey { key, suggestion } => {
+            Words::new(title, format!("unknown key `{key}`")).help_or(
+                suggestion.as_ref(),
+                "the keys that exist here are `manifest` and `feature`",
+            )
+        }
         MetadataFault::UnknownFeature(feature) => {
             Words::new(title, format!("the package has no feature `{feature}`"))
                 .help("name a feature of the package, or leave `feature` out")
         }
     }
+}
+
+pub(super) fn undeclared_plugin(package: &str, file: &str) -> Words {
+    Words::new(
+        format!(
+            "package `{package}` has a plugins.toml with `[plugin]`, but is not found as a plugin"
+        ),
+        "does not say that it is a plugin",
+    )
+    .help(format!(
+        "add two lines to {file}:\n[package.metadata.treenail]\nmanifest = \"plugins.toml\""
+    ))
 }
 
 pub(super) fn indirect_plugin(

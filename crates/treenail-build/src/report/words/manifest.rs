@@ -192,7 +192,7 @@ pub(super) fn unknown_format(found: i64) -> Words {
 
 pub(super) fn unreadable(package: &str, path: &str, words: &str) -> Words {
     if package.is_empty() {
-        return Words::new(format!("cannot read `{path}`: {words}"), "")
+        return Words::new(format!("cannot read `{path}`: {words}"), "is named here")
             .help("create it, with `treenail = 1` in its first line");
     }
     Words::new(format!("cannot read `{path}` of package `{package}`: {words}"), "is named here")

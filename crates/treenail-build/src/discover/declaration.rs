@@ -1,0 +1,205 @@
+//! What `[package.metadata.treenail]` in a Cargo.toml says, of a dependency's as of the composing package's own.
+
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use toml::de::{DeTable, DeValue};
+
+use super::cargo_toml::{self, Part};
+use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
+use crate::files;
+use crate::source::{Origin, Sources};
+use crate::suggest::slip;
+
+/// The manifest of a package that does not name one.
+pub(super) const DEFAULT: &str = "plugins.toml";
+
+/// The table's name.
+const TABLE: &str = "treenail";
+
+/// Its keys.
+const KEYS: [&str; 2] = ["manifest", "feature"];
+
+/// What the table says.
+#[derive(Debug, Default)]
+pub(super) struct Declaration {
+    /// Path of the manifest, relative to the package.
+    pub(super) manifest: Option<String>,
+    /// The feature of the package that the plugin belongs to.
+    pub(super) feature: Option<String>,
+    /// What is wrong with it: where, below `[package.metadata]`, and on which side.
+    pub(super) faults: Vec<(MetadataFault, Vec<String>, Part)>,
+}
+
+impl Declaration {
+    /// Reads the table in `[package.metadata]`, with every mistake in it; `None` where there is none. `beside`: there is a
+    /// `plugins.toml`, so one was probably meant.
+    pub(super) fn read(
+        metadata: &Value,
+        has_feature: impl Fn(&str) -> bool,
+        beside: impl Fn() -> bool,
+    ) -> Option<Self> {
+        let mut declaration = Self::default();
+        let Some(found) = metadata.get(TABLE) else {
+            let keys = metadata.as_object().into_iter().flat_map(Map::keys);
+            let mut near = keys.filter(|key| slip(key, [TABLE]).is_some());
+            let key = near.find(|key| metadata[*key].get("manifest").is_some() || beside())?;
+            let fault = MetadataFault::Misspelt(key.clone());
+            declaration
+                .faults
+                .push((fault, vec![key.clone()], Part::Key));
+            return Some(declaration);
+        };
+        let Value::Object(table) = found else {
+            declaration.fault(MetadataFault::NotATable, None, Part::Value);
+            return Some(declaration);
+        };
+        let mut meant = None;
+        for key in table.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+            let suggestion = slip(
+                key,
+                KEYS.into_iter().filter(|known| table.get(*known).is_none()),
+            );
+            meant = suggestion.clone().or(meant);
+            let fault = MetadataFault::UnknownKey {
+                key: key.clone(),
+                suggestion,
+            };
+            declaration.fault(fault, Some(key), Part::Key);
+        }
+        declaration.feature = declaration.string(table, "feature");
+        if let Some(feature) = declaration.feature.take_if(|feature| !has_feature(feature)) {
+            let fault = MetadataFault::UnknownFeature(feature);
+            declaration.fault(fault, Some("feature"), Part::Value);
+        }
+        declaration.manifest = declaration.string(table, "manifest");
+        if let Some(path) = declaration.manifest.take_if(|path| !stays_inside(path)) {
+            let fault = MetadataFault::Outside(path);
+            declaration.fault(fault, Some("manifest"), Part::Value);
+        } else if table.get("manifest").is_none() && meant.as_deref() != Some("manifest") {
+            declaration.fault(MetadataFault::NoManifest, None, Part::Value);
+        }
+        Some(declaration)
+    }
+
+    fn string(&mut self, table: &Map<String, Value>, key: &str) -> Option<String> {
+        match table.get(key)? {
+            Value::String(text) => Some(text.clone()),
+            _ => {
+                self.fault(
+                    MetadataFault::NotAString(key.to_owned()),
+                    Some(key),
+                    Part::Value,
+                );
+                None
+            }
+        }
+    }
+
+    fn fault(&mut self, fault: MetadataFault, key: Option<&str>, part: Part) {
+        let keys = [Some(TABLE), key].into_iter().flatten();
+        self.faults
+            .push((fault, keys.map(str::to_owned).collect(), part));
+    }
+
+    /// Reports what is wrong.
+    pub(super) fn report(
+        &mut self,
+        package: &str,
+        (file, name): (&Path, &str),
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) {
+        for (fault, keys, part) in std::mem::take(&mut self.faults) {
+            let keys = keys.iter().map(String::as_str);
+            let keys: Vec<&str> = ["package", "metadata"].into_iter().chain(keys).collect();
+            let at = cargo_toml::place(file, name, &keys, part, sources);
+            let package = package.to_owned();
+            problems.report(Problem::MetadataMalformed { package, fault }, at);
+        }
+    }
+}
+
+/// The manifest of the composing package.
+#[derive(Debug)]
+pub(crate) struct Own {
+    /// Where it should lie.
+    pub(crate) path: PathBuf,
+    /// Something is wrong with the table, and has been reported: whether the manifest is meant is not known.
+    pub(crate) doubtful: bool,
+}
+
+/// The manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
+/// `plugins.toml`. This needs no Cargo.
+pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnostics) -> Own {
+    let file = package.join("Cargo.toml");
+    let text = files::read(&file).ok();
+    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = text.unwrap_or_default();
+    let (tree, _) = DeTable::parse_recoverable(&text);
+    let root = tree.get_ref();
+    let section = root.get("package").map(toml::Spanned::get_ref);
+    let metadata = section.and_then(|section| section.get("metadata"));
+    let metadata = metadata.map_or(Value::Null, |value| plain(value.get_ref()));
+    let beside = || package.join(DEFAULT).is_file();
+    let declared = Declaration::read(&metadata, |feature| has_feature(root, feature), beside);
+    let mut declared = declared.unwrap_or_default();
+    let doubtful = !declared.faults.is_empty();
+    let name = section.and_then(|section| section.get("name"));
+    let name = name
+        .and_then(|name| name.get_ref().as_str())
+        .unwrap_or_default();
+    declared.report(name, (&file, "Cargo.toml"), sources, problems);
+    Own {
+        path: package.join(declared.manifest.as_deref().unwrap_or(DEFAULT)),
+        doubtful,
+    }
+}
+
+/// Where the composing package's Cargo.toml names its manifest.
+pub(crate) fn named_at(package: &Path, sources: &mut Sources) -> Option<Origin> {
+    let file = package.join("Cargo.toml");
+    let source = cargo_toml::source(&file, "Cargo.toml", sources)?;
+    let text = Arc::clone(&sources.get(source).text);
+    let keys = ["package", "metadata", TABLE, "manifest"];
+    let (tree, _) = DeTable::parse_recoverable(&text);
+    let table = tree.get_ref().get("package")?.get_ref();
+    let table = table.get("metadata")?.get_ref().get(TABLE)?.get_ref();
+    table.get("manifest")?;
+    cargo_toml::place(&file, "Cargo.toml", &keys, Part::Value, sources)
+}
+
+/// Whether a Cargo.toml has a feature: one of `[features]`, or an optional dependency, which is one by itself.
+fn has_feature(root: &DeTable<'_>, feature: &str) -> bool {
+    let features = root.get("features").map(toml::Spanned::get_ref);
+    let optional = |(table, named): (&_, &toml::Spanned<DeValue<'_>>)| {
+        let _: &toml::Spanned<_> = table;
+        let found = named.get_ref().get(feature);
+        let optional = found.and_then(|found| found.get_ref().get("optional"));
+        optional.is_some_and(|optional| matches!(optional.get_ref(), DeValue::Boolean(true)))
+    };
+    features.is_some_and(|features| features.get(feature).is_some()) || root.iter().any(optional)
+}
+
+/// As Cargo's own answer has it; what is neither a text nor a table is nothing that anybody asks for.
+fn plain(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::Table(table) => {
+            let entries = table.iter();
+            let entries =
+                entries.map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref())));
+            Value::Object(entries.collect())
+        }
+        _ => Value::Null,
+    }
+}
+
+/// Whether a path is relative and does not climb out of its folder.
+fn stays_inside(path: &str) -> bool {
+    Path::new(path)
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+        && !path.is_empty()
+}
