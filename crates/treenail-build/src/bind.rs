@@ -27,6 +27,8 @@ pub(crate) struct Bound {
     /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
     /// is wrong.
     pub(crate) answers: Vec<Vec<Option<Answer>>>,
+    /// Components that `[bind]` names.
+    pub(crate) bound: BTreeSet<usize>,
     /// Further names.
     pub(crate) aliases: Aliases,
 }
@@ -86,7 +88,11 @@ pub(crate) fn bind(
         problems.push(Diagnostic::new(problem, at).needed_by(traces.of(component)));
     }
     unused_binds(resolved, &provisions, &answers, problems);
+    let lines = resolved.binds.values();
+    let named = lines.filter_map(|(_, name)| resolved.candidate(aliases.end(&name.value)));
+    let bound = named.collect();
     Bound {
+        bound,
         provisions,
         answers,
         aliases,

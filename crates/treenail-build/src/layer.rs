@@ -69,7 +69,7 @@ impl Layered<'_> {
         Some(Problem::FeatureMissing {
             id: plugin.to_owned(),
             absent: self.absent(plugin)?.clone(),
-            rule: false,
+            stated: None,
         })
     }
 }

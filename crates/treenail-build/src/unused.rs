@@ -6,7 +6,7 @@ use crate::bind::Bound;
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Idle, IdleOverlay, Named, Problem};
 use crate::layer::{Layered, Part, Rank, State};
-use crate::model::{Form, Layer, Manifest, Scope};
+use crate::model::{Layer, Manifest, Scope};
 use crate::resolve::Resolved;
 use crate::source::Origin;
 
@@ -96,7 +96,10 @@ fn aliases(layered: &Layered<'_>, problems: &mut Diagnostics) {
     }
 }
 
-/// Components for whose services others answer, and plugins that consist of such, or of nothing.
+/// Components that are never built, and plugins that consist of such, or of nothing.
+///
+/// Only a transient is surely never built: one that nothing is handed. A singleton is built, its start and its run may be what
+/// it is for, and the host may get it by its own type or among all providers of a service, which only rustc could know.
 fn components(
     inputs: &Inputs,
     layered: &Layered<'_>,
@@ -104,12 +107,13 @@ fn components(
     bound: &Bound,
     problems: &mut Diagnostics,
 ) {
-    let used = used(resolved, bound);
+    let handed = handed(bound);
     let mut idle: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut all: BTreeMap<usize, usize> = BTreeMap::new();
     for (number, candidate) in resolved.candidates.iter().enumerate() {
         *all.entry(candidate.part).or_default() += 1;
-        if !used.contains(&number) && !outdone(resolved, bound, number).is_empty() {
+        let transient = candidate.decl.scope == Scope::Transient && !candidate.quiet;
+        if transient && !handed.contains(&number) {
             idle.entry(candidate.part).or_default().push(number);
         }
     }
@@ -128,11 +132,11 @@ fn components(
                 report_plugin(inputs, part, Idle::Empty, problems);
                 continue;
             }
-            if there > 0 && unused.len() == there {
-                let winners = unused.iter().flat_map(|one| outdone(resolved, bound, *one));
-                let winners: BTreeSet<Named> = winners.collect();
-                let idle = Idle::Outdone(winners.into_iter().collect());
-                report_plugin(inputs, part, idle, problems);
+            if there > 0 && unused.len() == there && is_silent(part) {
+                let names = unused
+                    .iter()
+                    .map(|one| resolved.candidates[*one].id.clone());
+                report_plugin(inputs, part, Idle::Unbuilt(names.collect()), problems);
                 continue;
             }
         }
@@ -141,7 +145,7 @@ fn components(
             let problem = Problem::UnusedComponent {
                 id: candidate.id.clone(),
                 own: part.own,
-                winners: outdone(resolved, bound, one),
+                winners: winners(resolved, bound, one),
             };
             problems.report(problem, candidate.decl.name.origin);
         }
@@ -178,49 +182,26 @@ fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Di
     problems.report(problem, part.rule.map(|rule| rule.at).or(id_at));
 }
 
-/// Components that another one may be handed, that answer for a service, or that the configuration decides about.
-fn used(resolved: &Resolved<'_>, bound: &Bound) -> BTreeSet<usize> {
+/// Components that another one may be handed, and those that a `[bind]` line names: such a line is reported by itself.
+fn handed(bound: &Bound) -> BTreeSet<usize> {
     let answers = bound.answers.iter().flatten().flatten();
-    let mut used: BTreeSet<usize> = answers
-        .flat_map(|answer| match answer.form {
-            Form::All | Form::Map => answer.providers.clone(),
-            _ => answer.default.into_iter().collect(),
-        })
-        .collect();
-    for (service, provision) in bound.provisions.iter().enumerate() {
-        // Everything answers for its own type, but only what says so is there for it.
-        let winner = provision.winner.known().filter(|winner| {
-            let provides = &resolved.candidates[*winner].provides;
-            resolved.candidates[*winner].decorates == Some(service)
-                || provides.iter().any(|(one, _)| *one == service)
-        });
-        used.extend(winner);
-    }
-    let all = resolved.candidates.iter().enumerate();
-    used.extend(all.filter_map(|(number, candidate)| {
-        let free = candidate.is_configured() || candidate.quiet || candidate.decorates.is_some();
-        free.then_some(number)
-    }));
-    used
+    let answers = answers.flat_map(|answer| answer.providers.iter().chain(&answer.default));
+    answers.chain(&bound.bound).copied().collect()
 }
 
-/// Services of a component that others answer for, with who does; none where it is alone with one of them, or provides none.
-fn outdone(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> Vec<Named> {
-    let candidate = &resolved.candidates[component];
-    let mut winners = Vec::new();
-    for (service, _) in &candidate.provides {
-        let Some(winner) = bound.provisions[*service].winner.known() else {
-            return Vec::new();
-        };
+/// Who answers in its place, for each service that somebody else answers for.
+fn winners(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> Vec<Named> {
+    let provides = resolved.candidates[component].provides.iter();
+    let winners = provides.filter_map(|(service, _)| {
+        let winner = bound.provisions[*service].winner.known()?;
         let display = &resolved.services[*service].display;
-        let winner = &resolved.candidates[winner];
-        if winner.decl.scope == Scope::Instance {
-            return Vec::new();
-        }
-        winners.push(Named {
-            name: format!("`{}` answers for `{display}`", winner.id),
+        (winner != component).then(|| Named {
+            name: format!(
+                "`{}` answers for `{display}`",
+                resolved.candidates[winner].id
+            ),
             at: None,
-        });
-    }
-    winners
+        })
+    });
+    winners.collect()
 }

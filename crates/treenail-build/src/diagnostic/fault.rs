@@ -297,8 +297,8 @@ pub(crate) enum OverrideFault {
 pub(crate) enum Idle {
     /// It declares no component.
     Empty,
-    /// Others answer for everything that its components provide.
-    Outdone(Vec<Named>),
+    /// None of its components is ever built: all are transient, and nothing is handed one.
+    Unbuilt(Vec<String>),
 }
 
 /// Why an overlay does nothing.

@@ -224,8 +224,8 @@ pub(crate) enum Problem {
         id: String,
         /// It, and the feature.
         absent: Absent,
-        /// `[plugins]` is where it is called: there it may be said that the plugin may be missing.
-        rule: bool,
+        /// `[plugins]` is where it is called: what to say there so that the plugin may be missing.
+        stated: Option<String>,
     },
     /// TN0111, a warning: a package has a plugin's manifest, but does not say so. At: its name in Cargo.toml.
     UndeclaredPlugin {
@@ -509,13 +509,13 @@ pub(crate) enum Problem {
         /// Why.
         idle: Idle,
     },
-    /// TN0903, a warning: others answer for everything that a component provides. At: its name.
+    /// TN0903, a warning: a transient that nothing is handed, so it is never built. At: its name.
     UnusedComponent {
         /// The component.
         id: String,
         /// It is the host's own.
         own: bool,
-        /// The services, each with who answers.
+        /// Who answers in its place, for each of its services.
         winners: Vec<Named>,
     },
     /// TN0904, a warning: an alias for something that does not take part. At: the left side.

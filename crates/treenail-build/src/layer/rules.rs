@@ -42,15 +42,16 @@ pub(super) fn apply<'a>(
         let found = layered.part(id);
         let Some(found) = found.filter(|found| !layered.parts[*found].own) else {
             // What a plugin says about another one that is not there is nobody's mistake.
-            let own = lines
+            let in_force = rules.in_force(&lines);
+            let own = in_force
                 .iter()
                 .find(|(_, speaker)| speaker.rank != Rank::Plugin);
             match (own, layered.absent(id)) {
-                (Some((rule, _)), Some(absent)) if !lines.iter().any(may_be_absent) => {
+                (Some((rule, _)), Some(absent)) if !rules.may_be_absent(id, &in_force) => {
                     let problem = Problem::FeatureMissing {
                         id: id.to_owned(),
                         absent: absent.clone(),
-                        rule: true,
+                        stated: rules.optional(&in_force),
                     };
                     rules.problems.report(problem, rule.id.origin);
                 }
@@ -94,10 +95,43 @@ struct Rules<'a, 'p> {
 }
 
 impl<'a> Rules<'a, '_> {
+    /// The lines about a plugin that is not there whose conditions hold: one for another target or feature is no mistake here.
+    fn in_force(&mut self, lines: &[Line<'a>]) -> Vec<Line<'a>> {
+        let holds = |(rule, speaker): &&Line<'a>| {
+            let when = rule.when.as_ref();
+            self.facts.holds(when, speaker.package, self.problems) == Some(true)
+        };
+        lines.iter().filter(holds).copied().collect()
+    }
+
+    /// Whether what is said about a plugin fits a build without it: it is switched off, or may be missing.
+    fn may_be_absent(&mut self, id: &str, lines: &[Line<'a>]) -> bool {
+        let enabled = self.enabled(lines, id, &mut Vec::new());
+        let optional = self.settle(lines, "optional", |rule| rule.optional.as_ref());
+        match (enabled, optional) {
+            (Ok(enabled), Ok(optional)) => {
+                enabled.is_some() || optional.is_some_and(|optional| optional.value)
+            }
+            // They contradict each other, which has been reported.
+            _ => true,
+        }
+    }
+
+    /// The line that would let the plugin be absent: what is said about its version stays.
+    fn optional(&mut self, lines: &[Line<'a>]) -> Option<String> {
+        let version = self.settle(lines, "version", |rule| rule.version.as_ref());
+        let version = version.ok()?;
+        let version = version.map(|version| format!("version = \"{}\", ", version.value));
+        Some(format!(
+            "{{ {}optional = true }}",
+            version.unwrap_or_default()
+        ))
+    }
+
     /// Settles what is said about one plugin, and what that makes of it.
     fn apply(&mut self, inputs: &Inputs, lines: &[Line<'a>], part: &mut Part<'a>) -> State {
         let (enabled, version, optional) = (
-            self.enabled(lines, part),
+            self.enabled(lines, part.id, &mut part.lacks),
             self.settle(lines, "version", |rule| rule.version.as_ref()),
             self.settle(lines, "optional", |rule| rule.optional.as_ref()),
         );
@@ -129,7 +163,8 @@ impl<'a> Rules<'a, '_> {
     fn enabled(
         &mut self,
         lines: &[Line<'a>],
-        part: &mut Part<'a>,
+        id: &str,
+        lacks: &mut Vec<String>,
     ) -> Result<Option<Origin>, Contradicted> {
         let mut statements: Vec<Stated<'_, bool>> = Vec::new();
         for (rule, speaker) in lines {
@@ -140,7 +175,7 @@ impl<'a> Rules<'a, '_> {
             match holds.ok_or(Contradicted)? {
                 true => statements.extend(self.stated(rule.enabled.as_ref(), *speaker)?),
                 false => {
-                    part.lacks = rule
+                    *lacks = rule
                         .when
                         .as_ref()
                         .map(|when| self.facts.lacking(when, speaker.package))
@@ -150,7 +185,7 @@ impl<'a> Rules<'a, '_> {
                 }
             }
         }
-        let about = || format!("whether plugin `{}` is enabled", part.id);
+        let about = || format!("whether plugin `{id}` is enabled");
         let best = strongest(&statements, about, bool::to_string, self.problems)?;
         Ok(best.filter(|best| !best.what).map(|best| best.at))
     }
@@ -194,16 +229,6 @@ impl<'a> Rules<'a, '_> {
         let stated = Stated::new(&value.value, value.origin, who, setting.priority);
         Ok(holds.ok_or(Contradicted)?.then_some(stated))
     }
-}
-
-/// A line that fits a build without the plugin: there it is switched off, or may be missing.
-fn may_be_absent((rule, _): &Line<'_>) -> bool {
-    let says = |setting: &Option<Setting<bool>>, wanted| {
-        setting
-            .as_ref()
-            .is_some_and(|setting| setting.value.value == wanted)
-    };
-    says(&rule.enabled, false) || says(&rule.optional, true)
 }
 
 fn unknown(rule: &PluginRule, parts: &[Part<'_>], problems: &mut Diagnostics) {

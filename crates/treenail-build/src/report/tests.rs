@@ -220,7 +220,7 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                     feature: s("tickets"),
                     host: s("helpdesk"),
                 },
-                rule: true,
+                stated: Some(s("{ optional = true }")),
             },
             Some(host(stage, "zammad")),
         ),

@@ -154,7 +154,9 @@ pub(super) fn words(problem: &Problem) -> Words {
             suggestion,
         } => discovery::unknown_overlay(name, known, suggestion.as_ref()),
         P::UndeclaredPlugin { package, file } => discovery::undeclared_plugin(package, file),
-        P::FeatureMissing { id, absent, rule } => discovery::feature_missing(id, absent, *rule),
+        P::FeatureMissing { id, absent, stated } => {
+            discovery::feature_missing(id, absent, stated.as_deref())
+        }
 
         P::PluginVersion {
             id,

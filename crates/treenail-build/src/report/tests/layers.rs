@@ -125,10 +125,7 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             Problem::UnusedPlugin {
                 id: s("zammad"),
                 package: s("otai-zammad"),
-                idle: Idle::Outdone(vec![Named {
-                    name: s("`http:Client` answers for `dyn http::Client`"),
-                    at: None,
-                }]),
+                idle: Idle::Unbuilt(vec![s("zammad:Zammad")]),
             },
             Some(id),
         ),

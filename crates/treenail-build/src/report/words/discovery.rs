@@ -190,7 +190,7 @@ pub(super) fn unknown_overlay(name: &str, known: &[String], suggestion: Option<&
     words.help_or(suggestion, format!("add `[overlay.{name}]`"))
 }
 
-pub(super) fn feature_missing(id: &str, absent: &Absent, rule: bool) -> Words {
+pub(super) fn feature_missing(id: &str, absent: &Absent, stated: Option<&str>) -> Words {
     let Absent {
         package,
         feature,
@@ -201,9 +201,10 @@ pub(super) fn feature_missing(id: &str, absent: &Absent, rule: bool) -> Words {
         format!("plugin `{id}` is not in this build: feature `{feature}` of `{host}` is off");
     let words = Words::new(title, format!("package `{package}` brings it"));
     let build = format!("build with `--features {feature}`");
-    words.help(if rule {
-        format!("{build}, or let the plugin be absent, in the host's `[plugins]`: `{id} = {{ optional = true }}`")
-    } else {
-        build
+    words.help(match stated {
+        Some(stated) => format!(
+            "{build}, or let the plugin be absent, in the host's `[plugins]`: `{id} = {stated}`"
+        ),
+        None => build,
     })
 }

@@ -20,15 +20,15 @@ pub(super) fn plugin(id: &str, package: &str, idle: &Idle) -> Words {
         .help(format!(
             "`cargo remove {package}`, or leave it out, in the host's `[plugins]`: `{id} = {{ enabled = false }}`"
         )),
-        Idle::Outdone(winners) => answered(
-            Words::new(
-                format!(
-                    "plugin `{id}` has no effect: others answer for everything that it provides"
-                ),
-                "nothing of it is used",
-            ),
-            winners,
+        Idle::Unbuilt(components) => Words::new(
+            format!("plugin `{id}` has no effect: nothing of it is ever built"),
+            "nothing of it is used",
         )
+        .note(format!(
+            "{} {} transient, and nothing is handed one",
+            all_of(components.iter().map(String::as_str)),
+            if components.len() == 1 { "is" } else { "are" }
+        ))
         .help(format!(
             "leave it out, in the host's `[plugins]`: `{id} = {{ enabled = false }}`"
         )),
@@ -36,15 +36,12 @@ pub(super) fn plugin(id: &str, package: &str, idle: &Idle) -> Words {
 }
 
 pub(super) fn component(id: &str, own: bool, winners: &[Named]) -> Words {
-    let words = answered(
-        Words::new(
-            format!(
-                "component `{id}` is built but never used: others answer for everything that it provides"
-            ),
-            "is not used",
-        ),
-        winners,
-    );
+    let title =
+        format!("component `{id}` is never built: it is transient, and nothing is handed one");
+    let mut words = Words::new(title, "is not used");
+    for one in winners {
+        words = words.note(&one.name);
+    }
     if own {
         words.help("remove the `[[component]]`")
     } else {
@@ -52,13 +49,6 @@ pub(super) fn component(id: &str, own: bool, winners: &[Named]) -> Words {
             "leave it out, in the host's `[override]`: `\"{id}\" = {{ enabled = false }}`"
         ))
     }
-}
-
-fn answered(mut words: Words, winners: &[Named]) -> Words {
-    for one in winners {
-        words = words.note(&one.name);
-    }
-    words
 }
 
 pub(super) fn alias(from: &str, to: &str, plugin: &str) -> Words {

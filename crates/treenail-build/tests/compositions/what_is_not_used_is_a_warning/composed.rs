@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5533c239c296a5369fcf1217dea48207
+// composition  8257e6443875cbc4da1b5a05b48eeb08
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -90,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5533c239c296a5369fcf1217dea48207",
+    digest: "8257e6443875cbc4da1b5a05b48eeb08",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -144,7 +144,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::Entry::new(
                 "rival:Rival",
                 3,
-                ::treenail::__private::Scope::Singleton,
+                ::treenail::__private::Scope::Transient,
                 &[],
                 build_1,
             )
@@ -152,7 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::Entry::new(
                 "store:Other",
                 4,
-                ::treenail::__private::Scope::Singleton,
+                ::treenail::__private::Scope::Transient,
                 &[],
                 build_2,
             )
@@ -253,12 +253,12 @@ const _: () = ::treenail::__private::assert_same_manifest(
 );
 const _: () = ::treenail::__private::assert_same_manifest(
     ::rival::__treenail::DIGEST,
-    "bd8f30bb1f4aab258ae6369cc1cc3071",
+    "45932c14abd7ea6ec63678058735b777",
     "plugin `rival` was compiled with another manifest than the one that was composed (rival/plugins.toml): build again, and check that one version of rival is linked",
 );
 const _: () = ::treenail::__private::assert_same_manifest(
     ::store::__treenail::DIGEST,
-    "1f92126f46805496502b7edd3c51c823",
+    "76156dd5eed56ad7d2022be02082c2a3",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );
 }
