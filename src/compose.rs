@@ -12,6 +12,9 @@
 #[macro_export]
 macro_rules! compose {
     () => {
+        // Where nothing is generated, this `App` keeps the sentence below the only error; else the generated one hides it.
+        #[allow(unused_imports)]
+        use $crate::__private::absent::*;
         include!(concat!(
             env!(
                 "OUT_DIR",
@@ -34,7 +37,37 @@ macro_rules! compose {
 #[macro_export]
 macro_rules! plugin {
     () => {
-        $crate::__private::plugin! { $crate }
+        $crate::__plugin! {}
+    };
+}
+
+/// Tells the compiler which features of the runtime are on.
+#[cfg(all(feature = "macros", feature = "pipes"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plugin {
+    () => {
+        $crate::__private::plugin! { $crate ; config pipes }
+    };
+}
+
+/// Tells the compiler which features of the runtime are on.
+#[cfg(all(feature = "macros", feature = "config", not(feature = "pipes")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plugin {
+    () => {
+        $crate::__private::plugin! { $crate ; config }
+    };
+}
+
+/// Tells the compiler which features of the runtime are on.
+#[cfg(all(feature = "macros", not(feature = "config")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __plugin {
+    () => {
+        $crate::__private::plugin! { $crate ; }
     };
 }
 

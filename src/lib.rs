@@ -111,7 +111,7 @@ pub mod __private {
     #[cfg(feature = "pipes")]
     pub use crate::component::Runnable;
     pub use crate::component::{
-        Buildable, Provides, Shared, Unshareable, Wired, WiredPipe, assert_same_manifest,
+        Buildable, Never, Provides, Shared, Unshareable, Wired, WiredPipe, assert_same_manifest,
     };
     #[cfg(feature = "config")]
     pub use crate::config::{Binding as ConfigBinding, check, logging, schema};
@@ -124,6 +124,12 @@ pub mod __private {
     #[cfg(feature = "pipes")]
     pub use crate::pipe::Binding as PipeBinding;
     pub use crate::{__app as app, __stub as stub};
+
+    /// In place of what no build script has generated.
+    #[allow(dead_code)]
+    pub mod absent {
+        crate::__stub! { App }
+    }
 
     #[cfg(feature = "macros")]
     pub use treenail_macros::{compose, plugin};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::emit::Unprinted;
+use crate::emit::{LOST, Unprinted};
 use crate::graph::GraphFormat;
 use crate::model::Composition;
 use crate::report::{self, Message, Subject};
@@ -20,6 +20,7 @@ pub struct Composed {
     sources: Sources,
     files: Vec<PathBuf>,
     subject: Subject,
+    compiles: bool,
 }
 
 impl Composed {
@@ -41,7 +42,40 @@ impl Composed {
             sources,
             files,
             subject,
+            compiles: false,
         }
+    }
+
+    /// Says whether rustc takes the generated Rust as it is, whatever the mistakes.
+    pub(crate) fn compiles(mut self, compiles: bool) -> Self {
+        self.compiles = compiles;
+        self
+    }
+
+    /// The generated Rust, and with it the errors: each as `error` prints it, an expression of Rust.
+    pub(crate) fn refused(&self, error: impl Fn(usize, &Message) -> String) -> String {
+        let is_error = |message: &Message| message.severity == Severity::Error;
+        let numbered = self.messages.iter().enumerate();
+        let errors = numbered.filter(|(_, message)| is_error(message));
+        let mut items = Vec::new();
+        for (number, message) in errors {
+            let error = error(number + 1, message);
+            // rustc says nothing more about a type with a length that is an error.
+            items.push(match items.is_empty() && self.rust().contains(LOST) {
+                true => format!("#[allow(dead_code)] type {LOST} = [(); {error}];\n"),
+                false => format!("{error};\n"),
+            });
+        }
+        items.concat() + self.rust()
+    }
+
+    /// The generated Rust without the errors; `None` where rustc would not take it.
+    pub(crate) fn without_errors(&self, runtime: &str) -> Option<String> {
+        let rust = self.rust();
+        self.compiles.then(|| match rust.contains(LOST) {
+            true => format!("type {LOST} = {runtime}::__private::Never; {rust}"),
+            false => rust.to_owned(),
+        })
     }
 
     /// The generated Rust; for a composition with mistakes a stub that keeps them the only errors.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;
 use crate::declared;
+use crate::desk::{self, Desk};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::discover::{self, Discovery, Request, discover};
@@ -15,9 +16,10 @@ use crate::files;
 use crate::layer::{self, APP};
 use crate::lint;
 use crate::manifest;
-use crate::model::{ComponentDecl, Manifest, Overlay, Universe};
+use crate::model::{ComponentDecl, Manifest, Overlay, Poison, Universe};
 use crate::report::Subject;
 use crate::source::Sources;
+use crate::type_path;
 use crate::unused;
 
 /// Composes the package in a folder.
@@ -42,6 +44,19 @@ pub struct Composer {
     development: bool,
     components: Option<String>,
     crate_name: Option<String>,
+}
+
+/// What the side of a crate is made from.
+#[derive(Clone, Copy)]
+struct Own<'a> {
+    plugin: &'a str,
+    components: &'a [&'a ComponentDecl],
+    /// What could not be read of the manifest; `None` if there is none.
+    poison: Option<&'a Poison>,
+    digest: Option<&'a str>,
+    runtime: &'a str,
+    complete: bool,
+    conditional: bool,
 }
 
 impl Composer {
@@ -206,7 +221,7 @@ impl Composer {
             sources.lies_at(host.source, path);
         }
         if host.host.is_none() {
-            return self.plugin_only(&host, &digest(bytes), problems, sources, watched);
+            return self.plugin_only(&host, &digest(bytes), None, problems, sources, watched);
         }
         let Some(mut discovery) = discover(&host, &mut sources, &mut problems) else {
             let components = self.stated_components(&host);
@@ -253,11 +268,23 @@ impl Composer {
         Subject::unasked(&self.package)
     }
 
-    /// The plugin's side alone, whatever else the manifest says.
-    pub(crate) fn plugin_side(&self) -> Composed {
+    /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
+    pub(crate) fn plugin_side(&self, runtime: &BTreeSet<String>) -> Composed {
         let (name, bytes, mut read) = match self.read() {
             Ok(found) => found,
-            Err(read) => return read.composed(Unprinted::Side(Vec::new()), self.subject()),
+            Err(read) => {
+                let (side, compiles) = self.side(&Own {
+                    plugin: "",
+                    components: &[],
+                    poison: None,
+                    digest: None,
+                    runtime: &self.runtime_path(),
+                    complete: false,
+                    conditional: false,
+                });
+                let code = Unprinted::Side(side);
+                return read.composed(code, self.subject()).compiles(compiles);
+            }
         };
         let manifest = manifest::read_bytes(&name, &bytes, &mut read.sources, &mut read.problems);
         if let Some(path) = read.watched.first() {
@@ -268,7 +295,15 @@ impl Composer {
             problems,
             watched,
         } = read;
-        self.plugin_only(&manifest, &digest(&bytes), problems, sources, watched)
+        let digest = digest(&bytes);
+        self.plugin_only(
+            &manifest,
+            &digest,
+            Some(runtime),
+            problems,
+            sources,
+            watched,
+        )
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
@@ -276,37 +311,90 @@ impl Composer {
         &self,
         manifest: &Manifest,
         digest: &str,
+        runtime: Option<&BTreeSet<String>>,
         mut problems: Diagnostics,
         sources: Sources,
         watched: Vec<PathBuf>,
     ) -> Composed {
+        Desk::of(&self.package, false).check(manifest, runtime, &mut problems);
         unused::in_a_plugin(manifest, &mut problems);
         lint::apply_alone(manifest, &mut problems);
-        let code = match &manifest.plugin {
-            Some(plugin) => {
-                let components = manifest.layer.components.iter().collect::<Vec<_>>();
-                Unprinted::Side(emit::side(&Side {
-                    plugin: &plugin.id.value,
-                    runtime: &self.runtime_path(),
-                    components: &components,
-                    digest: Some(digest),
-                    complete: !problems.has_errors(),
-                    conditional: true,
-                }))
-            }
-            None => {
-                if !manifest.layer.poison.anything {
-                    let start = crate::source::Origin {
-                        source: manifest.source,
-                        start: 0,
-                        end: 0,
-                    };
-                    problems.report(Problem::NothingToCompose { has_plugin: false }, start);
-                }
-                Unprinted::Side(Vec::new())
-            }
+        let plugin = manifest.plugin.as_ref();
+        if plugin.is_none() && !manifest.layer.poison.anything {
+            let start = crate::source::Origin {
+                source: manifest.source,
+                start: 0,
+                end: 0,
+            };
+            problems.report(Problem::NothingToCompose { has_plugin: false }, start);
+        }
+        let components = manifest.layer.components.iter().collect::<Vec<_>>();
+        let (side, compiles) = self.side(&Own {
+            plugin: plugin.map_or("", |plugin| &plugin.id.value),
+            components: &components,
+            poison: Some(&manifest.layer.poison),
+            digest: Some(digest),
+            runtime: &self.runtime_path(),
+            complete: !problems.has_errors(),
+            conditional: true,
+        });
+        let code = Unprinted::Side(side);
+        Composed::new(code, problems, sources, watched, self.subject()).compiles(compiles)
+    }
+
+    /// The side of a crate, and whether rustc takes it as it is. Where there are mistakes, it is made to fit the crate's code as
+    /// far as that can be told without Cargo.
+    fn side(&self, own: &Own<'_>) -> (Vec<Chunk>, bool) {
+        let Own {
+            plugin,
+            components,
+            poison,
+            digest,
+            runtime,
+            complete,
+            conditional,
+        } = *own;
+        let mut side = Side {
+            plugin,
+            runtime,
+            components,
+            digest,
+            complete,
+            undeclared: &BTreeSet::new(),
+            conditional,
         };
-        Composed::new(code, problems, sources, watched, self.subject())
+        let code = match self.development {
+            true => desk::Code::default(),
+            false => desk::Code::of(&self.package),
+        };
+        let doubtful = code.doubtful(components);
+        if complete && doubtful.is_empty() {
+            return (emit::side(&side), true);
+        }
+        let desk = Desk::of(&self.package, self.development);
+        let (mut fitting, mut aliases) = (Vec::new(), Vec::new());
+        for component in components {
+            let mut component = desk.nameable(component);
+            if doubtful.contains(component.name.value.as_str()) {
+                let alias = format!("__Treenail{}", component.name.value);
+                aliases.push((alias.clone(), component.ty.value.to_string()));
+                if let Ok(ty) = type_path::parse(&format!("crate::{alias}")) {
+                    component.ty.value = ty;
+                }
+            }
+            fitting.push(component);
+        }
+        let left_out = poison.iter().flat_map(|poison| &poison.types);
+        let undeclared = code.undeclared(components, left_out);
+        let components = fitting.iter().collect::<Vec<_>>();
+        side.components = &components;
+        side.undeclared = &undeclared;
+        let mut chunks = emit::side(&side);
+        if !aliases.is_empty() {
+            chunks.insert(0, emit::doubtful(&aliases, complete));
+        }
+        let suits = aliases.is_empty() && code.suits(&components, &undeclared);
+        (chunks, suits)
     }
 
     /// The side of the components that the composing crate brings itself. `runtime` is what the composition calls the runtime
@@ -330,20 +418,22 @@ impl Composer {
         if let Some(path) = self.components.as_ref().filter(|_| !elsewhere.is_empty()) {
             chunks.push(emit::wired_elsewhere(path, &elsewhere));
         }
-        chunks.extend(emit::side(&Side {
+        let (side, _) = self.side(&Own {
             plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
-            runtime: runtime.unwrap_or(&self.runtime_path()),
             components: &here,
+            poison: Some(&host.layer.poison),
             // A package that composes and is a plugin as well may itself be composed by others.
             digest: host
                 .plugin
                 .as_ref()
                 .filter(|_| !self.development)
                 .map(|_| digest),
+            runtime: runtime.unwrap_or(&self.runtime_path()),
             complete: runtime.is_some(),
             // What a condition comes to has been decided.
             conditional: false,
-        }));
+        });
+        chunks.extend(side);
         chunks
     }
 

@@ -1,4 +1,4 @@
-//! Features that a package declares: what the command line may name.
+//! What the `Cargo.toml` of a package declares: features that the command line may name, crates that its code may name.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,6 +17,46 @@ pub(crate) fn features(package: &Path) -> BTreeSet<String> {
     read(&String::from_utf8_lossy(&bytes))
 }
 
+/// Name of the package in this folder, and the crates that its library can name; for a test of the package, those of its
+/// development dependencies too, and its own library. `None` where `Cargo.toml` cannot be read: Cargo says why.
+pub(crate) fn externs(package: &Path, development: bool) -> (String, Option<BTreeSet<String>>) {
+    let text = files::read(&package.join("Cargo.toml")).ok();
+    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+    let named = text.as_deref().map(|text| names(text, development));
+    named.map_or_else(
+        || (String::new(), None),
+        |(name, externs)| (name, Some(externs)),
+    )
+}
+
+fn names(text: &str, development: bool) -> (String, BTreeSet<String>) {
+    let (tree, _) = DeTable::parse_recoverable(text);
+    let tree = tree.get_ref();
+    let name_in = |section| {
+        let name = table(tree, section)?.get("name")?.get_ref().as_str()?;
+        Some(name.to_owned())
+    };
+    let package = name_in("package").unwrap_or_default();
+    let kinds: &[&str] = match development {
+        true => &["dependencies", "dev-dependencies", "dev_dependencies"],
+        false => &["dependencies"],
+    };
+    let mut externs = BTreeSet::new();
+    for place in places(tree) {
+        let tables = kinds.iter().filter_map(|kind| table(place, kind));
+        externs.extend(
+            tables
+                .flat_map(DeTable::keys)
+                .map(|key| key.get_ref().replace('-', "_")),
+        );
+    }
+    if development {
+        let library = name_in("lib").unwrap_or_else(|| package.clone());
+        externs.insert(library.replace('-', "_"));
+    }
+    (package, externs)
+}
+
 fn read(text: &str) -> BTreeSet<String> {
     let (tree, _) = DeTable::parse_recoverable(text);
     let tree = tree.get_ref();
@@ -33,14 +73,7 @@ fn read(text: &str) -> BTreeSet<String> {
             );
         }
     }
-    let platforms = table(tree, "target")
-        .into_iter()
-        .flat_map(|platforms| platforms.values());
-    let platforms = platforms.filter_map(|platform| match platform.get_ref() {
-        DeValue::Table(platform) => Some(platform),
-        _ => None,
-    });
-    for place in std::iter::once(tree).chain(platforms) {
+    for place in places(tree) {
         for (name, dependency) in KINDS.iter().filter_map(|kind| table(place, kind)).flatten() {
             let is_optional = match dependency.get_ref() {
                 DeValue::Table(keys) => keys
@@ -57,6 +90,18 @@ fn read(text: &str) -> BTreeSet<String> {
     found
 }
 
+/// The tables that have dependencies: the whole file, and one for each platform.
+fn places<'t, 'v>(tree: &'t DeTable<'v>) -> impl Iterator<Item = &'t DeTable<'v>> {
+    let platforms = table(tree, "target")
+        .into_iter()
+        .flat_map(|all| all.values());
+    let platforms = platforms.filter_map(|platform| match platform.get_ref() {
+        DeValue::Table(platform) => Some(platform),
+        _ => None,
+    });
+    std::iter::once(tree).chain(platforms)
+}
+
 fn table<'t, 'v>(tree: &'t DeTable<'v>, key: &str) -> Option<&'t DeTable<'v>> {
     match tree.get(key)?.get_ref() {
         DeValue::Table(table) => Some(table),
@@ -66,7 +111,7 @@ fn table<'t, 'v>(tree: &'t DeTable<'v>, key: &str) -> Option<&'t DeTable<'v>> {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{names, read};
 
     #[test]
     fn optional_dependencies_are_features_unless_they_are_hidden() {
@@ -84,6 +129,30 @@ mod tests {
         assert_eq!(
             read(text).into_iter().collect::<Vec<_>>(),
             ["clock", "default", "mail", "signals"]
+        );
+    }
+
+    #[test]
+    fn a_library_can_name_its_dependencies_and_a_test_some_more() {
+        let text = r#"
+            [package]
+            name = "otai-mail"
+            [dependencies]
+            helpdesk-api.workspace = true
+            time = { package = "clock", version = "1" }
+            [dev-dependencies]
+            doubles = "1"
+            [target.'cfg(unix)'.dependencies]
+            signals = "1"
+        "#;
+        let of_library = ["helpdesk_api", "signals", "time"];
+        let (name, externs) = names(text, false);
+        assert_eq!(name, "otai-mail");
+        assert_eq!(externs.into_iter().collect::<Vec<_>>(), of_library);
+        let of_tests = names(text, true).1.into_iter().collect::<Vec<_>>();
+        assert_eq!(
+            of_tests,
+            ["doubles", "helpdesk_api", "otai_mail", "signals", "time"]
         );
     }
 

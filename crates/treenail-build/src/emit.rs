@@ -6,7 +6,7 @@ mod host;
 mod plugin;
 mod table;
 
-pub(crate) use plugin::{Side, side, wired_elsewhere};
+pub(crate) use plugin::{LOST, Side, doubtful, side, wired_elsewhere};
 
 use crate::model::Composition;
 use crate::source::Sources;

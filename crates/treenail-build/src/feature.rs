@@ -1,10 +1,11 @@
 //! Components that need a part of the runtime which the host has switched off.
 
+use std::collections::BTreeSet;
+
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::model::Kind;
+use crate::model::{ComponentDecl, Kind};
 use crate::resolve::Resolved;
-use crate::source::Origin;
 
 /// Name of the runtime's package.
 pub(crate) const RUNTIME: &str = "treenail";
@@ -24,30 +25,32 @@ pub(crate) fn check(inputs: &Inputs, resolved: &Resolved<'_>, problems: &mut Dia
         .iter()
         .filter(|candidate| !candidate.quiet)
     {
-        let decl = candidate.decl;
-        let mut needed: Vec<(&str, Origin)> = Vec::new();
-        if decl.kind == Kind::Pipe {
-            needed.push((
-                "pipes",
-                decl.params
-                    .as_ref()
-                    .map_or(decl.origin, |params| params.origin),
-            ));
-        }
-        needed.extend(decl.config.as_ref().map(|config| ("config", config.origin)));
-        for (feature, at) in needed
-            .into_iter()
-            .filter(|(feature, _)| !features.contains(*feature))
-        {
-            let (id, runtime) = (candidate.id.clone(), name.replace('_', "-"));
-            problems.report(
-                Problem::FeatureOff {
-                    id,
-                    feature: feature.to_owned(),
-                    runtime,
-                },
-                at,
-            );
+        let called = name.replace('_', "-");
+        check_component(&candidate.id, candidate.decl, &called, features, problems);
+    }
+}
+
+/// Reports what one component needs of a runtime that is called so and has these features.
+pub(crate) fn check_component(
+    id: &str,
+    decl: &ComponentDecl,
+    runtime: &str,
+    features: &BTreeSet<String>,
+    problems: &mut Diagnostics,
+) {
+    let pipe = (decl.kind == Kind::Pipe).then(|| {
+        let params = decl.params.as_ref();
+        ("pipes", params.map_or(decl.origin, |params| params.origin))
+    });
+    let config = decl.config.as_ref().map(|config| ("config", config.origin));
+    for (feature, at) in pipe.into_iter().chain(config) {
+        if !features.contains(feature) {
+            let problem = Problem::FeatureOff {
+                id: id.to_owned(),
+                feature: feature.to_owned(),
+                runtime: runtime.to_owned(),
+            };
+            problems.report(problem, at);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Lays the host's statements and the overlays in force over the plugins that were found and what these say themselves:
 //! who takes part, under which rules.
 
-mod condition;
+pub(crate) mod condition;
 mod merge;
 mod overlay;
 mod part;

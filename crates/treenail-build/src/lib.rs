@@ -26,6 +26,7 @@ mod compose;
 mod composed;
 mod composer;
 mod declared;
+mod desk;
 mod diagnostic;
 mod digest;
 mod discover;

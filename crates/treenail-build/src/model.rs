@@ -105,6 +105,8 @@ pub(crate) struct Poison {
     pub(crate) anything: bool,
     /// Names of components that were left out.
     pub(crate) components: BTreeSet<String>,
+    /// Types of components that were left out and are nobody else's: the crate's own code is about them all the same.
+    pub(crate) types: BTreeSet<TypeExpr>,
     /// Texts of `provides` (and `decorate`) entries that could not be read, and those of components that were left out.
     /// Empty text: could be anything. A missing provider is not reported where [`Poison::may_provide`] says yes.
     pub(crate) provides: Vec<String>,
@@ -249,6 +251,17 @@ pub(crate) struct ComponentDecl {
     pub(crate) when: Option<Condition>,
     /// Something in it could not be read: it may need or provide more than is here.
     pub(crate) partial: bool,
+    /// What is not known of its inputs.
+    pub(crate) lost: Lost,
+}
+
+/// Inputs of a component that could not be read. The crate's own code uses them all the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Lost {
+    /// Fields of its `Deps` whose type is not known.
+    pub(crate) fields: BTreeSet<String>,
+    /// It may have other fields, or a configuration of another type.
+    pub(crate) anything: bool,
 }
 
 /// What a component is to the runtime.

@@ -1,7 +1,6 @@
 //! What a build script calls. It never fails on a user's mistake: each becomes one error of rustc, in the generated file.
 
 use std::env;
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use crate::composed::Composed;
@@ -80,24 +79,17 @@ fn write(composed: &Composed, out: &Path) {
     {
         println!("cargo::rerun-if-changed={}", file.display());
     }
-    let mut errors = String::new();
-    for (number, message) in composed.messages().iter().enumerate() {
-        match message.severity {
-            Severity::Warning => warn(message),
-            Severity::Error => {
-                let name = format!("{}-{}.txt", message.code, number + 1);
-                save(&out.join(&name), &message.text);
-                let _ = writeln!(
-                    errors,
-                    "::core::compile_error!(::core::include_str!(\"{name}\"));"
-                );
-            }
+    for message in composed.messages() {
+        if message.severity == Severity::Warning {
+            warn(message);
         }
     }
-    save(
-        &out.join("treenail.rs"),
-        &format!("{errors}{}", composed.rust()),
-    );
+    let code = composed.refused(|number, message| {
+        let name = format!("{}-{number}.txt", message.code);
+        save(&out.join(&name), &message.text);
+        format!("::core::compile_error!(::core::include_str!(\"{name}\"))")
+    });
+    save(&out.join("treenail.rs"), &code);
 }
 
 fn warn(message: &Message) {

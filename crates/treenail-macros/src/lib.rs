@@ -7,13 +7,18 @@ use proc_macro::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 /// Stands for the runtime crate in the text that the compiler prints, until its tokens are put in.
 const RUNTIME: &str = "__treenail_runtime";
 
-/// The plugin's side of the crate's manifest: `plugin! { $crate }`.
+/// The plugin's side of the crate's manifest: `plugin! { $crate ; config pipes }`, with the features of the runtime that are on.
 #[proc_macro]
 pub fn plugin(input: TokenStream) -> TokenStream {
     let Some(package) = package() else {
         return error("CARGO_MANIFEST_DIR is not set: build with Cargo");
     };
-    with_runtime(&treenail_build::expand_plugin(&package, RUNTIME), input)
+    let mut tokens = input.into_iter();
+    let runtime = until_semicolon(&mut tokens);
+    let features = tokens.map(|feature| feature.to_string());
+    let features = features.collect::<Vec<_>>();
+    let text = treenail_build::expand_plugin(&package, RUNTIME, &features);
+    with_runtime(&text, runtime)
 }
 
 /// A composition from a file: `compose! { $crate ; "file.toml" , overlay = "name" , components = path::of::module }`.
@@ -23,10 +28,7 @@ pub fn compose(input: TokenStream) -> TokenStream {
         return error("CARGO_MANIFEST_DIR is not set: build with Cargo");
     };
     let mut tokens = input.into_iter();
-    let runtime = tokens
-        .by_ref()
-        .take_while(|token| token.to_string() != ";")
-        .collect::<TokenStream>();
+    let runtime = until_semicolon(&mut tokens);
     let arguments = tokens.collect::<Vec<_>>();
     let Some(Arguments {
         file,
@@ -58,6 +60,12 @@ pub fn compose(input: TokenStream) -> TokenStream {
         RUNTIME,
     );
     with_runtime(&text, runtime)
+}
+
+fn until_semicolon(tokens: &mut impl Iterator<Item = TokenTree>) -> TokenStream {
+    tokens
+        .take_while(|token| token.to_string() != ";")
+        .collect()
 }
 
 fn package() -> Option<PathBuf> {

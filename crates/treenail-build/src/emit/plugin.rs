@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::{Chunk, doc, literal};
+use crate::desk::Undeclared;
 use crate::model::{ComponentDecl, Condition, Form, Kind, TypeExpr};
+
+/// A type that rustc says nothing more about. Whoever prints the messages of a manifest with mistakes defines it.
+pub(crate) const LOST: &str = "__TreenailLost";
 
 /// What the side of one plugin is printed from.
 #[derive(Debug)]
@@ -19,6 +23,8 @@ pub(crate) struct Side<'a> {
     pub(crate) digest: Option<&'a str>,
     /// With everything that a composition needs; else only what keeps the crate's own code free of further errors.
     pub(crate) complete: bool,
+    /// Components in the crate's code that the manifest does not have, because of a mistake in it.
+    pub(crate) undeclared: &'a BTreeSet<Undeclared>,
     /// Conditions of components become `#[cfg]`, for rustc to decide.
     pub(crate) conditional: bool,
 }
@@ -52,6 +58,9 @@ pub(crate) fn side(side: &Side<'_>) -> Vec<Chunk> {
             },
         ));
     }
+    for path in side.undeclared.iter().filter_map(|one| one.path.as_ref()) {
+        chunks.push(Chunk::new(unknown(side.runtime, path, LOST)));
+    }
     if let Some(digest) = side.digest {
         chunks.push(Chunk::new(reached_through(side, digest)));
     }
@@ -67,9 +76,41 @@ fn hooks(side: &Side<'_>, component: &ComponentDecl) -> String {
     format!("const _: fn() = || {{ fn hooks<H: {runtime}::Hooks>() {{}} hooks::<{ty}>(); }};")
 }
 
+/// Other names for types that the crate does not seem to have, so that rustc is told of each once and says so once. The crate's
+/// own code is then probably about types that the manifest does not have, and nothing is to be said about those.
+pub(crate) fn doubtful(types: &[(String, String)], only: bool) -> Chunk {
+    let mut code = String::new();
+    for (alias, ty) in types {
+        let _ = write!(code, "#[doc(hidden)] pub type {alias} = {ty};");
+    }
+    // Beside other mistakes, theirs is the error that nothing follows from.
+    if let Some((alias, _)) = types.first().filter(|_| only) {
+        let _ = write!(
+            code,
+            "#[allow(dead_code)] type {LOST} = [(); ::core::mem::size_of::<{alias}>()];"
+        );
+    }
+    Chunk::new(code)
+}
+
+/// A component of whose inputs nothing is known.
+fn unknown(runtime: &str, ty: &str, deps: &str) -> String {
+    format!(
+        "impl {runtime}::__private::Wired for {ty} {{ type Deps = {deps}; type Config = {LOST}; }} \
+         impl {runtime}::__private::WiredPipe for {ty} {{ type Params = {LOST}; }}"
+    )
+}
+
 fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
     let runtime = side.runtime;
     let (ty, name) = (&component.ty.value, &component.name.value);
+    if component.lost.anything {
+        let deps = format!("{name}Deps");
+        return format!(
+            "#[allow(dead_code)] pub type {deps} = {LOST}; {}",
+            unknown(runtime, &ty.to_string(), &deps)
+        );
+    }
     let about = doc(&format!(
         "What `{}` needs: the inputs of component `{id}`.",
         ty.last_ident()
@@ -91,6 +132,9 @@ fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
             "{about} pub {field}: {},",
             field_type(runtime, service, need.form)
         );
+    }
+    for field in &component.lost.fields {
+        let _ = write!(code, "#[allow(missing_docs)] pub {field}: {LOST},");
     }
     if let Some(decorated) = &component.decorate {
         let about = doc(&format!(

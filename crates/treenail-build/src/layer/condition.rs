@@ -71,14 +71,7 @@ impl<'a> Facts<'a> {
         if package.declared.contains(&name.value) {
             return Some(false);
         }
-        let known = package.declared.iter().map(String::as_str);
-        let problem = Problem::UnknownFeature {
-            feature: name.value.clone(),
-            package: package.name.clone(),
-            suggestion: suggest(&name.value, known.clone()),
-            known: known.map(str::to_owned).collect(),
-        };
-        problems.report(problem, name.origin);
+        problems.report(unknown(name, &package.name, &package.declared), name.origin);
         None
     }
 
@@ -103,6 +96,21 @@ impl<'a> Facts<'a> {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// What to say of a feature that a package does not have.
+pub(crate) fn unknown(
+    name: &Located<String>,
+    package: &str,
+    declared: &BTreeSet<String>,
+) -> Problem {
+    let known = declared.iter().map(String::as_str);
+    Problem::UnknownFeature {
+        feature: name.value.clone(),
+        package: package.to_owned(),
+        suggestion: suggest(&name.value, known.clone()),
+        known: known.map(str::to_owned).collect(),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::need::INNER;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault, Problem};
-use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
+use crate::model::{ComponentDecl, Kind, Layer, Lost, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 use crate::type_path::{Root, is_identifier, is_keyword};
 
@@ -78,6 +79,7 @@ impl Reader<'_> {
                 };
                 self.problems.report(problem, name.origin);
                 layer.poison.leave_out(&component);
+                layer.poison.types.insert(component.ty.value);
                 continue;
             }
             names.insert(name.value.clone(), name.origin);
@@ -111,14 +113,17 @@ impl Reader<'_> {
         let guess = guess_name(&table);
         let ty = self.own_type(&mut table);
         let name = self.component_name(&mut table, ty.as_ref());
-        let (Some(ty), Some(name)) = (ty, name) else {
-            self.body(table, None, layer);
-            layer.poison.provides.extend(entry.strings());
-            layer.poison.anything |= guess.is_none();
-            layer.poison.components.extend(guess);
-            return None;
-        };
-        self.body(table, Some((ty, name)), layer)
+        match (ty, name) {
+            (Some(ty), Some(name)) => self.body(table, Some((ty, name)), layer),
+            (ty, _) => {
+                self.body(table, None, layer);
+                layer.poison.provides.extend(entry.strings());
+                layer.poison.anything |= guess.is_none();
+                layer.poison.components.extend(guess);
+                layer.poison.types.extend(ty.map(|ty| ty.value));
+                None
+            }
+        }
     }
 
     /// Everything but type and name; a component without them is still read for its mistakes.
@@ -133,12 +138,28 @@ impl Reader<'_> {
         let called = identity.as_ref().map_or("", |(_, name)| &name.value);
         self.misfits(&table, &nature, called);
         let own = identity.as_ref().map(|(ty, _)| ty);
-        let provides = self.provides(table.take("provides"), own, layer);
-        let decorate = table.take("decorate");
-        let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
-        let needs = self.needs(table.take("requires"), decorate.is_some());
-        let config = table.take("config").and_then(|entry| self.concrete(&entry));
-        let params = table.take("params").and_then(|entry| self.concrete(&entry));
+        let mut lost = Lost {
+            anything: table.broken || nature.kind.is_none(),
+            ..Lost::default()
+        };
+        let provides = self.provides(table.take_meant("provides", KEYS), own, layer);
+        let decorate = table.take_meant("decorate", KEYS).map(|entry| {
+            let service = self.dyn_type(&entry, layer);
+            if service.is_none() {
+                lost.fields.insert(INNER.to_owned());
+            }
+            service
+        });
+        let requires = table.take_meant("requires", KEYS);
+        let needs = self.needs(requires, decorate.is_some(), &mut lost);
+        let decorate = decorate.flatten();
+        let mut input = |key| {
+            let entry = table.take_meant(key, KEYS)?;
+            let ty = self.concrete(&entry);
+            lost.anything |= ty.is_none();
+            ty
+        };
+        let (config, params) = (input("config"), input("params"));
         let description = self.text(table.take("description"));
         let (earlier, later) = (table.take("before"), table.take("after"));
         let (earlier, later) = (self.ids(earlier), self.ids(later));
@@ -166,13 +187,14 @@ impl Reader<'_> {
             tending,
             when,
             partial: table.broken || self.problems.len() > before,
+            lost,
         };
         Some(as_pipe(component, layer))
     }
 
     /// `type`: a type of the manifest's own package.
     fn own_type(&mut self, table: &mut Table<'_>) -> Option<Located<TypeExpr>> {
-        let Some(entry) = table.take("type") else {
+        let Some(entry) = table.take_meant("type", KEYS) else {
             self.missing(table, "type", "type = \"crate::MyComponent\"");
             return None;
         };
@@ -194,7 +216,7 @@ impl Reader<'_> {
         table: &mut Table<'_>,
         ty: Option<&Located<TypeExpr>>,
     ) -> Option<Located<String>> {
-        if let Some(entry) = table.take("name") {
+        if let Some(entry) = table.take_meant("name", KEYS) {
             let name = self.string(&entry)?;
             return self.named(name, NameOf::Component);
         }
@@ -215,11 +237,11 @@ impl Reader<'_> {
     }
 
     fn nature(&mut self, table: &mut Table<'_>) -> Nature {
-        let kind = match table.take("kind") {
+        let kind = match table.take_meant("kind", KEYS) {
             Some(entry) => self.choice(&entry, KINDS),
             None => Some(Kind::Service),
         };
-        let scope = table.take("scope");
+        let scope = table.take_meant("scope", KEYS);
         let scope_at = scope.as_ref().map(|entry| entry.key_at);
         let scope = scope.and_then(|entry| self.choice(&entry, SCOPES));
         Nature {
@@ -326,20 +348,28 @@ impl Reader<'_> {
         Some(ty)
     }
 
-    fn needs(&mut self, entry: Option<Entry<'_>>, decorates: bool) -> Vec<Need> {
+    fn needs(&mut self, entry: Option<Entry<'_>>, decorates: bool, lost: &mut Lost) -> Vec<Need> {
         let Some(entry) = entry else {
             return Vec::new();
         };
         let expected =
             "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
         let Some(table) = self.table(&entry, "`requires`", expected) else {
+            lost.anything = true;
             return Vec::new();
         };
-        let lines = table.in_order();
-        lines
-            .into_iter()
-            .filter_map(|line| self.need(line, decorates))
-            .collect()
+        let mut needs = Vec::new();
+        for line in table.in_order() {
+            match self.need(line, decorates) {
+                Some(need) => needs.push(need),
+                // What cannot be a field is used by nobody.
+                None if is_identifier(line.key) && !(decorates && line.key == INNER) => {
+                    lost.fields.insert(line.key.to_owned());
+                }
+                None => {}
+            }
+        }
+        needs
     }
 
     fn ids(&mut self, entry: Option<Entry<'_>>) -> Vec<Located<String>> {

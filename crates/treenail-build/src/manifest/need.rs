@@ -21,7 +21,7 @@ const FORMS: &[(&str, Form)] = &[
 ];
 
 /// The field that a decorator finds the previous provider in.
-const INNER: &str = "inner";
+pub(super) const INNER: &str = "inner";
 
 impl Reader<'_> {
     /// `field = "dyn a::T"` or `field = { service = "dyn a::T", … }`
@@ -52,7 +52,7 @@ impl Reader<'_> {
     fn detailed(&mut self, entry: &Entry<'_>, field: Option<Located<String>>) -> Option<Need> {
         let title = format!("requirement `{}`", entry.key);
         let mut table = self.table(entry, &title, "a table")?;
-        let service = match table.take("service") {
+        let service = match table.take_meant("service", KEYS) {
             Some(entry) => self.ty(&entry),
             None => {
                 self.missing(&table, "service", "service = \"dyn path::Trait\"");

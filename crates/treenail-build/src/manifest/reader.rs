@@ -199,7 +199,7 @@ impl Reader<'_> {
         }
     }
 
-    /// One of several words.
+    /// One of several words. A slip of the hand is reported, and taken for what was meant.
     pub(super) fn choice<T: Copy>(
         &mut self,
         entry: &Entry<'_>,
@@ -209,14 +209,18 @@ impl Reader<'_> {
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word.value) {
             return Some(*value);
         }
+        let suggestion = suggest(&word.value, choices.iter().map(|(name, _)| *name));
+        let meant = choices
+            .iter()
+            .find(|(name, _)| suggestion.as_deref() == Some(name));
         let problem = Problem::UnknownValue {
             key: entry.key.to_owned(),
-            suggestion: suggest(&word.value, choices.iter().map(|(name, _)| *name)),
+            suggestion: suggestion.clone(),
             value: word.value,
             expected: choices.iter().map(|(name, _)| (*name).to_owned()).collect(),
         };
         self.problems.report(problem, entry.at);
-        None
+        meant.map(|(_, value)| *value)
     }
 
     /// A version: `1.4.0`.

@@ -3,7 +3,9 @@
 use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{NameFault, NameOf};
-use crate::model::{ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Tending};
+use crate::model::{
+    ComponentDecl, Constraint, HostSection, Kind, Lost, PluginSection, Scope, Tending,
+};
 use crate::source::{Located, Origin};
 use crate::type_path::{is_identifier, is_keyword};
 
@@ -156,6 +158,7 @@ impl PluginSection {
             tending: Tending::default(),
             when: None,
             partial: false,
+            lost: Lost::default(),
         })
     }
 }

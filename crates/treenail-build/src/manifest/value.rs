@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml::de::DeValue;
 
 use crate::source::Origin;
+use crate::suggest::suggest;
 
 /// A key with its value.
 #[derive(Debug, Clone)]
@@ -73,6 +74,19 @@ impl<'t> Table<'t> {
     /// Takes out a key.
     pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t>> {
         self.entries.remove(key)
+    }
+
+    /// Takes out a key. Where it is not there, but one that is a slip of the hand for it: what that says; it stays, to be
+    /// reported as unknown.
+    pub(super) fn take_meant(&mut self, key: &str, keys: &[&str]) -> Option<Entry<'t>> {
+        let is_meant = |written: &&str| {
+            !keys.contains(written)
+                && suggest(written, keys.iter().copied()).is_some_and(|meant| meant == key)
+        };
+        self.take(key).or_else(|| {
+            let written = *self.entries.keys().find(|written| is_meant(written))?;
+            self.entries.get(written).cloned()
+        })
     }
 
     /// What has not been taken, in the order of the file.

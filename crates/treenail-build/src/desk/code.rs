@@ -1,0 +1,188 @@
+//! Where a crate implements components, as far as its text tells.
+//!
+//! It is read only once a mistake is known, and only to keep rustc from reporting what comes of that mistake: what is
+//! overlooked here costs one error too many, never a wrong one.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::files;
+use crate::model::{ComponentDecl, TypeExpr};
+
+/// Traits that need a component's generated inputs.
+const TRAITS: [&str; 2] = ["Component", "Pipe"];
+
+/// The text of a crate, as words and signs.
+#[derive(Debug, Default)]
+pub(crate) struct Code {
+    /// Each file, with the path of its module.
+    files: Vec<(String, Vec<String>)>,
+}
+
+/// A type that implements a component's trait.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Undeclared {
+    /// Path from the crate's root; `None` where the root may not name it.
+    pub(crate) path: Option<String>,
+    /// The name of the type.
+    pub(crate) name: String,
+}
+
+impl Code {
+    /// The file of the package that brings in generated code, and the modules that it declares.
+    pub(crate) fn of(package: &Path) -> Self {
+        let folder = package.join("src");
+        let read = |path: &str| {
+            let bytes = files::read(&folder.join(path)).ok()?;
+            Some(words(&String::from_utf8_lossy(&bytes)))
+        };
+        let brings_in = |words: &Vec<String>| {
+            let mut calls = words.windows(2);
+            calls.any(|call| matches!(call[0].as_str(), "plugin" | "compose") && call[1] == "!")
+        };
+        let Some(root) = ["lib.rs", "main.rs"]
+            .into_iter()
+            .filter_map(read)
+            .find(brings_in)
+        else {
+            return Self::default();
+        };
+        let modules = root.windows(3).filter(|it| it[0] == "mod" && it[2] == ";");
+        let mut files = Vec::new();
+        for module in modules.map(|it| &it[1]) {
+            let text = read(&format!("{module}.rs")).or_else(|| read(&format!("{module}/mod.rs")));
+            files.extend(text.map(|text| (format!("crate::{module}"), text)));
+        }
+        files.insert(0, ("crate".to_owned(), root));
+        Self { files }
+    }
+
+    /// Types that implement a component's trait and are not those of these components. Those that were left out are known by
+    /// their path.
+    pub(crate) fn undeclared<'a>(
+        &self,
+        components: &[&ComponentDecl],
+        left_out: impl Iterator<Item = &'a TypeExpr>,
+    ) -> BTreeSet<Undeclared> {
+        let declared = components.iter().map(|one| &one.ty.value);
+        let declared = declared.collect::<BTreeSet<_>>();
+        let mut names = declared
+            .iter()
+            .map(|ty| ty.last_ident())
+            .collect::<BTreeSet<_>>();
+        let mut found = BTreeSet::new();
+        let left_out = left_out.filter(|ty| !declared.contains(*ty));
+        for ty in left_out.filter(|ty| self.implements(ty.last_ident())) {
+            names.insert(ty.last_ident());
+            let (path, name) = (Some(ty.to_string()), ty.last_ident().to_owned());
+            found.insert(Undeclared { path, name });
+        }
+        for (module, words) in &self.files {
+            for name in implementors(words).filter(|name| !names.contains(*name)) {
+                let path = nameable(module, words, name).then(|| format!("{module}::{name}"));
+                let name = name.to_owned();
+                found.insert(Undeclared { path, name });
+            }
+        }
+        found
+    }
+
+    fn implements(&self, name: &str) -> bool {
+        let mut files = self.files.iter();
+        files.any(|(_, words)| implementors(words).any(|one| one == name))
+    }
+
+    /// Whether it compiles with what is known of these components, and nothing of those.
+    pub(crate) fn suits(
+        &self,
+        components: &[&ComponentDecl],
+        undeclared: &BTreeSet<Undeclared>,
+    ) -> bool {
+        let known = components.iter().all(|component| {
+            let mut fields = component.lost.fields.iter();
+            !component.lost.anything && fields.all(|field| self.only_moves(field))
+        });
+        let named = undeclared.iter().all(|one| one.path.is_some());
+        known && undeclared.is_empty() || named && self.ignores_inputs()
+    }
+
+    /// Names of the components whose type is nowhere to be seen where the manifest says that it is.
+    pub(crate) fn doubtful<'a>(&self, components: &[&'a ComponentDecl]) -> BTreeSet<&'a str> {
+        let is_absent = |component: &&&ComponentDecl| {
+            let ty = &component.ty.value;
+            let (name, path) = (ty.last_ident(), ty.to_string());
+            let module = path.strip_suffix(&format!("::{name}"));
+            let mut files = self.files.iter();
+            let file = files.find(|(known, _)| Some(known.as_str()) == module);
+            file.is_some_and(|(_, words)| words.iter().all(|word| word != name))
+        };
+        let absent = components.iter().filter(is_absent);
+        absent
+            .map(|component| component.name.value.as_str())
+            .collect()
+    }
+
+    /// Whether no component looks at what it is built from.
+    fn ignores_inputs(&self) -> bool {
+        let mut functions = self.files.iter().flat_map(|(_, words)| {
+            let starts = words.windows(3).enumerate();
+            let starts = starts.filter(|(_, it)| it[0] == "fn" && it[2] == "(");
+            starts.map(|(at, it)| (it[1].as_str(), &words[at + 3..]))
+        });
+        functions.all(|(name, rest)| {
+            let end = rest.iter().position(|word| word == ")").unwrap_or_default();
+            let mut named = rest[..end].windows(2).filter(|it| it[1] == ":");
+            match name {
+                "build" => named.all(|it| it[0].starts_with('_') || it[0] == ":"),
+                "run" => false,
+                _ => true,
+            }
+        })
+    }
+
+    /// Whether the field of a component's inputs is only ever moved out of them: then its type does not matter.
+    fn only_moves(&self, field: &str) -> bool {
+        let mut places = self.files.iter().flat_map(|(_, words)| words.windows(5));
+        !places.any(|it| {
+            let is_field = it[1] != "self" && it[2] == "." && it[3] == field;
+            is_field && (it[0] == "&" || it[4] == "." || it[4] == "?")
+        })
+    }
+}
+
+/// Names of the types that a component's trait is implemented for.
+fn implementors(words: &[String]) -> impl Iterator<Item = &str> {
+    let impls = words
+        .windows(4)
+        .filter(|it| TRAITS.contains(&it[0].as_str()) && it[1] == "for" && it[3] == "{");
+    impls.map(|it| it[2].as_str())
+}
+
+/// Whether the crate's root may name a type of this file.
+fn nameable(module: &str, words: &[String], name: &str) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        let is_type = word == name && at > 0 && matches!(words[at - 1].as_str(), "struct" | "enum");
+        is_type
+            && words.get(at + 1).is_none_or(|next| next != "<")
+            && (module == "crate" || (at > 1 && matches!(words[at - 2].as_str(), "pub" | ")")))
+    })
+}
+
+/// The words and signs of a text, without comments to the end of a line.
+fn words(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let code = line.split("//").next().unwrap_or_default();
+        let mut open = false;
+        for c in code.chars() {
+            let part_of_word = c.is_alphanumeric() || c == '_';
+            match found.last_mut() {
+                Some(word) if open && part_of_word => word.push(c),
+                _ if c.is_whitespace() => {}
+                _ => found.push(c.to_string()),
+            }
+            open = part_of_word;
+        }
+    }
+    found
+}

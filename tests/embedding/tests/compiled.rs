@@ -1,0 +1,113 @@
+//! Every case of a composition, as real packages that Cargo builds: where there are mistakes, the messages of the compiler are
+//! the only errors, and where there are none, rustc has nothing to add.
+
+mod compiled {
+    pub(crate) mod cargo;
+    pub(crate) mod code;
+    pub(crate) mod packages;
+}
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use compiled::cargo::check;
+use compiled::packages::Packages;
+
+fn cases(kind: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/treenail-build/tests");
+    let folder = folder.join(kind);
+    let entries = fs::read_dir(folder).expect("the cases");
+    let mut cases = entries
+        .map(|entry| entry.expect("a case").path())
+        .collect::<Vec<_>>();
+    cases.sort();
+    cases
+}
+
+/// The first line of each error in a file of expected messages; a warning has a code of its own kind.
+fn headlines(text: &str) -> Vec<String> {
+    let is_error =
+        |line: &&str| line.ends_with(']') && line.contains(" [TN") && !line.contains(" [TN09");
+    let lines = text.lines().filter(is_error);
+    let mut lines = lines.map(str::to_owned).collect::<Vec<_>>();
+    lines.sort();
+    lines
+}
+
+#[test]
+fn the_only_errors_of_a_build_are_those_of_the_compiler() {
+    let mut wrong = String::new();
+    let mut built = 0;
+    for case in cases("compositions") {
+        let Some(packages) = Packages::read(&case) else {
+            continue;
+        };
+        built += 1;
+        let name = case
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let expected = fs::read_to_string(case.join("error.txt")).unwrap_or_default();
+        let expected = headlines(&expected);
+        let errors = check(&packages.write(&name), &[]);
+        let mut found = errors
+            .iter()
+            .map(|error| error.lines().next().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>();
+        found.retain(|error| !error.contains(" [TN09"));
+        found.sort();
+        if found != expected {
+            wrong += &format!("{name}\n  expected {expected:#?}\n  found {found:#?}\n");
+        }
+    }
+    assert!(built >= 60, "only {built} cases could be built");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_mistake_in_one_manifest_is_shown_by_the_compiler_alone() {
+    let mut wrong = String::new();
+    for case in cases("manifests") {
+        let name = case
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        let manifest = fs::read(case.join("plugins.toml")).expect("a manifest");
+        let Some(packages) = Packages::of_manifest(manifest) else {
+            continue;
+        };
+        let expected = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
+        let errors = check(&packages.write(&name), &[]);
+        let foreign = errors
+            .iter()
+            .filter(|error| !error.contains(" [TN"))
+            .collect::<Vec<_>>();
+        let mut missing = headlines(&expected);
+        missing.retain(|line| !errors.iter().any(|error| error.starts_with(line.as_str())));
+        if !foreign.is_empty() || !missing.is_empty() {
+            wrong +=
+                &format!("{name}\n  not the compiler's: {foreign:#?}\n  missing: {missing:#?}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn what_a_host_shows_of_a_plugin_is_shown_to_its_author_too() {
+    let manifest = b"treenail = 1\n[plugin]\nid = \"mail\"\ncolour = \"red\"\n".to_vec();
+    let host = Packages::of_manifest(manifest)
+        .expect("packages")
+        .write("shown_twice");
+    let expected = ["unknown key `colour` in `[plugin]` [TN0002]"];
+    let headlines = |arguments: &[&str]| {
+        let errors = check(&host, arguments).into_iter();
+        let lines = errors.map(|error| error.lines().next().unwrap_or_default().to_owned());
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(headlines(&[]), expected);
+    // Nothing has changed since, and yet Cargo must not take the plugin for built.
+    assert_eq!(headlines(&["-p", "mail"]), expected);
+    assert_eq!(headlines(&[]), expected);
+}

@@ -1,0 +1,260 @@
+//! The Rust that goes with the manifests of a case: every type and trait that they name, and every component, written as
+//! somebody would who knows nothing of the mistakes in them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use toml::{Table, Value};
+
+use super::packages::{Package, Packages};
+
+/// The library of a package.
+pub(crate) fn library(packages: &Packages, number: usize) -> String {
+    let package = &packages.all[number];
+    let mut modules = Module::default();
+    for (other, texts) in packages.all.iter().map(|other| (other, strings(other))) {
+        for text in texts {
+            let (is_trait, path) = text
+                .strip_prefix("dyn ")
+                .map_or((false, text.as_str()), |path| (true, path));
+            if resolve(packages, other, path) == Some(number) {
+                let segments = path.split("::").skip(1).collect::<Vec<_>>();
+                modules.add(&segments, is_trait);
+            }
+        }
+    }
+    let mut text = String::new();
+    if package.manifest.is_some() {
+        let runtime = package
+            .externs
+            .iter()
+            .find(|(_, target)| packages.all[**target].name == "treenail");
+        if let Some((runtime, _)) = runtime {
+            let is_host = package.text().contains("[host]");
+            let brought_in = if is_host { "compose" } else { "plugin" };
+            let _ = writeln!(text, "{runtime}::{brought_in}!();");
+            for component in components(package) {
+                text += &implementation(packages, package, runtime, &component);
+            }
+        }
+    }
+    modules.print(&mut text);
+    text
+}
+
+#[derive(Default)]
+struct Module {
+    items: BTreeMap<String, bool>,
+    modules: BTreeMap<String, Module>,
+}
+
+impl Module {
+    fn add(&mut self, path: &[&str], is_trait: bool) {
+        match path {
+            [] => {}
+            [name] => {
+                self.items.insert((*name).to_owned(), is_trait);
+            }
+            [module, rest @ ..] => self
+                .modules
+                .entry((*module).to_owned())
+                .or_default()
+                .add(rest, is_trait),
+        }
+    }
+
+    fn print(&self, text: &mut String) {
+        for (name, is_trait) in &self.items {
+            let _ = match is_trait {
+                true => writeln!(text, "pub trait {name}: Send + Sync {{}}"),
+                false => writeln!(
+                    text,
+                    "#[derive(Default, serde::Deserialize, schemars::JsonSchema)]\npub struct {name} {{}}"
+                ),
+            };
+        }
+        for (name, module) in &self.modules {
+            let _ = writeln!(text, "pub mod {name} {{");
+            module.print(text);
+            text.push_str("}\n");
+        }
+    }
+}
+
+/// Every text in a manifest that is a path, with or without `dyn`.
+pub(crate) fn strings(package: &Package) -> BTreeSet<String> {
+    let manifest = package.text();
+    let quoted = manifest.split('"').map(str::to_owned);
+    quoted
+        .filter(|text| is_path(text.strip_prefix("dyn ").unwrap_or(text)))
+        .collect()
+}
+
+fn is_path(text: &str) -> bool {
+    let is_identifier = |segment: &str| {
+        let starts = segment.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        starts
+            && segment
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    let keywords = [
+        "struct", "type", "match", "self", "Self", "fn", "dyn", "impl",
+    ];
+    let mut segments = text.split("::");
+    text.contains("::")
+        && segments.all(|segment| is_identifier(segment) && !keywords.contains(&segment))
+}
+
+/// The package that a path in a package's manifest leads to.
+fn resolve(packages: &Packages, package: &Package, path: &str) -> Option<usize> {
+    match path.split("::").next()? {
+        "crate" => packages
+            .all
+            .iter()
+            .position(|other| std::ptr::eq(other, package)),
+        root => package.externs.get(root).copied(),
+    }
+}
+
+struct Implementation {
+    ty: String,
+    kind: String,
+    services: Vec<String>,
+    fields: Vec<String>,
+    /// The feature that it is there with.
+    feature: Option<String>,
+}
+
+/// The components of a manifest, as far as it is TOML.
+fn components(package: &Package) -> Vec<Implementation> {
+    let Ok(table) = toml::from_str::<Table>(&package.text()) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let overlays = table
+        .get("overlay")
+        .and_then(Value::as_table)
+        .into_iter()
+        .flat_map(Table::values);
+    let layers = std::iter::once(&table).chain(overlays.filter_map(Value::as_table));
+    let entries = layers
+        .filter_map(|layer| layer.get("component")?.as_array())
+        .flatten();
+    for entry in entries.filter_map(Value::as_table) {
+        let text = |key: &str| entry.get(key).and_then(Value::as_str);
+        let Some(ty) = text("type").filter(|ty| is_path(ty) && ty.starts_with("crate::")) else {
+            continue;
+        };
+        let provided = entry
+            .get("provides")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let services = provided.filter_map(Value::as_str).chain(text("decorate"));
+        let fields = entry
+            .get("requires")
+            .and_then(Value::as_table)
+            .into_iter()
+            .flat_map(Table::keys);
+        let when = entry.get("when").and_then(Value::as_table);
+        let feature = when.and_then(|when| when.get("feature")?.as_str());
+        found.push(Implementation {
+            feature: feature
+                .filter(|name| package.features.contains_key(*name))
+                .map(str::to_owned),
+            ty: ty.to_owned(),
+            kind: text("kind").unwrap_or("service").to_owned(),
+            services: services.map(str::to_owned).collect(),
+            fields: fields
+                .filter(|field| is_path(&format!("_::{field}")))
+                .cloned()
+                .collect(),
+        });
+    }
+    let hooks = table
+        .get("plugin")
+        .and_then(|plugin| plugin.get("hooks")?.as_str());
+    found.extend(hooks.filter(|ty| is_path(ty)).map(|ty| Implementation {
+        ty: ty.to_owned(),
+        kind: "hooks".to_owned(),
+        services: Vec::new(),
+        fields: Vec::new(),
+        feature: None,
+    }));
+    let mut types = BTreeSet::new();
+    found.retain(|component| types.insert(component.ty.clone()));
+    found
+}
+
+fn implementation(
+    packages: &Packages,
+    package: &Package,
+    runtime: &str,
+    component: &Implementation,
+) -> String {
+    let Implementation {
+        ty,
+        kind,
+        services,
+        fields,
+        feature,
+    } = component;
+    let condition = feature
+        .as_ref()
+        .map(|name| format!("#[cfg(feature = {name:?})] "));
+    let condition = condition.unwrap_or_default();
+    if kind == "hooks" {
+        return format!(
+            "impl {runtime}::Hooks for {ty} {{ async fn setup(_: {runtime}::Registry) -> {runtime}::Result<Self> {{ Ok(Self::default()) }} }}\n"
+        );
+    }
+    let uses = fields.iter().map(|field| format!("drop(deps.{field}); "));
+    let uses = uses.collect::<String>();
+    // A type is implemented for by its name.
+    let (module, name) = ty.rsplit_once("::").unwrap_or(("crate", ty));
+    let mut text = String::new();
+    if module != "crate" {
+        let _ = write!(text, "const _: () = {{ use {ty}; ");
+    }
+    let _ = writeln!(
+        text,
+        "impl {runtime}::Component for {name} {{ async fn build(deps: {runtime}::Deps<Self>, config: {runtime}::Config<Self>) -> {runtime}::Result<Self> {{ {uses}drop(config); Ok({name}::default()) }} }}"
+    );
+    if module != "crate" {
+        text.push_str("};\n");
+    }
+    if kind == "pipe" && packages.runtime_features.iter().any(|one| one == "pipes") {
+        let _ = writeln!(
+            text,
+            "impl {runtime}::Pipe for {ty} {{ async fn run(&self, params: {runtime}::Params<Self>, _: &{runtime}::PipeContext) -> {runtime}::Result<{runtime}::PipeResult> {{ drop(params); unreachable!() }} }}"
+        );
+    }
+    let mut known = BTreeSet::new();
+    for service in services {
+        let path = service
+            .strip_prefix("dyn ")
+            .filter(|path| is_path(path) && known.insert(*path));
+        if let Some(path) = path.filter(|path| resolve(packages, package, path).is_some()) {
+            let _ = writeln!(text, "impl {path} for {ty} {{}}");
+        }
+    }
+    let lines = text.lines().map(|line| format!("{condition}{line}\n"));
+    lines.collect()
+}
+
+/// Whether Rust can have all that the manifests name: a trait and a type of one name, it cannot.
+pub(crate) fn is_possible(packages: &Packages) -> bool {
+    let (mut traits, mut types) = (BTreeSet::new(), BTreeSet::new());
+    for package in &packages.all {
+        for text in strings(package) {
+            let (kind, path) = match text.strip_prefix("dyn ") {
+                Some(path) => (&mut traits, path),
+                None => (&mut types, text.as_str()),
+            };
+            let inside = path.split_once("::").map(|(_, rest)| rest.to_owned());
+            kind.insert((resolve(packages, package, path), inside));
+        }
+    }
+    traits.is_disjoint(&types)
+}
