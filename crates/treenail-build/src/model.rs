@@ -418,6 +418,9 @@ pub(crate) struct Absent {
     pub(crate) feature: String,
     /// The host's package.
     pub(crate) host: String,
+    /// What its components provide, as far as its sources are at hand: services without versions, see `Names::stem`, each with
+    /// the component's id. Only messages tell it.
+    pub(crate) provides: BTreeSet<(String, String)>,
 }
 
 /// The resolved, checked, ordered result: all that emit, graph and lock need.

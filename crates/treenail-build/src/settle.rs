@@ -9,7 +9,7 @@ use crate::digest::digest;
 use crate::feature::RUNTIME;
 use crate::layer::Layered;
 use crate::lifecycle::Tuned;
-use crate::model::{BoundNeed, Component, Composition, Form, Host, Plugin, Scope, Service};
+use crate::model::{Absent, BoundNeed, Component, Composition, Form, Host, Plugin, Scope, Service};
 use crate::resolve::{Candidate, Resolved, ServiceIx};
 
 /// The composition, from stages that found no mistake.
@@ -49,7 +49,13 @@ pub(crate) fn settle(
         components: order.iter().map(component).collect(),
         services: used.iter().map(service).collect(),
         aliases: bound.aliases.ends.clone(),
-        absent: inputs.discovery.absent.clone(),
+        // What they would provide is not the same on every machine.
+        absent: (inputs.discovery.absent.iter())
+            .map(|one| Absent {
+                provides: BTreeSet::new(),
+                ..one.clone()
+            })
+            .collect(),
         overlays: layered
             .overlays
             .iter()

@@ -9,7 +9,12 @@ pub(crate) fn suggest<'a>(
 ) -> Option<String> {
     let folded = fold(written);
     let length = written.chars().count();
-    let allowed = length.div_ceil(3).clamp(1, 4);
+    // Two slips in a name of three letters are many, and yet `Clk` is meant for `Clock`.
+    let allowed = if length == 3 {
+        2
+    } else {
+        length.div_ceil(3).clamp(1, 4)
+    };
     candidates
         .into_iter()
         .filter(|candidate| *candidate != written)

@@ -36,6 +36,7 @@ pub(super) fn misses(
     service: ServiceIx,
 ) -> Vec<NearMiss> {
     let mut misses = absent(layered, resolved, service);
+    misses.extend(behind_a_feature(layered, resolved, service));
     misses.extend(absent_in_another_version(resolved, service));
     misses.extend(undeclared(resolved, service));
     misses.extend(similar(resolved, service));
@@ -81,6 +82,26 @@ fn absent(layered: &Layered<'_>, resolved: &Resolved<'_>, service: ServiceIx) ->
         }
     };
     providers.filter_map(miss).collect()
+}
+
+/// Providers of plugins that are not in this build, because a feature is off.
+fn behind_a_feature<'a>(
+    layered: &'a Layered<'_>,
+    resolved: &'a Resolved<'_>,
+    service: ServiceIx,
+) -> impl Iterator<Item = NearMiss> + 'a {
+    let wanted = &resolved.services[service].stem;
+    layered.absent.iter().flat_map(move |absent| {
+        let provided = absent.provides.iter();
+        let same = provided.filter(move |(stem, _)| stem == wanted);
+        same.map(|(_, provider)| NearMiss::Feature {
+            provider: provider.clone(),
+            package: absent.host.clone(),
+            features: vec![absent.feature.clone()],
+            own: true,
+            at: None,
+        })
+    })
 }
 
 /// A provider that does not take part, and whose contract is of another version: to switch it on would not be enough.

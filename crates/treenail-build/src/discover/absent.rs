@@ -3,19 +3,24 @@
 //!
 //! Only what the sources say is used, so that the answer is the same on every machine: of a package that is not beside
 //! the host its manifest cannot be read (Cargo may not even have downloaded it), so its plugin is known by the package's
-//! name and the ends of that.
+//! name and the ends of that. What it would provide is looked up all the same where its sources happen to be at hand: only
+//! messages tell that.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use semver::{Version, VersionReq};
+use toml::de::DeTable;
 
 use super::features::{Selection, key};
 use super::metadata::{Dependency, MetaPackage, Metadata};
-use super::{Discovery, own_manifest};
+use super::{Discovery, cargo_toml, own_manifest};
 use crate::diagnostic::Diagnostics;
 use crate::files;
 use crate::manifest;
 use crate::model::{Absent, Manifest};
 use crate::source::Sources;
+use crate::type_path::Root;
 
 /// Looks at every dependency of the host's.
 pub(super) fn find(
@@ -30,11 +35,12 @@ pub(super) fn find(
     let mut found = BTreeSet::new();
     // A feature cannot switch on what is not built into the program.
     for declared in host.dependencies.iter().filter(|one| one.kind.is_none()) {
-        let feature = if selection.is_on(root, declared, false) {
+        let (feature, resolved) = if selection.is_on(root, declared, false) {
             let package = resolved(declared, (metadata, root), selection);
-            package.and_then(|(package, on)| own_feature(package, on))
+            let feature = package.and_then(|(package, on)| own_feature(package, on));
+            (feature, package.map(|(package, _)| package))
         } else {
-            Some(None)
+            (Some(None), None)
         };
         let Some(feature) = feature else { continue };
         let read = manifest_of(declared, discovery, sources);
@@ -46,9 +52,78 @@ pub(super) fn find(
             package: declared.name.clone(),
             feature: switch(host, key(declared), feature),
             host: host.name.clone(),
+            provides: sources_of(declared, resolved, metadata)
+                .map(|folder| provided(&folder, &declared.name, &metadata.workspace_root))
+                .unwrap_or_default(),
         });
     }
     discovery.absent = found.into_iter().collect();
+}
+
+/// Folder of the sources of a dependency, where they are on this machine: that Cargo has not resolved it does not mean that it
+/// has not downloaded it.
+fn sources_of(
+    declared: &Dependency,
+    resolved: Option<&MetaPackage>,
+    metadata: &Metadata,
+) -> Option<PathBuf> {
+    if let Some(package) = resolved {
+        return package.manifest_path.parent().map(Path::to_owned);
+    }
+    if let Some(folder) = &declared.path {
+        return Some(folder.clone());
+    }
+    let beside = metadata.folder_of(declared.source.as_deref()?)?;
+    let lock = files::read(&metadata.workspace_root.join("Cargo.lock")).ok()?;
+    let lock = String::from_utf8(lock).ok()?;
+    let entry = format!("name = \"{}\"\nversion = \"", declared.name);
+    let wanted = VersionReq::parse(&declared.req).ok()?;
+    let mut folders = lock.match_indices(&entry).filter_map(|(at, entry)| {
+        let version = lock[at + entry.len()..].split('"').next()?;
+        let fits = Version::parse(version).is_ok_and(|version| wanted.matches(&version));
+        fits.then(|| beside.join(format!("{}-{version}", declared.name)))
+    });
+    folders.find(|folder| folder.is_dir())
+}
+
+/// What the components of a plugin in this folder provide.
+fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String, String)> {
+    let text = |path: PathBuf| {
+        let bytes = files::read(&path).ok();
+        bytes
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .unwrap_or_default()
+    };
+    let (own, shared) = (
+        text(folder.join("Cargo.toml")),
+        text(workspace.join("Cargo.toml")),
+    );
+    let (own, _) = DeTable::parse_recoverable(&own);
+    let (shared, _) = DeTable::parse_recoverable(&shared);
+    let name = |called: &str| cargo_toml::package_called(own.get_ref(), shared.get_ref(), called);
+    let Ok(bytes) = files::read(&own_manifest(folder)) else {
+        return BTreeSet::new();
+    };
+    let (mut unheard, mut unseen) = (Diagnostics::default(), Sources::default());
+    let manifest = manifest::read_bytes("", &bytes, &mut unseen, &mut unheard);
+    let Some(plugin) = &manifest.plugin else {
+        return BTreeSet::new();
+    };
+    let all = manifest.layer.components.iter().flat_map(|component| {
+        let id = format!("{}:{}", plugin.id.value, component.name.value);
+        let types = component.provides.iter().chain([&component.ty]);
+        types.map(move |ty| (ty, id.clone()))
+    });
+    let stems = all.filter_map(|(ty, id)| {
+        let stem = ty.value.print(&mut |root| match root {
+            Root::Own => Some(package.to_owned()),
+            Root::Extern(called) => name(called),
+            Root::Std(_) => Some("std".to_owned()),
+            Root::Lone(name) => Some(name.to_owned()),
+        });
+        Some((stem?, id))
+    });
+    stems.collect()
 }
 
 /// The package that a dependency was resolved to, with its features that are on.

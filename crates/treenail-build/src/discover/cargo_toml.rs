@@ -145,3 +145,36 @@ fn span(table: &DeTable<'_>, keys: &[&str], part: Part) -> Option<Range<usize>> 
         _ => Some(value.span()),
     }
 }
+
+/// The package that Rust code knows by this name, in the words of its own Cargo.toml and that of the workspace.
+pub(super) fn package_called(
+    own: &DeTable<'_>,
+    workspace: &DeTable<'_>,
+    name: &str,
+) -> Option<String> {
+    let field = |value: &DeValue<'_>, key: &str| value.get(key).map(|value| plain(value.get_ref()));
+    let named = own.get("dependencies")?.get_ref();
+    let DeValue::Table(named) = named else {
+        return None;
+    };
+    let is_it = |key: &str| key.replace('-', "_") == name;
+    let (key, value) = named.iter().find(|(key, _)| is_it(key.get_ref()))?;
+    let key = key.get_ref().as_ref();
+    let shared = || {
+        let all = workspace.get("workspace")?.get_ref().get("dependencies")?;
+        field(all.get_ref().get(key)?.get_ref(), "package")?
+    };
+    let inherited = value.get_ref().get("workspace").is_some();
+    let renamed = match inherited {
+        true => shared(),
+        false => field(value.get_ref(), "package").flatten(),
+    };
+    Some(renamed.unwrap_or_else(|| key.to_owned()))
+}
+
+fn plain(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::String(text) => Some(text.to_string()),
+        _ => None,
+    }
+}

@@ -210,6 +210,13 @@ impl Metadata {
         self.packages.get(id)
     }
 
+    /// The folder in which Cargo keeps the sources of this registry, each in one of its own.
+    pub(super) fn folder_of(&self, registry: &str) -> Option<&Path> {
+        let mut all = self.packages.values();
+        let one = all.find(|package| package.source.as_deref() == Some(registry))?;
+        one.manifest_path.parent()?.parent()
+    }
+
     /// Id of the package in this folder.
     fn find(&self, package: &Path) -> Option<&str> {
         let wanted = package.join("Cargo.toml");

@@ -194,6 +194,9 @@ impl Reader<'_> {
     /// The lines of `[lints]`: `name = "allow"`.
     pub(super) fn lint(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let level = self.setting(entry, "\"allow\"", |reader, entry| {
+            if !matches!(entry.value, DeValue::String(_)) {
+                return reader.wrong_type(entry, "`\"allow\"`, `\"warn\"` or `\"deny\"`");
+            }
             let named = Entry {
                 key: "level",
                 ..entry.clone()

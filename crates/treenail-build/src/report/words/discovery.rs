@@ -195,7 +195,7 @@ pub(super) fn feature_missing(id: &str, absent: &Absent, stated: Option<&str>) -
         package,
         feature,
         host,
-        names: _,
+        ..
     } = absent;
     let title =
         format!("plugin `{id}` is not in this build: feature `{feature}` of `{host}` is off");

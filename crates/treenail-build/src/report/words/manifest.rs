@@ -19,12 +19,39 @@ pub(super) fn unknown_key(
         "there is no such key here",
     )
     .help_or(
-        suggestion,
-        format!(
-            "the keys that exist here are {}",
-            super::all_of(expected.iter().map(String::as_str))
-        ),
+        suggestion.filter(|_| home(key).is_none()),
+        match home(key) {
+            Some(home) => format!("`{key}` belongs elsewhere: {home}"),
+            None => format!(
+                "the keys that exist here are {}",
+                super::all_of(expected.iter().map(String::as_str))
+            ),
+        },
     )
+}
+
+/// Where a key belongs that exists, but not where it was written.
+fn home(key: &str) -> Option<&'static str> {
+    Some(match key {
+        "treenail" => "write it in the first line of the file, before every `[table]`",
+        "host" => "start a table with `[host]`",
+        "plugin" => "start a table with `[plugin]`",
+        "plugins" => "start a table with `[plugins]`",
+        "bind" => "start a table with `[bind]`",
+        "alias" => "start a table with `[alias]`",
+        "lints" => "start a table with `[lints]`",
+        "lifecycle" => "start a table with `[lifecycle]`",
+        "override" => "start a table with `[override]`",
+        "overlay" => "start a table with `[overlay.NAME]`",
+        "component" => "start a table with `[[component]]`",
+        "assert" => "start a table with `[[assert]]`",
+        "root" => "it is a key of `[host]`",
+        "id" | "conflicts" | "hooks" => "it is a key of `[plugin]`",
+        "type" | "provides" | "decorate" | "config" | "params" | "scope" | "kind" => {
+            "it is a key of `[[component]]`"
+        }
+        _ => return None,
+    })
 }
 
 pub(super) fn wrong_type(key: &str, expected: &str, found: &str) -> Words {
@@ -144,9 +171,15 @@ pub(super) fn not_a_type_path(text: &str, fault: &PathFault) -> Words {
         }
         PathFault::Relative => Words::new(title, "relative to nothing")
             .help("start the path at `crate` or at a dependency"),
-        PathFault::Lone => Words::new(title, "which crate is it in?").help(format!(
-            "write its path: `crate::{text}` in this package, or `package::{text}`"
-        )),
+        PathFault::Lone => {
+            let (keyword, name) = match text.trim().strip_prefix("dyn ") {
+                Some(name) => ("dyn ", name.trim_start()),
+                None => ("", text),
+            };
+            Words::new(title, "which crate is it in?").help(format!(
+                "write its path: `{keyword}crate::{name}` in this package, or `{keyword}package::{name}`"
+            ))
+        }
         PathFault::CrateAlone => Words::new(title, "a crate is not a type")
             .help("write the type's path, like `crate::Type`"),
         PathFault::NotOwn => Words::new(
