@@ -1,10 +1,13 @@
 //! The pages are true: the wrong example of each is that mistake and no other, the right one is none.
 
+mod paste;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::cases::{compose_files, in_case_folders};
 use crate::diagnostic::Code;
+use crate::report::Message;
 use crate::testing::Case;
 
 /// The code blocks of a page, by the word above each.
@@ -23,22 +26,22 @@ fn examples(code: Code) -> BTreeMap<String, String> {
     examples
 }
 
-/// The codes of the messages about an example: packages in one text, or files for Cargo to look at.
-fn codes(example: &str) -> Vec<&'static str> {
+/// The messages about an example: packages in one text, or files for Cargo to look at.
+fn messages(example: &str) -> Vec<Message> {
     if example.starts_with("# file ") {
         let files = example.split("# file ").skip(1).map(|part| {
             let (name, text) = part.split_once('\n').unwrap_or((part, ""));
             (name.to_owned(), text.as_bytes().to_vec())
         });
-        let composed = compose_files(&files.collect());
-        composed
-            .messages()
-            .iter()
-            .map(|message| message.code)
-            .collect()
+        compose_files(&files.collect()).messages().to_vec()
     } else {
-        Case::parse(example).compose().codes()
+        Case::parse(example).compose().messages().to_vec()
     }
+}
+
+fn codes(example: &str) -> Vec<&'static str> {
+    let messages = messages(example);
+    messages.iter().map(|message| message.code).collect()
 }
 
 #[test]
