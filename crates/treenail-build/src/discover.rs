@@ -209,30 +209,36 @@ fn universe<'m>(
             manifest: None,
         });
     }
-    note_asks(&mut packages, metadata, &ids);
     let host = numbers.get(root).copied().unwrap_or(0);
+    note_asks(&mut packages, host, metadata, &ids);
     if own_library && let Some(name) = packages[host].lib.clone() {
         packages[host].externs.entry(name).or_insert(host);
     }
     (Universe { packages, host }, ids)
 }
 
-/// Notes what packages ask for of others that are there in several versions.
-fn note_asks(packages: &mut [Package], metadata: &Metadata, ids: &[&str]) {
+/// Notes what packages ask for of others that are there in several versions, and what the host asks for.
+fn note_asks(packages: &mut [Package], host: PackageIx, metadata: &Metadata, ids: &[&str]) {
     // Packages are sorted by name.
     let pairs = packages.windows(2).filter(|two| two[0].name == two[1].name);
     let several: BTreeSet<String> = pairs.map(|two| two[0].name.clone()).collect();
-    if several.is_empty() {
-        return;
-    }
-    for number in 0..packages.len() {
+    let askers = match several.is_empty() {
+        true => host..packages.len().min(host + 1),
+        false => 0..packages.len(),
+    };
+    for number in askers {
         let Some(meta) = ids.get(number).and_then(|id| metadata.package(id)) else {
             continue;
         };
         let declared = meta.dependencies.iter();
         let mut asks = BTreeMap::new();
-        for one in declared.filter(|one| several.contains(&one.name)) {
-            for (called, target) in &packages[number].externs {
+        let mut by_name: BTreeMap<&str, Vec<(&str, PackageIx)>> = BTreeMap::new();
+        for (called, target) in &packages[number].externs {
+            let name = packages[*target].name.as_str();
+            by_name.entry(name).or_default().push((called, *target));
+        }
+        for one in declared.filter(|one| number == host || several.contains(&one.name)) {
+            for (called, target) in by_name.get(one.name.as_str()).into_iter().flatten() {
                 let target_package = &packages[*target];
                 let is_it = target_package.name == one.name
                     && one.is_called(called, target_package.lib.as_deref());

@@ -381,7 +381,7 @@ pub(crate) struct Package {
     pub(crate) declared: BTreeSet<String>,
     /// Where it comes from.
     pub(crate) home: Home,
-    /// What it asks Cargo for, of packages that are there in several versions.
+    /// What it asks Cargo for, of packages that are there in several versions; of the host, of all.
     pub(crate) asks: BTreeMap<PackageIx, Ask>,
     /// Index into the list of manifests, where it has one.
     pub(crate) manifest: Option<usize>,

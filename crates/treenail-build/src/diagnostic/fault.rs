@@ -396,3 +396,12 @@ pub(crate) enum Cure {
         line: Option<(String, String)>,
     },
 }
+
+/// What would give a plugin a version of a contract package that it supports.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fit {
+    /// The host's Cargo.toml allows this version.
+    Update(String),
+    /// It has to allow another: the line to write there.
+    Line(String),
+}

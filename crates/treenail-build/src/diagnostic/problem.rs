@@ -2,6 +2,7 @@
 
 use super::Severity;
 use super::code::Code;
+use super::fault::Fit;
 use super::fault::{
     Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, Cure, CycleStep, Fact, Idle,
     IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, OverrideFault,
@@ -273,6 +274,8 @@ pub(crate) enum Problem {
         found: String,
         /// What the plugin supports.
         supported: String,
+        /// What would make it fit, besides a plugin for that version.
+        cure: Option<Fit>,
     },
     /// TN0204. At: `[plugin] host`.
     HostVersion {

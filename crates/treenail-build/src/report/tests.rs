@@ -245,6 +245,7 @@ fn of_versions(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
         package: s("helpdesk-api"),
         found: s("2.0.0"),
         supported: s(">=1.2, <2"),
+        cure: Some(crate::diagnostic::Fit::Update(s("1.2.0"))),
     };
     let api = plugin(stage, "\">=1.2, <2\"");
     let marked = host(stage, "true");

@@ -178,7 +178,8 @@ pub(super) fn words(problem: &Problem) -> Words {
             package,
             found,
             supported,
-        } => version::contract(id, version, package, found, supported),
+            cure,
+        } => version::contract(&[id, version, package, found, supported], cure.as_ref()),
         P::HostVersion {
             id,
             version,

@@ -3,9 +3,9 @@
 use semver::{Version, VersionReq};
 
 use crate::compose::Inputs;
-use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Hop, Problem};
+use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
 use crate::layer::{Layered, Part, State, indirect};
-use crate::model::{Constraint, Direct, Package};
+use crate::model::{Constraint, Direct, Home, Package, PackageIx};
 use crate::source::Origin;
 use crate::suggest::suggest;
 
@@ -172,8 +172,36 @@ fn contract(
         package: name.clone(),
         found: version.to_string(),
         supported: constraint.versions.value.to_string(),
+        cure: newest.and_then(|_| fit(inputs, found, &constraint.versions.value)),
     };
     Some((problem, constraint.versions.origin, trace))
+}
+
+/// What the host could do to get a version that is supported. Of the versions that there may be only those are known that the
+/// plugin's author has written down.
+fn fit(inputs: &Inputs, found: PackageIx, supported: &VersionReq) -> Option<Fit> {
+    let universe = &inputs.discovery.universe;
+    let ask = universe.packages[universe.host].asks.get(&found)?;
+    let package = &universe.packages[found];
+    let Home::Source(source) = &package.home else {
+        return None;
+    };
+    if source.starts_with("git+") {
+        return None;
+    }
+    let stated = supported.comparators.iter().map(|one| {
+        let (minor, patch) = (one.minor.unwrap_or(0), one.patch.unwrap_or(0));
+        Version::new(one.major, minor, patch)
+    });
+    let mut may = stated.filter(|version| fits(supported, version) && fits(&ask.versions, version));
+    Some(match may.next() {
+        Some(version) => Fit::Update(version.to_string()),
+        None if ask.key == package.name => Fit::Line(format!("{} = \"{supported}\"", ask.key)),
+        None => Fit::Line(format!(
+            "{} = {{ package = {:?}, version = \"{supported}\" }}",
+            ask.key, package.name
+        )),
+    })
 }
 
 /// `[plugin] host`

@@ -1,7 +1,7 @@
 //! Words about versions: TN02, and TN0901.
 
 use super::Words;
-use crate::diagnostic::{Absence, Cure, Named, Way};
+use crate::diagnostic::{Absence, Cure, Fit, Named, Way};
 use crate::source::Origin;
 
 /// The line that leaves a plugin out, with where it goes.
@@ -34,16 +34,23 @@ pub(super) fn required_plugin(
 }
 
 pub(super) fn contract(
-    id: &str,
-    version: &str,
-    package: &str,
-    found: &str,
-    supported: &str,
+    [id, version, package, found, supported]: &[&String; 5],
+    cure: Option<&Fit>,
 ) -> Words {
-    Words::new(format!("plugin `{id}` {version} does not support {package} {found}"), "supports these versions").help(format!(
-        "`cargo update -p {package}@{found} --precise` a version that is {supported}, or leave the plugin out, {}",
-        leave_out(id)
-    ))
+    let otherwise = format!("or leave the plugin out, {}", leave_out(id));
+    Words::new(
+        format!("plugin `{id}` {version} does not support {package} {found}"),
+        "supports these versions",
+    )
+    .help(match cure {
+        Some(Fit::Update(to)) => {
+            format!("`cargo update -p {package}@{found} --precise {to}`, {otherwise}")
+        }
+        Some(Fit::Line(line)) => {
+            format!("ask for a version that fits, in Cargo.toml: `{line}`, {otherwise}")
+        }
+        None => format!("depend on {package} {supported}, {otherwise}"),
+    })
 }
 
 pub(super) fn host(
