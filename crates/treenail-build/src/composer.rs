@@ -7,19 +7,19 @@ use std::path::{Path, PathBuf};
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;
 use crate::declared;
-use crate::desk::{self, Desk};
+use crate::desk::Desk;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::discover::{self, Discovery, Request, discover};
-use crate::emit::{self, Chunk, Side, Unprinted};
+use crate::emit::{self, Chunk, Unprinted};
 use crate::files;
 use crate::layer::{self, APP};
 use crate::lint;
 use crate::manifest;
-use crate::model::{ComponentDecl, Manifest, Overlay, Poison, Universe};
+use crate::model::{ComponentDecl, Manifest, Overlay, Universe};
+use crate::own::{self, Own, OwnSide};
 use crate::report::Subject;
 use crate::source::Sources;
-use crate::type_path;
 use crate::unused;
 
 /// Composes the package in a folder.
@@ -44,19 +44,6 @@ pub struct Composer {
     development: bool,
     components: Option<String>,
     crate_name: Option<String>,
-}
-
-/// What the side of a crate is made from.
-#[derive(Clone, Copy)]
-struct Own<'a> {
-    plugin: &'a str,
-    components: &'a [&'a ComponentDecl],
-    /// What could not be read of the manifest; `None` if there is none.
-    poison: Option<&'a Poison>,
-    digest: Option<&'a str>,
-    runtime: &'a str,
-    complete: bool,
-    conditional: bool,
 }
 
 impl Composer {
@@ -153,7 +140,7 @@ impl Composer {
         let (name, bytes, read) = match self.read() {
             Ok(found) => found,
             Err(read) => {
-                let stub = self.stub(Vec::new());
+                let stub = self.stub(self.unread().chunks);
                 return read.composed(stub, self.subject());
             }
         };
@@ -225,7 +212,10 @@ impl Composer {
         }
         let Some(mut discovery) = discover(&host, &mut sources, &mut problems) else {
             let components = self.stated_components(&host);
-            let stub = self.stub(self.own_side(&host, &digest(bytes), &components, None));
+            let stub = self.stub(
+                self.own_side(&host, &digest(bytes), &components, None)
+                    .chunks,
+            );
             return Composed::new(stub, problems, sources, watched, self.subject());
         };
         if sources.any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg(")) {
@@ -252,8 +242,11 @@ impl Composer {
         let components = own_components(&inputs);
         let own = self.own_side(&inputs.host, &inputs.host_digest, &components, runtime);
         let code = match composition {
-            Some(plan) => Unprinted::Composition(Box::new(plan), own),
-            None => self.stub(own),
+            Some(mut plan) => {
+                own.rename(&mut plan);
+                Unprinted::Composition(Box::new(plan), own.chunks)
+            }
+            None => self.stub(own.chunks),
         };
         Composed::new(code, problems, sources, watched, subject)
     }
@@ -273,17 +266,9 @@ impl Composer {
         let (name, bytes, mut read) = match self.read() {
             Ok(found) => found,
             Err(read) => {
-                let (side, compiles) = self.side(&Own {
-                    plugin: "",
-                    components: &[],
-                    poison: None,
-                    digest: None,
-                    runtime: &self.runtime_path(),
-                    complete: false,
-                    conditional: false,
-                });
-                let code = Unprinted::Side(side);
-                return read.composed(code, self.subject()).compiles(compiles);
+                let own = self.unread();
+                let code = Unprinted::Side(own.chunks);
+                return read.composed(code, self.subject()).compiles(own.compiles);
             }
         };
         let manifest = manifest::read_bytes(&name, &bytes, &mut read.sources, &mut read.problems);
@@ -329,7 +314,7 @@ impl Composer {
             problems.report(Problem::NothingToCompose { has_plugin: false }, start);
         }
         let components = manifest.layer.components.iter().collect::<Vec<_>>();
-        let (side, compiles) = self.side(&Own {
+        let own = self.own(&Own {
             plugin: plugin.map_or("", |plugin| &plugin.id.value),
             components: &components,
             poison: Some(&manifest.layer.poison),
@@ -338,63 +323,26 @@ impl Composer {
             complete: !problems.has_errors(),
             conditional: true,
         });
-        let code = Unprinted::Side(side);
-        Composed::new(code, problems, sources, watched, self.subject()).compiles(compiles)
+        let code = Unprinted::Side(own.chunks);
+        Composed::new(code, problems, sources, watched, self.subject()).compiles(own.compiles)
     }
 
-    /// The side of a crate, and whether rustc takes it as it is. Where there are mistakes, it is made to fit the crate's code as
-    /// far as that can be told without Cargo.
-    fn side(&self, own: &Own<'_>) -> (Vec<Chunk>, bool) {
-        let Own {
-            plugin,
-            components,
-            poison,
-            digest,
-            runtime,
-            complete,
-            conditional,
-        } = *own;
-        let mut side = Side {
-            plugin,
-            runtime,
-            components,
-            digest,
-            complete,
-            undeclared: &BTreeSet::new(),
-            conditional,
-        };
-        let code = match self.development {
-            true => desk::Code::default(),
-            false => desk::Code::of(&self.package),
-        };
-        let doubtful = code.doubtful(components);
-        if complete && doubtful.is_empty() {
-            return (emit::side(&side), true);
-        }
-        let desk = Desk::of(&self.package, self.development);
-        let (mut fitting, mut aliases) = (Vec::new(), Vec::new());
-        for component in components {
-            let mut component = desk.nameable(component);
-            if doubtful.contains(component.name.value.as_str()) {
-                let alias = format!("__Treenail{}", component.name.value);
-                aliases.push((alias.clone(), component.ty.value.to_string()));
-                if let Ok(ty) = type_path::parse(&format!("crate::{alias}")) {
-                    component.ty.value = ty;
-                }
-            }
-            fitting.push(component);
-        }
-        let left_out = poison.iter().flat_map(|poison| &poison.types);
-        let undeclared = code.undeclared(components, left_out);
-        let components = fitting.iter().collect::<Vec<_>>();
-        side.components = &components;
-        side.undeclared = &undeclared;
-        let mut chunks = emit::side(&side);
-        if !aliases.is_empty() {
-            chunks.insert(0, emit::doubtful(&aliases, complete));
-        }
-        let suits = aliases.is_empty() && code.suits(&components, &undeclared);
-        (chunks, suits)
+    /// The side of the crate that is composed for.
+    fn own(&self, own: &Own<'_>) -> OwnSide {
+        own::side(own, &self.package, self.development)
+    }
+
+    /// The side of a crate whose manifest could not be read.
+    fn unread(&self) -> OwnSide {
+        self.own(&Own {
+            plugin: "",
+            components: &[],
+            poison: None,
+            digest: None,
+            runtime: &self.runtime_path(),
+            complete: false,
+            conditional: false,
+        })
     }
 
     /// The side of the components that the composing crate brings itself. `runtime` is what the composition calls the runtime
@@ -405,7 +353,7 @@ impl Composer {
         digest: &str,
         components: &[&ComponentDecl],
         runtime: Option<&str>,
-    ) -> Vec<Chunk> {
+    ) -> OwnSide {
         let of_host = |component: &ComponentDecl| {
             let mut all = host.layer.components.iter();
             all.any(|one| std::ptr::eq(one, component))
@@ -414,11 +362,7 @@ impl Composer {
             .iter()
             .copied()
             .partition::<Vec<_>, _>(|one| self.components.is_some() && of_host(one));
-        let mut chunks = Vec::new();
-        if let Some(path) = self.components.as_ref().filter(|_| !elsewhere.is_empty()) {
-            chunks.push(emit::wired_elsewhere(path, &elsewhere));
-        }
-        let (side, _) = self.side(&Own {
+        let mut own = self.own(&Own {
             plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
             components: &here,
             poison: Some(&host.layer.poison),
@@ -433,8 +377,11 @@ impl Composer {
             // What a condition comes to has been decided.
             conditional: false,
         });
-        chunks.extend(side);
-        chunks
+        if let Some(path) = self.components.as_ref().filter(|_| !elsewhere.is_empty()) {
+            own.chunks
+                .insert(0, emit::wired_elsewhere(path, &elsewhere));
+        }
+        own
     }
 
     /// The own components of a composition of which nothing else is known.

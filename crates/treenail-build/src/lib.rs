@@ -44,6 +44,7 @@ mod lint;
 mod manifest;
 mod model;
 mod order;
+mod own;
 mod replace;
 mod report;
 mod resolve;

@@ -78,10 +78,14 @@ fn hooks(side: &Side<'_>, component: &ComponentDecl) -> String {
 
 /// Other names for types that the crate does not seem to have, so that rustc is told of each once and says so once. The crate's
 /// own code is then probably about types that the manifest does not have, and nothing is to be said about those.
-pub(crate) fn doubtful(types: &[(String, String)], only: bool) -> Chunk {
+pub(crate) fn doubtful(types: &[(TypeExpr, TypeExpr)], only: bool) -> Chunk {
     let mut code = String::new();
     for (alias, ty) in types {
-        let _ = write!(code, "#[doc(hidden)] pub type {alias} = {ty};");
+        let _ = write!(
+            code,
+            "#[doc(hidden)] pub type {} = {ty};",
+            alias.last_ident()
+        );
     }
     // Beside other mistakes, theirs is the error that nothing follows from.
     if let Some((alias, _)) = types.first().filter(|_| only) {

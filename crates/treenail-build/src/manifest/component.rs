@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use toml::de::DeValue;
+
 use super::need::INNER;
 use super::reader::Reader;
 use super::value::{Entry, Table};
@@ -167,6 +169,8 @@ impl Reader<'_> {
         let when = self.when(table.take("when"));
         for unknown in table.in_order() {
             layer.poison.provides.extend(unknown.strings());
+            // Perhaps what it needs, by a name that nobody can guess.
+            lost.anything |= needs.is_empty() && matches!(unknown.value, DeValue::Table(_));
         }
         self.finish(&table, KEYS);
         let (ty, name) = identity?;

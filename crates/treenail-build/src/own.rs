@@ -1,0 +1,113 @@
+//! The side of the crate that is composed for. Where its manifest has mistakes, it is made to fit the crate's code as far as
+//! that can be told without Cargo, so that the mistakes stay the only errors.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::desk::{Code, Desk};
+use crate::emit::{self, Chunk, Side};
+use crate::model::{ComponentDecl, Composition, Poison, TypeExpr};
+use crate::type_path;
+
+/// What the side of a crate is made from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Own<'a> {
+    /// The plugin's id; empty where it is not known.
+    pub(crate) plugin: &'a str,
+    /// Its components.
+    pub(crate) components: &'a [&'a ComponentDecl],
+    /// What could not be read of the manifest; `None` if there is none.
+    pub(crate) poison: Option<&'a Poison>,
+    /// Digest of the manifest, for a crate that others compose.
+    pub(crate) digest: Option<&'a str>,
+    /// Path of the runtime crate.
+    pub(crate) runtime: &'a str,
+    /// There are no mistakes.
+    pub(crate) complete: bool,
+    /// Conditions of components are for rustc to decide.
+    pub(crate) conditional: bool,
+}
+
+/// The side of a crate, to be printed.
+#[derive(Debug)]
+pub(crate) struct OwnSide {
+    /// Its items.
+    pub(crate) chunks: Vec<Chunk>,
+    /// rustc takes it as it is, whatever the mistakes.
+    pub(crate) compiles: bool,
+    /// Other names of types that the crate does not seem to have.
+    aliases: Vec<(TypeExpr, TypeExpr)>,
+}
+
+/// Makes the side of the crate of the package in this folder.
+pub(crate) fn side(own: &Own<'_>, package: &Path, development: bool) -> OwnSide {
+    let code = match development {
+        true => Code::default(),
+        false => Code::of(package),
+    };
+    let doubtful = code.doubtful(own.components);
+    let mut made = OwnSide {
+        chunks: Vec::new(),
+        compiles: own.complete,
+        aliases: Vec::new(),
+    };
+    if own.complete && doubtful.is_empty() {
+        made.chunks = emit::side(&own.of(own.components, &BTreeSet::new()));
+        return made;
+    }
+    let desk = Desk::of(package, development);
+    let mut fitting = Vec::new();
+    for component in own.components {
+        let mut component = desk.nameable(component);
+        if doubtful.contains(component.name.value.as_str()) {
+            let alias = type_path::parse(&format!("crate::__Treenail{}", component.name.value));
+            if let Ok(alias) = alias {
+                let ty = std::mem::replace(&mut component.ty.value, alias.clone());
+                made.aliases.push((alias, ty));
+            }
+        }
+        fitting.push(component);
+    }
+    let left_out = own.poison.iter().flat_map(|poison| &poison.types);
+    let undeclared = code.undeclared(own.components, left_out);
+    let components = fitting.iter().collect::<Vec<_>>();
+    if !made.aliases.is_empty() {
+        made.chunks
+            .push(emit::doubtful(&made.aliases, own.complete));
+    }
+    made.chunks
+        .extend(emit::side(&own.of(&components, &undeclared)));
+    made.compiles = made.aliases.is_empty() && code.suits(&components, &undeclared);
+    made
+}
+
+impl<'a> Own<'a> {
+    fn of(
+        &self,
+        components: &'a [&'a ComponentDecl],
+        undeclared: &'a BTreeSet<crate::desk::Undeclared>,
+    ) -> Side<'a> {
+        Side {
+            plugin: self.plugin,
+            runtime: self.runtime,
+            components,
+            digest: self.digest,
+            complete: self.complete,
+            undeclared,
+            conditional: self.conditional,
+        }
+    }
+}
+
+impl OwnSide {
+    /// The plan's own components, by the names that they have here.
+    pub(crate) fn rename(&self, plan: &mut Composition) {
+        for component in &mut plan.components {
+            let is_own = plan.plugins[component.plugin].own;
+            let mut aliases = self.aliases.iter();
+            if let Some((alias, _)) = aliases.find(|(_, ty)| is_own && *ty == component.ty) {
+                component.ty = alias.clone();
+            }
+        }
+    }
+}
