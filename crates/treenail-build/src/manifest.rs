@@ -117,6 +117,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     manifest.layer.poison.anything = broken;
     if let Some(entry) = table.take("host") {
         manifest.host = reader.host(&entry);
+        manifest.layer.poison.anything |= manifest.host.is_none();
     }
     if let Some(entry) = table.take("plugin") {
         manifest.plugin = reader.plugin(&entry);

@@ -319,13 +319,14 @@ pub(super) fn contradiction(steps: &[Named]) -> Words {
         .map(|step| format!("`{}`", step.name))
         .collect();
     let label = |number: usize| format!("{} before {}", way[number], way[number + 1]);
-    let mut words = Words::new(
-        format!(
+    let title = match steps {
+        [_] => format!("{} is ordered before or after itself", way[0]),
+        _ => format!(
             "`before` and `after` contradict each other: {}",
             way.join(" before ")
         ),
-        "",
-    );
+    };
+    let mut words = Words::new(title, "");
     for (number, step) in steps.iter().enumerate() {
         words = words.also(step.at, label(number));
     }

@@ -19,8 +19,8 @@ pub(super) fn unknown_key(
         "there is no such key here",
     )
     .help_or(
-        suggestion.filter(|_| home(key).is_none()),
-        match home(key) {
+        suggestion.filter(|_| home(key, table).is_none()),
+        match home(key, table) {
             Some(home) => format!("`{key}` belongs elsewhere: {home}"),
             None => format!(
                 "the keys that exist here are {}",
@@ -31,8 +31,11 @@ pub(super) fn unknown_key(
 }
 
 /// Where a key belongs that exists, but not where it was written.
-fn home(key: &str) -> Option<&'static str> {
+fn home(key: &str, table: &str) -> Option<&'static str> {
     Some(match key {
+        "lazy" | "optional" | "all" | "map" | "from" if table == "[[component]]" => {
+            "it is a key of one requirement, like `requires = { http = { service = \"dyn path::Trait\", lazy = true } }`"
+        }
         "treenail" => "write it in the first line of the file, before every `[table]`",
         "host" => "start a table with `[host]`",
         "plugin" => "start a table with `[plugin]`",
