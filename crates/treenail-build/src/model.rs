@@ -416,6 +416,8 @@ pub(crate) struct Absent {
     pub(crate) package: String,
     /// The feature that would bring it, as it is written after `--features`.
     pub(crate) feature: String,
+    /// The platform that it is for, where this build is for another: then no feature brings it.
+    pub(crate) platform: Option<String>,
     /// The host's package.
     pub(crate) host: String,
     /// What its components provide, as far as its sources are at hand: services without versions, see `Names::stem`, each with

@@ -51,6 +51,7 @@ pub(crate) fn settle(
         aliases: bound.aliases.ends.clone(),
         // What they would provide is not the same on every machine.
         absent: (inputs.discovery.absent.iter())
+            .filter(|one| one.platform.is_none())
             .map(|one| Absent {
                 provides: BTreeSet::new(),
                 ..one.clone()

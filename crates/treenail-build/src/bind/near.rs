@@ -91,7 +91,8 @@ fn behind_a_feature<'a>(
     service: ServiceIx,
 ) -> impl Iterator<Item = NearMiss> + 'a {
     let wanted = &resolved.services[service].stem;
-    layered.absent.iter().flat_map(move |absent| {
+    let all = layered.absent.iter().filter(|one| one.platform.is_none());
+    all.flat_map(move |absent| {
         let provided = absent.provides.iter();
         let same = provided.filter(move |(stem, _)| stem == wanted);
         same.map(|(_, provider)| NearMiss::Feature {

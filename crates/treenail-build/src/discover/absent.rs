@@ -38,7 +38,12 @@ pub(super) fn find(
         let (feature, resolved) = if selection.is_on(root, declared, false) {
             let package = resolved(declared, (metadata, root), selection);
             let feature = package.and_then(|(package, on)| own_feature(package, on));
-            (feature, package.map(|(package, _)| package))
+            // For another platform: Cargo has resolved nothing.
+            let elsewhere = package.is_none() && declared.target.is_some();
+            (
+                if elsewhere { Some(None) } else { feature },
+                package.map(|(package, _)| package),
+            )
         } else {
             (Some(None), None)
         };
@@ -51,6 +56,8 @@ pub(super) fn find(
             names: names(&declared.name, read.as_ref()),
             package: declared.name.clone(),
             feature: switch(host, key(declared), feature),
+            platform: (declared.target.clone())
+                .filter(|_| selection.is_on(root, declared, false) && resolved.is_none()),
             host: host.name.clone(),
             provides: sources_of(declared, resolved, metadata)
                 .map(|folder| provided(&folder, &declared.name, &metadata.workspace_root))

@@ -178,3 +178,11 @@ fn plain(value: &DeValue<'_>) -> Option<String> {
         _ => None,
     }
 }
+
+/// Whether the package in this folder has a library.
+pub(super) fn has_library(folder: &Path) -> bool {
+    let text = files::read(&folder.join("Cargo.toml")).unwrap_or_default();
+    let text = String::from_utf8(text).unwrap_or_default();
+    let (tree, _) = DeTable::parse_recoverable(&text);
+    tree.get_ref().get("lib").is_some() || folder.join("src/lib.rs").is_file()
+}

@@ -126,7 +126,10 @@ pub(super) fn report_without_library(
     for declared in
         declared.filter(|declared| is_on(declared) && !resolved.contains(declared.name.as_str()))
     {
-        let Some(folder) = &declared.path else {
+        // Cargo leaves out as well what is for another platform.
+        let Some(folder) = (declared.path.as_ref())
+            .filter(|folder| declared.target.is_none() || !cargo_toml::has_library(folder))
+        else {
             continue;
         };
         let manifest = own_manifest(folder);

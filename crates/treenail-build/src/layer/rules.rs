@@ -51,7 +51,7 @@ pub(super) fn apply<'a>(
                     let problem = Problem::FeatureMissing {
                         id: id.to_owned(),
                         absent: absent.clone(),
-                        stated: rules.optional(&in_force),
+                        stated: rules.optional(&in_force, absent.platform.as_deref()),
                     };
                     rules.problems.report(problem, rule.id.origin);
                 }
@@ -117,15 +117,17 @@ impl<'a> Rules<'a, '_> {
         }
     }
 
-    /// The line that would let the plugin be absent: what is said about its version stays.
-    fn optional(&mut self, lines: &[Line<'a>]) -> Option<String> {
+    /// The line that would let the plugin be absent, on other platforms than this one: what is said about its version stays.
+    fn optional(&mut self, lines: &[Line<'a>], platform: Option<&str>) -> Option<String> {
         let version = self.settle(lines, "version", |rule| rule.version.as_ref());
         let version = version.ok()?;
         let version = version.map(|version| format!("version = \"{}\", ", version.value));
-        Some(format!(
-            "{{ {}optional = true }}",
-            version.unwrap_or_default()
-        ))
+        // A platform may be a triple, which no condition names.
+        let platform = platform.filter(|platform| platform.starts_with("cfg("));
+        let otherwise = platform.map_or("optional = true".to_owned(), |platform| {
+            format!("when = '{platform}'")
+        });
+        Some(format!("{{ {}{otherwise} }}", version.unwrap_or_default()))
     }
 
     /// Settles what is said about one plugin, and what that makes of it.

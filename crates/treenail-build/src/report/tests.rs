@@ -219,6 +219,7 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                     package: s("otai-zammad"),
                     feature: s("tickets"),
                     host: s("helpdesk"),
+                    platform: None,
                     provides: BTreeSet::new(),
                 },
                 stated: Some(s("{ optional = true }")),

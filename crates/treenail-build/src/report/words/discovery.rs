@@ -195,8 +195,20 @@ pub(super) fn feature_missing(id: &str, absent: &Absent, stated: Option<&str>) -
         package,
         feature,
         host,
+        platform,
         ..
     } = absent;
+    if let Some(platform) = platform {
+        let title =
+            format!("plugin `{id}` is not in this build: `{host}` has it only for `{platform}`");
+        let words = Words::new(title, format!("package `{package}` brings it there"));
+        return words.help(match stated {
+            Some(stated) => {
+                format!("say the same here, in the host's `[plugins]`: `{id} = {stated}`")
+            }
+            None => format!("depend on `{package}` on every platform, in Cargo.toml"),
+        });
+    }
     let title =
         format!("plugin `{id}` is not in this build: feature `{feature}` of `{host}` is off");
     let words = Words::new(title, format!("package `{package}` brings it"));

@@ -32,6 +32,10 @@ pub(super) fn unknown_key(
 
 /// Where a key belongs that exists, but not where it was written.
 fn home(key: &str, table: &str) -> Option<&'static str> {
+    // Not within a value.
+    if !table.starts_with('[') {
+        return None;
+    }
     Some(match key {
         "lazy" | "optional" | "all" | "map" | "from" if table == "[[component]]" => {
             "it is a key of one requirement, like `requires = { http = { service = \"dyn path::Trait\", lazy = true } }`"
