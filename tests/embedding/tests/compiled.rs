@@ -111,3 +111,24 @@ fn what_a_host_shows_of_a_plugin_is_shown_to_its_author_too() {
     assert_eq!(headlines(&["-p", "mail"]), expected);
     assert_eq!(headlines(&[]), expected);
 }
+
+#[test]
+fn a_type_that_the_crate_does_not_have_is_one_error() {
+    let manifest =
+        b"treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Smpt\"\n";
+    let host = Packages::of_manifest(manifest.to_vec()).expect("packages");
+    let host = host.write("a_type_that_is_not_there");
+    let plugin = host.with_file_name("mail-1.0.0");
+    let code = "use treenail::{Component, Config, Deps};
+        treenail::plugin!();
+        pub struct Smtp;
+        impl Component for Smtp {
+            async fn build(deps: Deps<Self>, _: Config<Self>) -> treenail::Result<Self> {
+                deps.wire.open();
+                Ok(Self)
+            }
+        }";
+    fs::write(plugin.join("src/lib.rs"), code).expect("written");
+    let errors = check(&host, &[]);
+    assert_eq!(errors, ["cannot find type `Smpt` in the crate root"]);
+}

@@ -130,10 +130,11 @@ impl Code {
             starts.map(|(at, it)| (it[1].as_str(), &words[at + 3..]))
         });
         functions.all(|(name, rest)| {
-            let end = rest.iter().position(|word| word == ")").unwrap_or_default();
-            let mut named = rest[..end].windows(2).filter(|it| it[1] == ":");
+            let end = rest.iter().position(|word| word == "{").unwrap_or_default();
+            // The colon after a name, and not one of the two in a path.
+            let mut named = rest[..end].windows(3).filter(|it| it[1] == ":");
             match name {
-                "build" => named.all(|it| it[0].starts_with('_') || it[0] == ":"),
+                "build" => named.all(|it| it[0] == ":" || it[2] == ":" || it[0].starts_with('_')),
                 "run" => false,
                 _ => true,
             }
@@ -185,4 +186,55 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Code, words};
+
+    fn code(text: &str) -> Code {
+        Code {
+            files: vec![("crate".to_owned(), words(text))],
+        }
+    }
+
+    #[test]
+    fn a_component_is_seen_where_it_is_implemented() {
+        let code = code(
+            "pub struct Mail; // impl Component for Comment {
+             impl treenail::Component for Mail { }
+             impl Pipe for hidden::Step { }
+             impl Clone for Other { }",
+        );
+        let found = code.undeclared(&[], std::iter::empty());
+        let paths = found.iter().filter_map(|one| one.path.as_deref());
+        assert_eq!(
+            paths.collect::<BTreeSet<_>>(),
+            BTreeSet::from(["crate::Mail"])
+        );
+    }
+
+    #[test]
+    fn an_input_is_moved_or_looked_at() {
+        let moves = |text: &str| code(text).only_moves("disk");
+        assert!(moves("Ok(Self { disk: deps.disk, n: self.disk.len() })"));
+        assert!(!moves("let n = deps.disk.len();"));
+        assert!(!moves("open(&deps.disk)?"));
+    }
+
+    #[test]
+    fn inputs_are_ignored_where_their_names_say_so() {
+        let ignores = |text: &str| code(text).ignores_inputs();
+        assert!(ignores(
+            "async fn build(_: Deps<Self>, _config: Config<Self>) -> R {}"
+        ));
+        assert!(!ignores(
+            "async fn build(deps: Deps<Self>, _: Config<Self>) -> R {}"
+        ));
+        assert!(!ignores(
+            "async fn build(_: Deps<Self>, (): Config<Self>) -> R {}"
+        ));
+    }
 }
