@@ -1,9 +1,11 @@
 //! `[alias]`: further names of components and plugins, followed to the end of their chains.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::diagnostic::{AliasFault, ComponentUse, Diagnostics, Named, Problem};
-use crate::layer::{Layered, Rank, State, Stated, strongest};
+use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::Alias;
 use crate::resolve::Resolved;
 use crate::suggest::suggest;
@@ -40,6 +42,7 @@ pub(crate) fn follow(
         resolved,
         lines: BTreeMap::new(),
         unknown: layered.poison.aliases.clone(),
+        known: OnceCell::new(),
     };
     names.collect(problems);
     let mut aliases = Aliases::default();
@@ -112,6 +115,8 @@ struct Names<'s, 'a> {
     lines: BTreeMap<&'a str, Stated<'a, Alias>>,
     /// Left sides that were reported.
     unknown: BTreeSet<String>,
+    /// The plugins that take part, where somebody has to be told.
+    known: OnceCell<Arc<[String]>>,
 }
 
 impl<'a> Names<'_, 'a> {
@@ -268,22 +273,9 @@ impl<'a> Names<'_, 'a> {
         if self.layered.poison.anything {
             return;
         }
-        let known: Vec<String> = self
-            .layered
-            .parts
-            .iter()
-            .filter(|part| part.is_in())
-            .map(|part| part.id.to_owned())
-            .collect();
-        let suggestion = suggest(target, known.iter().map(String::as_str));
-        problems.report(
-            Problem::UnknownPlugin {
-                id: target.to_owned(),
-                suggestion,
-                known,
-            },
-            line.what.to.value.origin,
-        );
+        let present = self.layered.parts.iter().filter(|part| part.is_in());
+        let known = Arc::clone(self.known.get_or_init(|| layer::ids(present)));
+        problems.report(layer::unknown(target, known), line.what.to.value.origin);
     }
 
     fn report_missing(&self, line: &Stated<'_, Alias>, end: &str, problems: &mut Diagnostics) {

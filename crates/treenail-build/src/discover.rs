@@ -9,6 +9,7 @@ mod cargo_toml;
 mod declaration;
 mod features;
 mod metadata;
+mod parallel;
 mod plugins;
 
 #[cfg(test)]
@@ -23,10 +24,10 @@ use semver::VersionReq;
 use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
 use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Universe};
 use crate::report::Subject;
-use crate::source::Sources;
+use crate::source::{Origin, Sources};
 use cargo_toml::Wanted;
 use features::Selection;
-use metadata::{Dependency, Failure, Metadata};
+use metadata::{Dependency, Failure, MetaIx, MetaPackage, Metadata};
 
 pub(crate) use cargo_toml::DependencyLines;
 pub(crate) use declaration::{named_at, own};
@@ -132,16 +133,14 @@ pub(crate) fn discover(
         return None;
     };
     let selection = features::select(&metadata, root, request);
-    let (universe, ids) = universe(&metadata, root, &selection, request.development);
+    let (universe, packages) = universe(&metadata, root, &selection, request.development);
     let mut discovery = Discovery::of(universe);
-    discovery.subject = metadata
-        .package(root)
-        .and_then(metadata::MetaPackage::subject);
-    discovery.watch(&metadata, &ids, request.package);
+    discovery.subject = metadata.package(root).subject();
+    discovery.watch(&metadata, &packages, request.package);
     let wanted = dependencies(&discovery.universe, &metadata, root, &selection, request);
     let cargo_toml = request.package.join("Cargo.toml");
     discovery.lines = DependencyLines::new(&cargo_toml, wanted, sources);
-    plugins::read(&mut discovery, &metadata, &ids, request, sources, problems);
+    plugins::read(&mut discovery, &packages, request, sources, problems);
     let is_on = |declared: &Dependency| selection.is_on(root, declared, request.development);
     plugins::report_without_library(&mut discovery, (&metadata, root), is_on, sources, problems);
     absent::find(&mut discovery, (&metadata, root), &selection, sources);
@@ -164,61 +163,53 @@ fn without_path(words: &str, package: &Path) -> String {
     words
 }
 
-/// The packages that the host reaches, sorted; and the id that Cargo has for each.
+/// The packages that the host reaches, sorted; and what Cargo says of each.
 fn universe<'m>(
     metadata: &'m Metadata,
-    root: &'m str,
+    root: MetaIx,
     selection: &Selection<'m>,
     own_library: bool,
-) -> (Universe, Vec<&'m str>) {
-    let mut ids: Vec<&str> = selection.features.keys().copied().collect();
-    ids.sort_by_key(|id| {
-        (
-            metadata
-                .package(id)
-                .map(|package| (&package.name, &package.version)),
-            *id,
-        )
+) -> (Universe, Vec<&'m MetaPackage>) {
+    let reached = |number: &MetaIx| selection.features[*number].is_some();
+    let mut reached: Vec<MetaIx> = (0..metadata.len()).filter(reached).collect();
+    reached.sort_by_key(|number| {
+        let package = metadata.package(*number);
+        (&package.name, &package.version, &package.id)
     });
-    let numbers: BTreeMap<&str, PackageIx> = ids
-        .iter()
-        .enumerate()
-        .map(|(number, id)| (*id, number))
-        .collect();
-    let mut packages: Vec<Package> = Vec::new();
-    for id in &ids {
-        let Some(package) = metadata.package(id) else {
-            continue;
-        };
-        let edges = selection.edges.get(id).into_iter().flatten();
-        let externs = edges
-            .filter_map(|(name, target)| Some(((*name).to_owned(), *numbers.get(target)?)))
-            .collect();
-        packages.push(Package {
+    let mut places: Vec<Option<PackageIx>> = vec![None; metadata.len()];
+    for (place, number) in reached.iter().enumerate() {
+        places[*number] = Some(place);
+    }
+    let package = |number: &MetaIx| {
+        let package = metadata.package(*number);
+        let edges = selection.edges[*number].iter();
+        let externs = edges.filter_map(|(name, to)| Some(((*name).to_owned(), places[*to]?)));
+        let features = selection.features[*number].iter().flatten();
+        Package {
             name: package.name.clone(),
             version: package.version.clone(),
-            externs,
+            externs: externs.collect(),
             lib: package.library(),
-            features: selection.features[id]
-                .iter()
-                .map(|feature| (*feature).to_owned())
-                .collect(),
+            features: features.map(|feature| (*feature).to_owned()).collect(),
             declared: package.features.keys().cloned().collect(),
             home: package.home(),
             asks: BTreeMap::new(),
             manifest: None,
-        });
-    }
-    let host = numbers.get(root).copied().unwrap_or(0);
-    note_asks(&mut packages, host, metadata, &ids);
+        }
+    };
+    let mut packages: Vec<Package> = reached.iter().map(package).collect();
+    let host = places[root].unwrap_or(0);
+    let reached = reached.into_iter().map(|number| metadata.package(number));
+    let reached: Vec<&MetaPackage> = reached.collect();
+    note_asks(&mut packages, host, &reached);
     if own_library && let Some(name) = packages[host].lib.clone() {
         packages[host].externs.entry(name).or_insert(host);
     }
-    (Universe { packages, host }, ids)
+    (Universe { packages, host }, reached)
 }
 
 /// Notes what packages ask for of others that are there in several versions, and what the host asks for.
-fn note_asks(packages: &mut [Package], host: PackageIx, metadata: &Metadata, ids: &[&str]) {
+fn note_asks(packages: &mut [Package], host: PackageIx, reached: &[&MetaPackage]) {
     // Packages are sorted by name.
     let pairs = packages.windows(2).filter(|two| two[0].name == two[1].name);
     let several: BTreeSet<String> = pairs.map(|two| two[0].name.clone()).collect();
@@ -227,10 +218,7 @@ fn note_asks(packages: &mut [Package], host: PackageIx, metadata: &Metadata, ids
         false => 0..packages.len(),
     };
     for number in askers {
-        let Some(meta) = ids.get(number).and_then(|id| metadata.package(id)) else {
-            continue;
-        };
-        let declared = meta.dependencies.iter();
+        let declared = reached[number].dependencies.iter();
         let mut asks = BTreeMap::new();
         let mut by_name: BTreeMap<&str, Vec<(&str, PackageIx)>> = BTreeMap::new();
         for (called, target) in &packages[number].externs {
@@ -256,7 +244,7 @@ fn note_asks(packages: &mut [Package], host: PackageIx, metadata: &Metadata, ids
 fn dependencies(
     universe: &Universe,
     metadata: &Metadata,
-    root: &str,
+    root: MetaIx,
     selection: &Selection<'_>,
     request: &Request<'_>,
 ) -> Vec<Wanted> {
@@ -265,8 +253,7 @@ fn dependencies(
         let name = universe.packages[*package].name.as_str();
         by_name.entry(name).or_default().push((called, *package));
     }
-    let declared = metadata.package(root).into_iter();
-    let declared = declared.flat_map(|package| &package.dependencies);
+    let declared = metadata.package(root).dependencies.iter();
     let mut wanted = Vec::new();
     // A normal dependency is more of a reason than one for tests.
     for development in [false, true] {
@@ -337,13 +324,10 @@ impl Discovery {
     }
 
     /// Remembers the files that Cargo's answer depends on.
-    fn watch(&mut self, metadata: &Metadata, ids: &[&str], package: &Path) {
+    fn watch(&mut self, metadata: &Metadata, packages: &[&MetaPackage], package: &Path) {
         self.files.push(package.join("Cargo.toml"));
         self.files.push(metadata.workspace_root.join("Cargo.toml"));
-        let local = ids
-            .iter()
-            .filter_map(|id| metadata.package(id))
-            .filter(|package| package.source.is_none());
+        let local = packages.iter().filter(|package| package.source.is_none());
         self.files
             .extend(local.map(|package| package.manifest_path.clone()));
         // Cargo takes a file that does not exist for one that has changed; what it has read is there.
@@ -355,39 +339,34 @@ impl Discovery {
 
     /// Leaves out plugins whose id is another's; the host's own manifest, where it takes part, comes first.
     pub(crate) fn refuse_doubles(&mut self, host: Option<&Manifest>, problems: &mut Diagnostics) {
-        let mut known: BTreeMap<String, Named> = BTreeMap::new();
+        let mut known: BTreeMap<&str, (PackageIx, Origin)> = BTreeMap::new();
         if let Some(own) = host.and_then(|host| host.plugin.as_ref()) {
-            let name = self.universe.packages[self.universe.host].name.clone();
-            known.insert(
-                own.id.value.clone(),
-                Named {
-                    name,
-                    at: Some(own.id.origin),
-                },
-            );
+            known.insert(&own.id.value, (self.universe.host, own.id.origin));
         }
-        for found in &mut self.direct {
-            let package = &self.universe.packages[found.package].name;
+        let name = |package: PackageIx| self.universe.packages[package].name.clone();
+        let mut doubles = Vec::new();
+        for (number, found) in self.direct.iter().enumerate() {
             let Some(plugin) = &found.manifest.plugin else {
                 continue;
             };
-            let (id, at) = (&plugin.id.value, plugin.id.origin);
-            let Some(first) = known.get(id) else {
-                known.insert(
-                    id.clone(),
-                    Named {
-                        name: package.clone(),
-                        at: Some(at),
-                    },
-                );
+            let (id, at) = (plugin.id.value.as_str(), plugin.id.origin);
+            let (package, first) = *known.entry(id).or_insert((found.package, at));
+            if first == at {
                 continue;
-            };
+            }
             let problem = Problem::PluginIdTwice {
-                id: id.clone(),
-                first: first.clone(),
-                second: package.clone(),
+                id: id.to_owned(),
+                first: Named {
+                    name: name(package),
+                    at: Some(first),
+                },
+                second: name(found.package),
             };
             problems.report(problem, at);
+            doubles.push(number);
+        }
+        for number in doubles {
+            let found = &mut self.direct[number];
             found.manifest = Manifest::unreadable(found.manifest.source);
             self.incomplete = true;
         }

@@ -17,7 +17,7 @@ pub(crate) use condition::Facts;
 pub(crate) use merge::{Rank, Stated, strongest};
 pub(crate) use overlay::in_force;
 pub(crate) use part::{APP, Part, State, own, own_components};
-pub(crate) use rules::indirect;
+pub(crate) use rules::{ids, indirect, unknown};
 
 /// The plugins that were found, with what the layers say about them.
 #[derive(Debug)]

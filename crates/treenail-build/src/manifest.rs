@@ -20,6 +20,8 @@ mod value;
 #[cfg(test)]
 mod laws;
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{SourceId, Sources};
@@ -73,13 +75,20 @@ pub(crate) fn read_bytes(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Manifest {
+    let (manifest, text) = decode(sources.next(), bytes, problems);
+    sources.add(name, text);
+    manifest
+}
+
+/// Reads a manifest from the bytes of a file; the text that comes with it is to become this source.
+pub(crate) fn decode<'b>(
+    source: SourceId,
+    bytes: &'b [u8],
+    problems: &mut Diagnostics,
+) -> (Manifest, Cow<'b, str>) {
     match std::str::from_utf8(bytes) {
-        Ok(text) => {
-            let source = sources.add(name, text);
-            read(source, text, problems)
-        }
+        Ok(text) => (read(source, text, problems), text.into()),
         Err(error) => {
-            let source = sources.add(name, String::from_utf8_lossy(bytes));
             let at = syntax::origin(
                 source,
                 error.valid_up_to()..error.valid_up_to() + char::REPLACEMENT_CHARACTER.len_utf8(),
@@ -90,12 +99,12 @@ pub(crate) fn read_bytes(
                 },
                 at,
             );
-            Manifest::unreadable(source)
+            (Manifest::unreadable(source), String::from_utf8_lossy(bytes))
         }
     }
 }
 
-/// Reads a manifest from a text that is one of the sources already.
+/// Reads a manifest from a text, which is this source.
 pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> Manifest {
     let (tree, errors) = toml::de::DeTable::parse_recoverable(text);
     let syntax = syntax::check(source, text, tree.get_ref(), &errors, problems);

@@ -6,7 +6,7 @@
 mod change;
 mod names;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
@@ -149,7 +149,8 @@ pub(crate) fn resolve<'a>(
     let mut resolver = Resolver {
         names,
         services: Vec::new(),
-        by_key: BTreeMap::new(),
+        by_key: HashMap::new(),
+        key: String::new(),
         missing: BTreeSet::new(),
         lost_provides: BTreeSet::new(),
         problems,
@@ -204,7 +205,10 @@ pub(crate) fn resolve<'a>(
 struct Resolver<'a, 'p> {
     names: Names<'a>,
     services: Vec<ServiceType>,
-    by_key: BTreeMap<String, ServiceIx>,
+    // Looked up, and never gone through.
+    by_key: HashMap<String, ServiceIx>,
+    /// The key that was looked up last: a text of its own for every mention would cost more than all the rest.
+    key: String,
     /// Extern names that a package does not have, and that were reported.
     missing: BTreeSet<(PackageIx, String)>,
     lost_provides: BTreeSet<String>,
@@ -311,11 +315,16 @@ impl<'a> Resolver<'a, '_> {
         part: &Part<'_>,
         loud: bool,
     ) -> Option<ServiceIx> {
-        if !self.knows(ty, part, loud) {
+        self.key.clear();
+        if self
+            .names
+            .write_key(&mut self.key, &ty.value, part)
+            .is_none()
+        {
+            self.knows(ty, part, loud);
             return None;
         }
-        let key = self.names.key(&ty.value, part)?;
-        if let Some(known) = self.by_key.get(&key) {
+        if let Some(known) = self.by_key.get(&self.key) {
             return Some(*known);
         }
         let host_path = self.names.host_path(&ty.value, part);
@@ -325,12 +334,13 @@ impl<'a> Resolver<'a, '_> {
             ty: ty.value.clone(),
             display: self.names.display(&ty.value, part, host_path.as_deref()),
             host_path,
-            key: key.clone(),
+            key: self.key.clone(),
             poisoned: false,
         };
+        let number = self.services.len();
         self.services.push(service);
-        self.by_key.insert(key, self.services.len() - 1);
-        Some(self.services.len() - 1)
+        self.by_key.insert(self.key.clone(), number);
+        Some(number)
     }
 
     /// Whether the package has all crates that a type names. What it lacks is reported once for each name.

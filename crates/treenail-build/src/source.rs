@@ -49,6 +49,16 @@ pub struct Position {
     pub column: usize,
 }
 
+impl SourceId {
+    /// The number of the source that stands so many places further on.
+    pub(crate) fn after(self, places: usize) -> Self {
+        Self(
+            self.0
+                .saturating_add(u32::try_from(places).unwrap_or(u32::MAX)),
+        )
+    }
+}
+
 impl Source {
     /// Line and column of a byte.
     pub(crate) fn position(&self, byte: usize) -> Position {
@@ -85,9 +95,14 @@ impl Source {
 pub(crate) struct Sources(Vec<Source>);
 
 impl Sources {
+    /// The number of the text that is added next.
+    pub(crate) fn next(&self) -> SourceId {
+        SourceId(u32::try_from(self.0.len()).unwrap_or(u32::MAX))
+    }
+
     /// Adds a text.
     pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
-        let id = SourceId(u32::try_from(self.0.len()).unwrap_or(u32::MAX));
+        let id = self.next();
         self.0.push(Source {
             name: name.into(),
             text: text.into(),

@@ -8,6 +8,7 @@ pub(crate) fn suggest<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     let folded = fold(written);
+    let letters = Letters::of(&folded);
     let length = written.chars().count();
     // Two slips in a name of three letters are many, and yet `Clk` is meant for `Clock`.
     let allowed = if length == 3 {
@@ -18,8 +19,8 @@ pub(crate) fn suggest<'a>(
     candidates
         .into_iter()
         .filter(|candidate| *candidate != written)
-        // The difference in length is the least that has to be changed, and much faster to know.
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
+        // The letters alone tell the least that has to be changed, and much faster than the distance.
+        .filter(|candidate| letters.missing_in(candidate) <= allowed)
         .map(|candidate| {
             (
                 strsim::damerau_levenshtein(&folded, &fold(candidate)),
@@ -31,6 +32,33 @@ pub(crate) fn suggest<'a>(
         })
         .min()
         .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// How often each letter stands in a name; of letters that are not ASCII, how many there are.
+struct Letters([i16; 128]);
+
+impl Letters {
+    fn of(folded: &str) -> Self {
+        let mut count = [0; 128];
+        folded.chars().for_each(|c| count[Self::place(c)] += 1);
+        Self(count)
+    }
+
+    fn place(c: char) -> usize {
+        if c.is_ascii() { c as usize } else { 0 }
+    }
+
+    /// How many letters have to be put in, taken out or replaced at least to make another name of this one.
+    fn missing_in(&self, other: &str) -> usize {
+        let mut count = self.0;
+        other
+            .chars()
+            .for_each(|c| count[Self::place(folded(c))] -= 1);
+        let left = count.iter().filter(|left| **left > 0);
+        let left: i16 = left.sum();
+        let added: i16 = count.iter().filter(|left| **left < 0).sum();
+        usize::from(left.max(-added).unsigned_abs())
+    }
 }
 
 /// The candidate that differs from what was written by at most two slips of the hand.
@@ -46,15 +74,15 @@ pub(crate) fn slip<'a>(
 
 /// Case and the choice between `-` and `_` are the most common slips: they cost nothing.
 fn fold(name: &str) -> String {
-    name.chars()
-        .map(|c| {
-            if c == '-' {
-                '_'
-            } else {
-                c.to_ascii_lowercase()
-            }
-        })
-        .collect()
+    name.chars().map(folded).collect()
+}
+
+fn folded(c: char) -> char {
+    if c == '-' {
+        '_'
+    } else {
+        c.to_ascii_lowercase()
+    }
 }
 
 #[cfg(test)]

@@ -65,15 +65,19 @@ impl TypeExpr {
         }
     }
 
-    /// The type with every root (its own and its arguments') replaced by what `name` says; `None` where `name` has no answer.
+    /// Prints the type with every root (its own and its arguments') replaced by what `name` prints; `None` where `name` has
+    /// no answer.
     ///
     /// The answer stands for the first segment: `::helpdesk_api` for `Root::Extern("helpdesk_api")`.
-    pub(crate) fn print(&self, name: &mut dyn FnMut(Root<'_>) -> Option<String>) -> Option<String> {
-        let mut text = String::new();
+    pub(crate) fn print(
+        &self,
+        text: &mut String,
+        name: &mut dyn FnMut(Root<'_>, &mut String) -> Option<()>,
+    ) -> Option<()> {
         if self.is_dyn {
             text.push_str("dyn ");
         }
-        text.push_str(&name(self.root())?);
+        name(self.root(), text)?;
         for (position, segment) in self.segments.iter().enumerate() {
             if position > 0 {
                 text.push_str("::");
@@ -81,15 +85,15 @@ impl TypeExpr {
             }
             if let Some((first, rest)) = segment.args.split_first() {
                 text.push('<');
-                text.push_str(&first.print(name)?);
+                first.print(text, name)?;
                 for argument in rest {
                     text.push_str(", ");
-                    text.push_str(&argument.print(name)?);
+                    argument.print(text, name)?;
                 }
                 text.push('>');
             }
         }
-        Some(text)
+        Some(())
     }
 }
 
@@ -136,17 +140,20 @@ mod tests {
             ty.to_string(),
             "dyn api::Store<crate::Key, std::string::String, Vec<other::V>>"
         );
-        let printed = ty.print(&mut |root| match root {
-            Root::Own => Some("::plugin".to_owned()),
-            Root::Extern(name) => Some(format!("::host_{name}")),
-            Root::Std(name) => Some(format!("::{name}")),
-            Root::Lone(name) => Some(name.to_owned()),
+        let mut printed = String::new();
+        let print = ty.print(&mut printed, &mut |root, text| {
+            text.push_str(&match root {
+                Root::Own => "::plugin".to_owned(),
+                Root::Extern(name) => format!("::host_{name}"),
+                Root::Std(name) => format!("::{name}"),
+                Root::Lone(name) => name.to_owned(),
+            });
+            Some(())
         });
+        assert_eq!(print, Some(()));
         assert_eq!(
-            printed.as_deref(),
-            Some(
-                "dyn ::host_api::Store<::plugin::Key, ::std::string::String, Vec<::host_other::V>>"
-            )
+            printed,
+            "dyn ::host_api::Store<::plugin::Key, ::std::string::String, Vec<::host_other::V>>"
         );
         assert_eq!(ty.externs(), BTreeSet::from(["api", "other"]));
     }
@@ -154,10 +161,9 @@ mod tests {
     #[test]
     fn a_root_without_a_name_has_no_print() {
         let ty = parse("Vec<other::V>").expect("a type");
-        assert_eq!(
-            ty.print(&mut |root| (root == Root::Lone("Vec")).then(|| "Vec".to_owned())),
-            None
-        );
+        let mut only_vec =
+            |root: Root<'_>, _: &mut String| (root == Root::Lone("Vec")).then_some(());
+        assert_eq!(ty.print(&mut String::new(), &mut only_vec), None);
     }
 
     #[test]

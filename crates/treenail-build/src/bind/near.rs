@@ -1,7 +1,5 @@
 //! What nearly provides a service that nothing provides.
 
-use std::collections::BTreeSet;
-
 use crate::compose::Inputs;
 use crate::diagnostic::{NearMiss, Problem};
 use crate::layer::{Layered, State, indirect};
@@ -143,18 +141,21 @@ fn undeclared(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
     })
 }
 
+/// A key without `dyn`.
+fn bare(key: &str) -> &str {
+    key.strip_prefix("dyn ").unwrap_or(key)
+}
+
 /// A service of a similar name, or the same with `dyn` or without.
 fn similar(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
     let wanted = &resolved.services[service];
-    let bare = |key: &str| key.strip_prefix("dyn ").unwrap_or(key).to_owned();
     let provided = resolved
         .candidates
         .iter()
         .flat_map(|candidate| candidate.provides.iter().map(move |one| (candidate, *one)));
-    let names: BTreeSet<&str> = provided
+    let names = provided
         .clone()
-        .map(|(_, (one, _))| resolved.services[one].ty.last_ident())
-        .collect();
+        .map(|(_, (one, _))| resolved.services[one].ty.last_ident());
     let meant = suggest(wanted.ty.last_ident(), names);
     let found = provided.into_iter().find(|(_, (one, _))| {
         let service = &resolved.services[*one];

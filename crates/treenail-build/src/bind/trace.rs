@@ -1,6 +1,6 @@
 //! Why a component is there: the way from it up to the host.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use super::Answer;
 use crate::compose::Inputs;
@@ -55,27 +55,30 @@ impl<'s, 'a> Traces<'s, 'a> {
     }
 
     fn way_up(&self, component: usize) -> Vec<(usize, &'s str, Origin)> {
-        let mut seen = BTreeSet::from([component]);
-        let mut open = VecDeque::from([Vec::<(usize, &'s str, Origin)>::new()]);
-        let mut longest = Vec::new();
-        while let Some(way) = open.pop_front() {
-            let here = way.last().map_or(component, |(number, ..)| *number);
-            let dependents = &self.needed_by[here];
-            if dependents.is_empty() {
-                return way;
+        let mut came_from = vec![None; self.needed_by.len()];
+        let mut open = VecDeque::from([component]);
+        let mut top = component;
+        while let Some(here) = open.pop_front() {
+            // Only in a cycle has everything somebody who needs it: then the one that is furthest away is taken.
+            top = here;
+            if self.needed_by[here].is_empty() {
+                break;
             }
-            for step in dependents
-                .iter()
-                .filter(|(number, ..)| seen.insert(*number))
-            {
-                let mut further = way.clone();
-                further.push(*step);
-                open.push_back(further);
+            for step in &self.needed_by[here] {
+                let (number, ..) = *step;
+                if number != component && came_from[number].is_none() {
+                    came_from[number] = Some((here, step));
+                    open.push_back(number);
+                }
             }
-            longest = way;
         }
-        // Only in a cycle has everything somebody who needs it.
-        longest
+        let mut way = Vec::new();
+        while let Some((from, step)) = came_from[top] {
+            way.push(*step);
+            top = from;
+        }
+        way.reverse();
+        way
     }
 
     fn host(&self, part: &Part<'_>) -> Hop {

@@ -1,5 +1,7 @@
 //! The list of every mistake of every stage. Longer than other files, because a list is best read whole.
 
+use std::sync::Arc;
+
 use super::Severity;
 use super::code::Code;
 use super::fault::Fit;
@@ -184,8 +186,8 @@ pub(crate) enum Problem {
         id: String,
         /// The id that was probably meant.
         suggestion: Option<String>,
-        /// The plugins that there are.
-        known: Vec<String>,
+        /// The plugins that there are: one list for every mistake of this kind.
+        known: Arc<[String]>,
     },
     /// TN0106: the first segment of a path is no dependency of the manifest's package. At: the path.
     NotADependency {

@@ -6,14 +6,14 @@
 //! name and the ends of that. What it would provide is looked up all the same where its sources happen to be at hand: only
 //! messages tell that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
 use toml::de::DeTable;
 
 use super::features::{Selection, key};
-use super::metadata::{Dependency, MetaPackage, Metadata};
+use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
 use super::{Discovery, cargo_toml, own_manifest};
 use crate::diagnostic::Diagnostics;
 use crate::files;
@@ -25,24 +25,30 @@ use crate::type_path::Root;
 /// Looks at every dependency of the host's.
 pub(super) fn find(
     discovery: &mut Discovery,
-    (metadata, root): (&Metadata, &str),
+    (metadata, root): (&Metadata, MetaIx),
     selection: &Selection<'_>,
     sources: &mut Sources,
 ) {
-    let Some(host) = metadata.package(root) else {
-        return;
-    };
+    let host = metadata.package(root);
+    let mut by_name = BTreeMap::new();
+    for number in selection.edges[root].values() {
+        let name = metadata.package(*number).name.as_str();
+        by_name.entry(name).or_insert(*number);
+    }
     let mut found = BTreeSet::new();
     // A feature cannot switch on what is not built into the program.
     for declared in host.dependencies.iter().filter(|one| one.kind.is_none()) {
         let (feature, resolved) = if selection.is_on(root, declared, false) {
-            let package = resolved(declared, (metadata, root), selection);
-            let feature = package.and_then(|(package, on)| own_feature(package, on));
+            let number = by_name.get(declared.name.as_str()).copied();
+            let feature = number.and_then(|number| {
+                let on = selection.features[number].as_ref()?;
+                own_feature(metadata.package(number), on)
+            });
             // For another platform: Cargo has resolved nothing.
-            let elsewhere = package.is_none() && declared.target.is_some();
+            let elsewhere = number.is_none() && declared.target.is_some();
             (
                 if elsewhere { Some(None) } else { feature },
-                package.map(|(package, _)| package),
+                number.map(|number| metadata.package(number)),
             )
         } else {
             (Some(None), None)
@@ -122,28 +128,19 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String,
         types.map(move |ty| (ty, id.clone()))
     });
     let stems = all.filter_map(|(ty, id)| {
-        let stem = ty.value.print(&mut |root| match root {
-            Root::Own => Some(package.to_owned()),
-            Root::Extern(called) => name(called),
-            Root::Std(_) => Some("std".to_owned()),
-            Root::Lone(name) => Some(name.to_owned()),
-        });
-        Some((stem?, id))
+        let mut stem = String::new();
+        ty.value.print(&mut stem, &mut |root, stem| {
+            match root {
+                Root::Own => stem.push_str(package),
+                Root::Extern(called) => stem.push_str(&name(called)?),
+                Root::Std(_) => stem.push_str("std"),
+                Root::Lone(name) => stem.push_str(name),
+            }
+            Some(())
+        })?;
+        Some((stem, id))
     });
     stems.collect()
-}
-
-/// The package that a dependency was resolved to, with its features that are on.
-fn resolved<'a>(
-    declared: &Dependency,
-    (metadata, root): (&'a Metadata, &str),
-    selection: &'a Selection<'_>,
-) -> Option<(&'a MetaPackage, &'a BTreeSet<&'a str>)> {
-    let mut edges = selection.edges.get(root)?.values();
-    edges.find_map(|id| {
-        let package = metadata.package(id)?;
-        (package.name == declared.name).then_some((package, selection.features.get(id)?))
-    })
 }
 
 /// The feature of its package that a plugin belongs to, where that is off.

@@ -25,18 +25,17 @@ impl Drop for Scratch {
     }
 }
 
-/// Asks about the package that `workspace` knows as `id`; `None` where that is no better than asking about the workspace.
+/// Asks about a package of `workspace`; `None` where that is no better than asking about the workspace.
 pub(super) fn ask(
     request: &Request<'_>,
     workspace: &Metadata,
-    id: &str,
+    package: &MetaPackage,
     arguments: &[String],
 ) -> Option<Metadata> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("treenail-alone-{}-{number}", std::process::id());
     let scratch = Scratch(request.scratch.join(name));
-    let package = workspace.package(id)?;
     let root = &workspace.workspace_root;
     let manifest = scratch.0.join("Cargo.toml");
     let text = cargo_toml(package, root, request.development);
@@ -47,7 +46,7 @@ pub(super) fn ask(
     }
     let answer: Result<Metadata, Failure> = run(request, &manifest, arguments);
     let mut answer = answer.ok()?;
-    answer.stand_for(workspace, id);
+    answer.stand_for(workspace, package);
     Some(answer)
 }
 

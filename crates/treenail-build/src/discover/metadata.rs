@@ -1,8 +1,9 @@
 //! `cargo metadata`: asking, and the part of the answer that is needed here.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use semver::Version;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -22,48 +23,33 @@ pub(super) struct Failure {
     pub(super) words: String,
 }
 
-/// Cargo's answer, by package id.
-#[derive(Debug, Deserialize)]
-#[serde(from = "Answer")]
+/// Number of a package in Cargo's answer.
+pub(super) type MetaIx = usize;
+
+/// Cargo's answer. Packages go by numbers: ids are long, and differ at their ends only.
+#[derive(Debug)]
 pub(super) struct Metadata {
-    // Looked up, and never gone through in an order that shows: ids are long and differ at their ends only.
-    packages: HashMap<String, MetaPackage>,
-    edges: HashMap<String, Vec<Edge>>,
-    root: Option<String>,
+    packages: Vec<MetaPackage>,
+    /// What each package depends on.
+    edges: Vec<Vec<Edge>>,
+    root: Option<MetaIx>,
     /// Folder with the Cargo.lock.
     pub(super) workspace_root: PathBuf,
 }
 
 /// Cargo's answer as it comes.
 #[derive(Debug, Deserialize)]
-struct Answer {
+struct Answer<'a> {
     packages: Vec<MetaPackage>,
-    resolve: Option<Resolve>,
+    #[serde(borrow)]
+    resolve: Option<Resolve<'a>>,
     workspace_root: PathBuf,
-}
-
-impl From<Answer> for Metadata {
-    fn from(answer: Answer) -> Self {
-        let (root, nodes) = answer
-            .resolve
-            .map_or((None, Vec::new()), |resolve| (resolve.root, resolve.nodes));
-        Self {
-            packages: answer
-                .packages
-                .into_iter()
-                .map(|package| (package.id.clone(), package))
-                .collect(),
-            edges: nodes.into_iter().map(|node| (node.id, node.deps)).collect(),
-            root,
-            workspace_root: answer.workspace_root,
-        }
-    }
 }
 
 /// One package.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct MetaPackage {
-    id: String,
+    pub(super) id: String,
     pub(super) name: String,
     #[serde(deserialize_with = "version")]
     pub(super) version: Version,
@@ -113,23 +99,25 @@ struct Target {
 }
 
 #[derive(Debug, Deserialize)]
-struct Resolve {
+struct Resolve<'a> {
     root: Option<String>,
-    nodes: Vec<Node>,
+    #[serde(borrow)]
+    nodes: Vec<Node<'a>>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Node {
-    id: String,
-    deps: Vec<Edge>,
+struct Node<'a> {
+    #[serde(borrow)]
+    id: Cow<'a, str>,
+    #[serde(borrow)]
+    deps: Vec<NodeEdge<'a>>,
 }
 
-/// A dependency as Cargo resolved it.
 #[derive(Debug, Deserialize)]
-pub(super) struct Edge {
-    /// Name of the extern crate.
-    pub(super) name: String,
-    pub(super) pkg: String,
+struct NodeEdge<'a> {
+    name: String,
+    #[serde(borrow)]
+    pkg: Cow<'a, str>,
     dep_kinds: Vec<EdgeKind>,
 }
 
@@ -138,10 +126,20 @@ struct EdgeKind {
     kind: Option<String>,
 }
 
+/// A dependency as Cargo resolved it.
+#[derive(Debug)]
+pub(super) struct Edge {
+    /// Name of the extern crate.
+    pub(super) name: String,
+    /// The package.
+    pub(super) to: MetaIx,
+    kinds: Vec<EdgeKind>,
+}
+
 impl Edge {
     /// Whether it is a dependency of this kind; `None` is the normal kind.
     pub(super) fn is(&self, kind: Option<&str>) -> bool {
-        self.dep_kinds.iter().any(|one| one.kind.as_deref() == kind)
+        self.kinds.iter().any(|one| one.kind.as_deref() == kind)
     }
 }
 
@@ -200,45 +198,84 @@ impl MetaPackage {
 }
 
 impl Metadata {
-    /// Id of the package that was asked about.
-    pub(super) fn root(&self) -> Option<&str> {
-        self.root.as_deref()
+    /// Reads what Cargo says.
+    fn parse(bytes: &[u8]) -> serde_json::Result<Self> {
+        // Checked once as a whole, and not string by string.
+        let text = String::from_utf8_lossy(bytes);
+        let answer: Answer<'_> = serde_json::from_str(&text)?;
+        let packages = answer.packages;
+        let numbered = packages.iter().enumerate();
+        let numbers: HashMap<&str, MetaIx> = numbered
+            .map(|(number, package)| (package.id.as_str(), number))
+            .collect();
+        let (root, nodes) = answer
+            .resolve
+            .map_or((None, Vec::new()), |resolve| (resolve.root, resolve.nodes));
+        let root = root.and_then(|id| numbers.get(id.as_str()).copied());
+        let mut edges: Vec<Vec<Edge>> = packages.iter().map(|_| Vec::new()).collect();
+        for node in nodes {
+            if let Some(from) = numbers.get(&*node.id) {
+                let edge = |edge: NodeEdge<'_>| {
+                    Some(Edge {
+                        to: *numbers.get(&*edge.pkg)?,
+                        name: edge.name,
+                        kinds: edge.dep_kinds,
+                    })
+                };
+                edges[*from] = node.deps.into_iter().filter_map(edge).collect();
+            }
+        }
+        Ok(Self {
+            packages,
+            edges,
+            root,
+            workspace_root: answer.workspace_root,
+        })
     }
 
-    /// The package with this id.
-    pub(super) fn package(&self, id: &str) -> Option<&MetaPackage> {
-        self.packages.get(id)
+    /// The package that was asked about.
+    pub(super) fn root(&self) -> Option<MetaIx> {
+        self.root
     }
 
     /// The folder in which Cargo keeps the sources of this registry, each in one of its own.
     pub(super) fn folder_of(&self, registry: &str) -> Option<&Path> {
-        let mut all = self.packages.values();
+        let mut all = self.packages.iter();
         let one = all.find(|package| package.source.as_deref() == Some(registry))?;
         one.manifest_path.parent()?.parent()
     }
 
-    /// Id of the package in this folder.
-    fn find(&self, package: &Path) -> Option<&str> {
+    /// How many packages there are.
+    pub(super) fn len(&self) -> usize {
+        self.packages.len()
+    }
+
+    /// The package with this number.
+    pub(super) fn package(&self, number: MetaIx) -> &MetaPackage {
+        &self.packages[number]
+    }
+
+    /// The package in this folder.
+    fn find(&self, package: &Path) -> Option<&MetaPackage> {
         let wanted = package.join("Cargo.toml");
         let wanted = wanted.canonicalize().unwrap_or(wanted);
         let is_wanted =
             |path: &Path| path == wanted || path.canonicalize().is_ok_and(|path| path == wanted);
         let mut packages = self.packages.iter();
-        let found = packages.find(|(_, package)| is_wanted(&package.manifest_path));
-        found.map(|(id, _)| id.as_str())
+        packages.find(|package| is_wanted(&package.manifest_path))
     }
 
     /// Puts a package of another answer in the place of the one that was asked about.
-    pub(super) fn stand_for(&mut self, other: &Self, id: &str) {
-        if let (Some(root), Some(package)) = (&self.root, other.packages.get(id)) {
-            self.packages.insert(root.clone(), package.clone());
+    pub(super) fn stand_for(&mut self, other: &Self, package: &MetaPackage) {
+        if let Some(root) = self.root {
+            self.packages[root] = package.clone();
         }
         self.workspace_root.clone_from(&other.workspace_root);
     }
 
-    /// What the package with this id depends on.
-    pub(super) fn edges(&self, id: &str) -> &[Edge] {
-        self.edges.get(id).map_or(&[], Vec::as_slice)
+    /// What the package with this number depends on.
+    pub(super) fn edges(&self, number: MetaIx) -> &[Edge] {
+        &self.edges[number]
     }
 }
 
@@ -252,11 +289,19 @@ pub(super) fn ask(request: &Request<'_>) -> Result<Metadata, Failure> {
     let manifest = request.package.join("Cargo.toml");
     let mut arguments: Vec<String> = Vec::new();
     let mut workspace = None;
+    // Where Cargo has to be asked more than once, rustc answers meanwhile.
+    let machine = request.target.is_none().then(ask_rustc).flatten();
     if let Some(features) = request.features {
-        let known = workspace.insert(run(request, &manifest, &["--no-deps".to_owned()])?);
-        arguments.extend(feature_arguments(known, request.package, features));
+        let on = if features.is_empty() {
+            String::new()
+        } else {
+            let known = workspace.insert(run(request, &manifest, &["--no-deps".to_owned()])?);
+            names(known, request.package, features)
+        };
+        arguments.extend(["--no-default-features", "--features", &on].map(str::to_owned));
     }
-    if let Some(target) = request.target.map(str::to_owned).or_else(this_machine) {
+    let target = request.target.map(str::to_owned);
+    if let Some(target) = target.or_else(|| this_machine(machine?)) {
         arguments.extend(["--filter-platform".to_owned(), target]);
     }
     let failure = match run(request, &manifest, &arguments) {
@@ -269,25 +314,19 @@ pub(super) fn ask(request: &Request<'_>) -> Result<Metadata, Failure> {
     };
     let alone = workspace
         .find(request.package)
-        .and_then(|id| alone::ask(request, &workspace, id, &arguments));
+        .and_then(|package| alone::ask(request, &workspace, package, &arguments));
     alone.ok_or(failure)
 }
 
-/// Cargo tells a build script `FOO_BAR`; these are the features that may be: `foo-bar`, `foo_bar`.
-fn feature_arguments(
-    workspace: &Metadata,
-    package: &Path,
-    features: &BTreeSet<String>,
-) -> [String; 3] {
-    let found = workspace.find(package).and_then(|id| workspace.package(id));
-    let names = found
-        .into_iter()
-        .flat_map(|package| package.features.keys());
+/// Cargo tells a build script `FOO_BAR`; these are the features that may be: `foo-bar,foo_bar`.
+fn names(workspace: &Metadata, package: &Path, features: &BTreeSet<String>) -> String {
+    let found = workspace.find(package).into_iter();
+    let names = found.flat_map(|package| package.features.keys());
     let on: Vec<&str> = names
         .filter(|name| features.contains(&variable(name)))
         .map(String::as_str)
         .collect();
-    ["--no-default-features", "--features", &on.join(",")].map(str::to_owned)
+    on.join(",")
 }
 
 /// The name of a feature's variable, after `CARGO_FEATURE_`.
@@ -295,10 +334,18 @@ pub(super) fn variable(feature: &str) -> String {
     feature.to_uppercase().replace('-', "_")
 }
 
-/// The triple of this machine, from the compiler.
-fn this_machine() -> Option<String> {
+/// Asks the compiler about itself.
+fn ask_rustc() -> Option<Child> {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc).arg("-vV").output().ok()?;
+    let mut command = Command::new(rustc);
+    command.arg("-vV").stdin(Stdio::null());
+    let quiet = command.stdout(Stdio::piped()).stderr(Stdio::null());
+    quiet.spawn().ok()
+}
+
+/// The triple of this machine, from the compiler's answer.
+fn this_machine(asked: Child) -> Option<String> {
+    let output = asked.wait_with_output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     text.lines()
         .find_map(|line| line.strip_prefix("host: "))
@@ -349,7 +396,7 @@ pub(super) fn run(
             words: String::from_utf8_lossy(&output.stderr).into_owned(),
         });
     }
-    serde_json::from_slice(&output.stdout).map_err(|error| Failure {
+    Metadata::parse(&output.stdout).map_err(|error| Failure {
         fault: CargoFault::Output,
         words: error.to_string(),
     })

@@ -1,20 +1,21 @@
 //! The manifests that packages declare in `[package.metadata.treenail]`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use toml::de::DeTable;
 
 use super::cargo_toml::{self, Part};
 use super::declaration::{self, DEFAULT, Declaration};
-use super::metadata::{Dependency, MetaPackage, Metadata};
-use super::{Discovery, Found, Request};
+use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
+use super::{Discovery, Found, Request, parallel};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
-use crate::files;
+use crate::files::{self, FileError};
 use crate::manifest;
 use crate::model::{Manifest, PackageIx};
-use crate::source::{Origin, Sources};
+use crate::source::{SourceId, Sources};
 
 /// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
 /// `plugins.toml`. Mistakes in the table are reported elsewhere.
@@ -30,18 +31,66 @@ pub(crate) fn own_manifest(package: &Path) -> PathBuf {
 /// Reads the manifests of all packages that have one.
 pub(super) fn read(
     discovery: &mut Discovery,
-    metadata: &Metadata,
-    ids: &[&str],
+    packages: &[&MetaPackage],
     request: &Request<'_>,
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) {
-    let routes = routes(discovery);
-    for (number, id) in ids.iter().enumerate() {
-        let (Some(package), Some(via)) = (metadata.package(id), routes.get(&number).copied())
-        else {
-            continue;
+    let wanted = wanted(discovery, packages, request, sources, problems);
+    let first = sources.next();
+    let read = parallel::map(&wanted, |place, one| one.read(first.after(place)));
+    let mut unreadable = Vec::new();
+    for (one, read) in wanted.iter().zip(read) {
+        let text = read.as_ref().map_or("", |read| &read.text);
+        let source = sources.add(one.name.as_str(), text);
+        sources.lies_at(source, &one.file);
+        discovery.files.push(one.file.clone());
+        match read {
+            Ok(read) => {
+                if one.is_direct() {
+                    problems.extend(read.problems);
+                }
+                discovery.add(Found {
+                    package: one.number,
+                    manifest: read.manifest,
+                    name: one.name.clone(),
+                    digest: read.digest,
+                    via: one.via,
+                });
+            }
+            Err(error) if one.is_direct() => unreadable.push((one, error)),
+            Err(_) => {}
+        }
+    }
+    for (one, error) in unreadable {
+        discovery.incomplete = true;
+        let problem = Problem::Unreadable {
+            package: one.package.name.clone(),
+            path: one.path.clone(),
+            words: error.words(),
         };
+        let name = format!("{}Cargo.toml", called(discovery, one.number));
+        let (file, keys) = (
+            &one.package.manifest_path,
+            ["package", "metadata", "treenail", "manifest"],
+        );
+        let at = cargo_toml::place(file, &name, &keys, Part::Value, sources);
+        problems.report(problem, at);
+    }
+}
+
+/// The manifests that packages declare. Mistakes in what the host does not depend on directly are not reported.
+fn wanted<'m>(
+    discovery: &mut Discovery,
+    packages: &[&'m MetaPackage],
+    request: &Request<'_>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Vec<Wanted<'m>> {
+    let routes = routes(discovery);
+    let mut all = Vec::new();
+    for (number, package) in packages.iter().enumerate() {
+        let Some(via) = routes[number] else { continue };
         let is_host = number == discovery.universe.host;
         // What the host itself says is looked at before Cargo is asked.
         if is_host && !request.development {
@@ -50,44 +99,41 @@ pub(super) fn read(
         let has_feature = |feature: &str| package.features.contains_key(feature);
         let declared = Declaration::read(&package.metadata, has_feature, || package.has_default());
         let called = called(discovery, number);
-        let Some(declared) = declared else {
-            if via == number && !is_host {
+        let direct = via == number;
+        let Some(mut declared) = declared else {
+            if direct && !is_host {
                 undeclared(package, &called, sources, problems);
             }
             continue;
         };
-        let mut indirect = Diagnostics::default();
-        let direct = via == number;
-        let reports = if direct {
-            &mut *problems
-        } else {
-            &mut indirect
-        };
-        let mut reading = Reading {
-            package,
-            called,
-            sources,
-            problems: reports,
-        };
+        let sound = declared.faults.is_empty();
+        if direct {
+            let name = format!("{called}Cargo.toml");
+            let file = (package.manifest_path.as_path(), name.as_str());
+            declared.report(&package.name, file, sources, problems);
+        }
         let on = &discovery.universe.packages[number].features;
-        let result = match reading.declared(declared, on) {
-            Ok(None) => continue,
-            Ok(Some(path)) => reading.manifest(&path, &mut discovery.files),
-            Err(()) => None,
-        };
-        discovery.incomplete |= direct && result.is_none();
-        let Some((manifest, name, digest)) = result else {
+        if declared
+            .feature
+            .is_some_and(|feature| !on.contains(&feature))
+        {
+            continue;
+        }
+        let Some(path) = declared.manifest else {
+            discovery.incomplete |= direct && !sound;
             continue;
         };
-        let found = Found {
-            package: number,
-            manifest,
-            name,
-            digest,
+        let folder = package.manifest_path.parent().unwrap_or(Path::new(""));
+        all.push(Wanted {
+            number,
             via,
-        };
-        discovery.add(found);
+            package,
+            name: format!("{called}{path}"),
+            file: folder.join(&path),
+            path,
+        });
     }
+    all
 }
 
 /// What the names of a package's files start with, for people.
@@ -111,18 +157,16 @@ pub(crate) fn called(discovery: &Discovery, number: PackageIx) -> String {
 /// Reports plugins that Cargo leaves out of its answer because they have no library. Only path dependencies can be looked at.
 pub(super) fn report_without_library(
     discovery: &mut Discovery,
-    (metadata, root): (&Metadata, &str),
+    (metadata, root): (&Metadata, MetaIx),
     is_on: impl Fn(&Dependency) -> bool,
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) {
     let edges = metadata.edges(root).iter();
-    let resolved = edges.filter_map(|edge| Some(metadata.package(&edge.pkg)?.name.as_str()));
-    let resolved: BTreeSet<&str> = resolved.collect();
-    let declared = metadata
-        .package(root)
-        .into_iter()
-        .flat_map(|package| &package.dependencies);
+    let resolved: BTreeSet<&str> = edges
+        .map(|edge| metadata.package(edge.to).name.as_str())
+        .collect();
+    let declared = metadata.package(root).dependencies.iter();
     for declared in
         declared.filter(|declared| is_on(declared) && !resolved.contains(declared.name.as_str()))
     {
@@ -148,24 +192,26 @@ pub(super) fn report_without_library(
     }
 }
 
-/// By package: the direct dependency of the host that brings it in, the shortest way; ties by number.
-pub(crate) fn routes(discovery: &Discovery) -> BTreeMap<PackageIx, PackageIx> {
+/// For every package the direct dependency of the host that brings it in, the shortest way; ties by number.
+pub(crate) fn routes(discovery: &Discovery) -> Vec<Option<PackageIx>> {
     let universe = &discovery.universe;
+    let mut routes = vec![None; universe.packages.len()];
     let direct = universe.packages[universe.host].externs.values();
-    let mut routes: BTreeMap<PackageIx, PackageIx> =
-        direct.map(|number| (*number, *number)).collect();
-    let mut front: Vec<PackageIx> = routes.keys().copied().collect();
+    let mut front: BTreeSet<PackageIx> = direct.copied().collect();
+    for number in &front {
+        routes[*number] = Some(*number);
+    }
     while !front.is_empty() {
-        let mut next = BTreeMap::new();
+        let mut next = BTreeSet::new();
         for number in front {
             for target in universe.packages[number].externs.values() {
-                if *target != universe.host && !routes.contains_key(target) {
-                    next.entry(*target).or_insert(routes[&number]);
+                if *target != universe.host && routes[*target].is_none() {
+                    routes[*target] = routes[number];
+                    next.insert(*target);
                 }
             }
         }
-        front = next.keys().copied().collect();
-        routes.extend(next);
+        front = next;
     }
     routes
 }
@@ -193,79 +239,42 @@ fn undeclared(
     }
 }
 
-/// One package whose manifest is read.
-struct Reading<'a> {
-    package: &'a MetaPackage,
-    /// What its files' names start with, for people.
-    called: String,
-    sources: &'a mut Sources,
-    problems: &'a mut Diagnostics,
+/// A manifest that a package declares.
+struct Wanted<'m> {
+    number: PackageIx,
+    /// The direct dependency of the host that brings the package in.
+    via: PackageIx,
+    package: &'m MetaPackage,
+    /// Its name for people.
+    name: String,
+    /// Its path, relative to the package.
+    path: String,
+    file: PathBuf,
 }
 
-impl Reading<'_> {
-    /// Path of the manifest, relative to the package; `None` where the feature that it belongs to is off.
-    fn declared(
-        &mut self,
-        mut declared: Declaration,
-        features: &BTreeSet<String>,
-    ) -> Result<Option<String>, ()> {
-        let sound = declared.faults.is_empty();
-        let name = format!("{}Cargo.toml", self.called);
-        let file = (self.package.manifest_path.as_path(), name.as_str());
-        declared.report(&self.package.name, file, self.sources, self.problems);
-        let off = |feature: &String| !features.contains(feature);
-        if declared.feature.as_ref().is_some_and(off) {
-            return Ok(None);
-        }
-        match declared.manifest {
-            Some(path) => Ok(Some(path)),
-            None if sound => Ok(None),
-            None => Err(()),
-        }
+/// A manifest that was read.
+struct Read {
+    manifest: Manifest,
+    text: Arc<str>,
+    digest: String,
+    problems: Diagnostics,
+}
+
+impl Wanted<'_> {
+    fn is_direct(&self) -> bool {
+        self.via == self.number
     }
 
-    /// The place of a key of `[package.metadata.treenail]` in the package's Cargo.toml.
-    fn place(&mut self, keys: &[&str]) -> Option<Origin> {
-        let path = [&["package", "metadata", "treenail"], keys].concat();
-        let name = format!("{}Cargo.toml", self.called);
-        let file = &self.package.manifest_path;
-        cargo_toml::place(file, &name, &path, Part::Value, self.sources)
-    }
-
-    /// The manifest with its name and digest.
-    fn manifest(
-        &mut self,
-        path: &str,
-        read: &mut Vec<PathBuf>,
-    ) -> Option<(Manifest, String, String)> {
-        let file = self
-            .package
-            .manifest_path
-            .parent()
-            .unwrap_or(Path::new(""))
-            .join(path);
-        read.push(file.clone());
-        match files::read(&file) {
-            Ok(bytes) => {
-                let name = format!("{}{path}", self.called);
-                let manifest = manifest::read_bytes(&name, &bytes, self.sources, self.problems);
-                self.sources.lies_at(manifest.source, &file);
-                Some((manifest, name, digest(&bytes)))
-            }
-            Err(error) => {
-                let (package, path, words) =
-                    (self.package.name.clone(), path.to_owned(), error.words());
-                let at = self.place(&["manifest"]);
-                self.problems.report(
-                    Problem::Unreadable {
-                        package,
-                        path,
-                        words,
-                    },
-                    at,
-                );
-                None
-            }
-        }
+    /// Reads it; its text is to become this source.
+    fn read(&self, source: SourceId) -> Result<Read, FileError> {
+        let bytes = files::read(&self.file)?;
+        let mut problems = Diagnostics::default();
+        let (manifest, text) = manifest::decode(source, &bytes, &mut problems);
+        Ok(Read {
+            manifest,
+            text: text.into(),
+            digest: digest(&bytes),
+            problems,
+        })
     }
 }

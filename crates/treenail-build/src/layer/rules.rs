@@ -1,6 +1,7 @@
 //! `[plugins]`
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::condition::Facts;
 use super::merge::{Contradicted, Rank, Stated, strongest};
@@ -38,6 +39,7 @@ pub(super) fn apply<'a>(
         facts: Facts::new(inputs),
         problems,
     };
+    let mut known: Option<Arc<[String]>> = None;
     for (id, lines) in lines {
         let found = layered.part(id);
         let Some(found) = found.filter(|found| !layered.parts[*found].own) else {
@@ -56,7 +58,10 @@ pub(super) fn apply<'a>(
                     rules.problems.report(problem, rule.id.origin);
                 }
                 (Some((rule, _)), None) if !layered.poison.anything => {
-                    unknown(rule, &layered.parts, rules.problems);
+                    let others = layered.parts.iter().filter(|part| !part.own);
+                    let known = known.get_or_insert_with(|| ids(others));
+                    let problem = unknown(&rule.id.value, Arc::clone(known));
+                    rules.problems.report(problem, rule.id.origin);
                 }
                 _ => {}
             }
@@ -233,21 +238,18 @@ impl<'a> Rules<'a, '_> {
     }
 }
 
-fn unknown(rule: &PluginRule, parts: &[Part<'_>], problems: &mut Diagnostics) {
-    let known: Vec<String> = parts
-        .iter()
-        .filter(|part| !part.own)
-        .map(|part| part.id.to_owned())
-        .collect();
-    let suggestion = suggest(&rule.id.value, known.iter().map(String::as_str));
-    problems.report(
-        Problem::UnknownPlugin {
-            id: rule.id.value.clone(),
-            suggestion,
-            known,
-        },
-        rule.id.origin,
-    );
+/// Ids of plugins.
+pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<[String]> {
+    parts.map(|part| part.id.to_owned()).collect()
+}
+
+/// What to say of a plugin that is none of those that are known.
+pub(crate) fn unknown(id: &str, known: Arc<[String]>) -> Problem {
+    Problem::UnknownPlugin {
+        id: id.to_owned(),
+        suggestion: suggest(id, known.iter().map(String::as_str)),
+        known,
+    }
 }
 
 /// A plugin is needed, but the host does not depend on its package directly.

@@ -47,7 +47,12 @@ pub(crate) fn cycles(edges: &Edges) -> Vec<Vec<usize>> {
             graph.add_edge(NodeIndex::new(from), NodeIndex::new(*to), ());
         }
     }
-    let knots = tarjan_scc(&graph).into_iter().map(|knot| {
+    // A number by itself is a knot only where it points to itself.
+    let is_knot = |knot: &Vec<NodeIndex<usize>>| match knot[..] {
+        [one] => edges[one.index()].contains(&one.index()),
+        _ => true,
+    };
+    let knots = tarjan_scc(&graph).into_iter().filter(is_knot).map(|knot| {
         knot.into_iter()
             .map(NodeIndex::index)
             .collect::<BTreeSet<_>>()

@@ -186,7 +186,7 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             Problem::UnknownPlugin {
                 id: s("zamad"),
                 suggestion: Some(s("zammad")),
-                known: vec![s("http"), s("zammad")],
+                known: [s("http"), s("zammad")].into(),
             },
             Some(host(stage, "zammad")),
         ),

@@ -1,6 +1,7 @@
 //! What crates are called: in a manifest, in the host's code, in a key, for people.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::compose::Inputs;
 use crate::diagnostic::Problem;
@@ -68,42 +69,55 @@ impl<'a> Names<'a> {
 
     /// The identity of a type.
     pub(crate) fn key(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
-        ty.print(&mut |root| match root {
-            Root::Own if self.crate_path(part) == Some("crate") => Some("crate".to_owned()),
-            Root::Own => Some(self.versioned(part.package)),
-            Root::Extern(name) => self
-                .lookup(part, name)
-                .map(|package| self.versioned(package)),
-            Root::Std(_) => Some("std".to_owned()),
-            Root::Lone(name) => Some(name.to_owned()),
+        let mut key = String::new();
+        self.write_key(&mut key, ty, part)?;
+        Some(key)
+    }
+
+    /// Prints the identity of a type.
+    pub(super) fn write_key(&self, key: &mut String, ty: &TypeExpr, part: &Part<'_>) -> Option<()> {
+        let packages = &self.universe.packages;
+        let versioned = |package: PackageIx, key: &mut String| {
+            let same = |one: &&Package| {
+                (&one.name, &one.version) == (&packages[package].name, &packages[package].version)
+            };
+            // One version from two places is two packages; they stand beside each other.
+            let before = packages[..package].iter().rev().take_while(same).count();
+            let Package { name, version, .. } = &packages[package];
+            let _ = write!(key, "{name}@{version}");
+            if before > 0 {
+                let _ = write!(key, "#{before}");
+            }
+        };
+        ty.print(key, &mut |root, key| {
+            let package = match root {
+                Root::Own if part.own => None,
+                Root::Own => Some(part.package),
+                Root::Extern(name) => Some(self.lookup(part, name)?),
+                Root::Std(_) => return write(key, "std"),
+                Root::Lone(name) => return write(key, name),
+            };
+            match package.filter(|package| !self.is_own(*package)) {
+                Some(package) => versioned(package, key),
+                None => key.push_str("crate"),
+            }
+            Some(())
         })
     }
 
-    fn versioned(&self, package: PackageIx) -> String {
-        if self.host.get(&package).is_some_and(|path| path == "crate") {
-            return "crate".to_owned();
-        }
-        let packages = &self.universe.packages;
-        let same = |one: &&Package| {
-            (&one.name, &one.version) == (&packages[package].name, &packages[package].version)
-        };
-        // One version from two places is two packages; they stand beside each other.
-        let before = packages[..package].iter().rev().take_while(same).count();
-        let Package { name, version, .. } = &packages[package];
-        match before {
-            0 => format!("{name}@{version}"),
-            number => format!("{name}@{version}#{number}"),
-        }
+    /// Whether the generated code stands in this package's library.
+    fn is_own(&self, package: PackageIx) -> bool {
+        self.host.get(&package).is_some_and(|path| path == "crate")
     }
 
     /// The identity without versions.
     pub(super) fn stem(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
-        let name = |package: PackageIx| self.universe.packages[package].name.clone();
-        ty.print(&mut |root| match root {
-            Root::Own => Some(name(part.package)),
-            Root::Extern(extern_name) => self.lookup(part, extern_name).map(name),
-            Root::Std(_) => Some("std".to_owned()),
-            Root::Lone(name) => Some(name.to_owned()),
+        let name = |package: PackageIx| self.universe.packages[package].name.as_str();
+        printed(ty, |root, stem| match root {
+            Root::Own => write(stem, name(part.package)),
+            Root::Extern(extern_name) => write(stem, name(self.lookup(part, extern_name)?)),
+            Root::Std(_) => write(stem, "std"),
+            Root::Lone(name) => write(stem, name),
         })
     }
 
@@ -118,11 +132,14 @@ impl<'a> Names<'a> {
 
     /// The type in the host's code.
     pub(super) fn host_path(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
-        ty.print(&mut |root| match root {
-            Root::Own => self.crate_path(part).map(str::to_owned),
-            Root::Extern(name) => self.host.get(&self.lookup(part, name)?).cloned(),
-            Root::Std(name) => Some(format!("::{name}")),
-            Root::Lone(name) => Some(name.to_owned()),
+        printed(ty, |root, path| match root {
+            Root::Own => write(path, self.crate_path(part)?),
+            Root::Extern(name) => write(path, self.host.get(&self.lookup(part, name)?)?),
+            Root::Std(name) => {
+                path.push_str("::");
+                write(path, name)
+            }
+            Root::Lone(name) => write(path, name),
         })
     }
 
@@ -136,39 +153,42 @@ impl<'a> Names<'a> {
         if let Some(path) = host_path {
             return spoken(path);
         }
-        let library = |package: PackageIx| {
+        let library = |package: PackageIx, text: &mut String| {
             let package = &self.universe.packages[package];
-            Some(
-                package
-                    .lib
-                    .clone()
-                    .unwrap_or_else(|| package.name.replace('-', "_")),
-            )
+            match &package.lib {
+                Some(library) => write(text, library),
+                None => write(text, &package.name.replace('-', "_")),
+            }
         };
-        let printed = ty.print(&mut |root| match root {
-            Root::Own => library(part.package),
-            Root::Extern(name) => self.lookup(part, name).and_then(library),
-            Root::Std(name) | Root::Lone(name) => Some(name.to_owned()),
+        let printed = printed(ty, |root, text| match root {
+            Root::Own => library(part.package, text),
+            Root::Extern(name) => library(self.lookup(part, name)?, text),
+            Root::Std(name) | Root::Lone(name) => write(text, name),
         });
         printed.unwrap_or_else(|| ty.to_string())
     }
 }
 
+/// A type with its roots as `name` prints them.
+fn printed(
+    ty: &TypeExpr,
+    mut name: impl FnMut(Root<'_>, &mut String) -> Option<()>,
+) -> Option<String> {
+    let mut text = String::new();
+    ty.print(&mut text, &mut name)?;
+    Some(text)
+}
+
+/// Adds to a text, which is always possible.
+fn write(text: &mut String, more: &str) -> Option<()> {
+    text.push_str(more);
+    Some(())
+}
+
 /// A path as it stands in a manifest: without the colons that generated code starts it with.
 fn spoken(path: &str) -> String {
-    let mut text = String::with_capacity(path.len());
-    let mut previous = ' ';
-    let mut rest = path;
-    while let Some(c) = rest.chars().next() {
-        if rest.starts_with("::") && matches!(previous, ' ' | '<') {
-            rest = &rest[2..];
-            continue;
-        }
-        text.push(c);
-        previous = c;
-        rest = &rest[c.len_utf8()..];
-    }
-    text
+    let path = path.strip_prefix("::").unwrap_or(path);
+    path.replace(" ::", " ").replace("<::", "<")
 }
 
 #[cfg(test)]

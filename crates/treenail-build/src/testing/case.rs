@@ -322,7 +322,7 @@ impl Case {
                 discovery.without_library(&manifest, &package.name, problems);
                 continue;
             }
-            let Some(via) = routes.get(&number).copied() else {
+            let Some(via) = routes[number] else {
                 continue;
             };
             let mut unheard = Diagnostics::default();

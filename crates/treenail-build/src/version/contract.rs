@@ -18,6 +18,11 @@ pub(crate) fn contracts(
     resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) {
+    let packages = &inputs.discovery.universe.packages;
+    // Sorted by name: no two versions of a package, no two types of one name.
+    if packages.windows(2).all(|two| two[0].name != two[1].name) {
+        return;
+    }
     let uses = Uses::of(resolved);
     let mut torn = uses.torn(inputs, resolved);
     let runtimes = runtimes(inputs, layered);
