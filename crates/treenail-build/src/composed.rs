@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::diagnostic::{Code, Diagnostics, Severity, lint};
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::{LOST, Unprinted};
 use crate::graph::GraphFormat;
 use crate::model::Composition;
@@ -69,17 +69,9 @@ impl Composed {
         items.concat() + self.rust()
     }
 
-    /// The generated Rust without the errors; `None` where rustc would not take it, or where nobody else would show them: what
-    /// a manifest denies is between it and its author.
+    /// The generated Rust without the errors; `None` where rustc would not take it.
     pub(crate) fn without_errors(&self, runtime: &str) -> Option<String> {
         let rust = self.rust();
-        let errors = self.messages.iter();
-        let mut errors = errors.filter(|message| message.severity == Severity::Error);
-        if errors
-            .any(|error| Code::named(error.code).is_some_and(|code| lint::name(code).is_some()))
-        {
-            return None;
-        }
         self.compiles.then(|| match rust.contains(LOST) {
             true => format!("type {LOST} = {runtime}::__private::Never; {rust}"),
             false => rust.to_owned(),

@@ -302,6 +302,7 @@ impl Composer {
         watched: Vec<PathBuf>,
     ) -> Composed {
         Desk::of(&self.package, false).check(manifest, runtime, &mut problems);
+        let shared = problems.errors();
         unused::in_a_plugin(manifest, &mut problems);
         lint::apply_alone(manifest, &mut problems);
         let plugin = manifest.plugin.as_ref();
@@ -324,7 +325,9 @@ impl Composer {
             conditional: true,
         });
         let code = Unprinted::Side(own.chunks);
-        Composed::new(code, problems, sources, watched, self.subject()).compiles(own.compiles)
+        // What has been found since is between the manifest and its author: no host shows it.
+        let compiles = own.compiles && problems.errors() == shared;
+        Composed::new(code, problems, sources, watched, self.subject()).compiles(compiles)
     }
 
     /// The side of the crate that is composed for.

@@ -119,9 +119,13 @@ impl Diagnostics {
 
     /// Whether something keeps the composition from being built.
     pub(crate) fn has_errors(&self) -> bool {
-        self.found
-            .iter()
-            .any(|one| self.severity(one) == Some(Severity::Error))
+        self.errors() > 0
+    }
+
+    /// How many mistakes do.
+    pub(crate) fn errors(&self) -> usize {
+        let is_error = |one: &&Diagnostic| self.severity(one) == Some(Severity::Error);
+        self.found.iter().filter(is_error).count()
     }
 
     /// Decides what becomes of the warnings with this code.

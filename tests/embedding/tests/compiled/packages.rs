@@ -144,7 +144,8 @@ impl Packages {
         code::is_possible(&packages).then_some(packages)
     }
 
-    /// `None` where types have arguments. A case of one manifest: of the host, or of a plugin with a host around it.
+    /// A case of one manifest: of the host, or of a plugin with a host around it. `None` where types have arguments, or Rust
+    /// cannot have them.
     pub(crate) fn of_manifest(bytes: Vec<u8>) -> Option<Self> {
         let package = |name: &str, manifest| Package {
             name: name.to_owned(),
@@ -181,12 +182,13 @@ impl Packages {
         } else {
             all.push(case);
         }
-        Some(Self {
+        let packages = Self {
             host: all.len() - 1,
             all,
             runtime: 0,
             runtime_features: vec!["config".to_owned(), "pipes".to_owned()],
-        })
+        };
+        code::is_possible(&packages).then_some(packages)
     }
 
     /// Writes them, and says where the host is.
