@@ -270,7 +270,7 @@ impl<'a> Names<'_, 'a> {
     }
 
     fn report_plugin(&self, line: &Stated<'_, Alias>, target: &str, problems: &mut Diagnostics) {
-        if self.layered.poison.anything {
+        if self.layered.poison.may_name(target) {
             return;
         }
         let present = self.layered.parts.iter().filter(|part| part.is_in());
@@ -311,7 +311,7 @@ pub(crate) fn unknown_component(
 ) -> Option<Problem> {
     use crate::diagnostic::Absence;
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
-    if layered.poison.anything || layered.poison.components.contains(name) {
+    if layered.poison.may_declare(plugin, name) {
         return None;
     }
     if layered.part(plugin).is_none()

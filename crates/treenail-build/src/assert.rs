@@ -113,7 +113,7 @@ impl Asker<'_, '_> {
     /// The version of a plugin that takes part; nothing is known of one about which something was reported.
     fn plugin(&self, id: &str) -> Option<Option<semver::Version>> {
         let Some(part) = self.layered.part(id).map(|part| &self.layered.parts[part]) else {
-            return (!self.layered.poison.anything).then_some(None);
+            return (!self.layered.poison.may_name(id)).then_some(None);
         };
         let package = &self.inputs.discovery.universe.packages[part.package];
         match part.state {
@@ -129,8 +129,7 @@ impl Asker<'_, '_> {
         let (plugin, name) = end.split_once(':').unwrap_or((end, ""));
         let poison = &self.layered.poison;
         let part = self.layered.part(plugin);
-        let doubtful = poison.anything
-            || poison.components.contains(name)
+        let doubtful = poison.may_declare(plugin, name)
             || part.is_some_and(|part| self.layered.parts[part].state == State::Poisoned);
         if !there && doubtful {
             return None;
@@ -173,7 +172,7 @@ impl Asker<'_, '_> {
         let all = &self.inputs.host.overlays;
         let known = all.iter().map(|one| one.name.value.as_str());
         if self.part.own && !known.clone().any(|known| known == name.value) {
-            if !self.inputs.host.layer.poison.anything {
+            if !self.inputs.host.layer.poison.may_name(&name.value) {
                 let problem = Problem::UnknownOverlay {
                     name: name.value.clone(),
                     suggestion: suggest(&name.value, known.clone()),

@@ -87,7 +87,7 @@ pub(crate) fn bind(
     {
         problems.push(Diagnostic::new(problem, at).needed_by(traces.of(component)));
     }
-    unused_binds(resolved, &provisions, &answers, problems);
+    unused_binds(layered, resolved, &provisions, &answers, problems);
     let lines = resolved.binds.values();
     let named = lines.filter_map(|(_, name)| resolved.candidate(aliases.end(&name.value)));
     let bound = named.collect();
@@ -99,8 +99,31 @@ pub(crate) fn bind(
     }
 }
 
+impl Bound {
+    /// The services of requirements that have no answer: nobody knows who of their providers would have been it.
+    pub(crate) fn unanswered<'s>(
+        &'s self,
+        resolved: &'s Resolved<'_>,
+    ) -> impl Iterator<Item = ServiceIx> + 's {
+        unanswered(resolved, &self.answers)
+    }
+}
+
+fn unanswered<'s>(
+    resolved: &'s Resolved<'_>,
+    answers: &'s [Vec<Option<Answer>>],
+) -> impl Iterator<Item = ServiceIx> + 's {
+    let all = resolved.candidates.iter().zip(answers);
+    all.flat_map(|(candidate, answers)| {
+        let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
+        let open = answers.iter().zip(asked);
+        open.filter_map(|(answer, service)| service.filter(|_| answer.is_none()))
+    })
+}
+
 /// A `[bind]` line that nobody asks for, about a transient: the host cannot ask for it either.
 fn unused_binds(
+    layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     provisions: &[Provision],
     answers: &[Vec<Option<Answer>>],
@@ -111,11 +134,17 @@ fn unused_binds(
         .flatten()
         .flatten()
         .filter(|answer| !matches!(answer.form, Form::All | Form::Map));
-    let chosen: BTreeSet<ServiceIx> = chosen.map(|answer| answer.service).collect();
+    let mut chosen: BTreeSet<ServiceIx> = chosen.map(|answer| answer.service).collect();
+    chosen.extend(unanswered(resolved, answers));
+    let may_be_needed = |service: ServiceIx| {
+        layered
+            .poison
+            .may_need(resolved.services[service].ty.last_ident())
+    };
     for (service, (ty, provider)) in resolved
         .binds
         .iter()
-        .filter(|(service, _)| !chosen.contains(service))
+        .filter(|(service, _)| !chosen.contains(service) && !may_be_needed(**service))
     {
         let winner = provisions[*service].winner.known();
         if winner.is_some_and(|winner| resolved.candidates[winner].decl.scope == Scope::Transient) {

@@ -126,3 +126,13 @@ fn generated_files_are_rust_inside_and_out() {
             .unwrap_or_else(|error| panic!("{}: {error}\n{items}", case.display()));
     }
 }
+
+#[test]
+fn fifteen_independent_mistakes_of_all_stages_in_three_manifests_are_fifteen_messages() {
+    let case = folder().join("fifteen_independent_mistakes_are_fifteen_messages");
+    let outcome = Case::read(case).compose();
+    let files = outcome.messages().iter().map(|one| &one.spans[0].file);
+    assert_eq!(files.collect::<BTreeSet<_>>().len(), 3);
+    let codes: BTreeSet<&str> = outcome.codes().into_iter().collect();
+    assert_eq!((outcome.messages().len(), codes.len()), (15, 15));
+}

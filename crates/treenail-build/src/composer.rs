@@ -306,7 +306,7 @@ impl Composer {
         unused::in_a_plugin(manifest, &mut problems);
         lint::apply_alone(manifest, &mut problems);
         let plugin = manifest.plugin.as_ref();
-        if plugin.is_none() && !manifest.layer.poison.anything {
+        if plugin.is_none() && !problems.has_errors() {
             let start = crate::source::Origin {
                 source: manifest.source,
                 start: 0,

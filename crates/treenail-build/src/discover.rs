@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use semver::VersionReq;
 
 use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
-use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Universe};
+use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Poison, Universe};
 use crate::report::Subject;
 use crate::source::{Origin, Sources};
 use cargo_toml::Wanted;
@@ -100,6 +100,8 @@ pub(crate) struct Discovery {
     pub(crate) files: Vec<PathBuf>,
     /// Something is missing because a mistake in it has been reported: what is absent is not worth a report.
     pub(crate) incomplete: bool,
+    /// What was read and left out because of a mistake that has been reported.
+    pub(crate) poison: Poison,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
     /// Where the host names its dependencies.
@@ -289,6 +291,7 @@ impl Discovery {
             target: BTreeSet::new(),
             files: Vec::new(),
             incomplete: false,
+            poison: Poison::default(),
             absent: Vec::new(),
             lines: DependencyLines::default(),
             subject: None,
@@ -320,7 +323,8 @@ impl Discovery {
             package: package.to_owned(),
         };
         problems.report(problem, plugin.id.origin);
-        self.incomplete = true;
+        self.poison.absorb(&plugin.id.value);
+        self.poison.leave_out_layer(&manifest.layer);
     }
 
     /// Remembers the files that Cargo's answer depends on.
@@ -367,8 +371,8 @@ impl Discovery {
         }
         for number in doubles {
             let found = &mut self.direct[number];
-            found.manifest = Manifest::unreadable(found.manifest.source);
-            self.incomplete = true;
+            self.poison.leave_out_layer(&found.manifest.layer);
+            found.manifest = Manifest::unreadable(found.manifest.source, "");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What holds for every composition, tried on generated ones.
 
 mod hostile;
+mod independent;
 mod oracle;
 
 use std::fmt::Write;

@@ -97,6 +97,18 @@ pub(crate) fn layer<'a>(
         poison.merge(&layer.poison);
     }
     poison.anything |= inputs.discovery.incomplete;
+    poison.merge(&inputs.discovery.poison);
+    for overlay in &inputs.host.overlays {
+        let package = inputs.discovery.universe.host;
+        let (facts, mut unheard) = (Facts::new(inputs), Diagnostics::default());
+        let unsure = overlay.unsure
+            || facts
+                .holds(overlay.when.as_ref(), package, &mut unheard)
+                .is_none();
+        if unsure && !overlays.iter().any(|one| std::ptr::eq(*one, overlay)) {
+            poison.leave_out_layer(&overlay.layer);
+        }
+    }
     let parts = part::find(inputs, &layers, &mut poison, problems);
     let mut layered = Layered {
         root: inputs.host_root(),

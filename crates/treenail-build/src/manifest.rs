@@ -99,7 +99,8 @@ pub(crate) fn decode<'b>(
                 },
                 at,
             );
-            (Manifest::unreadable(source), String::from_utf8_lossy(bytes))
+            let text = String::from_utf8_lossy(bytes);
+            (Manifest::unreadable(source, &text), text)
         }
     }
 }
@@ -108,7 +109,6 @@ pub(crate) fn decode<'b>(
 pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> Manifest {
     let (tree, errors) = toml::de::DeTable::parse_recoverable(text);
     let syntax = syntax::check(source, text, tree.get_ref(), &errors, problems);
-    let broken = syntax.is_broken();
     let mut reader = Reader {
         source,
         text,
@@ -117,20 +117,19 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     };
     let mut table = reader.root(tree.get_ref());
     if !reader.format(&mut table) {
-        return Manifest::unreadable(source);
+        return Manifest::unreadable(source, text);
     }
-    let mut manifest = Manifest {
-        layer: Layer::default(),
-        ..Manifest::unreadable(source)
-    };
-    manifest.layer.poison.anything = broken;
+    let mut manifest = Manifest::unreadable(source, "");
+    for range in reader.syntax.spoiled() {
+        manifest.layer.poison.absorb_statements(&text[range]);
+    }
     if let Some(entry) = table.take("host") {
         manifest.host = reader.host(&entry);
         manifest.layer.poison.anything |= manifest.host.is_none();
     }
+    let lost_plugin = table.entries.contains_key("plugin");
     if let Some(entry) = table.take("plugin") {
         manifest.plugin = reader.plugin(&entry);
-        manifest.layer.poison.anything |= manifest.plugin.is_none();
         let hooks = manifest.plugin.as_ref().and_then(PluginSection::component);
         manifest.layer.components.extend(hooks);
     }
@@ -138,15 +137,25 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     if let Some(entry) = table.take("overlay") {
         manifest.overlays = reader.overlays(&entry, &mut manifest.layer.poison);
     }
-    manifest.layer.poison.anything |= reader.finish(&table, KEYS);
+    for entry in table.in_order() {
+        entry.absorb_into(&mut manifest.layer.poison);
+        manifest.layer.poison.absorb(entry.key);
+    }
+    let unknown = reader.finish(&table, KEYS);
+    if manifest.plugin.is_none()
+        && (manifest.host.is_none() && (unknown || reader.syntax.is_broken()) || lost_plugin)
+    {
+        // A plugin that nothing can be known by: what it declares is not there.
+        manifest.layer.poison.absorb_statements(text);
+    }
     manifest
 }
 
 impl Manifest {
-    /// What is known of a manifest that could not be read: nothing.
-    pub(crate) fn unreadable(source: SourceId) -> Self {
+    /// What is known of a manifest that could not be read: that it may be about anything that its text names.
+    pub(crate) fn unreadable(source: SourceId, text: &str) -> Self {
         let mut layer = Layer::default();
-        layer.poison.anything = true;
+        layer.poison.absorb_statements(text);
         Self {
             source,
             host: None,
@@ -181,15 +190,21 @@ impl Reader<'_> {
             "[overlay]",
             "a table for each overlay, `[overlay.NAME]`",
         ) else {
-            poison.anything = true;
+            entry.absorb_into(poison);
             return Vec::new();
         };
         let overlays: Vec<_> = tables
             .in_order()
             .into_iter()
-            .filter_map(|entry| self.overlay(entry))
+            .filter_map(|entry| {
+                let overlay = self.overlay(entry);
+                if overlay.is_none() {
+                    poison.absorb(entry.key);
+                    entry.absorb_into(poison);
+                }
+                overlay
+            })
             .collect();
-        poison.anything |= overlays.len() < tables.entries.len();
         overlays
     }
 
@@ -198,15 +213,18 @@ impl Reader<'_> {
         let title = format!("[overlay.{}]", entry.key);
         let mut table = self.table(entry, &title, "a table")?;
         let mut layer = Layer::default();
-        layer.poison.anything = self.syntax.is_broken();
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
-        layer.poison.anything |= has_when && when.is_none();
+        let unsure = has_when && when.is_none();
         self.layer(&mut table, &mut layer, &format!("overlay.{}.", entry.key));
-        layer.poison.anything |= self.finish(&table, OVERLAY_KEYS);
+        for entry in table.in_order() {
+            entry.absorb_into(&mut layer.poison);
+        }
+        self.finish(&table, OVERLAY_KEYS);
         Some(Overlay {
             name: name?,
             when,
+            unsure,
             layer,
         })
     }

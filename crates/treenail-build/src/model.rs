@@ -100,9 +100,16 @@ pub(crate) struct Layer {
 /// What a manifest says but could not be read. It has been reported; later stages use this to stay silent about the consequences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Poison {
-    /// Anything may be missing: the file could not be read, is not TOML everywhere, or has a plugin id that cannot be used.
-    /// Nothing that is absent (a plugin, a component, a provider) is then worth a report.
+    /// Anything may be missing: a file could not be read at all. Nothing that is absent (a plugin, a component, a provider)
+    /// is then worth a report.
     pub(crate) anything: bool,
+    /// Words of what could not be made sense of: what is not TOML, a table of a name that does not exist, a whole manifest.
+    /// What is absent and has one of these for a name is not worth a report, see [`Poison::may_name`].
+    pub(crate) words: BTreeSet<String>,
+    /// A component that was left out has no name that could be guessed.
+    pub(crate) nameless: bool,
+    /// Ids of the plugins with such a component.
+    pub(crate) in_doubt: BTreeSet<String>,
     /// Names of components that were left out.
     pub(crate) components: BTreeSet<String>,
     /// Types of components that were left out and are nobody else's: the crate's own code is about them all the same.
@@ -110,6 +117,9 @@ pub(crate) struct Poison {
     /// Texts of `provides` (and `decorate`) entries that could not be read, and those of components that were left out.
     /// Empty text: could be anything. A missing provider is not reported where [`Poison::may_provide`] says yes.
     pub(crate) provides: Vec<String>,
+    /// Texts in requirements that could not be read, and in those of components that were left out. What they name may be
+    /// in use, see [`Poison::may_need`].
+    pub(crate) needs: Vec<String>,
     /// Keys of `[bind]` lines that were left out. Several providers of such a service are not reported, see [`Poison::may_bind`].
     pub(crate) binds: Vec<String>,
     /// Plugin ids of `[plugins]` lines that were left out in part or as a whole.
@@ -212,6 +222,8 @@ pub(crate) struct Overlay {
     pub(crate) name: Located<String>,
     /// It is in force where this holds, even if nobody asks for it.
     pub(crate) when: Option<Condition>,
+    /// Its condition could not be read: it may be in force, or not.
+    pub(crate) unsure: bool,
     /// What it changes.
     pub(crate) layer: Layer,
 }

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bind::Bound;
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Idle, IdleOverlay, Named, Problem};
+use crate::diagnostic::{Code, Diagnostics, Idle, IdleOverlay, Named, Problem, lint};
 use crate::layer::{Layered, Part, Rank, State};
-use crate::model::{Layer, Manifest, Scope};
+use crate::model::{Layer, Level, Manifest, Poison, Scope};
 use crate::resolve::Resolved;
 use crate::source::Origin;
 
-/// Reports what is unused in a composition. Where something is wrong, what is unused is not known.
+/// Reports what is unused in a composition. What something that is wrong may use counts as used.
 pub(crate) fn check(
     inputs: &Inputs,
     layered: &Layered<'_>,
@@ -19,7 +19,7 @@ pub(crate) fn check(
     problems: &mut Diagnostics,
 ) {
     overlays(&inputs.host, problems);
-    if problems.has_errors() || layered.poison.anything {
+    if layered.poison.anything {
         return;
     }
     aliases(layered, problems);
@@ -62,7 +62,7 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             || !components.is_empty()
             || !assertions.is_empty()
             || !lints.is_empty()
-            || *poison != crate::model::Poison::default();
+            || *poison != Poison::default();
         if !says {
             let problem = Problem::UnusedOverlay {
                 name: overlay.name.value.clone(),
@@ -107,7 +107,9 @@ fn components(
     bound: &Bound,
     problems: &mut Diagnostics,
 ) {
-    let handed = handed(bound);
+    // A plugin without components beside a mistake is one that is being written: that it has none is said afterwards.
+    let patient = problems.has_errors() && !is_denied(layered, Code::TN0902);
+    let handed = handed(layered, resolved, bound);
     let mut idle: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut all: BTreeMap<usize, usize> = BTreeMap::new();
     for (number, candidate) in resolved.candidates.iter().enumerate() {
@@ -126,8 +128,16 @@ fn components(
         }
         let there = all.get(&number).copied().unwrap_or(0);
         let unused = idle.remove(&number).unwrap_or_default();
-        if !part.own && !required.contains(part.id) {
-            if there == 0 && part.dormant.is_empty() && is_silent(part) && !robbed.contains(&number)
+        let poison = &layered.poison;
+        if !part.own && !required.contains(part.id) && !poison.may_name(part.id) {
+            let lost = part.manifest.layer.poison != Poison::default()
+                || !part.manifest.layer.components.is_empty();
+            if there == 0
+                && !patient
+                && !lost
+                && part.dormant.is_empty()
+                && is_silent(part)
+                && !robbed.contains(&number)
             {
                 report_plugin(inputs, part, Idle::Empty, problems);
                 continue;
@@ -150,6 +160,14 @@ fn components(
             problems.report(problem, candidate.decl.name.origin);
         }
     }
+}
+
+/// Whether a warning is an error in this composition, as far as one line says so.
+fn is_denied(layered: &Layered<'_>, code: Code) -> bool {
+    layered.lints.iter().any(|line| {
+        line.what.level.value.value == Level::Deny
+            && lint::meant(&line.what.name.value).0.contains(&code)
+    })
 }
 
 /// Plugins that others want to be there.
@@ -183,10 +201,23 @@ fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Di
 }
 
 /// Components that another one may be handed, and those that a `[bind]` line names: such a line is reported by itself.
-fn handed(bound: &Bound) -> BTreeSet<usize> {
+fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> BTreeSet<usize> {
     let answers = bound.answers.iter().flatten().flatten();
     let answers = answers.flat_map(|answer| answer.providers.iter().chain(&answer.default));
-    answers.chain(&bound.bound).copied().collect()
+    let mut handed: BTreeSet<usize> = answers.chain(&bound.bound).copied().collect();
+    // What a mistake that was reported may ask for.
+    for service in bound.unanswered(resolved) {
+        handed.extend(&bound.provisions[service].providers);
+    }
+    let all = resolved.candidates.iter().enumerate();
+    handed.extend(all.filter_map(|(number, candidate)| {
+        let provides = candidate.provides.iter().map(|(service, _)| *service);
+        let mut names = provides.map(|service| resolved.services[service].ty.last_ident());
+        let needed = layered.poison.may_need(&candidate.decl.name.value)
+            || names.any(|name| layered.poison.may_need(name));
+        (candidate.decl.partial || needed).then_some(number)
+    }));
+    handed
 }
 
 /// Who answers in its place, for each service that somebody else answers for.

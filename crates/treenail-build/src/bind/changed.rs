@@ -35,9 +35,6 @@ pub(super) fn check(
             problems.report(problem, id.origin);
         }
     }
-    if layered.poison.anything {
-        return;
-    }
     let lines = layered.aliases.iter();
     let plugins = layered.parts.iter().map(|part| part.id);
     let known: BTreeSet<&str> = there.iter().copied().chain(plugins).collect();
@@ -49,7 +46,9 @@ pub(super) fn check(
     for line in lines.filter(|line| line.rank == Rank::Overlay) {
         let from = &line.what.from;
         let plugin = from.value.strip_suffix(":*").unwrap_or(&from.value);
-        if known.contains(plugin) || stated.contains(from.value.as_str()) {
+        let words = plugin.split(':');
+        let may_be_lost = words.into_iter().any(|word| layered.poison.may_name(word));
+        if may_be_lost || known.contains(plugin) || stated.contains(from.value.as_str()) {
             continue;
         }
         // An overlay may state further names as well: only one that nearly is another's is a slip.

@@ -97,7 +97,7 @@ fn find(
         if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
             problems.report(problem, name.origin);
         }
-    } else if layered.part(plugin).is_none() && !layered.poison.anything {
+    } else if layered.part(plugin).is_none() && !layered.poison.may_name(plugin) {
         // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
         let ids = resolved.candidates.iter().map(|one| one.id.as_str());
         let suggestion = suggest(id, ids);

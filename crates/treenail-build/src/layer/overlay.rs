@@ -30,7 +30,7 @@ pub(crate) fn in_force<'a>(inputs: &'a Inputs, problems: &mut Diagnostics) -> Ve
 
 fn unknown(inputs: &Inputs, name: &str, problems: &mut Diagnostics) {
     let host = &inputs.host;
-    if host.layer.poison.anything {
+    if host.layer.poison.may_name(name) {
         return;
     }
     let known: Vec<String> = host

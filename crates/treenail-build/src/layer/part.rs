@@ -98,9 +98,21 @@ pub(super) fn find<'a>(
     problems: &mut Diagnostics,
 ) -> Vec<Part<'a>> {
     let own = own_part(inputs, layers, poison, problems);
+    if layers.iter().any(|layer| layer.poison.nameless) {
+        poison.in_doubt.insert(own.id.to_owned());
+    }
     let mut parts = BTreeMap::from([(own.id, own)]);
     for found in &inputs.discovery.direct {
-        poison.merge(&found.manifest.layer.poison);
+        let lost = &found.manifest.layer.poison;
+        poison.merge(lost);
+        let id = found
+            .manifest
+            .plugin
+            .as_ref()
+            .map(|plugin| &plugin.id.value);
+        poison
+            .in_doubt
+            .extend(id.filter(|_| lost.nameless).cloned());
         if let Some(part) = part(inputs, found, State::In, poison, problems) {
             parts.entry(part.id).or_insert(part);
         }

@@ -57,7 +57,7 @@ pub(super) fn apply<'a>(
                     };
                     rules.problems.report(problem, rule.id.origin);
                 }
-                (Some((rule, _)), None) if !layered.poison.anything => {
+                (Some((rule, _)), None) if !layered.poison.may_name(id) => {
                     let others = layered.parts.iter().filter(|part| !part.own);
                     let known = known.get_or_insert_with(|| ids(others));
                     let problem = unknown(&rule.id.value, Arc::clone(known));

@@ -56,7 +56,7 @@ impl Reader<'_> {
         let title = format!("[[{prefix}component]]");
         let expected = format!("tables headed `{title}`");
         let Some(entries) = self.array(entry, &expected) else {
-            layer.poison.anything = true;
+            entry.absorb_into(&mut layer.poison);
             return;
         };
         let mut names: BTreeMap<String, Origin> = BTreeMap::new();
@@ -109,7 +109,7 @@ impl Reader<'_> {
         layer: &mut Layer,
     ) -> Option<ComponentDecl> {
         let Some(mut table) = self.table(entry, title, expected) else {
-            layer.poison.anything = true;
+            entry.absorb_into(&mut layer.poison);
             return None;
         };
         let guess = guess_name(&table);
@@ -120,7 +120,8 @@ impl Reader<'_> {
             (ty, _) => {
                 self.body(table, None, layer);
                 layer.poison.provides.extend(entry.strings());
-                layer.poison.anything |= guess.is_none();
+                layer.poison.needs.extend(entry.strings());
+                layer.poison.nameless |= guess.is_none();
                 layer.poison.components.extend(guess);
                 layer.poison.types.extend(ty.map(|ty| ty.value));
                 None
@@ -153,7 +154,7 @@ impl Reader<'_> {
             service
         });
         let requires = table.take_meant("requires", KEYS);
-        let needs = self.needs(requires, decorate.is_some(), &mut lost);
+        let needs = self.needs(requires, decorate.is_some(), (&mut lost, layer));
         let decorate = decorate.flatten();
         let mut input = |key| {
             let entry = table.take_meant(key, KEYS)?;
@@ -171,6 +172,7 @@ impl Reader<'_> {
             layer.poison.provides.extend(unknown.strings());
             // Perhaps what it needs, by a name that nobody can guess.
             lost.anything |= needs.is_empty() && matches!(unknown.value, DeValue::Table(_));
+            layer.poison.needs.extend(unknown.strings());
         }
         self.finish(&table, KEYS);
         let (ty, name) = identity?;
@@ -303,7 +305,7 @@ impl Reader<'_> {
         let Some(entries) =
             self.array(&entry, "an array of services, like `[\"dyn path::Trait\"]`")
         else {
-            layer.poison.provides.push(String::new());
+            poison_provides(&entry, layer);
             return Vec::new();
         };
         let mut services: Vec<Located<TypeExpr>> = Vec::new();
@@ -352,7 +354,12 @@ impl Reader<'_> {
         Some(ty)
     }
 
-    fn needs(&mut self, entry: Option<Entry<'_>>, decorates: bool, lost: &mut Lost) -> Vec<Need> {
+    fn needs(
+        &mut self,
+        entry: Option<Entry<'_>>,
+        decorates: bool,
+        (lost, layer): (&mut Lost, &mut Layer),
+    ) -> Vec<Need> {
         let Some(entry) = entry else {
             return Vec::new();
         };
@@ -360,11 +367,16 @@ impl Reader<'_> {
             "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
         let Some(table) = self.table(&entry, "`requires`", expected) else {
             lost.anything = true;
+            layer.poison.needs.extend(entry.strings());
             return Vec::new();
         };
         let mut needs = Vec::new();
         for line in table.in_order() {
-            match self.need(line, decorates) {
+            let need = self.need(line, decorates);
+            if need.is_none() {
+                layer.poison.needs.extend(line.strings());
+            }
+            match need {
                 Some(need) => needs.push(need),
                 // What cannot be a field is used by nobody.
                 None if is_identifier(line.key) && !(decorates && line.key == INNER) => {

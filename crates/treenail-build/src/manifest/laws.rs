@@ -136,19 +136,27 @@ mod poison {
     }
 
     #[test]
-    fn a_plugin_that_nothing_can_name_makes_everything_possible() {
+    fn what_cannot_be_made_sense_of_is_remembered_by_its_words() {
         for text in [
-            "[plugin]\nid = \"9\"\n",
-            "[plugin]\n",
-            "x = \n",
-            "[componnent]\n",
-            "component = 1\n",
-            "[overlay]\nx = 1\n",
+            "[plugin]\nid = \"9\"\n[[component]]\ntype = \"crate::Lost\"\n",
+            "[plugin]\n[[component]]\ntype = \"crate::Lost\"\n",
+            "Lost = \n",
+            "[componnent]\ntype = \"crate::Lost\"\n",
+            "component = \"Lost\"\n",
+            "[overlay]\nx = \"Lost\"\n",
+            "[overlay.9.bind]\n\"dyn a::Lost\" = \"a:B\"\n",
+            "[[component]\ntype = \"crate::Lost\"\n",
         ] {
-            assert!(read(text).layer.poison.anything, "{text}");
+            let poison = read(text).layer.poison;
+            assert!(
+                poison.may_name("Lost") && !poison.may_name("Found"),
+                "{text}"
+            );
         }
+        let poison = read("[plugins]\nmail = { enabled = \n").layer.poison;
+        assert!(poison.rules.contains("mail"));
         let manifest = read("[host]\napi = \"1\"\n");
-        assert!(manifest.host.expect("a host").partial && !manifest.layer.poison.anything);
+        assert!(manifest.host.expect("a host").partial && !manifest.layer.poison.may_name("api"));
     }
 
     #[test]

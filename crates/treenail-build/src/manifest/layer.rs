@@ -84,7 +84,7 @@ impl Reader<'_> {
             &title,
             &format!("a table, `{title}`, with lines like `{example}`"),
         ) else {
-            layer.poison.anything = true;
+            entry.absorb_into(&mut layer.poison);
             return Vec::new();
         };
         table.in_order().into_iter().cloned().collect()

@@ -1,16 +1,83 @@
 //! What later stages ask about the parts of a manifest that could not be read.
 
-use crate::model::{ComponentDecl, Poison, TypeExpr};
+use crate::model::{ComponentDecl, Layer, Poison, TypeExpr};
 
 impl Poison {
+    /// Whether this name may stand in what could not be made sense of.
+    pub(crate) fn may_name(&self, name: &str) -> bool {
+        self.anything || self.words.contains(name)
+    }
+
+    /// Whether a component of this id may be one that could not be read.
+    pub(crate) fn may_declare(&self, plugin: &str, name: &str) -> bool {
+        self.may_name(plugin)
+            || self.may_name(name)
+            || self.components.contains(name)
+            || self.in_doubt.contains(plugin)
+    }
+
+    /// Remembers a text that could not be made sense of.
+    pub(crate) fn absorb(&mut self, text: &str) {
+        for other in ['_', '-'] {
+            let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == other));
+            let new = words.filter(|word| !word.is_empty() && !self.words.contains(*word));
+            let new: Vec<String> = new.map(str::to_owned).collect();
+            self.words.extend(new);
+        }
+    }
+
+    /// The same for a text in which there may be statements: nothing is known of what they are about.
+    pub(crate) fn absorb_statements(&mut self, text: &str) {
+        self.absorb(text);
+        for line in text.lines() {
+            let key = line.trim_start();
+            let key = match key.chars().next() {
+                Some(quote @ ('"' | '\'')) => key[1..].split(quote).next(),
+                _ => key
+                    .split(|c: char| c == '=' || c == '.' || c.is_whitespace())
+                    .next(),
+            };
+            if let Some(key) = key.filter(|key| !key.is_empty()) {
+                self.rules.insert(key.to_owned());
+                self.aliases.insert(key.to_owned());
+                self.overrides.insert(key.to_owned());
+            }
+        }
+    }
+
+    /// Leaves out everything that a layer states.
+    pub(crate) fn leave_out_layer(&mut self, layer: &Layer) {
+        self.merge(&layer.poison);
+        for component in &layer.components {
+            self.leave_out(component);
+        }
+        let binds = layer.binds.iter();
+        self.binds
+            .extend(binds.map(|bind| bind.service.value.to_string()));
+        let rules = layer.rules.iter();
+        self.rules.extend(rules.map(|rule| rule.id.value.clone()));
+        let aliases = layer.aliases.iter();
+        self.aliases
+            .extend(aliases.map(|alias| alias.from.value.clone()));
+        let overrides = layer.overrides.iter();
+        self.overrides
+            .extend(overrides.map(|one| one.id.value.clone()));
+    }
+
     /// Whether something that could not be read may provide this service.
     pub(crate) fn may_provide(&self, service: &TypeExpr) -> bool {
-        self.anything || self.provides.iter().any(|text| may_mean(text, service))
+        self.may_name(service.last_ident())
+            || self.provides.iter().any(|text| may_mean(text, service))
+    }
+
+    /// Whether something that could not be read may need what has this name.
+    pub(crate) fn may_need(&self, name: &str) -> bool {
+        self.may_name(name) || self.needs.iter().any(|text| names(text, name))
     }
 
     /// Whether a `[bind]` line that could not be read may be about this service.
     pub(crate) fn may_bind(&self, service: &TypeExpr) -> bool {
-        self.anything || self.binds.iter().any(|text| may_mean(text, service))
+        self.may_name(service.last_ident()) || self.binds.iter().any(|text| may_mean(text, service))
     }
 
     /// Leaves a component out, and remembers what it would have been.
@@ -20,13 +87,19 @@ impl Poison {
         let services = component.provides.iter();
         self.provides
             .extend(services.map(|service| service.value.to_string()));
+        let needs = component.needs.iter();
+        self.needs
+            .extend(needs.map(|need| need.service.value.to_string()));
     }
 
     /// Adds what another layer could not read.
     pub(crate) fn merge(&mut self, other: &Poison) {
         self.anything |= other.anything;
+        self.words.extend(other.words.iter().cloned());
+        self.in_doubt.extend(other.in_doubt.iter().cloned());
         self.components.extend(other.components.iter().cloned());
         self.provides.extend(other.provides.iter().cloned());
+        self.needs.extend(other.needs.iter().cloned());
         self.binds.extend(other.binds.iter().cloned());
         self.rules.extend(other.rules.iter().cloned());
         self.aliases.extend(other.aliases.iter().cloned());
@@ -36,10 +109,12 @@ impl Poison {
 
 /// Whether a text that is no type may have been meant for this one: it is empty, or the type's own name occurs in it.
 fn may_mean(text: &str, service: &TypeExpr) -> bool {
-    text.is_empty()
-        || text
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .any(|word| word == service.last_ident())
+    text.is_empty() || names(text, service.last_ident())
+}
+
+fn names(text: &str, name: &str) -> bool {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .any(|word| word == name)
 }
 
 #[cfg(test)]

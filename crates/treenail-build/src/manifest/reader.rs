@@ -62,7 +62,10 @@ impl Reader<'_> {
         value: &'t Spanned<DeValue<'t>>,
     ) -> Entry<'t> {
         let range = value.span();
-        let broken = self.syntax.touches(&range);
+        // What the TOML parser puts where it could not read a value has no place.
+        let nowhere =
+            range.end <= key_at.start as usize && !range.contains(&(key_at.start as usize));
+        let broken = self.syntax.touches(&range) || self.syntax.is_broken() && nowhere;
         Entry {
             key,
             key_at,

@@ -15,6 +15,8 @@ use crate::source::{Origin, SourceId};
 pub(super) struct Syntax {
     /// Places of all errors, sorted by start, each with the end of whichever so far ends last.
     errors: Vec<(Range<usize>, usize)>,
+    /// What the mistakes spoil.
+    spoiled: Vec<Range<usize>>,
     /// Starts of all headers, sorted.
     headers: Vec<usize>,
     /// Length of the text.
@@ -25,6 +27,11 @@ impl Syntax {
     /// Whether there is any mistake.
     pub(super) fn is_broken(&self) -> bool {
         !self.errors.is_empty()
+    }
+
+    /// The parts of the text of which nothing is known because of a mistake.
+    pub(super) fn spoiled(&self) -> Vec<Range<usize>> {
+        self.spoiled.clone()
     }
 
     /// Whether there is a mistake within this range, its ends included.
@@ -80,6 +87,7 @@ pub(super) fn check(
     headers.sort_unstable();
     statements.sort_unstable_by_key(|statement| statement.start);
     let mut spoiled = None;
+    let mut parts: Vec<Range<usize>> = Vec::new();
     for (range, words) in &found {
         let consequence = spoiled.is_some_and(|end| range.start <= end);
         if !consequence {
@@ -97,6 +105,17 @@ pub(super) fn check(
             .map_or(0, |statement| statement.end)
             .max(end_of_influence(text, range.start));
         spoiled = spoiled.max(Some(end));
+        let at = text.floor_char_boundary(range.start.min(text.len()));
+        let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let start = statement.map_or(line, |statement| statement.start.min(line));
+        let (start, end) = (
+            text.floor_char_boundary(start),
+            text.ceil_char_boundary(end),
+        );
+        match parts.last_mut() {
+            Some(last) if start <= last.end => last.end = last.end.max(end),
+            _ => parts.push(start..end.max(start)),
+        }
     }
     let mut last = 0;
     let errors = found.into_iter().map(|(range, _)| {
@@ -105,6 +124,7 @@ pub(super) fn check(
     });
     Syntax {
         errors: errors.collect(),
+        spoiled: parts,
         headers,
         end: text.len(),
     }

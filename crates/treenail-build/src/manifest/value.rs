@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
+use crate::model::Poison;
 use crate::source::Origin;
 use crate::suggest::suggest;
 
@@ -30,6 +31,11 @@ impl Entry<'_> {
         found
     }
 
+    /// Everything in the value that has a name or is a text.
+    pub(super) fn absorb_into(&self, poison: &mut Poison) {
+        absorb(self.value, poison);
+    }
+
     /// What kind of value it is, with its article.
     pub(super) fn kind(&self) -> &'static str {
         match self.value {
@@ -41,6 +47,20 @@ impl Entry<'_> {
             DeValue::Array(_) => "an array",
             DeValue::Table(_) => "a table",
         }
+    }
+}
+
+fn absorb(value: &DeValue<'_>, poison: &mut Poison) {
+    match value {
+        DeValue::String(text) => poison.absorb(text),
+        DeValue::Array(values) => values
+            .iter()
+            .for_each(|value| absorb(value.get_ref(), poison)),
+        DeValue::Table(table) => table.iter().for_each(|(key, value)| {
+            poison.absorb(key.get_ref());
+            absorb(value.get_ref(), poison);
+        }),
+        _ => {}
     }
 }
 

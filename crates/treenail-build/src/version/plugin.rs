@@ -261,7 +261,7 @@ fn required(
         absence,
     };
     let Some(other) = layered.part(required).map(|other| &layered.parts[other]) else {
-        if layered.poison.anything {
+        if layered.poison.may_name(required) {
             return None;
         }
         let problem = layered.feature_missing(required).unwrap_or_else(|| {
