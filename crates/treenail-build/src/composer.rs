@@ -318,7 +318,7 @@ impl Composer {
         let own = self.own(&Own {
             plugin: plugin.map_or("", |plugin| &plugin.id.value),
             components: &components,
-            poison: Some(&manifest.layer.poison),
+            left_out: &manifest.layer.left_out,
             digest: Some(digest),
             runtime: &self.runtime_path(),
             complete: !problems.has_errors(),
@@ -340,7 +340,7 @@ impl Composer {
         self.own(&Own {
             plugin: "",
             components: &[],
-            poison: None,
+            left_out: &[],
             digest: None,
             runtime: &self.runtime_path(),
             complete: false,
@@ -368,7 +368,7 @@ impl Composer {
         let mut own = self.own(&Own {
             plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
             components: &here,
-            poison: Some(&host.layer.poison),
+            left_out: &host.layer.left_out,
             // A package that composes and is a plugin as well may itself be composed by others.
             digest: host
                 .plugin

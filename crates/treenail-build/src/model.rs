@@ -89,6 +89,8 @@ pub(crate) struct Layer {
     pub(crate) overrides: Vec<Override>,
     /// `[[component]]`.
     pub(crate) components: Vec<ComponentDecl>,
+    /// Components that cannot be told apart by a name, for a mistake in it. They are in no composition, but in the crate's code.
+    pub(crate) left_out: Vec<ComponentDecl>,
     /// `[[assert]]`.
     pub(crate) assertions: Vec<Assertion>,
     /// `[lints]`.
@@ -112,8 +114,6 @@ pub(crate) struct Poison {
     pub(crate) in_doubt: BTreeSet<String>,
     /// Names of components that were left out.
     pub(crate) components: BTreeSet<String>,
-    /// Types of components that were left out and are nobody else's: the crate's own code is about them all the same.
-    pub(crate) types: BTreeSet<TypeExpr>,
     /// Texts of `provides` (and `decorate`) entries that could not be read, and those of components that were left out.
     /// Empty text: could be anything. A missing provider is not reported where [`Poison::may_provide`] says yes.
     pub(crate) provides: Vec<String>,

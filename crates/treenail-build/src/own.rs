@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::desk::{Code, Desk};
 use crate::emit::{self, Chunk, Side};
-use crate::model::{ComponentDecl, Composition, Poison, TypeExpr};
+use crate::model::{ComponentDecl, Composition, TypeExpr};
 use crate::type_path;
 
 /// What the side of a crate is made from.
@@ -16,8 +16,8 @@ pub(crate) struct Own<'a> {
     pub(crate) plugin: &'a str,
     /// Its components.
     pub(crate) components: &'a [&'a ComponentDecl],
-    /// What could not be read of the manifest; `None` if there is none.
-    pub(crate) poison: Option<&'a Poison>,
+    /// Those that are in no composition, for a mistake in their names.
+    pub(crate) left_out: &'a [ComponentDecl],
     /// Digest of the manifest, for a crate that others compose.
     pub(crate) digest: Option<&'a str>,
     /// Path of the runtime crate.
@@ -56,7 +56,7 @@ pub(crate) fn side(own: &Own<'_>, package: &Path, development: bool) -> OwnSide 
         return made;
     }
     let desk = Desk::of(package, development);
-    let mut fitting = Vec::new();
+    let mut fitting = own.left_out(&code, &desk);
     for component in own.components {
         let mut component = desk.nameable(component);
         if doubtful.contains(component.name.value.as_str()) {
@@ -68,9 +68,8 @@ pub(crate) fn side(own: &Own<'_>, package: &Path, development: bool) -> OwnSide 
         }
         fitting.push(component);
     }
-    let left_out = own.poison.iter().flat_map(|poison| &poison.types);
-    let undeclared = code.undeclared(own.components, left_out);
     let components = fitting.iter().collect::<Vec<_>>();
+    let undeclared = code.undeclared(&components);
     if !made.aliases.is_empty() {
         made.chunks
             .push(emit::doubtful(&made.aliases, own.complete));
@@ -82,6 +81,22 @@ pub(crate) fn side(own: &Own<'_>, package: &Path, development: bool) -> OwnSide 
 }
 
 impl<'a> Own<'a> {
+    /// Components without a name of their own that the crate's code implements all the same, by a name of ours.
+    fn left_out(&self, code: &Code, desk: &Desk) -> Vec<ComponentDecl> {
+        let declared = self.components.iter().map(|one| &one.ty.value);
+        let mut known = declared.collect::<BTreeSet<_>>();
+        let mut found = Vec::new();
+        for (number, component) in self.left_out.iter().enumerate() {
+            let ty = &component.ty.value;
+            if code.implements(ty.last_ident()) && known.insert(ty) {
+                let mut component = desk.nameable(component);
+                component.name.value = format!("__Treenail{number}");
+                found.push(component);
+            }
+        }
+        found
+    }
+
     fn of(
         &self,
         components: &'a [&'a ComponentDecl],

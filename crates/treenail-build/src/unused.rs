@@ -50,6 +50,7 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             tunings,
             overrides,
             components,
+            left_out: _,
             assertions,
             lints,
             poison,

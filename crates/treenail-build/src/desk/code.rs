@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::files;
-use crate::model::{ComponentDecl, TypeExpr};
+use crate::model::ComponentDecl;
 
 /// Traits that need a component's generated inputs.
 const TRAITS: [&str; 2] = ["Component", "Pipe"];
@@ -57,26 +57,11 @@ impl Code {
         Self { files }
     }
 
-    /// Types that implement a component's trait and are not those of these components. Those that were left out are known by
-    /// their path.
-    pub(crate) fn undeclared<'a>(
-        &self,
-        components: &[&ComponentDecl],
-        left_out: impl Iterator<Item = &'a TypeExpr>,
-    ) -> BTreeSet<Undeclared> {
-        let declared = components.iter().map(|one| &one.ty.value);
-        let declared = declared.collect::<BTreeSet<_>>();
-        let mut names = declared
-            .iter()
-            .map(|ty| ty.last_ident())
-            .collect::<BTreeSet<_>>();
+    /// Types that implement a component's trait and are not those of these components.
+    pub(crate) fn undeclared(&self, components: &[&ComponentDecl]) -> BTreeSet<Undeclared> {
+        let names = components.iter().map(|one| one.ty.value.last_ident());
+        let names = names.collect::<BTreeSet<_>>();
         let mut found = BTreeSet::new();
-        let left_out = left_out.filter(|ty| !declared.contains(*ty));
-        for ty in left_out.filter(|ty| self.implements(ty.last_ident())) {
-            names.insert(ty.last_ident());
-            let (path, name) = (Some(ty.to_string()), ty.last_ident().to_owned());
-            found.insert(Undeclared { path, name });
-        }
         for (module, words) in &self.files {
             for name in implementors(words).filter(|name| !names.contains(*name)) {
                 let path = nameable(module, words, name).then(|| format!("{module}::{name}"));
@@ -87,7 +72,8 @@ impl Code {
         found
     }
 
-    fn implements(&self, name: &str) -> bool {
+    /// Whether a component's trait is implemented for a type of this name.
+    pub(crate) fn implements(&self, name: &str) -> bool {
         let mut files = self.files.iter();
         files.any(|(_, words)| implementors(words).any(|one| one == name))
     }
@@ -208,7 +194,7 @@ mod tests {
              impl Pipe for hidden::Step { }
              impl Clone for Other { }",
         );
-        let found = code.undeclared(&[], std::iter::empty());
+        let found = code.undeclared(&[]);
         let paths = found.iter().filter_map(|one| one.path.as_deref());
         assert_eq!(
             paths.collect::<BTreeSet<_>>(),

@@ -81,7 +81,7 @@ impl Reader<'_> {
                 };
                 self.problems.report(problem, name.origin);
                 layer.poison.leave_out(&component);
-                layer.poison.types.insert(component.ty.value);
+                layer.left_out.push(component);
                 continue;
             }
             names.insert(name.value.clone(), name.origin);
@@ -118,12 +118,16 @@ impl Reader<'_> {
         match (ty, name) {
             (Some(ty), Some(name)) => self.body(table, Some((ty, name)), layer),
             (ty, _) => {
-                self.body(table, None, layer);
+                let nameless = Located {
+                    value: String::new(),
+                    origin: table.at,
+                };
+                let left_out = self.body(table, ty.map(|ty| (ty, nameless)), layer);
+                layer.left_out.extend(left_out);
                 layer.poison.provides.extend(entry.strings());
                 layer.poison.needs.extend(entry.strings());
                 layer.poison.nameless |= guess.is_none();
                 layer.poison.components.extend(guess);
-                layer.poison.types.extend(ty.map(|ty| ty.value));
                 None
             }
         }
