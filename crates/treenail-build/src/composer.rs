@@ -1,5 +1,5 @@
 //! Composes a package on disk: reads its manifest, asks Cargo, analyses, prints. What build scripts, the macros and the
-//! command line have in common.
+//! command line have in common. It is one long page because they differ only in which of these steps they take.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

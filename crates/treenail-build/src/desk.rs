@@ -11,6 +11,7 @@ use crate::declared;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::feature::{self, RUNTIME};
 use crate::layer::condition;
+use crate::manifest::INNER;
 use crate::model::{ComponentDecl, Condition, Manifest, TypeExpr};
 use crate::source::Located;
 use crate::suggest::suggest;
@@ -117,7 +118,7 @@ impl Desk {
         });
         if component.decorate.as_ref().is_some_and(|ty| !knows(ty)) {
             component.decorate = None;
-            lost.fields.insert("inner".to_owned());
+            lost.fields.insert(INNER.to_owned());
         }
         for input in [&mut component.config, &mut component.params] {
             if input.as_ref().is_some_and(|ty| !knows(ty)) {

@@ -1,7 +1,7 @@
 //! Where a crate implements components, as far as its text tells.
 //!
-//! It is read only once a mistake is known, and only to keep rustc from reporting what comes of that mistake: what is
-//! overlooked here costs one error too many, never a wrong one.
+//! It is read to keep rustc from reporting what comes of a mistake in the manifest, and what comes of a type that is not where
+//! the manifest says: what is overlooked here costs one error too many, never a wrong one.
 
 use std::collections::BTreeSet;
 use std::path::Path;

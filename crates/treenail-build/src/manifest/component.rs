@@ -1,4 +1,4 @@
-//! `[[component]]`
+//! `[[component]]`. It is the longest section of a manifest, and each of its keys is read on where another is wrong.
 
 use std::collections::BTreeMap;
 
