@@ -173,7 +173,7 @@ impl<'a> Names<'_, 'a> {
     fn exists(&self, name: &str) -> bool {
         if Sort::of(name) == Sort::Plugin {
             let part = self.layered.part(name);
-            return name == self.layered.root
+            return name == self.layered.host.root
                 || part.is_some_and(|part| self.layered.parts[part].is_in());
         }
         self.resolved.candidate(name).is_some()
@@ -270,7 +270,8 @@ impl<'a> Names<'_, 'a> {
     }
 
     fn report_plugin(&self, line: &Stated<'_, Alias>, target: &str, problems: &mut Diagnostics) {
-        if self.layered.poison.may_name(target) {
+        let may_be_root = self.layered.host.root_unsure && !line.what.to.value.value.contains(':');
+        if may_be_root || self.layered.poison.may_name(target) {
             return;
         }
         let present = self.layered.parts.iter().filter(|part| part.is_in());

@@ -1,7 +1,5 @@
 //! The spine: runs the stages in order. Pure: what it composes from has been read before.
 
-use semver::Version;
-
 use crate::assert;
 use crate::bind;
 use crate::diagnostic::Diagnostics;
@@ -37,31 +35,10 @@ pub(crate) struct Inputs {
     pub(crate) runtime: Option<String>,
 }
 
-impl Inputs {
-    /// Root key of the configuration.
-    pub(crate) fn host_root(&self) -> String {
-        let universe = &self.discovery.universe;
-        let stated = self.host.host.as_ref().and_then(|host| host.root.as_ref());
-        stated.map_or_else(
-            || universe.packages[universe.host].name.replace('-', "_"),
-            |root| root.value.clone(),
-        )
-    }
-
-    /// The version that plugins and configurations mean by the host's.
-    pub(crate) fn host_api(&self) -> Version {
-        let universe = &self.discovery.universe;
-        let stated = self.host.host.as_ref().and_then(|host| host.api.as_ref());
-        stated.map_or_else(
-            || universe.packages[universe.host].version.clone(),
-            |api| api.value.clone(),
-        )
-    }
-}
-
 /// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
 /// the stages after it go on with the rest. `None` where a mistake was reported.
 pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Composition> {
+    layer::features::check(inputs, problems);
     let overlays = layer::in_force(inputs, problems);
     let replaced = replace::replaced(inputs, &overlays);
     let mut layered = layer::layer(inputs, overlays, problems);
@@ -70,7 +47,7 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     version::contracts(inputs, &layered, &mut resolved, problems);
     feature::check(inputs, &resolved, problems);
     let bound = bind::bind(inputs, &layered, &resolved, problems);
-    let tuned = lifecycle::tune(&layered, &resolved, &bound.aliases, problems);
+    let tuned = lifecycle::tune(inputs, &layered, &resolved, &bound.aliases, problems);
     let order = order::order(&resolved, &bound, problems);
     assert::check(inputs, &layered, &resolved, &bound, problems);
     unused::check(inputs, &layered, &resolved, &bound, problems);

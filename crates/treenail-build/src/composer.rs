@@ -303,9 +303,11 @@ impl Composer {
     ) -> Composed {
         Desk::of(&self.package, false).check(manifest, runtime, &mut problems);
         let shared = problems.errors();
-        unused::in_a_plugin(manifest, &mut problems);
-        lint::apply_alone(manifest, &mut problems);
         let plugin = manifest.plugin.as_ref();
+        if plugin.is_some() {
+            unused::in_a_plugin(manifest, &mut problems);
+        }
+        lint::apply_alone(manifest, &mut problems);
         if plugin.is_none() && !problems.has_errors() {
             let start = crate::source::Origin {
                 source: manifest.source,

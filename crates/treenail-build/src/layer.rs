@@ -2,6 +2,8 @@
 //! who takes part, under which rules.
 
 pub(crate) mod condition;
+pub(crate) mod features;
+mod host;
 mod merge;
 mod overlay;
 mod part;
@@ -14,6 +16,7 @@ use crate::model::{
 };
 
 pub(crate) use condition::Facts;
+pub(crate) use host::Hosting;
 pub(crate) use merge::{Rank, Stated, strongest};
 pub(crate) use overlay::in_force;
 pub(crate) use part::{APP, Part, State, own, own_components};
@@ -22,14 +25,14 @@ pub(crate) use rules::{ids, indirect, unknown};
 /// The plugins that were found, with what the layers say about them.
 #[derive(Debug)]
 pub(crate) struct Layered<'a> {
-    /// Root key of the configuration; an alias may give it further names.
-    pub(crate) root: String,
+    /// What is said about the application as a whole.
+    pub(crate) host: Hosting,
     /// Every plugin in the dependency graph, by id; those that take part are [`State::In`].
     pub(crate) parts: Vec<Part<'a>>,
     /// `[bind]` of every layer.
     pub(crate) binds: Vec<Stated<'a, Bind>>,
-    /// `[lifecycle]` of the host, then of the overlays: the later ones replace the earlier ones.
-    pub(crate) tunings: Vec<&'a Tuning>,
+    /// `[lifecycle]` of the host and the overlays.
+    pub(crate) tunings: Vec<Stated<'a, Tuning>>,
     /// `[alias]` of every layer.
     pub(crate) aliases: Vec<Stated<'a, Alias>>,
     /// `[override]` of the host and the overlays.
@@ -110,11 +113,12 @@ pub(crate) fn layer<'a>(
         }
     }
     let parts = part::find(inputs, &layers, &mut poison, problems);
+    let own = parts.iter().position(|part| part.own).unwrap_or(0);
     let mut layered = Layered {
-        root: inputs.host_root(),
+        host: host::settle(inputs, &overlays, own, problems),
         parts,
         binds: Vec::new(),
-        tunings: layers.iter().flat_map(|layer| &layer.tunings).collect(),
+        tunings: Vec::new(),
         aliases: Vec::new(),
         overrides: Vec::new(),
         assertions: Vec::new(),
@@ -123,7 +127,6 @@ pub(crate) fn layer<'a>(
         absent: &inputs.discovery.absent,
         poison,
     };
-    let own = layered.own();
     let package = inputs.discovery.universe.host;
     let ranks = std::iter::once(Rank::Host).chain(std::iter::repeat(Rank::Overlay));
     let hosts: Vec<Speaker<'a>> = layers
@@ -198,6 +201,13 @@ impl<'a> Collector<'a, '_> {
                 None => {
                     self.layered.poison.overrides.insert(one.id.value.clone());
                 }
+            }
+        }
+        for one in &layer.tunings {
+            // It is not known what a line is worth whose condition names what does not exist: that has been reported.
+            if self.holds(one.when.as_ref(), speaker) == Some(true) {
+                let stated = Stated::new(one, one.component.origin, (rank, part), None);
+                self.layered.tunings.push(stated);
             }
         }
         let asked = layer.assertions.iter();

@@ -1,11 +1,15 @@
 //! How each component is taken through its life: its own words, with the host's and the overlay's `[lifecycle]` over them.
 
+use std::time::Duration;
+
 use crate::alias::Aliases;
 use crate::bind::component;
+use crate::compose::Inputs;
 use crate::diagnostic::{ComponentUse, Diagnostics};
-use crate::layer::Layered;
-use crate::model::{Deadlines, Tending};
-use crate::resolve::Resolved;
+use crate::layer::{Facts, Layered, Rank, Stated, strongest};
+use crate::model::{Deadlines, Restart, Setting, Tending, Terms, Tuning};
+use crate::resolve::{Candidate, Resolved};
+use crate::source::Located;
 
 /// What came of it for one component.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,34 +20,124 @@ pub(crate) struct Tuned {
     pub(crate) fatal: bool,
 }
 
-/// One answer for each component; reports lines of `[lifecycle]` that speak of none.
+/// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
 pub(crate) fn tune(
+    inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     aliases: &Aliases,
     problems: &mut Diagnostics,
 ) -> Vec<Tuned> {
-    let own = |candidate: &crate::resolve::Candidate<'_>| Tuned {
-        tending: candidate.decl.tending,
-        fatal: false,
-    };
-    let mut tuned = resolved.candidates.iter().map(own).collect::<Vec<_>>();
+    let mut lines: Vec<Vec<&Stated<'_, Tuning>>> = vec![Vec::new(); resolved.candidates.len()];
     for tuning in &layered.tunings {
-        let name = (&tuning.component, ComponentUse::Lifecycle);
-        let Some(found) = component(layered, resolved, aliases, name, problems) else {
-            continue;
-        };
-        let tuned = &mut tuned[found];
-        let (own, said) = (tuned.tending, tuning.tending);
-        tuned.tending = Tending {
-            deadline: Deadlines {
-                build: said.deadline.build.or(own.deadline.build),
-                start: said.deadline.start.or(own.deadline.start),
-                stop: said.deadline.stop.or(own.deadline.stop),
-            },
-            restart: said.restart.or(own.restart),
-        };
-        tuned.fatal = tuning.fatal.unwrap_or(tuned.fatal);
+        let name = (&tuning.what.component, ComponentUse::Lifecycle);
+        if let Some(found) = component(layered, resolved, aliases, name, problems) {
+            lines[found].push(tuning);
+        }
     }
-    tuned
+    let facts = Facts::new(inputs);
+    let all = resolved.candidates.iter().zip(lines);
+    all.map(|(candidate, lines)| {
+        let mut tuner = Tuner {
+            inputs,
+            facts,
+            candidate,
+            lines,
+            problems,
+        };
+        tuner.tuned()
+    })
+    .collect()
+}
+
+/// What is said about the life of one component.
+struct Tuner<'t, 'a> {
+    inputs: &'t Inputs,
+    facts: Facts<'t>,
+    candidate: &'t Candidate<'a>,
+    lines: Vec<&'t Stated<'t, Tuning>>,
+    problems: &'t mut Diagnostics,
+}
+
+impl<'t> Tuner<'t, '_> {
+    fn tuned(&mut self) -> Tuned {
+        let mut limit = |key: &str, get: Get<Duration>| {
+            let shown = |duration: &Duration| humantime::format_duration(*duration).to_string();
+            let own = get(&self.candidate.decl.terms);
+            self.strongest(
+                &format!("deadline.{key}"),
+                own,
+                |line| get(&line.terms),
+                shown,
+            )
+        };
+        let deadline = Deadlines {
+            build: limit("build", |terms| terms.build.as_ref()),
+            start: limit("start", |terms| terms.start.as_ref()),
+            stop: limit("stop", |terms| terms.stop.as_ref()),
+        };
+        let own = self.candidate.decl.terms.restart.as_ref();
+        let restart = self.strongest("restart", own, |line| line.terms.restart.as_ref(), policy);
+        let fatal = self.strongest("fatal", None, |line| line.fatal.as_ref(), bool::to_string);
+        Tuned {
+            tending: Tending { deadline, restart },
+            fatal: fatal.unwrap_or_default(),
+        }
+    }
+
+    /// What counts of one of the keys; `own` is what the component says by itself.
+    fn strongest<T: Copy>(
+        &mut self,
+        key: &str,
+        own: Option<&'t Setting<T>>,
+        get: impl Fn(&'t Tuning) -> Option<&'t Setting<T>>,
+        shown: impl Fn(&T) -> String,
+    ) -> Option<T> {
+        let Candidate { id, part, .. } = self.candidate;
+        let host = self.inputs.discovery.universe.host;
+        let own = own.map(|own| {
+            let Located { value, origin } = &own.value;
+            Stated::new(value, *origin, (Rank::Plugin, *part), None)
+        });
+        let mut statements: Vec<Stated<'_, T>> = own.into_iter().collect();
+        for line in &self.lines {
+            let Some(setting) = get(line.what) else {
+                continue;
+            };
+            let holds = self.facts.holds(setting.when.as_ref(), host, self.problems);
+            if holds? {
+                let (value, who) = (&setting.value, (line.rank, line.part));
+                statements.push(Stated::new(
+                    &value.value,
+                    value.origin,
+                    who,
+                    setting.priority,
+                ));
+            }
+        }
+        let about = || format!("`{key}` of component `{id}`");
+        let best = strongest(&statements, about, shown, self.problems).ok()?;
+        best.map(|best| *best.what)
+    }
+}
+
+/// Reads one of the deadlines.
+type Get<T> = for<'t> fn(&'t Terms) -> Option<&'t Setting<T>>;
+
+/// `restart`, as it is written.
+fn policy(restart: &Option<Restart>) -> String {
+    let Some(restart) = restart else {
+        return "never".to_owned();
+    };
+    if *restart == Restart::USUAL {
+        return "on-failure".to_owned();
+    }
+    let shown = |duration| humantime::format_duration(duration).to_string();
+    format!(
+        "{{ restarts = {}, within = {:?}, initial = {:?}, longest = {:?} }}",
+        restart.restarts,
+        shown(restart.within),
+        shown(restart.initial),
+        shown(restart.longest)
+    )
 }

@@ -23,7 +23,7 @@ mod laws;
 use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::model::{Layer, Level, Manifest, Overlay, PluginSection, Poison};
+use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{SourceId, Sources};
 pub(crate) use need::INNER;
 use reader::Reader;
@@ -52,6 +52,7 @@ const KEYS: &[&str] = &[
 /// Keys of `[overlay.NAME]`.
 const OVERLAY_KEYS: &[&str] = &[
     "when",
+    "host",
     "plugins",
     "bind",
     "alias",
@@ -125,7 +126,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         manifest.layer.poison.absorb_statements(&text[range]);
     }
     if let Some(entry) = table.take("host") {
-        manifest.host = reader.host(&entry);
+        manifest.host = reader.host(&entry, "");
         manifest.layer.poison.anything |= manifest.host.is_none();
     }
     let lost_plugin = table.entries.contains_key("plugin");
@@ -217,7 +218,18 @@ impl Reader<'_> {
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
         let unsure = has_when && when.is_none();
-        self.layer(&mut table, &mut layer, &format!("overlay.{}.", entry.key));
+        let prefix = format!("overlay.{}.", entry.key);
+        let stated = table.take("host");
+        let host = stated.map(|entry| {
+            let read = self.host(&entry, &prefix);
+            read.unwrap_or(HostSection {
+                origin: entry.at,
+                api: None,
+                partial: true,
+                root: None,
+            })
+        });
+        self.layer(&mut table, &mut layer, &prefix);
         for entry in table.in_order() {
             entry.absorb_into(&mut layer.poison);
         }
@@ -226,6 +238,7 @@ impl Reader<'_> {
             name: name?,
             when,
             unsure,
+            host,
             layer,
         })
     }

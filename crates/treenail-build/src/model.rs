@@ -31,17 +31,17 @@ pub(crate) struct Manifest {
     pub(crate) overlays: Vec<Overlay>,
 }
 
-/// The `[host]` table.
+/// The `[host]` table, of the manifest or of an overlay.
 #[derive(Debug, Clone)]
 pub(crate) struct HostSection {
     /// The table's header.
     pub(crate) origin: Origin,
     /// Version of the host's own plugin interface; default: the version of its package.
-    pub(crate) api: Option<Located<Version>>,
+    pub(crate) api: Option<Setting<Version>>,
     /// Something in the table could not be read, perhaps `api`: nothing is checked against the host's version then.
     pub(crate) partial: bool,
     /// Root key of the configuration file; default: the package's name with `_` for `-`.
-    pub(crate) root: Option<Located<String>>,
+    pub(crate) root: Option<Setting<String>>,
 }
 
 /// The `[plugin]` table.
@@ -170,12 +170,27 @@ pub(crate) struct Tuning {
     /// Component id.
     pub(crate) component: Located<String>,
     /// What takes the place of the component's own words.
-    pub(crate) tending: Tending,
+    pub(crate) terms: Terms,
     /// Whether the application cannot go on when its run has failed for good.
-    pub(crate) fatal: Option<bool>,
+    pub(crate) fatal: Option<Setting<bool>>,
+    /// Nothing of it is stated where this does not hold.
+    pub(crate) when: Option<Condition>,
 }
 
-/// `deadline` and `restart` of a component.
+/// `deadline` and `restart`, as a component or a line of `[lifecycle]` states them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terms {
+    /// How long its build may take.
+    pub(crate) build: Option<Setting<Duration>>,
+    /// How long its start may take.
+    pub(crate) start: Option<Setting<Duration>>,
+    /// How long its stop may take.
+    pub(crate) stop: Option<Setting<Duration>>,
+    /// Whether its run begins again after a failure.
+    pub(crate) restart: Option<Setting<Option<Restart>>>,
+}
+
+/// `deadline` and `restart` of a component, when all layers have been heard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tending {
     /// How long its steps may take.
@@ -224,6 +239,8 @@ pub(crate) struct Overlay {
     pub(crate) when: Option<Condition>,
     /// Its condition could not be read: it may be in force, or not.
     pub(crate) unsure: bool,
+    /// Its `[overlay.NAME.host]`.
+    pub(crate) host: Option<HostSection>,
     /// What it changes.
     pub(crate) layer: Layer,
 }
@@ -258,7 +275,7 @@ pub(crate) struct ComponentDecl {
     /// Comes after these.
     pub(crate) after: Vec<Located<String>>,
     /// `deadline` and `restart`.
-    pub(crate) tending: Tending,
+    pub(crate) terms: Terms,
     /// It is there only where this holds.
     pub(crate) when: Option<Condition>,
     /// Something in it could not be read: it may need or provide more than is here.

@@ -44,7 +44,7 @@ pub(crate) fn settle(
     };
     let service = |number: &ServiceIx| service(layered, resolved, bound, *number, &place);
     let mut composition = Composition {
-        host: host(inputs),
+        host: host(inputs, layered),
         plugins,
         components: order.iter().map(component).collect(),
         services: used.iter().map(service).collect(),
@@ -190,7 +190,7 @@ fn service(
     }
 }
 
-fn host(inputs: &Inputs) -> Host {
+fn host(inputs: &Inputs, layered: &Layered<'_>) -> Host {
     let universe = &inputs.discovery.universe;
     let package = &universe.packages[universe.host];
     let runtime = package
@@ -200,8 +200,8 @@ fn host(inputs: &Inputs) -> Host {
     Host {
         package: package.name.clone(),
         version: package.version.clone(),
-        api: inputs.host_api(),
-        root: inputs.host_root(),
+        api: layered.host.api.clone(),
+        root: layered.host.root.clone(),
         runtime: inputs
             .runtime
             .clone()

@@ -35,9 +35,16 @@ pub(crate) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
         };
         problems.report(problem, overlay.name.origin);
     }
-    if let Some(first) = manifest.layer.overrides.first() {
-        let table = "[override]".to_owned();
-        problems.report(Problem::UnusedTable { table }, first.id.origin);
+    let Layer {
+        overrides, tunings, ..
+    } = &manifest.layer;
+    let overrides = overrides.first().map(|first| ("[override]", &first.id));
+    let tunings = tunings
+        .first()
+        .map(|first| ("[lifecycle]", &first.component));
+    for (table, first) in overrides.into_iter().chain(tunings) {
+        let table = table.to_owned();
+        problems.report(Problem::UnusedTable { table }, first.origin);
     }
 }
 
@@ -55,7 +62,10 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             lints,
             poison,
         } = &overlay.layer;
-        let says = !rules.is_empty()
+        let host = overlay.host.as_ref();
+        let says = host
+            .is_some_and(|host| host.api.is_some() || host.root.is_some() || host.partial)
+            || !rules.is_empty()
             || !binds.is_empty()
             || !aliases.is_empty()
             || !tunings.is_empty()

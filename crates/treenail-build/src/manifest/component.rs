@@ -170,7 +170,7 @@ impl Reader<'_> {
         let description = self.text(table.take("description"));
         let (earlier, later) = (table.take("before"), table.take("after"));
         let (earlier, later) = (self.ids(earlier), self.ids(later));
-        let tending = self.tending(&mut table);
+        let terms = self.terms(&mut table, false);
         let when = self.when(table.take("when"));
         for unknown in table.in_order() {
             layer.poison.provides.extend(unknown.strings());
@@ -194,7 +194,7 @@ impl Reader<'_> {
             decorate,
             before: earlier,
             after: later,
-            tending,
+            terms,
             when,
             partial: table.broken || self.problems.len() > before,
             lost,

@@ -111,11 +111,7 @@ impl Reader<'_> {
         } else if matches!(entry.value, toml::de::DeValue::String(_)) {
             let version = self.requirement(entry);
             rule = version.map(|value| Rule {
-                version: Some(Setting {
-                    value,
-                    priority: None,
-                    when: None,
-                }),
+                version: Some(Setting::plain(value)),
                 ..Rule::default()
             });
         } else {

@@ -6,9 +6,11 @@ use toml::de::DeValue;
 
 use super::reader::Reader;
 use super::section::key;
+use super::setting;
 use super::value::{Entry, Table};
 use crate::diagnostic::{NameOf, Problem};
-use crate::model::{Deadlines, Layer, Restart, Tending, Tuning};
+use crate::model::{Layer, Restart, Setting, Terms, Tuning};
+use crate::source::Located;
 
 /// Keys of `deadline`.
 pub(super) const DEADLINES: &[&str] = &["build", "start", "stop"];
@@ -17,24 +19,29 @@ pub(super) const DEADLINES: &[&str] = &["build", "start", "stop"];
 pub(super) const RESTART: &[&str] = &["restarts", "within", "initial", "longest"];
 
 /// Keys of a line of `[lifecycle]`.
-pub(super) const TUNING: &[&str] = &["deadline", "restart", "fatal"];
+pub(super) const TUNING: &[&str] = &["deadline", "restart", "fatal", "when"];
 
 /// The words that `restart` may be.
 const POLICIES: &[(&str, Option<Restart>)] =
     &[("never", None), ("on-failure", Some(Restart::USUAL))];
 
 impl Reader<'_> {
-    /// `deadline` and `restart`, of whatever table.
-    pub(super) fn tending(&mut self, table: &mut Table<'_>) -> Tending {
-        let deadline = table.take("deadline").map(|entry| self.deadlines(&entry));
-        let restart = table.take("restart").and_then(|entry| self.restart(&entry));
-        Tending {
-            deadline: deadline.unwrap_or_default(),
+    /// `deadline` and `restart`; what layers state may have a priority and a condition.
+    pub(super) fn terms(&mut self, table: &mut Table<'_>, layered: bool) -> Terms {
+        let deadline = table.take("deadline");
+        let deadline = deadline.map(|entry| self.deadlines(&entry, layered));
+        let [build, start, stop] = deadline.unwrap_or_default();
+        let restart = table.take("restart");
+        let restart = restart.and_then(|entry| self.restart(&entry, layered));
+        Terms {
+            build,
+            start,
+            stop,
             restart,
         }
     }
 
-    /// `"plugin:Name" = { deadline, restart, fatal }`
+    /// `"plugin:Name" = { deadline, restart, fatal, when }`
     pub(super) fn tuning(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let component = self.named(key(entry), NameOf::ComponentId);
         let title = format!("[lifecycle] \"{}\"", entry.key);
@@ -42,36 +49,61 @@ impl Reader<'_> {
         let Some(mut table) = self.table(entry, &title, expected) else {
             return;
         };
-        let tending = self.tending(&mut table);
-        let fatal = table.take("fatal").and_then(|entry| self.boolean(&entry));
+        let terms = self.terms(&mut table, true);
+        let fatal = table.take("fatal");
+        let fatal = fatal.and_then(|entry| self.setting(&entry, "true", Self::boolean));
+        let has_when = table.entries.contains_key("when");
+        let when = self.when(table.take("when"));
         self.finish(&table, TUNING);
-        if let Some(component) = component {
+        // It is not known where a line with a condition that could not be read counts.
+        if let Some(component) = component.filter(|_| when.is_some() || !has_when) {
             layer.tunings.push(Tuning {
                 component,
-                tending,
-                fatal: fatal.map(|fatal| fatal.value),
+                terms,
+                fatal,
+                when,
             });
         }
     }
 
+    /// `restart`, which may be a table by itself: with one of the keys of a setting it is one.
+    fn restart(&mut self, entry: &Entry<'_>, layered: bool) -> Option<Setting<Option<Restart>>> {
+        let read = |reader: &mut Self, entry: &Entry<'_>| {
+            let value = reader.policy(entry)?;
+            Some(Located {
+                value,
+                origin: entry.at,
+            })
+        };
+        let is_setting = matches!(entry.value, DeValue::Table(table)
+            if setting::KEYS.iter().any(|key| table.contains_key(*key)));
+        if layered && is_setting {
+            return self.setting(entry, "\"on-failure\"", read);
+        }
+        read(self, entry).map(Setting::plain)
+    }
+
     /// `{ build = "10s", start = "30s", stop = "5s" }`
-    fn deadlines(&mut self, entry: &Entry<'_>) -> Deadlines {
+    fn deadlines(&mut self, entry: &Entry<'_>, layered: bool) -> [Option<Setting<Duration>>; 3] {
         let expected = "a table like `{ build = \"10s\", start = \"30s\", stop = \"5s\" }`";
         let Some(mut table) = self.table(entry, "`deadline`", expected) else {
-            return Deadlines::default();
+            return [None, None, None];
         };
-        let mut read = |key| table.take(key).and_then(|entry| self.duration(&entry));
-        let deadlines = Deadlines {
-            build: read("build"),
-            start: read("start"),
-            stop: read("stop"),
+        let mut of = |key| {
+            let entry = table.take(key)?;
+            if layered {
+                self.setting(&entry, "\"30s\"", Self::duration)
+            } else {
+                self.duration(&entry).map(Setting::plain)
+            }
         };
+        let deadlines = [of("build"), of("start"), of("stop")];
         self.finish(&table, DEADLINES);
         deadlines
     }
 
     /// `"never"`, `"on-failure"`, or a table with what differs from the usual. The outer `None`: it could not be read.
-    fn restart(&mut self, entry: &Entry<'_>) -> Option<Option<Restart>> {
+    fn policy(&mut self, entry: &Entry<'_>) -> Option<Option<Restart>> {
         match entry.value {
             DeValue::String(_) => self.choice(entry, POLICIES),
             DeValue::Table(_) => {
@@ -86,7 +118,7 @@ impl Reader<'_> {
                     ("longest", &mut restart.longest),
                 ] {
                     if let Some(entry) = table.take(key) {
-                        *value = self.duration(&entry).unwrap_or(*value);
+                        *value = self.duration(&entry).map_or(*value, |read| read.value);
                     }
                 }
                 self.finish(&table, RESTART);
@@ -108,13 +140,16 @@ impl Reader<'_> {
     }
 
     /// A duration: `"30s"`, `"500ms"`, `"1m 30s"`.
-    fn duration(&mut self, entry: &Entry<'_>) -> Option<Duration> {
+    fn duration(&mut self, entry: &Entry<'_>) -> Option<Located<Duration>> {
         const EXPECTED: &str = "a duration like `\"500ms\"`, `\"30s\"` or `\"1m 30s\"`";
         let DeValue::String(text) = entry.value else {
             return self.wrong_type(entry, EXPECTED);
         };
         match humantime::parse_duration(text) {
-            Ok(duration) => Some(duration),
+            Ok(value) => Some(Located {
+                value,
+                origin: entry.at,
+            }),
             Err(_) => self.unfit(entry, EXPECTED, &format!("{text:?}")),
         }
     }

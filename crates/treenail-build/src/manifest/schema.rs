@@ -127,6 +127,7 @@ fn words(table: &str, key: &str) -> (&'static str, Value) {
         "need" => of_need(key),
         "rule" => of_rule(key),
         "override" | "assert" | "edits" => of_layering(table, key),
+        "lifecycle" => of_tuning(key),
         _ => of_lifecycle(key),
     }
 }
@@ -197,11 +198,11 @@ fn of_section(table: &str, key: &str) -> (&'static str, Value) {
     match (table, key) {
         ("host", "api") => (
             "Version of the host's plugin interface; default: the version of its package.",
-            matching("\\d+\\.\\d+\\.\\d+([-+].*)?"),
+            setting(&matching("\\d+\\.\\d+\\.\\d+([-+].*)?")),
         ),
         (_, "root") => (
             "Root key of the configuration file.",
-            matching("[A-Za-z_][A-Za-z0-9_-]*"),
+            setting(&matching("[A-Za-z_][A-Za-z0-9_-]*")),
         ),
         (_, "id") => ("Namespace of the plugin's components.", matching(PLUGIN)),
         (_, "description") => ("One sentence for people.", text()),
@@ -307,6 +308,21 @@ fn of_rule(key: &str) -> (&'static str, Value) {
         ),
         other => of_layering("rule", other),
     }
+}
+
+/// What `[lifecycle]` says: that of a component, each value with a priority or a condition where it has one.
+fn of_tuning(key: &str) -> (&'static str, Value) {
+    let (about, mut value) = of_lifecycle(key);
+    match key {
+        "when" => return of_layering("lifecycle", key),
+        "deadline" => {
+            for key in lifecycle::DEADLINES {
+                value["properties"][*key] = setting(&of_lifecycle(key).1);
+            }
+        }
+        _ => value = setting(&value),
+    }
+    (about, value)
 }
 
 fn of_lifecycle(key: &str) -> (&'static str, Value) {

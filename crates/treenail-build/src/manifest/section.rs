@@ -4,7 +4,7 @@ use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{NameFault, NameOf};
 use crate::model::{
-    ComponentDecl, Constraint, HostSection, Kind, Lost, PluginSection, Scope, Tending,
+    ComponentDecl, Constraint, HostSection, Kind, Lost, PluginSection, Scope, Terms,
 };
 use crate::source::{Located, Origin};
 use crate::type_path::{is_identifier, is_keyword};
@@ -27,18 +27,21 @@ pub(super) const PLUGIN_KEYS: &[&str] = &[
 const HOST_PLUGIN: &str = "app";
 
 impl Reader<'_> {
-    /// `[host]`
-    pub(super) fn host(&mut self, entry: &Entry<'_>) -> Option<HostSection> {
-        let mut table = self.table(entry, "[host]", "a table, `[host]`")?;
+    /// `[host]`. `prefix` is what its header starts with: empty, or `overlay.NAME.`.
+    pub(super) fn host(&mut self, entry: &Entry<'_>, prefix: &str) -> Option<HostSection> {
+        let title = format!("[{prefix}host]");
+        let mut table = self.table(entry, &title, &format!("a table, `{title}`"))?;
         let mut partial = table.broken;
         let api = table.take("api").and_then(|entry| {
-            let version = self.version(&entry);
+            let version = self.setting(&entry, "\"1.4.0\"", Self::version);
             partial |= version.is_none();
             version
         });
         let root = table.take("root").and_then(|entry| {
-            let name = self.string(&entry)?;
-            self.named(name, NameOf::Root)
+            self.setting(&entry, "\"name\"", |reader, entry| {
+                let name = reader.string(entry)?;
+                reader.named(name, NameOf::Root)
+            })
         });
         partial |= self.finish(&table, HOST_KEYS);
         Some(HostSection {
@@ -155,7 +158,7 @@ impl PluginSection {
             decorate: None,
             before: Vec::new(),
             after: Vec::new(),
-            tending: Tending::default(),
+            terms: Terms::default(),
             when: None,
             partial: false,
             lost: Lost::default(),

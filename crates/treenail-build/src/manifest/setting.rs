@@ -9,7 +9,7 @@ use crate::model::{ListEdit, Setting};
 use crate::source::Located;
 
 /// Keys of a value that is written as a table.
-const KEYS: &[&str] = &["value", "priority", "when"];
+pub(super) const KEYS: &[&str] = &["value", "priority", "when"];
 
 /// Keys of a list that is written as a table.
 pub(super) const LIST_KEYS: &[&str] = &["value", "append", "remove", "priority", "when"];
@@ -26,18 +26,21 @@ impl Reader<'_> {
         read: impl FnOnce(&mut Self, &Entry<'_>) -> Option<Located<T>>,
     ) -> Option<Setting<T>> {
         if !matches!(entry.value, DeValue::Table(_)) {
-            return Some(Setting {
-                value: read(self, entry)?,
-                priority: None,
-                when: None,
-            });
+            return read(self, entry).map(Setting::plain);
         }
         let mut table = self.table(entry, &format!("`{}`", entry.key), "a table")?;
         let before = self.problems.len();
         let priority = self.priority(table.take("priority"));
         let when = self.when(table.take("when"));
         let value = match table.take("value") {
-            Some(entry) => read(self, &entry),
+            // Messages are about what it is the value of.
+            Some(value) => read(
+                self,
+                &Entry {
+                    key: entry.key,
+                    ..value
+                },
+            ),
             None => {
                 self.missing(&table, "value", &format!("value = {example}"));
                 None

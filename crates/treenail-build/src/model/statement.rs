@@ -16,6 +16,17 @@ pub(crate) struct Setting<T> {
     pub(crate) when: Option<Condition>,
 }
 
+impl<T> Setting<T> {
+    /// A value that stands alone.
+    pub(crate) fn plain(value: Located<T>) -> Self {
+        Self {
+            value,
+            priority: None,
+            when: None,
+        }
+    }
+}
+
 /// A list as a layer changes it: replaced as a whole, extended, or shortened.
 #[derive(Debug, Clone)]
 pub(crate) struct ListEdit<T> {

@@ -4,7 +4,7 @@ use semver::{Version, VersionReq};
 
 use crate::compose::Inputs;
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
-use crate::layer::{Layered, Part, State, indirect};
+use crate::layer::{Hosting, Layered, Part, State, indirect};
 use crate::model::{Constraint, Direct, Home, Package, PackageIx};
 use crate::source::Origin;
 use crate::suggest::suggest;
@@ -110,7 +110,7 @@ fn on_its_own(
         }
     }
     if let Some(supported) = &section.host
-        && let Some(problem) = host(inputs, part, package, &supported.value)
+        && let Some(problem) = host(inputs, &layered.host, part, package, &supported.value)
     {
         misfit(problem, supported.origin, Vec::new());
     }
@@ -207,12 +207,12 @@ fn fit(inputs: &Inputs, found: PackageIx, supported: &VersionReq) -> Option<Fit>
 /// `[plugin] host`
 fn host(
     inputs: &Inputs,
+    hosting: &Hosting,
     part: &Part<'_>,
     package: &Package,
     supported: &VersionReq,
 ) -> Option<Problem> {
-    let section = inputs.host.host.as_ref();
-    if section.is_some_and(|host| host.partial) || fits(supported, &inputs.host_api()) {
+    if hosting.api_unsure || fits(supported, &hosting.api) {
         return None;
     }
     let universe = &inputs.discovery.universe;
@@ -220,11 +220,9 @@ fn host(
         id: part.id.to_owned(),
         version: package.version.to_string(),
         host: universe.packages[universe.host].name.clone(),
-        found: inputs.host_api().to_string(),
+        found: hosting.api.to_string(),
         supported: supported.to_string(),
-        api_at: section
-            .and_then(|host| host.api.as_ref())
-            .map(|api| api.origin),
+        api_at: hosting.api_at,
     })
 }
 

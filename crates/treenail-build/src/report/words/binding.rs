@@ -181,7 +181,7 @@ pub(super) fn unknown_component(
         ComponentUse::Bind => "bound here",
         ComponentUse::From => "wanted here",
         ComponentUse::Before | ComponentUse::After => "ordered here",
-        ComponentUse::Lifecycle => "taken through its life so",
+        ComponentUse::Lifecycle => "its deadlines and restarts are set here",
         ComponentUse::Alias => "the alias stands for it",
         ComponentUse::Override => "changed here",
     };

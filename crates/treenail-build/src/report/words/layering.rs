@@ -30,19 +30,37 @@ pub(super) fn contradicted(about: &str, definitions: &[(Named, u32)]) -> Words {
             )
         }
     };
+    let equal = definitions.iter().filter(|(_, one)| *one == least).count();
+    let times = match equal {
+        2 => "twice".to_owned(),
+        number => format!("{number} times"),
+    };
     let mut words = Words::new(
-        format!("{about} is stated twice, differently and equally strongly"),
+        format!("{about} is stated {times}, differently and equally strongly"),
         definitions.first().map(label).unwrap_or_default(),
     );
     for one in definitions.iter().skip(1) {
         words = words.also(one.0.at, label(one));
     }
+    let order = "the lower number wins, and without a priority an overlay is stronger than the host, and the host than a plugin";
+    let Some(stronger) = stronger(least) else {
+        return words.help(format!("keep one of them: {order}"));
+    };
     let value = definitions.first().map_or("", |(named, _)| &named.name);
     let value = match value {
         "true" | "false" => value.to_owned(),
+        table if table.starts_with('{') => table.to_owned(),
         text => format!("{text:?}"),
     };
-    words.help(format!("keep one of them, or state one more strongly, in place of its value: `{{ value = {value}, priority = \"force\" }}`; the lower number wins, and the host's manifest is stronger than a plugin's"))
+    words.help(format!("keep one of them, or state one more strongly, in place of its value: `{{ value = {value}, priority = {stronger} }}`; {order}"))
+}
+
+/// A priority that is stronger than this one, as it is written.
+fn stronger(than: u32) -> Option<String> {
+    if than > 50 {
+        return Some("\"force\"".to_owned());
+    }
+    than.checked_sub(1).map(|one| one.to_string())
 }
 
 pub(super) fn unknown_feature(
