@@ -330,6 +330,8 @@ pub(crate) fn unknown_component(
         None | Some(State::Indirect(_)) => Some(Absence::Unknown { suggestion: None }),
         Some(State::Off(at)) => Some(Absence::Disabled { at: Some(*at) }),
         Some(State::LeftOut) => Some(Absence::LeftOut),
+        // Whatever the line that could not be read says of the plugin, its components are known.
+        Some(State::Poisoned) if layered.poison.rules.contains(plugin) => None,
         Some(State::Poisoned) => return None,
         Some(State::In) => None,
     };

@@ -49,7 +49,10 @@ pub(super) fn apply<'a>(
                 .iter()
                 .find(|(_, speaker)| speaker.rank != Rank::Plugin);
             match (own, layered.absent(id)) {
-                (Some((rule, _)), Some(absent)) if !rules.may_be_absent(id, &in_force) => {
+                (Some((rule, _)), Some(absent))
+                    if !layered.poison.rules.contains(id)
+                        && !rules.may_be_absent(id, &in_force) =>
+                {
                     let problem = Problem::FeatureMissing {
                         id: id.to_owned(),
                         absent: absent.clone(),

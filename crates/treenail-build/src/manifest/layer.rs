@@ -108,15 +108,18 @@ impl Reader<'_> {
                     layer.poison.rules.insert(entry.key.to_owned());
                 }
             }
-        } else if matches!(entry.value, toml::de::DeValue::String(_)) {
-            let version = self.requirement(entry);
-            rule = version.map(|value| Rule {
-                version: Some(Setting::plain(value)),
+        } else {
+            let version = if matches!(entry.value, toml::de::DeValue::String(_)) {
+                self.requirement(entry)
+            } else {
+                let expected = "a version requirement like `\"^1.2\"`, or a table with `version`, `enabled`, `optional` or `when`";
+                self.wrong_type(entry, expected)
+            };
+            // The plugin has to be there, whatever is said about it.
+            rule = (!entry.broken).then(|| Rule {
+                version: version.map(Setting::plain),
                 ..Rule::default()
             });
-        } else {
-            let expected = "a version requirement like `\"^1.2\"`, or a table with `version`, `enabled`, `optional` or `when`";
-            self.wrong_type::<()>(entry, expected);
         }
         if rule.is_none() || self.problems.len() > before {
             layer.poison.rules.insert(entry.key.to_owned());
@@ -150,6 +153,9 @@ impl Reader<'_> {
         let version = table.take("version");
         let version = version.and_then(|entry| self.setting(&entry, "\"^1.2\"", Self::requirement));
         let when = self.when(table.take("when"));
+        if when_at.is_some() && when.is_none() {
+            return None;
+        }
         let is_off = enabled.as_ref().is_some_and(|enabled| !enabled.value.value);
         if let (true, Some(off_at), Some(when_at)) = (is_off, off_at, when_at) {
             // "Off where …" and "on where …": nobody could tell which of the two is meant.
@@ -208,35 +214,40 @@ impl Reader<'_> {
         layer.poison.aliases.insert(entry.key.to_owned());
     }
 
-    /// `"plugin:Name" = { enabled, provides, before, after, when }`
+    /// `"plugin:Name" = { enabled, provides, before, after, when }`. What can be read of one with a mistake is kept: its component
+    /// has to be there all the same.
     fn changes(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let before = self.problems.len();
         let id = self.named(key(entry), NameOf::ComponentId);
-        let title = format!("[override] {}", entry.key);
+        let before = self.problems.len();
+        let title = format!("[override] {:?}", entry.key);
         let expected = "a table with `enabled`, `provides`, `before` or `after`";
-        if let Some(mut table) = self.table(entry, &title, expected) {
-            let ids = "an array of component ids, like `[\"plugin:Name\"]`";
-            let services = "an array of services, like `[\"dyn path::Trait\"]`";
-            let enabled = table.take("enabled");
-            let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
-            let provides = self.list_edit(table.take("provides"), services, Self::ty);
-            let earlier = self.list_edit(table.take("before"), ids, Self::component_id);
-            let later = self.list_edit(table.take("after"), ids, Self::component_id);
-            let when = self.when(table.take("when"));
-            self.finish(&table, OVERRIDE_KEYS);
-            if let Some(id) = id.filter(|_| self.problems.len() == before && !table.broken) {
-                layer.overrides.push(Override {
-                    id,
-                    enabled,
-                    provides,
-                    before: earlier,
-                    after: later,
-                    when,
-                });
-                return;
-            }
+        let ids = "an array of component ids, like `[\"plugin:Name\"]`";
+        let services = "an array of services, like `[\"dyn path::Trait\"]`";
+        let table = self.table(entry, &title, expected);
+        let mut table = table.unwrap_or_else(|| Table::unread(entry));
+        let enabled = table.take("enabled");
+        let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
+        let provides = self.list_edit(table.take("provides"), services, Self::ty);
+        let earlier = self.list_edit(table.take("before"), ids, Self::component_id);
+        let later = self.list_edit(table.take("after"), ids, Self::component_id);
+        let has_when = table.entries.contains_key("when");
+        let when = self.when(table.take("when"));
+        self.finish(&table, OVERRIDE_KEYS);
+        // Where a condition could not be read it is not known whether anything is said.
+        let may_count = !table.broken && (when.is_some() || !has_when);
+        if let Some(id) = id.filter(|_| may_count) {
+            layer.overrides.push(Override {
+                id,
+                enabled,
+                provides,
+                before: earlier,
+                after: later,
+                when,
+            });
         }
-        layer.poison.overrides.insert(entry.key.to_owned());
+        if !may_count || self.problems.len() > before {
+            layer.poison.overrides.insert(entry.key.to_owned());
+        }
     }
 }
 

@@ -44,11 +44,10 @@ impl Reader<'_> {
     /// `"plugin:Name" = { deadline, restart, fatal, when }`
     pub(super) fn tuning(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let component = self.named(key(entry), NameOf::ComponentId);
-        let title = format!("[lifecycle] \"{}\"", entry.key);
+        let title = format!("[lifecycle] {:?}", entry.key);
         let expected = "a table with `deadline`, `restart` or `fatal`";
-        let Some(mut table) = self.table(entry, &title, expected) else {
-            return;
-        };
+        let table = self.table(entry, &title, expected);
+        let mut table = table.unwrap_or_else(|| Table::unread(entry));
         let terms = self.terms(&mut table, true);
         let fatal = table.take("fatal");
         let fatal = fatal.and_then(|entry| self.setting(&entry, "true", Self::boolean));
@@ -56,7 +55,9 @@ impl Reader<'_> {
         let when = self.when(table.take("when"));
         self.finish(&table, TUNING);
         // It is not known where a line with a condition that could not be read counts.
-        if let Some(component) = component.filter(|_| when.is_some() || !has_when) {
+        if let Some(component) =
+            component.filter(|_| !table.broken && (when.is_some() || !has_when))
+        {
             layer.tunings.push(Tuning {
                 component,
                 terms,

@@ -10,6 +10,9 @@ use toml::de::{DeTable, DeValue, Error};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::source::{Origin, SourceId};
 
+/// Keys of a manifest and of an overlay whose tables are headed `[[…]]`.
+const ARRAYS: &[&str] = &["component", "assert"];
+
 /// Where the parser stumbled, and where sections start.
 #[derive(Debug)]
 pub(super) struct Syntax {
@@ -90,13 +93,20 @@ pub(super) fn check(
     let mut parts: Vec<Range<usize>> = Vec::new();
     for (range, words) in &found {
         let consequence = spoiled.is_some_and(|end| range.start <= end);
-        if !consequence {
-            problems.report(
-                Problem::InvalidToml {
-                    words: (*words).to_owned(),
-                },
-                origin(source, range.clone()),
-            );
+        let misheaded = misheaded(text, tree, range);
+        if misheaded != Some(Misheaded::Earlier) && !consequence {
+            let (problem, range) = match misheaded {
+                Some(Misheaded::Here(header)) => {
+                    (not_an_array(&text[range.clone()], text, &header), header)
+                }
+                _ => (
+                    Problem::InvalidToml {
+                        words: (*words).to_owned(),
+                    },
+                    range.clone(),
+                ),
+            };
+            problems.report(problem, origin(source, range));
         }
         let before = statements.partition_point(|statement| statement.start <= range.start);
         let statement = before.checked_sub(1).map(|last| &statements[last]);
@@ -127,6 +137,59 @@ pub(super) fn check(
         spoiled: parts,
         headers,
         end: text.len(),
+    }
+}
+
+/// Where one of two headers of a key that takes `[[…]]` is `[…]`, which makes the second a duplicate key to TOML.
+#[derive(Debug, PartialEq, Eq)]
+enum Misheaded {
+    /// The first one is: the reader says so.
+    Earlier,
+    /// This one is.
+    Here(Range<usize>),
+}
+
+fn misheaded(text: &str, tree: &DeTable<'_>, key: &Range<usize>) -> Option<Misheaded> {
+    let name = text.get(key.clone()).filter(|name| ARRAYS.contains(name))?;
+    let start = text.get(..key.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let line = text[start..].lines().next()?;
+    let (indent, line) = (line.len() - line.trim_start().len(), line.trim());
+    let header = line.split('#').next()?.trim_end();
+    let (is_array, path) = match header.strip_prefix("[[") {
+        Some(path) => (true, path.strip_suffix("]]")?),
+        None => (false, header.strip_prefix('[')?.strip_suffix(']')?),
+    };
+    let header_at = start + indent..start + indent + header.len();
+    let path: Vec<&str> = path.split('.').map(str::trim).collect();
+    let (last, outer) = path.split_last()?;
+    if *last != name {
+        return None;
+    }
+    let mut table = tree;
+    for name in outer {
+        match table.get(*name)?.get_ref() {
+            DeValue::Table(inner) => table = inner,
+            _ => return None,
+        }
+    }
+    let found = table.get(*last)?;
+    match (found.get_ref(), is_array) {
+        (DeValue::Array(_), true) => None,
+        (DeValue::Array(_), false) => Some(Misheaded::Here(header_at)),
+        // The parser puts what it reads last in the place of what it has.
+        (DeValue::Table(_), false) if header_at.contains(&found.span().start) => {
+            Some(Misheaded::Here(header_at))
+        }
+        (_, false) => None,
+        _ => Some(Misheaded::Earlier),
+    }
+}
+
+fn not_an_array(key: &str, text: &str, header: &Range<usize>) -> Problem {
+    Problem::WrongType {
+        key: key.to_owned(),
+        expected: format!("tables headed `[{}]`", &text[header.clone()]),
+        found: "a table".to_owned(),
     }
 }
 

@@ -91,6 +91,16 @@ pub(super) struct Table<'t> {
 }
 
 impl<'t> Table<'t> {
+    /// What is known of a table where something else stands.
+    pub(super) fn unread(entry: &Entry<'t>) -> Self {
+        Self {
+            title: String::new(),
+            at: entry.at,
+            broken: entry.broken,
+            entries: BTreeMap::new(),
+        }
+    }
+
     /// Takes out a key.
     pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t>> {
         self.entries.remove(key)

@@ -30,9 +30,10 @@ pub(super) fn apply<'a>(
     }
     let mut kept = Vec::new();
     for mut candidate in candidates {
-        candidate.quiet |= layered.poison.overrides.contains(&candidate.id);
         let stated = by_id.remove(candidate.id.as_str()).unwrap_or_default();
-        if changes.apply(&stated, &mut candidate) {
+        let is_there = changes.apply(&stated, &mut candidate);
+        candidate.quiet |= layered.poison.overrides.contains(&candidate.id);
+        if is_there {
             kept.push(candidate);
         } else {
             absent.push(candidate);
