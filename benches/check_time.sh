@@ -27,6 +27,7 @@ edition = "2024"
 [workspace]
 [dependencies]
 toml = { version = "1.2", default-features = false, features = ["parse", "serde", "std"] }
+wait4 = "0.2"
 T
 cp benches/check_time/program.rs "$work/program/src/main.rs"
 CARGO_TARGET_DIR="$work/target" cargo build --quiet --release --manifest-path "$work/program/Cargo.toml"

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use wait4::Wait4;
+
 /// The least of so many runs counts.
 const RUNS: usize = 7;
 
@@ -171,20 +173,18 @@ fn run(check: &Path, root: &Path) -> io::Result<Used> {
         .stderr(File::create(root.join("said"))?)
         .stdin(Stdio::null())
         .spawn()?;
-    let (usage, status) = system::wait(child.id());
+    let ended = child.wait4()?;
     let wall = start.elapsed();
     // 1: there are mistakes.
     assert!(
-        status == 0 || status == 1 << 8,
+        matches!(ended.status.code(), Some(0 | 1)),
         "{}",
         fs::read_to_string(root.join("said"))?
     );
-    let time = |time: [i64; 2]| Duration::from_micros((time[0] * 1_000_000 + time[1]) as u64);
-    let processor = time(usage.user) + time(usage.system);
     Ok(Used {
-        processor,
+        processor: ended.rusage.utime + ended.rusage.stime,
         wall,
-        memory: usage.memory as u64,
+        memory: ended.rusage.maxrss,
     })
 }
 
@@ -285,31 +285,5 @@ impl Plugin {
              api = {{ contract = \"{api}\" }}\n\n[[component]]\ntype = \"crate::C{number}\"\n\
              {provides_key} = [\"dyn contract::S{number}\"]\nrequires = {{ {needs} }}\n{more}"
         )
-    }
-}
-
-/// What the standard library does not tell of a child.
-mod system {
-    /// `struct rusage`, as far as it is looked at.
-    #[repr(C)]
-    #[derive(Default)]
-    pub struct Usage {
-        pub user: [i64; 2],
-        pub system: [i64; 2],
-        pub memory: i64,
-        rest: [i64; 13],
-    }
-
-    unsafe extern "C" {
-        fn wait4(child: i32, status: &mut i32, options: i32, usage: &mut Usage) -> i32;
-    }
-
-    /// Waits for a child; what it used, its own children included, and its status.
-    pub fn wait(child: u32) -> (Usage, i32) {
-        let (mut usage, mut status) = (Usage::default(), 0);
-        // SAFETY: both places are valid for writing, and `Usage` is laid out as a 64-bit Unix does.
-        let waited = unsafe { wait4(child as i32, &mut status, 0, &mut usage) };
-        assert_eq!(waited, child as i32);
-        (usage, status)
     }
 }
