@@ -43,13 +43,15 @@ impl Package {
             )));
         }
         let mut composer = Composer::new(path.parent().map_or_else(PathBuf::new, PathBuf::from));
-        let features = self.features(&composer.declared_features())?;
-        // Named as Cargo names them to a build script.
-        composer = composer.features(
-            features
-                .iter()
-                .map(|name| name.to_uppercase().replace('-', "_")),
-        );
+        if self.chooses_features() {
+            let features = self.features(&composer.declared_features())?;
+            // Named as Cargo names them to a build script.
+            composer = composer.features(
+                features
+                    .iter()
+                    .map(|name| name.to_uppercase().replace('-', "_")),
+            );
+        }
         if let Some(overlay) = self.overlay {
             composer = composer.overlay(overlay);
         }
@@ -57,6 +59,11 @@ impl Package {
             composer = composer.target(target);
         }
         Ok(composer.compose())
+    }
+
+    /// Whether other features than the default ones are asked for.
+    fn chooses_features(&self) -> bool {
+        self.all_features || self.no_default_features || !self.features.is_empty()
     }
 
     /// The features to switch on, of those that the package has.

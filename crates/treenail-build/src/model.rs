@@ -191,7 +191,7 @@ pub(crate) struct Terms {
 }
 
 /// `deadline` and `restart` of a component, when all layers have been heard.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Tending {
     /// How long its steps may take.
     pub(crate) deadline: Deadlines,
@@ -200,7 +200,7 @@ pub(crate) struct Tending {
 }
 
 /// How long the steps of a component may take; `None`: as long as those of any other.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Deadlines {
     pub(crate) build: Option<Duration>,
     pub(crate) start: Option<Duration>,
@@ -208,7 +208,7 @@ pub(crate) struct Deadlines {
 }
 
 /// When a run that failed begins again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Restart {
     /// So many restarts are allowed...
     pub(crate) restarts: u32,
@@ -294,7 +294,7 @@ pub(crate) struct Lost {
 }
 
 /// What a component is to the runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub(crate) enum Kind {
     /// An ordinary component.
     #[default]
@@ -306,7 +306,7 @@ pub(crate) enum Kind {
 }
 
 /// How many of a component there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub(crate) enum Scope {
     /// One per App.
     #[default]
@@ -331,7 +331,7 @@ pub(crate) struct Need {
 }
 
 /// The form of a requirement, and so the type of its field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Form {
     /// `Arc<S>`
     One,
@@ -348,7 +348,7 @@ pub(crate) enum Form {
 }
 
 /// A Rust type as a manifest may name it: a path, or `dyn` and a path.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TypeExpr {
     /// `dyn Trait`
     pub(crate) is_dyn: bool,
@@ -358,7 +358,7 @@ pub(crate) struct TypeExpr {
 }
 
 /// One segment of a path.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Segment {
     /// The identifier, `r#` included where written.
     pub(crate) ident: String,
@@ -437,7 +437,7 @@ pub(crate) struct Ask {
 }
 
 /// A plugin that is not in this build, because a feature is off.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Absent {
     /// What it may be called by: its id, its package, its aliases.
     pub(crate) names: BTreeSet<String>,
@@ -476,7 +476,7 @@ pub(crate) struct Composition {
 }
 
 /// The composing crate.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct Host {
     /// Package name.
     pub(crate) package: String,
@@ -493,7 +493,7 @@ pub(crate) struct Host {
 }
 
 /// A plugin in use.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct Plugin {
     /// Its id.
     pub(crate) id: String,
@@ -547,7 +547,7 @@ pub(crate) struct Component {
 }
 
 /// A requirement with its answer. Component numbers are indices into [`Composition::components`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct BoundNeed {
     /// Field of the `Deps` struct.
     pub(crate) field: String,
@@ -565,7 +565,7 @@ pub(crate) struct BoundNeed {
 }
 
 /// A service in use.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct Service {
     /// Identity: the type with every crate name replaced by `package@version`.
     pub(crate) key: String,

@@ -1,11 +1,11 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::compose::Inputs;
-use crate::digest::digest;
+use crate::digest::Digest;
 use crate::feature::RUNTIME;
 use crate::layer::Layered;
 use crate::lifecycle::Tuned;
@@ -224,31 +224,8 @@ fn fingerprint(composition: &Composition) -> String {
         overlays,
         digest: _,
     } = composition;
-    let Host {
-        package,
-        version,
-        api,
-        root,
-        runtime,
-        runtime_features,
-    } = host;
-    let mut text = format!(
-        "{package:?} {version} {api} {root:?} {runtime:?} {runtime_features:?}\n{plugins:?}\n{aliases:?}\n{absent:?}\n{overlays:?}\n"
-    );
-    for service in services {
-        let Service {
-            key,
-            display,
-            host_path,
-            providers,
-            winner,
-            optional,
-        } = service;
-        let _ = writeln!(
-            text,
-            "{key:?} {display:?} {host_path:?} {providers:?} {winner:?} {optional}"
-        );
-    }
+    let mut digest = Digest::default();
+    (host, plugins, services, aliases, absent, overlays).hash(&mut digest);
     for component in components {
         let Component {
             id,
@@ -265,10 +242,8 @@ fn fingerprint(composition: &Composition) -> String {
             tending,
             fatal,
         } = component;
-        let _ = writeln!(
-            text,
-            "{id:?} {plugin} {name:?} {ty:?} {description:?} {kind:?} {scope:?} {configured} {provides:?} {needs:?} {tending:?} {fatal}"
-        );
+        (id, plugin, name, ty, description, kind).hash(&mut digest);
+        (scope, configured, provides, needs, tending, fatal).hash(&mut digest);
     }
-    digest(text.as_bytes())
+    digest.print()
 }

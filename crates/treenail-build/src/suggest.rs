@@ -16,48 +16,70 @@ pub(crate) fn suggest<'a>(
     } else {
         length.div_ceil(3).clamp(1, 4)
     };
-    candidates
-        .into_iter()
-        .filter(|candidate| *candidate != written)
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let limit = best.map_or(allowed, |(distance, _)| distance);
         // The letters alone tell the least that has to be changed, and much faster than the distance.
-        .filter(|candidate| letters.missing_in(candidate) <= allowed)
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&folded, &fold(candidate)),
-                candidate,
-            )
-        })
-        .filter(|(distance, candidate)| {
-            *distance <= allowed && *distance < candidate.chars().count()
-        })
-        .min()
-        .map(|(_, candidate)| candidate.to_owned())
+        if candidate == written || !letters.may_be(candidate, limit) {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&folded, &fold(candidate));
+        let near = distance <= limit && distance < candidate.chars().count();
+        if near && best.is_none_or(|best| (distance, candidate) < best) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate.to_owned())
 }
 
-/// How often each letter stands in a name; of letters that are not ASCII, how many there are.
-struct Letters([i16; 128]);
+/// The letters of a name.
+struct Letters {
+    /// Which there are, with those that fall together.
+    set: u64,
+    /// How often each stands there, with those that fall together.
+    count: [u16; 128],
+    /// How many there are.
+    length: usize,
+}
 
 impl Letters {
     fn of(folded: &str) -> Self {
         let mut count = [0; 128];
         folded.chars().for_each(|c| count[Self::place(c)] += 1);
-        Self(count)
+        Self {
+            set: Self::set(folded),
+            count,
+            length: folded.chars().count(),
+        }
     }
 
     fn place(c: char) -> usize {
-        if c.is_ascii() { c as usize } else { 0 }
+        c as usize % 128
     }
 
-    /// How many letters have to be put in, taken out or replaced at least to make another name of this one.
-    fn missing_in(&self, other: &str) -> usize {
-        let mut count = self.0;
-        other
-            .chars()
-            .for_each(|c| count[Self::place(folded(c))] -= 1);
-        let left = count.iter().filter(|left| **left > 0);
-        let left: i16 = left.sum();
-        let added: i16 = count.iter().filter(|left| **left < 0).sum();
-        usize::from(left.max(-added).unsigned_abs())
+    fn set(name: &str) -> u64 {
+        name.chars()
+            .fold(0, |set, c| set | 1 << (folded(c) as u32 % u64::BITS))
+    }
+
+    /// Whether another name can be made of this one by so many changes, as far as its letters tell: each has to be put in,
+    /// taken out or replaced.
+    fn may_be(&self, other: &str, changes: usize) -> bool {
+        let set = Self::set(other);
+        let (gone, new) = (self.set & !set, set & !self.set);
+        if gone.count_ones().max(new.count_ones()) as usize > changes {
+            return false;
+        }
+        let mut count = self.count;
+        let (mut left, mut added) = (self.length, 0);
+        for c in other.chars() {
+            let count = &mut count[Self::place(folded(c))];
+            match count.checked_sub(1) {
+                Some(less) => (*count, left) = (less, left - 1),
+                None => added += 1,
+            }
+        }
+        left.max(added) <= changes
     }
 }
 
@@ -87,7 +109,10 @@ fn folded(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::suggest;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    use super::{Letters, fold, suggest};
 
     #[test]
     fn a_slip_is_recognised() {
@@ -106,6 +131,27 @@ mod tests {
         assert_eq!(suggest("colour", ["provides", "requires"]), None);
         assert_eq!(suggest("x", ["y"]), None);
         assert_eq!(suggest("", ["y"]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn letters_never_hide_a_name_that_is_near(one in "[a-cA-Cß_-]{0,6}", other in "[a-dA-Cé_-]{0,6}") {
+            let distance = strsim::damerau_levenshtein(&fold(&one), &fold(&other));
+            prop_assert!(Letters::of(&fold(&one)).may_be(&other, distance));
+        }
+
+        #[test]
+        fn what_is_found_is_the_nearest_name(written in "[a-c]{1,5}", mut names in vec("[a-d]{1,5}", 0..6)) {
+            names.retain(|name| *name != written);
+            let distance = |name: &String| strsim::damerau_levenshtein(&written, name);
+            let nearest = names.iter().min_by_key(|name| (distance(name), (*name).clone()));
+            if let Some(found) = suggest(&written, names.iter().map(String::as_str)) {
+                let known = names.iter().filter(|name| distance(name) < name.chars().count());
+                prop_assert_eq!(Some(&found), known.min_by_key(|name| (distance(name), (*name).clone())));
+            } else if let Some(nearest) = nearest {
+                prop_assert!(distance(nearest) > 1 || nearest.len() <= distance(nearest));
+            }
+        }
     }
 
     #[test]

@@ -137,7 +137,9 @@ pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnost
     let text = files::read(&file).ok();
     let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
     let text = text.unwrap_or_default();
-    let (tree, _) = DeTable::parse_recoverable(&text);
+    // Most packages declare nothing here, and the list of a host's dependencies may be long.
+    let declares = text.contains("metadata") || text.contains('\\');
+    let (tree, _) = DeTable::parse_recoverable(if declares { &text } else { "" });
     let root = tree.get_ref();
     let section = root.get("package").map(toml::Spanned::get_ref);
     let metadata = section.and_then(|section| section.get("metadata"));

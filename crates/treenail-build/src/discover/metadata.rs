@@ -200,8 +200,9 @@ impl MetaPackage {
 impl Metadata {
     /// Reads what Cargo says.
     fn parse(bytes: &[u8]) -> serde_json::Result<Self> {
-        // Checked once as a whole, and not string by string.
-        let text = String::from_utf8_lossy(bytes);
+        // Checked once as a whole, and not string by string. A path need not be UTF-8.
+        let text =
+            str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
         let answer: Answer<'_> = serde_json::from_str(&text)?;
         let packages = answer.packages;
         let numbered = packages.iter().enumerate();

@@ -24,6 +24,7 @@ pub(super) fn map<T: Sync, R: Send>(things: &[T], work: impl Fn(usize, &T) -> R 
             .map(|others| scope.spawn(move || part(others)))
             .collect();
         let mut all = first.map_or_else(Vec::new, part);
+        all.reserve_exact(things.len() - all.len());
         for other in others {
             all.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
         }

@@ -40,6 +40,7 @@ pub(super) fn read(
     let first = sources.next();
     let read = parallel::map(&wanted, |place, one| one.read(first.after(place)));
     let mut unreadable = Vec::new();
+    discovery.direct.reserve(wanted.len());
     for (one, read) in wanted.iter().zip(read) {
         let text = read.as_ref().map_or("", |read| &read.text);
         let source = sources.add(one.name.as_str(), text);

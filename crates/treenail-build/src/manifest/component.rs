@@ -65,6 +65,7 @@ impl Reader<'_> {
             names.insert(name.value.clone(), name.origin);
             types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
         }
+        layer.components.reserve_exact(entries.len());
         for entry in &entries {
             let Some(component) = self.component(entry, &title, &expected, layer) else {
                 continue;
@@ -312,7 +313,7 @@ impl Reader<'_> {
             poison_provides(&entry, layer);
             return Vec::new();
         };
-        let mut services: Vec<Located<TypeExpr>> = Vec::new();
+        let mut services: Vec<Located<TypeExpr>> = Vec::with_capacity(entries.len());
         for entry in &entries {
             let is_own = |ty: &TypeExpr| own.is_some_and(|own| own.value == *ty);
             let parsed = self.ty(entry);
@@ -374,7 +375,7 @@ impl Reader<'_> {
             layer.poison.needs.extend(entry.strings());
             return Vec::new();
         };
-        let mut needs = Vec::new();
+        let mut needs = Vec::with_capacity(table.entries.len());
         for line in table.in_order() {
             let need = self.need(line, decorates);
             if need.is_none() {

@@ -324,9 +324,10 @@ fn all_of<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 const MOST_NAMES: usize = 20;
 
 fn list<'a>(names: impl IntoIterator<Item = &'a str>, word: &str) -> String {
-    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    let more = names.len().saturating_sub(MOST_NAMES);
-    names.truncate(MOST_NAMES);
+    let mut all = names.into_iter();
+    let shown = all.by_ref().take(MOST_NAMES);
+    let mut names: Vec<String> = shown.map(|name| format!("`{name}`")).collect();
+    let more = all.count();
     if more > 0 {
         return format!("{} {word} {more} more", names.join(", "));
     }

@@ -1,7 +1,6 @@
 //! What crates are called: in a manifest, in the host's code, in a key, for people.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use crate::compose::Inputs;
 use crate::diagnostic::Problem;
@@ -17,6 +16,8 @@ pub(crate) struct Names<'a> {
     pub(crate) universe: &'a Universe,
     /// Path of a package's library in the host's code: `::helpdesk_api`.
     host: BTreeMap<PackageIx, String>,
+    /// What stands for each package in the identity of a type: `helpdesk-api@0.1.0`.
+    versioned: Vec<String>,
 }
 
 impl<'a> Names<'a> {
@@ -34,7 +35,11 @@ impl<'a> Names<'a> {
             host.entry(universe.host)
                 .or_insert_with(|| format!("::{library}"));
         }
-        Self { universe, host }
+        Self {
+            universe,
+            host,
+            versioned: versioned(&universe.packages),
+        }
     }
 
     /// Path of a plugin's crate in the host's code; `None` where the host cannot name it.
@@ -76,19 +81,6 @@ impl<'a> Names<'a> {
 
     /// Prints the identity of a type.
     pub(super) fn write_key(&self, key: &mut String, ty: &TypeExpr, part: &Part<'_>) -> Option<()> {
-        let packages = &self.universe.packages;
-        let versioned = |package: PackageIx, key: &mut String| {
-            let same = |one: &&Package| {
-                (&one.name, &one.version) == (&packages[package].name, &packages[package].version)
-            };
-            // One version from two places is two packages; they stand beside each other.
-            let before = packages[..package].iter().rev().take_while(same).count();
-            let Package { name, version, .. } = &packages[package];
-            let _ = write!(key, "{name}@{version}");
-            if before > 0 {
-                let _ = write!(key, "#{before}");
-            }
-        };
         ty.print(key, &mut |root, key| {
             let package = match root {
                 Root::Own if part.own => None,
@@ -98,10 +90,9 @@ impl<'a> Names<'a> {
                 Root::Lone(name) => return write(key, name),
             };
             match package.filter(|package| !self.is_own(*package)) {
-                Some(package) => versioned(package, key),
-                None => key.push_str("crate"),
+                Some(package) => write(key, &self.versioned[package]),
+                None => write(key, "crate"),
             }
-            Some(())
         })
     }
 
@@ -167,6 +158,23 @@ impl<'a> Names<'a> {
         });
         printed.unwrap_or_else(|| ty.to_string())
     }
+}
+
+/// Name and version of every package. One version from two places is two packages, which stand beside each other.
+fn versioned(packages: &[Package]) -> Vec<String> {
+    let mut all = Vec::with_capacity(packages.len());
+    let mut before = 0;
+    for (number, package) in packages.iter().enumerate() {
+        let Package { name, version, .. } = package;
+        let last = number.checked_sub(1).map(|last| &packages[last]);
+        let same = last.is_some_and(|last| (&last.name, &last.version) == (name, version));
+        before = if same { before + 1 } else { 0 };
+        all.push(match before {
+            0 => format!("{name}@{version}"),
+            _ => format!("{name}@{version}#{before}"),
+        });
+    }
+    all
 }
 
 /// A type with its roots as `name` prints them.

@@ -34,7 +34,8 @@ pub(crate) struct Refusal {
 
 /// Whether Rust keeps this word for itself.
 pub(crate) fn is_keyword(word: &str) -> bool {
-    KEYWORDS.binary_search(&word).is_ok()
+    let small = |word: &str| word.starts_with(|c: char| c.is_ascii_lowercase());
+    (small(word) || word == "Self") && KEYWORDS.binary_search(&word).is_ok()
 }
 
 /// Whether this is an identifier that generated code can use for a name: ASCII, not a keyword, not `_`.
@@ -115,7 +116,9 @@ impl<'a> Parser<'a> {
             return Err(self.refuse(PathFault::LeadingColons, 2));
         }
         let start = self.at;
-        let mut segments = vec![self.segment(true, depth)?];
+        // Many types are kept, most of them with two segments.
+        let mut segments = Vec::with_capacity(2);
+        segments.push(self.segment(true, depth)?);
         while self.take("::") {
             segments.push(self.segment(false, depth)?);
         }

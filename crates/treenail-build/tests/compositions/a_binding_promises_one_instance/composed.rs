@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f71a75305a43474ba1c2392af1becd3d
+// composition  a20c8b53c50995cb85d97efc6e33ade2
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f71a75305a43474ba1c2392af1becd3d",
+    digest: "a20c8b53c50995cb85d97efc6e33ade2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  15e5d9fec57b3b6e6140c2248ed6717e
+// composition  d8db88d030fed9b17a8114c235873808
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -44,7 +44,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "15e5d9fec57b3b6e6140c2248ed6717e",
+    digest: "d8db88d030fed9b17a8114c235873808",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  05acd17be0821871f13bc9cfb15d01f7
+// composition  8339f4716a4cd1dc770111f05bda5777
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "05acd17be0821871f13bc9cfb15d01f7",
+    digest: "8339f4716a4cd1dc770111f05bda5777",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

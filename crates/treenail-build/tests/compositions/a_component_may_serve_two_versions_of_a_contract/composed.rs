@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  869318b00033c9fada57d777aa7bf55d
+// composition  c1bf691090c1e26f53c5060b2c9dac87
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "869318b00033c9fada57d777aa7bf55d",
+    digest: "c1bf691090c1e26f53c5060b2c9dac87",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

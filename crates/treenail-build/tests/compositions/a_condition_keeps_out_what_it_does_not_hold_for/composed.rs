@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d05aa7c7d5cd123a781672665b2f97bc
+// composition  5c01430eada0a7146ad181acc0cfb851
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d05aa7c7d5cd123a781672665b2f97bc",
+    digest: "5c01430eada0a7146ad181acc0cfb851",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

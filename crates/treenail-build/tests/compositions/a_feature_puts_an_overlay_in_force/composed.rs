@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  d1873a94ec4e6657000b8f05cc9fb34d
+// composition  11e8c8377a29274227acdddc916a8938
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d1873a94ec4e6657000b8f05cc9fb34d",
+    digest: "11e8c8377a29274227acdddc916a8938",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  bbdd8dd413de339117110d9a5407f86a
+// composition  02344ecc7ec0774900007a40e4577ac6
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -55,7 +55,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "bbdd8dd413de339117110d9a5407f86a",
+    digest: "02344ecc7ec0774900007a40e4577ac6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  664de9607b7ebf55432959c9577e1ee8
+// composition  c4d9673bd463c9b3aa514f7c606a56ed
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "664de9607b7ebf55432959c9577e1ee8",
+    digest: "c4d9673bd463c9b3aa514f7c606a56ed",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  24eceaf521bef443e62e20760c03c07a
+// composition  8587edef573ac06ca2dcc688f9ddedfe
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "24eceaf521bef443e62e20760c03c07a",
+    digest: "8587edef573ac06ca2dcc688f9ddedfe",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

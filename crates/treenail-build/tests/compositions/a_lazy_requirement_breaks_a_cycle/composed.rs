@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  07e94195f8c458c115225a8ff1b42653
+// composition  67936f9bf0dfff88ccf3cbb90341fa7a
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "07e94195f8c458c115225a8ff1b42653",
+    digest: "67936f9bf0dfff88ccf3cbb90341fa7a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4c29459b0fb452ff7c5f65df04f92511
+// composition  796af3ba2c9aa10b3447dd50fb5deadb
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4c29459b0fb452ff7c5f65df04f92511",
+    digest: "796af3ba2c9aa10b3447dd50fb5deadb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

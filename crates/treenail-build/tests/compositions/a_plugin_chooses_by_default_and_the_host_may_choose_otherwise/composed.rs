@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d469aa875bcea8f92bc2abecc55901f7
+// composition  f68407f361b4d02c4550cf602d438858
 //
 // Components, dependencies first:
 //     0  store:First
@@ -97,7 +97,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d469aa875bcea8f92bc2abecc55901f7",
+    digest: "f68407f361b4d02c4550cf602d438858",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3557431c4a58989e3e0beab44bf65d67
+// composition  9ad76ada13c0517099f69ebfe291a6cb
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3557431c4a58989e3e0beab44bf65d67",
+    digest: "9ad76ada13c0517099f69ebfe291a6cb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

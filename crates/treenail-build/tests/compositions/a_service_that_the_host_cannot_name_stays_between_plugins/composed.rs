@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  be4a2a96b0c61703b9808f050cb8c722
+// composition  9b108cfc2586149035251df5c9a18b61
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "be4a2a96b0c61703b9808f050cb8c722",
+    digest: "9b108cfc2586149035251df5c9a18b61",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6064d8e0143df886cfeb072ab03fcda1
+// composition  46c86991e005bdb0971bdae5a193f4c6
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -46,7 +46,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6064d8e0143df886cfeb072ab03fcda1",
+    digest: "46c86991e005bdb0971bdae5a193f4c6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

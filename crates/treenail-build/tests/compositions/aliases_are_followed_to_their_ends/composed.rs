@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e40a9efa221c2a236fa66cf30d4654db
+// composition  eae2d7f9c2a74410e510312e624df75e
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e40a9efa221c2a236fa66cf30d4654db",
+    digest: "eae2d7f9c2a74410e510312e624df75e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

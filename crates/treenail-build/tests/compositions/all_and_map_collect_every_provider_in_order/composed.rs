@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b8462147247daca106e25ea77b167c0a
+// composition  9be158f41d64a6db8c780baa53b40fba
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b8462147247daca106e25ea77b167c0a",
+    digest: "9be158f41d64a6db8c780baa53b40fba",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

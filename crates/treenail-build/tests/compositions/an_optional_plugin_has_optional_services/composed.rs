@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  80ab777619769ff8022d3c928d862ba4
+// composition  52d5a81152eb3e04a3d5447219675abb
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "80ab777619769ff8022d3c928d862ba4",
+    digest: "52d5a81152eb3e04a3d5447219675abb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

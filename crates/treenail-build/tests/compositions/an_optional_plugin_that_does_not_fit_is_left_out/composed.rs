@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  9f920f0bcc864b5315228cf94c35c14c
+// composition  508e590e5ae5b1b357579e9c6e49940b
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9f920f0bcc864b5315228cf94c35c14c",
+    digest: "508e590e5ae5b1b357579e9c6e49940b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

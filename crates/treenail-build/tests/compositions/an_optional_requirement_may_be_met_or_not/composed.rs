@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  764d8b9aa81c902f86389f5e69073756
+// composition  ca039227afeca8ab14a22b3653b82969
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "764d8b9aa81c902f86389f5e69073756",
+    digest: "ca039227afeca8ab14a22b3653b82969",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  29b093caf2d5cade18de2b97432264c1
+// composition  57343bff254f5a845e101a600895f177
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "29b093caf2d5cade18de2b97432264c1",
+    digest: "57343bff254f5a845e101a600895f177",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  d04479c61849d38974fe549a9b50198b
+// composition  04239765bba8e4003deb7b6b347590a6
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -94,7 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d04479c61849d38974fe549a9b50198b",
+    digest: "04239765bba8e4003deb7b6b347590a6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  96400dad2098e67e198ccc68836ea86b
+// composition  85442024f4304f682ca2de2f868dd90d
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "96400dad2098e67e198ccc68836ea86b",
+    digest: "85442024f4304f682ca2de2f868dd90d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e2142b48e5dc6a8bb8648b4b56dfc68b
+// composition  8cec6a6fa5efd78436ac85eeceb78a39
 //
 // Components, dependencies first:
 //     0  store:A
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e2142b48e5dc6a8bb8648b4b56dfc68b",
+    digest: "8cec6a6fa5efd78436ac85eeceb78a39",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4b22a14ab39419c68dcad4e6a73b1dfc
+// composition  8989f47e7bced693ce66750bb503ad2f
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4b22a14ab39419c68dcad4e6a73b1dfc",
+    digest: "8989f47e7bced693ce66750bb503ad2f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

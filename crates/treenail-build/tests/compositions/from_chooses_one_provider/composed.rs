@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  76b8fd748052b2d6b99439db3b5e38c3
+// composition  0a2ffe0a3c05bfc2395897be3aed7f7d
 //
 // Components, dependencies first:
 //     0  store:A
@@ -48,7 +48,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "76b8fd748052b2d6b99439db3b5e38c3",
+    digest: "0a2ffe0a3c05bfc2395897be3aed7f7d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

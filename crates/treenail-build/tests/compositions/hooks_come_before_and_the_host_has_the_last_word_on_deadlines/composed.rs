@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6b8a3043d44ef91ef6b1c937df177aab
+// composition  842800798aa17222857402723e4c7a6a
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6b8a3043d44ef91ef6b1c937df177aab",
+    digest: "842800798aa17222857402723e4c7a6a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  b9d36136389054c2f34c66ed5da773e9
+// composition  ec59721fdbe9df1a7e8ae11e3f585bb6
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -174,7 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b9d36136389054c2f34c66ed5da773e9",
+    digest: "ec59721fdbe9df1a7e8ae11e3f585bb6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

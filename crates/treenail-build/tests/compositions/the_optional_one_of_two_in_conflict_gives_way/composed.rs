@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  0467e08c980a7d3d3402f20bea47b0b5
+// composition  6d7c31cffff2dae9835dd137f02d3224
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0467e08c980a7d3d3402f20bea47b0b5",
+    digest: "6d7c31cffff2dae9835dd137f02d3224",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

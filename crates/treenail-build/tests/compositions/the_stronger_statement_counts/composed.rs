@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  958c96235c9e5f6a0b5dbaddb42ff6ff
+// composition  738cd91880a56c772d8b9b9ce721a0bd
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -64,7 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "958c96235c9e5f6a0b5dbaddb42ff6ff",
+    digest: "738cd91880a56c772d8b9b9ce721a0bd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

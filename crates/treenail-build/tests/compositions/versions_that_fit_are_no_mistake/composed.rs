@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b68d0d707ad5b1277aca361cc5ea487c
+// composition  fc05cb779efc2fae02111bfd61911458
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "b68d0d707ad5b1277aca361cc5ea487c",
+    digest: "fc05cb779efc2fae02111bfd61911458",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8257e6443875cbc4da1b5a05b48eeb08
+// composition  a6b8a7539e85c9524a9c5943e42ed253
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -90,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8257e6443875cbc4da1b5a05b48eeb08",
+    digest: "a6b8a7539e85c9524a9c5943e42ed253",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  753389ae56986334a69f32aee0d2ecfd
+// composition  83e67be90d2fc78c333415db3ba08dbf
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "753389ae56986334a69f32aee0d2ecfd",
+    digest: "83e67be90d2fc78c333415db3ba08dbf",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3034cc8db4eaa52ea83e473b18004c04
+// composition  2cefcd568b0914343ad21ca02c8dc80f
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -69,7 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3034cc8db4eaa52ea83e473b18004c04",
+    digest: "2cefcd568b0914343ad21ca02c8dc80f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
