@@ -276,7 +276,8 @@ impl<'a> Names<'_, 'a> {
         }
         let present = self.layered.parts.iter().filter(|part| part.is_in());
         let known = Arc::clone(self.known.get_or_init(|| layer::ids(present)));
-        problems.report(layer::unknown(target, known), line.what.to.value.origin);
+        let problem = self.layered.unknown(target, known);
+        problems.report(problem, line.what.to.value.origin);
     }
 
     fn report_missing(&self, line: &Stated<'_, Alias>, end: &str, problems: &mut Diagnostics) {
@@ -319,6 +320,9 @@ pub(crate) fn unknown_component(
         && let Some(problem) = layered.feature_missing(plugin)
     {
         return Some(problem);
+    }
+    if layered.part(plugin).is_none() && layered.undeclared.iter().any(|one| one.id == plugin) {
+        return Some(layered.unknown(plugin, Arc::default()));
     }
     let known = resolved
         .candidates

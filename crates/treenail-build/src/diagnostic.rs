@@ -133,6 +133,11 @@ impl Diagnostics {
         self.levels.insert(code, level);
     }
 
+    /// Takes out those that are not worth a report beside others. They are asked for in their own order.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Problem) -> bool) {
+        self.found.retain(|one| keep(&one.problem));
+    }
+
     /// Whether a mistake with this code was reported.
     pub(crate) fn has(&self, code: Code) -> bool {
         self.found.iter().any(|one| one.problem.code() == code)

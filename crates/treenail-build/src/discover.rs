@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use semver::VersionReq;
 
 use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
-use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Poison, Universe};
+use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Poison, Undeclared, Universe};
 use crate::report::Subject;
 use crate::source::{Origin, Sources};
 use cargo_toml::Wanted;
@@ -104,6 +104,8 @@ pub(crate) struct Discovery {
     pub(crate) poison: Poison,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
+    /// Direct dependencies that are plugins, and do not say so.
+    pub(crate) undeclared: Vec<Undeclared>,
     /// Where the host names its dependencies.
     pub(crate) lines: DependencyLines,
     /// What Cargo says of the composing package; `None` where it was not asked.
@@ -293,6 +295,7 @@ impl Discovery {
             incomplete: false,
             poison: Poison::default(),
             absent: Vec::new(),
+            undeclared: Vec::new(),
             lines: DependencyLines::default(),
             subject: None,
         }

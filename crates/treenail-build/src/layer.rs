@@ -9,18 +9,22 @@ mod overlay;
 mod part;
 mod rules;
 
+use std::sync::Arc;
+
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{
     Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Overlay, Override, Poison, Tuning,
+    Undeclared,
 };
+use crate::suggest::suggest;
 
 pub(crate) use condition::Facts;
 pub(crate) use host::Hosting;
 pub(crate) use merge::{Rank, Stated, strongest};
 pub(crate) use overlay::in_force;
 pub(crate) use part::{APP, Part, State, own, own_components};
-pub(crate) use rules::{ids, indirect, unknown};
+pub(crate) use rules::{ids, indirect};
 
 /// The plugins that were found, with what the layers say about them.
 #[derive(Debug)]
@@ -45,6 +49,8 @@ pub(crate) struct Layered<'a> {
     pub(crate) overlays: Vec<&'a Overlay>,
     /// Plugins that a feature would bring.
     pub(crate) absent: &'a [Absent],
+    /// Packages that are plugins, and do not say so.
+    pub(crate) undeclared: &'a [Undeclared],
     /// What could not be read in any of the manifests.
     pub(crate) poison: Poison,
 }
@@ -65,6 +71,23 @@ impl Layered<'_> {
         self.absent
             .iter()
             .find(|absent| absent.names.contains(plugin))
+    }
+
+    /// What to say of a plugin that is none of those that are known.
+    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Problem {
+        let mut all = self.undeclared.iter();
+        let undeclared = all.find(|one| one.id == id).cloned();
+        let known = if undeclared.is_some() {
+            Arc::default()
+        } else {
+            known
+        };
+        Problem::UnknownPlugin {
+            id: id.to_owned(),
+            suggestion: suggest(id, known.iter().map(String::as_str)),
+            known,
+            undeclared,
+        }
     }
 
     /// What to say of such a plugin where it is needed.
@@ -125,6 +148,7 @@ pub(crate) fn layer<'a>(
         lints: Vec::new(),
         overlays,
         absent: &inputs.discovery.absent,
+        undeclared: &inputs.discovery.undeclared,
         poison,
     };
     let package = inputs.discovery.universe.host;

@@ -454,6 +454,19 @@ pub(crate) struct Absent {
     pub(crate) provides: BTreeSet<(String, String)>,
 }
 
+/// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Undeclared {
+    /// Id of the plugin.
+    pub(crate) id: String,
+    /// The package.
+    pub(crate) package: String,
+    /// Its Cargo.toml, for people.
+    pub(crate) file: String,
+    /// The package's name in it.
+    pub(crate) at: Option<Origin>,
+}
+
 /// The resolved, checked, ordered result: all that emit, graph and lock need.
 #[derive(Debug, Clone)]
 pub(crate) struct Composition {

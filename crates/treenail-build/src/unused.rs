@@ -6,7 +6,7 @@ use crate::bind::Bound;
 use crate::compose::Inputs;
 use crate::diagnostic::{Code, Diagnostics, Idle, IdleOverlay, Named, Problem, lint};
 use crate::layer::{Layered, Part, Rank, State};
-use crate::model::{Layer, Level, Manifest, Poison, Scope};
+use crate::model::{Layer, Level, Manifest, Poison, Scope, Undeclared};
 use crate::resolve::Resolved;
 use crate::source::Origin;
 
@@ -19,6 +19,7 @@ pub(crate) fn check(
     problems: &mut Diagnostics,
 ) {
     overlays(&inputs.host, problems);
+    undeclared(layered.undeclared, problems);
     if layered.poison.anything {
         return;
     }
@@ -45,6 +46,21 @@ pub(crate) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
     for (table, first) in overrides.into_iter().chain(tunings) {
         let table = table.to_owned();
         problems.report(Problem::UnusedTable { table }, first.origin);
+    }
+}
+
+/// Packages that are plugins and do not say so. What names one of them has been told that; once is enough.
+fn undeclared(all: &[Undeclared], problems: &mut Diagnostics) {
+    let mut told = BTreeSet::new();
+    problems.retain(|problem| match problem {
+        Problem::UnknownPlugin {
+            undeclared: Some(one),
+            ..
+        } => told.insert(one.clone()),
+        _ => true,
+    });
+    for one in all.iter().filter(|one| !told.contains(one)) {
+        problems.report(Problem::UndeclaredPlugin(one.clone()), one.at);
     }
 }
 

@@ -288,6 +288,13 @@ pub(crate) enum OverrideFault {
         /// What the list holds.
         list: Vec<String>,
     },
+    /// `append` of something that is in the list.
+    InList {
+        /// The key: `before`.
+        key: String,
+        /// The component.
+        component: String,
+    },
     /// The left side of an overlay's alias is nothing's name, but nearly.
     NoSuchName,
 }

@@ -10,7 +10,7 @@ use super::fault::{
     IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, OverrideFault,
     PathFault, Way,
 };
-use crate::model::Absent;
+use crate::model::{Absent, Undeclared};
 use crate::source::Origin;
 
 /// Every mistake that can be made, with what its message needs. Versions and requirements are rendered already.
@@ -129,6 +129,15 @@ pub(crate) enum Problem {
         /// The first `type`.
         first_at: Origin,
     },
+    /// TN0016: a list holds an entry more than once. At: any but the first.
+    Repeated {
+        /// The entry.
+        entry: String,
+        /// The list's key.
+        key: String,
+        /// The first one.
+        first: Origin,
+    },
     /// TN0014: a key that does not go with the component's kind or scope. At: the key.
     DoesNotApply {
         /// The key.
@@ -188,6 +197,8 @@ pub(crate) enum Problem {
         suggestion: Option<String>,
         /// The plugins that there are: one list for every mistake of this kind.
         known: Arc<[String]>,
+        /// The package that would declare it.
+        undeclared: Option<Undeclared>,
     },
     /// TN0106: the first segment of a path is no dependency of the manifest's package. At: the path.
     NotADependency {
@@ -231,12 +242,7 @@ pub(crate) enum Problem {
         stated: Option<String>,
     },
     /// TN0111, a warning: a package has a plugin's manifest, but does not say so. At: its name in Cargo.toml.
-    UndeclaredPlugin {
-        /// The package.
-        package: String,
-        /// Its Cargo.toml, for people.
-        file: String,
-    },
+    UndeclaredPlugin(Undeclared),
 
     /// TN0201. At: the requirement in `[plugins]`.
     PluginVersion {
@@ -587,6 +593,7 @@ impl Problem {
             Self::Unreadable { .. } => Code::TN0012,
             Self::TypeDeclaredTwice { .. } => Code::TN0013,
             Self::DoesNotApply { .. } => Code::TN0014,
+            Self::Repeated { .. } => Code::TN0016,
             Self::CargoFailed { .. } => Code::TN0101,
             Self::MetadataMalformed { .. } => Code::TN0102,
             Self::IndirectPlugin { .. } => Code::TN0103,
@@ -597,7 +604,7 @@ impl Problem {
             Self::NothingToCompose { .. } => Code::TN0108,
             Self::UnknownOverlay { .. } => Code::TN0109,
             Self::FeatureMissing { .. } => Code::TN0110,
-            Self::UndeclaredPlugin { .. } => Code::TN0111,
+            Self::UndeclaredPlugin(_) => Code::TN0111,
             Self::PluginVersion { .. } => Code::TN0201,
             Self::RequiredPluginVersion { .. } => Code::TN0202,
             Self::ContractVersion { .. } => Code::TN0203,

@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::files::{self, FileError};
 use crate::manifest;
-use crate::model::{Manifest, PackageIx};
+use crate::model::{Manifest, PackageIx, Undeclared};
 use crate::source::{SourceId, Sources};
 
 /// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
@@ -103,7 +103,8 @@ fn wanted<'m>(
         let direct = via == number;
         let Some(mut declared) = declared else {
             if direct && !is_host {
-                undeclared(package, &called, sources, problems);
+                let found = undeclared(package, &called, sources);
+                discovery.undeclared.extend(found);
             }
             continue;
         };
@@ -217,27 +218,24 @@ pub(crate) fn routes(discovery: &Discovery) -> Vec<Option<PackageIx>> {
     routes
 }
 
-/// Warns of a package that looks like a plugin, and does not say that it is one.
-fn undeclared(
-    package: &MetaPackage,
-    called: &str,
-    sources: &mut Sources,
-    problems: &mut Diagnostics,
-) {
+/// A package that looks like a plugin, and does not say that it is one.
+fn undeclared(package: &MetaPackage, called: &str, sources: &mut Sources) -> Option<Undeclared> {
     let folder = package.manifest_path.parent().unwrap_or(Path::new(""));
-    let text = files::read(&folder.join(DEFAULT)).ok();
-    let Some(text) = text.and_then(|bytes| String::from_utf8(bytes).ok()) else {
-        return;
-    };
+    let bytes = files::read(&folder.join(DEFAULT)).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
     let (tree, _) = DeTable::parse_recoverable(&text);
-    let has = |key: &str| tree.get_ref().get(key).is_some();
-    if has("treenail") && has("plugin") {
-        let file = format!("{called}Cargo.toml");
-        let keys = ["package", "name"];
-        let at = cargo_toml::place(&package.manifest_path, &file, &keys, Part::Value, sources);
-        let package = package.name.clone();
-        problems.report(Problem::UndeclaredPlugin { package, file }, at);
-    }
+    tree.get_ref().get("treenail")?;
+    let section = tree.get_ref().get("plugin")?.get_ref();
+    let id = section.get("id").and_then(|id| id.get_ref().as_str());
+    let file = format!("{called}Cargo.toml");
+    let keys = ["package", "name"];
+    let at = cargo_toml::place(&package.manifest_path, &file, &keys, Part::Value, sources);
+    Some(Undeclared {
+        id: id.unwrap_or_default().to_owned(),
+        package: package.name.clone(),
+        file,
+        at,
+    })
 }
 
 /// A manifest that a package declares.

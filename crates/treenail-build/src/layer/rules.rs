@@ -11,7 +11,6 @@ use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{PluginRule, Setting};
 use crate::source::Origin;
-use crate::suggest::suggest;
 
 /// A line with who states it.
 type Line<'a> = (&'a PluginRule, Speaker<'a>);
@@ -63,7 +62,7 @@ pub(super) fn apply<'a>(
                 (Some((rule, _)), None) if !layered.poison.may_name(id) => {
                     let others = layered.parts.iter().filter(|part| !part.own);
                     let known = known.get_or_insert_with(|| ids(others));
-                    let problem = unknown(&rule.id.value, Arc::clone(known));
+                    let problem = layered.unknown(&rule.id.value, Arc::clone(known));
                     rules.problems.report(problem, rule.id.origin);
                 }
                 _ => {}
@@ -244,15 +243,6 @@ impl<'a> Rules<'a, '_> {
 /// Ids of plugins.
 pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<[String]> {
     parts.map(|part| part.id.to_owned()).collect()
-}
-
-/// What to say of a plugin that is none of those that are known.
-pub(crate) fn unknown(id: &str, known: Arc<[String]>) -> Problem {
-    Problem::UnknownPlugin {
-        id: id.to_owned(),
-        suggestion: suggest(id, known.iter().map(String::as_str)),
-        known,
-    }
 }
 
 /// A plugin is needed, but the host does not depend on its package directly.

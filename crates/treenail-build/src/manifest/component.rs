@@ -181,7 +181,7 @@ impl Reader<'_> {
         }
         self.finish(&table, KEYS);
         let (ty, name) = identity?;
-        let component = ComponentDecl {
+        let mut component = ComponentDecl {
             origin: table.at,
             ty,
             name,
@@ -200,6 +200,10 @@ impl Reader<'_> {
             partial: table.broken || self.problems.len() > before,
             lost,
         };
+        // Nothing is lost by these.
+        self.once("provides", &mut component.provides);
+        self.once("before", &mut component.before);
+        self.once("after", &mut component.after);
         Some(as_pipe(component, layer))
     }
 
@@ -327,9 +331,7 @@ impl Reader<'_> {
                 poison_provides(entry, layer);
                 continue;
             };
-            if services.iter().all(|known| known.value != service.value) {
-                services.push(service);
-            }
+            services.push(service);
         }
         services
     }

@@ -227,14 +227,21 @@ impl Reader<'_> {
         let mut table = table.unwrap_or_else(|| Table::unread(entry));
         let enabled = table.take("enabled");
         let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
-        let provides = self.list_edit(table.take("provides"), services, Self::ty);
-        let earlier = self.list_edit(table.take("before"), ids, Self::component_id);
-        let later = self.list_edit(table.take("after"), ids, Self::component_id);
+        let mut provides = self.list_edit(table.take("provides"), services, Self::ty);
+        let mut earlier = self.list_edit(table.take("before"), ids, Self::component_id);
+        let mut later = self.list_edit(table.take("after"), ids, Self::component_id);
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
         self.finish(&table, OVERRIDE_KEYS);
         // Where a condition could not be read it is not known whether anything is said.
         let may_count = !table.broken && (when.is_some() || !has_when);
+        if !may_count || self.problems.len() > before {
+            layer.poison.overrides.insert(entry.key.to_owned());
+        }
+        // Nothing is lost by these.
+        self.once_each("provides", provides.as_mut());
+        self.once_each("before", earlier.as_mut());
+        self.once_each("after", later.as_mut());
         if let Some(id) = id.filter(|_| may_count) {
             layer.overrides.push(Override {
                 id,
@@ -244,9 +251,6 @@ impl Reader<'_> {
                 after: later,
                 when,
             });
-        }
-        if !may_count || self.problems.len() > before {
-            layer.poison.overrides.insert(entry.key.to_owned());
         }
     }
 }

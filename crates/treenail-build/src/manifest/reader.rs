@@ -265,6 +265,25 @@ impl Reader<'_> {
         None
     }
 
+    /// A list without what stands in it before; that is reported.
+    pub(super) fn once<T: PartialEq + ToString>(&mut self, key: &str, list: &mut Vec<Located<T>>) {
+        let mut kept: Vec<Located<T>> = Vec::new();
+        for one in list.drain(..) {
+            match kept.iter().find(|known| known.value == one.value) {
+                None => kept.push(one),
+                Some(known) => {
+                    let problem = Problem::Repeated {
+                        entry: one.value.to_string(),
+                        key: key.to_owned(),
+                        first: known.origin,
+                    };
+                    self.problems.report(problem, one.origin);
+                }
+            }
+        }
+        *list = kept;
+    }
+
     /// A type, in the value.
     pub(super) fn ty(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
         let text = self.string(entry)?;

@@ -124,4 +124,20 @@ impl Reader<'_> {
         }
         (self.problems.len() == before).then_some(edit)
     }
+
+    /// Reports what a list of an edit holds more than once.
+    pub(super) fn once_each<T: PartialEq + ToString>(
+        &mut self,
+        key: &str,
+        edit: Option<&mut ListEdit<T>>,
+    ) {
+        let Some(edit) = edit else {
+            return;
+        };
+        if let Some(value) = &mut edit.value {
+            self.once(key, value);
+        }
+        self.once(&format!("{key}.append"), &mut edit.append);
+        self.once(&format!("{key}.remove"), &mut edit.remove);
+    }
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::{
     Absence, AliasFault, CargoFault, Code, ComponentUse, Cure, CycleStep, Diagnostic, Diagnostics,
     Hop, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Problem, Way,
 };
-use crate::model::Absent;
+use crate::model::{Absent, Undeclared};
 use crate::source::{Origin, SourceId, Sources};
 
 const PLUGIN: &str = r#"treenail = 1
@@ -70,6 +70,15 @@ impl Stage {
 
 fn s(text: &str) -> String {
     text.to_owned()
+}
+
+fn undeclared(stage: &Stage) -> Undeclared {
+    Undeclared {
+        id: s("zammad"),
+        package: s("otai-zammad"),
+        file: s("otai-zammad/Cargo.toml"),
+        at: Some(plugin(stage, "\"zammad\"")),
+    }
 }
 
 fn host(stage: &Stage, text: &str) -> Origin {
@@ -148,6 +157,11 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             second: s("B"),
             first_at: plugin(stage, "\"crate::Zammad\""),
         }),
+        on(Problem::Repeated {
+            entry: s("dyn helpdesk_api::TicketSystem"),
+            key: s("provides"),
+            first: plugin(stage, "\"crate::Zammad\""),
+        }),
         on(Problem::DoesNotApply {
             key: s("config"),
             component: s("Fetch"),
@@ -187,6 +201,7 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 id: s("zamad"),
                 suggestion: Some(s("zammad")),
                 known: [s("http"), s("zammad")].into(),
+                undeclared: None,
             },
             Some(host(stage, "zammad")),
         ),
@@ -207,10 +222,16 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             Problem::NothingToCompose { has_plugin: true },
             Some(plugin(stage, "[plugin]")),
         ),
-        on(Problem::UndeclaredPlugin {
-            package: s("otai-zammad"),
-            file: s("otai-zammad/Cargo.toml"),
-        }),
+        (
+            Problem::UnknownPlugin {
+                id: s("zammad"),
+                suggestion: None,
+                known: [].into(),
+                undeclared: Some(undeclared(stage)),
+            },
+            Some(host(stage, "zammad")),
+        ),
+        on(Problem::UndeclaredPlugin(undeclared(stage))),
         (
             Problem::FeatureMissing {
                 id: s("zammad"),

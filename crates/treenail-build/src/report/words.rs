@@ -114,6 +114,7 @@ pub(super) fn words(problem: &Problem) -> Words {
             second,
             first_at,
         } => manifest::type_declared_twice(ty, first, second, *first_at),
+        P::Repeated { entry, key, first } => manifest::repeated(entry, key, *first),
         P::DoesNotApply {
             key,
             component,
@@ -132,8 +133,14 @@ pub(super) fn words(problem: &Problem) -> Words {
         P::PluginIdTwice { id, first, second } => discovery::plugin_id_twice(id, first, second),
         P::UnknownPlugin {
             id,
+            undeclared: Some(undeclared),
+            ..
+        } => discovery::undeclared_plugin_named(id, undeclared),
+        P::UnknownPlugin {
+            id,
             suggestion,
             known,
+            undeclared: None,
         } => discovery::unknown_plugin(id, suggestion.as_ref(), known),
         P::NotADependency {
             extern_name,
@@ -153,7 +160,7 @@ pub(super) fn words(problem: &Problem) -> Words {
             known,
             suggestion,
         } => discovery::unknown_overlay(name, known, suggestion.as_ref()),
-        P::UndeclaredPlugin { package, file } => discovery::undeclared_plugin(package, file),
+        P::UndeclaredPlugin(undeclared) => discovery::undeclared_plugin(undeclared),
         P::FeatureMissing { id, absent, stated } => {
             discovery::feature_missing(id, absent, stated.as_deref())
         }

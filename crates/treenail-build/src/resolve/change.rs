@@ -134,6 +134,8 @@ impl<'a> Changes<'_, 'a, '_> {
             for name in &edit.append {
                 if list.iter().all(|one| one.value != name.value) {
                     list.push(name.clone());
+                } else {
+                    self.in_list(key, component, name);
                 }
             }
         }
@@ -165,9 +167,15 @@ impl<'a> Changes<'_, 'a, '_> {
                     self.not_in_list("provides", &id, &name, held);
                 }
             }
-            for added in self.declared(&edit.append, candidate, &declared) {
-                if candidate.provides.iter().all(|(one, _)| *one != added.0) {
-                    candidate.provides.push(added);
+            for ty in &edit.append {
+                let ty = std::slice::from_ref(ty);
+                for added in self.declared(ty, candidate, &declared) {
+                    if candidate.provides.iter().all(|(one, _)| *one != added.0) {
+                        candidate.provides.push(added);
+                    } else if !candidate.quiet {
+                        let id = candidate.id.clone();
+                        self.in_list("provides", &id, &ty[0]);
+                    }
                 }
             }
         }
@@ -205,6 +213,18 @@ impl<'a> Changes<'_, 'a, '_> {
             }
         }
         found
+    }
+
+    fn in_list<T: ToString>(&mut self, key: &str, component: &str, entry: &Located<T>) {
+        let problem = Problem::OverridesNothing {
+            name: entry.value.to_string(),
+            suggestion: None,
+            fault: OverrideFault::InList {
+                key: key.to_owned(),
+                component: component.to_owned(),
+            },
+        };
+        self.resolver.problems.report(problem, entry.origin);
     }
 
     fn not_in_list(

@@ -107,6 +107,17 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
         ),
         (
             Problem::OverridesNothing {
+                name: s("http:Client"),
+                fault: OverrideFault::InList {
+                    key: s("before"),
+                    component: s("zammad:Zammad"),
+                },
+                suggestion: None,
+            },
+            Some(rule),
+        ),
+        (
+            Problem::OverridesNothing {
                 name: s("old:A"),
                 fault: OverrideFault::NoSuchName,
                 suggestion: Some(s("old:B")),

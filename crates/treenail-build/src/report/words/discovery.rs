@@ -2,7 +2,7 @@
 
 use super::{Words, all_of};
 use crate::diagnostic::{CargoFault, MetadataFault, Named};
-use crate::model::Absent;
+use crate::model::{Absent, Undeclared};
 
 pub(super) fn cargo_failed(fault: CargoFault, words: &str) -> Words {
     let (title, help) = match fault {
@@ -69,16 +69,30 @@ pub(super) fn metadata_malformed(package: &str, fault: &MetadataFault) -> Words 
     }
 }
 
-pub(super) fn undeclared_plugin(package: &str, file: &str) -> Words {
+pub(super) fn undeclared_plugin(Undeclared { package, file, .. }: &Undeclared) -> Words {
     Words::new(
         format!(
             "package `{package}` has a plugins.toml with `[plugin]`, but is not found as a plugin"
         ),
         "does not say that it is a plugin",
     )
-    .help(format!(
-        "add two lines to {file}:\n[package.metadata.treenail]\nmanifest = \"plugins.toml\""
-    ))
+    .help(declare(file))
+}
+
+pub(super) fn undeclared_plugin_named(id: &str, undeclared: &Undeclared) -> Words {
+    let Undeclared {
+        package, file, at, ..
+    } = undeclared;
+    Words::new(
+        format!("there is no plugin `{id}`: package `{package}` declares it in a plugins.toml that its Cargo.toml does not name"),
+        "is not found as a plugin",
+    )
+    .also(*at, "does not say that it is a plugin")
+    .help(declare(file))
+}
+
+fn declare(file: &str) -> String {
+    format!("add two lines to {file}:\n[package.metadata.treenail]\nmanifest = \"plugins.toml\"")
 }
 
 pub(super) fn indirect_plugin(

@@ -168,6 +168,13 @@ pub(super) fn overrides_nothing(
             };
             words.help_or(suggestion, "take it out of `remove`")
         }
+        OverrideFault::InList { key, component } => Words::new(
+            format!(
+                "`{key}` of `{component}` holds `{name}` already, so there is nothing to append"
+            ),
+            "already in the list",
+        )
+        .help("take it out of `append`"),
         OverrideFault::NoSuchName => Words::new(
             format!("this overlay replaces `{name}`, which is not there"),
             "nothing has this name",

@@ -248,6 +248,15 @@ pub(super) fn type_declared_twice(ty: &str, first: &str, second: &str, first_at:
     .help("give one of them a type of its own, such as a newtype")
 }
 
+pub(super) fn repeated(entry: &str, key: &str, first: Origin) -> Words {
+    Words::new(
+        format!("`{entry}` stands in `{key}` more than once"),
+        "stands here again",
+    )
+    .also(first, "stands here already")
+    .help("take one of them out")
+}
+
 pub(super) fn does_not_apply(key: &str, component: &str, misfit: Misfit) -> Words {
     let title = |what: &str| format!("`{key}` does not go with {what} `{component}`");
     match (misfit, key) {
