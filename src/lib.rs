@@ -116,8 +116,8 @@ pub mod __private {
     #[cfg(feature = "config")]
     pub use crate::config::{Binding as ConfigBinding, check, logging, schema};
     pub use crate::container::{
-        Absent, Building, Deadlines, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, Value,
-        build, build_plain, unexpected,
+        Absent, Building, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Scope, Table,
+        Value, build, build_plain, unexpected,
     };
     pub use crate::hooks::{registry, set_up};
     pub use crate::lifecycle::Restart;

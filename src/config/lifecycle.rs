@@ -132,10 +132,11 @@ impl Check<'_> {
             if known.is_none() && services.named(&name).is_none() {
                 let names = self.names.components().map(str::to_owned);
                 let names: Vec<String> = names.chain(services.names().map(str::to_owned)).collect();
-                let kind = ProblemKind::UnknownComponent {
+                let left_out = self.names.left_out(&name);
+                let kind = left_out.unwrap_or_else(|| ProblemKind::UnknownComponent {
                     suggestion: nearest(&name, names.iter().map(String::as_str)),
                     name: name.clone(),
-                };
+                });
                 let entries = node.get("components").and_then(Node::entries);
                 let entry = entries.unwrap_or_default().iter();
                 let origin = entry.clone().find(|entry| entry.key == name);

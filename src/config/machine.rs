@@ -33,6 +33,7 @@ impl ProblemKind {
             Self::Template { .. } => "template",
             Self::NotARequirement { .. } => "not-a-requirement",
             Self::ApiVersion { .. } => "api-version",
+            Self::LeftOut { .. } => "left-out",
             Self::FeatureMissing { .. } => "feature-missing",
             Self::UnknownPlugin { .. } => "unknown-plugin",
             Self::PluginVersion { .. } => "plugin-version",

@@ -73,11 +73,23 @@ impl Names {
     /// What to say of a component that is not there.
     pub(super) fn unknown_component(&self, name: &str) -> ProblemKind {
         let plugin = name.split(':').next().unwrap_or(name);
-        self.feature_missing(name, plugin)
-            .unwrap_or_else(|| ProblemKind::UnknownComponent {
-                name: name.to_owned(),
-                suggestion: nearest(name, self.components()),
-            })
+        let known = self.left_out(name);
+        let known = known.or_else(|| self.feature_missing(name, plugin));
+        known.unwrap_or_else(|| ProblemKind::UnknownComponent {
+            name: name.to_owned(),
+            suggestion: nearest(name, self.components()),
+        })
+    }
+
+    /// Where an overlay leaves it out: that.
+    pub(super) fn left_out(&self, name: &str) -> Option<ProblemKind> {
+        let left_out = self.table.left_out.iter().find(|one| one.name == name)?;
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Some(ProblemKind::LeftOut {
+            name: name.to_owned(),
+            overlays: owned(left_out.overlays),
+            instead: owned(left_out.instead),
+        })
     }
 
     /// Every name that `component` knows.
@@ -89,11 +101,12 @@ impl Names {
 
     /// What to say of a plugin that is not there.
     pub(super) fn unknown_plugin(&self, name: &str) -> ProblemKind {
-        self.feature_missing(name, name)
-            .unwrap_or_else(|| ProblemKind::UnknownPlugin {
-                name: name.to_owned(),
-                suggestion: nearest(name, self.plugins()),
-            })
+        let known = self.left_out(name);
+        let known = known.or_else(|| self.feature_missing(name, name));
+        known.unwrap_or_else(|| ProblemKind::UnknownPlugin {
+            name: name.to_owned(),
+            suggestion: nearest(name, self.plugins()),
+        })
     }
 
     /// Every name that `plugin` knows, but those of packages.

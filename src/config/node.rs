@@ -229,6 +229,7 @@ fn excerpt(line: &str, kind: &ProblemKind) -> Option<String> {
             | K::DuplicateStep { .. }
             | K::NotARequirement { .. }
             | K::ApiVersion { .. }
+            | K::LeftOut { .. }
             | K::FeatureMissing { .. }
             | K::UnknownPlugin { .. }
             | K::PluginVersion { .. }

@@ -282,6 +282,15 @@ pub enum ProblemKind {
         /// The version of the application.
         version: String,
     },
+    /// A component or a plugin that the composition has, and that an overlay leaves out of this binary.
+    LeftOut {
+        /// Its name, as it is written there.
+        name: String,
+        /// The overlays that do.
+        overlays: Vec<String>,
+        /// Components that answer now for what it was there for.
+        instead: Vec<String>,
+    },
     /// A component or a plugin that this binary would have if it had been built with a feature.
     FeatureMissing {
         /// Its name, as it is written there.

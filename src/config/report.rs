@@ -85,6 +85,25 @@ impl Problem {
                     "this program has version {version}, the configuration asks for `{requirement}`"
                 )
             }
+            K::LeftOut {
+                name,
+                overlays,
+                instead,
+            } => {
+                let (overlays, leave) = match overlays.as_slice() {
+                    [one] => (format!("overlay `{one}`"), "leaves"),
+                    several => (format!("overlays {}", list(several)), "leave"),
+                };
+                match instead.as_slice() {
+                    [] => format!("`{name}` not found in this program: {overlays} {leave} it out"),
+                    instead => {
+                        let instead = list(instead);
+                        format!(
+                            "`{name}` not found in this program: {overlays} {leave} it out, and {instead} takes its place"
+                        )
+                    }
+                }
+            }
             K::FeatureMissing { name, feature, .. } => {
                 format!(
                     "`{name}` not found in this program, which is built without its feature `{feature}`"
@@ -122,6 +141,10 @@ impl Problem {
             | K::UnknownComponent { suggestion, .. }
             | K::UnknownService { suggestion, .. }
             | K::UnknownPlugin { suggestion, .. } => suggestion.as_deref().map(did_you_mean),
+            K::LeftOut { .. } => Some(
+                "take it out of this configuration, or run a program without the overlay"
+                    .to_owned(),
+            ),
             K::FeatureMissing {
                 feature, package, ..
             } => Some(format!(

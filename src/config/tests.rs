@@ -7,6 +7,8 @@ mod input;
 #[cfg(feature = "pipes")]
 mod layers;
 #[cfg(feature = "pipes")]
+mod overlays;
+#[cfg(feature = "pipes")]
 mod places;
 #[cfg(feature = "pipes")]
 mod problems;

@@ -28,6 +28,8 @@ pub struct Table {
     pub aliases: &'static [(&'static str, &'static str)],
     /// Plugins that are not in this program, because a feature of its package is off.
     pub absent: &'static [Absent],
+    /// What the overlays in force leave out, by name.
+    pub left_out: &'static [LeftOut],
 }
 
 /// A plugin in use.
@@ -56,6 +58,17 @@ pub struct Absent {
     pub package: &'static str,
     /// The feature, as it is written after `--features`.
     pub feature: &'static str,
+}
+
+/// A component or plugin that the composition has without the overlays in force.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// Its id, its package or another name of it.
+    pub name: &'static str,
+    /// The overlays that leave it out.
+    pub overlays: &'static [&'static str],
+    /// Components that answer now for what it was there for.
+    pub instead: &'static [&'static str],
 }
 
 /// How many of a component there are.

@@ -174,6 +174,7 @@ impl Graph {
             bound: &[],
             aliases: &[],
             absent: &[],
+            left_out: &[],
         }))
     }
 

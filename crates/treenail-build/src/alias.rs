@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::{AliasFault, ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::Alias;
-use crate::resolve::Resolved;
+use crate::resolve::{Off, Resolved};
 use crate::suggest::suggest;
 
 /// What names stand for.
@@ -288,7 +288,7 @@ impl<'a> Names<'_, 'a> {
             .part(plugin)
             .map(|part| &self.layered.parts[part].state);
         let off = matches!(state, Some(State::Off(_) | State::LeftOut));
-        if off || self.layered.absent(plugin).is_some() {
+        if off || self.layered.absent(plugin).is_some() || self.is_left_out(end) {
             return;
         }
         if Sort::of(end) == Sort::Plugin {
@@ -296,6 +296,18 @@ impl<'a> Names<'_, 'a> {
         } else if let Some(problem) = self.unknown_component(end, ComponentUse::Alias) {
             problems.report(problem, line.what.to.value.origin);
         }
+    }
+
+    /// Whether a component is not there because of a condition or an overlay.
+    fn is_left_out(&self, id: &str) -> bool {
+        let mut absent = self.resolved.absent.iter();
+        absent.any(|one| {
+            let off = one.off.as_ref().filter(|_| one.id == id);
+            off.is_some_and(|off| match off {
+                Off::When(_) | Off::Replaced => true,
+                Off::Override(_) => !self.layered.overlays.is_empty(),
+            })
+        })
     }
 
     fn unknown_component(&self, id: &str, used: ComponentUse) -> Option<Problem> {

@@ -43,7 +43,7 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     let replaced = replace::replaced(inputs, &overlays);
     let mut layered = layer::layer(inputs, overlays, problems);
     version::check(inputs, &mut layered, problems);
-    let mut resolved = resolve::resolve(inputs, &layered, &replaced, problems);
+    let mut resolved = resolve::resolve(inputs, &layered, &replaced.ids, problems);
     version::contracts(inputs, &layered, &mut resolved, problems);
     feature::check(inputs, &resolved, problems);
     let bound = bind::bind(inputs, &layered, &resolved, problems);
@@ -55,7 +55,14 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     if problems.has_errors() || layered.poison.anything {
         return None;
     }
-    Some(settle::settle(
-        inputs, &layered, &resolved, &bound, &order, &tuned,
-    ))
+    let composition = settle::settle(
+        inputs,
+        &layered,
+        &resolved,
+        &bound,
+        &order,
+        &tuned,
+        replaced.left_out,
+    );
+    Some(composition)
 }

@@ -454,6 +454,17 @@ pub(crate) struct Absent {
     pub(crate) provides: BTreeSet<(String, String)>,
 }
 
+/// A component or plugin that is there without the overlays in force, and not with them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct LeftOut {
+    /// Its id, its package or another name of it.
+    pub(crate) name: String,
+    /// The overlays that leave it out.
+    pub(crate) overlays: Vec<String>,
+    /// Components that answer now for what it was there for.
+    pub(crate) instead: Vec<String>,
+}
+
 /// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Undeclared {
@@ -482,6 +493,8 @@ pub(crate) struct Composition {
     pub(crate) aliases: BTreeMap<String, String>,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
+    /// What the overlays leave out, by name.
+    pub(crate) left_out: Vec<LeftOut>,
     /// The overlays in force.
     pub(crate) overlays: Vec<String>,
     /// Digest of everything above that reaches the generated code; 32 hexadecimal digits.

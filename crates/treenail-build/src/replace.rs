@@ -9,31 +9,74 @@ use crate::bind::{self, Bound};
 use crate::compose::Inputs;
 use crate::diagnostic::Diagnostics;
 use crate::layer;
-use crate::model::{Form, Overlay};
+use crate::model::{Form, LeftOut, Overlay};
 use crate::resolve::{self, Resolved};
 use crate::version;
 
-/// Ids of the components that are there without these overlays, and are replaced by them.
-pub(crate) fn replaced(inputs: &Inputs, overlays: &[&Overlay]) -> BTreeSet<String> {
+/// What these overlays take away.
+#[derive(Debug, Default)]
+pub(crate) struct Replaced {
+    /// Ids of the components that are there without the overlays, and are replaced by them.
+    pub(crate) ids: BTreeSet<String>,
+    /// Everything that has a name without them, and none with them.
+    pub(crate) left_out: Vec<LeftOut>,
+}
+
+/// Compares the composition without the overlays with that with them.
+pub(crate) fn replaced(inputs: &Inputs, overlays: &[&Overlay]) -> Replaced {
     if overlays.is_empty() {
-        return BTreeSet::new();
+        return Replaced::default();
     }
     let before = Graph::of(inputs, &[]);
     let after = Graph::of(inputs, overlays);
-    let kept = after.reach(after.ends(&before));
-    let there = after
-        .nodes
-        .keys()
-        .filter(|id| before.nodes.contains_key(*id));
-    there
-        .filter(|id| !kept.contains(id.as_str()))
-        .cloned()
-        .collect()
+    let ids = after.replaced(&before);
+    let gone = before.gone(&after, &ids);
+    // What one of several overlays does alone is that one's doing.
+    let alone: Vec<(&str, BTreeSet<&str>)> = match overlays {
+        [only] => vec![(&only.name.value, gone.clone())],
+        several => several
+            .iter()
+            .map(|overlay| {
+                let after = Graph::of(inputs, &[overlay]);
+                let ids = after.replaced(&before);
+                (overlay.name.value.as_str(), before.gone(&after, &ids))
+            })
+            .collect(),
+    };
+    let answers = after.answers(&ids);
+    let left_out = gone.into_iter().map(|name| {
+        let mut by: Vec<&str> = alone
+            .iter()
+            .filter(|(_, gone)| gone.contains(name))
+            .map(|(overlay, _)| *overlay)
+            .collect();
+        if by.is_empty() {
+            by = alone.iter().map(|(overlay, _)| *overlay).collect();
+        }
+        let id = before.names.get(name).map_or(name, String::as_str);
+        let wins = before.nodes.get(id).into_iter().flat_map(|node| &node.wins);
+        let instead: BTreeSet<&str> = wins
+            .filter_map(|key| answers.get(key.as_str()).copied())
+            .collect();
+        LeftOut {
+            name: name.to_owned(),
+            overlays: by.into_iter().map(str::to_owned).collect(),
+            instead: instead.into_iter().map(str::to_owned).collect(),
+        }
+    });
+    Replaced {
+        left_out: left_out.collect(),
+        ids,
+    }
 }
 
 /// Who needs whom, by component id.
 struct Graph {
     nodes: BTreeMap<String, Node>,
+    /// Further names of components and plugins, with what they stand for.
+    names: BTreeMap<String, String>,
+    /// Plugins that take part, by id and by package.
+    plugins: BTreeSet<String>,
 }
 
 #[derive(Default)]
@@ -78,18 +121,52 @@ impl Graph {
                 winner.wins.insert(resolved.services[service].key.clone());
             }
         }
-        Self { nodes }
+        let packages = &inputs.discovery.universe.packages;
+        let parts = layered.parts.iter().filter(|part| part.is_in());
+        Self {
+            nodes,
+            names: bound.aliases.ends,
+            plugins: parts
+                .flat_map(|part| [part.id, &packages[part.package].name])
+                .map(str::to_owned)
+                .collect(),
+        }
+    }
+
+    /// Ids of the components that were there before and are here, but that nothing leads to any more.
+    fn replaced(&self, before: &Self) -> BTreeSet<String> {
+        let kept = self.reach(self.ends(before));
+        let there = self.nodes.keys();
+        let there = there.filter(|id| before.nodes.contains_key(*id));
+        let there = there.filter(|id| !kept.contains(id.as_str()));
+        there.cloned().collect()
+    }
+
+    /// Every name that is there before and not after, but for these components.
+    fn gone<'g>(&'g self, after: &Self, replaced: &BTreeSet<String>) -> BTreeSet<&'g str> {
+        let is_there = |name: &str| {
+            let end = after.names.get(name).map_or(name, String::as_str);
+            after.nodes.contains_key(end) && !replaced.contains(end) || after.plugins.contains(end)
+        };
+        let all = self.nodes.keys().chain(&self.plugins);
+        let all = all.chain(self.names.keys()).map(String::as_str);
+        all.filter(|name| !name.ends_with('*') && !is_there(name))
+            .collect()
+    }
+
+    /// The components that answer, by the keys of what for.
+    fn answers(&self, replaced: &BTreeSet<String>) -> BTreeMap<&str, &str> {
+        let nodes = self.nodes.iter().filter(|(id, _)| !replaced.contains(*id));
+        nodes
+            .flat_map(|(id, node)| node.wins.iter().map(move |key| (key.as_str(), id.as_str())))
+            .collect()
     }
 
     /// Where the ways begin that keep components in: what is new, what the configuration decides about, and what nobody needed
     /// before either, unless another component answers now for what it was there for.
     fn ends<'g>(&'g self, before: &'g Self) -> Vec<&'g str> {
         let free = before.free();
-        let answers: BTreeMap<&str, &str> = self
-            .nodes
-            .iter()
-            .flat_map(|(id, node)| node.wins.iter().map(move |key| (key.as_str(), id.as_str())))
-            .collect();
+        let answers = self.answers(&BTreeSet::new());
         let is_end = |(id, node): &(&String, &Node)| {
             let Some(earlier) = before.nodes.get(*id) else {
                 return true;

@@ -9,7 +9,9 @@ use crate::digest::Digest;
 use crate::feature::RUNTIME;
 use crate::layer::Layered;
 use crate::lifecycle::Tuned;
-use crate::model::{Absent, BoundNeed, Component, Composition, Form, Host, Plugin, Scope, Service};
+use crate::model::{
+    Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Scope, Service,
+};
 use crate::resolve::{Candidate, Resolved, ServiceIx};
 
 /// The composition, from stages that found no mistake.
@@ -20,6 +22,7 @@ pub(crate) fn settle(
     bound: &Bound,
     order: &[usize],
     tuned: &[Tuned],
+    left_out: Vec<LeftOut>,
 ) -> Composition {
     let mut place = vec![0; order.len()];
     for (number, candidate) in order.iter().enumerate() {
@@ -57,6 +60,7 @@ pub(crate) fn settle(
                 ..one.clone()
             })
             .collect(),
+        left_out,
         overlays: layered
             .overlays
             .iter()
@@ -221,11 +225,12 @@ fn fingerprint(composition: &Composition) -> String {
         services,
         aliases,
         absent,
+        left_out,
         overlays,
         digest: _,
     } = composition;
     let mut digest = Digest::default();
-    (host, plugins, services, aliases, absent, overlays).hash(&mut digest);
+    (host, plugins, services, aliases, absent, left_out, overlays).hash(&mut digest);
     for component in components {
         let Component {
             id,

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use tokio::sync::Notify;
 
 use crate::__private::{
-    Absent, ConfigBinding as Binding, Entry, Form, Inputs, Need, PipeBinding as PipeEntry,
+    Absent, ConfigBinding as Binding, Entry, Form, Inputs, LeftOut, Need, PipeBinding as PipeEntry,
     PluginEntry, Scope, Table, Value, Wired, WiredPipe, build,
 };
 use crate::__treenail::{self as generated, IntervalTriggerDeps, SimpleSequentialOrchestratorDeps};
@@ -464,4 +464,21 @@ pub(crate) static TABLE: Table = Table {
         package: "shop-parcel",
         feature: "delivery",
     }],
+    left_out: &[
+        LeftOut {
+            name: "shop:Till",
+            overlays: &["kiosk"],
+            instead: &[],
+        },
+        LeftOut {
+            name: "shop:Store",
+            overlays: &["kiosk", "night"],
+            instead: &["shop:Shelf"],
+        },
+        LeftOut {
+            name: "loyalty",
+            overlays: &["kiosk"],
+            instead: &[],
+        },
+    ],
 };

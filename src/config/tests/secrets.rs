@@ -154,6 +154,7 @@ static TABLE: Table = Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 fn settings(text: &str) -> std::result::Result<Settings, ConfigError> {

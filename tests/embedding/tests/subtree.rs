@@ -162,6 +162,41 @@ async fn a_double_stands_for_a_component_and_all_that_only_it_needed() {
 }
 
 #[tokio::test]
+async fn a_configuration_of_what_an_overlay_leaves_out_is_told_which_overlay() {
+    let Err(error) = doubled::App::start(settings(
+        "embedding: { components: { 'app:Disk': {}, 'app:Wire': { length: 2 } } }\n",
+    ))
+    .await
+    else {
+        panic!("the disk and its wire are not there");
+    };
+    let text = error.to_string();
+    println!("{text}");
+    for expected in [
+        "`app:Disk` not found in this program: overlay `doubles` leaves it out, and `app:Paper` takes its place",
+        "desk.yml:1:28",
+        "`app:Wire` not found in this program: overlay `doubles` leaves it out\n",
+        "desk.yml:1:44",
+    ] {
+        assert!(text.contains(expected), "{text}");
+    }
+    // What another overlay leaves out is nothing to this one.
+    let Err(error) = silent::App::start(settings(
+        "embedding: { components: { 'app:Brass': {}, 'app:Wire': { length: 2 } } }\n",
+    ))
+    .await
+    else {
+        panic!("the bell is not there");
+    };
+    let text = error.to_string();
+    assert!(
+        text.contains("`app:Brass` not found in this program: overlay `silent` leaves it out\n"),
+        "{text}"
+    );
+    assert_eq!(text.matches("not found").count(), 1, "{text}");
+}
+
+#[tokio::test]
 async fn another_overlay_of_the_same_file_stands_beside_it() {
     let app = silent::App::start(settings(WIRED)).await.expect("started");
     assert_eq!(app.get::<dyn Shelf>().name(), "a disk on 2 m");

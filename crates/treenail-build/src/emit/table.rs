@@ -16,6 +16,7 @@ impl Printer<'_> {
             components,
             aliases,
             absent,
+            left_out,
             digest,
             ..
         } = self.plan;
@@ -70,6 +71,16 @@ impl Printer<'_> {
                 names.collect::<Vec<_>>().join(", "),
                 literal(&plugin.package),
                 literal(&plugin.feature),
+            );
+        }
+        code.push_str("], left_out: &[");
+        for one in left_out {
+            let _ = write!(
+                code,
+                "{private}::LeftOut {{ name: {}, overlays: &{:?}, instead: &{:?} }},",
+                literal(&one.name),
+                one.overlays,
+                one.instead,
             );
         }
         code.push_str("], };");

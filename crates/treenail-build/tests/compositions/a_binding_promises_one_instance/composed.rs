@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a20c8b53c50995cb85d97efc6e33ade2
+// composition  515a0c193b73b977411647ec1a0da0ac
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a20c8b53c50995cb85d97efc6e33ade2",
+    digest: "515a0c193b73b977411647ec1a0da0ac",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -107,6 +107,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[0],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d8db88d030fed9b17a8114c235873808
+// composition  4ae978f621bef51043f3ba6a53f3a1b6
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -44,7 +44,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d8db88d030fed9b17a8114c235873808",
+    digest: "4ae978f621bef51043f3ba6a53f3a1b6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -68,6 +68,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8339f4716a4cd1dc770111f05bda5777
+// composition  2b10203b5b205dd443c7206adf042a21
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8339f4716a4cd1dc770111f05bda5777",
+    digest: "2b10203b5b205dd443c7206adf042a21",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -131,6 +131,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c1bf691090c1e26f53c5060b2c9dac87
+// composition  1691057c0e0661b8bd83911dcb86f1d8
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c1bf691090c1e26f53c5060b2c9dac87",
+    digest: "1691057c0e0661b8bd83911dcb86f1d8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -104,6 +104,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

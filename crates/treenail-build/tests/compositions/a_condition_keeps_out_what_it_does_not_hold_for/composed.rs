@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5c01430eada0a7146ad181acc0cfb851
+// composition  9225888a2c37801b5ac0bc371485bc09
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5c01430eada0a7146ad181acc0cfb851",
+    digest: "9225888a2c37801b5ac0bc371485bc09",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -140,6 +140,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Extra: crate::Extra (store 0.2.0, store/plugins.toml:12)

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  11e8c8377a29274227acdddc916a8938
+// composition  f1077e5f0bf31cf6a66d98e3c763d862
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "11e8c8377a29274227acdddc916a8938",
+    digest: "f1077e5f0bf31cf6a66d98e3c763d862",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -105,6 +105,13 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "store:Store",
+            overlays: &["premium"],
+            instead: &[],
+        },
+    ],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)

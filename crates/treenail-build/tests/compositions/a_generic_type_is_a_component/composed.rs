@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  02344ecc7ec0774900007a40e4577ac6
+// composition  341fd6e9cc8375c6123df3e1da11629e
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -55,7 +55,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "02344ecc7ec0774900007a40e4577ac6",
+    digest: "341fd6e9cc8375c6123df3e1da11629e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -79,6 +79,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // mail:Pool: crate::Pool<crate::Client, std::string::String> (mail 0.3.1, mail/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c4d9673bd463c9b3aa514f7c606a56ed
+// composition  731576641f9387b04af0a9986a4ed002
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c4d9673bd463c9b3aa514f7c606a56ed",
+    digest: "731576641f9387b04af0a9986a4ed002",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -166,6 +166,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)

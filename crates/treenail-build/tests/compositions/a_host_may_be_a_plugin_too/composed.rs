@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  8587edef573ac06ca2dcc688f9ddedfe
+// composition  dabb951baf1622521275296d4f73520a
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "8587edef573ac06ca2dcc688f9ddedfe",
+    digest: "dabb951baf1622521275296d4f73520a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",
@@ -112,6 +112,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // desk:Clock: crate::Clock (desk 1.0.0, plugins.toml:7)

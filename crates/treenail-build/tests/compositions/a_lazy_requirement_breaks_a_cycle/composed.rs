@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  67936f9bf0dfff88ccf3cbb90341fa7a
+// composition  e65126c3fc818e53b80f16c3851ac91b
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "67936f9bf0dfff88ccf3cbb90341fa7a",
+    digest: "e65126c3fc818e53b80f16c3851ac91b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -140,6 +140,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

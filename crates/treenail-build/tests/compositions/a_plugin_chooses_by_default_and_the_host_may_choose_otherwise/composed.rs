@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f68407f361b4d02c4550cf602d438858
+// composition  5b79db18f9b2ca6025372d875f59d615
 //
 // Components, dependencies first:
 //     0  store:First
@@ -97,7 +97,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f68407f361b4d02c4550cf602d438858",
+    digest: "5b79db18f9b2ca6025372d875f59d615",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -168,6 +168,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:First: crate::First (store 0.2.0, store/plugins.toml:10)

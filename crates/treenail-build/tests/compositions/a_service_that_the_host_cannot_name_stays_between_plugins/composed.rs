@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9b108cfc2586149035251df5c9a18b61
+// composition  5f789d390a61bc9a442aafc200ede364
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9b108cfc2586149035251df5c9a18b61",
+    digest: "5f789d390a61bc9a442aafc200ede364",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -75,6 +75,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  46c86991e005bdb0971bdae5a193f4c6
+// composition  05f158ec80964a834419a3e3467ba2fb
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -46,7 +46,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "46c86991e005bdb0971bdae5a193f4c6",
+    digest: "05f158ec80964a834419a3e3467ba2fb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -93,6 +93,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

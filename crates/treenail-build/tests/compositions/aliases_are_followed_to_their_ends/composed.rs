@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  eae2d7f9c2a74410e510312e624df75e
+// composition  7b7798510a85a3342be1923ba4deb641
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "eae2d7f9c2a74410e510312e624df75e",
+    digest: "7b7798510a85a3342be1923ba4deb641",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -101,6 +101,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ("shop", "store"),
     ],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:9)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  52d5a81152eb3e04a3d5447219675abb
+// composition  c1ee82e69000434c6d03b706f0759cf0
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "52d5a81152eb3e04a3d5447219675abb",
+    digest: "c1ee82e69000434c6d03b706f0759cf0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -108,6 +108,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  508e590e5ae5b1b357579e9c6e49940b
+// composition  edc6d9265786a915800e071f07861801
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "508e590e5ae5b1b357579e9c6e49940b",
+    digest: "edc6d9265786a915800e071f07861801",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -57,6 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ca039227afeca8ab14a22b3653b82969
+// composition  54c8641aefa7eeda51ac202ccc931d57
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ca039227afeca8ab14a22b3653b82969",
+    digest: "54c8641aefa7eeda51ac202ccc931d57",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -111,6 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  57343bff254f5a845e101a600895f177
+// composition  0f1af8b888236f1824984751007c026d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "57343bff254f5a845e101a600895f177",
+    digest: "0f1af8b888236f1824984751007c026d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -128,6 +128,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  04239765bba8e4003deb7b6b347590a6
+// composition  ce820a9e177d1ff3d18a1c84f68103b0
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -94,7 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "04239765bba8e4003deb7b6b347590a6",
+    digest: "ce820a9e177d1ff3d18a1c84f68103b0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -134,6 +134,18 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[("store:Store", "app:Fake")],
     absent: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "mail",
+            overlays: &["test"],
+            instead: &[],
+        },
+        ::treenail::__private::LeftOut {
+            name: "mail:Mail",
+            overlays: &["test"],
+            instead: &[],
+        },
+    ],
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:9)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  85442024f4304f682ca2de2f868dd90d
+// composition  19a6522988f293fa3e9340f7731ae0e1
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "85442024f4304f682ca2de2f868dd90d",
+    digest: "19a6522988f293fa3e9340f7731ae0e1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -106,6 +106,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // app:Store: crate::Fake (desk 1.0.0, plugins.toml:6)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8cec6a6fa5efd78436ac85eeceb78a39
+// composition  41f2c083bc6cab0c81b2506a78bd87a9
 //
 // Components, dependencies first:
 //     0  store:A
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8cec6a6fa5efd78436ac85eeceb78a39",
+    digest: "41f2c083bc6cab0c81b2506a78bd87a9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -114,6 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:A: crate::A (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0a2ffe0a3c05bfc2395897be3aed7f7d
+// composition  98e78255072508929f4789d3c25132fa
 //
 // Components, dependencies first:
 //     0  store:A
@@ -48,7 +48,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0a2ffe0a3c05bfc2395897be3aed7f7d",
+    digest: "98e78255072508929f4789d3c25132fa",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -103,6 +103,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:A: crate::A (store 0.2.0, store/plugins.toml:4)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  842800798aa17222857402723e4c7a6a
+// composition  22ba75805e9d6331d76f75cf858ee6ad
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "842800798aa17222857402723e4c7a6a",
+    digest: "22ba75805e9d6331d76f75cf858ee6ad",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -94,6 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // mail:Licence: crate::Licence (mail 0.3.1, mail/plugins.toml:5)

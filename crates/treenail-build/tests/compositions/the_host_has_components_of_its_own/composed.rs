@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  ec59721fdbe9df1a7e8ae11e3f585bb6
+// composition  c47de7b602f314a761058fd454e7f02c
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -174,7 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ec59721fdbe9df1a7e8ae11e3f585bb6",
+    digest: "c47de7b602f314a761058fd454e7f02c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -229,6 +229,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // app:Clock: crate::Clock (desk 1.0.0, plugins.toml:3)

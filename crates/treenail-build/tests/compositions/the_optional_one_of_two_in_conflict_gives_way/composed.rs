@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  6d7c31cffff2dae9835dd137f02d3224
+// composition  304536c80313b8c096f373527106ec63
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6d7c31cffff2dae9835dd137f02d3224",
+    digest: "304536c80313b8c096f373527106ec63",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -49,6 +49,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:5)

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  738cd91880a56c772d8b9b9ce721a0bd
+// composition  f31e184535101c79b5bb9ae55efa794b
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -64,7 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "738cd91880a56c772d8b9b9ce721a0bd",
+    digest: "f31e184535101c79b5bb9ae55efa794b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -119,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  fc05cb779efc2fae02111bfd61911458
+// composition  c75567368e75c5b0bace14f4d4d7820d
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "fc05cb779efc2fae02111bfd61911458",
+    digest: "c75567368e75c5b0bace14f4d4d7820d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -96,6 +96,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:8)

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a6b8a7539e85c9524a9c5943e42ed253
+// composition  2629982cd34d1b2be06cc4dc3ef5623f
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -90,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a6b8a7539e85c9524a9c5943e42ed253",
+    digest: "2629982cd34d1b2be06cc4dc3ef5623f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -184,6 +184,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // app:Own: crate::Own (desk 1.0.0, plugins.toml:14)

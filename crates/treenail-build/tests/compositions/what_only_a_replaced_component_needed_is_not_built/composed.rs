@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  83e67be90d2fc78c333415db3ba08dbf
+// composition  cd3725a254a689a27fa27c5e6c27d335
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "83e67be90d2fc78c333415db3ba08dbf",
+    digest: "cd3725a254a689a27fa27c5e6c27d335",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -200,6 +200,23 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "store:Http",
+            overlays: &["test"],
+            instead: &[],
+        },
+        ::treenail::__private::LeftOut {
+            name: "store:Pool",
+            overlays: &["test"],
+            instead: &[],
+        },
+        ::treenail::__private::LeftOut {
+            name: "store:Store",
+            overlays: &["test"],
+            instead: &["app:Fake"],
+        },
+    ],
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:7)

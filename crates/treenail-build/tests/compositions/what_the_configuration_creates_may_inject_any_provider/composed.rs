@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2cefcd568b0914343ad21ca02c8dc80f
+// composition  a5a8c726aa97cf0c03b03c563f38c4e0
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -69,7 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2cefcd568b0914343ad21ca02c8dc80f",
+    digest: "a5a8c726aa97cf0c03b03c563f38c4e0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -143,6 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
+    left_out: &[],
 };
 
 // store:Remote: crate::Remote (store 0.2.0, store/plugins.toml:7)
