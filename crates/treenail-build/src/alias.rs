@@ -8,7 +8,7 @@ use crate::diagnostic::{AliasFault, ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::Alias;
 use crate::resolve::{Off, Resolved};
-use crate::suggest::suggest;
+use crate::suggest::suggest_component;
 
 /// What names stand for.
 #[derive(Debug, Default)]
@@ -341,7 +341,7 @@ pub(crate) fn unknown_component(
         .iter()
         .map(|candidate| candidate.id.as_str())
         .chain(further.iter().copied());
-    let suggestion = suggest(id, known);
+    let suggestion = suggest_component(id, known);
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
         None | Some(State::Indirect(_)) => Some(Absence::Unknown { suggestion: None }),
         Some(State::Off(at)) => Some(Absence::Disabled { at: Some(*at) }),

@@ -7,7 +7,7 @@ use crate::layer::{Facts, Layered, Part, State};
 use crate::model::{Condition, TypeExpr};
 use crate::resolve::Resolved;
 use crate::source::Located;
-use crate::suggest::suggest;
+use crate::suggest::{suggest, suggest_component};
 
 /// Reports every assertion that does not hold. What is not known because of a mistake that was reported holds.
 pub(crate) fn check(
@@ -138,7 +138,7 @@ impl Asker<'_, '_> {
         self.found.push(Fact::Component {
             id: id.value.clone(),
             there,
-            suggestion: suggest(end, ids).filter(|_| !there),
+            suggestion: suggest_component(end, ids).filter(|_| !there),
         });
         Some(there)
     }

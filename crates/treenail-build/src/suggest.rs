@@ -32,6 +32,35 @@ pub(crate) fn suggest<'a>(
     best.map(|(_, candidate)| candidate.to_owned())
 }
 
+/// The component that was probably meant by an id, `plugin:Name`: one of the same plugin with a name that is close enough,
+/// or one of this name of another plugin, or one that differs by two slips of the hand as a whole.
+pub(crate) fn suggest_component<'a>(
+    id: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    let Some((plugin, name)) = id.split_once(':') else {
+        return suggest(id, known);
+    };
+    let parts = || {
+        known
+            .clone()
+            .into_iter()
+            .filter_map(|id| id.split_once(':'))
+    };
+    let names = parts()
+        .filter(|(of, _)| *of == plugin)
+        .map(|(_, name)| name);
+    if let Some(name) = suggest(name, names) {
+        return Some(format!("{plugin}:{name}"));
+    }
+    let plugins = parts().filter(|(_, one)| *one == name).map(|(of, _)| of);
+    let nearest = plugins.min_by_key(|of| (strsim::damerau_levenshtein(of, plugin), *of));
+    match nearest.filter(|of| *of != plugin) {
+        Some(of) => Some(format!("{of}:{name}")),
+        None => slip(id, known),
+    }
+}
+
 /// The letters of a name.
 struct Letters {
     /// Which there are, with those that fall together.
@@ -88,9 +117,11 @@ pub(crate) fn slip<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
-    let near = candidates
-        .into_iter()
-        .filter(|candidate| strsim::damerau_levenshtein(&fold(written), &fold(candidate)) <= 2);
+    let folded = fold(written);
+    let letters = Letters::of(&folded);
+    let near = candidates.into_iter().filter(|candidate| {
+        letters.may_be(candidate, 2) && strsim::damerau_levenshtein(&folded, &fold(candidate)) <= 2
+    });
     suggest(written, near)
 }
 
@@ -112,7 +143,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    use super::{Letters, fold, suggest};
+    use super::{Letters, fold, suggest, suggest_component};
 
     #[test]
     fn a_slip_is_recognised() {
@@ -152,6 +183,17 @@ mod tests {
                 prop_assert!(distance(nearest) > 1 || nearest.len() <= distance(nearest));
             }
         }
+    }
+
+    #[test]
+    fn a_component_is_looked_for_in_its_plugin_first() {
+        let known = ["alpha:Clock", "alpha:Disk", "beta:Disc", "beta:Two"];
+        let meant = |id| suggest_component(id, known);
+        assert_eq!(meant("alpha:Disc").as_deref(), Some("alpha:Disk"));
+        assert_eq!(meant("beta:Clock").as_deref(), Some("alpha:Clock"));
+        assert_eq!(meant("alhpa:Clok").as_deref(), Some("alpha:Clock"));
+        assert_eq!(meant("beta:Fuor"), None);
+        assert_eq!(meant("Clock"), None);
     }
 
     #[test]

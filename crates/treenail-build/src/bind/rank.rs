@@ -8,7 +8,7 @@ use crate::layer::Layered;
 use crate::order::{Edges, after_what_they_need, cycles};
 use crate::resolve::{Candidate, Resolved};
 use crate::source::{Located, Origin};
-use crate::suggest::suggest;
+use crate::suggest::suggest_component;
 
 /// Place of every candidate in that order.
 pub(super) fn ranks(
@@ -100,7 +100,7 @@ fn find(
     } else if layered.part(plugin).is_none() && !layered.poison.may_name(plugin) {
         // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
         let ids = resolved.candidates.iter().map(|one| one.id.as_str());
-        let suggestion = suggest(id, ids);
+        let suggestion = suggest_component(id, ids);
         if suggestion.is_some() || layered.parts[candidate.part].own {
             let problem = Problem::UnusedOrder {
                 id: id.to_owned(),
