@@ -8,7 +8,8 @@
 ///
 /// Two compositions of one file may stand in one crate, each in a module of its own. A type is wired once: the second takes
 /// the host's own components from the module of the first, `compose!("plugins.toml", overlay = "test", components =
-/// super::live)`, and brings in only what its overlays add.
+/// super::live)`, and brings in only what its overlays add. A third one takes doubles that its overlays and those of the
+/// second declare alike from there: `components = super::doubled with "test"`.
 #[macro_export]
 macro_rules! compose {
     () => {

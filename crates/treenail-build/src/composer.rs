@@ -11,9 +11,10 @@ use crate::desk::Desk;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::discover::{self, Discovery, Request, discover};
+use crate::elsewhere::{self, Elsewhere, Split};
 use crate::emit::{self, Chunk, Unprinted};
 use crate::files;
-use crate::layer::{self, APP};
+use crate::layer::{self, APP, Facts};
 use crate::lint;
 use crate::manifest;
 use crate::model::{ComponentDecl, Manifest, Overlay, Universe};
@@ -42,7 +43,7 @@ pub struct Composer {
     cfg: Option<BTreeSet<String>>,
     runtime: Option<String>,
     development: bool,
-    components: Option<String>,
+    components: Vec<Elsewhere>,
     crate_name: Option<String>,
 }
 
@@ -58,7 +59,7 @@ impl Composer {
             target: None,
             runtime: None,
             development: false,
-            components: None,
+            components: Vec::new(),
             crate_name: None,
         }
     }
@@ -115,8 +116,22 @@ impl Composer {
     /// The host's own components are those that another composition of the same file brought in, in the module at this path
     /// of Rust: then the two can stand in one crate. What an overlay adds is brought in here.
     #[must_use]
-    pub fn components(mut self, module: impl Into<String>) -> Self {
-        self.components = Some(module.into());
+    pub fn components(self, module: impl Into<String>) -> Self {
+        self.components_with(module, std::iter::empty())
+    }
+
+    /// The same for a composition with these overlays: what they add is taken from there too, where this one's overlays add the
+    /// very same. Of several modules, the first counts that has a component.
+    #[must_use]
+    pub fn components_with(
+        mut self,
+        module: impl Into<String>,
+        overlays: impl IntoIterator<Item = String>,
+    ) -> Self {
+        self.components.push(Elsewhere {
+            module: module.into(),
+            overlays: overlays.into_iter().collect(),
+        });
         self
     }
 
@@ -212,10 +227,10 @@ impl Composer {
         }
         let Some(mut discovery) = discover(&host, &mut sources, &mut problems) else {
             let components = self.stated_components(&host);
-            let stub = self.stub(
-                self.own_side(&host, &digest(bytes), &components, None)
-                    .chunks,
-            );
+            let mut unheard = Diagnostics::default();
+            let of = (&host, [].as_slice());
+            let split = elsewhere::split(&self.components, of, &components, |_| true, &mut unheard);
+            let stub = self.stub(self.own_side(&host, &digest(bytes), &split, None).chunks);
             return Composed::new(stub, problems, sources, watched, self.subject());
         };
         if sources.any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg(")) {
@@ -234,13 +249,18 @@ impl Composer {
             host_digest: digest(bytes),
             discovery,
             overlays: self.overlays.clone(),
+            elsewhere: self
+                .components
+                .iter()
+                .flat_map(|one| one.overlays.clone())
+                .collect(),
             inside_library,
             runtime: self.runtime.clone(),
         };
+        let split = self.split(&inputs, &mut problems);
         let composition = analyse(&inputs, &mut problems);
         let runtime = composition.as_ref().map(|plan| plan.host.runtime.as_str());
-        let components = own_components(&inputs);
-        let own = self.own_side(&inputs.host, &inputs.host_digest, &components, runtime);
+        let own = self.own_side(&inputs.host, &inputs.host_digest, &split, runtime);
         let code = match composition {
             Some(mut plan) => {
                 own.rename(&mut plan);
@@ -350,26 +370,33 @@ impl Composer {
         })
     }
 
+    /// The composing crate's own components that are there, by where they are brought in.
+    fn split<'a>(&'a self, inputs: &'a Inputs, problems: &mut Diagnostics) -> Split<'a> {
+        let mut unheard = Diagnostics::default();
+        let overlays = layer::in_force(inputs, &mut unheard);
+        let components = layer::own(inputs, &overlays);
+        let by_condition = layer::by_condition(inputs);
+        let (facts, package) = (Facts::new(inputs), inputs.discovery.universe.host);
+        let is_there = |one: &ComponentDecl| {
+            let mut unheard = Diagnostics::default();
+            facts.holds(one.when.as_ref(), package, &mut unheard) == Some(true)
+        };
+        let of = (&inputs.host, by_condition.as_slice());
+        elsewhere::split(&self.components, of, &components, is_there, problems)
+    }
+
     /// The side of the components that the composing crate brings itself. `runtime` is what the composition calls the runtime
     /// crate; `None` where there is none because of a mistake.
     fn own_side(
         &self,
         host: &Manifest,
         digest: &str,
-        components: &[&ComponentDecl],
+        Split { here, elsewhere }: &Split<'_>,
         runtime: Option<&str>,
     ) -> OwnSide {
-        let of_host = |component: &ComponentDecl| {
-            let mut all = host.layer.components.iter();
-            all.any(|one| std::ptr::eq(one, component))
-        };
-        let (elsewhere, here) = components
-            .iter()
-            .copied()
-            .partition::<Vec<_>, _>(|one| self.components.is_some() && of_host(one));
         let mut own = self.own(&Own {
             plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
-            components: &here,
+            components: here,
             left_out: &host.layer.left_out,
             // A package that composes and is a plugin as well may itself be composed by others.
             digest: host
@@ -382,9 +409,9 @@ impl Composer {
             // What a condition comes to has been decided.
             conditional: false,
         });
-        if let Some(path) = self.components.as_ref().filter(|_| !elsewhere.is_empty()) {
-            own.chunks
-                .insert(0, emit::wired_elsewhere(path, &elsewhere));
+        for (module, components) in elsewhere.iter().rev() {
+            let chunk = emit::wired_elsewhere(module, components);
+            own.chunks.insert(0, chunk);
         }
         own
     }
@@ -421,12 +448,6 @@ impl Read {
     fn composed(self, code: Unprinted, subject: Subject) -> Composed {
         Composed::new(code, self.problems, self.sources, self.watched, subject)
     }
-}
-
-/// The composing crate's own components that are there.
-fn own_components(inputs: &Inputs) -> Vec<&ComponentDecl> {
-    let overlays = layer::in_force(inputs, &mut Diagnostics::default());
-    layer::own(inputs, &overlays)
 }
 
 /// Name of the composing package's library.

@@ -39,7 +39,7 @@ pub fn expand_composition(
     package: &Path,
     file: &Path,
     overlays: &[String],
-    components: Option<&str>,
+    components: &[(String, Vec<String>)],
     runtime: &str,
 ) -> String {
     let mut composer = Composer::new(package)
@@ -56,8 +56,8 @@ pub fn expand_composition(
     for overlay in overlays {
         composer = composer.overlay(overlay);
     }
-    if let Some(module) = components {
-        composer = composer.components(module);
+    for (module, overlays) in components {
+        composer = composer.components_with(module, overlays.iter().cloned());
     }
     // Set by the package's own build script, where it has one that composes: a macro is not told the features.
     if let Ok(features) = env::var("TREENAIL_FEATURES") {

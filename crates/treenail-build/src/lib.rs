@@ -30,6 +30,7 @@ mod desk;
 mod diagnostic;
 mod digest;
 mod discover;
+mod elsewhere;
 mod emit;
 mod expand;
 mod explain;

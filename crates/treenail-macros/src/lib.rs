@@ -21,7 +21,7 @@ pub fn plugin(input: TokenStream) -> TokenStream {
     with_runtime(&text, runtime)
 }
 
-/// A composition from a file: `compose! { $crate ; "file.toml" , overlay = "name" , components = path::of::module }`.
+/// A composition from a file: `compose! { $crate ; "file.toml" , overlay = "name" , components = path::of::module with "name" }`.
 #[proc_macro]
 pub fn compose(input: TokenStream) -> TokenStream {
     let Some(package) = package() else {
@@ -56,7 +56,7 @@ pub fn compose(input: TokenStream) -> TokenStream {
         &package,
         &folder.join(file),
         &overlays,
-        components.as_deref(),
+        &components,
         RUNTIME,
     );
     with_runtime(&text, runtime)
@@ -76,7 +76,8 @@ fn package() -> Option<PathBuf> {
 struct Arguments {
     file: String,
     overlays: Vec<String>,
-    components: Option<String>,
+    /// Modules of other compositions, each with its overlays.
+    components: Vec<(String, Vec<String>)>,
 }
 
 impl Arguments {
@@ -92,7 +93,7 @@ impl Arguments {
                 _ => return None,
             },
             overlays: Vec::new(),
-            components: None,
+            components: Vec::new(),
         };
         let mut parts = parts.peekable();
         while let Some(part) = parts.next() {
@@ -101,10 +102,17 @@ impl Arguments {
                 [key, equals, overlay] if key == "overlay" && equals == "=" => {
                     arguments.overlays.push(string(overlay)?);
                 }
-                [key, equals, path @ ..]
-                    if key == "components" && equals == "=" && !path.is_empty() =>
-                {
-                    arguments.components = Some(path.concat());
+                [key, equals, module @ ..] if key == "components" && equals == "=" => {
+                    let mut parts = module.split(|token| token == "with");
+                    let path = parts.next().filter(|path| !path.is_empty())?.concat();
+                    let mut overlays = Vec::new();
+                    for part in parts {
+                        match part {
+                            [overlay] => overlays.push(string(overlay)?),
+                            _ => return None,
+                        }
+                    }
+                    arguments.components.push((path, overlays));
                 }
                 _ => return None,
             }

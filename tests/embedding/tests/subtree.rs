@@ -1,6 +1,7 @@
-//! Three compositions of one file in one crate, with components of their own: as it is, with a subtree replaced by a double,
-//! and with something left out.
+//! Five compositions of one file in one crate, with components of their own: as it is, with a subtree replaced by a double, with
+//! the same double and another one, with both of these overlays, and with something left out.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use treenail::{Component, Config, Deps, Settings};
@@ -17,8 +18,42 @@ mod doubled {
     );
 }
 
+mod offline {
+    treenail::compose!(
+        "subtree.toml",
+        overlay = "offline",
+        components = super::live,
+        components = super::doubled with "doubles"
+    );
+}
+
+mod both {
+    treenail::compose!(
+        "subtree.toml",
+        overlay = "doubles",
+        overlay = "offline",
+        components = super::offline with "offline"
+    );
+}
+
 mod silent {
     treenail::compose!("subtree.toml", overlay = "silent", components = super::live);
+}
+
+thread_local! {
+    /// What was built, in this order. A test and all tasks of its applications have a thread of their own.
+    static BUILT: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
+}
+
+fn count(name: &'static str) {
+    BUILT.with_borrow_mut(|built| built.push(name));
+}
+
+/// What has been built since this was asked last.
+fn built() -> Vec<&'static str> {
+    let mut built = BUILT.take();
+    built.sort_unstable();
+    built
 }
 
 /// Where things lie.
@@ -44,6 +79,7 @@ pub struct Desk {
 
 impl Component for Desk {
     async fn build(deps: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        count("Desk");
         let bells = deps.bells.len();
         Ok(Self {
             shelf: deps.shelf,
@@ -64,6 +100,7 @@ pub struct Disk {
 
 impl Component for Disk {
     async fn build(deps: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        count("Disk");
         Ok(Self { cable: deps.cable })
     }
 }
@@ -87,6 +124,7 @@ pub struct Wire {
 
 impl Component for Wire {
     async fn build(_: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+        count("Wire");
         Ok(Self {
             length: config.length,
         })
@@ -104,6 +142,7 @@ pub struct Brass;
 
 impl Component for Brass {
     async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        count("Brass");
         Ok(Self)
     }
 }
@@ -115,6 +154,7 @@ pub struct Paper;
 
 impl Component for Paper {
     async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        count("Paper");
         Ok(Self)
     }
 }
@@ -124,6 +164,18 @@ impl Shelf for Paper {
         "paper".to_owned()
     }
 }
+
+/// A double of the bell.
+pub struct Muffled;
+
+impl Component for Muffled {
+    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        count("Muffled");
+        Ok(Self)
+    }
+}
+
+impl Bell for Muffled {}
 
 fn settings(text: &str) -> Settings {
     Settings::yaml("desk.yml", text.to_owned())
@@ -152,13 +204,41 @@ async fn a_double_stands_for_a_component_and_all_that_only_it_needed() {
         .await
         .expect("started");
     assert_eq!(app.get::<dyn Shelf>().name(), "paper");
-    let built: Vec<String> = app
+    let there: Vec<String> = app
         .status()
         .into_iter()
         .map(|one| one.component.clone())
         .collect();
-    assert_eq!(built, ["app:Brass", "app:Paper", "app:Desk"]);
+    assert_eq!(there, ["app:Brass", "app:Paper", "app:Desk"]);
     app.stop().await;
+}
+
+#[tokio::test]
+async fn a_replaced_subtree_is_never_built() {
+    let app = live::App::start(settings(WIRED)).await.expect("started");
+    app.stop().await;
+    assert_eq!(built(), ["Brass", "Desk", "Disk", "Wire"]);
+    let app = doubled::App::start(Settings::none()).await;
+    app.expect("started").stop().await;
+    assert_eq!(built(), ["Brass", "Desk", "Paper"]);
+    let app = silent::App::start(settings(WIRED)).await;
+    app.expect("started").stop().await;
+    assert_eq!(built(), ["Desk", "Disk", "Wire"]);
+}
+
+#[tokio::test]
+async fn two_overlays_share_a_double_that_is_wired_once() {
+    let app = offline::App::start(Settings::none())
+        .await
+        .expect("started");
+    assert_eq!(app.get::<dyn Shelf>().name(), "paper");
+    assert_eq!(app.all::<dyn Bell>().len(), 1);
+    app.stop().await;
+    assert_eq!(built(), ["Desk", "Muffled", "Paper"]);
+    let app = both::App::start(Settings::none()).await.expect("started");
+    assert_eq!(app.get::<dyn Shelf>().name(), "paper");
+    app.stop().await;
+    assert_eq!(built(), ["Desk", "Muffled", "Paper"]);
 }
 
 #[tokio::test]

@@ -31,13 +31,13 @@ pub(crate) struct Side<'a> {
 
 /// Brings in the inputs of components that another module has.
 pub(crate) fn wired_elsewhere(module: &str, components: &[&ComponentDecl]) -> Chunk {
-    let names = components
-        .iter()
-        .map(|one| format!("{}Deps", one.name.value));
+    // Hooks need nothing.
+    let components = components.iter().filter(|one| one.kind != Kind::Hooks);
+    let names = components.map(|one| format!("{}Deps", one.name.value));
     let names = names.collect::<Vec<_>>().join(", ");
     Chunk::under(
         "The host's own components, which another composition has brought in.",
-        format!("#[allow(unused_imports)] use {module}::{{{names}}};"),
+        format!("#[allow(unused_imports, unreachable_pub)] pub use {module}::{{{names}}};"),
     )
 }
 

@@ -226,7 +226,12 @@ impl Case {
     #[must_use]
     #[track_caller]
     pub fn compose(&self) -> Outcome {
-        let mut composer = Composer::new("");
+        self.compose_by(Composer::new(""))
+    }
+
+    /// The same by a composer that has been told more.
+    #[track_caller]
+    pub(crate) fn compose_by(&self, mut composer: Composer) -> Outcome {
         if let Some(overlay) = &self.overlay {
             composer = composer.overlay(overlay);
         }
