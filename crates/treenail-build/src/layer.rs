@@ -256,11 +256,10 @@ impl<'a> Collector<'a, '_> {
                     self.layered.binds.push(stated);
                 }
                 Some(false) => {}
-                None => self
-                    .layered
-                    .poison
-                    .binds
-                    .push(bind.service.value.to_string()),
+                None => {
+                    let service = bind.service.value.to_string();
+                    self.layered.poison.binds.absorb([service]);
+                }
             }
         }
     }

@@ -114,20 +114,29 @@ pub(crate) struct Poison {
     pub(crate) in_doubt: BTreeSet<String>,
     /// Names of components that were left out.
     pub(crate) components: BTreeSet<String>,
-    /// Texts of `provides` (and `decorate`) entries that could not be read, and those of components that were left out.
-    /// Empty text: could be anything. A missing provider is not reported where [`Poison::may_provide`] says yes.
-    pub(crate) provides: Vec<String>,
-    /// Texts in requirements that could not be read, and in those of components that were left out. What they name may be
-    /// in use, see [`Poison::may_need`].
-    pub(crate) needs: Vec<String>,
+    /// `provides` (and `decorate`) entries that could not be read, and those of components that were left out. A missing
+    /// provider is not reported where [`Poison::may_provide`] says yes.
+    pub(crate) provides: Unread,
+    /// Requirements that could not be read, and those of components that were left out. What they name may be in use, see
+    /// [`Poison::may_need`].
+    pub(crate) needs: Unread,
     /// Keys of `[bind]` lines that were left out. Several providers of such a service are not reported, see [`Poison::may_bind`].
-    pub(crate) binds: Vec<String>,
+    pub(crate) binds: Unread,
     /// Plugin ids of `[plugins]` lines that were left out in part or as a whole.
     pub(crate) rules: BTreeSet<String>,
     /// Left sides of `[alias]` lines that were left out.
     pub(crate) aliases: BTreeSet<String>,
     /// Keys of `[override]` entries that were left out: nothing more is said about these components.
     pub(crate) overrides: BTreeSet<String>,
+}
+
+/// Texts that were meant for types but are none, or whose types are left out: the words in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Unread {
+    /// Each may be the name of the type that was meant.
+    pub(crate) words: BTreeSet<String>,
+    /// There was an empty text: it could be any type.
+    pub(crate) any: bool,
 }
 
 /// One line of `[plugins]`.

@@ -125,8 +125,8 @@ impl Reader<'_> {
                 };
                 let left_out = self.body(table, ty.map(|ty| (ty, nameless)), layer);
                 layer.left_out.extend(left_out);
-                layer.poison.provides.extend(entry.strings());
-                layer.poison.needs.extend(entry.strings());
+                layer.poison.provides.absorb(entry.strings());
+                layer.poison.needs.absorb(entry.strings());
                 layer.poison.nameless |= guess.is_none();
                 layer.poison.components.extend(guess);
                 None
@@ -174,10 +174,10 @@ impl Reader<'_> {
         let terms = self.terms(&mut table, false);
         let when = self.when(table.take("when"));
         for unknown in table.in_order() {
-            layer.poison.provides.extend(unknown.strings());
+            layer.poison.provides.absorb(unknown.strings());
             // Perhaps what it needs, by a name that nobody can guess.
             lost.anything |= needs.is_empty() && matches!(unknown.value, DeValue::Table(_));
-            layer.poison.needs.extend(unknown.strings());
+            layer.poison.needs.absorb(unknown.strings());
         }
         self.finish(&table, KEYS);
         let (ty, name) = identity?;
@@ -374,14 +374,14 @@ impl Reader<'_> {
             "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
         let Some(table) = self.table(&entry, "`requires`", expected) else {
             lost.anything = true;
-            layer.poison.needs.extend(entry.strings());
+            layer.poison.needs.absorb(entry.strings());
             return Vec::new();
         };
         let mut needs = Vec::with_capacity(table.entries.len());
         for line in table.in_order() {
             let need = self.need(line, decorates);
             if need.is_none() {
-                layer.poison.needs.extend(line.strings());
+                layer.poison.needs.absorb(line.strings());
             }
             match need {
                 Some(need) => needs.push(need),
@@ -420,7 +420,7 @@ fn as_pipe(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDecl {
         let provides = component.provides.drain(..);
         let provides = provides.chain(component.decorate.take());
         let texts = provides.map(|service| service.value.to_string());
-        layer.poison.provides.extend(texts);
+        layer.poison.provides.absorb(texts);
         component.scope = Scope::Instance;
         component.config = None;
     }
@@ -430,7 +430,7 @@ fn as_pipe(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDecl {
 /// Remembers a service that could not be read.
 fn poison_provides(entry: &Entry<'_>, layer: &mut Layer) {
     let texts = entry.strings();
-    layer.poison.provides.extend(if texts.is_empty() {
+    layer.poison.provides.absorb(if texts.is_empty() {
         vec![String::new()]
     } else {
         texts

@@ -111,7 +111,7 @@ mod poison {
         let poison = &manifest.layer.poison;
         assert!(
             poison.components.contains("X")
-                && poison.provides.contains(&"dyn a::T".to_owned())
+                && poison.provides.words.contains("T")
                 && !poison.anything
         );
         assert_eq!(manifest.layer.components.len(), 1);
@@ -120,7 +120,7 @@ mod poison {
     #[test]
     fn what_a_misspelt_key_says_is_remembered() {
         let manifest = read("[[component]]\ntype = \"crate::X\"\nprovide = [\"dyn a::T\"]\n");
-        assert_eq!(manifest.layer.poison.provides, ["dyn a::T"]);
+        assert!(manifest.layer.poison.provides.words.contains("T"));
         assert!(manifest.layer.components[0].partial);
     }
 
@@ -130,7 +130,7 @@ mod poison {
             "[bind]\n\"dyn a::T\" = 1\n[plugins]\nx = { enabled = 1 }\n[alias]\n\"a:B\" = \"c\"\n",
         );
         let poison = &manifest.layer.poison;
-        assert_eq!(poison.binds, ["dyn a::T"]);
+        assert!(poison.binds.words.contains("T") && !poison.binds.any);
         assert!(poison.rules.contains("x") && poison.aliases.contains("a:B") && !poison.anything);
         assert_eq!(manifest.layer.rules.len(), 1);
     }

@@ -188,7 +188,7 @@ impl Reader<'_> {
         let provider = self.setting(entry, "\"plugin:Name\"", Self::component_id);
         match (service, provider) {
             (Some(service), Some(provider)) => layer.binds.push(Bind { service, provider }),
-            _ => layer.poison.binds.push(entry.key.to_owned()),
+            _ => layer.poison.binds.absorb([entry.key]),
         }
     }
 

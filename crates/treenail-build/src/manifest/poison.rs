@@ -1,6 +1,6 @@
 //! What later stages ask about the parts of a manifest that could not be read.
 
-use crate::model::{ComponentDecl, Layer, Poison, TypeExpr};
+use crate::model::{ComponentDecl, Layer, Poison, TypeExpr, Unread};
 
 impl Poison {
     /// Whether this name may stand in what could not be made sense of.
@@ -53,7 +53,7 @@ impl Poison {
         }
         let binds = layer.binds.iter();
         self.binds
-            .extend(binds.map(|bind| bind.service.value.to_string()));
+            .absorb(binds.map(|bind| bind.service.value.to_string()));
         let rules = layer.rules.iter();
         self.rules.extend(rules.map(|rule| rule.id.value.clone()));
         let aliases = layer.aliases.iter();
@@ -66,30 +66,28 @@ impl Poison {
 
     /// Whether something that could not be read may provide this service.
     pub(crate) fn may_provide(&self, service: &TypeExpr) -> bool {
-        self.may_name(service.last_ident())
-            || self.provides.iter().any(|text| may_mean(text, service))
+        self.may_name(service.last_ident()) || self.provides.may_mean(service)
     }
 
     /// Whether something that could not be read may need what has this name.
     pub(crate) fn may_need(&self, name: &str) -> bool {
-        self.may_name(name) || self.needs.iter().any(|text| names(text, name))
+        self.may_name(name) || self.needs.words.contains(name)
     }
 
     /// Whether a `[bind]` line that could not be read may be about this service.
     pub(crate) fn may_bind(&self, service: &TypeExpr) -> bool {
-        self.may_name(service.last_ident()) || self.binds.iter().any(|text| may_mean(text, service))
+        self.may_name(service.last_ident()) || self.binds.may_mean(service)
     }
 
     /// Leaves a component out, and remembers what it would have been.
     pub(crate) fn leave_out(&mut self, component: &ComponentDecl) {
         self.components.insert(component.name.value.clone());
-        self.provides.push(component.ty.value.to_string());
-        let services = component.provides.iter();
+        let services = [&component.ty].into_iter().chain(&component.provides);
         self.provides
-            .extend(services.map(|service| service.value.to_string()));
+            .absorb(services.map(|service| service.value.to_string()));
         let needs = component.needs.iter();
         self.needs
-            .extend(needs.map(|need| need.service.value.to_string()));
+            .absorb(needs.map(|need| need.service.value.to_string()));
     }
 
     /// Adds what another layer could not read.
@@ -98,23 +96,36 @@ impl Poison {
         self.words.extend(other.words.iter().cloned());
         self.in_doubt.extend(other.in_doubt.iter().cloned());
         self.components.extend(other.components.iter().cloned());
-        self.provides.extend(other.provides.iter().cloned());
-        self.needs.extend(other.needs.iter().cloned());
-        self.binds.extend(other.binds.iter().cloned());
+        self.provides.merge(&other.provides);
+        self.needs.merge(&other.needs);
+        self.binds.merge(&other.binds);
         self.rules.extend(other.rules.iter().cloned());
         self.aliases.extend(other.aliases.iter().cloned());
         self.overrides.extend(other.overrides.iter().cloned());
     }
 }
 
-/// Whether a text that is no type may have been meant for this one: it is empty, or the type's own name occurs in it.
-fn may_mean(text: &str, service: &TypeExpr) -> bool {
-    text.is_empty() || names(text, service.last_ident())
-}
+impl Unread {
+    /// Adds texts.
+    pub(crate) fn absorb(&mut self, texts: impl IntoIterator<Item = impl AsRef<str>>) {
+        for text in texts {
+            let text = text.as_ref();
+            self.any |= text.is_empty();
+            let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+            let words = words.filter(|word| !word.is_empty());
+            self.words.extend(words.map(str::to_owned));
+        }
+    }
 
-fn names(text: &str, name: &str) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .any(|word| word == name)
+    /// Whether one of the texts may have been meant for this type: it is empty, or the type's own name occurs in it.
+    fn may_mean(&self, service: &TypeExpr) -> bool {
+        self.any || self.words.contains(service.last_ident())
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.any |= other.any;
+        self.words.extend(other.words.iter().cloned());
+    }
 }
 
 #[cfg(test)]
@@ -124,12 +135,13 @@ mod tests {
 
     #[test]
     fn a_broken_text_may_mean_what_it_names() {
-        let poison = Poison {
-            provides: vec!["dyn a:Tickets + Send".to_owned()],
-            ..Poison::default()
-        };
+        let mut poison = Poison::default();
+        poison.provides.absorb(["dyn a:Tickets + Send"]);
         assert!(poison.may_provide(&parse("dyn a::Tickets").expect("a type")));
         assert!(!poison.may_provide(&parse("dyn a::Ticket").expect("a type")));
         assert!(!poison.may_bind(&parse("dyn a::Tickets").expect("a type")));
+        poison.binds.absorb([""]);
+        assert!(poison.may_bind(&parse("dyn a::Tickets").expect("a type")));
+        assert!(!poison.may_need("Tickets"));
     }
 }
