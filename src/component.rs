@@ -47,13 +47,15 @@ pub type Params<C> = <C as WiredPipe>::Params;
     label = "declared as a component",
     note = "implement `treenail::Component` for it: `build` makes the value from its `Deps` and its `Config`"
 )]
-pub trait Component: Wired {
+pub trait Component: Sized + Send + Sync + 'static {
     /// Makes the value. Acquire resources here; begin work in [`start`](Component::start).
     ///
     /// # Errors
     /// Whatever makes the component unusable. The start is then rolled back, or, for a plugin that the host calls
     /// optional, goes on without it.
-    fn build(deps: Deps<Self>, config: Config<Self>) -> impl Future<Output = Result<Self>> + Send;
+    fn build(deps: Deps<Self>, config: Config<Self>) -> impl Future<Output = Result<Self>> + Send
+    where
+        Self: Wired; // Not of the trait: a component that is not declared would be an error at each place that names it.
 
     /// Begins work. Everything it needs has been started.
     ///
@@ -170,6 +172,23 @@ pub trait Unshareable {
 }
 
 impl<S: ?Sized> Unshareable for Shared<S> {}
+
+/// Refuses a module of the crate, by its path.
+///
+/// # Panics
+/// At compile time, if it is not the crate's root.
+pub const fn assert_at_root(module: &str) {
+    let module = module.as_bytes();
+    let mut at = 0;
+    while at < module.len() {
+        if module[at] == b':' {
+            panic!(
+                "`treenail::plugin!();` stands in a module: put it at the root of the crate, in src/lib.rs"
+            );
+        }
+        at += 1;
+    }
+}
 
 /// Compares the manifest a plugin crate was compiled with to the one that was composed.
 ///

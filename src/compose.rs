@@ -16,14 +16,12 @@ macro_rules! compose {
         // Where nothing is generated, this `App` keeps the sentence below the only error; else the generated one hides it.
         #[allow(unused_imports)]
         use $crate::__private::absent::*;
-        include!(concat!(
-            env!(
-                "OUT_DIR",
-                "`compose!()` brings in what a build script generates, and this package has none: \
-                 add treenail-build to its [build-dependencies], and a build.rs next to its Cargo.toml \
-                 with `fn main() { treenail_build::compose() }`"
-            ),
-            "/treenail.rs"
+        // Not by `OUT_DIR`: what an earlier build script has left there is of no composition any more.
+        include!(env!(
+            "TREENAIL_COMPOSED",
+            "`compose!()` brings in what a build script generates, and this package has none that does: \
+             add treenail-build to its [build-dependencies], and a build.rs next to its Cargo.toml \
+             with `fn main() { treenail_build::compose() }`"
         ));
     };
     ($($composition:tt)+) => {

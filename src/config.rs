@@ -39,7 +39,7 @@ mod version;
 
 pub use binding::Binding;
 #[cfg(feature = "pipes")]
-pub(crate) use binding::schema_of;
+pub(crate) use binding::{Readable, schema_of};
 pub use document::check;
 pub(crate) use document::configure;
 pub use duration::{Duration, DurationError};

@@ -288,7 +288,7 @@ pub fn unexpected(component: usize) -> ! {
 }
 
 /// The step that every generated entry ends in.
-pub fn build<C: Component>(inputs: &Inputs, deps: Deps<C>) -> Building {
+pub fn build<C: Component + Wired>(inputs: &Inputs, deps: Deps<C>) -> Building {
     match inputs.config::<Config<C>>() {
         Ok(config) => Box::pin(Making {
             component: C::build(deps, config),

@@ -111,7 +111,8 @@ pub mod __private {
     #[cfg(feature = "pipes")]
     pub use crate::component::Runnable;
     pub use crate::component::{
-        Buildable, Never, Provides, Shared, Unshareable, Wired, WiredPipe, assert_same_manifest,
+        Buildable, Never, Provides, Shared, Unshareable, Wired, WiredPipe, assert_at_root,
+        assert_same_manifest,
     };
     #[cfg(feature = "config")]
     pub use crate::config::{Binding as ConfigBinding, check, logging, schema};

@@ -34,7 +34,7 @@ pub use step::{Step, StepError};
     label = "declared with `kind = \"pipe\"`",
     note = "implement `treenail::Pipe` for it"
 )]
-pub trait Pipe: Component + WiredPipe {
+pub trait Pipe: Component {
     /// As the root of a pipeline, it repeats its steps and counts the cycles itself, with
     /// [`PipeContext::begin_cycle`] and [`PipeContext::end_cycle`].
     const REPEATS: bool = false;
@@ -48,5 +48,7 @@ pub trait Pipe: Component + WiredPipe {
         &self,
         params: Params<Self>,
         context: &PipeContext,
-    ) -> impl Future<Output = Result<PipeResult>> + Send;
+    ) -> impl Future<Output = Result<PipeResult>> + Send
+    where
+        Self: WiredPipe;
 }

@@ -19,7 +19,7 @@ impl Binding {
     /// The configuration of component `C`.
     pub fn of<C: Wired>() -> Self
     where
-        C::Config: DeserializeOwned + JsonSchema,
+        C::Config: Readable,
     {
         Self {
             schema: schema_of::<C::Config>,
@@ -27,6 +27,17 @@ impl Binding {
         }
     }
 }
+
+/// What a configuration can be read as. One bound, so that a type without both derives is one error.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a configuration",
+    label = "plugins.toml names `{Self}` as `config` or `params`",
+    note = "derive both: `#[derive(serde::Deserialize, schemars::JsonSchema)]`"
+)]
+pub trait Readable: DeserializeOwned + JsonSchema {}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned + JsonSchema> Readable for T {}
 
 /// The JSON Schema of a type as it is read.
 pub(crate) fn schema_of<T: JsonSchema>() -> Schema {

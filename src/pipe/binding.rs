@@ -3,12 +3,14 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use schemars::{JsonSchema, Schema};
+use schemars::Schema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::{Pipe, PipeContext};
+use crate::component::WiredPipe;
+use crate::config::Readable;
 use crate::container::Value;
 use crate::{PipeResult, Result};
 
@@ -25,9 +27,9 @@ pub struct Binding {
 
 impl Binding {
     /// The pipe `C`.
-    pub fn of<C: Pipe>() -> Self
+    pub fn of<C: Pipe + WiredPipe>() -> Self
     where
-        C::Params: DeserializeOwned + JsonSchema,
+        C::Params: Readable,
     {
         Self {
             schema: crate::config::schema_of::<C::Params>,
@@ -42,7 +44,11 @@ fn check<T: DeserializeOwned>(value: &Json) -> serde_json::Result<()> {
     T::deserialize(value).map(drop)
 }
 
-fn run<'a, C: Pipe>(pipe: &'a Value, params: &'a Json, context: &'a PipeContext) -> Running<'a>
+fn run<'a, C: Pipe + WiredPipe>(
+    pipe: &'a Value,
+    params: &'a Json,
+    context: &'a PipeContext,
+) -> Running<'a>
 where
     C::Params: DeserializeOwned,
 {

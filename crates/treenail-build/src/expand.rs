@@ -17,10 +17,13 @@ pub fn expand_plugin(package: &Path, runtime: &str, features: &[String]) -> Stri
     let features = features.iter().cloned().collect();
     let composer = Composer::new(package).runtime(runtime);
     let composed = composer.plugin_side(&features);
+    // A host looks for what is generated at the root.
+    let at_root =
+        format!("const _: () = {runtime}::__private::assert_at_root(::core::module_path!());\n");
     // Set by Cargo for the packages that it was asked to build.
     let is_asked_for = env::var_os("CARGO_PRIMARY_PACKAGE").is_some();
     if is_asked_for || !composed.has_errors() {
-        return printed(&composed);
+        return at_root + &printed(&composed);
     }
     match composed.without_errors(runtime) {
         // Cargo would take the crate for built when the plugin itself is asked for. It starts rustc anew where a variable that

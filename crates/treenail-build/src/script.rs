@@ -9,6 +9,9 @@ use crate::diagnostic::Severity;
 use crate::files;
 use crate::report::Message;
 
+/// Name of the generated file.
+const COMPOSED: &str = "treenail.rs";
+
 /// Composes the package that is being built: the one line of a build script.
 ///
 /// Writes `treenail.rs` into `OUT_DIR`, where `treenail::compose!()` finds it. A manifest without `[host]` gets the
@@ -34,7 +37,12 @@ pub fn compose() {
         "cargo::rustc-env=TREENAIL_FEATURES={}",
         features().collect::<Vec<_>>().join(",")
     );
-    write(&composer.compose(), &folder("OUT_DIR"));
+    let out = folder("OUT_DIR");
+    println!(
+        "cargo::rustc-env=TREENAIL_COMPOSED={}",
+        out.join(COMPOSED).display()
+    );
+    write(&composer.compose(), &out);
 }
 
 fn folder(variable: &str) -> PathBuf {
@@ -89,7 +97,7 @@ fn write(composed: &Composed, out: &Path) {
         save(&out.join(&name), &message.text);
         format!("::core::compile_error!(::core::include_str!(\"{name}\"))")
     });
-    save(&out.join("treenail.rs"), &code);
+    save(&out.join(COMPOSED), &code);
 }
 
 fn warn(message: &Message) {

@@ -132,3 +132,58 @@ fn a_type_that_the_crate_does_not_have_is_one_error() {
     let errors = check(&host, &[]);
     assert_eq!(errors, ["cannot find type `Smpt` in the crate root"]);
 }
+
+/// A plugin `mail` with one component, and its host.
+fn mail(name: &str) -> (PathBuf, PathBuf) {
+    let manifest =
+        b"treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Smtp\"\n";
+    let host = Packages::of_manifest(manifest.to_vec()).expect("packages");
+    let host = host.write(name);
+    let plugin = host.with_file_name("mail-1.0.0").join("src/lib.rs");
+    (host, plugin)
+}
+
+const SMTP: &str = "pub struct Smtp;
+    impl treenail::Component for Smtp {
+        async fn build(deps: treenail::Deps<Self>, (): treenail::Config<Self>) -> treenail::Result<Self> {
+            drop(deps);
+            Ok(Self)
+        }
+    }";
+
+#[test]
+fn a_forgotten_plugin_is_one_error_for_a_component() {
+    let (host, plugin) = mail("a_forgotten_plugin");
+    fs::write(plugin, SMTP).expect("written");
+    assert_eq!(check(&host, &[]), ["`Smtp` is not declared as a component"]);
+}
+
+#[test]
+fn a_plugin_in_a_module_is_told_its_place() {
+    let (host, plugin) = mail("a_plugin_in_a_module");
+    fs::write(
+        plugin,
+        SMTP.to_owned() + "mod inner { treenail::plugin!(); }",
+    )
+    .expect("written");
+    let expected = "evaluation panicked: `treenail::plugin!();` stands in a module: put it at the root of the \
+                    crate, in src/lib.rs";
+    assert_eq!(check(&host, &[]), [expected]);
+}
+
+#[test]
+fn what_an_earlier_build_script_has_generated_is_not_brought_in() {
+    let (host, _) = mail("an_earlier_build_script");
+    // By a name of its own: to Cargo, hosts of one name are one package wherever they are, if its sources are not newer.
+    let cargo_toml = host.join("Cargo.toml");
+    let text = fs::read_to_string(&cargo_toml).expect("a Cargo.toml");
+    fs::write(&cargo_toml, text.replace("\"desk\"", "\"forgetful\"")).expect("written");
+    assert_eq!(check(&host, &[]), [""; 0]);
+    fs::write(host.join("build.rs"), "fn main() {}").expect("written");
+    let errors = check(&host, &[]);
+    assert_eq!(errors.len(), 1, "{errors:#?}");
+    assert!(
+        errors[0].contains("a build.rs next to its Cargo.toml"),
+        "{errors:#?}"
+    );
+}
