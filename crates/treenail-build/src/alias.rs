@@ -1,5 +1,6 @@
 //! `[alias]`: further names of components and plugins, followed to the end of their chains.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,18 +18,59 @@ pub(crate) struct Aliases {
     pub(crate) ends: BTreeMap<String, String>,
     /// Names that stand for something that is not known.
     unknown: BTreeSet<String>,
+    /// Names that lead to something that is not there, which is nobody's mistake until it is used.
+    astray: BTreeMap<String, String>,
+    /// Plugins that other plugins' components are called after, by `plugin:*`.
+    wildcards: BTreeMap<String, String>,
 }
 
 impl Aliases {
     /// The id at the end of a name's chain.
-    pub(crate) fn end<'s>(&'s self, name: &'s str) -> &'s str {
-        self.ends.get(name).map_or(name, String::as_str)
+    pub(crate) fn end<'s>(&'s self, name: &'s str) -> Cow<'s, str> {
+        let mut here = Cow::Borrowed(name);
+        for _ in 0..=self.wildcards.len() {
+            let stated = self.ends.get(&*here);
+            if let Some(end) = stated.or_else(|| self.astray.get(&*here)) {
+                return Cow::Borrowed(end);
+            }
+            let Some((plugin, rest)) = here.split_once(':') else {
+                break;
+            };
+            match self.wildcards.get(plugin) {
+                Some(target) => here = format!("{target}:{rest}").into(),
+                None => break,
+            }
+        }
+        here
+    }
+
+    /// Whether a name stands for another one that is there.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        self.ends.get(name).is_some_and(|end| end != name)
+    }
+
+    /// The component that a name means in the end, where that is known.
+    pub(crate) fn meant(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
+        if self.unknown.contains(name) {
+            return None;
+        }
+        match resolved.candidate(name) {
+            Some(found) if !self.hides(name) && !self.astray.contains_key(name) => Some(found),
+            _ => resolved.candidate(&self.end(name)),
+        }
     }
 
     /// Whether a name that leads nowhere does so because of something that has been reported.
     pub(crate) fn is_excused(&self, name: &str) -> bool {
-        self.unknown.contains(name)
+        is_excused(&self.unknown, name) || is_excused(&self.unknown, &self.end(name))
     }
+}
+
+fn is_excused(unknown: &BTreeSet<String>, name: &str) -> bool {
+    let wildcard = name
+        .split_once(':')
+        .map(|(plugin, _)| format!("{plugin}:*"));
+    unknown.contains(name) || wildcard.is_some_and(|wildcard| unknown.contains(&wildcard))
 }
 
 /// Follows all aliases.
@@ -48,15 +90,21 @@ pub(crate) fn follow(
     let mut aliases = Aliases::default();
     for (name, line) in &names.lines {
         if name.ends_with(":*") {
-            names.check_wildcard(line, problems);
+            if !names.check_wildcard(line, problems) {
+                aliases.unknown.insert((*name).to_owned());
+            }
             continue;
         }
         match names.end(name) {
             End::Found(end) => {
                 aliases.ends.insert((*name).to_owned(), end);
             }
-            End::Missing(end) => {
-                if end == line.what.to.value.value {
+            End::Missing { end, last } => {
+                if names.may_be_absent(&end) {
+                    aliases.astray.insert((*name).to_owned(), end);
+                    continue;
+                }
+                if last == *name && !is_excused(&names.unknown, &end) {
                     names.report_missing(line, &end, problems);
                 }
                 aliases.unknown.insert((*name).to_owned());
@@ -70,6 +118,10 @@ pub(crate) fn follow(
         }
     }
     names.expand(&mut aliases.ends);
+    aliases.wildcards = names
+        .wildcards()
+        .map(|(from, to)| (from.to_owned(), to.to_owned()))
+        .collect();
     aliases.unknown.append(&mut names.unknown);
     aliases
 }
@@ -86,7 +138,11 @@ fn report(line: &Stated<'_, Alias>, fault: AliasFault, problems: &mut Diagnostic
 /// Where a chain of names ends.
 enum End {
     Found(String),
-    Missing(String),
+    /// What is not there, and the last name on the way to it that a line is about.
+    Missing {
+        end: String,
+        last: String,
+    },
     Cycle(Vec<String>),
 }
 
@@ -135,6 +191,8 @@ impl<'a> Names<'_, 'a> {
                 Ok(Some(line)) => match self.shadowed(&line) {
                     Some(hidden) => report(&line, AliasFault::Shadows(hidden), problems),
                     None => {
+                        // What is known counts more than what is not.
+                        self.unknown.remove(from);
                         self.lines.insert(from, line);
                     }
                 },
@@ -176,7 +234,7 @@ impl<'a> Names<'_, 'a> {
             return name == self.layered.host.root
                 || part.is_some_and(|part| self.layered.parts[part].is_in());
         }
-        self.resolved.candidate(name).is_some()
+        self.resolved.candidate(name).is_some() && !self.unknown.contains(name)
     }
 
     fn end(&self, name: &str) -> End {
@@ -190,19 +248,31 @@ impl<'a> Names<'_, 'a> {
                 }
                 None => match self.by_wildcard(here) {
                     Some((next, _)) => next,
-                    None => return End::Missing(here.clone()),
+                    None => {
+                        let mut stated = way.iter().rev();
+                        let last = stated.find(|name| self.lines.contains_key(name.as_str()));
+                        return End::Missing {
+                            end: here.clone(),
+                            last: last.unwrap_or(here).clone(),
+                        };
+                    }
                 },
             };
             if let Some(start) = way.iter().position(|earlier| *earlier == next) {
-                let mut cycle = way.split_off(start);
-                let smallest = (0..cycle.len())
-                    .min_by_key(|place| &cycle[*place])
-                    .unwrap_or(0);
-                cycle.rotate_left(smallest);
-                return End::Cycle(cycle);
+                return End::Cycle(self.ring(way.split_off(start)));
             }
             way.push(next);
         }
+    }
+
+    /// Names that stand for each other, from the smallest on that a line is about.
+    fn ring(&self, mut names: Vec<String>) -> Vec<String> {
+        let by_wildcard = |name: &str| !self.lines.contains_key(name);
+        let smallest = (0..names.len())
+            .min_by_key(|place| (by_wildcard(&names[*place]), &names[*place]))
+            .unwrap_or(0);
+        names.rotate_left(smallest);
+        names
     }
 
     /// What a name stands for by `plugin:*`, and who says so.
@@ -219,18 +289,17 @@ impl<'a> Names<'_, 'a> {
             .is_some_and(|(next, rank)| rank == Rank::Overlay && self.exists(&next))
     }
 
+    /// Both sides of the wildcards.
+    fn wildcards(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.lines.iter().filter_map(|(from, line)| {
+            let to = line.what.to.value.value.strip_suffix(":*")?;
+            Some((from.strip_suffix(":*")?, to))
+        })
+    }
+
     /// Adds what the wildcards stand for: every name that the plugin on the right has, aliases included.
     fn expand(&self, ends: &mut BTreeMap<String, String>) {
-        let wildcards: Vec<(&str, &str)> = self
-            .lines
-            .iter()
-            .filter_map(|(from, line)| {
-                Some((
-                    from.strip_suffix(":*")?,
-                    line.what.to.value.value.strip_suffix(":*")?,
-                ))
-            })
-            .collect();
+        let wildcards: Vec<(&str, &str)> = self.wildcards().collect();
         // A wildcard may lead to another one: at most all of them one after the other.
         for _ in &wildcards {
             let before = ends.len();
@@ -258,15 +327,31 @@ impl<'a> Names<'_, 'a> {
         }
     }
 
-    /// The right side of a wildcard has to be a plugin, or lead to one.
-    fn check_wildcard(&self, line: &Stated<'_, Alias>, problems: &mut Diagnostics) {
-        let to = &line.what.to.value;
-        let target = to.value.strip_suffix(":*").unwrap_or(&to.value);
-        let known = self.layered.part(target).is_some() || self.layered.absent(target).is_some();
-        if known || self.lines.contains_key(to.value.as_str()) {
-            return;
+    /// Whether the right side of a wildcard is a plugin, or leads to one.
+    fn check_wildcard(&self, line: &Stated<'_, Alias>, problems: &mut Diagnostics) -> bool {
+        let from = &line.what.from.value;
+        let mut way = vec![from.clone()];
+        while let Some(next) = self.lines.get(way[way.len() - 1].as_str()) {
+            let next = &next.what.to.value.value;
+            if let Some(start) = way.iter().position(|earlier| earlier == next) {
+                let ring = self.ring(way.split_off(start));
+                if ring.first() == Some(from) {
+                    report(line, AliasFault::Cycle(ring), problems);
+                }
+                return false;
+            }
+            way.push(next.clone());
         }
-        self.report_plugin(line, target, problems);
+        let end = &way[way.len() - 1];
+        let plugin = end.strip_suffix(":*").unwrap_or(end);
+        if self.layered.part(plugin).is_some() || self.layered.absent(plugin).is_some() {
+            return true;
+        }
+        // Of a chain, the last line is wrong.
+        if line.what.to.value.value == *end && !self.unknown.contains(end) {
+            self.report_plugin(line, plugin, problems);
+        }
+        false
     }
 
     fn report_plugin(&self, line: &Stated<'_, Alias>, target: &str, problems: &mut Diagnostics) {
@@ -280,17 +365,18 @@ impl<'a> Names<'_, 'a> {
         problems.report(problem, line.what.to.value.origin);
     }
 
-    fn report_missing(&self, line: &Stated<'_, Alias>, end: &str, problems: &mut Diagnostics) {
-        // What a plugin that is switched off, left out or not built would have been called needs no name.
+    /// What a plugin that is switched off, left out or not built would have been called needs no name.
+    fn may_be_absent(&self, end: &str) -> bool {
         let plugin = end.split(':').next().unwrap_or(end);
         let state = self
             .layered
             .part(plugin)
             .map(|part| &self.layered.parts[part].state);
         let off = matches!(state, Some(State::Off(_) | State::LeftOut));
-        if off || self.layered.absent(plugin).is_some() || self.is_left_out(end) {
-            return;
-        }
+        off || self.layered.absent(plugin).is_some() || self.is_left_out(end)
+    }
+
+    fn report_missing(&self, line: &Stated<'_, Alias>, end: &str, problems: &mut Diagnostics) {
         if Sort::of(end) == Sort::Plugin {
             self.report_plugin(line, end, problems);
         } else if let Some(problem) = self.unknown_component(end, ComponentUse::Alias) {
@@ -302,7 +388,9 @@ impl<'a> Names<'_, 'a> {
     fn is_left_out(&self, id: &str) -> bool {
         let mut absent = self.resolved.absent.iter();
         absent.any(|one| {
-            let off = one.off.as_ref().filter(|_| one.id == id);
+            let part = &self.layered.parts[one.part];
+            let off = one.off.as_ref();
+            let off = off.filter(|_| one.id == id && part.is_in());
             off.is_some_and(|off| match off {
                 Off::When(_) | Off::Replaced => true,
                 Off::Override(_) => !self.layered.overlays.is_empty(),

@@ -124,12 +124,15 @@ impl Asker<'_, '_> {
     }
 
     fn component(&mut self, id: &Located<String>) -> Option<bool> {
-        let end = self.bound.aliases.end(&id.value);
-        let there = self.resolved.candidate(end).is_some();
+        let aliases = &self.bound.aliases;
+        let end = aliases.end(&id.value);
+        let end = end.as_ref();
+        let there = aliases.meant(&id.value, self.resolved).is_some();
         let (plugin, name) = end.split_once(':').unwrap_or((end, ""));
         let poison = &self.layered.poison;
         let part = self.layered.part(plugin);
         let doubtful = poison.may_declare(plugin, name)
+            || aliases.is_excused(&id.value)
             || part.is_some_and(|part| self.layered.parts[part].state == State::Poisoned);
         if !there && doubtful {
             return None;

@@ -89,7 +89,7 @@ pub(crate) fn bind(
     }
     unused_binds(layered, resolved, &provisions, &answers, problems);
     let lines = resolved.binds.values();
-    let named = lines.filter_map(|(_, name)| resolved.candidate(aliases.end(&name.value)));
+    let named = lines.filter_map(|(_, name)| aliases.meant(&name.value, resolved));
     let bound = named.collect();
     Bound {
         bound,

@@ -90,6 +90,14 @@ impl Layered<'_> {
         }
     }
 
+    /// Plugins that were left out since they were asked say nothing.
+    pub(crate) fn forget_left_out(&mut self) {
+        let parts = &self.parts;
+        self.binds.retain(|one| parts[one.part].is_in());
+        self.aliases.retain(|one| parts[one.part].is_in());
+        self.assertions.retain(|(part, _)| parts[*part].is_in());
+    }
+
     /// What to say of such a plugin where it is needed.
     pub(crate) fn feature_missing(&self, plugin: &str) -> Option<Problem> {
         Some(Problem::FeatureMissing {
@@ -119,8 +127,10 @@ pub(crate) fn layer<'a>(
         .chain(overlays.iter().map(|overlay| &overlay.layer))
         .collect();
     let mut poison = Poison::default();
+    let own = inputs.host.plugin.as_ref();
+    let own = own.map_or(APP, |plugin| plugin.id.value.as_str());
     for layer in &layers {
-        poison.merge(&layer.poison);
+        poison.merge(&layer.poison.clone().of_plugin(own));
     }
     poison.anything |= inputs.discovery.incomplete;
     poison.merge(&inputs.discovery.poison);
@@ -132,7 +142,9 @@ pub(crate) fn layer<'a>(
                 .holds(overlay.when.as_ref(), package, &mut unheard)
                 .is_none();
         if unsure && !overlays.iter().any(|one| std::ptr::eq(*one, overlay)) {
-            poison.leave_out_layer(&overlay.layer);
+            let mut lost = Poison::default();
+            lost.leave_out_layer(&overlay.layer);
+            poison.merge(&lost.of_plugin(own));
         }
     }
     let parts = part::find(inputs, &layers, &mut poison, problems);
@@ -193,6 +205,19 @@ impl<'a> Collector<'a, '_> {
             return;
         }
         let (manifest, package) = (part.manifest, part.package);
+        if part.state == State::Poisoned {
+            // Nobody knows whether it is to say anything.
+            let (layer, poison) = (&manifest.layer, &mut self.layered.poison);
+            let aliases = layer.aliases.iter();
+            poison
+                .aliases
+                .extend(aliases.map(|alias| alias.from.value.clone()));
+            let binds = layer.binds.iter();
+            poison
+                .binds
+                .absorb(binds.map(|bind| bind.service.value.to_string()));
+            return;
+        }
         let speaker = Speaker {
             layer: &manifest.layer,
             rank: Rank::Plugin,

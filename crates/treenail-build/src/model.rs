@@ -112,7 +112,7 @@ pub(crate) struct Poison {
     pub(crate) nameless: bool,
     /// Ids of the plugins with such a component.
     pub(crate) in_doubt: BTreeSet<String>,
-    /// Names of components that were left out.
+    /// Names of components that were left out; ids, where their plugin is known.
     pub(crate) components: BTreeSet<String>,
     /// `provides` (and `decorate`) entries that could not be read, and those of components that were left out. A missing
     /// provider is not reported where [`Poison::may_provide`] says yes.

@@ -86,6 +86,8 @@ struct Node {
     wins: BTreeSet<String>,
     /// The configuration decides how many there are.
     configured: bool,
+    /// An overlay declares it.
+    own: bool,
     /// An overlay gives its name to another component.
     hidden: bool,
 }
@@ -110,15 +112,25 @@ impl Graph {
                     .collect(),
                 wins: BTreeSet::new(),
                 configured: candidate.is_configured(),
-                hidden: bound.aliases.end(&candidate.id) != candidate.id,
+                own: overlays.iter().any(|overlay| {
+                    let mut own = overlay.layer.components.iter();
+                    own.any(|one| std::ptr::eq(one, candidate.decl))
+                }),
+                hidden: bound.aliases.hides(&candidate.id),
             };
             nodes.insert(candidate.id.clone(), node);
         }
         for (service, provision) in bound.provisions.iter().enumerate() {
-            let winner = provision.winner.known();
-            let winner = winner.and_then(|winner| nodes.get_mut(&resolved.candidates[winner].id));
-            if let Some(winner) = winner {
-                winner.wins.insert(resolved.services[service].key.clone());
+            let Some(winner) = provision.winner.known() else {
+                continue;
+            };
+            // That it is itself is not what it is there for.
+            let winner = &resolved.candidates[winner];
+            if winner.own == Some(service) {
+                continue;
+            }
+            if let Some(node) = nodes.get_mut(&winner.id) {
+                node.wins.insert(resolved.services[service].key.clone());
             }
         }
         let packages = &inputs.discovery.universe.packages;
@@ -176,7 +188,7 @@ impl Graph {
                     .wins
                     .iter()
                     .any(|key| answers.contains_key(key.as_str()));
-            node.configured || free.contains(id.as_str()) && !outdone
+            node.own || node.configured || free.contains(id.as_str()) && !outdone
         };
         let ends = self.nodes.iter().filter(|(_, node)| !node.hidden);
         ends.filter(is_end).map(|(id, _)| id.as_str()).collect()

@@ -224,7 +224,7 @@ fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Di
             .clone(),
         idle,
     };
-    problems.report(problem, part.rule.map(|rule| rule.at).or(id_at));
+    problems.report(problem, part.rule.and_then(|rule| rule.at).or(id_at));
 }
 
 /// Components that another one may be handed, and those that a `[bind]` line names: such a line is reported by itself.

@@ -25,7 +25,7 @@ pub(super) fn check(
             && resolved
                 .absent
                 .iter()
-                .any(|absent| absent.id == id.value && absent.off.is_none());
+                .any(|absent| absent.id == id.value && !layered.parts[absent.part].is_in());
         if there.contains(id.value.as_str()) && (elsewhere || !off) {
             continue;
         }
@@ -46,8 +46,10 @@ pub(super) fn check(
     for line in lines.filter(|line| line.rank == Rank::Overlay) {
         let from = &line.what.from;
         let plugin = from.value.strip_suffix(":*").unwrap_or(&from.value);
-        let words = plugin.split(':');
-        let may_be_lost = words.into_iter().any(|word| layered.poison.may_name(word));
+        let may_be_lost = match plugin.split_once(':') {
+            Some((plugin, name)) => layered.poison.may_declare(plugin, name),
+            None => layered.poison.may_name(plugin),
+        };
         if may_be_lost || known.contains(plugin) || stated.contains(from.value.as_str()) {
             continue;
         }

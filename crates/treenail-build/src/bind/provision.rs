@@ -115,6 +115,8 @@ fn winner(
     let may_bind = || layered.poison.may_bind(ty) || resolved.lost_binds.contains(ty.last_ident());
     match (fixed.next(), fixed.next()) {
         _ if uncertain => Winner::Unknown,
+        // Of several, another one may have been chosen.
+        _ if providers.len() > 1 && may_bind() => Winner::Unknown,
         (Some(only), None) => Winner::One(*only),
         (None, _) if providers.is_empty() => Winner::Nobody,
         _ if may_bind() => Winner::Unknown,
@@ -166,7 +168,8 @@ pub(crate) fn component(
     problems: &mut Diagnostics,
 ) -> Option<usize> {
     let id = aliases.end(&name.value);
-    let found = resolved.candidate(id);
+    let id = id.as_ref();
+    let found = aliases.meant(&name.value, resolved);
     // What is said about the life of a component that this composition leaves out needs no component.
     let left_out = used == ComponentUse::Lifecycle
         && resolved
@@ -206,11 +209,10 @@ pub(super) fn provides(
         .provides
         .iter()
         .any(|ty| resolved.lost_provides.contains(ty.value.last_ident()));
-    let excused = candidate.quiet
-        || candidate.decl.partial
-        || ty.poisoned
-        || lost
-        || layered.poison.may_provide(&ty.ty);
+    // Two components may have been given one name: then the other one may be meant.
+    let (plugin, called) = (layered.parts[candidate.part].id, &candidate.decl.name.value);
+    let another = layered.poison.may_declare(plugin, called) && layered.poison.may_provide(&ty.ty);
+    let excused = candidate.quiet || candidate.decl.partial || ty.poisoned || lost || another;
     if !excused {
         let problem = Problem::DoesNotProvide {
             id: candidate.id.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::alias::{Aliases, unknown_component};
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::Layered;
-use crate::order::{Edges, after_what_they_need, cycles};
+use crate::order::{Edges, after_what_they_need, among_the_known, cycles};
 use crate::resolve::{Candidate, Resolved};
 use crate::source::{Located, Origin};
 use crate::suggest::suggest_component;
@@ -49,7 +49,7 @@ pub(super) fn ranks(
             said.entry((first, second)).or_insert(name.origin);
         }
     }
-    for cycle in cycles(&later) {
+    for cycle in cycles(&among_the_known(resolved, &later)) {
         let steps = cycle.iter().enumerate().map(|(place, component)| {
             let next = cycle[(place + 1) % cycle.len()];
             Named {
@@ -72,7 +72,8 @@ pub(super) fn ranks(
     ranks
 }
 
-/// The component that is meant. One of a plugin that is not there is no mistake: then there is nothing to order.
+/// The component that is meant. One that this composition leaves out, or of a plugin that is not there, is no mistake: then
+/// there is nothing to order.
 fn find(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
@@ -82,17 +83,20 @@ fn find(
     problems: &mut Diagnostics,
 ) -> Option<usize> {
     let id = aliases.end(&name.value);
-    if let Some(found) = resolved.candidate(id) {
+    let id = id.as_ref();
+    if let Some(found) = aliases.meant(&name.value, resolved) {
         return Some(found);
     }
     let plugin = id.split(':').next().unwrap_or(id);
     let is_there = layered
         .part(plugin)
         .is_some_and(|part| layered.parts[part].is_in());
-    if candidate.quiet {
+    let left_out = |absent: &Candidate<'_>| absent.id == id && absent.off.is_some();
+    let excused = candidate.quiet || aliases.is_excused(&name.value);
+    if excused || resolved.absent.iter().any(left_out) {
         return None;
     }
-    if is_there && !aliases.is_excused(&name.value) {
+    if is_there {
         let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
         if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
             problems.report(problem, name.origin);

@@ -86,14 +86,14 @@ impl<'s, 'a> Traces<'s, 'a> {
         let host = &universe.packages[universe.host].name;
         let package = &universe.packages[part.package];
         let section = self.inputs.host.host.as_ref();
-        match part.rule {
+        match part.rule.and_then(|rule| rule.at) {
             _ if part.own => Hop {
                 what: format!("`{host}`, whose own component it is"),
                 at: section.map(|section| section.origin),
             },
-            Some(rule) => Hop {
+            Some(at) => Hop {
                 what: format!("`{host}`, which uses plugin `{}`", part.id),
-                at: Some(rule.at),
+                at: Some(at),
             },
             None => Hop::of_package(
                 host,

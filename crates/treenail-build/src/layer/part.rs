@@ -43,11 +43,11 @@ pub(crate) struct Part<'a> {
     pub(crate) state: State,
 }
 
-/// What the host and the overlays say about a plugin in `[plugins]`.
+/// What the layers say about a plugin in `[plugins]`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rule<'a> {
-    /// The line.
-    pub(crate) at: Origin,
+    /// The line, where the host or an overlay has one.
+    pub(crate) at: Option<Origin>,
     /// The versions that the composition insists on.
     pub(crate) version: Option<&'a Located<VersionReq>>,
     /// Whether it may fail without taking the application down.
@@ -104,12 +104,15 @@ pub(super) fn find<'a>(
     let mut parts = BTreeMap::from([(own.id, own)]);
     for found in &inputs.discovery.direct {
         let lost = &found.manifest.layer.poison;
-        poison.merge(lost);
         let id = found
             .manifest
             .plugin
             .as_ref()
             .map(|plugin| &plugin.id.value);
+        match id {
+            Some(id) => poison.merge(&lost.clone().of_plugin(id)),
+            None => poison.merge(lost),
+        }
         poison
             .in_doubt
             .extend(id.filter(|_| lost.nameless).cloned());
@@ -135,13 +138,15 @@ fn part<'a>(
     problems: &mut Diagnostics,
 ) -> Option<Part<'a>> {
     let section = found.manifest.plugin.as_ref()?;
+    let mut lost = Poison::default();
     let sorted = Sorted::of(
         inputs,
         &found.manifest.layer,
         found.package,
-        poison,
+        &mut lost,
         problems,
     );
+    poison.merge(&lost.of_plugin(&section.id.value));
     Some(Part {
         id: &section.id.value,
         package: found.package,
@@ -169,13 +174,16 @@ fn own_part<'a>(
     let section = manifest.plugin.as_ref();
     let package = inputs.discovery.universe.host;
     let (mut there, mut dormant) = (Vec::new(), Vec::new());
+    let id = section.map_or(APP, |section| section.id.value.as_str());
+    let mut lost = Poison::default();
     for layer in layers {
-        let sorted = Sorted::of(inputs, layer, package, poison, problems);
+        let sorted = Sorted::of(inputs, layer, package, &mut lost, problems);
         there.push(sorted.there);
         dormant.extend(sorted.dormant);
     }
+    poison.merge(&lost.of_plugin(id));
     Part {
-        id: section.map_or(APP, |section| section.id.value.as_str()),
+        id,
         package,
         manifest,
         manifest_name: &inputs.host_name,

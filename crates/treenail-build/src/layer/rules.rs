@@ -26,7 +26,8 @@ pub(super) fn apply<'a>(
     problems: &mut Diagnostics,
 ) {
     let mut lines: BTreeMap<&str, Vec<Line<'a>>> = BTreeMap::new();
-    for speaker in defaults(layered).into_iter().chain(hosts.iter().copied()) {
+    let defaults = defaults(inputs, hosts, layered);
+    for speaker in defaults.into_iter().chain(hosts.iter().copied()) {
         for rule in &speaker.layer.rules {
             lines
                 .entry(rule.id.value.as_str())
@@ -82,11 +83,30 @@ pub(super) fn apply<'a>(
     }
 }
 
-/// What plugins say about others by themselves.
-fn defaults<'a>(layered: &Layered<'a>) -> Vec<Speaker<'a>> {
+/// What plugins say about others by themselves. One that the host switches off says nothing.
+fn defaults<'a>(
+    inputs: &'a Inputs,
+    hosts: &[Speaker<'a>],
+    layered: &Layered<'a>,
+) -> Vec<Speaker<'a>> {
+    let mut lines: BTreeMap<&str, Vec<Line<'a>>> = BTreeMap::new();
+    for speaker in hosts {
+        for rule in &speaker.layer.rules {
+            let lines = lines.entry(rule.id.value.as_str()).or_default();
+            lines.push((rule, *speaker));
+        }
+    }
+    let switched_off = |part: &Part<'_>| {
+        let lines = lines.get(part.id);
+        lines.is_some_and(|lines| is_switched_off(inputs, lines, part.id))
+    };
     let parts = layered.parts.iter().enumerate();
+    let says = |part: &Part<'_>| {
+        let layer = &part.manifest.layer;
+        !part.own && part.is_in() && part.manifest.host.is_none() && !layer.rules.is_empty()
+    };
     parts
-        .filter(|(_, part)| !part.own && part.is_in() && part.manifest.host.is_none())
+        .filter(|(_, part)| says(part) && !switched_off(part))
         .map(|(number, part)| Speaker {
             layer: &part.manifest.layer,
             rank: Rank::Plugin,
@@ -94,6 +114,16 @@ fn defaults<'a>(layered: &Layered<'a>) -> Vec<Speaker<'a>> {
             package: part.package,
         })
         .collect()
+}
+
+/// Whether these lines of the host and the overlays switch a plugin off.
+fn is_switched_off(inputs: &Inputs, lines: &[Line<'_>], id: &str) -> bool {
+    let mut unheard = Diagnostics::default();
+    let mut rules = Rules {
+        facts: Facts::new(inputs),
+        problems: &mut unheard,
+    };
+    matches!(rules.enabled(lines, id, &mut Vec::new()), Ok(Some(_)))
 }
 
 struct Rules<'a, 'p> {
@@ -144,24 +174,26 @@ impl<'a> Rules<'a, '_> {
             self.settle(lines, "version", |rule| rule.version.as_ref()),
             self.settle(lines, "optional", |rule| rule.optional.as_ref()),
         );
-        let (Ok(enabled), Ok(version), Ok(optional)) = (enabled, version, optional) else {
+        if let Ok(Some(off)) = enabled {
+            return State::Off(off);
+        }
+        let (Ok(_), Ok(version), Ok(optional)) = (enabled, version, optional) else {
             return State::Poisoned;
         };
-        // The strongest of those who say something is whom people look for.
-        let stated = lines.iter().max_by_key(|(_, speaker)| speaker.rank);
-        let Some((rule, _)) = stated.filter(|(_, speaker)| speaker.rank != Rank::Plugin) else {
-            return enabled.map_or(part.state.clone(), State::Off);
-        };
+        // A plugin that speaks of another one is not whom people look for.
+        let stated = lines
+            .iter()
+            .filter(|(_, speaker)| speaker.rank != Rank::Plugin)
+            .max_by_key(|(_, speaker)| speaker.rank)
+            .map(|(rule, _)| rule.id.origin);
         part.rule = Some(Rule {
-            at: rule.id.origin,
+            at: stated,
             version,
             optional,
         });
-        match (&part.state, enabled) {
-            (_, Some(off)) => State::Off(off),
-            (State::Indirect(_), None) => {
-                self.problems
-                    .report(indirect(inputs, part, None), rule.id.origin);
+        match (&part.state, stated) {
+            (State::Indirect(_), Some(at)) => {
+                self.problems.report(indirect(inputs, part, None), at);
                 State::Poisoned
             }
             _ => part.state.clone(),
@@ -176,14 +208,19 @@ impl<'a> Rules<'a, '_> {
         lacks: &mut Vec<String>,
     ) -> Result<Option<Origin>, Contradicted> {
         let mut statements: Vec<Stated<'_, bool>> = Vec::new();
+        let mut known = true;
         for (rule, speaker) in lines {
             let who = (speaker.rank, speaker.part);
             let holds = self
                 .facts
                 .holds(rule.when.as_ref(), speaker.package, self.problems);
-            match holds.ok_or(Contradicted)? {
-                true => statements.extend(self.stated(rule.enabled.as_ref(), *speaker)?),
-                false => {
+            match holds {
+                Some(true) => match self.stated(rule.enabled.as_ref(), *speaker) {
+                    Ok(stated) => statements.extend(stated),
+                    Err(Contradicted) => known = false,
+                },
+                None => known = false,
+                Some(false) => {
                     *lacks = rule
                         .when
                         .as_ref()
@@ -193,6 +230,9 @@ impl<'a> Rules<'a, '_> {
                     statements.push(Stated::new(&OFF, rule.id.origin, who, own));
                 }
             }
+        }
+        if !known {
+            return Err(Contradicted);
         }
         let about = || format!("whether plugin `{id}` is enabled");
         let best = strongest(&statements, about, bool::to_string, self.problems)?;
@@ -207,12 +247,19 @@ impl<'a> Rules<'a, '_> {
         get: impl Fn(&'a PluginRule) -> Option<&'a Setting<T>>,
     ) -> Result<Option<&'a crate::source::Located<T>>, Contradicted> {
         let mut statements = Vec::new();
-        let mut settings = Vec::new();
+        let (mut settings, mut known) = (Vec::new(), true);
         for (rule, speaker) in lines {
-            if let Some(stated) = self.stated(get(rule), *speaker)? {
-                statements.push(stated);
-                settings.extend(get(rule).map(|setting| &setting.value));
+            match self.stated(get(rule), *speaker) {
+                Ok(None) => {}
+                Ok(Some(stated)) => {
+                    statements.push(stated);
+                    settings.extend(get(rule).map(|setting| &setting.value));
+                }
+                Err(Contradicted) => known = false,
             }
+        }
+        if !known {
+            return Err(Contradicted);
         }
         let id = lines.first().map_or("", |(rule, _)| rule.id.value.as_str());
         let about = || format!("`{key}` of plugin `{id}`");

@@ -13,6 +13,7 @@ impl Poison {
         self.may_name(plugin)
             || self.may_name(name)
             || self.components.contains(name)
+            || self.components.contains(&format!("{plugin}:{name}"))
             || self.in_doubt.contains(plugin)
     }
 
@@ -88,6 +89,18 @@ impl Poison {
         let needs = component.needs.iter();
         self.needs
             .absorb(needs.map(|need| need.service.value.to_string()));
+    }
+
+    /// The same, of a plugin that is known.
+    #[must_use]
+    pub(crate) fn of_plugin(mut self, plugin: &str) -> Self {
+        let names = std::mem::take(&mut self.components).into_iter();
+        let ids = names.map(|name| match name.contains(':') {
+            true => name,
+            false => format!("{plugin}:{name}"),
+        });
+        self.components = ids.collect();
+        self
     }
 
     /// Adds what another layer could not read.

@@ -21,6 +21,7 @@ pub(super) fn apply<'a>(
 ) -> Vec<Candidate<'a>> {
     let mut changes = Changes {
         facts: Facts::new(inputs),
+        layered,
         host: &layered.parts[layered.own()],
         resolver,
     };
@@ -42,8 +43,14 @@ pub(super) fn apply<'a>(
     kept
 }
 
+/// Whether nothing about it has been reported: what its lists do not hold may have been lost.
+fn is_known(candidate: &Candidate<'_>) -> bool {
+    !candidate.quiet && !candidate.decl.partial
+}
+
 struct Changes<'s, 'a, 'p> {
     facts: Facts<'a>,
+    layered: &'s Layered<'a>,
     /// Who states them: types are in the host's words.
     host: &'s Part<'a>,
     resolver: &'s mut Resolver<'a, 'p>,
@@ -80,10 +87,14 @@ impl<'a> Changes<'_, 'a, '_> {
             Err(_) => candidate.quiet = true,
         }
         self.provides(stated, candidate);
+        // Whatever a line of `[plugins]` that could not be read says of a plugin, its components are known.
+        let part = self.layered.parts[candidate.part].id;
+        let is_loud = !candidate.quiet || self.layered.poison.rules.contains(part);
+        let loud = (is_loud && !candidate.decl.partial, is_loud);
         let before = self.edits(stated, |one| one.before.as_ref());
-        self.names("before", &before, &id, &mut candidate.before);
+        self.names(("before", &id, loud), &before, &mut candidate.before);
         let after = self.edits(stated, |one| one.after.as_ref());
-        self.names("after", &after, &id, &mut candidate.after);
+        self.names(("after", &id, loud), &after, &mut candidate.after);
         true
     }
 
@@ -114,9 +125,8 @@ impl<'a> Changes<'_, 'a, '_> {
 
     fn names(
         &mut self,
-        key: &str,
+        (key, component, (is_known, is_loud)): (&str, &str, (bool, bool)),
         edits: &[&'a ListEdit<String>],
-        component: &str,
         list: &mut Vec<Located<String>>,
     ) {
         for edit in edits {
@@ -126,7 +136,7 @@ impl<'a> Changes<'_, 'a, '_> {
             for name in &edit.remove {
                 let before = list.len();
                 list.retain(|one| one.value != name.value);
-                if list.len() == before {
+                if list.len() == before && is_known {
                     let held = list.iter().map(|one| one.value.clone()).collect();
                     self.not_in_list(key, component, name, held);
                 }
@@ -134,7 +144,7 @@ impl<'a> Changes<'_, 'a, '_> {
             for name in &edit.append {
                 if list.iter().all(|one| one.value != name.value) {
                     list.push(name.clone());
-                } else {
+                } else if is_loud {
                     self.in_list(key, component, name);
                 }
             }
@@ -155,7 +165,7 @@ impl<'a> Changes<'_, 'a, '_> {
                 };
                 let held = candidate.provides.len();
                 candidate.provides.retain(|(one, _)| *one != service);
-                if candidate.provides.len() == held && !candidate.quiet {
+                if candidate.provides.len() == held && is_known(candidate) {
                     let held = candidate.provides.iter();
                     let held = held.map(|(one, _)| self.resolver.services[*one].display.clone());
                     let (held, text) = (held.collect(), ty.value.to_string());
@@ -198,7 +208,7 @@ impl<'a> Changes<'_, 'a, '_> {
             };
             if let Some(one) = declared.iter().find(|(one, _)| *one == service) {
                 found.push(*one);
-            } else if !candidate.quiet && !candidate.decl.partial {
+            } else if is_known(candidate) {
                 let services = &self.resolver.services;
                 let problem = Problem::DoesNotProvide {
                     id: candidate.id.clone(),

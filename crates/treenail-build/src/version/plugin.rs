@@ -1,5 +1,7 @@
 //! A plugin against what is around it. One that does not fit is poisoned; an optional one is left out.
 
+use std::collections::BTreeSet;
+
 use semver::{Version, VersionReq};
 
 use crate::compose::Inputs;
@@ -18,29 +20,43 @@ struct Misfit {
 /// Checks every plugin that takes part.
 pub(crate) fn check(inputs: &Inputs, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
     let hosts = inputs.discovery.universe.direct();
-    let alone: Vec<Misfit> = present(layered)
+    let known: BTreeSet<usize> = (0..layered.parts.len())
+        .filter(|number| layered.parts[*number].state == State::In)
+        .collect();
+    let alone: Vec<Misfit> = present(layered, &known)
         .flat_map(|number| on_its_own(inputs, layered, number, &hosts))
         .collect();
     settle(inputs, layered, alone, problems);
-    // Leaving one optional plugin out may take what another one needs away.
+    // Leaving one optional plugin out may take what another one needs away. Conflicts come after that: what is not there is in
+    // nobody's way.
     loop {
-        let among = among_each_other(inputs, layered);
-        let optional: Vec<Misfit> = among
-            .into_iter()
-            .filter(|misfit| layered.parts[misfit.part].is_optional())
-            .collect();
-        if optional.is_empty() {
+        let optional = |layered: &Layered<'_>, misfits: Vec<Misfit>| -> Vec<Misfit> {
+            let misfits = misfits.into_iter();
+            let optional = misfits.filter(|misfit| layered.parts[misfit.part].is_optional());
+            optional.collect()
+        };
+        let mut misfits = optional(layered, requirements(inputs, layered, &known));
+        if misfits.is_empty() {
+            misfits = optional(layered, conflicts(inputs, layered, &known));
+        }
+        if misfits.is_empty() {
             break;
         }
-        settle(inputs, layered, optional, problems);
+        settle(inputs, layered, misfits, problems);
     }
-    let rest = among_each_other(inputs, layered);
+    let mut rest = requirements(inputs, layered, &known);
+    rest.extend(conflicts(inputs, layered, &known));
     settle(inputs, layered, rest, problems);
+    layered.forget_left_out();
 }
 
-/// Plugins that take part and of which everything is known.
-fn present<'l>(layered: &'l Layered<'_>) -> impl Iterator<Item = usize> + 'l {
-    (0..layered.parts.len()).filter(|number| layered.parts[*number].is_in())
+/// Plugins that take part, of those of which it is known that they are to.
+fn present<'l>(
+    layered: &'l Layered<'_>,
+    known: &'l BTreeSet<usize>,
+) -> impl Iterator<Item = usize> + 'l {
+    let known = known.iter().copied();
+    known.filter(|number| layered.parts[*number].is_in())
 }
 
 /// Reports, and takes the plugins out.
@@ -226,18 +242,25 @@ fn host(
     })
 }
 
-/// What is wrong between plugins: `requires` and `conflicts`.
-fn among_each_other(inputs: &Inputs, layered: &Layered<'_>) -> Vec<Misfit> {
+/// What is wrong between plugins: `requires`.
+fn requirements(inputs: &Inputs, layered: &Layered<'_>, known: &BTreeSet<usize>) -> Vec<Misfit> {
     let mut misfits = Vec::new();
-    for number in present(layered) {
-        let Some(section) = layered.parts[number].section else {
-            continue;
-        };
-        for constraint in &section.requires {
+    for number in present(layered, known) {
+        let stated = layered.parts[number].section;
+        for constraint in stated.iter().flat_map(|section| &section.requires) {
             misfits.extend(required(inputs, layered, number, constraint));
         }
-        for constraint in &section.conflicts {
-            misfits.extend(conflict(inputs, layered, number, constraint));
+    }
+    misfits
+}
+
+/// The same for `conflicts`.
+fn conflicts(inputs: &Inputs, layered: &Layered<'_>, known: &BTreeSet<usize>) -> Vec<Misfit> {
+    let mut misfits = Vec::new();
+    for number in present(layered, known) {
+        let stated = layered.parts[number].section;
+        for constraint in stated.iter().flat_map(|section| &section.conflicts) {
+            misfits.extend(conflict(inputs, layered, (number, known), constraint));
         }
     }
     misfits
@@ -312,13 +335,13 @@ fn required(
 fn conflict(
     inputs: &Inputs,
     layered: &Layered<'_>,
-    number: usize,
+    (number, known): (usize, &BTreeSet<usize>),
     constraint: &Constraint,
 ) -> Option<Misfit> {
     let part = &layered.parts[number];
     let other_number = layered
         .part(&constraint.name.value)
-        .filter(|other| *other != number)?;
+        .filter(|other| *other != number && known.contains(other))?;
     let other = &layered.parts[other_number];
     let version = &inputs.discovery.universe.packages[other.package].version;
     if !other.is_in() || !fits(&constraint.versions.value, version) {
