@@ -1,0 +1,464 @@
+//! Who answers which requirement, and the order of all components: see [`super::rules`].
+//!
+//! Longer than other files: one rule leads to the next.
+
+mod graph;
+mod replaced;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use graph::{knots, smallest_first};
+use replaced::replaced;
+
+use super::rules::{Mistake, Rules, State, provides};
+use super::world::{HANDLE, Need, SERVICES, World, service};
+use crate::model::Form;
+
+/// Who answers where nothing else is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Winner {
+    One(String),
+    Nobody,
+    Several,
+    Instances,
+    /// A mistake elsewhere.
+    Unknown,
+}
+
+/// What a requirement is given, in order, and what it is given where nothing else is said.
+pub(super) type Answer = (Vec<String>, Option<String>);
+
+/// What the rules say about a composition.
+pub(super) struct Verdict {
+    pub(super) mistakes: BTreeSet<Mistake>,
+    /// Components in order.
+    pub(super) order: Vec<String>,
+    /// By component and field; a decorator's `inner` is its last field.
+    pub(super) answers: BTreeMap<(String, usize), Answer>,
+}
+
+/// Judges a composition, with its overlay in force if it has one.
+pub(super) fn judge(world: &World) -> Verdict {
+    let replaced = replaced(world);
+    let mut binding = Binding::of(world, true, &replaced);
+    let order = binding.order();
+    let answers = binding
+        .answers
+        .into_iter()
+        .filter_map(|(key, answer)| Some((key, answer?)));
+    Verdict {
+        mistakes: binding.rules.mistakes,
+        order,
+        answers: answers.collect(),
+    }
+}
+
+struct Binding<'w> {
+    rules: Rules<'w>,
+    /// Place of every component in an order that keeps `before` and `after`.
+    ranks: BTreeMap<String, usize>,
+    /// Providers in order, and who wins.
+    provisions: BTreeMap<String, (Vec<String>, Winner)>,
+    /// Services about which something has been said.
+    told: BTreeSet<String>,
+    /// By component and field; `None` where something is wrong.
+    answers: BTreeMap<(String, usize), Option<Answer>>,
+    /// Components that `[bind]` names, and the place where it does, by service.
+    bound: BTreeMap<String, (String, BTreeSet<String>)>,
+}
+
+impl<'w> Binding<'w> {
+    fn of(world: &'w World, overlay: bool, replaced: &BTreeSet<String>) -> Self {
+        let mut binding = Self {
+            rules: Rules::of(world, overlay, replaced),
+            ranks: BTreeMap::new(),
+            provisions: BTreeMap::new(),
+            told: BTreeSet::new(),
+            answers: BTreeMap::new(),
+            bound: BTreeMap::new(),
+        };
+        binding.rank();
+        binding.provide();
+        binding.decorate();
+        binding.answer_all();
+        binding
+    }
+
+    fn ids(&self) -> Vec<String> {
+        self.rules.candidates.keys().cloned().collect()
+    }
+
+    fn is_quiet(&self, id: &str) -> bool {
+        self.rules.candidates[id].quiet
+    }
+
+    /// `before` and `after`.
+    fn rank(&mut self) {
+        let ids = self.ids();
+        let mut earlier: BTreeMap<String, BTreeSet<String>> =
+            ids.iter().map(|id| (id.clone(), BTreeSet::new())).collect();
+        let mut said: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        for id in &ids {
+            let candidate = self.rules.candidates[id].clone();
+            let before = candidate.before.iter().map(|named| (named, true));
+            for (named, first) in before.chain(candidate.after.iter().map(|named| (named, false))) {
+                let Some(other) = self.beside(id, &named.name, &named.at) else {
+                    continue;
+                };
+                let (first, second) = if first {
+                    (id.clone(), other)
+                } else {
+                    (other, id.clone())
+                };
+                earlier
+                    .get_mut(&second)
+                    .expect("a component")
+                    .insert(first.clone());
+                said.entry((first, second))
+                    .or_default()
+                    .insert(named.at.clone());
+            }
+        }
+        let sure = |id: &String| !self.is_quiet(id);
+        let later: BTreeMap<String, BTreeSet<String>> = ids
+            .iter()
+            .filter(|id| sure(id))
+            .map(|id| {
+                (
+                    id.clone(),
+                    ids.iter()
+                        .filter(|other| sure(other) && earlier[*other].contains(id))
+                        .cloned()
+                        .collect(),
+                )
+            })
+            .collect();
+        for knot in knots(&later) {
+            let smallest = &knot[0];
+            let at = knot
+                .iter()
+                .filter_map(|other| said.get(&(smallest.clone(), other.clone())))
+                .flatten()
+                .cloned();
+            let at = at.collect();
+            self.rules.say_at_one_of("TN0402", at);
+        }
+        let order = smallest_first(&earlier);
+        self.ranks = order
+            .into_iter()
+            .enumerate()
+            .map(|(rank, id)| (id, rank))
+            .collect();
+    }
+
+    /// The component that `before` or `after` names. What is not in this composition needs no place in it; but a plugin that is
+    /// there has to have declared it.
+    fn beside(&mut self, id: &str, name: &str, at: &str) -> Option<String> {
+        if let Some(found) = self.rules.end(name) {
+            return Some(found);
+        }
+        let candidate = &self.rules.candidates[id];
+        let (quiet, is_host) = (candidate.quiet, candidate.plugin == 0);
+        let last = self.rules.astray(name).filter(|_| !quiet)?;
+        let of = last.split(':').next().unwrap_or_default();
+        let count = self.rules.world.plugins.len();
+        let number = (0..count).find(|number| self.rules.world.id(*number) == of);
+        let left_out = self.rules.absent.iter().any(|(_, one)| one.id == last);
+        match number {
+            Some(number) if self.rules.is_in(number) && !left_out => self.rules.say("TN0304", at),
+            Some(_) => {}
+            None if is_host || self.may_be_meant(&last) => self.rules.say("TN0908", at),
+            None => {}
+        }
+        None
+    }
+
+    /// Whether a component has this name in another plugin, or one that differs by two slips of the hand.
+    fn may_be_meant(&self, id: &str) -> bool {
+        let (_, name) = id.split_once(':').unwrap_or_default();
+        self.rules.candidates.keys().any(|one| {
+            let same = one.split_once(':').is_some_and(|(_, other)| other == name);
+            same || strsim::damerau_levenshtein(one, id) <= 2
+        })
+    }
+
+    /// Everything that is asked for, or provided.
+    fn services(&self) -> BTreeSet<String> {
+        let types = self.rules.world.declared().map(|one| one.ty.clone());
+        (0..SERVICES).map(service).chain(types).collect()
+    }
+
+    fn provide(&mut self) {
+        let binds = self.rules.binds();
+        for wanted in self.services() {
+            let all = self
+                .rules
+                .candidates
+                .iter()
+                .filter(|(_, one)| provides(one, &wanted));
+            let mut providers: Vec<String> = all.map(|(id, _)| id.clone()).collect();
+            providers.sort_by_key(|id| self.ranks[id]);
+            let fixed: Vec<&String> = providers
+                .iter()
+                .filter(|id| !self.rules.is_configured(id))
+                .collect();
+            let winner = match binds.get(&wanted) {
+                Some(Some((name, at))) => self.bound(&wanted, name, at),
+                _ if self.rules.may_be_provided(&wanted) => Winner::Unknown,
+                _ if providers.is_empty() => Winner::Nobody,
+                // Who provides alone is bound by any line that is right.
+                Some(None) if providers.len() > 1 => Winner::Unknown,
+                _ => match fixed[..] {
+                    [] if binds.contains_key(&wanted) => Winner::Unknown,
+                    [] => Winner::Instances,
+                    [only] => Winner::One(only.clone()),
+                    _ => Winner::Several,
+                },
+            };
+            self.provisions.insert(wanted, (providers, winner));
+        }
+    }
+
+    /// `[bind]`
+    fn bound(&mut self, wanted: &str, name: &str, at: &BTreeSet<String>) -> Winner {
+        let place = at.first().cloned().unwrap_or_default();
+        let Some(found) = self.rules.component(name, &place, true) else {
+            return Winner::Unknown;
+        };
+        self.bound
+            .insert(wanted.to_owned(), (found.clone(), at.clone()));
+        if provides(&self.rules.candidates[&found], wanted) {
+            return Winner::One(found);
+        }
+        if !self.is_quiet(&found) && !self.rules.may_mean_another(&found, wanted) {
+            self.rules.say_at_one_of("TN0305", at.clone());
+        }
+        Winner::Unknown
+    }
+
+    /// Every decorator wraps who answers so far, and answers from then on.
+    fn decorate(&mut self) {
+        for number in 0..SERVICES {
+            let wanted = service(number);
+            let all = self
+                .rules
+                .candidates
+                .iter()
+                .filter(|(_, one)| one.decl.decorates == Some(number));
+            let mut decorators: Vec<String> = all.map(|(id, _)| id.clone()).collect();
+            decorators.sort_by_key(|id| self.ranks[id]);
+            for id in decorators {
+                let at = format!("decorate {}", self.rules.candidates[&id].label);
+                let inner = self.winner(&id, &wanted, &at, ["TN0309", "TN0302", "TN0303"]);
+                let inner = inner.filter(|inner| self.can_rely_on(&id, inner, &at));
+                let field = self.rules.candidates[&id].decl.needs.len();
+                self.answers.insert(
+                    (id.clone(), field),
+                    inner
+                        .clone()
+                        .map(|inner| (vec![inner.clone()], Some(inner))),
+                );
+                let quiet = self.is_quiet(&id);
+                let provision = self.provisions.get_mut(&wanted).expect("a service");
+                match inner {
+                    Some(inner) if !quiet => {
+                        for one in provision.0.iter_mut().filter(|one| **one == inner) {
+                            one.clone_from(&id);
+                        }
+                        provision.1 = Winner::One(id);
+                    }
+                    _ => provision.1 = Winner::Unknown,
+                }
+            }
+        }
+    }
+
+    /// The winner; what is wrong where there is none, with a code for nobody, for several, for instances.
+    fn winner(
+        &mut self,
+        asks: &str,
+        wanted: &str,
+        at: &str,
+        codes: [&'static str; 3],
+    ) -> Option<String> {
+        let code = match &self.provisions[wanted].1 {
+            Winner::One(winner) => return Some(winner.clone()),
+            Winner::Unknown => return None,
+            Winner::Nobody => codes[0],
+            Winner::Several => codes[1],
+            Winner::Instances => codes[2],
+        };
+        if code == codes[0] {
+            self.nobody(asks, wanted, at, code);
+        } else if !self.is_quiet(asks) && self.told.insert(wanted.to_owned()) {
+            self.rules.say(code, at);
+        }
+        None
+    }
+
+    fn nobody(&mut self, asks: &str, wanted: &str, at: &str, code: &'static str) {
+        if self.rules.may_be_provided(wanted)
+            || self.is_quiet(asks)
+            || !self.told.insert(wanted.to_owned())
+        {
+            return;
+        }
+        let offers = |plugin: &super::world::Plugin| {
+            plugin.components.iter().any(|one| {
+                let trait_of_it = one.provides.iter().any(|number| service(*number) == wanted);
+                one.when != super::world::When::Broken
+                    && one.decorates.map(service).as_deref() != Some(wanted)
+                    && (trait_of_it || one.ty == wanted)
+            })
+        };
+        let beyond = self.rules.world.plugins.iter().enumerate();
+        let mut beyond = beyond.filter(|(number, _)| self.rules.states[*number] == State::Indirect);
+        let code = if beyond.any(|(_, plugin)| offers(plugin)) {
+            "TN0103"
+        } else {
+            code
+        };
+        self.rules.say(code, at);
+    }
+
+    /// What cannot do without an optional plugin's component is optional itself.
+    fn can_rely_on(&mut self, asks: &str, provider: &str, at: &str) -> bool {
+        let [asking, providing] = [asks, provider].map(|id| self.rules.candidates[id].plugin);
+        let fine =
+            !self.rules.optional[providing] || self.rules.optional[asking] || asking == providing;
+        if !fine && !self.is_quiet(asks) && !self.is_quiet(provider) {
+            self.rules.say("TN0307", at);
+        }
+        fine
+    }
+
+    fn answer_all(&mut self) {
+        for id in self.ids() {
+            let candidate = self.rules.candidates[&id].clone();
+            for (field, need) in candidate.decl.needs.iter().enumerate() {
+                let at = format!("need {} {field}", candidate.label);
+                let answer = self.answer(&id, need, &at);
+                self.answers.insert((id.clone(), field), answer);
+            }
+        }
+    }
+
+    fn answer(&mut self, id: &str, need: &Need, at: &str) -> Option<Answer> {
+        if need.service == HANDLE {
+            let plain = need.form == Form::One && need.from.is_none();
+            if !plain && !self.is_quiet(id) {
+                self.rules.say("TN0014", at);
+            }
+            return plain.then(|| (Vec::new(), None));
+        }
+        let (providers, winner) = self.provisions[&need.service].clone();
+        let codes = ["TN0301", "TN0302", "TN0303"];
+        let answer = match (&need.from, need.form) {
+            (Some(from), _) => self.from(id, from, &need.service, at)?,
+            (None, Form::All | Form::Map) => (providers, None),
+            (None, form) if self.rules.is_configured(id) => {
+                if providers.is_empty() && form != Form::Optional {
+                    self.nobody(id, &need.service, at, codes[0]);
+                    return None;
+                }
+                let known = if let Winner::One(winner) = winner {
+                    Some(winner)
+                } else {
+                    None
+                };
+                (providers, known.filter(|winner| winner != id))
+            }
+            (None, Form::Optional) if winner == Winner::Nobody => (Vec::new(), None),
+            (None, Form::Optional) if winner == Winner::Instances => {
+                let only = providers.first().filter(|_| providers.len() == 1).cloned();
+                (providers, only)
+            }
+            (None, _) => {
+                let winner = self.winner(id, &need.service, at, codes)?;
+                (vec![winner.clone()], Some(winner))
+            }
+        };
+        if let (Some(default), Form::One | Form::Lazy) = (&answer.1, need.form)
+            && !self.can_rely_on(id, default, at)
+        {
+            return None;
+        }
+        Some(answer)
+    }
+
+    fn from(&mut self, id: &str, from: &str, wanted: &str, at: &str) -> Option<Answer> {
+        let told = !self.is_quiet(id);
+        let found = self.rules.component(from, at, told)?;
+        let candidate = &self.rules.candidates[&found];
+        if provides(candidate, wanted)
+            || candidate.decl.decorates.map(service).as_deref() == Some(wanted)
+        {
+            return Some((vec![found.clone()], Some(found)));
+        }
+        if told && !candidate.quiet && !self.rules.may_mean_another(&found, wanted) {
+            self.rules.say("TN0305", at);
+        }
+        None
+    }
+
+    /// What has to be there before each component.
+    fn waits(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut waits: BTreeMap<String, BTreeSet<String>> = self
+            .ids()
+            .into_iter()
+            .map(|id| (id, BTreeSet::new()))
+            .collect();
+        for ((id, field), answer) in &self.answers {
+            let Some((providers, default)) = answer else {
+                continue;
+            };
+            let form = self.rules.candidates[id]
+                .decl
+                .needs
+                .get(*field)
+                .map(|need| need.form);
+            let from_the_start: Vec<String> = match form {
+                Some(Form::Lazy) => Vec::new(),
+                Some(Form::All | Form::Map) => providers.clone(),
+                _ => default.iter().cloned().collect(),
+            };
+            // An instance may be given another one: the configuration says which, and orders them.
+            let by_name =
+                self.rules.is_configured(id) && matches!(form, Some(Form::One | Form::Optional));
+            let those = from_the_start
+                .into_iter()
+                .filter(|one| !(by_name && self.rules.is_configured(one)));
+            waits.get_mut(id).expect("a component").extend(those);
+        }
+        waits
+    }
+
+    /// All components, each after what it needs from the start; of those that could come next, the smallest.
+    fn order(&mut self) -> Vec<String> {
+        let waits = self.waits();
+        let sure = |id: &String| !self.is_quiet(id);
+        let among_the_sure = waits.iter().filter(|(id, _)| sure(id));
+        let among_the_sure = among_the_sure
+            .map(|(id, those)| {
+                (
+                    id.clone(),
+                    those.iter().filter(|one| sure(one)).cloned().collect(),
+                )
+            })
+            .collect();
+        for knot in knots(&among_the_sure) {
+            let smallest = &self.rules.candidates[&knot[0]];
+            let mut at: BTreeSet<String> = (0..smallest.decl.needs.len())
+                .map(|field| format!("need {} {field}", smallest.label))
+                .collect();
+            at.extend(
+                smallest
+                    .decl
+                    .decorates
+                    .map(|_| format!("decorate {}", smallest.label)),
+            );
+            self.rules.say_at_one_of("TN0401", at);
+        }
+        smallest_first(&waits)
+    }
+}

@@ -1,0 +1,326 @@
+//! The rules of a composition once more, written to be seen to be right and not to be fast: who takes part, what each of
+//! them offers, and what names mean. Nothing here calls the compiler.
+
+mod changes;
+mod names;
+mod who;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::world::{Component, Setting, Statements, When, World, service};
+use crate::model::Scope;
+
+/// A mistake, or a warning: its code, and the statements at which it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Mistake {
+    pub(super) code: &'static str,
+    pub(super) places: BTreeSet<String>,
+}
+
+/// Whether a plugin takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    In,
+    /// It counts as being there, and nothing more is said about it.
+    Refused,
+    Off,
+    LeftOut,
+    Indirect,
+}
+
+/// A component that takes part.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate<'w> {
+    pub(super) plugin: usize,
+    pub(super) decl: &'w Component,
+    /// What statements about it are called, see [`super::text`].
+    pub(super) label: String,
+    /// Numbers of traits, as overrides leave them.
+    pub(super) provides: BTreeSet<usize>,
+    pub(super) before: Vec<Named>,
+    pub(super) after: Vec<Named>,
+    /// Something about it has been said already.
+    pub(super) quiet: bool,
+}
+
+/// A name, and the statement in which it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Named {
+    pub(super) name: String,
+    pub(super) at: String,
+}
+
+/// A layer: its statements, how strongly it makes them, and who does.
+#[derive(Clone)]
+struct Layer<'w> {
+    says: &'w Statements,
+    /// What places call it.
+    label: String,
+    priority: u32,
+    /// 0 for a plugin, 1 for the host, 2 for its overlay.
+    height: u8,
+    plugin: usize,
+}
+
+/// What a layer states about one thing.
+struct Stated<T> {
+    value: T,
+    priority: u32,
+    height: u8,
+    at: String,
+}
+
+/// Equally strong statements differ, or a condition is broken.
+struct Unclear;
+
+/// A composition without what is replaced in it, as far as the rules of this file go.
+pub(super) struct Rules<'w> {
+    pub(super) world: &'w World,
+    overlay: bool,
+    pub(super) mistakes: BTreeSet<Mistake>,
+    pub(super) states: Vec<State>,
+    pub(super) optional: Vec<bool>,
+    /// Plugins of which it is not even known whether they take part.
+    unclear: BTreeSet<usize>,
+    /// By id.
+    pub(super) candidates: BTreeMap<String, Candidate<'w>>,
+    /// Components that are declared and do not take part, by id, with the number of their plugin.
+    pub(super) absent: Vec<(usize, &'w Component)>,
+    /// Components about whose conditions something has been said.
+    lost: Vec<&'w Component>,
+    /// Lines of `[alias]`, with whether the overlay states them.
+    aliases: BTreeMap<String, (String, bool)>,
+    /// Names that stand for nothing, for a reason that has been said.
+    excused: BTreeSet<String>,
+    /// Services about which a line of `[bind]` may say something that nobody knows.
+    unclear_binds: BTreeSet<usize>,
+    /// Components that `[override]` switches off.
+    switched_off: BTreeSet<String>,
+}
+
+/// Ids and types of the components that take part, whatever else is wrong.
+pub(super) fn there(world: &World) -> Vec<(String, String)> {
+    let rules = Rules::of(world, world.overlay.is_some(), &BTreeSet::new());
+    rules
+        .candidates
+        .values()
+        .map(|one| (one.decl.id.clone(), one.decl.ty.clone()))
+        .collect()
+}
+
+impl<'w> Rules<'w> {
+    pub(super) fn of(world: &'w World, overlay: bool, replaced: &BTreeSet<String>) -> Self {
+        let count = world.plugins.len();
+        let mut rules = Self {
+            world,
+            overlay: overlay && world.overlay.is_some(),
+            mistakes: BTreeSet::new(),
+            states: vec![State::In; count],
+            optional: vec![false; count],
+            unclear: BTreeSet::new(),
+            candidates: BTreeMap::new(),
+            absent: Vec::new(),
+            lost: Vec::new(),
+            aliases: BTreeMap::new(),
+            excused: BTreeSet::new(),
+            unclear_binds: BTreeSet::new(),
+            switched_off: BTreeSet::new(),
+        };
+        rules.hosts_conditions();
+        let versions = rules.who_takes_part();
+        rules.conditions();
+        rules.what_fits(&versions);
+        rules.components(replaced);
+        rules.follow_aliases();
+        rules.overrides_of_nothing();
+        rules
+    }
+
+    pub(super) fn say(&mut self, code: &'static str, at: impl Into<String>) {
+        self.mistakes.insert(Mistake {
+            code,
+            places: BTreeSet::from([at.into()]),
+        });
+    }
+
+    pub(super) fn say_at_one_of(&mut self, code: &'static str, places: BTreeSet<String>) {
+        self.mistakes.insert(Mistake { code, places });
+    }
+
+    fn number(&self, plugin: &str) -> Option<usize> {
+        (0..self.world.plugins.len()).find(|number| self.world.id(*number) == plugin)
+    }
+
+    pub(super) fn is_in(&self, plugin: usize) -> bool {
+        matches!(self.states[plugin], State::In | State::Refused)
+    }
+
+    /// Layers, weakest first: plugins, the host, its overlay.
+    fn layers(&self, speaks: impl Fn(usize) -> bool) -> Vec<Layer<'w>> {
+        let mut layers = Vec::new();
+        let plugins = self.world.plugins.iter().enumerate();
+        for (number, plugin) in plugins.filter(|(number, _)| *number > 0 && speaks(*number)) {
+            layers.push(Layer {
+                says: &plugin.says,
+                label: self.world.id(number),
+                priority: 1500,
+                height: 0,
+                plugin: number,
+            });
+        }
+        layers.push(Layer {
+            says: &self.world.plugins[0].says,
+            label: "app".to_owned(),
+            priority: 100,
+            height: 1,
+            plugin: 0,
+        });
+        if let Some((says, _)) = self.world.overlay.as_ref().filter(|_| self.overlay) {
+            layers.push(Layer {
+                says,
+                label: "overlay".to_owned(),
+                priority: 60,
+                height: 2,
+                plugin: 0,
+            });
+        }
+        layers
+    }
+
+    /// Whether a condition holds; one that names a feature that there is none of is a mistake.
+    fn holds(&mut self, when: When, at: &str) -> Result<bool, Unclear> {
+        match when {
+            When::Always | When::Holds => Ok(true),
+            When::Fails => Ok(false),
+            When::Broken => {
+                self.say("TN0502", at);
+                Err(Unclear)
+            }
+        }
+    }
+
+    /// The same where it has been asked before.
+    fn held(when: When) -> Result<bool, Unclear> {
+        match when {
+            When::Broken => Err(Unclear),
+            when => Ok(when != When::Fails),
+        }
+    }
+
+    /// Asks for every condition of the host's.
+    fn hosts_conditions(&mut self) {
+        for layer in self.layers(|_| false) {
+            let (says, label) = (layer.says, &layer.label);
+            let mut all: Vec<(When, String)> = Vec::new();
+            for (plugin, rule) in &says.rules {
+                let settings = [&rule.enabled, &rule.optional, &rule.version];
+                let whens = settings.into_iter().flatten().map(|one| one.when);
+                let at = format!("rule {label} {plugin}");
+                all.extend(whens.chain([rule.when]).map(|when| (when, at.clone())));
+            }
+            for (id, one) in &says.overrides {
+                let enabled = one.enabled.iter().map(|enabled| enabled.when);
+                let at = format!("override {label} {id}");
+                all.extend(enabled.chain([one.when]).map(|when| (when, at.clone())));
+            }
+            for (when, at) in all {
+                let _ = self.holds(when, &at);
+            }
+        }
+    }
+
+    /// Asks for the conditions of what is stated about components, by everyone whom nobody has switched off. Of whom it is
+    /// not known whether he is there, it is not known either what he says.
+    fn conditions(&mut self) {
+        for layer in self.layers(|number| self.is_in(number)) {
+            let unclear = self.unclear.contains(&layer.plugin);
+            for (number, bind) in &layer.says.binds {
+                let at = format!("bind {} {number}", layer.label);
+                if unclear || self.holds(bind.when, &at).is_err() {
+                    self.unclear_binds.insert(*number);
+                }
+            }
+            for (from, to) in &layer.says.aliases {
+                let at = format!("alias {} {from}", layer.label);
+                if unclear || self.holds(to.when, &at).is_err() {
+                    self.excused.insert(from.clone());
+                }
+            }
+        }
+    }
+
+    /// Adds what a layer states, where its condition holds.
+    fn state<T: Clone>(
+        &mut self,
+        stated: &mut Result<Vec<Stated<T>>, Unclear>,
+        layer: &Layer<'_>,
+        setting: Option<&Setting<T>>,
+        at: &str,
+    ) {
+        let Some(setting) = setting else { return };
+        match (self.holds(setting.when, at), stated.as_mut()) {
+            (Ok(true), Ok(stated)) => stated.push(Stated {
+                value: setting.value.clone(),
+                priority: setting.priority.unwrap_or(layer.priority),
+                height: layer.height,
+                at: at.to_owned(),
+            }),
+            (Err(Unclear), _) => *stated = Err(Unclear),
+            _ => {}
+        }
+    }
+
+    /// The strongest of several statements, and where it stands.
+    fn strongest<T: PartialEq>(
+        &mut self,
+        stated: Vec<Stated<T>>,
+    ) -> Result<Option<(T, BTreeSet<String>)>, Unclear> {
+        let Some(least) = stated.iter().map(|one| one.priority).min() else {
+            return Ok(None);
+        };
+        let mut equal: Vec<Stated<T>> = stated
+            .into_iter()
+            .filter(|one| one.priority == least)
+            .collect();
+        if equal.iter().any(|one| one.value != equal[0].value) {
+            self.say_at_one_of("TN0501", equal.into_iter().map(|one| one.at).collect());
+            return Err(Unclear);
+        }
+        let highest = equal.iter().map(|one| one.height).max();
+        equal.retain(|one| Some(one.height) == highest);
+        let places = equal.iter().map(|one| one.at.clone()).collect();
+        Ok(equal.into_iter().next().map(|one| (one.value, places)))
+    }
+
+    /// Whether something that has been said may provide this service.
+    pub(super) fn may_be_provided(&self, wanted: &str) -> bool {
+        let lost = self.lost.iter().any(|one| {
+            one.ty == wanted || one.provides.iter().any(|number| service(*number) == wanted)
+        });
+        lost || self
+            .candidates
+            .values()
+            .any(|one| one.quiet && provides(one, wanted))
+    }
+
+    /// Whether a component of the same name has been lost, which does provide this service: then it may be meant.
+    pub(super) fn may_mean_another(&self, id: &str, wanted: &str) -> bool {
+        let namesakes = self.lost.iter().filter(|one| one.id == id);
+        let mut numbers = namesakes.flat_map(|one| &one.provides);
+        numbers.any(|number| service(*number) == wanted)
+    }
+
+    pub(super) fn is_configured(&self, id: &str) -> bool {
+        self.candidates[id].decl.scope == Scope::Instance
+    }
+}
+
+/// Whether a component offers a service: a trait that it declares, or its own type. Not what it decorates.
+pub(super) fn provides(candidate: &Candidate<'_>, wanted: &str) -> bool {
+    let decorated = candidate.decl.decorates.map(service);
+    let traits = candidate
+        .provides
+        .iter()
+        .any(|number| service(*number) == wanted);
+    decorated.as_deref() != Some(wanted) && (traits || candidate.decl.ty == wanted)
+}

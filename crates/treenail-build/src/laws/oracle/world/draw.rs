@@ -1,0 +1,476 @@
+//! Random compositions: drawn from a tape of bytes, on which zero is always the plainest choice. So a shorter tape, or one with
+//! more zeros, is a simpler composition, and a failure shrinks to one that people can read.
+//!
+//! Longer than other files: what is drawn in which order is best seen in one place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Component, Edit, HANDLE, Need, Override, Plugin, Rule, SERVICES, Setting, Statements, When,
+    World, service,
+};
+use crate::model::{Form, Scope};
+
+/// Further names that no component has. No two are a slip of the hand apart.
+const FURTHER: [&str; 4] = [
+    "old:Mulberry",
+    "old:Quince",
+    "was:Hawthorn",
+    "was:Blackcurrant",
+];
+
+/// Bytes that decide, one after the other; where they end, the plainest is chosen.
+struct Tape<'t> {
+    bytes: std::slice::Iter<'t, u8>,
+    /// Whether hardly any mistakes are made.
+    tame: bool,
+}
+
+impl Tape<'_> {
+    fn next(&mut self) -> u8 {
+        self.bytes.next().copied().unwrap_or(0)
+    }
+
+    fn below(&mut self, count: usize) -> usize {
+        usize::from(self.next()) % count.max(1)
+    }
+
+    /// True so many times in a hundred.
+    fn chance(&mut self, percent: u16) -> bool {
+        u16::from(self.next()) >= 256 - percent * 256 / 100
+    }
+
+    /// What is nearly always a mistake.
+    fn slip(&mut self, percent: u16) -> bool {
+        let slips = self.chance(percent);
+        slips && !self.tame
+    }
+
+    fn of<T: Clone>(&mut self, all: &[T]) -> Option<T> {
+        let number = self.below(all.len());
+        all.get(number).cloned()
+    }
+}
+
+impl World {
+    pub(in super::super) fn read(bytes: &[u8]) -> Self {
+        let mut tape = Tape {
+            bytes: bytes.iter(),
+            tame: true,
+        };
+        // Mostly worlds in which most can be met: otherwise hardly anything would ever compose.
+        let sort = tape.below(10);
+        tape.tame = sort < 8;
+        let count = 1 + tape.below(6);
+        let mut world = Self::default();
+        for number in 0..=count {
+            let plugin = world.plugin(&mut tape, number);
+            world.plugins.push(plugin);
+        }
+        if tape.chance(30) {
+            let components = (0..tape.below(3))
+                .map(|place| world.double(&mut tape, place))
+                .collect();
+            world.overlay = Some((Statements::default(), components));
+        }
+        world.relate(&mut tape);
+        if sort != 7 && sort != 9 {
+            world.point_one_way();
+        }
+        world
+    }
+
+    /// A plugin with its components, before anything is said about others.
+    fn plugin(&mut self, tape: &mut Tape<'_>, number: usize) -> Plugin {
+        let mut plugin = Plugin {
+            newer: tape.chance(40),
+            ..Plugin::default()
+        };
+        if number > 0 {
+            plugin.indirect = number > 1 && !self.plugins[number - 1].indirect && tape.slip(12);
+            plugin.api = tape.chance(30).then(|| !tape.slip(30));
+            plugin.host = tape.chance(30).then(|| !tape.slip(30));
+        }
+        let most = if number == 0 { 3 } else { 4 };
+        for place in 0..tape.below(most) {
+            let name = format!("C{number}{place}");
+            let id = format!("{}:{name}", self.id(number));
+            let ty = format!("{}::{name}", self.id(number));
+            let mut component = component(tape, id, ty);
+            // Of what nobody reads, nobody knows the conditions.
+            if plugin.indirect && component.when == When::Broken {
+                component.when = When::Fails;
+            }
+            plugin.components.push(component);
+        }
+        plugin
+    }
+
+    /// A component of the overlay: in the place of one of the host's, or beside them.
+    fn double(&self, tape: &mut Tape<'_>, place: usize) -> Component {
+        let mut double = component(tape, format!("app:C0{place}"), format!("app::D{place}"));
+        // It would be for nobody to say whether the host's own is there.
+        double.when = if double.when == When::Broken {
+            When::Fails
+        } else {
+            double.when
+        };
+        double
+    }
+
+    /// What plugins and components say of each other.
+    fn relate(&mut self, tape: &mut Tape<'_>) {
+        let names = Names::of(self);
+        for number in 0..self.plugins.len() {
+            let id = self.id(number);
+            let mut plugin = std::mem::take(&mut self.plugins[number]);
+            for component in &mut plugin.components {
+                names.needs(tape, component, &id);
+            }
+            if number > 0 {
+                plugin.requires = names.others(tape, &id, 15);
+                plugin.conflicts = if tape.slip(15) {
+                    names.others(tape, &id, 60)
+                } else {
+                    BTreeMap::new()
+                };
+            }
+            let often = if number == 0 { 45 } else { 12 };
+            plugin.says = names.statements(tape, number > 0, often);
+            self.plugins[number] = plugin;
+        }
+        if let Some((says, components)) = &mut self.overlay {
+            for component in components {
+                names.needs(tape, component, "app");
+            }
+            *says = names.statements(tape, false, 45);
+        }
+        // An optional plugin that does not fit is no mistake.
+        for number in 1..self.plugins.len() {
+            if tape.chance(6) {
+                let id = self.id(number);
+                let optional = Setting {
+                    value: true,
+                    priority: Some(50),
+                    when: When::Always,
+                };
+                self.plugins[0].says.rules.entry(id).or_default().optional = Some(optional);
+                self.plugins[number].host = Some(false);
+            }
+        }
+    }
+}
+
+fn component(tape: &mut Tape<'_>, id: String, ty: String) -> Component {
+    let scope = [
+        Scope::Singleton,
+        Scope::Singleton,
+        Scope::Singleton,
+        Scope::Singleton,
+        Scope::Transient,
+        Scope::Instance,
+    ];
+    let mut scope = tape.of(&scope).unwrap_or_default();
+    let provides = (0..tape.below(3)).map(|_| tape.below(SERVICES)).collect();
+    let decorates = tape.chance(10).then(|| tape.below(SERVICES));
+    if decorates.is_some() && scope == Scope::Instance {
+        scope = Scope::Singleton;
+    }
+    let when = condition(tape, 10);
+    Component {
+        id,
+        ty,
+        provides,
+        needs: Vec::new(),
+        scope,
+        decorates,
+        before: Vec::new(),
+        after: Vec::new(),
+        when,
+    }
+}
+
+fn condition(tape: &mut Tape<'_>, percent: u16) -> When {
+    if !tape.chance(percent) {
+        return When::Always;
+    }
+    if tape.slip(20) {
+        return When::Broken;
+    }
+    if tape.chance(50) {
+        When::Fails
+    } else {
+        When::Holds
+    }
+}
+
+fn setting<T>(tape: &mut Tape<'_>, value: T) -> Setting<T> {
+    let priorities = [
+        None,
+        None,
+        None,
+        None,
+        Some(1000),
+        Some(50),
+        Some(60),
+        Some(100),
+    ];
+    Setting {
+        value,
+        priority: tape.of(&priorities).flatten(),
+        when: condition(tape, 10),
+    }
+}
+
+/// Everything that may be spoken of.
+struct Names {
+    /// Ids of plugins, and one that is none.
+    plugins: Vec<String>,
+    /// Ids of components.
+    components: Vec<String>,
+    /// Types of components.
+    types: Vec<String>,
+    /// Types that the host cannot name.
+    beyond: BTreeSet<String>,
+}
+
+impl Names {
+    fn of(world: &World) -> Self {
+        let plugins = (1..world.plugins.len()).map(|number| world.id(number));
+        let beyond = world.plugins.iter().filter(|plugin| plugin.indirect);
+        Self {
+            plugins: plugins.collect(),
+            components: world
+                .declared()
+                .map(|one| one.id.clone())
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect(),
+            types: world.declared().map(|one| one.ty.clone()).collect(),
+            beyond: beyond
+                .flat_map(|plugin| &plugin.components)
+                .map(|one| one.ty.clone())
+                .collect(),
+        }
+    }
+
+    /// A component by its id or by a further name; now and then one that is not there, or of a plugin that is not.
+    fn component(&self, tape: &mut Tape<'_>) -> String {
+        if tape.slip(12) {
+            return tape
+                .of(&["p1:Gone", "nobody:Nothing"])
+                .unwrap_or_default()
+                .to_owned();
+        }
+        if tape.chance(12) {
+            let further = tape.of(&FURTHER).unwrap_or_default().to_owned();
+            // The second plugin's components have further names by a wildcard.
+            if tape.chance(50) {
+                return format!("once:C2{}", tape.below(3));
+            }
+            return further;
+        }
+        tape.of(&self.components)
+            .unwrap_or_else(|| "p1:Gone".to_owned())
+    }
+
+    fn needs(&self, tape: &mut Tape<'_>, component: &mut Component, plugin: &str) {
+        for _ in 0..tape.below(3) {
+            let forms = [
+                Form::One,
+                Form::One,
+                Form::One,
+                Form::Optional,
+                Form::All,
+                Form::Map,
+                Form::Lazy,
+            ];
+            let form = tape.of(&forms).unwrap_or(Form::One);
+            let from = tape.chance(12).then(|| self.component(tape));
+            let asked = match tape.below(8) {
+                7 => HANDLE.to_owned(),
+                6 => tape.of(&self.types).unwrap_or_else(|| service(0)),
+                _ => service(tape.below(SERVICES)),
+            };
+            let mut need = Need {
+                service: asked,
+                form,
+                from: from.filter(|_| !matches!(form, Form::All | Form::Map)),
+            };
+            if need.service == HANDLE && !tape.slip(30) {
+                (need.form, need.from) = (Form::One, None);
+            }
+            // Nobody can name a type of the host's, and the host none of a plugin that it does not depend on.
+            let own = need.service.starts_with("app::") && plugin != "app";
+            if own || plugin == "app" && self.beyond.contains(&need.service) {
+                need.service = service(0);
+            }
+            component.needs.push(need);
+        }
+        for list in [&mut component.before, &mut component.after] {
+            if tape.chance(6) {
+                list.push(self.component(tape));
+            }
+        }
+    }
+
+    fn others(&self, tape: &mut Tape<'_>, own: &str, percent: u16) -> BTreeMap<String, bool> {
+        let mut others = BTreeMap::new();
+        if tape.chance(percent) {
+            let other = if tape.slip(15) {
+                Some("nobody".to_owned())
+            } else {
+                tape.of(&self.plugins)
+            };
+            others.extend(
+                other
+                    .filter(|other| other != own)
+                    .map(|other| (other, tape.slip(40))),
+            );
+        }
+        others
+    }
+
+    fn statements(&self, tape: &mut Tape<'_>, is_plugin: bool, percent: u16) -> Statements {
+        let mut says = Statements::default();
+        for _ in 0..2 {
+            if tape.chance(percent) {
+                let plugin = if tape.slip(8) {
+                    Some("nobody".to_owned())
+                } else {
+                    tape.of(&self.plugins)
+                };
+                says.rules.extend(plugin.map(|plugin| (plugin, rule(tape))));
+            }
+            if tape.chance(percent) {
+                let value = self.component(tape);
+                // A plugin chooses among components by their own names.
+                if !is_plugin || self.components.contains(&value) {
+                    says.binds
+                        .insert(tape.below(SERVICES), setting(tape, value));
+                }
+            }
+            if tape.chance(percent) {
+                let from = if tape.chance(10) {
+                    tape.of(&self.components)
+                } else {
+                    tape.of(&FURTHER).map(str::to_owned)
+                };
+                let to = self.component(tape);
+                says.aliases
+                    .extend(from.map(|from| (from, setting(tape, to))));
+            }
+        }
+        if tape.chance(percent / 2) {
+            let wildcards = ["p2:*", "p2:*", "p1:*", "before:*", "nobody:*"];
+            let from = if tape.chance(20) {
+                "before:*"
+            } else {
+                "once:*"
+            };
+            let to = if tape.tame {
+                "p2:*"
+            } else {
+                tape.of(&wildcards).unwrap_or("p2:*")
+            };
+            says.aliases
+                .insert(from.to_owned(), setting(tape, to.to_owned()));
+        }
+        if !is_plugin && tape.chance(percent / 2) {
+            let changes = self.changes(tape);
+            let id = if tape.slip(10) {
+                Some("p1:Gone".to_owned())
+            } else {
+                tape.of(&self.components)
+            };
+            says.overrides.extend(id.map(|id| (id, changes)));
+        }
+        says
+    }
+
+    fn changes(&self, tape: &mut Tape<'_>) -> Override {
+        let enabled = tape.chance(40).then(|| !tape.chance(70));
+        let enabled = enabled.map(|enabled| setting(tape, enabled));
+        let provides = tape
+            .chance(40)
+            .then(|| edit(tape, |tape| tape.below(SERVICES)));
+        let before = tape
+            .chance(25)
+            .then(|| edit(tape, |tape| self.component(tape)));
+        let after = tape
+            .chance(25)
+            .then(|| edit(tape, |tape| self.component(tape)));
+        Override {
+            enabled,
+            provides,
+            before,
+            after,
+            when: condition(tape, 10),
+        }
+    }
+}
+
+fn rule(tape: &mut Tape<'_>) -> Rule {
+    let when = condition(tape, 15);
+    let mut rule = Rule {
+        when,
+        ..Rule::default()
+    };
+    if tape.chance(40) {
+        // Off where a condition holds, or on: nobody could tell which of the two is meant.
+        let enabled = when != When::Always || !tape.chance(70);
+        rule.enabled = Some(setting(tape, enabled));
+    }
+    rule.optional = tape
+        .chance(40)
+        .then(|| !tape.chance(10))
+        .map(|optional| setting(tape, optional));
+    rule.version = tape
+        .chance(25)
+        .then(|| tape.slip(60))
+        .map(|version| setting(tape, version));
+    if rule.enabled.is_none()
+        && rule.version.is_none()
+        && when == When::Always
+        && rule.optional.is_none()
+    {
+        rule.optional = Some(setting(tape, true));
+    }
+    rule
+}
+
+fn edit<T: PartialEq>(tape: &mut Tape<'_>, mut element: impl FnMut(&mut Tape<'_>) -> T) -> Edit<T> {
+    let mut list = |tape: &mut Tape<'_>, percent| -> Vec<T> {
+        let mut all = Vec::new();
+        for _ in 0..2 {
+            if tape.chance(percent) {
+                let one = element(tape);
+                if !all.contains(&one) {
+                    all.push(one);
+                }
+            }
+        }
+        all
+    };
+    let mut edit = Edit {
+        value: None,
+        append: Vec::new(),
+        remove: Vec::new(),
+        priority: None,
+    };
+    if tape.chance(30) {
+        edit.value = Some(list(tape, 50));
+    } else {
+        edit.append = list(tape, 30);
+        edit.remove = if tape.slip(60) {
+            list(tape, 40)
+        } else {
+            Vec::new()
+        };
+        if edit.append.is_empty() && edit.remove.is_empty() {
+            edit.append.push(element(tape));
+        }
+    }
+    edit.priority = tape.of(&[None, None, None, Some(50), Some(1000)]).flatten();
+    edit
+}
