@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;
-use crate::declared;
+use crate::declared::Declared;
 use crate::desk::Desk;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
@@ -88,7 +88,8 @@ impl Composer {
     /// Features that the package declares, by their own names.
     #[must_use]
     pub fn declared_features(&self) -> BTreeSet<String> {
-        declared::features(&self.package)
+        let declared = Declared::of(&self.package, false);
+        declared.map_or_else(BTreeSet::new, |declared| declared.features)
     }
 
     /// Composes for this target triple instead of this machine's.
@@ -321,8 +322,13 @@ impl Composer {
         sources: Sources,
         watched: Vec<PathBuf>,
     ) -> Composed {
-        Desk::of(&self.package, false).check(manifest, runtime, &mut problems);
+        let mut desk = Desk::of(&self.package, false);
+        desk.check(manifest, runtime, &mut problems);
         let shared = problems.errors();
+        // A build script would not look again when the code has changed.
+        if runtime.is_some() {
+            desk.check_names(manifest, &mut problems);
+        }
         let plugin = manifest.plugin.as_ref();
         if plugin.is_some() {
             unused::in_a_plugin(manifest, &mut problems);
@@ -337,7 +343,7 @@ impl Composer {
             problems.report(Problem::NothingToCompose { has_plugin: false }, start);
         }
         let components = manifest.layer.components.iter().collect::<Vec<_>>();
-        let own = self.own(&Own {
+        let own = Own {
             plugin: plugin.map_or("", |plugin| &plugin.id.value),
             components: &components,
             left_out: &manifest.layer.left_out,
@@ -345,7 +351,8 @@ impl Composer {
             runtime: &self.runtime_path(),
             complete: !problems.has_errors(),
             conditional: true,
-        });
+        };
+        let own = own::side(&own, &self.package, self.development, Some(desk));
         let code = Unprinted::Side(own.chunks);
         // What has been found since is between the manifest and its author: no host shows it.
         let compiles = own.compiles && problems.errors() == shared;
@@ -354,7 +361,7 @@ impl Composer {
 
     /// The side of the crate that is composed for.
     fn own(&self, own: &Own<'_>) -> OwnSide {
-        own::side(own, &self.package, self.development)
+        own::side(own, &self.package, self.development, None)
     }
 
     /// The side of a crate whose manifest could not be read.

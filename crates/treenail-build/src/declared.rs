@@ -1,7 +1,7 @@
 //! What the `Cargo.toml` of a package declares: features that the command line may name, crates that its code may name.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
@@ -10,26 +10,58 @@ use crate::files;
 /// Kinds of dependencies that bring features along.
 const KINDS: [&str; 2] = ["dependencies", "build-dependencies"];
 
-/// Features in the `Cargo.toml` of this folder, those that optional dependencies bring along included. None where it cannot be
-/// read: Cargo says why.
-pub(crate) fn features(package: &Path) -> BTreeSet<String> {
-    let bytes = files::read(&package.join("Cargo.toml")).unwrap_or_default();
-    read(&String::from_utf8_lossy(&bytes))
+/// What stands in a `Cargo.toml`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Declared {
+    /// Name of the package.
+    pub(crate) package: String,
+    /// Crates that its library can name; for a test of the package, those of its development dependencies too, and its own
+    /// library. With each, where the file says that it is.
+    pub(crate) externs: BTreeMap<String, Place>,
+    /// Features, those that optional dependencies bring along included.
+    pub(crate) features: BTreeSet<String>,
 }
 
-/// Name of the package in this folder, and the crates that its library can name; for a test of the package, those of its
-/// development dependencies too, and its own library. `None` where `Cargo.toml` cannot be read: Cargo says why.
-pub(crate) fn externs(package: &Path, development: bool) -> (String, Option<BTreeSet<String>>) {
-    let text = files::read(&package.join("Cargo.toml")).ok();
-    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
-    let named = text.as_deref().map(|text| names(text, development));
-    named.map_or_else(
-        || (String::new(), None),
-        |(name, externs)| (name, Some(externs)),
-    )
+/// Where the package of a dependency is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In this folder, seen from the package.
+    Path(String),
+    /// Where the workspace says under this name.
+    Workspace(String),
+    /// Somewhere else.
+    Unknown,
 }
 
-fn names(text: &str, development: bool) -> (String, BTreeSet<String>) {
+impl Declared {
+    /// Of the package in this folder. `None` where its `Cargo.toml` cannot be read: Cargo says why.
+    pub(crate) fn of(package: &Path, development: bool) -> Option<Self> {
+        Some(parse(&text(package)?, development))
+    }
+
+    /// The folder of a dependency, if it is one beside the package.
+    pub(crate) fn folder(&self, package: &Path, name: &str) -> Option<PathBuf> {
+        match self.externs.get(name)? {
+            Place::Path(path) => Some(package.join(path)),
+            Place::Workspace(name) => package.ancestors().find_map(|folder| {
+                let text = text(folder)?;
+                let (tree, _) = DeTable::parse_recoverable(&text);
+                let dependencies = table(table(tree.get_ref(), "workspace")?, "dependencies")?;
+                match place(name, dependencies.get(name.as_str())?.get_ref()) {
+                    Place::Path(path) => Some(folder.join(path)),
+                    _ => None,
+                }
+            }),
+            Place::Unknown => None,
+        }
+    }
+}
+
+fn text(package: &Path) -> Option<String> {
+    String::from_utf8(files::read(&package.join("Cargo.toml")).ok()?).ok()
+}
+
+fn parse(text: &str, development: bool) -> Declared {
     let (tree, _) = DeTable::parse_recoverable(text);
     let tree = tree.get_ref();
     let name_in = |section| {
@@ -41,25 +73,39 @@ fn names(text: &str, development: bool) -> (String, BTreeSet<String>) {
         true => &["dependencies", "dev-dependencies", "dev_dependencies"],
         false => &["dependencies"],
     };
-    let mut externs = BTreeSet::new();
-    for place in places(tree) {
-        let tables = kinds.iter().filter_map(|kind| table(place, kind));
-        externs.extend(
-            tables
-                .flat_map(DeTable::keys)
-                .map(|key| key.get_ref().replace('-', "_")),
-        );
+    let mut externs = BTreeMap::new();
+    for tables in places(tree) {
+        let tables = kinds.iter().filter_map(|kind| table(tables, kind));
+        externs.extend(tables.flatten().map(|(key, value)| {
+            let name = key.get_ref();
+            (name.replace('-', "_"), place(name, value.get_ref()))
+        }));
     }
     if development {
         let library = name_in("lib").unwrap_or_else(|| package.clone());
-        externs.insert(library.replace('-', "_"));
+        externs.insert(library.replace('-', "_"), Place::Path(String::new()));
     }
-    (package, externs)
+    Declared {
+        package,
+        externs,
+        features: features(tree),
+    }
 }
 
-fn read(text: &str) -> BTreeSet<String> {
-    let (tree, _) = DeTable::parse_recoverable(text);
-    let tree = tree.get_ref();
+/// Where a dependency of this name is.
+fn place(name: &str, dependency: &DeValue<'_>) -> Place {
+    let DeValue::Table(keys) = dependency else {
+        return Place::Unknown;
+    };
+    let key = |key| keys.get(key).map(toml::Spanned::get_ref);
+    match (key("path"), key("workspace")) {
+        (Some(DeValue::String(path)), _) => Place::Path(path.to_string()),
+        (_, Some(DeValue::Boolean(true))) => Place::Workspace(name.to_owned()),
+        _ => Place::Unknown,
+    }
+}
+
+fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut by_dep = BTreeSet::new();
     for (name, values) in table(tree, "features").into_iter().flatten() {
@@ -111,7 +157,7 @@ fn table<'t, 'v>(tree: &'t DeTable<'v>, key: &str) -> Option<&'t DeTable<'v>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{names, read};
+    use super::{Place, parse};
 
     #[test]
     fn optional_dependencies_are_features_unless_they_are_hidden() {
@@ -127,7 +173,7 @@ mod tests {
             signals = { version = "1", optional = true }
         "#;
         assert_eq!(
-            read(text).into_iter().collect::<Vec<_>>(),
+            parse(text, false).features.into_iter().collect::<Vec<_>>(),
             ["clock", "default", "mail", "signals"]
         );
     }
@@ -146,10 +192,11 @@ mod tests {
             signals = "1"
         "#;
         let of_library = ["helpdesk_api", "signals", "time"];
-        let (name, externs) = names(text, false);
-        assert_eq!(name, "otai-mail");
-        assert_eq!(externs.into_iter().collect::<Vec<_>>(), of_library);
-        let of_tests = names(text, true).1.into_iter().collect::<Vec<_>>();
+        let library = parse(text, false);
+        assert_eq!(library.package, "otai-mail");
+        assert_eq!(library.externs.keys().collect::<Vec<_>>(), of_library);
+        let test = parse(text, true);
+        let of_tests = test.externs.keys().collect::<Vec<_>>();
         assert_eq!(
             of_tests,
             ["doubles", "helpdesk_api", "otai_mail", "signals", "time"]
@@ -157,7 +204,24 @@ mod tests {
     }
 
     #[test]
+    fn a_dependency_is_where_the_file_or_the_workspace_says() {
+        let text = r#"
+            [dependencies]
+            helpdesk-api.workspace = true
+            http = { path = "../http" }
+            time = "1"
+        "#;
+        let places = parse(text, false).externs.into_values();
+        let expected = [
+            Place::Workspace("helpdesk-api".to_owned()),
+            Place::Path("../http".to_owned()),
+            Place::Unknown,
+        ];
+        assert_eq!(places.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
     fn what_is_not_toml_has_no_features() {
-        assert!(read("[features\n]]").is_empty());
+        assert!(parse("[features\n]]", false).features.is_empty());
     }
 }

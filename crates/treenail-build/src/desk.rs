@@ -3,40 +3,42 @@
 //! errors: rustc is not told of paths that it would not find, and every `impl Component` has something to stand on.
 
 mod code;
+mod text;
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::declared;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::declared::Declared;
+use crate::diagnostic::{Diagnostics, PathFault, Problem};
 use crate::feature::{self, RUNTIME};
 use crate::layer::condition;
 use crate::manifest::INNER;
 use crate::model::{ComponentDecl, Condition, Manifest, TypeExpr};
 use crate::source::Located;
 use crate::suggest::suggest;
+use crate::type_path::Root;
 
 pub(crate) use code::{Code, Undeclared};
+use text::{Fault, Texts};
 
 /// A crate, seen from its own folder.
 #[derive(Debug)]
 pub(crate) struct Desk {
-    /// Name of its package.
-    package: String,
-    /// Crates that it can name; `None` where its `Cargo.toml` could not be read.
-    externs: Option<BTreeSet<String>>,
-    /// Features that it declares.
-    features: BTreeSet<String>,
+    /// Its folder.
+    folder: PathBuf,
+    /// Its `Cargo.toml`; `None` where that could not be read.
+    declared: Option<Declared>,
+    /// Paths of the manifest that its code, or that of a package beside it, does not have.
+    absent: BTreeSet<TypeExpr>,
 }
 
 impl Desk {
     /// Of the package in this folder; for a test of the package, its development dependencies and its own library count.
     pub(crate) fn of(package: &Path, development: bool) -> Self {
-        let (name, externs) = declared::externs(package, development);
         Self {
-            package: name,
-            externs,
-            features: declared::features(package),
+            folder: package.to_owned(),
+            declared: Declared::of(package, development),
+            absent: BTreeSet::new(),
         }
     }
 
@@ -65,13 +67,11 @@ impl Desk {
             let Condition::Feature(name) = atom else {
                 return Some(true);
             };
-            if self.externs.is_some() && !self.features.contains(&name.value) {
+            let declared = self.declared.as_ref();
+            if let Some(declared) = declared.filter(|it| !it.features.contains(&name.value)) {
                 all = false;
-                let features = &self.features;
-                problems.report(
-                    condition::unknown(name, &self.package, features),
-                    name.origin,
-                );
+                let problem = condition::unknown(name, &declared.package, &declared.features);
+                problems.report(problem, name.origin);
             }
             Some(true)
         };
@@ -80,17 +80,59 @@ impl Desk {
         all
     }
 
+    /// Reports the paths whose last name is nothing's, where a text shows it. Once for a path: the rest follows.
+    pub(crate) fn check_names(&mut self, manifest: &Manifest, problems: &mut Diagnostics) {
+        let mut texts = Texts::default();
+        for ty in manifest.layer.components.iter().flat_map(types) {
+            let declared = self.declared.as_ref();
+            let (root, folder) = match ty.value.root() {
+                Root::Own => ("crate", Some(self.folder.clone())),
+                Root::Extern(name) => {
+                    let folder = declared.and_then(|it| it.folder(&self.folder, name));
+                    (name, folder)
+                }
+                Root::Std(_) | Root::Lone(_) => continue,
+            };
+            let text = folder.and_then(|folder| texts.of(&folder));
+            let fault = text.and_then(|text| text.fault(&ty.value));
+            let problem = match fault {
+                None => continue,
+                Some(Fault::Absent(suggestion)) => Problem::NotInPackage {
+                    path: ty.value.to_string(),
+                    name: ty.value.last_ident().to_owned(),
+                    root: root.to_owned(),
+                    suggestion,
+                },
+                Some(Fault::Trait) => Problem::NotATypePath {
+                    text: ty.value.to_string(),
+                    fault: PathFault::Trait,
+                },
+            };
+            if self.absent.insert(ty.value.clone()) {
+                problems.report(problem, ty.origin);
+            }
+        }
+    }
+
+    /// Whether the code has nothing of this path.
+    pub(crate) fn lacks(&self, ty: &TypeExpr) -> bool {
+        self.absent.contains(ty)
+    }
+
     fn check_crates(&self, manifest: &Manifest, problems: &mut Diagnostics) {
+        let Some(declared) = &self.declared else {
+            return;
+        };
         let mut told = BTreeSet::new();
         for ty in manifest.layer.components.iter().flat_map(types) {
             for name in ty.value.externs() {
                 if self.has(name) || !told.insert(name) {
                     continue;
                 }
-                let known = self.externs.iter().flatten().map(String::as_str);
+                let known = declared.externs.keys().map(String::as_str);
                 let problem = Problem::NotADependency {
                     extern_name: name.to_owned(),
-                    package: self.package.clone(),
+                    package: declared.package.clone(),
                     suggestion: suggest(name, known),
                     elsewhere: None,
                 };
@@ -106,7 +148,9 @@ impl Desk {
         if !self.knows_features(&component, &mut Diagnostics::default()) {
             component.when = None;
         }
-        let knows = |ty: &Located<TypeExpr>| ty.value.externs().into_iter().all(|it| self.has(it));
+        let knows = |ty: &Located<TypeExpr>| {
+            !self.lacks(&ty.value) && ty.value.externs().into_iter().all(|it| self.has(it))
+        };
         let lost = &mut component.lost;
         component.provides.retain(knows);
         component.needs.retain(|need| {
@@ -130,8 +174,8 @@ impl Desk {
     }
 
     fn has(&self, name: &str) -> bool {
-        let known = self.externs.as_ref();
-        known.is_none_or(|known| known.contains(name))
+        let declared = self.declared.as_ref();
+        declared.is_none_or(|declared| declared.externs.contains_key(name))
     }
 }
 

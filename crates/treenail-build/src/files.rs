@@ -58,6 +58,24 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     })
 }
 
+/// Every file below a folder whose name ends so, in the order of their paths; none where it cannot be read.
+pub(crate) fn below(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let (path, kind) = (entry.path(), entry.file_type());
+            if kind.is_ok_and(|kind| kind.is_dir()) {
+                open.push(path);
+            } else if path.extension().is_some_and(|it| it == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
 /// Writes a file only where its content changes, because Cargo looks at the time of the last change. Creates its folder.
 ///
 /// # Errors

@@ -39,8 +39,13 @@ pub(crate) struct OwnSide {
     aliases: Vec<(TypeExpr, TypeExpr)>,
 }
 
-/// Makes the side of the crate of the package in this folder.
-pub(crate) fn side(own: &Own<'_>, package: &Path, development: bool) -> OwnSide {
+/// Makes the side of the crate of the package in this folder, with what is already known of its desk.
+pub(crate) fn side(
+    own: &Own<'_>,
+    package: &Path,
+    development: bool,
+    desk: Option<Desk>,
+) -> OwnSide {
     let code = match development {
         true => Code::default(),
         false => Code::of(package),
@@ -55,9 +60,10 @@ pub(crate) fn side(own: &Own<'_>, package: &Path, development: bool) -> OwnSide 
         made.chunks = emit::side(&own.of(own.components, &BTreeSet::new()));
         return made;
     }
-    let desk = Desk::of(package, development);
+    let desk = desk.unwrap_or_else(|| Desk::of(package, development));
     let mut fitting = own.left_out(&code, &desk);
-    for component in own.components {
+    let there = own.components.iter();
+    for component in there.filter(|one| !desk.lacks(&one.ty.value)) {
         let mut component = desk.nameable(component);
         if doubtful.contains(component.name.value.as_str()) {
             let alias = type_path::parse(&format!("crate::__Treenail{}", component.name.value));

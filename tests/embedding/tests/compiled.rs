@@ -130,7 +130,9 @@ fn a_type_that_the_crate_does_not_have_is_one_error() {
         }";
     fs::write(plugin.join("src/lib.rs"), code).expect("written");
     let errors = check(&host, &[]);
-    assert_eq!(errors, ["cannot find type `Smpt` in the crate root"]);
+    let first = errors.iter().filter_map(|error| error.lines().next());
+    let expected = ["there is no type `Smpt` in this package [TN0106]"];
+    assert_eq!(first.collect::<Vec<_>>(), expected);
 }
 
 /// A plugin `mail` with one component, and its host.
@@ -185,5 +187,48 @@ fn what_an_earlier_build_script_has_generated_is_not_brought_in() {
     assert!(
         errors[0].contains("a build.rs next to its Cargo.toml"),
         "{errors:#?}"
+    );
+}
+
+#[test]
+fn a_path_to_nothing_is_told_before_rustc_finds_it() {
+    let manifest = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Smtp\"\n\
+                    requires = { wire = \"dyn wire::Wire\", clock = \"dyn wire::Clock\" }\nconfig = \"crate::Rules\"\n";
+    let host = Packages::of_manifest(manifest.into()).expect("packages");
+    let host = host.write("a_path_to_nothing");
+    let plugin = host.with_file_name("mail-1.0.0");
+    let contract = host.with_file_name("wire-1.0.0").join("src/lib.rs");
+    let code = "treenail::plugin!();
+        #[derive(serde::Deserialize, schemars::JsonSchema)] pub struct Rules { pub port: u16 }
+        pub struct Smtp { pub wire: std::sync::Arc<dyn wire::Wire>, pub port: u16 }
+        impl treenail::Component for Smtp {
+            async fn build(deps: treenail::Deps<Self>, config: treenail::Config<Self>) -> treenail::Result<Self> {
+                deps.clock.tick();
+                Ok(Self { wire: deps.wire, port: config.port })
+            }
+        }";
+    let contract_code = "pub trait Wire: Send + Sync {}\n\
+                         pub trait Clock: Send + Sync { fn tick(&self); }\n";
+    fs::write(plugin.join("src/lib.rs"), code).expect("written");
+    fs::write(contract, contract_code).expect("written");
+    let mut told = Vec::new();
+    for (right, wrong) in [
+        ("crate::Smtp", "crate::Smpt"),
+        ("dyn wire::Wire", "dyn wire::Wirr"),
+        ("dyn wire::Clock", "wire::Clock"),
+        ("crate::Rules", "crate::Ruels"),
+    ] {
+        fs::write(plugin.join("plugins.toml"), manifest.replace(right, wrong)).expect("written");
+        let errors = check(&host, &[]).into_iter();
+        told.extend(errors.map(|error| error.lines().next().unwrap_or_default().to_owned()));
+    }
+    assert_eq!(
+        told,
+        [
+            "there is no type `Smpt` in this package [TN0106]",
+            "there is no trait `Wirr` in `wire` [TN0106]",
+            "`wire::Clock` is a trait, and no type [TN0008]",
+            "there is no type `Ruels` in this package [TN0106]",
+        ]
     );
 }

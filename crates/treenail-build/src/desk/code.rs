@@ -156,7 +156,7 @@ fn nameable(module: &str, words: &[String], name: &str) -> bool {
 }
 
 /// The words and signs of a text, without comments to the end of a line.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for line in text.lines() {
         let code = line.split("//").next().unwrap_or_default();
