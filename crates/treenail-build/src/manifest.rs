@@ -213,7 +213,7 @@ impl Reader<'_> {
     fn overlay(&mut self, entry: &Entry<'_>) -> Option<Overlay> {
         let name = self.overlay_name(entry);
         let title = format!("[overlay.{}]", entry.key);
-        let mut table = self.table(entry, &title, "a table")?;
+        let mut table = self.table(entry, &title, &format!("a table, `{title}`"))?;
         let mut layer = Layer::default();
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));

@@ -223,6 +223,7 @@ pub(super) fn provides(
                 .map(|(service, _)| resolved.services[*service].display.clone())
                 .collect(),
             declared: Some(candidate.decl.name.origin),
+            changed: false,
         };
         problems.report(problem, name.origin);
     }

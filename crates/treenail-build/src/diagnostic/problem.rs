@@ -412,6 +412,8 @@ pub(crate) enum Problem {
         provides: Vec<String>,
         /// Where it is declared.
         declared: Option<Origin>,
+        /// It is `[override]` that asks for it.
+        changed: bool,
     },
     /// TN0306. At: the left side.
     Alias {

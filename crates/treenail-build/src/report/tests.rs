@@ -471,6 +471,7 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
                 declared: Some(clock),
+                changed: false,
             },
             Some(bound),
         ),

@@ -256,7 +256,8 @@ pub(super) fn words(problem: &Problem) -> Words {
             service,
             provides,
             declared,
-        } => binding::does_not_provide(id, service, provides, *declared),
+            changed,
+        } => binding::does_not_provide(id, service, provides, *declared, *changed),
         P::Alias { from, to, fault } => binding::alias(from, to, fault),
         P::OptionalProvider {
             service,

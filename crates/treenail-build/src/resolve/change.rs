@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Candidate, Off, Resolver, ServiceIx};
 use crate::compose::Inputs;
 use crate::diagnostic::{OverrideFault, Problem};
-use crate::layer::{Facts, Layered, Part, Rank, Stated, strongest};
+use crate::layer::{Contradicted, Facts, Layered, Part, Stated, strongest};
 use crate::model::{ListEdit, Override, TypeExpr};
 use crate::source::Located;
 use crate::suggest::suggest;
@@ -91,10 +91,14 @@ impl<'a> Changes<'_, 'a, '_> {
         let part = self.layered.parts[candidate.part].id;
         let is_loud = !candidate.quiet || self.layered.poison.rules.contains(part);
         let loud = (is_loud && !candidate.decl.partial, is_loud);
-        let before = self.edits(stated, |one| one.before.as_ref());
-        self.names(("before", &id, loud), &before, &mut candidate.before);
-        let after = self.edits(stated, |one| one.after.as_ref());
-        self.names(("after", &id, loud), &after, &mut candidate.after);
+        match self.edits(stated, ("before", &id), |one| one.before.as_ref()) {
+            Ok(before) => self.names(("before", &id, loud), &before, &mut candidate.before),
+            Err(Contradicted) => candidate.before.clear(),
+        }
+        match self.edits(stated, ("after", &id), |one| one.after.as_ref()) {
+            Ok(after) => self.names(("after", &id, loud), &after, &mut candidate.after),
+            Err(Contradicted) => candidate.after.clear(),
+        }
         true
     }
 
@@ -103,24 +107,33 @@ impl<'a> Changes<'_, 'a, '_> {
         self.facts.holds(when, package, self.resolver.problems)
     }
 
-    /// The edits of one list that count, from the weakest to the strongest.
-    fn edits<T>(
+    /// The edits of one list that count, from the weakest to the strongest. Two that replace it contradict each other where
+    /// they differ and are equally strong.
+    fn edits<T: ToString>(
         &mut self,
         stated: &[&Stated<'a, Override>],
+        (key, component): (&str, &str),
         get: impl Fn(&'a Override) -> Option<&'a ListEdit<T>>,
-    ) -> Vec<&'a ListEdit<T>> {
-        let mut edits: Vec<(u32, Rank, &ListEdit<T>)> = Vec::new();
+    ) -> Result<Vec<&'a ListEdit<T>>, Contradicted> {
+        let mut edits: Vec<Stated<'a, ListEdit<T>>> = Vec::new();
         for one in stated {
             if let Some(edit) = get(one.what)
                 && self.holds(edit.when.as_ref()) == Some(true)
             {
                 let who = (one.rank, one.part);
-                let priority = Stated::new(edit, edit.at, who, edit.priority).priority;
-                edits.push((priority, one.rank, edit));
+                edits.push(Stated::new(edit, edit.at, who, edit.priority));
             }
         }
-        edits.sort_by_key(|(priority, rank, edit)| (Reverse(*priority), *rank, edit.at));
-        edits.into_iter().map(|(.., edit)| edit).collect()
+        let replacing = edits.iter().filter(|edit| edit.what.value.is_some());
+        let about = || format!("`{key}` of component `{component}`");
+        strongest(
+            &replacing.copied().collect::<Vec<_>>(),
+            about,
+            listed,
+            self.resolver.problems,
+        )?;
+        edits.sort_by_key(|edit| (Reverse(edit.priority), edit.rank, edit.at));
+        Ok(edits.into_iter().map(|edit| edit.what).collect())
     }
 
     fn names(
@@ -155,7 +168,15 @@ impl<'a> Changes<'_, 'a, '_> {
     fn provides(&mut self, stated: &[&Stated<'a, Override>], candidate: &mut Candidate<'a>) {
         let declared = candidate.provides.clone();
         let before = self.resolver.problems.len();
-        for edit in self.edits(stated, |one| one.provides.as_ref()) {
+        let edits = self.edits(stated, ("provides", &candidate.id), |one| {
+            one.provides.as_ref()
+        });
+        let Ok(edits) = edits else {
+            // What it still provides is not known.
+            candidate.quiet = true;
+            return;
+        };
+        for edit in edits {
             if let Some(value) = &edit.value {
                 candidate.provides = self.declared(value, candidate, &declared);
             }
@@ -218,6 +239,7 @@ impl<'a> Changes<'_, 'a, '_> {
                         .map(|(one, _)| services[*one].display.clone())
                         .collect(),
                     declared: Some(candidate.decl.name.origin),
+                    changed: true,
                 };
                 self.resolver.problems.report(problem, ty.origin);
             }
@@ -255,4 +277,11 @@ impl<'a> Changes<'_, 'a, '_> {
         };
         self.resolver.problems.report(problem, name.origin);
     }
+}
+
+/// What a list is replaced by, as it is written.
+fn listed<T: ToString>(edit: &ListEdit<T>) -> String {
+    let entries = edit.value.iter().flatten();
+    let entries = entries.map(|one| one.value.to_string());
+    format!("{:?}", entries.collect::<Vec<_>>())
 }

@@ -220,23 +220,29 @@ pub(super) fn does_not_provide(
     service: &str,
     provides: &[String],
     declared: Option<Origin>,
+    changed: bool,
 ) -> Words {
     let words = Words::new(
         format!("`{id}` does not provide `{service}`"),
         "does not provide it",
     )
     .also(declared, "declared here");
-    if provides.is_empty() {
+    let words = if provides.is_empty() {
+        words
+    } else {
+        words.note(format!(
+            "it provides {}",
+            all_of(provides.iter().map(String::as_str))
+        ))
+    };
+    if changed {
+        words.help("take it out: a component can provide less than it declares, and no more")
+    } else if provides.is_empty() {
         words.help(format!(
             "name a component that provides it, or list it under `provides` of `{id}`"
         ))
     } else {
-        words
-            .note(format!(
-                "it provides {}",
-                all_of(provides.iter().map(String::as_str))
-            ))
-            .help(format!("name a component that provides `{service}`"))
+        words.help(format!("name a component that provides `{service}`"))
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn contradicted(about: &str, definitions: &[(Named, u32)]) -> Words {
     let value = definitions.first().map_or("", |(named, _)| &named.name);
     let value = match value {
         "true" | "false" => value.to_owned(),
-        table if table.starts_with('{') => table.to_owned(),
+        table if table.starts_with(['{', '[']) => table.to_owned(),
         text => format!("{text:?}"),
     };
     words.help(format!("keep one of them, or state one more strongly, in place of its value: `{{ value = {value}, priority = {stronger} }}`; {order}"))
