@@ -12,9 +12,9 @@ pub(crate) struct Package {
     /// Cargo.toml of the composing package; by default the one of this folder or the nearest above it
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
-    /// Apply this overlay
+    /// Apply this overlay; may be given several times
     #[arg(long, value_name = "NAME")]
-    overlay: Option<String>,
+    overlay: Vec<String>,
     /// Features of the package to switch on, separated by commas or spaces
     #[arg(long, short = 'F', value_delimiter = ',', value_name = "FEATURES")]
     features: Vec<String>,
@@ -52,7 +52,7 @@ impl Package {
                     .map(|name| name.to_uppercase().replace('-', "_")),
             );
         }
-        if let Some(overlay) = self.overlay {
+        for overlay in self.overlay {
             composer = composer.overlay(overlay);
         }
         if let Some(target) = self.target {

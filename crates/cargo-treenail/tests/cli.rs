@@ -123,6 +123,32 @@ fn mistakes_are_shown_as_rustc_shows_its_own_with_status_1() {
 }
 
 #[test]
+fn overlays_are_asked_for_by_name() {
+    let host = format!(
+        "{HOST}[lints]\nunused_plugin = \"allow\"\n[overlay.quiet.plugins]\nmail = {{ enabled = false }}\n[overlay.other.lints]\nunused_bind = \"warn\"\n"
+    );
+    let packages = Packages::new(&host, MAIL);
+    let check = |overlays: &[&str]| {
+        let arguments = [&["check", "--message-format", "short"], overlays].concat();
+        packages.run("desk", &arguments)
+    };
+    let output = check(&["--overlay", "other"]);
+    assert!(text(&output.stderr).starts_with("composed 0 components from 1 plugin"));
+    let output = check(&["--overlay", "other", "--overlay", "quiet"]);
+    assert!(
+        text(&output.stderr).contains("composed 0 components from 0 plugins"),
+        "{}",
+        text(&output.stderr)
+    );
+    let output = check(&["--overlay", "quite", "--overlay", "other"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        text(&output.stderr),
+        "plugins.toml:1:1: error[TN0109]: there is no overlay `quite`\n"
+    );
+}
+
+#[test]
 fn a_message_may_be_one_line() {
     let packages = Packages::new(HOST, "treenail = 1\n[plugin]\nid = 7\n");
     let output = packages.run("desk", &["check", "--message-format", "short"]);

@@ -25,7 +25,8 @@ use crate::unused;
 
 /// Composes the package in a folder.
 ///
-/// Build scripts call [`compose`](crate::compose); this is for what has other needs.
+/// Build scripts call [`compose`](crate::compose), or [`Composer::build_script`] where they have more to say; this is for what
+/// has other needs.
 ///
 /// ```no_run
 /// let composed = treenail_build::Composer::new("path/to/package").overlay("test").compose();
@@ -346,6 +347,7 @@ impl Composer {
         let own = Own {
             plugin: plugin.map_or("", |plugin| &plugin.id.value),
             components: &components,
+            spare: &[],
             left_out: &manifest.layer.left_out,
             digest: Some(digest),
             runtime: &self.runtime_path(),
@@ -369,6 +371,7 @@ impl Composer {
         self.own(&Own {
             plugin: "",
             components: &[],
+            spare: &[],
             left_out: &[],
             digest: None,
             runtime: &self.runtime_path(),
@@ -398,12 +401,17 @@ impl Composer {
         &self,
         host: &Manifest,
         digest: &str,
-        Split { here, elsewhere }: &Split<'_>,
+        Split {
+            here,
+            elsewhere,
+            spare,
+        }: &Split<'_>,
         runtime: Option<&str>,
     ) -> OwnSide {
         let mut own = self.own(&Own {
             plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
             components: here,
+            spare,
             left_out: &host.layer.left_out,
             // A package that composes and is a plugin as well may itself be composed by others.
             digest: host

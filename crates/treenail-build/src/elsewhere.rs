@@ -1,6 +1,6 @@
 //! Components that another composition of the same file has brought into the crate: a type can be wired once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::layer;
@@ -23,6 +23,8 @@ pub(crate) struct Split<'a> {
     pub(crate) here: Vec<&'a ComponentDecl>,
     /// In the module.
     pub(crate) elsewhere: Vec<(&'a str, Vec<&'a ComponentDecl>)>,
+    /// Nowhere: an overlay that is not in force has them, or one that is replaces them.
+    pub(crate) spare: Vec<&'a ComponentDecl>,
 }
 
 /// Looks for each component in the other compositions, in their order. One that has its type and not its inputs is
@@ -62,7 +64,13 @@ pub(crate) fn split<'a>(
             .iter()
             .map(|(module, _)| (*module, Vec::new()))
             .collect(),
+        spare: Vec::new(),
     };
+    let wired = |ty: &TypeExpr| {
+        let mut all = others.iter().flat_map(|(_, there)| there);
+        all.find(|one| one.ty.value == *ty).copied()
+    };
+    let mut types = BTreeSet::new();
     for component in components {
         let is_same = |one: &&ComponentDecl| are_wired_alike(one, component);
         let found = others
@@ -70,11 +78,7 @@ pub(crate) fn split<'a>(
             .position(|(_, there)| there.iter().any(is_same));
         if let Some(found) = found {
             split.elsewhere[found].1.push(component);
-            continue;
-        }
-        split.here.push(component);
-        let mut all = others.iter().flat_map(|(_, there)| there);
-        if let Some(other) = all.find(|one| one.ty.value == component.ty.value) {
+        } else if let Some(other) = wired(&component.ty.value) {
             let problem = Problem::TypeDeclaredTwice {
                 ty: component.ty.value.to_string(),
                 first: other.name.value.clone(),
@@ -82,8 +86,17 @@ pub(crate) fn split<'a>(
                 first_at: other.ty.origin,
             };
             problems.report(problem, component.ty.origin);
+        } else if types.insert(&component.ty.value) {
+            split.here.push(component);
         }
     }
+    let layers = host.overlays.iter().map(|overlay| &overlay.layer);
+    let all = std::iter::once(&host.layer).chain(layers);
+    let all = all.flat_map(|layer| &layer.components);
+    split.spare = all
+        .filter(|one| is_there(one) && wired(&one.ty.value).is_none())
+        .filter(|one| types.insert(&one.ty.value))
+        .collect();
     split
         .elsewhere
         .retain(|(_, components)| !components.is_empty());

@@ -16,6 +16,8 @@ pub(crate) struct Own<'a> {
     pub(crate) plugin: &'a str,
     /// Its components.
     pub(crate) components: &'a [&'a ComponentDecl],
+    /// Those that the manifest declares and this composition has not, because of overlays.
+    pub(crate) spare: &'a [&'a ComponentDecl],
     /// Those that are in no composition, for a mistake in their names.
     pub(crate) left_out: &'a [ComponentDecl],
     /// Digest of the manifest, for a crate that others compose.
@@ -57,7 +59,9 @@ pub(crate) fn side(
         aliases: Vec::new(),
     };
     if own.complete && doubtful.is_empty() {
-        made.chunks = emit::side(&own.of(own.components, &BTreeSet::new()));
+        let spare = own.spare(&code, || Desk::of(package, development));
+        let all = own.components.iter().copied().chain(&spare);
+        made.chunks = emit::side(&own.of(&all.collect::<Vec<_>>(), &BTreeSet::new()));
         return made;
     }
     let desk = desk.unwrap_or_else(|| Desk::of(package, development));
@@ -87,6 +91,28 @@ pub(crate) fn side(
 }
 
 impl<'a> Own<'a> {
+    /// Components that this composition has no use for, but the crate's code implements all the same: its types need their
+    /// inputs. Under names of ours, for another component may have theirs.
+    fn spare(&self, code: &Code, desk: impl FnOnce() -> Desk) -> Vec<ComponentDecl> {
+        let declared = self.components.iter().map(|one| &one.ty.value);
+        let mut known = declared.collect::<BTreeSet<_>>();
+        let spare = self.spare.iter().filter(|component| {
+            let ty = &component.ty.value;
+            code.always_implements(ty.last_ident()) && known.insert(ty)
+        });
+        let spare: Vec<_> = spare.collect();
+        if spare.is_empty() {
+            return Vec::new();
+        }
+        let desk = desk();
+        let named = spare.into_iter().enumerate().map(|(number, component)| {
+            let mut component = desk.nameable(component);
+            component.name.value = format!("__TreenailSpare{number}");
+            component
+        });
+        named.collect()
+    }
+
     /// Components without a name of their own that the crate's code implements all the same, by a name of ours.
     fn left_out(&self, code: &Code, desk: &Desk) -> Vec<ComponentDecl> {
         let declared = self.components.iter().map(|one| &one.ty.value);
@@ -103,11 +129,11 @@ impl<'a> Own<'a> {
         found
     }
 
-    fn of(
-        &self,
-        components: &'a [&'a ComponentDecl],
-        undeclared: &'a BTreeSet<crate::desk::Undeclared>,
-    ) -> Side<'a> {
+    fn of<'s>(
+        &'s self,
+        components: &'s [&'s ComponentDecl],
+        undeclared: &'s BTreeSet<crate::desk::Undeclared>,
+    ) -> Side<'s> {
         Side {
             plugin: self.plugin,
             runtime: self.runtime,

@@ -27,29 +27,57 @@ const COMPOSED: &str = "treenail.rs";
 /// # Panics
 /// If it is not called from a build script, or `OUT_DIR` cannot be written.
 pub fn compose() {
-    let package = folder("CARGO_MANIFEST_DIR");
-    let mut composer = Composer::new(&package).features(features()).cfg(target());
-    if let Ok(target) = env::var("TARGET") {
-        println!("cargo::rustc-env=TREENAIL_TARGET={target}");
-        composer = composer.target(target);
+    Composer::build_script().generate();
+}
+
+impl Composer {
+    /// The composer of a build script: of the package that is being built, with its features and for its target.
+    ///
+    /// ```no_run
+    /// // build.rs, of a program that is always this edition
+    /// fn main() {
+    ///     treenail_build::Composer::build_script().overlay("premium").generate();
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    /// If it is not called from a build script.
+    #[must_use]
+    pub fn build_script() -> Self {
+        let package = folder("CARGO_MANIFEST_DIR");
+        let composer = Self::new(&package).features(features()).cfg(target());
+        match env::var("TARGET") {
+            Ok(target) => composer.target(target),
+            Err(_) => composer,
+        }
     }
-    println!(
-        "cargo::rustc-env=TREENAIL_FEATURES={}",
-        features().collect::<Vec<_>>().join(",")
-    );
-    let out = folder("OUT_DIR");
-    println!(
-        "cargo::rustc-env=TREENAIL_COMPOSED={}",
-        out.join(COMPOSED).display()
-    );
-    write(&composer.compose(), &out);
+
+    /// Composes, and writes what [`compose`] does, for a build script.
+    ///
+    /// # Panics
+    /// If it is not called from a build script, or `OUT_DIR` cannot be written.
+    pub fn generate(&self) {
+        if let Ok(target) = env::var("TARGET") {
+            println!("cargo::rustc-env=TREENAIL_TARGET={target}");
+        }
+        println!(
+            "cargo::rustc-env=TREENAIL_FEATURES={}",
+            features().collect::<Vec<_>>().join(",")
+        );
+        let out = folder("OUT_DIR");
+        println!(
+            "cargo::rustc-env=TREENAIL_COMPOSED={}",
+            out.join(COMPOSED).display()
+        );
+        write(&self.compose(), &out);
+    }
 }
 
 fn folder(variable: &str) -> PathBuf {
     let value = env::var_os(variable);
-    PathBuf::from(value.unwrap_or_else(|| {
-        panic!("{variable} is not set: call treenail_build::compose() from a build script")
-    }))
+    PathBuf::from(
+        value.unwrap_or_else(|| panic!("{variable} is not set: this belongs into a build script")),
+    )
 }
 
 fn features() -> impl Iterator<Item = String> {

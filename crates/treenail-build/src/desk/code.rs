@@ -78,6 +78,14 @@ impl Code {
         files.any(|(_, words)| implementors(words).any(|one| one == name))
     }
 
+    /// Whether a component's trait is implemented for a type of this name, and surely in every build.
+    pub(crate) fn always_implements(&self, name: &str) -> bool {
+        let mut files = self.files.iter();
+        files.any(|(_, words)| {
+            words.iter().all(|word| word != "cfg") && implementors(words).any(|one| one == name)
+        })
+    }
+
     /// Whether it compiles with what is known of these components, and nothing of those.
     pub(crate) fn suits(
         &self,
@@ -200,6 +208,15 @@ mod tests {
             paths.collect::<BTreeSet<_>>(),
             BTreeSet::from(["crate::Mail"])
         );
+    }
+
+    #[test]
+    fn what_is_under_a_condition_is_not_always_implemented() {
+        let text = "impl Component for Mail { }";
+        assert!(code(text).always_implements("Mail"));
+        let text = format!("#[cfg(test)] {text}");
+        assert!(code(&text).implements("Mail"));
+        assert!(!code(&text).always_implements("Mail"));
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl Package {
 pub struct Case {
     pub(crate) host: Package,
     pub(super) others: Vec<Package>,
-    pub(super) overlay: Option<String>,
+    pub(super) overlays: Vec<String>,
     pub(super) target: Option<String>,
     pub(super) cfg: Option<Vec<String>>,
 }
@@ -162,7 +162,7 @@ impl Case {
         Self {
             host,
             others: Vec::new(),
-            overlay: None,
+            overlays: Vec::new(),
             target: None,
             cfg: None,
         }
@@ -197,10 +197,10 @@ impl Case {
         self
     }
 
-    /// Applies this overlay of the host's manifest.
+    /// Applies this overlay of the host's manifest, besides those that were named before.
     #[must_use]
     pub fn overlay(mut self, name: impl Into<String>) -> Self {
-        self.overlay = Some(name.into());
+        self.overlays.push(name.into());
         self
     }
 
@@ -232,7 +232,7 @@ impl Case {
     /// The same by a composer that has been told more.
     #[track_caller]
     pub(crate) fn compose_by(&self, mut composer: Composer) -> Outcome {
-        if let Some(overlay) = &self.overlay {
+        for overlay in &self.overlays {
             composer = composer.overlay(overlay);
         }
         if let Some(target) = &self.target {

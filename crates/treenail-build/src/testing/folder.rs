@@ -19,7 +19,7 @@ impl Case {
     ///
     /// ```toml
     /// host = "helpdesk 0.1.0"
-    /// overlay = "test"                        # the overlay that is asked for; may be left out
+    /// overlay = "test"                        # the overlay that is asked for, or several: `["a", "b"]`; may be left out
     /// target = "x86_64-pc-windows-msvc"       # the target that is composed for; may be left out
     /// cfg = ["unix", 'target_os="linux"']     # what is known of the target; may be left out
     /// [packages]                              # every package with its dependencies
@@ -135,7 +135,7 @@ fn read_case(folder: &Path) -> Result<Case, String> {
     let at = packages.iter().position(|(_, is_host)| *is_host);
     let at = at.ok_or("universe.toml: `host` is not among the packages")?;
     Ok(Case {
-        overlay: string("overlay")?,
+        overlays: one_or_more(tree.get("overlay").map(toml::Spanned::get_ref))?,
         target: string("target")?,
         cfg: tree
             .get("cfg")
@@ -177,6 +177,14 @@ pub(super) fn strings(value: &DeValue<'_>) -> Result<Vec<String>, String> {
     match value {
         DeValue::Array(values) => values.iter().map(|value| string(value.get_ref())).collect(),
         other => Err(format!("expected an array of strings, not {other:?}")),
+    }
+}
+
+fn one_or_more(value: Option<&DeValue<'_>>) -> Result<Vec<String>, String> {
+    match value {
+        None => Ok(Vec::new()),
+        Some(value @ DeValue::Array(_)) => strings(value),
+        Some(value) => Ok(vec![string(value)?]),
     }
 }
 

@@ -5,7 +5,7 @@ use super::case::{Case, Dependency, Package};
 /// What the line above a package's manifest starts with.
 const PACKAGE: &str = "# package ";
 
-/// What the line of an overlay starts with.
+/// What the line of an overlay starts with; there may be several.
 const OVERLAY: &str = "# overlay ";
 
 impl Case {
@@ -45,7 +45,7 @@ impl Case {
 }
 
 pub(super) fn parse(text: &str) -> Result<Case, String> {
-    let mut overlay = None;
+    let mut overlays = Vec::new();
     let mut packages: Vec<(Package, String)> = Vec::new();
     for line in text.split_inclusive('\n') {
         if let Some(header) = line.strip_prefix(PACKAGE) {
@@ -53,7 +53,7 @@ pub(super) fn parse(text: &str) -> Result<Case, String> {
         } else if let Some((_, manifest)) = packages.last_mut() {
             manifest.push_str(line);
         } else if let Some(name) = line.strip_prefix(OVERLAY) {
-            overlay = Some(name.trim().to_owned());
+            overlays.push(name.trim().to_owned());
         } else if !line.trim().is_empty() {
             return Err(format!(
                 "`{}` stands before the first `{PACKAGE}NAME VERSION`",
@@ -73,7 +73,7 @@ pub(super) fn parse(text: &str) -> Result<Case, String> {
         .ok_or_else(|| format!("there is no line `{PACKAGE}NAME VERSION`"))?;
     Ok(Case {
         others: packages.collect(),
-        overlay,
+        overlays,
         ..Case::new(host)
     })
 }

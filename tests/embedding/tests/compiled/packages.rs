@@ -33,14 +33,25 @@ pub(crate) struct Packages {
     pub(crate) all: Vec<Package>,
     runtime: usize,
     pub(crate) runtime_features: Vec<String>,
+    /// The overlays that the build script asks for.
+    overlays: Vec<String>,
 }
+
+/// The same for every case: to Cargo, the hosts of all cases are one package.
+const BUILD_SCRIPT: &[u8] = br#"fn main() {
+    let overlays = std::fs::read_to_string("overlays.txt").expect("names");
+    let composer = treenail_build::Composer::build_script();
+    overlays.lines().fold(composer, |composer, name| composer.overlay(name)).generate();
+}
+"#;
 
 type Lists = BTreeMap<String, Vec<String>>;
 
 #[derive(serde::Deserialize)]
 struct Universe {
     host: String,
-    overlay: Option<String>,
+    #[serde(default)]
+    overlay: Overlays,
     target: Option<String>,
     cfg: Option<Vec<String>>,
     packages: Lists,
@@ -50,14 +61,27 @@ struct Universe {
     declared: Lists,
 }
 
+/// One, or several.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Overlays {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Default for Overlays {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
 impl Packages {
-    /// Reads a case. `None` where a build cannot be asked for it: an overlay or a target that only a test names, another
-    /// version of the runtime, types with arguments, traits of the runtime.
+    /// Reads a case. `None` where a build cannot be asked for it: a target that only a test names, another version of the
+    /// runtime, types with arguments, traits of the runtime.
     pub(crate) fn read(case: &Path) -> Option<Self> {
         let text = fs::read_to_string(case.join("universe.toml")).expect("a universe");
         let universe: Universe = toml::from_str(&text).expect("a universe");
-        let special =
-            universe.overlay.is_some() || universe.target.is_some() || universe.cfg.is_some();
+        let special = universe.target.is_some() || universe.cfg.is_some();
         let names: Vec<(&str, &str)> = universe
             .packages
             .keys()
@@ -140,6 +164,10 @@ impl Packages {
             all,
             runtime,
             runtime_features,
+            overlays: match universe.overlay {
+                Overlays::One(name) => vec![name],
+                Overlays::Several(names) => names,
+            },
         };
         code::is_possible(&packages).then_some(packages)
     }
@@ -187,6 +215,7 @@ impl Packages {
             all,
             runtime: 0,
             runtime_features: vec!["config".to_owned(), "pipes".to_owned()],
+            overlays: Vec::new(),
         };
         code::is_possible(&packages).then_some(packages)
     }
@@ -219,10 +248,8 @@ impl Packages {
                 write("plugins.toml", manifest);
             }
             if number == self.host {
-                write(
-                    "build.rs",
-                    b"fn main() {\n    treenail_build::compose();\n}\n",
-                );
+                write("build.rs", BUILD_SCRIPT);
+                write("overlays.txt", self.overlays.join("\n").as_bytes());
                 let lock = fs::read(workspace.join("Cargo.lock")).expect("a lock file");
                 if !folder.join("Cargo.lock").exists() {
                     write("Cargo.lock", &lock);

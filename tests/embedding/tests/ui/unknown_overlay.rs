@@ -1,0 +1,5 @@
+treenail::compose!("unknown_overlay.toml", overlay = "dobules", components = self::live with "dubles");
+
+mod live {}
+
+fn main() {}
