@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{AliasFault, ComponentUse, Diagnostics, Named, Problem};
+use crate::diagnostic::{Absence, AliasFault, ComponentUse, Diagnostics, Gone, Named, Problem};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::Alias;
 use crate::resolve::{Off, Resolved};
@@ -403,6 +403,16 @@ impl<'a> Names<'_, 'a> {
     }
 }
 
+/// Why a component that a plugin declares is not there.
+fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
+    let one = resolved.absent.iter().find(|one| one.id == id)?;
+    Some(match one.off.as_ref()? {
+        Off::Override(at) => Gone::Off(*at),
+        Off::When(_) => Gone::When(one.decl.name.origin),
+        Off::Replaced => Gone::Replaced,
+    })
+}
+
 /// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why.
 pub(crate) fn unknown_component(
     layered: &Layered<'_>,
@@ -411,7 +421,6 @@ pub(crate) fn unknown_component(
     used: ComponentUse,
     further: &[&str],
 ) -> Option<Problem> {
-    use crate::diagnostic::Absence;
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     if layered.poison.may_declare(plugin, name) {
         return None;
@@ -437,7 +446,7 @@ pub(crate) fn unknown_component(
         // Whatever the line that could not be read says of the plugin, its components are known.
         Some(State::Poisoned) if layered.poison.rules.contains(plugin) => None,
         Some(State::Poisoned) => return None,
-        Some(State::In) => None,
+        Some(State::In) => gone(resolved, id).map(Absence::Component),
     };
     Some(Problem::UnknownComponent {
         id: id.to_owned(),

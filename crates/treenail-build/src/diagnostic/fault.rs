@@ -145,6 +145,19 @@ pub(crate) enum Absence {
     },
     /// An optional plugin that does not fit.
     LeftOut,
+    /// A component of a plugin that takes part.
+    Component(Gone),
+}
+
+/// Why a component is not there although its plugin is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Gone {
+    /// `[override]` switches it off, there.
+    Off(Origin),
+    /// Its condition does not hold; where it is declared.
+    When(Origin),
+    /// An overlay has put something else in its place, or in that of everything that needs it.
+    Replaced,
 }
 
 /// Something that nearly provides a service.

@@ -52,7 +52,9 @@ impl Reader<'_> {
         let before = self.problems.len();
         let that = table.take("that");
         let at = that.as_ref().map(|that| that.at);
-        if that.is_none() {
+        // Its keys stand beside it by mistake, and are told so.
+        let mut written = table.entries.keys();
+        if that.is_none() && !written.any(|key| ASSERT_KEYS.contains(key)) {
             self.missing(&table, "that", "that = { plugin = \"id\" }");
         }
         let that = that.and_then(|that| self.condition(&that, ASSERT_KEYS));

@@ -44,6 +44,9 @@ impl Reader<'_> {
     /// `"plugin:Name" = { deadline, restart, fatal, when }`
     pub(super) fn tuning(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let component = self.named(key(entry), NameOf::ComponentId);
+        if component.is_none() && !matches!(entry.value, DeValue::Table(_)) {
+            return; // Not meant as such a line.
+        }
         let title = format!("[lifecycle] {:?}", entry.key);
         let expected = "a table with `deadline`, `restart` or `fatal`";
         let table = self.table(entry, &title, expected);

@@ -1,7 +1,7 @@
 //! Words about who provides what to whom, and in which order: TN03 and TN04.
 
 use super::{Words, all_of, label_all};
-use crate::diagnostic::{Absence, AliasFault, ComponentUse, CycleStep, Named, NearMiss};
+use crate::diagnostic::{Absence, AliasFault, ComponentUse, CycleStep, Gone, Named, NearMiss};
 use crate::source::Origin;
 
 pub(super) fn no_provider(
@@ -200,6 +200,7 @@ pub(super) fn unknown_component(
             label,
         )
         .help("make the plugin fit: the warning about it says how"),
+        Some(Absence::Component(gone)) => gone_words(id, gone, label),
         Some(Absence::Unknown { .. }) => Words::new(
             format!("there is no component `{id}`: no plugin is called `{plugin}`"),
             label,
@@ -212,6 +213,20 @@ pub(super) fn unknown_component(
             suggestion,
             format!("name a component that plugin `{plugin}` declares"),
         ),
+    }
+}
+
+fn gone_words(id: &str, gone: &Gone, label: &str) -> Words {
+    let title = |why: &str| format!("component `{id}` is not there: {why}");
+    match gone {
+        Gone::Off(at) => Words::new(title("it is switched off"), label)
+            .also(Some(*at), "switched off here")
+            .help("switch it on, or remove this"),
+        Gone::When(at) => Words::new(title("its condition does not hold"), label)
+            .also(Some(*at), "declared here, with `when`")
+            .help("build it so that the condition holds, or remove this"),
+        Gone::Replaced => Words::new(title("an overlay puts something else in its place"), label)
+            .help("name what the overlay puts there, or remove this"),
     }
 }
 

@@ -40,6 +40,12 @@ fn home(key: &str, table: &str) -> Option<&'static str> {
         "lazy" | "optional" | "all" | "map" | "from" if table == "[[component]]" => {
             "it is a key of one requirement, like `requires = { http = { service = \"dyn path::Trait\", lazy = true } }`"
         }
+        "feature" | "target" | "plugin" | "version" | "component" | "service" | "count"
+        | "overlay"
+            if table.ends_with("assert]]") =>
+        {
+            "it is a key of the condition, like `that = { plugin = \"id\" }`"
+        }
         "treenail" => "write it in the first line of the file, before every `[table]`",
         "host" => "start a table with `[host]`",
         "plugin" => "start a table with `[plugin]`",

@@ -168,7 +168,7 @@ pub(super) fn required_missing(id: &str, required: &str, wanted: &str, absence: 
         Absence::Disabled { at } => Words::new(title("is switched off"), label)
             .also(*at, "switched off here")
             .help(format!("switch it on, or leave `{id}` out as well, {}", leave_out(id))),
-        Absence::LeftOut => Words::new(title("is left out"), label)
+        Absence::LeftOut | Absence::Component(_) => Words::new(title("is left out"), label)
             .help(format!("see why `{required}` is left out, or mark `{id}` as optional too, in the host's `[plugins]`: `{id} = {{ optional = true }}`")),
     }
 }
