@@ -63,6 +63,10 @@ impl Reader<'_> {
         let from_at = from.as_ref().map(|entry| entry.key_at);
         let from = from.and_then(|entry| self.component_id(&entry));
         let form = self.form(&mut table, from_at);
+        // A misspelt form: which one cannot be told.
+        let mut unknown = table.entries.values();
+        let misspelt = unknown.any(|entry| matches!(entry.value, DeValue::Boolean(_)));
+        let form = form.filter(|form| *form != Form::One || !misspelt);
         self.finish(&table, KEYS);
         Some(Need {
             field: field?,

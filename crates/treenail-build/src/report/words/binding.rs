@@ -286,11 +286,17 @@ pub(super) fn optional_provider(
     let title = format!(
         "`{component}` cannot do without `{service}`, but plugin `{plugin}`, which provides it, is optional"
     );
+    // A decorator states no field for what it wraps.
+    let help = if stated.is_empty() {
+        format!("a decorator has to have what it wraps: do not mark plugin `{plugin}` as optional")
+    } else {
+        format!(
+            "let `{component}` do without, in its `requires`: `{field} = {{ {stated}, optional = true }}`"
+        )
+    };
     Words::new(title, format!("`{provider}` may be absent"))
         .also(marked, "optional here")
-        .help(format!(
-            "let `{component}` do without, in its `requires`: `{field} = {{ {stated}, optional = true }}`"
-        ))
+        .help(help)
 }
 
 pub(super) fn feature_off(id: &str, feature: &str, runtime: &str) -> Words {
