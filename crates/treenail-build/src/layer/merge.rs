@@ -69,6 +69,12 @@ impl<'a, T> Stated<'a, T> {
             part,
         }
     }
+
+    /// Where it stands among statements of all layers: the host's come first, then the plugins' by id, in whatever order their
+    /// manifests were read.
+    fn place(&self) -> (bool, usize, Origin) {
+        (self.rank == Rank::Plugin, self.part, self.at)
+    }
 }
 
 /// The statement that counts. Of equally strong ones that say the same, the one of the highest layer; where they
@@ -83,21 +89,20 @@ pub(crate) fn strongest<'a, T>(
         return Ok(None);
     };
     let equal = || statements.iter().filter(|one| one.priority == least);
-    let Some(best) = equal().max_by_key(|one| (one.rank, std::cmp::Reverse(one.at))) else {
+    let Some(best) = equal().max_by_key(|one| (one.rank, std::cmp::Reverse(one.place()))) else {
         return Ok(None);
     };
     if equal().all(|one| shown(one.what) == shown(best.what)) {
         return Ok(Some(*best));
     }
-    let mut definitions: Vec<(Named, u32)> = statements
-        .iter()
-        .map(|one| {
-            let (name, at) = (shown(one.what), Some(one.at));
-            (Named { name, at }, one.priority)
-        })
-        .collect();
-    definitions.sort_by_key(|(named, priority)| (*priority, named.at));
-    let at = equal().map(|one| one.at).min();
+    let mut sorted: Vec<&Stated<'a, T>> = statements.iter().collect();
+    sorted.sort_by_key(|one| (one.priority, one.place()));
+    let definitions = sorted.iter().map(|one| {
+        let (name, at) = (shown(one.what), Some(one.at));
+        (Named { name, at }, one.priority)
+    });
+    let definitions = definitions.collect();
+    let at = sorted.first().map(|one| one.at);
     problems.report(
         Problem::Contradicted {
             about: about(),
