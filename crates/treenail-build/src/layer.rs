@@ -14,8 +14,8 @@ use std::sync::Arc;
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{
-    Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Overlay, Override, Poison, Tuning,
-    Undeclared,
+    Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Mention, Overlay, Override, Poison,
+    Tuning, Undeclared,
 };
 use crate::suggest::suggest;
 
@@ -41,6 +41,8 @@ pub(crate) struct Layered<'a> {
     pub(crate) aliases: Vec<Stated<'a, Alias>>,
     /// `[override]` of the host and the overlays.
     pub(crate) overrides: Vec<Stated<'a, Override>>,
+    /// What lines with a mistake name, of the host and the overlays.
+    pub(crate) mentions: Vec<&'a Mention>,
     /// `[[assert]]` of every layer, with the plugin that says so.
     pub(crate) assertions: Vec<(usize, &'a Assertion)>,
     /// `[lints]` of the host and the overlays.
@@ -156,6 +158,7 @@ pub(crate) fn layer<'a>(
         tunings: Vec::new(),
         aliases: Vec::new(),
         overrides: Vec::new(),
+        mentions: Vec::new(),
         assertions: Vec::new(),
         lints: Vec::new(),
         overlays,
@@ -240,6 +243,12 @@ impl<'a> Collector<'a, '_> {
         let Speaker {
             layer, rank, part, ..
         } = speaker;
+        for one in &layer.mentions {
+            let (Mention::Bind(setting) | Mention::Alias(setting)) = one;
+            if self.holds(setting.when.as_ref(), speaker) == Some(true) {
+                self.layered.mentions.push(one);
+            }
+        }
         for one in &layer.overrides {
             match self.holds(one.when.as_ref(), speaker) {
                 Some(true) => {

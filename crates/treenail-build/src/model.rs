@@ -95,8 +95,19 @@ pub(crate) struct Layer {
     pub(crate) assertions: Vec<Assertion>,
     /// `[lints]`.
     pub(crate) lints: Vec<LintLine>,
+    /// Components that are named in lines with a mistake.
+    pub(crate) mentions: Vec<Mention>,
     /// What stands there but could not be read.
     pub(crate) poison: Poison,
+}
+
+/// The id of a component that has to be there, whatever else is wrong with the line that names it.
+#[derive(Debug, Clone)]
+pub(crate) enum Mention {
+    /// On the right side of a line of `[bind]`.
+    Bind(Setting<String>),
+    /// On that of a line of `[alias]`.
+    Alias(Setting<String>),
 }
 
 /// What a manifest says but could not be read. It has been reported; later stages use this to stay silent about the consequences.

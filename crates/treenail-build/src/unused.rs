@@ -76,6 +76,7 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             left_out: _,
             assertions,
             lints,
+            mentions: _,
             poison,
         } = &overlay.layer;
         let host = overlay.host.as_ref();

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use super::component;
 use crate::alias::{Aliases, unknown_component};
 use crate::diagnostic::{ComponentUse, Diagnostics, OverrideFault, Problem};
 use crate::layer::{Layered, Rank};
+use crate::model::Mention;
 use crate::resolve::Resolved;
 use crate::suggest::slip;
 
-/// Reports every change to something that is not there.
+/// Reports every change to something that is not there, and what lines with a mistake name and is not there either.
 pub(super) fn check(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
@@ -33,6 +35,16 @@ pub(super) fn check(
         let used = ComponentUse::Override;
         if let Some(problem) = unknown_component(layered, resolved, &id.value, used, &further) {
             problems.report(problem, id.origin);
+        }
+    }
+    for one in &layered.mentions {
+        let (name, used) = match one {
+            Mention::Bind(setting) => (&setting.value, ComponentUse::Bind),
+            Mention::Alias(setting) => (&setting.value, ComponentUse::Alias),
+        };
+        // What is left out is another matter, and the whole line's.
+        if !there.contains(name.value.as_str()) {
+            component(layered, resolved, aliases, (name, used), problems);
         }
     }
     let lines = layered.aliases.iter();

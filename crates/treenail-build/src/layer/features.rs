@@ -4,7 +4,7 @@
 use super::condition::Facts;
 use crate::compose::Inputs;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Condition, HostSection, Layer, ListEdit, Setting};
+use crate::model::{Condition, HostSection, Layer, ListEdit, Mention, Setting};
 
 /// Reports those that do not exist.
 pub(crate) fn check(inputs: &Inputs, problems: &mut Diagnostics) {
@@ -45,6 +45,9 @@ impl<'a> Conditions<'a> {
         }
         for alias in &layer.aliases {
             self.0.extend(&alias.to.when);
+        }
+        for Mention::Bind(setting) | Mention::Alias(setting) in &layer.mentions {
+            self.setting(Some(setting));
         }
         for tuning in &layer.tunings {
             self.0.extend(&tuning.when);

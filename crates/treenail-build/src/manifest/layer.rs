@@ -5,7 +5,7 @@ use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
 use crate::diagnostic::{AliasFault, NameFault, NameOf, Problem};
-use crate::model::{Alias, Bind, Condition, Layer, Override, PluginRule, Setting};
+use crate::model::{Alias, Bind, Condition, Layer, Mention, Override, PluginRule, Setting};
 
 /// Keys of an entry in `[plugins]`.
 pub(super) const RULE_KEYS: &[&str] = &["version", "enabled", "optional", "when"];
@@ -185,20 +185,33 @@ impl Reader<'_> {
     /// `"dyn path::Trait" = "plugin:Name"`
     fn bind(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let service = self.type_in(entry.key, entry.key_at);
-        let provider = self.setting(entry, "\"plugin:Name\"", Self::component_id);
+        let provider = self.setting_or_value(entry, "\"plugin:Name\"", Self::component_id);
         match (service, provider) {
-            (Some(service), Some(provider)) => layer.binds.push(Bind { service, provider }),
-            _ => layer.poison.binds.absorb([entry.key]),
+            (Some(service), Ok(provider)) => layer.binds.push(Bind { service, provider }),
+            (_, provider) => {
+                layer.poison.binds.absorb([entry.key]);
+                let provider = provider.map_or_else(|lost| lost, Some);
+                layer.mentions.extend(provider.map(Mention::Bind));
+            }
         }
     }
 
     /// `"old:Name" = "plugin:Name"`, `"old:*" = "plugin:*"` or `old = "plugin"`
     fn alias(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let from = self.named(key(entry), NameOf::Alias);
-        let to = self.setting(entry, "\"plugin:Name\"", |reader, entry| {
+        let to = self.setting_or_value(entry, "\"plugin:Name\"", |reader, entry| {
             let to = reader.string(entry)?;
             reader.named(to, NameOf::Alias)
         });
+        let to = match (&from, to) {
+            (Some(_), Ok(to)) => Some(to),
+            (_, to) => {
+                let to = to.map_or_else(|lost| lost, Some);
+                let to = to.filter(|to| shape(&to.value.value) == 2);
+                layer.mentions.extend(to.map(Mention::Alias));
+                None
+            }
+        };
         if let (Some(from), Some(to)) = (from, to) {
             if shape(&from.value) == shape(&to.value.value) {
                 layer.aliases.push(Alias { from, to });

@@ -25,13 +25,27 @@ impl Reader<'_> {
         example: &str,
         read: impl FnOnce(&mut Self, &Entry<'_>) -> Option<Located<T>>,
     ) -> Option<Setting<T>> {
+        self.setting_or_value(entry, example, read).ok()
+    }
+
+    /// The same. Of one with a mistake, the value and its condition, as far as they can be known.
+    pub(super) fn setting_or_value<T>(
+        &mut self,
+        entry: &Entry<'_>,
+        example: &str,
+        read: impl FnOnce(&mut Self, &Entry<'_>) -> Option<Located<T>>,
+    ) -> Result<Setting<T>, Option<Setting<T>>> {
         if !matches!(entry.value, DeValue::Table(_)) {
-            return read(self, entry).map(Setting::plain);
+            return read(self, entry).map(Setting::plain).ok_or(None);
         }
-        let mut table = self.table(entry, &format!("`{}`", entry.key), "a table")?;
+        let mut table = self
+            .table(entry, &format!("`{}`", entry.key), "a table")
+            .ok_or(None)?;
         let before = self.problems.len();
         let priority = self.priority(table.take("priority"));
+        let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
+        let is_known = !table.broken && (when.is_some() || !has_when);
         let value = match table.take("value") {
             // Messages are about what it is the value of.
             Some(value) => read(
@@ -48,11 +62,15 @@ impl Reader<'_> {
         };
         self.finish(&table, KEYS);
         let whole = !table.broken && self.problems.len() == before;
-        value.filter(|_| whole).map(|value| Setting {
+        let setting = value.filter(|_| is_known).map(|value| Setting {
             value,
             priority,
             when,
-        })
+        });
+        match setting {
+            Some(setting) if whole => Ok(setting),
+            setting => Err(setting),
+        }
     }
 
     /// `"default"`, `"force"`, or a number.
