@@ -68,10 +68,10 @@ fn parse(folder: &Path) -> io::Result<()> {
 
 fn table(check: &Path, work: &Path, counts: &[usize]) -> io::Result<()> {
     println!(
-        "                    |  yardstick, ms       |  check                             |  check / parse"
+        "                    |  yardstick, ms       |  check                             |  check / read+parse  |  check / parse"
     );
     println!(
-        "plugins   mistakes  |  read+parse   parse  |  processor ms   wall ms   peak MB  |  processor   wall"
+        "plugins   mistakes  |  read+parse   parse  |  processor ms   wall ms   peak MB  |   processor    wall  |  processor   wall"
     );
     for (count, mistakes) in counts
         .iter()
@@ -96,7 +96,7 @@ fn table(check: &Path, work: &Path, counts: &[usize]) -> io::Result<()> {
         }
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;
         println!(
-            "{count:7}   {:8}  |  {:10.1}  {:6.1}  |  {:12.1}  {:8.1}  {:8.1}  |  {:9.2}  {:5.2}",
+            "{count:7}   {:8}  |  {:10.1}  {:6.1}  |  {:12.1}  {:8.1}  {:8.1}  |  {:10.2}  {:6.2}  |  {:9.2}  {:5.2}",
             if mistakes {
                 count.div_ceil(MISTAKEN)
             } else {
@@ -107,6 +107,8 @@ fn table(check: &Path, work: &Path, counts: &[usize]) -> io::Result<()> {
             ms(used.processor),
             ms(used.wall),
             used.memory as f64 / 1024.0,
+            ms(used.processor) / ms(both),
+            ms(used.wall) / ms(both),
             ms(used.processor) / ms(alone),
             ms(used.wall) / ms(alone),
         );
