@@ -311,6 +311,8 @@ pub(crate) struct Lost {
     pub(crate) fields: BTreeSet<String>,
     /// It may have other fields, or a configuration of another type.
     pub(crate) anything: bool,
+    /// The crate's own code says that there is no configuration.
+    pub(crate) unconfigured: bool,
 }
 
 /// What a component is to the runtime.

@@ -78,6 +78,10 @@ pub(crate) fn side(
         }
         fitting.push(component);
     }
+    for component in &mut fitting {
+        let name = component.ty.value.last_ident();
+        component.lost.unconfigured = component.lost.anything && code.is_unconfigured(name);
+    }
     let components = fitting.iter().collect::<Vec<_>>();
     let undeclared = code.undeclared(&components);
     if !made.aliases.is_empty() {

@@ -154,6 +154,32 @@ const SMTP: &str = "pub struct Smtp;
     }";
 
 #[test]
+fn what_a_plugin_does_not_look_at_hides_nothing_of_its_host() {
+    let manifest = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Smtp\"\n\
+                    requires = { wire = \"dyn wire::Wire\", wire = \"dyn wire::Clock\" }\n";
+    let host = Packages::of_manifest(manifest.into()).expect("packages");
+    let host = host.write("nothing_is_looked_at");
+    let code = SMTP.replace("deps:", "_:").replace("drop(deps);", "");
+    let plugin = host.with_file_name("mail-1.0.0");
+    fs::write(
+        plugin.join("src/lib.rs"),
+        format!("treenail::plugin!(); {code}"),
+    )
+    .expect("written");
+    let composition = "treenail = 1\n[host]\n[plugins]\nchat = \"1\"\n";
+    fs::write(host.join("plugins.toml"), composition).expect("written");
+    let told = check(&host, &[]).into_iter();
+    let told = told.map(|error| error.lines().next().unwrap_or_default().to_owned());
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            "invalid TOML: duplicate key [TN0001]",
+            "there is no plugin `chat` [TN0105]"
+        ]
+    );
+}
+
+#[test]
 fn a_forgotten_plugin_is_one_error_for_a_component() {
     let (host, plugin) = mail("a_forgotten_plugin");
     fs::write(plugin, SMTP).expect("written");

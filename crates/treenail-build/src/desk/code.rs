@@ -26,6 +26,8 @@ pub(crate) struct Undeclared {
     pub(crate) path: Option<String>,
     /// The name of the type.
     pub(crate) name: String,
+    /// Its code says that it has no configuration.
+    pub(crate) unconfigured: bool,
 }
 
 impl Code {
@@ -65,8 +67,11 @@ impl Code {
         for (module, words) in &self.files {
             for name in implementors(words).filter(|name| !names.contains(*name)) {
                 let path = nameable(module, words, name).then(|| format!("{module}::{name}"));
-                let name = name.to_owned();
-                found.insert(Undeclared { path, name });
+                found.insert(Undeclared {
+                    path,
+                    name: name.to_owned(),
+                    unconfigured: self.is_unconfigured(name),
+                });
             }
         }
         found
@@ -92,12 +97,33 @@ impl Code {
         components: &[&ComponentDecl],
         undeclared: &BTreeSet<Undeclared>,
     ) -> bool {
-        let known = components.iter().all(|component| {
+        let suits = |component: &&ComponentDecl| {
             let mut fields = component.lost.fields.iter();
-            !component.lost.anything && fields.all(|field| self.only_moves(field))
-        });
-        let named = undeclared.iter().all(|one| one.path.is_some());
-        known && undeclared.is_empty() || named && self.ignores_inputs()
+            match component.lost.anything {
+                true => self.ignores_inputs(component.ty.value.last_ident()),
+                false => fields.all(|field| self.only_moves(field)),
+            }
+        };
+        let named = |one: &Undeclared| one.path.is_some() && self.ignores_inputs(&one.name);
+        components.iter().all(suits) && undeclared.iter().all(named)
+    }
+
+    /// Whether the type of this name is built from a configuration of type `()`, as its code has it.
+    pub(crate) fn is_unconfigured(&self, name: &str) -> bool {
+        let mut builds = self.builds(name);
+        builds.any(|inputs| inputs.windows(3).any(|it| it == ["(", ")", ":"]))
+    }
+
+    /// The inputs of each function that builds the type of this name.
+    fn builds(&self, name: &str) -> impl Iterator<Item = &[String]> {
+        let files = self.files.iter();
+        let bodies = files.flat_map(move |(_, words)| bodies(words, name));
+        bodies.filter_map(|body| {
+            let start = body
+                .windows(3)
+                .position(|it| it[0] == "fn" && it[1] == "build" && it[2] == "(")?;
+            Some(until_closed(&body[start + 3..], ["(", ")"]))
+        })
     }
 
     /// Names of the components whose type is nowhere to be seen where the manifest says that it is.
@@ -116,23 +142,22 @@ impl Code {
             .collect()
     }
 
-    /// Whether no component looks at what it is built from.
-    fn ignores_inputs(&self) -> bool {
-        let mut functions = self.files.iter().flat_map(|(_, words)| {
-            let starts = words.windows(3).enumerate();
-            let starts = starts.filter(|(_, it)| it[0] == "fn" && it[2] == "(");
-            starts.map(|(at, it)| (it[1].as_str(), &words[at + 3..]))
-        });
-        functions.all(|(name, rest)| {
-            let end = rest.iter().position(|word| word == "{").unwrap_or_default();
+    /// Whether the type of this name looks at nothing of what it is built from. What a pipe is run with is looked at.
+    fn ignores_inputs(&self, name: &str) -> bool {
+        let mut bodies = self.files.iter().flat_map(|(_, words)| bodies(words, name));
+        let runs = bodies.any(|body| body.windows(2).any(|it| it[0] == "fn" && it[1] == "run"));
+        let mut builds = self.builds(name).peekable();
+        let ignores = |inputs: &[String]| {
             // The colon after a name, and not one of the two in a path.
-            let mut named = rest[..end].windows(3).filter(|it| it[1] == ":");
-            match name {
-                "build" => named.all(|it| it[0] == ":" || it[2] == ":" || it[0].starts_with('_')),
-                "run" => false,
-                _ => true,
-            }
-        })
+            let mut named = inputs.windows(4).filter(|it| it[2] == ":");
+            named.all(|it| {
+                let is_path = it[1] == ":" || it[3] == ":";
+                is_path || it[1].starts_with('_') || it[..2] == ["(", ")"]
+            })
+        };
+        // The first name has nothing before it but the opening bracket, which is not among the inputs.
+        let first = |inputs: &[String]| inputs.first().is_some_and(|name| name.starts_with('_'));
+        !runs && builds.peek().is_some() && builds.all(|inputs| first(inputs) && ignores(inputs))
     }
 
     /// Whether the field of a component's inputs is only ever moved out of them: then its type does not matter.
@@ -151,6 +176,25 @@ fn implementors(words: &[String]) -> impl Iterator<Item = &str> {
         .windows(4)
         .filter(|it| TRAITS.contains(&it[0].as_str()) && it[1] == "for" && it[3] == "{");
     impls.map(|it| it[2].as_str())
+}
+
+/// The bodies of the implementations of a component's trait for a type of this name.
+fn bodies<'w>(words: &'w [String], name: &str) -> impl Iterator<Item = &'w [String]> {
+    let starts = words.windows(4).enumerate();
+    let starts = starts.filter(move |(_, it)| {
+        TRAITS.contains(&it[0].as_str()) && it[1] == "for" && it[2] == name && it[3] == "{"
+    });
+    starts.map(|(at, _)| until_closed(&words[at + 4..], ["{", "}"]))
+}
+
+/// The words before the bracket that closes one that is open.
+fn until_closed<'w>(words: &'w [String], [open, close]: [&str; 2]) -> &'w [String] {
+    let mut depth = 1;
+    let end = words.iter().position(|word| {
+        depth += i32::from(word == open) - i32::from(word == close);
+        depth == 0
+    });
+    &words[..end.unwrap_or(words.len())]
 }
 
 /// Whether the crate's root may name a type of this file.
@@ -229,15 +273,29 @@ mod tests {
 
     #[test]
     fn inputs_are_ignored_where_their_names_say_so() {
-        let ignores = |text: &str| code(text).ignores_inputs();
-        assert!(ignores(
-            "async fn build(_: Deps<Self>, _config: Config<Self>) -> R {}"
-        ));
-        assert!(!ignores(
-            "async fn build(deps: Deps<Self>, _: Config<Self>) -> R {}"
-        ));
-        assert!(!ignores(
-            "async fn build(_: Deps<Self>, (): Config<Self>) -> R {}"
-        ));
+        let ignores = |inputs: &str| {
+            let build = |name: &str, inputs: &str| {
+                format!("impl Component for {name} {{ async fn build({inputs}) -> R {{}} }}")
+            };
+            let other = build("Other", "deps: Deps<Self>, config: Config<Self>");
+            code(&(other + &build("Mail", inputs))).ignores_inputs("Mail")
+        };
+        assert!(ignores("_: treenail::Deps<Self>, _config: Config<Self>"));
+        assert!(ignores("_: Deps<Self>, (): treenail::Config<Self>"));
+        assert!(!ignores("deps: Deps<Self>, _: Config<Self>"));
+        assert!(!ignores("_: Deps<Self>, Limits { most }: Config<Self>"));
+        assert!(!ignores("MailDeps { disk }: Deps<Self>, (): Config<Self>"));
+        assert!(!code("impl Pipe for Mail { }").ignores_inputs("Mail"));
+    }
+
+    #[test]
+    fn a_pattern_says_that_there_is_no_configuration() {
+        let unconfigured = |config: &str| {
+            let build =
+                format!("async fn build(deps: Deps<Self>, {config}: Config<Self>) -> R {{}}");
+            code(&format!("impl Component for Mail {{ {build} }}")).is_unconfigured("Mail")
+        };
+        assert!(unconfigured("()"));
+        assert!(!unconfigured("_"));
     }
 }

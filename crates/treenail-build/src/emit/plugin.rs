@@ -58,8 +58,11 @@ pub(crate) fn side(side: &Side<'_>) -> Vec<Chunk> {
             },
         ));
     }
-    for path in side.undeclared.iter().filter_map(|one| one.path.as_ref()) {
-        chunks.push(Chunk::new(unknown(side.runtime, path, LOST)));
+    for one in side.undeclared {
+        if let Some(path) = &one.path {
+            let code = unknown(side.runtime, path, LOST, one.unconfigured);
+            chunks.push(Chunk::new(code));
+        }
     }
     if let Some(digest) = side.digest {
         chunks.push(Chunk::new(reached_through(side, digest)));
@@ -98,9 +101,10 @@ pub(crate) fn doubtful(types: &[(TypeExpr, TypeExpr)], only: bool) -> Chunk {
 }
 
 /// A component of whose inputs nothing is known.
-fn unknown(runtime: &str, ty: &str, deps: &str) -> String {
+fn unknown(runtime: &str, ty: &str, deps: &str, unconfigured: bool) -> String {
+    let config = if unconfigured { "()" } else { LOST };
     format!(
-        "impl {runtime}::__private::Wired for {ty} {{ type Deps = {deps}; type Config = {LOST}; }} \
+        "impl {runtime}::__private::Wired for {ty} {{ type Deps = {deps}; type Config = {config}; }} \
          impl {runtime}::__private::WiredPipe for {ty} {{ type Params = {LOST}; }}"
     )
 }
@@ -112,7 +116,7 @@ fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
         let deps = format!("{name}Deps");
         return format!(
             "#[allow(dead_code)] pub type {deps} = {LOST}; {}",
-            unknown(runtime, &ty.to_string(), &deps)
+            unknown(runtime, &ty.to_string(), &deps, component.lost.unconfigured)
         );
     }
     let about = doc(&format!(
