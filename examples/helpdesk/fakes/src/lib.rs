@@ -1,6 +1,7 @@
 //! Servers for the tests of plugins that talk HTTP. They live on loopback, remember what they were
 //! asked, keep state like the real ones, and misbehave on demand. And models for those that label text.
 
+mod alone;
 mod desk;
 mod golden;
 mod log;
