@@ -5,11 +5,11 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Absence, AliasFault, ComponentUse, Diagnostics, Gone, Named, Problem};
+use crate::diagnostic::{AliasFault, ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::Alias;
 use crate::resolve::{Off, Resolved};
-use crate::suggest::suggest_component;
+use crate::unknown::unknown_component;
 
 /// What names stand for.
 #[derive(Debug, Default)]
@@ -401,57 +401,4 @@ impl<'a> Names<'_, 'a> {
     fn unknown_component(&self, id: &str, used: ComponentUse) -> Option<Problem> {
         unknown_component(self.layered, self.resolved, id, used, &[])
     }
-}
-
-/// Why a component that a plugin declares is not there.
-fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
-    let one = resolved.absent.iter().find(|one| one.id == id)?;
-    Some(match one.off.as_ref()? {
-        Off::Override(at) => Gone::Off(*at),
-        Off::When(_) => Gone::When(one.decl.name.origin),
-        Off::Replaced => Gone::Replaced,
-    })
-}
-
-/// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why.
-pub(crate) fn unknown_component(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    id: &str,
-    used: ComponentUse,
-    further: &[&str],
-) -> Option<Problem> {
-    let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
-    if layered.poison.may_declare(plugin, name) {
-        return None;
-    }
-    if layered.part(plugin).is_none()
-        && let Some(problem) = layered.feature_missing(plugin)
-    {
-        return Some(problem);
-    }
-    if layered.part(plugin).is_none() && layered.undeclared.iter().any(|one| one.id == plugin) {
-        return Some(layered.unknown(plugin, Arc::default()));
-    }
-    let known = resolved
-        .candidates
-        .iter()
-        .map(|candidate| candidate.id.as_str())
-        .chain(further.iter().copied());
-    let suggestion = suggest_component(id, known);
-    let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
-        None | Some(State::Indirect(_)) => Some(Absence::Unknown { suggestion: None }),
-        Some(State::Off(at)) => Some(Absence::Disabled { at: Some(*at) }),
-        Some(State::LeftOut) => Some(Absence::LeftOut),
-        // Whatever the line that could not be read says of the plugin, its components are known.
-        Some(State::Poisoned) if layered.poison.rules.contains(plugin) => None,
-        Some(State::Poisoned) => return None,
-        Some(State::In) => gone(resolved, id).map(Absence::Component),
-    };
-    Some(Problem::UnknownComponent {
-        id: id.to_owned(),
-        used,
-        suggestion,
-        absence,
-    })
 }

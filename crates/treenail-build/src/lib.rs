@@ -55,6 +55,7 @@ mod source;
 mod suggest;
 pub mod testing;
 mod type_path;
+mod unknown;
 mod unused;
 mod version;
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::component;
-use crate::alias::{Aliases, unknown_component};
+use crate::alias::Aliases;
 use crate::diagnostic::{ComponentUse, Diagnostics, OverrideFault, Problem};
 use crate::layer::{Layered, Rank};
 use crate::model::Mention;
 use crate::resolve::Resolved;
 use crate::suggest::slip;
+use crate::unknown::unknown_component;
 
 /// Reports every change to something that is not there, and what lines with a mistake name and is not there either.
 pub(super) fn check(

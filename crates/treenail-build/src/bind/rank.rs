@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::alias::{Aliases, unknown_component};
+use crate::alias::Aliases;
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::Layered;
 use crate::order::{Edges, after_what_they_need, among_the_known, cycles};
 use crate::resolve::{Candidate, Resolved};
 use crate::source::{Located, Origin};
 use crate::suggest::suggest_component;
+use crate::unknown::unknown_component;
 
 /// Place of every candidate in that order.
 pub(super) fn ranks(

@@ -1,4 +1,6 @@
 //! The parts that mistakes are told with: what is wrong with a name, why a plugin is absent, what nearly fits.
+//!
+//! Longer than other files: it is a list, beside that of the mistakes.
 
 use crate::source::Origin;
 
