@@ -282,14 +282,16 @@ impl<'w> Rules<'w> {
             .into_iter()
             .filter(|one| one.priority == least)
             .collect();
+        // The host's own words are shown before those of plugins, and these by the plugins' ids.
+        equal.sort_by_key(|one| one.height == 0);
         if equal.iter().any(|one| one.value != equal[0].value) {
-            self.say_at_one_of("TN0501", equal.into_iter().map(|one| one.at).collect());
+            self.say("TN0501", equal[0].at.clone());
             return Err(Unclear);
         }
         let highest = equal.iter().map(|one| one.height).max();
         equal.retain(|one| Some(one.height) == highest);
-        let places = equal.iter().map(|one| one.at.clone()).collect();
-        Ok(equal.into_iter().next().map(|one| (one.value, places)))
+        let best = equal.into_iter().next();
+        Ok(best.map(|one| (one.value, BTreeSet::from([one.at]))))
     }
 
     /// Whether something that has been said may provide this service.
