@@ -56,7 +56,12 @@ impl Aliases {
         }
         match resolved.candidate(name) {
             Some(found) if !self.hides(name) && !self.astray.contains_key(name) => Some(found),
-            _ => resolved.candidate(&self.end(name)),
+            _ => {
+                let end = self.end(name);
+                resolved
+                    .candidate(&end)
+                    .filter(|_| !self.unknown.contains(&*end))
+            }
         }
     }
 

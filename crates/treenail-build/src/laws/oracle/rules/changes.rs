@@ -79,6 +79,8 @@ impl<'w> Rules<'w> {
         let Some(mut candidate) = self.candidates.remove(id) else {
             return;
         };
+        // What can be read of the others is told all the same.
+        let mut lost = false;
         let mut stated: Vec<(Layer<'w>, &'w Override, String)> = Vec::new();
         for layer in self.layers(|_| false) {
             let Some(one) = layer.says.overrides.get(id) else {
@@ -88,7 +90,7 @@ impl<'w> Rules<'w> {
             match self.holds(one.when, &at) {
                 Ok(true) => stated.push((layer, one, at)),
                 Ok(false) => {}
-                Err(Unclear) => candidate.quiet = true,
+                Err(Unclear) => lost = true,
             }
         }
         let mut enabled = Ok(Vec::new());
@@ -167,6 +169,7 @@ impl<'w> Rules<'w> {
             }
         }
         [candidate.before, candidate.after] = lists;
+        candidate.quiet |= lost;
         self.candidates.insert(id.to_owned(), candidate);
     }
 

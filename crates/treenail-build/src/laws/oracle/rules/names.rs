@@ -176,11 +176,18 @@ impl Rules<'_> {
 
     /// The name that leads nowhere, and is a mistake of whoever uses it: nothing else has been said that explains it.
     pub(in super::super) fn astray(&self, name: &str) -> Option<String> {
-        if self.is_excused(name) {
-            return None;
+        let mut here = name.to_owned();
+        for _ in 0..50 {
+            if self.is_excused(&here) {
+                return None;
+            }
+            match self.step(&here) {
+                Some(next) => here = next,
+                None => break,
+            }
         }
-        self.last(name)
-            .filter(|last| !self.exists(last) && !self.is_explained(last) && !self.is_excused(last))
+        let nowhere = !self.exists(&here) && !self.is_explained(&here);
+        nowhere.then_some(here)
     }
 
     /// The component that a name means; one that means none is a mistake of whoever uses it, unless he is not to be told.

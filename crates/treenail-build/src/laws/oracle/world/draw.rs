@@ -144,6 +144,12 @@ impl World {
                 names.needs(tape, component, "app");
             }
             *says = names.statements(tape, false, 45);
+            for id in self.plugins[0].says.overrides.keys() {
+                if tape.chance(50) {
+                    let changes = names.changes(tape);
+                    says.overrides.insert(id.clone(), changes);
+                }
+            }
         }
         // An optional plugin that does not fit is no mistake.
         for number in 1..self.plugins.len() {
