@@ -15,9 +15,7 @@ use treenail_build::testing::{Case, Outcome, Package};
 struct World {
     plugins: Vec<Plugin>,
     own: Vec<Component>,
-    binds: Vec<(u8, u8, u8)>,
-    aliases: Vec<(Name, u8, u8)>,
-    rules: Vec<(u8, Rule)>,
+    says: Says,
     overlay: Option<Overlay>,
     features: bool,
     rotation: u8,
@@ -25,16 +23,79 @@ struct World {
 
 #[derive(Debug, Arbitrary)]
 struct Overlay {
-    rules: Vec<(u8, Rule)>,
-    binds: Vec<(u8, u8, u8)>,
+    says: Says,
     own: Vec<Component>,
+    /// In force by a condition, and not because somebody asks for it.
+    when: Option<When>,
+}
+
+/// What a layer states.
+#[derive(Debug, Arbitrary)]
+struct Says {
+    rules: Vec<(u8, Rule)>,
+    binds: Vec<(u8, Setting<Named>)>,
+    aliases: Vec<(Name, Setting<Named>)>,
+    /// `old:*`, or another one, stands for the components of a plugin.
+    wildcards: Vec<(bool, u8)>,
+    overrides: Vec<(Named, Override)>,
+    assertions: Vec<(u8, u8)>,
+}
+
+/// A component by its id, or by a further name.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Named {
+    Id(u8, u8),
+    Further(u8),
+    ByWildcard(u8),
+}
+
+/// A value with its priority and condition.
+#[derive(Debug, Arbitrary)]
+struct Setting<T> {
+    value: T,
+    priority: Priority,
+    when: Option<When>,
+}
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Priority {
+    Usual,
+    Default,
+    Force,
+    Number(u8),
+}
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum When {
+    On,
+    Off,
+    Broken,
+    Unix,
+    NotUnix,
 }
 
 #[derive(Debug, Arbitrary)]
-enum Rule {
-    Off,
-    Optional,
-    Version(u8),
+struct Rule {
+    enabled: Option<Setting<bool>>,
+    optional: Option<Setting<bool>>,
+    version: Option<Setting<u8>>,
+    when: Option<When>,
+}
+
+#[derive(Debug, Arbitrary)]
+struct Override {
+    enabled: Option<Setting<bool>>,
+    provides: Option<Edit<u8>>,
+    before: Option<Edit<Named>>,
+    after: Option<Edit<Named>>,
+    when: Option<When>,
+}
+
+#[derive(Debug, Arbitrary)]
+struct Edit<T> {
+    value: Option<Vec<T>>,
+    append: Vec<T>,
+    remove: Vec<T>,
 }
 
 #[derive(Debug, Arbitrary)]
@@ -45,6 +106,10 @@ struct Plugin {
     requires: Option<(u8, u8)>,
     conflicts: Option<(u8, u8)>,
     api: Option<u8>,
+    host: Option<u8>,
+    /// The host does not depend on its package, where another plugin does.
+    indirect: bool,
+    says: Says,
     components: Vec<Component>,
     /// A line of anything, at the end.
     line: Option<String>,
@@ -60,16 +125,25 @@ struct Component {
     decorates: Option<u8>,
     pipe: bool,
     config: bool,
-    before: Option<(u8, u8)>,
-    after: Option<(u8, u8)>,
+    before: Option<Named>,
+    after: Option<Named>,
+    when: Option<When>,
 }
 
 #[derive(Debug, Arbitrary)]
 struct Need {
-    service: u8,
+    service: Asked,
     form: Form,
-    from: Option<(u8, u8)>,
+    from: Option<Named>,
     field: Option<Name>,
+}
+
+/// What is asked for: a trait, a component's own type, or the handle of the component that asks.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Asked {
+    Trait(u8),
+    Type(u8, u8),
+    Handle,
 }
 
 #[derive(Debug, Clone, Copy, Arbitrary, PartialEq, Eq)]
@@ -125,6 +199,18 @@ impl World {
         }
     }
 
+    fn name(&self, name: Named) -> String {
+        match name {
+            Named::Id(plugin, component) => self.id(plugin, component),
+            Named::Further(number) => format!("old:N{}", number % 4),
+            Named::ByWildcard(number) => format!("once:C{}", number % 4),
+        }
+    }
+
+    fn is_indirect(&self, number: usize) -> bool {
+        self.plugins.get(number).is_some_and(|plugin| plugin.indirect) && number > 0
+    }
+
     fn case(&self) -> Case {
         let runtime = Package::new("treenail", "0.1.0");
         let runtime = if self.features {
@@ -140,17 +226,21 @@ impl World {
         for (number, plugin) in self.plugins() {
             let api = if plugin.newer_contract { "api 2.0.0" } else { "api 1.0.0" };
             let package = Package::new(format!("p{number}"), &format!("1.{}.0", plugin.version));
-            let package = package.depends_on([api, "treenail"]);
+            let mut package = package.depends_on([api, "treenail"]).features(["on"]).declares(["off"]);
+            for (other, _) in self.plugins().filter(|(other, _)| *other != number) {
+                package = package.depends_on([format!("p{other}").as_str()]);
+            }
             packages.push(package.manifest(self.plugin(number, plugin)));
         }
         let by = usize::from(self.rotation) % packages.len();
         packages.rotate_left(by);
         let mut host = Package::new("desk", "1.0.0").depends_on(["api 1.0.0", "treenail"]);
-        for (number, _) in self.plugins() {
+        host = host.features(["on"]).declares(["off"]);
+        for (number, _) in self.plugins().filter(|(number, _)| !self.is_indirect(*number)) {
             host = host.depends_on([format!("p{number}").as_str()]);
         }
-        let mut case = Case::new(host.manifest(self.host()));
-        if self.overlay.is_some() {
+        let mut case = Case::new(host.manifest(self.host())).cfg(["unix"]);
+        if self.overlay.as_ref().is_some_and(|overlay| overlay.when.is_none()) {
             case = case.overlay("test");
         }
         packages.into_iter().fold(case, Case::beside)
@@ -158,49 +248,76 @@ impl World {
 
     fn host(&self) -> String {
         let mut text = "treenail = 1\n[host]\n".to_owned();
-        self.layer(&mut text, "", &self.rules, &self.binds, &self.own);
-        text.push_str("[alias]\n");
-        let mut said = BTreeMap::new();
-        for (from, plugin, component) in &self.aliases {
-            said.insert(from.text(), self.id(*plugin, *component));
-        }
-        for (from, to) in said {
-            let _ = writeln!(text, "{} = {}", quoted(&format!("old:{from}")), quoted(&to));
-        }
-        if let Some(Overlay { rules, binds, own }) = &self.overlay {
-            self.layer(&mut text, "overlay.test.", rules, binds, own);
+        self.layer(&mut text, "", &self.says);
+        self.components(&mut text, "", &self.own);
+        if let Some(Overlay { says, own, when }) = &self.overlay {
+            let _ = writeln!(text, "[overlay.test]");
+            if let Some(when) = when {
+                let _ = writeln!(text, "when = {}", condition(*when));
+            }
+            self.layer(&mut text, "overlay.test.", says);
+            self.components(&mut text, "overlay.test.", own);
         }
         text
     }
 
-    fn layer(
-        &self,
-        text: &mut String,
-        prefix: &str,
-        rules: &[(u8, Rule)],
-        binds: &[(u8, u8, u8)],
-        own: &[Component],
-    ) {
+    fn components(&self, text: &mut String, prefix: &str, own: &[Component]) {
+        for (place, component) in own.iter().take(4).enumerate() {
+            // An overlay's take the place of their namesakes.
+            let ty = if prefix.is_empty() { format!("H{place}") } else { format!("D{place}") };
+            self.component(text, &format!("{prefix}component"), (&ty, &format!("H{place}"), "app"), component);
+        }
+    }
+
+    fn layer(&self, text: &mut String, prefix: &str, says: &Says) {
         let _ = writeln!(text, "[{prefix}plugins]");
-        let rules: BTreeMap<u8, &Rule> = rules.iter().map(|(plugin, rule)| (plugin % 7, rule)).collect();
+        let rules: BTreeMap<u8, &Rule> = says.rules.iter().map(|(plugin, rule)| (plugin % 7, rule)).collect();
         for (plugin, rule) in rules {
-            let _ = match rule {
-                Rule::Off => writeln!(text, "p{plugin} = {{ enabled = false }}"),
-                Rule::Optional => writeln!(text, "p{plugin} = {{ optional = true }}"),
-                Rule::Version(minor) => writeln!(text, "p{plugin} = \"^1.{minor}\""),
-            };
+            let _ = writeln!(text, "p{plugin} = {}", inside(rule));
         }
         let _ = writeln!(text, "[{prefix}bind]");
-        let binds: BTreeMap<u8, String> = binds
-            .iter()
-            .map(|(service, plugin, component)| (service % SERVICES, self.id(*plugin, *component)))
-            .collect();
-        for (service, id) in binds {
-            let _ = writeln!(text, "\"dyn api::S{service}\" = {}", quoted(&id));
+        let binds: BTreeMap<u8, _> = says.binds.iter().map(|(service, bind)| (service % SERVICES, bind)).collect();
+        for (service, bind) in binds {
+            let name = quoted(&self.name(bind.value));
+            let _ = writeln!(text, "\"dyn api::S{service}\" = {}", setting(&name, bind));
         }
-        for (place, component) in own.iter().take(4).enumerate() {
-            self.component(text, &format!("{prefix}component"), &format!("H{place}"), component);
+        let _ = writeln!(text, "[{prefix}alias]");
+        let mut said = BTreeMap::new();
+        for (from, to) in &says.aliases {
+            let name = quoted(&self.name(to.value));
+            said.insert(format!("old:{}", from.text()), setting(&name, to));
         }
+        for (once, plugin) in &says.wildcards {
+            let from = if *once { "once:*" } else { "before:*" };
+            let to = match plugin % 8 {
+                7 => "before:*".to_owned(),
+                number => format!("p{number}:*"),
+            };
+            said.insert(from.to_owned(), quoted(&to));
+        }
+        for (from, to) in said {
+            let _ = writeln!(text, "{} = {to}", quoted(&from));
+        }
+        let _ = writeln!(text, "[{prefix}override]");
+        let overrides: BTreeMap<String, &Override> = says.overrides.iter().map(|(name, one)| (self.name(*name), one)).collect();
+        for (id, one) in overrides {
+            let _ = writeln!(text, "{} = {}", quoted(&id), self.changes(one));
+        }
+        for (service, count) in says.assertions.iter().take(2) {
+            let _ = writeln!(text, "[[{prefix}assert]]\nthat = {{ service = \"dyn api::S{}\", count = \"<={}\" }}\nmessage = \"few\"", service % SERVICES, count % 5);
+        }
+    }
+
+    fn changes(&self, one: &Override) -> String {
+        let mut keys = Vec::new();
+        keys.extend(one.enabled.as_ref().map(|enabled| format!("enabled = {}", setting(&enabled.value.to_string(), enabled))));
+        let provides = one.provides.as_ref();
+        keys.extend(provides.map(|edit| format!("provides = {}", list(edit, |number| format!("dyn api::S{}", number % SERVICES)))));
+        for (key, edit) in [("before", &one.before), ("after", &one.after)] {
+            keys.extend(edit.as_ref().map(|edit| format!("{key} = {}", list(edit, |name| self.name(*name)))));
+        }
+        keys.extend(one.when.map(|when| format!("when = {}", condition(when))));
+        format!("{{ {} }}", keys.join(", "))
     }
 
     fn plugin(&self, number: usize, plugin: &Plugin) -> String {
@@ -211,13 +328,18 @@ impl World {
         if let Some(major) = plugin.api {
             let _ = writeln!(text, "api = {{ api = \">={}\" }}", major % 4);
         }
+        if let Some(major) = plugin.host {
+            let _ = writeln!(text, "host = \"<={}\"", major % 4);
+        }
         for (key, other) in [("requires", plugin.requires), ("conflicts", plugin.conflicts)] {
             if let Some((other, minor)) = other {
                 let _ = writeln!(text, "{key} = {{ p{} = \"^1.{minor}\" }}", other % 7);
             }
         }
+        self.layer(&mut text, "", &plugin.says);
         for (place, component) in plugin.components.iter().take(4).enumerate() {
-            self.component(&mut text, "component", &format!("C{place}"), component);
+            let name = format!("C{place}");
+            self.component(&mut text, "component", (&name, &name, &format!("p{number}")), component);
         }
         if let Some(line) = &plugin.line {
             let _ = writeln!(text, "\n{line}");
@@ -225,10 +347,12 @@ impl World {
         text
     }
 
-    fn component(&self, text: &mut String, header: &str, ty: &str, component: &Component) {
+    fn component(&self, text: &mut String, header: &str, (ty, name, plugin): (&str, &str, &str), component: &Component) {
         let _ = writeln!(text, "[[{header}]]\ntype = \"crate::{ty}\"");
-        if let Some(name) = &component.name {
-            let _ = writeln!(text, "name = {}", quoted(&name.text()));
+        let name = component.name.as_ref().map_or_else(|| name.to_owned(), Name::text);
+        let _ = writeln!(text, "name = {}", quoted(&name));
+        if let Some(when) = component.when {
+            let _ = writeln!(text, "when = {}", condition(when));
         }
         if let Some(description) = &component.description {
             let _ = writeln!(text, "description = {}", quoted(description));
@@ -257,8 +381,8 @@ impl World {
             let _ = writeln!(text, "scope = \"{scope}\"");
         }
         for (key, other) in [("before", component.before), ("after", component.after)] {
-            if let Some((plugin, name)) = other {
-                let _ = writeln!(text, "{key} = [{}]", quoted(&self.id(plugin, name)));
+            if let Some(name) = other {
+                let _ = writeln!(text, "{key} = [{}]", quoted(&self.name(name)));
             }
         }
         let _ = writeln!(text, "[{}.requires]", header);
@@ -268,12 +392,23 @@ impl World {
             fields.entry(field).or_insert(need);
         }
         for (field, need) in fields {
-            let _ = writeln!(text, "{} = {}", quoted(&field), self.need(need));
+            let _ = writeln!(text, "{} = {}", quoted(&field), self.need(need, plugin));
         }
     }
 
-    fn need(&self, need: &Need) -> String {
-        let mut text = format!("{{ service = \"dyn api::S{}\"", need.service % SERVICES);
+    fn need(&self, need: &Need, own: &str) -> String {
+        let service = match need.service {
+            Asked::Trait(number) => format!("dyn api::S{}", number % SERVICES),
+            Asked::Handle => "treenail::Handle".to_owned(),
+            Asked::Type(plugin, component) => {
+                let id = self.id(plugin, component);
+                let (plugin, name) = id.split_once(':').unwrap_or_default();
+                // Nobody but the host can name what is the host's.
+                let is_own = plugin == own || plugin == "app";
+                format!("{}::{name}", if is_own { "crate" } else { plugin })
+            }
+        };
+        let mut text = format!("{{ service = \"{service}\"");
         text.push_str(match need.form {
             Form::One => "",
             Form::Optional => ", optional = true",
@@ -281,8 +416,8 @@ impl World {
             Form::Map => ", map = true",
             Form::Lazy => ", lazy = true",
         });
-        if let Some((plugin, component)) = need.from {
-            let _ = write!(text, ", from = {}", quoted(&self.id(plugin, component)));
+        if let Some(name) = need.from {
+            let _ = write!(text, ", from = {}", quoted(&self.name(name)));
         }
         text.push_str(" }");
         text
@@ -325,6 +460,56 @@ impl World {
             }
         }
     }
+}
+
+fn condition(when: When) -> &'static str {
+    match when {
+        When::On => "{ feature = \"on\" }",
+        When::Off => "{ feature = \"off\" }",
+        When::Broken => "{ feature = \"of\" }",
+        When::Unix => "'cfg(unix)'",
+        When::NotUnix => "{ not = 'cfg(unix)' }",
+    }
+}
+
+/// A value that is written so, as it is set.
+fn setting<T>(value: &str, setting: &Setting<T>) -> String {
+    let mut text = format!("{{ value = {value}");
+    match setting.priority {
+        Priority::Usual if setting.when.is_none() => return value.to_owned(),
+        Priority::Usual => {}
+        Priority::Default => text.push_str(", priority = \"default\""),
+        Priority::Force => text.push_str(", priority = \"force\""),
+        Priority::Number(number) => {
+            let _ = write!(text, ", priority = {number}");
+        }
+    }
+    if let Some(when) = setting.when {
+        let _ = write!(text, ", when = {}", condition(when));
+    }
+    text + " }"
+}
+
+fn inside(rule: &Rule) -> String {
+    let mut keys = Vec::new();
+    for (key, value) in [("enabled", &rule.enabled), ("optional", &rule.optional)] {
+        keys.extend(value.as_ref().map(|one| format!("{key} = {}", setting(&one.value.to_string(), one))));
+    }
+    keys.extend(rule.version.as_ref().map(|one| format!("version = {}", setting(&format!("\"^1.{}\"", one.value), one))));
+    keys.extend(rule.when.map(|when| format!("when = {}", condition(when))));
+    format!("{{ {} }}", keys.join(", "))
+}
+
+fn list<T>(edit: &Edit<T>, text: impl Fn(&T) -> String) -> String {
+    let shown = |all: &[T]| all.iter().take(3).map(|one| quoted(&text(one))).collect::<Vec<_>>().join(", ");
+    let mut keys = Vec::new();
+    keys.extend(edit.value.as_ref().map(|all| format!("value = [{}]", shown(all))));
+    for (key, all) in [("append", &edit.append), ("remove", &edit.remove)] {
+        if !all.is_empty() {
+            keys.push(format!("{key} = [{}]", shown(all)));
+        }
+    }
+    format!("{{ {} }}", keys.join(", "))
 }
 
 /// A TOML string, whatever is in it.
