@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::world::{Component, Edit, Override};
-use super::{Candidate, Layer, Named, Rules, State, Unclear};
+use super::{Candidate, Layer, Named, Rules, State, Stated, Unclear};
 
 impl<'w> Rules<'w> {
     /// Which components there are, as the host's overrides leave them.
@@ -108,7 +108,9 @@ impl<'w> Rules<'w> {
         }
         let declared = candidate.decl.provides.clone();
         let mut wrong = false;
-        for (edit, at) in edits(&stated, |one| one.provides.as_ref()) {
+        let provides = self.edits(&stated, |one| one.provides.as_ref());
+        candidate.quiet |= provides.is_err();
+        for (edit, at) in provides.unwrap_or_default() {
             if let Some(value) = &edit.value {
                 candidate.provides.clear();
                 for number in value {
@@ -144,7 +146,11 @@ impl<'w> Rules<'w> {
                 true => one.before.as_ref(),
                 false => one.after.as_ref(),
             };
-            for (edit, at) in edits(&stated, get) {
+            let edits = self.edits(&stated, get);
+            if edits.is_err() {
+                list.clear();
+            }
+            for (edit, at) in edits.unwrap_or_default() {
                 let named = |name: &String| Named {
                     name: name.clone(),
                     at: at.clone(),
@@ -220,26 +226,27 @@ impl<'w> Rules<'w> {
         plugin.is_some_and(|plugin| self.states[plugin] == State::Refused)
             || self.lost.iter().any(|one| one.id == id)
     }
-}
 
-/// The edits of one list, from the weakest to the strongest.
-fn edits<'s, 'w, T>(
-    stated: &'s [(Layer<'w>, &'w Override, String)],
-    get: impl Fn(&'w Override) -> Option<&'w Edit<T>>,
-) -> Vec<(&'w Edit<T>, &'s String)> {
-    let all = stated
-        .iter()
-        .filter_map(|(layer, one, at)| Some((layer, get(one)?, at)));
-    let mut all: Vec<_> = all
-        .map(|(layer, edit, at)| {
-            (
-                edit.priority.unwrap_or(layer.priority),
-                layer.height,
-                edit,
-                at,
-            )
-        })
-        .collect();
-    all.sort_by_key(|(priority, height, ..)| (std::cmp::Reverse(*priority), *height));
-    all.into_iter().map(|(.., edit, at)| (edit, at)).collect()
+    /// The edits of one list, from the weakest to the strongest. Two that replace it contradict each other.
+    fn edits<'s, T: PartialEq + Clone + 'w>(
+        &mut self,
+        stated: &'s [(Layer<'w>, &'w Override, String)],
+        get: impl Fn(&'w Override) -> Option<&'w Edit<T>>,
+    ) -> Result<Vec<(&'w Edit<T>, &'s String)>, Unclear> {
+        let (mut all, mut replacing) = (Vec::new(), Vec::new());
+        for (layer, one, at) in stated {
+            let Some(edit) = get(one) else { continue };
+            let (priority, height) = (edit.priority.unwrap_or(layer.priority), layer.height);
+            all.push((priority, height, edit, at));
+            replacing.extend(edit.value.clone().map(|value| Stated {
+                value,
+                priority,
+                height,
+                at: at.clone(),
+            }));
+        }
+        self.strongest(replacing)?;
+        all.sort_by_key(|(priority, height, ..)| (std::cmp::Reverse(*priority), *height));
+        Ok(all.into_iter().map(|(.., edit, at)| (edit, at)).collect())
+    }
 }
