@@ -1,7 +1,7 @@
 //! `[alias]`: further names of components and plugins, followed to the end of their chains.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -90,6 +90,7 @@ pub(crate) fn follow(
         lines: BTreeMap::new(),
         unknown: layered.poison.aliases.clone(),
         known: OnceCell::new(),
+        ends: RefCell::default(),
     };
     names.collect(problems);
     let mut aliases = Aliases::default();
@@ -116,7 +117,7 @@ pub(crate) fn follow(
             }
             End::Cycle(names) => {
                 if names.first().is_some_and(|first| first == name) {
-                    report(line, AliasFault::Cycle(names), problems);
+                    report(line, AliasFault::Cycle(names.to_vec()), problems);
                 }
                 aliases.unknown.insert((*name).to_owned());
             }
@@ -141,6 +142,7 @@ fn report(line: &Stated<'_, Alias>, fault: AliasFault, problems: &mut Diagnostic
 }
 
 /// Where a chain of names ends.
+#[derive(Clone)]
 enum End {
     Found(String),
     /// What is not there, and the last name on the way to it that a line is about.
@@ -148,7 +150,7 @@ enum End {
         end: String,
         last: String,
     },
-    Cycle(Vec<String>),
+    Cycle(Arc<[String]>),
 }
 
 /// What an alias speaks of.
@@ -178,6 +180,8 @@ struct Names<'s, 'a> {
     unknown: BTreeSet<String>,
     /// The plugins that take part, where somebody has to be told.
     known: OnceCell<Arc<[String]>>,
+    /// The ends that were found, of every name on the way there.
+    ends: RefCell<BTreeMap<String, End>>,
 }
 
 impl<'a> Names<'_, 'a> {
@@ -243,31 +247,37 @@ impl<'a> Names<'_, 'a> {
     }
 
     fn end(&self, name: &str) -> End {
-        let mut way = vec![name.to_owned()];
-        loop {
-            let here = &way[way.len() - 1];
+        let mut way: Vec<String> = Vec::new();
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut ends = self.ends.borrow_mut();
+        let mut here = name.to_owned();
+        let end = loop {
+            if let Some(end) = ends.get(&here) {
+                break end.clone();
+            }
+            if let Some(start) = places.get(&here) {
+                break End::Cycle(self.ring(way[*start..].to_vec()).into());
+            }
             let next = match self.lines.get(here.as_str()) {
                 Some(line) => line.what.to.value.value.clone(),
-                None if self.exists(here) && !self.is_replaced(here) => {
-                    return End::Found(here.clone());
-                }
-                None => match self.by_wildcard(here) {
+                None if self.exists(&here) && !self.is_replaced(&here) => break End::Found(here),
+                None => match self.by_wildcard(&here) {
                     Some((next, _)) => next,
                     None => {
                         let mut stated = way.iter().rev();
                         let last = stated.find(|name| self.lines.contains_key(name.as_str()));
-                        return End::Missing {
-                            end: here.clone(),
-                            last: last.unwrap_or(here).clone(),
+                        break End::Missing {
+                            last: last.unwrap_or(&here).clone(),
+                            end: here,
                         };
                     }
                 },
             };
-            if let Some(start) = way.iter().position(|earlier| *earlier == next) {
-                return End::Cycle(self.ring(way.split_off(start)));
-            }
-            way.push(next);
-        }
+            places.insert(here.clone(), way.len());
+            way.push(std::mem::replace(&mut here, next));
+        };
+        ends.extend(way.into_iter().map(|name| (name, end.clone())));
+        end
     }
 
     /// Names that stand for each other, from the smallest on that a line is about.

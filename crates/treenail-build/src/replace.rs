@@ -34,6 +34,7 @@ pub(crate) fn replaced(inputs: &Inputs, overlays: &[&Overlay]) -> Replaced {
     // What one of several overlays does alone is that one's doing.
     let alone: Vec<(&str, BTreeSet<&str>)> = match overlays {
         [only] => vec![(&only.name.value, gone.clone())],
+        _ if gone.is_empty() => Vec::new(),
         several => several
             .iter()
             .map(|overlay| {

@@ -23,9 +23,7 @@ mod tests;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use annotate_snippets::{
-    Annotation, AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str,
-};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
 use crate::source::{Origin, Source, SourceId, Sources};
@@ -103,12 +101,16 @@ fn shown<'a>(
 fn span(at: Origin, sources: &Sources) -> Span {
     let source = sources.get(at.source);
     let bytes = first_line(at, &source.text);
+    let start = source.position(bytes.start);
     Span {
         file: line(&source.name),
         path: source.path.clone(),
-        start: source.position(bytes.start),
+        start,
         end: source.position(bytes.end),
-        line: source.line(source.position(bytes.start).line).to_owned(),
+        line: Some(source.line(start.line))
+            .filter(|line| line.len() <= EXCERPT)
+            .unwrap_or_default()
+            .to_owned(),
         bytes,
         primary: true,
         label: String::new(),
@@ -212,33 +214,39 @@ fn fill<'a>(
     for file in files {
         let source = sources.get(file);
         let here = labels.iter().filter(|(at, ..)| at.source == file);
-        let here: Vec<_> = here
-            .map(|(at, kind, label)| (first_line(*at, &source.text), kind, label))
-            .collect();
-        let extent = here
-            .iter()
-            .map(|(range, ..)| range.start)
-            .min()
-            .unwrap_or_default()
-            ..here
-                .iter()
-                .map(|(range, ..)| range.end)
-                .max()
-                .unwrap_or_default();
-        let (first, text, start) = window(source, extent);
-        let annotations: Vec<Annotation<'a>> = here
-            .into_iter()
-            .map(|(range, kind, label)| {
-                kind.span(range.start - start..range.end - start)
-                    .label(label.clone())
-            })
-            .collect();
-        group = group.element(
-            Snippet::source(text)
-                .line_start(first)
-                .path(line(&source.name))
-                .annotations(annotations),
-        );
+        let places = here.map(|(at, kind, label)| (first_line(*at, &source.text), *kind, label));
+        for part in parts(source, places) {
+            group = match part {
+                Part::Lines(lines, places) => {
+                    let (first, text) = (
+                        source.position(lines.start).line,
+                        &source.text[lines.clone()],
+                    );
+                    let annotations = places.into_iter().map(|(range, kind, label)| {
+                        kind.span(range.start - lines.start..range.end - lines.start)
+                            .label(label.clone())
+                    });
+                    let snippet = Snippet::source(text)
+                        .line_start(first)
+                        .path(line(&source.name));
+                    group.element(snippet.annotations(annotations))
+                }
+                Part::Place(at, label) => {
+                    let at = source.position(at);
+                    let place = annotate_snippets::Origin::path(line(&source.name))
+                        .line(at.line)
+                        .char_column(at.column);
+                    let label = Some(label.as_str()).filter(|label| !label.is_empty());
+                    let group = group.element(place);
+                    match label {
+                        Some(label) => {
+                            group.element(Level::NOTE.no_name().message(label.to_owned()))
+                        }
+                        None => group,
+                    }
+                }
+            };
+        }
     }
     let notes = words
         .notes
@@ -254,17 +262,49 @@ fn fill<'a>(
     group
 }
 
-/// The lines of a text that places stand in: the number of the first, the lines, and the byte that they start at. An excerpt
-/// costs what it shows, and not what the file holds.
-fn window(source: &Source, Range { start, end }: Range<usize>) -> (usize, &str, usize) {
-    let first = source.position(start).line;
-    let start = source.text[..start]
-        .rfind('\n')
-        .map_or(0, |newline| newline + 1);
-    let rest = &source.text[end..];
-    let end = end + rest.find('\n').unwrap_or(rest.len());
-    let text = &source.text[start..end];
-    (first, text.strip_suffix('\r').unwrap_or(text), start)
+/// More bytes than anybody looks at in an excerpt. Drawing one costs what is between its places, and many times the memory.
+const EXCERPT: usize = 16 << 10;
+
+/// What is shown of a file: lines with the places in them, or a place alone where its line is too long to show.
+enum Part<'l> {
+    Lines(Range<usize>, Vec<Labelled<'l>>),
+    Place(usize, &'l String),
+}
+
+/// A place with what is said there.
+type Labelled<'l> = (Range<usize>, AnnotationKind, &'l String);
+
+/// Places that are near each other are shown together, others apart.
+fn parts<'l>(source: &Source, places: impl Iterator<Item = Labelled<'l>>) -> Vec<Part<'l>> {
+    let mut parts: Vec<Part<'l>> = Vec::new();
+    for place in places {
+        let own = lines(source, &place.0);
+        if own.len() > EXCERPT {
+            parts.push(Part::Place(place.0.start, place.2));
+            continue;
+        }
+        let near = parts.iter_mut().find_map(|part| match part {
+            Part::Lines(lines, places) => {
+                let both = lines.start.min(own.start)..lines.end.max(own.end);
+                (both.len() <= EXCERPT).then_some((lines, both, places))
+            }
+            Part::Place(..) => None,
+        });
+        match near {
+            Some((lines, both, places)) => {
+                *lines = both;
+                places.push(place);
+            }
+            None => parts.push(Part::Lines(own, vec![place])),
+        }
+    }
+    parts
+}
+
+/// The lines that a place stands in.
+fn lines(source: &Source, place: &Range<usize>) -> Range<usize> {
+    let [first, last] = [place.start, place.end].map(|byte| source.position(byte).line);
+    source.extent(first).start.min(place.start)..source.extent(last).end.max(place.end)
 }
 
 fn hop_note(hop: &Hop, sources: &Sources) -> String {

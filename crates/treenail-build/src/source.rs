@@ -1,5 +1,6 @@
 //! Texts that were read, and places in them.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -38,7 +39,12 @@ pub(crate) struct Source {
     pub(crate) path: Option<PathBuf>,
     /// First bytes of all lines, found when they are first asked for.
     lines: OnceLock<Vec<usize>>,
+    /// How many characters start before every [`BLOCK`]th byte, counted when a long line makes it worth while.
+    characters: OnceLock<Vec<usize>>,
 }
+
+/// Characters of one line are counted from the nearest multiple of so many bytes.
+const BLOCK: usize = 4096;
 
 /// A line and a column, both from 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,31 +68,78 @@ impl SourceId {
 impl Source {
     /// Line and column of a byte.
     pub(crate) fn position(&self, byte: usize) -> Position {
-        let byte = self.text.floor_char_boundary(byte.min(self.text.len()));
+        let byte = byte.clamp(self.mark(), self.text.len());
+        let byte = self.text.floor_char_boundary(byte);
         let line = self.lines().partition_point(|start| *start <= byte);
         let start = self
             .lines()
             .get(line.saturating_sub(1))
             .copied()
             .unwrap_or(0);
+        let column = if byte - start > BLOCK {
+            self.characters_before(byte) - self.characters_before(start)
+        } else {
+            self.text[start..byte].chars().count()
+        };
         Position {
             line,
-            column: self.text[start..byte].chars().count() + 1,
+            column: column + 1,
         }
+    }
+
+    /// How many characters start before a byte.
+    fn characters_before(&self, byte: usize) -> usize {
+        let starts = |bytes: &[u8]| {
+            let starts = bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80);
+            starts.count()
+        };
+        let blocks = self.characters.get_or_init(|| {
+            let mut before = 0;
+            let blocks = self.text.as_bytes().chunks(BLOCK).map(|block| {
+                let here = before;
+                before += starts(block);
+                here
+            });
+            blocks.collect()
+        });
+        let Some(block) = blocks.get(byte / BLOCK) else {
+            return starts(self.text.as_bytes());
+        };
+        let start = byte / BLOCK * BLOCK;
+        block + starts(&self.text.as_bytes()[start..byte])
     }
 
     /// A line by its number, without its end.
     pub(crate) fn line(&self, number: usize) -> &str {
-        let start = self.lines().get(number.saturating_sub(1)).copied();
-        let rest = start.and_then(|start| self.text.get(start..)).unwrap_or("");
-        rest.lines().next().unwrap_or("")
+        &self.text[self.extent(number)]
+    }
+
+    /// The bytes of a line, without its end.
+    pub(crate) fn extent(&self, number: usize) -> Range<usize> {
+        let lines = self.lines();
+        let Some(start) = lines.get(number.saturating_sub(1)).copied() else {
+            return self.text.len()..self.text.len();
+        };
+        let next = lines.get(number.max(1)).map(|next| next - 1);
+        let end = next.unwrap_or(self.text.len());
+        let ends_in_return = next.is_some() && self.text[start..end].ends_with('\r');
+        start..end - usize::from(ends_in_return)
     }
 
     fn lines(&self) -> &[usize] {
         self.lines.get_or_init(|| {
             let ends = self.text.match_indices('\n').map(|(end, _)| end + 1);
-            std::iter::once(0).chain(ends).collect()
+            std::iter::once(self.mark()).chain(ends).collect()
         })
+    }
+
+    /// How many bytes of a byte order mark there are: it is no part of the first line.
+    fn mark(&self) -> usize {
+        if self.text.starts_with('\u{feff}') {
+            '\u{feff}'.len_utf8()
+        } else {
+            0
+        }
     }
 }
 
@@ -108,6 +161,7 @@ impl Sources {
             text: text.into(),
             path: None,
             lines: OnceLock::new(),
+            characters: OnceLock::new(),
         });
         id
     }

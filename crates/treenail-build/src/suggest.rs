@@ -1,5 +1,8 @@
 //! Which name was probably meant.
 
+/// More bytes than a name has that people write: comparing two such would take as long as the square of it.
+const LONGEST: usize = 256;
+
 /// The candidate closest to what was written, if any is close enough to be a slip of the hand.
 ///
 /// Ties go to the smaller name, so that the same mistake gets the same suggestion every time.
@@ -7,6 +10,9 @@ pub(crate) fn suggest<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
+    if written.len() > LONGEST {
+        return None;
+    }
     let folded = fold(written);
     let letters = Letters::of(&folded);
     let length = written.chars().count();
@@ -54,6 +60,7 @@ pub(crate) fn suggest_component<'a>(
         return Some(format!("{plugin}:{name}"));
     }
     let plugins = parts().filter(|(_, one)| *one == name).map(|(of, _)| of);
+    let plugins = plugins.filter(|of| of.len().max(plugin.len()) <= LONGEST);
     let nearest = plugins.min_by_key(|of| (strsim::damerau_levenshtein(of, plugin), *of));
     match nearest.filter(|of| *of != plugin) {
         Some(of) => Some(format!("{of}:{name}")),
@@ -117,6 +124,9 @@ pub(crate) fn slip<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
+    if written.len() > LONGEST {
+        return None;
+    }
     let folded = fold(written);
     let letters = Letters::of(&folded);
     let near = candidates.into_iter().filter(|candidate| {

@@ -1,5 +1,7 @@
 //! What later stages ask about the parts of a manifest that could not be read.
 
+use std::collections::BTreeSet;
+
 use crate::model::{ComponentDecl, Layer, Poison, TypeExpr, Unread};
 
 impl Poison {
@@ -21,9 +23,7 @@ impl Poison {
     pub(crate) fn absorb(&mut self, text: &str) {
         for other in ['_', '-'] {
             let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == other));
-            let new = words.filter(|word| !word.is_empty() && !self.words.contains(*word));
-            let new: Vec<String> = new.map(str::to_owned).collect();
-            self.words.extend(new);
+            remember(&mut self.words, words);
         }
     }
 
@@ -125,8 +125,7 @@ impl Unread {
             let text = text.as_ref();
             self.any |= text.is_empty();
             let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-            let words = words.filter(|word| !word.is_empty());
-            self.words.extend(words.map(str::to_owned));
+            remember(&mut self.words, words);
         }
     }
 
@@ -138,6 +137,15 @@ impl Unread {
     fn merge(&mut self, other: &Self) {
         self.any |= other.any;
         self.words.extend(other.words.iter().cloned());
+    }
+}
+
+/// Adds words. A text may have the same few many times over.
+fn remember<'t>(known: &mut BTreeSet<String>, words: impl Iterator<Item = &'t str>) {
+    for word in words.filter(|word| !word.is_empty()) {
+        if !known.contains(word) {
+            known.insert(word.to_owned());
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! A function that returns `None` has reported why, or keeps silent because the TOML parser did.
 
+use std::collections::BTreeMap;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -39,10 +41,7 @@ impl Reader<'_> {
         }
     }
 
-    fn entries<'t>(
-        &self,
-        table: &'t DeTable<'t>,
-    ) -> std::collections::BTreeMap<&'t str, Entry<'t>> {
+    fn entries<'t>(&self, table: &'t DeTable<'t>) -> BTreeMap<&'t str, Entry<'t>> {
         table
             .iter()
             .map(|(key, value)| {
@@ -266,22 +265,25 @@ impl Reader<'_> {
     }
 
     /// A list without what stands in it before; that is reported.
-    pub(super) fn once<T: PartialEq + ToString>(&mut self, key: &str, list: &mut Vec<Located<T>>) {
-        let mut kept: Vec<Located<T>> = Vec::new();
-        for one in list.drain(..) {
-            match kept.iter().find(|known| known.value == one.value) {
-                None => kept.push(one),
-                Some(known) => {
-                    let problem = Problem::Repeated {
-                        entry: one.value.to_string(),
-                        key: key.to_owned(),
-                        first: known.origin,
-                    };
-                    self.problems.report(problem, one.origin);
-                }
+    pub(super) fn once<T: Clone + Ord + ToString>(
+        &mut self,
+        key: &str,
+        list: &mut Vec<Located<T>>,
+    ) {
+        let mut known: BTreeMap<T, Origin> = BTreeMap::new();
+        list.retain(|one| {
+            let first = *known.entry(one.value.clone()).or_insert(one.origin);
+            let is_first = first == one.origin;
+            if !is_first {
+                let problem = Problem::Repeated {
+                    entry: one.value.to_string(),
+                    key: key.to_owned(),
+                    first,
+                };
+                self.problems.report(problem, one.origin);
             }
-        }
-        *list = kept;
+            is_first
+        });
     }
 
     /// A type, in the value.

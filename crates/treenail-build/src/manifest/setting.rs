@@ -144,7 +144,7 @@ impl Reader<'_> {
     }
 
     /// Reports what a list of an edit holds more than once.
-    pub(super) fn once_each<T: PartialEq + ToString>(
+    pub(super) fn once_each<T: Clone + Ord + ToString>(
         &mut self,
         key: &str,
         edit: Option<&mut ListEdit<T>>,

@@ -108,6 +108,14 @@ fn span(span: &Span, folder: &Path) -> Value {
             .to_string(),
         None => span.file.clone(),
     };
+    // A line that is too long to be shown is left out.
+    let text = (span.line.chars().count() + 1 >= span.end.column).then(|| {
+        json!({
+            "text": span.line,
+            "highlight_start": span.start.column,
+            "highlight_end": span.end.column,
+        })
+    });
     let label = Some(&span.label).filter(|label| !label.is_empty());
     json!({
         "file_name": file,
@@ -118,11 +126,7 @@ fn span(span: &Span, folder: &Path) -> Value {
         "column_start": span.start.column,
         "column_end": span.end.column,
         "is_primary": span.primary,
-        "text": [{
-            "text": span.line,
-            "highlight_start": span.start.column,
-            "highlight_end": span.end.column,
-        }],
+        "text": text.into_iter().collect::<Vec<_>>(),
         "label": label,
         "suggested_replacement": null,
         "suggestion_applicability": null,

@@ -51,7 +51,7 @@ pub struct Span {
     pub start: Position,
     /// Where it ends: one past the last character.
     pub end: Position,
-    /// The line that it is in.
+    /// The line that it is in; empty where it is too long to be shown.
     pub line: String,
     /// The mistake's own place, not one that helps to understand it.
     pub primary: bool,
