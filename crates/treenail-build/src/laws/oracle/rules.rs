@@ -305,11 +305,12 @@ impl<'w> Rules<'w> {
             .any(|one| one.quiet && provides(one, wanted))
     }
 
-    /// Whether a component of the same name has been lost, which does provide this service: then it may be meant.
+    /// Whether a component of the same name has been lost, and something that was lost does provide this service: then
+    /// another one may be meant.
     pub(super) fn may_mean_another(&self, id: &str, wanted: &str) -> bool {
-        let namesakes = self.lost.iter().filter(|one| one.id == id);
-        let mut numbers = namesakes.flat_map(|one| &one.provides);
-        numbers.any(|number| service(*number) == wanted)
+        let mut numbers = self.lost.iter().flat_map(|one| &one.provides);
+        let is_lost = numbers.any(|number| service(*number) == wanted);
+        is_lost && self.lost.iter().any(|one| one.id == id)
     }
 
     pub(super) fn is_configured(&self, id: &str) -> bool {
