@@ -160,6 +160,26 @@ fn a_message_may_be_one_line() {
 }
 
 #[test]
+fn places_are_right_behind_a_byte_order_mark_wide_letters_and_line_ends_of_windows() {
+    let mail = "\u{feff}treenail = 1\r\n[plugin]\r\nid = \"mail\"\r\ndescription = \"\u{1f600}\"\r\napi = { \"\u{e4}\" = \"1\", \"\u{f6}\" = \"1\" }\r\n";
+    let packages = Packages::new(HOST, mail);
+    let output = packages.run("mail", &["check", "--message-format", "json"]);
+    let messages = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
+        .filter(|line| line["reason"] == "compiler-message");
+    let mut shown = Vec::new();
+    for line in messages {
+        check_spans(&packages.0.join("mail"), &line["message"]);
+        let span = &line["message"]["spans"][0];
+        let byte = |key: &str| span[key].as_u64().expect("a number") as usize;
+        shown.push(mail[byte("byte_start")..byte("byte_end")].to_owned());
+        assert_eq!(span["line_start"], 5);
+    }
+    assert_eq!(shown, ["\"\u{e4}\"", "\"\u{f6}\""]);
+}
+
+#[test]
 fn editors_get_the_messages_in_cargos_format_with_places_in_real_files() {
     let mail = "treenail = 1\n[plugin]\nid = \"mail\" # é\n[[component]]\ntype = \"crate::Mailer\"\nrequires = { \"ö\" = 1, clock = \"dyn mail::Clock\" }\n[[component]]\ntype = \"crate::Other\"\nprovides = [\"dyn crate::X\"]\n";
     let desk =
