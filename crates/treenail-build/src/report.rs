@@ -27,6 +27,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normali
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
 use crate::source::{Origin, Source, SourceId, Sources};
+use crate::suggest::suggest;
 pub(crate) use json::{Subject, cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
 use words::Words;
@@ -114,6 +115,7 @@ fn span(at: Origin, sources: &Sources) -> Span {
         bytes,
         primary: true,
         label: String::new(),
+        replacement: None,
     }
 }
 
@@ -127,8 +129,33 @@ fn notes(one: &Diagnostic, words: &Words, sources: &Sources) -> Vec<Note> {
         note(NoteKind::Note, line(&format!("needed by {}", hop.what)), at)
     });
     let help = words.help.iter();
-    let help = help.map(|text| note(NoteKind::Help, paragraph(text), None));
+    let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(one, words, sources)));
     said.chain(hops).chain(help).collect()
+}
+
+/// The mistake's place with what was probably meant to stand there, for editors: where the whole place is a name that comes
+/// near it. A text keeps its quotes.
+fn meant(one: &Diagnostic, words: &Words, sources: &Sources) -> Option<Span> {
+    let (at, meant) = (one.at?, words.meant.as_ref()?);
+    let place = span(at, sources);
+    let written = sources.get(at.source).text.get(place.bytes.clone())?;
+    let quote = ['"', '\'']
+        .into_iter()
+        .find(|quote| written.starts_with(*quote));
+    let (quote, name) = match quote {
+        Some(quote) => (
+            quote.to_string(),
+            written.strip_prefix(quote)?.strip_suffix(quote)?,
+        ),
+        None => (String::new(), written),
+    };
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let fits = |c: char| is_plain(c) || !quote.is_empty() && matches!(c, ':' | ' ' | '*' | '.');
+    let is_near = suggest(name, [meant.as_str()]).is_some() && meant.chars().all(fits);
+    is_near.then(|| Span {
+        replacement: Some(format!("{quote}{meant}{quote}")),
+        ..place
+    })
 }
 
 /// Every mistake in words, with empty lines between: for a file or a test.

@@ -128,8 +128,8 @@ fn span(span: &Span, folder: &Path) -> Value {
         "is_primary": span.primary,
         "text": text.into_iter().collect::<Vec<_>>(),
         "label": label,
-        "suggested_replacement": null,
-        "suggestion_applicability": null,
+        "suggested_replacement": span.replacement,
+        "suggestion_applicability": span.replacement.as_ref().map(|_| "MaybeIncorrect"),
         "expansion": null,
     })
 }

@@ -57,6 +57,8 @@ pub struct Span {
     pub primary: bool,
     /// What is said at the place; may be empty.
     pub label: String,
+    /// What was probably meant to stand there. Only the place of a [help](NoteKind::Help) has it.
+    pub replacement: Option<String>,
 }
 
 /// A line or paragraph below the places.

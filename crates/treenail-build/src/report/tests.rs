@@ -14,6 +14,7 @@ use crate::diagnostic::{
 };
 use crate::model::{Absent, Undeclared};
 use crate::source::{Origin, SourceId, Sources};
+use crate::testing::{Case, Package};
 
 const PLUGIN: &str = r#"treenail = 1
 [plugin]
@@ -654,4 +655,32 @@ fn a_place_that_does_not_exist_or_a_text_that_drives_a_terminal_does_no_harm() {
         !text.contains('\u{1b}') && !text.contains('\u{202e}'),
         "{text:?}"
     );
+}
+
+#[test]
+fn editors_are_told_what_to_write_where_a_whole_name_is_wrong() {
+    let manifest = "treenail = 1\n[host]\nrot = \"desk\"\n[plugins]\nmial = \"1\"\n\
+                    [alias]\n'old:Mail' = 'mail:Mial'\n[[component]]\ntype = \"crate::Main\"\n\
+                    requires = { mail = \"dyn mial::Send\" }\n";
+    let mail = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Mail\"\n";
+    let mail = Package::new("mail", "1.0.0").manifest(mail);
+    let host = Package::new("desk", "1.0.0").manifest(manifest);
+    let outcome = Case::new(host).with(mail).compose();
+    let messages = outcome.composed().messages().iter();
+    let notes = messages.flat_map(|message| &message.notes);
+    let spans = notes.filter_map(|note| note.span.as_ref());
+    let edits = spans.filter_map(|span| {
+        let written = &manifest[span.bytes.clone()];
+        Some((written, span.replacement.as_deref()?))
+    });
+    let expected = [
+        ("rot", "root"),
+        ("mial", "mail"),
+        ("'mail:Mial'", "'mail:Mail'"),
+    ];
+    // The crate in a path is a part of what its place shows: that is not for a machine to change.
+    assert_eq!(edits.collect::<Vec<_>>(), expected);
+    let lines = outcome.composed().json(Path::new("/")).concat();
+    assert!(lines.contains(r#""suggested_replacement":"root""#));
+    assert!(lines.contains(r#""suggestion_applicability":"MaybeIncorrect""#));
 }

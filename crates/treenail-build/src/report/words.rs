@@ -27,6 +27,8 @@ pub(super) struct Words {
     pub(super) notes: Vec<String>,
     /// What to do about it.
     pub(super) help: Option<String>,
+    /// The name that was probably meant, where the help asks for it.
+    pub(super) meant: Option<String>,
 }
 
 impl Words {
@@ -56,7 +58,10 @@ impl Words {
     /// "did you mean", where there is an idea; else something else to do.
     fn help_or(self, suggestion: Option<&String>, otherwise: impl Into<String>) -> Self {
         match suggestion {
-            Some(name) => self.help(format!("did you mean `{name}`?")),
+            Some(name) => Self {
+                meant: Some(name.clone()),
+                ..self.help(format!("did you mean `{name}`?"))
+            },
             None => self.help(otherwise),
         }
     }
