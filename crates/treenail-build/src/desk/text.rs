@@ -38,6 +38,8 @@ struct Names {
     used: BTreeSet<String>,
     /// Brings in what stands in no text.
     opaque: bool,
+    /// Has a module in a file that is somewhere else: nothing is missed then.
+    scattered: bool,
 }
 
 impl Text {
@@ -100,6 +102,8 @@ impl Names {
             self.opaque |= is_public && names.iter().any(|word| word == "*");
             self.used.extend(names.iter().cloned());
         }
+        let mut triples = words.windows(3);
+        self.scattered |= triples.any(|it| it == ["path", "=", "\""]);
         // A macro at the place of an item.
         self.opaque |= text.lines().any(|line| {
             let name = line.split_once('!').map_or("", |(name, _)| name);
@@ -115,6 +119,9 @@ impl Names {
             .declared
             .iter()
             .filter(|(known, is_trait)| **is_trait == is_dyn && !is_part(known));
+        if self.scattered {
+            return None;
+        }
         let suggestion = suggest(name, fitting.map(|(known, _)| known.as_str()));
         let may_be_made = self.opaque || self.declared.keys().any(|known| is_part(known));
         (suggestion.is_some() || !may_be_made).then_some(Fault::Absent(suggestion))
@@ -180,6 +187,7 @@ mod tests {
             "pub use mail_core::*;",
             "#[automock] pub trait In {}", // As `MockVoice` of `Voice`.
             "// Inbox is made by a macro.",
+            "pub struct Imbox;\n#[path = \"../inbox.rs\"] mod inbox;",
         ] {
             assert_eq!(fault(text, "crate::Inbox"), None, "{text}");
         }
