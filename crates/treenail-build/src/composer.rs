@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;
 use crate::declared::Declared;
-use crate::desk::Desk;
+use crate::desk::{self, Desk};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::discover::{self, Discovery, Request, discover};
@@ -232,7 +232,8 @@ impl Composer {
             let mut unheard = Diagnostics::default();
             let of = (&host, [].as_slice());
             let split = elsewhere::split(&self.components, of, &components, |_| true, &mut unheard);
-            let stub = self.stub(self.own_side(&host, &digest(bytes), &split, None).chunks);
+            let own = self.own_side(&host, &digest(bytes), &split, None, None);
+            let stub = self.stub(own.chunks);
             return Composed::new(stub, problems, sources, watched, self.subject());
         };
         if sources.any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg(")) {
@@ -260,9 +261,11 @@ impl Composer {
             runtime: self.runtime.clone(),
         };
         let split = self.split(&inputs, &mut problems);
+        let desk = self.desk(&inputs.host, &split, &mut problems);
+        watched.extend(desk.iter().flat_map(Desk::doubtful_files));
         let composition = analyse(&inputs, &mut problems);
         let runtime = composition.as_ref().map(|plan| plan.host.runtime.as_str());
-        let own = self.own_side(&inputs.host, &inputs.host_digest, &split, runtime);
+        let own = self.own_side(&inputs.host, &inputs.host_digest, &split, runtime, desk);
         let code = match composition {
             Some(mut plan) => {
                 own.rename(&mut plan);
@@ -328,7 +331,8 @@ impl Composer {
         let shared = problems.errors();
         // A build script would not look again when the code has changed.
         if runtime.is_some() {
-            desk.check_names(manifest, &mut problems);
+            let types = manifest.layer.components.iter().flat_map(desk::types);
+            desk.check_names(types, &mut problems);
         }
         let plugin = manifest.plugin.as_ref();
         if plugin.is_some() {
@@ -395,6 +399,17 @@ impl Composer {
         elsewhere::split(&self.components, of, &components, is_there, problems)
     }
 
+    /// The composing package's desk, with what the types of its own components lack in its code. A plugin says so itself, and a
+    /// test has its types wherever it likes.
+    fn desk(&self, host: &Manifest, split: &Split<'_>, problems: &mut Diagnostics) -> Option<Desk> {
+        let is_here = self.package.is_absolute() && !self.development && host.plugin.is_none();
+        is_here.then(|| {
+            let mut desk = Desk::of(&self.package, false);
+            desk.check_names(split.here.iter().copied().flat_map(desk::made_of), problems);
+            desk
+        })
+    }
+
     /// The side of the components that the composing crate brings itself. `runtime` is what the composition calls the runtime
     /// crate; `None` where there is none because of a mistake.
     fn own_side(
@@ -407,8 +422,10 @@ impl Composer {
             spare,
         }: &Split<'_>,
         runtime: Option<&str>,
+        desk: Option<Desk>,
     ) -> OwnSide {
-        let mut own = self.own(&Own {
+        let unset = self.runtime_path();
+        let of = Own {
             plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
             components: here,
             spare,
@@ -419,11 +436,12 @@ impl Composer {
                 .as_ref()
                 .filter(|_| !self.development)
                 .map(|_| digest),
-            runtime: runtime.unwrap_or(&self.runtime_path()),
+            runtime: runtime.unwrap_or(&unset),
             complete: runtime.is_some(),
             // What a condition comes to has been decided.
             conditional: false,
-        });
+        };
+        let mut own = own::side(&of, &self.package, self.development, desk);
         for (module, components) in elsewhere.iter().rev() {
             let chunk = emit::wired_elsewhere(module, components);
             own.chunks.insert(0, chunk);

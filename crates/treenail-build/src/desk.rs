@@ -80,10 +80,14 @@ impl Desk {
         all
     }
 
-    /// Reports the paths whose last name is nothing's, where a text shows it. Once for a path: the rest follows.
-    pub(crate) fn check_names(&mut self, manifest: &Manifest, problems: &mut Diagnostics) {
+    /// Reports those of these paths whose last name is nothing's, where a text shows it. Once for a path: the rest follows.
+    pub(crate) fn check_names<'m>(
+        &mut self,
+        types: impl Iterator<Item = &'m Located<TypeExpr>>,
+        problems: &mut Diagnostics,
+    ) {
         let mut texts = Texts::default();
-        for ty in manifest.layer.components.iter().flat_map(types) {
+        for ty in types {
             let declared = self.declared.as_ref();
             let (root, folder) = match ty.value.root() {
                 Root::Own => ("crate", Some(self.folder.clone())),
@@ -111,6 +115,14 @@ impl Desk {
             if self.absent.insert(ty.value.clone()) {
                 problems.report(problem, ty.origin);
             }
+        }
+    }
+
+    /// The package's code, where it decides that something is wrong.
+    pub(crate) fn doubtful_files(&self) -> Vec<PathBuf> {
+        match self.absent.is_empty() {
+            true => Vec::new(),
+            false => text::files(&self.folder),
         }
     }
 
@@ -179,8 +191,14 @@ impl Desk {
     }
 }
 
+/// The types that a component is made of and from: nothing is bound by them.
+pub(crate) fn made_of(component: &ComponentDecl) -> impl Iterator<Item = &Located<TypeExpr>> {
+    let inputs = component.config.iter().chain(&component.params);
+    std::iter::once(&component.ty).chain(inputs)
+}
+
 /// Every type that a component names, in the order of its keys.
-fn types(component: &ComponentDecl) -> impl Iterator<Item = &Located<TypeExpr>> {
+pub(crate) fn types(component: &ComponentDecl) -> impl Iterator<Item = &Located<TypeExpr>> {
     let needs = component.needs.iter().map(|need| &need.service);
     std::iter::once(&component.ty)
         .chain(&component.provides)

@@ -217,6 +217,24 @@ fn what_an_earlier_build_script_has_generated_is_not_brought_in() {
 }
 
 #[test]
+fn a_type_that_the_host_does_not_have_is_one_error_until_one_of_both_is_changed() {
+    let (host, _) = mail("a_type_of_the_host");
+    let cargo_toml = host.join("Cargo.toml");
+    let text = fs::read_to_string(&cargo_toml).expect("a Cargo.toml");
+    fs::write(&cargo_toml, text.replace("\"desk\"", "\"misspelt\"")).expect("written");
+    let manifest = "treenail = 1\n[host]\n[plugins]\nmail = { enabled = false }\n[[component]]\ntype = \"crate::Smpt\"\n";
+    fs::write(host.join("plugins.toml"), manifest).expect("written");
+    let code = format!("treenail::compose!(); {SMTP}");
+    fs::write(host.join("src/lib.rs"), &code).expect("written");
+    let told = check(&host, &[]).into_iter();
+    let told = told.map(|error| error.lines().next().unwrap_or_default().to_owned());
+    let expected = ["there is no type `Smpt` in this package [TN0106]"];
+    assert_eq!(told.collect::<Vec<_>>(), expected);
+    fs::write(host.join("src/lib.rs"), code.replace("Smtp", "Smpt")).expect("written");
+    assert_eq!(check(&host, &[]), [""; 0]);
+}
+
+#[test]
 fn a_path_to_nothing_is_told_before_rustc_finds_it() {
     let manifest = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Smtp\"\n\
                     requires = { wire = \"dyn wire::Wire\", clock = \"dyn wire::Clock\" }\nconfig = \"crate::Rules\"\n";

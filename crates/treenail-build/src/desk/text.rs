@@ -43,16 +43,16 @@ struct Names {
 }
 
 impl Text {
-    /// Of the library of the package in this folder. `None` where there is no library to be seen.
+    /// Of the package in this folder. `None` where there is no code to be seen.
     pub(super) fn of(package: &Path) -> Option<Self> {
-        let root = package.join("src");
-        files::read(&root.join("lib.rs")).ok()?;
-        let files = files::below(&root, "rs").into_iter().map(|file| {
+        let files = files(package).into_iter().map(|file| {
             let bytes = files::read(&file).ok()?;
             Some(String::from_utf8_lossy(&bytes).into_owned())
         });
-        Some(Self {
-            files: files.collect::<Option<_>>()?,
+        let files: Vec<String> = files.collect::<Option<_>>()?;
+        let is_written = files.iter().any(|text| !text.trim().is_empty());
+        is_written.then(|| Self {
+            files,
             names: OnceCell::new(),
         })
     }
@@ -130,6 +130,18 @@ impl Names {
 
 fn is_part_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
+}
+
+/// The files with the code of the package in this folder, where a crate stands there in the usual place.
+pub(super) fn files(package: &Path) -> Vec<PathBuf> {
+    let root = package.join("src");
+    match ["lib.rs", "main.rs"]
+        .iter()
+        .any(|it| root.join(it).is_file())
+    {
+        true => files::below(&root, "rs"),
+        false => Vec::new(),
+    }
 }
 
 /// The texts of crates, each read once.
