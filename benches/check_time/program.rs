@@ -106,7 +106,7 @@ fn table(check: &Path, work: &Path, counts: &[usize]) -> io::Result<()> {
             ms(alone),
             ms(used.processor),
             ms(used.wall),
-            used.memory as f64 / 1024.0,
+            used.memory as f64 / 1024.0 / 1024.0,
             ms(used.processor) / ms(both),
             ms(used.wall) / ms(both),
             ms(used.processor) / ms(alone),
@@ -120,7 +120,7 @@ fn table(check: &Path, work: &Path, counts: &[usize]) -> io::Result<()> {
 struct Used {
     processor: Duration,
     wall: Duration,
-    /// Most kilobytes in memory at once.
+    /// Most bytes in memory at once.
     memory: u64,
 }
 

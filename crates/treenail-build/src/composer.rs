@@ -403,7 +403,7 @@ impl Composer {
     /// test has its types wherever it likes.
     fn desk(&self, host: &Manifest, split: &Split<'_>, problems: &mut Diagnostics) -> Option<Desk> {
         let is_here = self.package.is_absolute() && !self.development && host.plugin.is_none();
-        is_here.then(|| {
+        (is_here && !split.here.is_empty()).then(|| {
             let mut desk = Desk::of(&self.package, false);
             desk.check_names(split.here.iter().copied().flat_map(desk::made_of), problems);
             desk
