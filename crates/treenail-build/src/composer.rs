@@ -365,14 +365,9 @@ impl Composer {
         Composed::new(code, problems, sources, watched, self.subject()).compiles(compiles)
     }
 
-    /// The side of the crate that is composed for.
-    fn own(&self, own: &Own<'_>) -> OwnSide {
-        own::side(own, &self.package, self.development, None)
-    }
-
     /// The side of a crate whose manifest could not be read.
     fn unread(&self) -> OwnSide {
-        self.own(&Own {
+        let own = Own {
             plugin: "",
             components: &[],
             spare: &[],
@@ -381,7 +376,8 @@ impl Composer {
             runtime: &self.runtime_path(),
             complete: false,
             conditional: false,
-        })
+        };
+        own::side(&own, &self.package, self.development, None)
     }
 
     /// The composing crate's own components that are there, by where they are brought in.
