@@ -4,6 +4,7 @@
 //! would wait for the lock of the build it is part of. Where that fails it asks about the host alone, see `alone.rs`.
 
 mod absent;
+mod ahead;
 mod alone;
 mod cargo_toml;
 mod declaration;
@@ -25,6 +26,7 @@ use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
 use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Poison, Undeclared, Universe};
 use crate::report::Subject;
 use crate::source::{Origin, Sources};
+use ahead::Ahead;
 use cargo_toml::Wanted;
 use features::Selection;
 use metadata::{Dependency, Failure, MetaIx, MetaPackage, Metadata};
@@ -118,6 +120,7 @@ pub(crate) fn discover(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Option<Discovery> {
+    let ahead = Ahead::start(request.package);
     let metadata = match metadata::ask(request) {
         Ok(metadata) => metadata,
         Err(Failure { fault, words }) => {
@@ -144,7 +147,13 @@ pub(crate) fn discover(
     let wanted = dependencies(&discovery.universe, &metadata, root, &selection, request);
     let cargo_toml = request.package.join("Cargo.toml");
     discovery.lines = DependencyLines::new(&cargo_toml, wanted, sources);
-    plugins::read(&mut discovery, &packages, request, sources, problems);
+    plugins::read(
+        &mut discovery,
+        (&packages, ahead),
+        request,
+        sources,
+        problems,
+    );
     let is_on = |declared: &Dependency| selection.is_on(root, declared, request.development);
     plugins::report_without_library(&mut discovery, (&metadata, root), is_on, sources, problems);
     absent::find(&mut discovery, (&metadata, root), &selection, sources);

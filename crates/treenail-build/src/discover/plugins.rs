@@ -1,11 +1,13 @@
 //! The manifests that packages declare in `[package.metadata.treenail]`.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::ahead::{Ahead, Files};
 use super::cargo_toml::{self, Part};
 use super::declaration::{self, DEFAULT, Declaration};
 use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
@@ -31,14 +33,14 @@ pub(crate) fn own_manifest(package: &Path) -> PathBuf {
 /// Reads the manifests of all packages that have one.
 pub(super) fn read(
     discovery: &mut Discovery,
-    packages: &[&MetaPackage],
+    (packages, ahead): (&[&MetaPackage], Ahead),
     request: &Request<'_>,
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) {
     let wanted = wanted(discovery, packages, request, sources, problems);
-    let first = sources.next();
-    let read = parallel::map(&wanted, |place, one| one.read(first.after(place)));
+    let (first, ahead) = (sources.next(), ahead.end());
+    let read = parallel::map(&wanted, |place, one| one.read(first.after(place), &ahead));
     let mut unreadable = Vec::new();
     discovery.direct.reserve(wanted.len());
     for (one, read) in wanted.iter().zip(read) {
@@ -265,8 +267,11 @@ impl Wanted<'_> {
     }
 
     /// Reads it; its text is to become this source.
-    fn read(&self, source: SourceId) -> Result<Read, FileError> {
-        let bytes = files::read(&self.file)?;
+    fn read(&self, source: SourceId, ahead: &Files) -> Result<Read, FileError> {
+        let bytes = match ahead.get(self.file.as_os_str()) {
+            Some(bytes) => Cow::Borrowed(bytes.as_slice()),
+            None => Cow::Owned(files::read(&self.file)?),
+        };
         let mut problems = Diagnostics::default();
         let (manifest, text) = manifest::decode(source, &bytes, &mut problems);
         Ok(Read {
