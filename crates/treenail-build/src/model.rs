@@ -369,23 +369,12 @@ pub(crate) enum Form {
     Handle,
 }
 
-/// A Rust type as a manifest may name it: a path, or `dyn` and a path.
+/// A Rust type as a manifest may name it: a path, or `dyn` and a path, with types as generic arguments.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TypeExpr {
-    /// `dyn Trait`
-    pub(crate) is_dyn: bool,
-    /// Segments, at least one. A first segment `crate` is the manifest's own package; any other first segment of
-    /// a longer path is an extern crate by the name the package has for it; a lone segment is a prelude type.
-    pub(crate) segments: Vec<Segment>,
-}
-
-/// One segment of a path.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Segment {
-    /// The identifier, `r#` included where written.
-    pub(crate) ident: String,
-    /// Generic arguments (types only).
-    pub(crate) args: Vec<TypeExpr>,
+    /// Its text with the usual spaces. A path that starts with `crate` is into the manifest's own package; any other longer one
+    /// starts with an extern crate by the name the package has for it; a lone segment is a prelude type.
+    pub(crate) text: Box<str>,
 }
 
 /// What Cargo resolved around the host: the packages, by index into `packages`.

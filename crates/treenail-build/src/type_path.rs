@@ -8,7 +8,7 @@ mod parse;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::model::{Segment, TypeExpr};
+use crate::model::TypeExpr;
 
 pub(crate) use parse::{is_identifier, is_keyword, parse};
 
@@ -25,44 +25,56 @@ pub(crate) enum Root<'a> {
     Lone(&'a str),
 }
 
+/// A type within a type, itself included: all of them, one after the other, are the whole text.
+struct Piece<'a> {
+    /// `dyn` stands before it.
+    is_dyn: bool,
+    root: Root<'a>,
+    /// What follows its root, up to where the next type starts.
+    rest: &'a str,
+}
+
 impl TypeExpr {
+    /// Whether it is a trait object.
+    pub(crate) fn is_dyn(&self) -> bool {
+        self.text.starts_with("dyn ")
+    }
+
+    /// Whether there are generic arguments.
+    pub(crate) fn has_arguments(&self) -> bool {
+        self.text.contains('<')
+    }
+
     /// What the path starts at.
     pub(crate) fn root(&self) -> Root<'_> {
-        let first = self
-            .segments
-            .first()
-            .map_or("", |segment| segment.ident.as_str());
-        match first {
-            "crate" => Root::Own,
-            _ if self.segments.len() < 2 => Root::Lone(first),
-            "std" | "core" | "alloc" => Root::Std(first),
-            _ => Root::Extern(first),
-        }
+        let mut pieces = self.pieces();
+        pieces.next().map_or(Root::Lone(""), |first| first.root)
     }
 
     /// Identifier of the last segment, without `r#`.
     pub(crate) fn last_ident(&self) -> &str {
-        let last = self
-            .segments
-            .last()
-            .map_or("", |segment| segment.ident.as_str());
+        let mut open = 0_usize;
+        // From the end, because earlier segments may have arguments too.
+        let end = self.text.bytes().rposition(|byte| {
+            match byte {
+                b'>' => open += 1,
+                b'<' => open -= 1,
+                _ => return open == 0,
+            }
+            false
+        });
+        let path = &self.text[..end.map_or(0, |last| last + 1)];
+        let last = path.rsplit([':', ' ']).next().unwrap_or(path);
         last.strip_prefix("r#").unwrap_or(last)
     }
 
     /// Names of the extern crates in it, generic arguments included.
     pub(crate) fn externs(&self) -> BTreeSet<&str> {
-        let mut found = BTreeSet::new();
-        self.collect_externs(&mut found);
-        found
-    }
-
-    fn collect_externs<'a>(&'a self, found: &mut BTreeSet<&'a str>) {
-        if let Root::Extern(name) = self.root() {
-            found.insert(name);
-        }
-        for argument in self.segments.iter().flat_map(|segment| &segment.args) {
-            argument.collect_externs(found);
-        }
+        let names = self.pieces().filter_map(|piece| match piece.root {
+            Root::Extern(name) => Some(name),
+            _ => None,
+        });
+        names.collect()
     }
 
     /// Prints the type with every root (its own and its arguments') replaced by what `name` prints; `None` where `name` has
@@ -72,58 +84,49 @@ impl TypeExpr {
     pub(crate) fn print(
         &self,
         text: &mut String,
-        name: &mut dyn FnMut(Root<'_>, &mut String) -> Option<()>,
+        mut name: impl FnMut(Root<'_>, &mut String) -> Option<()>,
     ) -> Option<()> {
-        if self.is_dyn {
-            text.push_str("dyn ");
-        }
-        name(self.root(), text)?;
-        for (position, segment) in self.segments.iter().enumerate() {
-            if position > 0 {
-                text.push_str("::");
-                text.push_str(&segment.ident);
+        for piece in self.pieces() {
+            if piece.is_dyn {
+                text.push_str("dyn ");
             }
-            if let Some((first, rest)) = segment.args.split_first() {
-                text.push('<');
-                first.print(text, name)?;
-                for argument in rest {
-                    text.push_str(", ");
-                    argument.print(text, name)?;
-                }
-                text.push('>');
-            }
+            name(piece.root, text)?;
+            text.push_str(piece.rest);
         }
         Some(())
+    }
+
+    fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
+        let mut left = &*self.text;
+        std::iter::from_fn(move || {
+            let path = left.strip_prefix("dyn ").unwrap_or(left);
+            let is_dyn = path.len() < left.len();
+            let ends = |byte: &u8| matches!(byte, b':' | b'<' | b',' | b'>');
+            let first = path.bytes().position(|byte| ends(&byte));
+            let (first, rest) = path.split_at(first.unwrap_or(path.len()));
+            let root = match first {
+                "" => return None,
+                "crate" => Root::Own,
+                _ if !rest.starts_with("::") => Root::Lone(first),
+                "std" | "core" | "alloc" => Root::Std(first),
+                _ => Root::Extern(first),
+            };
+            let next = rest.bytes().position(|byte| byte == b'<' || byte == b',');
+            let next = next.map_or(rest.len(), |at| match rest.as_bytes()[at] {
+                b',' => at + ", ".len(),
+                _ => at + 1,
+            });
+            let (rest, after) = rest.split_at(next);
+            left = after;
+            Some(Piece { is_dyn, root, rest })
+        })
     }
 }
 
 /// As the manifest writes it, with the usual spaces: `dyn a::Map<String, crate::T>`.
 impl fmt::Display for TypeExpr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_dyn {
-            f.write_str("dyn ")?;
-        }
-        for (position, segment) in self.segments.iter().enumerate() {
-            if position > 0 {
-                f.write_str("::")?;
-            }
-            write!(f, "{segment}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Segment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.ident)?;
-        if let Some((first, rest)) = self.args.split_first() {
-            write!(f, "<{first}")?;
-            for argument in rest {
-                write!(f, ", {argument}")?;
-            }
-            f.write_str(">")?;
-        }
-        Ok(())
+        f.write_str(&self.text)
     }
 }
 
@@ -141,7 +144,7 @@ mod tests {
             "dyn api::Store<crate::Key, std::string::String, Vec<other::V>>"
         );
         let mut printed = String::new();
-        let print = ty.print(&mut printed, &mut |root, text| {
+        let print = ty.print(&mut printed, |root, text| {
             text.push_str(&match root {
                 Root::Own => "::plugin".to_owned(),
                 Root::Extern(name) => format!("::host_{name}"),
@@ -161,18 +164,20 @@ mod tests {
     #[test]
     fn a_root_without_a_name_has_no_print() {
         let ty = parse("Vec<other::V>").expect("a type");
-        let mut only_vec =
-            |root: Root<'_>, _: &mut String| (root == Root::Lone("Vec")).then_some(());
-        assert_eq!(ty.print(&mut String::new(), &mut only_vec), None);
+        let only_vec = |root: Root<'_>, _: &mut String| (root == Root::Lone("Vec")).then_some(());
+        assert_eq!(ty.print(&mut String::new(), only_vec), None);
     }
 
     #[test]
     fn the_last_segment_names_a_type() {
-        assert_eq!(
-            parse("crate::a::r#Try<String>")
-                .expect("a type")
-                .last_ident(),
-            "Try"
-        );
+        for (text, last) in [
+            ("crate::a::r#Try<String>", "Try"),
+            ("a::Map<b::K, Vec<c::V>>::Entry", "Entry"),
+            ("dyn a::Map<b::K, Vec<c::V>>", "Map"),
+            ("Vec<a::B>", "Vec"),
+            ("String", "String"),
+        ] {
+            assert_eq!(parse(text).expect("a type").last_ident(), last);
+        }
     }
 }

@@ -67,7 +67,7 @@ impl Text {
             })
         };
         let stands = self.files.iter().any(stands_in);
-        if stands && ty.is_dyn {
+        if stands && ty.is_dyn() {
             return None;
         }
         let names = self.names.get_or_init(|| {
@@ -79,7 +79,7 @@ impl Text {
             let is_trait = names.declared.get(name) == Some(&true) && !names.used.contains(name);
             return is_trait.then_some(Fault::Trait);
         }
-        names.absent(name, ty.is_dyn)
+        names.absent(name, ty.is_dyn())
     }
 }
 

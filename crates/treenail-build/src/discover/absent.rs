@@ -129,7 +129,7 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String,
     });
     let stems = all.filter_map(|(ty, id)| {
         let mut stem = String::new();
-        ty.value.print(&mut stem, &mut |root, stem| {
+        ty.value.print(&mut stem, |root, stem| {
             match root {
                 Root::Own => stem.push_str(package),
                 Root::Extern(called) => stem.push_str(&name(called)?),

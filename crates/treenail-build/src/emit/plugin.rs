@@ -220,7 +220,7 @@ fn ties(runtime: &str, component: &ComponentDecl) -> String {
         .iter()
         .copied()
         .chain(needed)
-        .filter(|service| service.is_dyn)
+        .filter(|service| service.is_dyn())
         .collect::<BTreeSet<_>>()
     {
         let message = format!(
@@ -259,10 +259,10 @@ fn reached_through(side: &Side<'_>, digest: &str) -> String {
         let (ty, name) = (&component.ty.value, &component.name.value);
         let attribute = attribute(side, component).unwrap_or_default();
         code.push_str(&attribute);
-        if ty.segments.iter().all(|segment| segment.args.is_empty()) {
-            let _ = write!(code, "pub use {ty} as {name};");
-        } else {
+        if ty.has_arguments() {
             let _ = write!(code, "pub type {name} = {ty};");
+        } else {
+            let _ = write!(code, "pub use {ty} as {name};");
         }
         if component.kind != Kind::Hooks {
             let _ = write!(code, "{attribute} pub use super::{name}Deps;");

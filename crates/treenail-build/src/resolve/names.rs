@@ -81,7 +81,7 @@ impl<'a> Names<'a> {
 
     /// Prints the identity of a type.
     pub(super) fn write_key(&self, key: &mut String, ty: &TypeExpr, part: &Part<'_>) -> Option<()> {
-        ty.print(key, &mut |root, key| {
+        ty.print(key, |root, key| {
             let package = match root {
                 Root::Own if part.own => None,
                 Root::Own => Some(part.package),
@@ -178,12 +178,9 @@ fn versioned(packages: &[Package]) -> Vec<String> {
 }
 
 /// A type with its roots as `name` prints them.
-fn printed(
-    ty: &TypeExpr,
-    mut name: impl FnMut(Root<'_>, &mut String) -> Option<()>,
-) -> Option<String> {
+fn printed(ty: &TypeExpr, name: impl FnMut(Root<'_>, &mut String) -> Option<()>) -> Option<String> {
     let mut text = String::new();
-    ty.print(&mut text, &mut name)?;
+    ty.print(&mut text, name)?;
     Some(text)
 }
 

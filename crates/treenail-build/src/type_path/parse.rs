@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::diagnostic::PathFault;
-use crate::model::{Segment, TypeExpr};
+use crate::model::TypeExpr;
 
 /// Generic arguments may nest this deep.
 const DEPTH: usize = 16;
@@ -54,19 +54,26 @@ pub(crate) fn is_identifier(word: &str) -> bool {
 /// # Errors
 /// The text is anything but a path, or `dyn` and a path.
 pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
-    let mut parser = Parser { text, at: 0 };
-    let ty = parser.ty(DEPTH)?;
+    let mut parser = Parser {
+        text,
+        at: 0,
+        printed: String::with_capacity(text.len()),
+    };
+    parser.ty(DEPTH)?;
     parser.spaces();
     if parser.rest().is_empty() {
-        return Ok(ty);
+        return Ok(TypeExpr {
+            text: parser.printed.into_boxed_str(),
+        });
     }
     Err(parser.unexpected("the end of the type"))
 }
 
-/// A text, and how far it has been read.
+/// A text, how far it has been read, and what has been read in the usual form.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
+    printed: String,
 }
 
 impl<'a> Parser<'a> {
@@ -75,7 +82,10 @@ impl<'a> Parser<'a> {
     }
 
     fn spaces(&mut self) {
-        self.at = self.text.len() - self.rest().trim_start().len();
+        let next = self.text.as_bytes().get(self.at);
+        if next.is_some_and(|next| !next.is_ascii_graphic()) {
+            self.at = self.text.len() - self.rest().trim_start().len();
+        }
     }
 
     /// Takes these characters, after spaces.
@@ -93,9 +103,15 @@ impl<'a> Parser<'a> {
         self.spaces();
         let rest = self.rest();
         let prefix = if rest.starts_with("r#") { 2 } else { 0 };
-        let word = rest[prefix..]
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .map_or(rest.len(), |end| prefix + end);
+        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let bytes = &rest.as_bytes()[prefix..];
+        let plain = bytes.iter().take_while(|byte| is_plain(byte)).count();
+        let word = match bytes.get(plain) {
+            Some(next) if !next.is_ascii() => rest[prefix..]
+                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .map_or(rest.len(), |end| prefix + end),
+            _ => prefix + plain,
+        };
         if rest[prefix..].starts_with(|c: char| c.is_alphabetic() || c == '_') {
             &rest[..word]
         } else {
@@ -103,51 +119,47 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn ty(&mut self, depth: usize) -> Result<TypeExpr, Refusal> {
+    fn ty(&mut self, depth: usize) -> Result<(), Refusal> {
         if depth == 0 {
             return Err(self.refuse(PathFault::TooDeep, 1));
         }
-        let is_dyn = self.peek_word() == "dyn";
+        let mut first = self.peek_word();
+        let is_dyn = first == "dyn";
         if is_dyn {
             self.at += 3;
+            self.printed.push_str("dyn ");
+            first = self.peek_word();
         }
-        self.spaces();
         if self.rest().starts_with("::") {
             return Err(self.refuse(PathFault::LeadingColons, 2));
         }
         let start = self.at;
-        // Many types are kept, most of them with two segments.
-        let mut segments = Vec::with_capacity(2);
-        segments.push(self.segment(true, depth)?);
+        let has_arguments = self.segment(first, true, depth)?;
+        let mut is_lone = true;
         while self.take("::") {
-            segments.push(self.segment(false, depth)?);
+            is_lone = false;
+            self.printed.push_str("::");
+            let word = self.peek_word();
+            self.segment(word, false, depth)?;
         }
         self.spaces();
-        if segments.len() == 1 && !self.rest().is_empty() && !self.rest().starts_with([',', '>']) {
+        if is_lone && !self.rest().is_empty() && !self.rest().starts_with([',', '>']) {
             return Err(self.unexpected("`::`"));
         }
-        self.check_root(&segments, is_dyn, start)?;
-        Ok(TypeExpr { is_dyn, segments })
-    }
-
-    /// A path has to start at a crate; a word of its own has to be in the prelude.
-    fn check_root(&self, segments: &[Segment], is_dyn: bool, start: usize) -> Result<(), Refusal> {
-        let first = &segments[0];
-        let range = start..start + first.ident.len();
-        let fault = match first.ident.as_str() {
-            "crate" if segments.len() == 1 => PathFault::CrateAlone,
+        // A path has to start at a crate; a word of its own has to be in the prelude.
+        let fault = match first {
+            "crate" if is_lone => PathFault::CrateAlone,
             "self" | "super" | "Self" => PathFault::Relative,
-            _ if segments.len() > 1 && !first.args.is_empty() => PathFault::Argument,
-            lone if segments.len() == 1 && (is_dyn || PRELUDE.binary_search(&lone).is_err()) => {
-                PathFault::Lone
-            }
+            _ if !is_lone && has_arguments => PathFault::Argument,
+            lone if is_lone && (is_dyn || PRELUDE.binary_search(&lone).is_err()) => PathFault::Lone,
             _ => return Ok(()),
         };
+        let range = start..start + first.len();
         Err(Refusal { fault, range })
     }
 
-    fn segment(&mut self, first: bool, depth: usize) -> Result<Segment, Refusal> {
-        let word = self.peek_word();
+    /// Takes this word, and the arguments after it; says whether there are any.
+    fn segment(&mut self, word: &str, first: bool, depth: usize) -> Result<bool, Refusal> {
         let allowed = match word {
             "" => return Err(self.unexpected("a name")),
             "self" | "super" | "Self" | "crate" => first,
@@ -158,15 +170,14 @@ impl<'a> Parser<'a> {
             return Err(self.keyword(word));
         }
         self.at += word.len();
-        let args = if self.opens_arguments() {
-            self.arguments(depth)?
-        } else {
-            Vec::new()
-        };
-        Ok(Segment {
-            ident: word.to_owned(),
-            args,
-        })
+        self.printed.push_str(word);
+        let has_arguments = self.opens_arguments();
+        if has_arguments {
+            self.printed.push('<');
+            self.arguments(depth)?;
+            self.printed.push('>');
+        }
+        Ok(has_arguments)
     }
 
     /// Takes `<`, or `::<` as in expressions.
@@ -182,24 +193,28 @@ impl<'a> Parser<'a> {
         false
     }
 
-    fn arguments(&mut self, depth: usize) -> Result<Vec<TypeExpr>, Refusal> {
-        let mut args = Vec::new();
-        loop {
+    /// Takes types up to `>`.
+    fn arguments(&mut self, depth: usize) -> Result<(), Refusal> {
+        for is_first in std::iter::once(true).chain(std::iter::repeat(false)) {
             if self.take(">") {
-                if args.is_empty() {
+                if is_first {
                     self.at -= 1;
                     return Err(self.unexpected("a type"));
                 }
-                return Ok(args);
+                break;
             }
-            args.push(self.ty(depth - 1)?);
+            if !is_first {
+                self.printed.push_str(", ");
+            }
+            self.ty(depth - 1)?;
             if !self.take(",") {
                 if self.take(">") {
-                    return Ok(args);
+                    break;
                 }
                 return Err(self.unexpected("`,` or `>`"));
             }
         }
+        Ok(())
     }
 
     /// A word that cannot stand here.

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  515a0c193b73b977411647ec1a0da0ac
+// composition  9e76b4ea12d71e54cdb75d96f42edabd
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "515a0c193b73b977411647ec1a0da0ac",
+    digest: "9e76b4ea12d71e54cdb75d96f42edabd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4ae978f621bef51043f3ba6a53f3a1b6
+// composition  2d83fb6ef48f25ff4f453ea738062bbd
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -44,7 +44,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4ae978f621bef51043f3ba6a53f3a1b6",
+    digest: "2d83fb6ef48f25ff4f453ea738062bbd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2b10203b5b205dd443c7206adf042a21
+// composition  b43041b39700fbb200bdbd1275da82bd
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2b10203b5b205dd443c7206adf042a21",
+    digest: "b43041b39700fbb200bdbd1275da82bd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

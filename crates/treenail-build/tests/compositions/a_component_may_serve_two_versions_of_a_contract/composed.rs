@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1691057c0e0661b8bd83911dcb86f1d8
+// composition  9dea5623aad8903c64a37c14f9051038
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1691057c0e0661b8bd83911dcb86f1d8",
+    digest: "9dea5623aad8903c64a37c14f9051038",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9225888a2c37801b5ac0bc371485bc09
+// composition  8931567a65137526e92e395351e5e565
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9225888a2c37801b5ac0bc371485bc09",
+    digest: "8931567a65137526e92e395351e5e565",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  f1077e5f0bf31cf6a66d98e3c763d862
+// composition  0728e89a0b901291f656db41fc6393ca
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f1077e5f0bf31cf6a66d98e3c763d862",
+    digest: "0728e89a0b901291f656db41fc6393ca",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

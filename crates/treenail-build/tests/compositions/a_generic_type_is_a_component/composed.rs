@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  341fd6e9cc8375c6123df3e1da11629e
+// composition  e54b2485e2d8a90745889aba537ca926
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -55,7 +55,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "341fd6e9cc8375c6123df3e1da11629e",
+    digest: "e54b2485e2d8a90745889aba537ca926",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  731576641f9387b04af0a9986a4ed002
+// composition  815aac9fbf3bbafcd630d8512f1b5189
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "731576641f9387b04af0a9986a4ed002",
+    digest: "815aac9fbf3bbafcd630d8512f1b5189",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  dabb951baf1622521275296d4f73520a
+// composition  84777f1534e3e8e9e1b5f706a35256b6
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "dabb951baf1622521275296d4f73520a",
+    digest: "84777f1534e3e8e9e1b5f706a35256b6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e65126c3fc818e53b80f16c3851ac91b
+// composition  04542fe6e62813fdc19a6dee9096626e
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e65126c3fc818e53b80f16c3851ac91b",
+    digest: "04542fe6e62813fdc19a6dee9096626e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e93486f10e2d4c9c4a498b484a667195
+// composition  c7354442ee7bf32a07d0de3174e49315
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e93486f10e2d4c9c4a498b484a667195",
+    digest: "c7354442ee7bf32a07d0de3174e49315",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5b79db18f9b2ca6025372d875f59d615
+// composition  08d3b3566c4ff5af45bda90b07a37bb8
 //
 // Components, dependencies first:
 //     0  store:First
@@ -97,7 +97,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5b79db18f9b2ca6025372d875f59d615",
+    digest: "08d3b3566c4ff5af45bda90b07a37bb8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  02986b8123aaa48e316b96c6b612c35c
+// composition  df872a371b93518a8557828841ae3700
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "02986b8123aaa48e316b96c6b612c35c",
+    digest: "df872a371b93518a8557828841ae3700",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  05f158ec80964a834419a3e3467ba2fb
+// composition  eaef769a13100f8ef0b6f848d1c8902e
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -46,7 +46,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "05f158ec80964a834419a3e3467ba2fb",
+    digest: "eaef769a13100f8ef0b6f848d1c8902e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7b7798510a85a3342be1923ba4deb641
+// composition  b6569cbbbca6e33eca7cdfbe4e25a4f2
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7b7798510a85a3342be1923ba4deb641",
+    digest: "b6569cbbbca6e33eca7cdfbe4e25a4f2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

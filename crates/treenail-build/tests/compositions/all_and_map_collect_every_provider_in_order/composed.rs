@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  31c77605772917ff7c17de8be040d246
+// composition  d55d26ee1dca78cefac3b40f923b59f6
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "31c77605772917ff7c17de8be040d246",
+    digest: "d55d26ee1dca78cefac3b40f923b59f6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

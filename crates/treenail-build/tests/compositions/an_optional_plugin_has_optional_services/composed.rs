@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  c1ee82e69000434c6d03b706f0759cf0
+// composition  c0e6bd975fab0b0d4c72d0d59941be5c
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c1ee82e69000434c6d03b706f0759cf0",
+    digest: "c0e6bd975fab0b0d4c72d0d59941be5c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

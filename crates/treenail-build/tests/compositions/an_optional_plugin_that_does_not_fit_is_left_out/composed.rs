@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  edc6d9265786a915800e071f07861801
+// composition  50f5c1662f6f06de737b246d2d321859
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "edc6d9265786a915800e071f07861801",
+    digest: "50f5c1662f6f06de737b246d2d321859",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

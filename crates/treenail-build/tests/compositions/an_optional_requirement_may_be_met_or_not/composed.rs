@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  54c8641aefa7eeda51ac202ccc931d57
+// composition  39ec9aad30777c2eae7cfe66fe3cce03
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "54c8641aefa7eeda51ac202ccc931d57",
+    digest: "39ec9aad30777c2eae7cfe66fe3cce03",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

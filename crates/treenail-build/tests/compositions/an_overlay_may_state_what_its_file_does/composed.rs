@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0f1af8b888236f1824984751007c026d
+// composition  e71444040d75a524613e5c45c631b981
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -58,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "0f1af8b888236f1824984751007c026d",
+    digest: "e71444040d75a524613e5c45c631b981",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

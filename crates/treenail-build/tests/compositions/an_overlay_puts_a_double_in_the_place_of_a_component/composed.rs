@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  ce820a9e177d1ff3d18a1c84f68103b0
+// composition  34fe66a455791effae089d2987948e79
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -94,7 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ce820a9e177d1ff3d18a1c84f68103b0",
+    digest: "34fe66a455791effae089d2987948e79",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

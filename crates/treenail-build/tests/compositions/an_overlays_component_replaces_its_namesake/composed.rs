@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  19a6522988f293fa3e9340f7731ae0e1
+// composition  2b643cc630081a33ca5995a9a176e0a8
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "19a6522988f293fa3e9340f7731ae0e1",
+    digest: "2b643cc630081a33ca5995a9a176e0a8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

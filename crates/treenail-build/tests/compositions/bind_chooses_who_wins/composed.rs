@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  41f2c083bc6cab0c81b2506a78bd87a9
+// composition  721357e143be8f90e5db2c513a27fe92
 //
 // Components, dependencies first:
 //     0  store:A
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "41f2c083bc6cab0c81b2506a78bd87a9",
+    digest: "721357e143be8f90e5db2c513a27fe92",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

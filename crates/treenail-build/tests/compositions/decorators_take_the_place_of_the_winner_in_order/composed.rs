@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0e72de39cc7ca9a387f32db9b2efcd41
+// composition  544cf05234da0afae7ba0e0ca61b92bd
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0e72de39cc7ca9a387f32db9b2efcd41",
+    digest: "544cf05234da0afae7ba0e0ca61b92bd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  98e78255072508929f4789d3c25132fa
+// composition  d474db56f12d2497a6dbe0f791a40937
 //
 // Components, dependencies first:
 //     0  store:A
@@ -48,7 +48,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "98e78255072508929f4789d3c25132fa",
+    digest: "d474db56f12d2497a6dbe0f791a40937",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  c47de7b602f314a761058fd454e7f02c
+// composition  3d41df605e0bbadcb77fed27c5451113
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -174,7 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c47de7b602f314a761058fd454e7f02c",
+    digest: "3d41df605e0bbadcb77fed27c5451113",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

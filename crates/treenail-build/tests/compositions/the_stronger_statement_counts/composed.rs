@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  f31e184535101c79b5bb9ae55efa794b
+// composition  6e338da458a6a1199d9c418a61b563dd
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -64,7 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f31e184535101c79b5bb9ae55efa794b",
+    digest: "6e338da458a6a1199d9c418a61b563dd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c75567368e75c5b0bace14f4d4d7820d
+// composition  324b0fd3ed8250ef0c1d9365a16862ce
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -57,7 +57,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "c75567368e75c5b0bace14f4d4d7820d",
+    digest: "324b0fd3ed8250ef0c1d9365a16862ce",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0f62d03d84a388dd9e4f56c39b0b85a3
+// composition  acdccf221acf8d0c918f85752074f32a
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -83,7 +83,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0f62d03d84a388dd9e4f56c39b0b85a3",
+    digest: "acdccf221acf8d0c918f85752074f32a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

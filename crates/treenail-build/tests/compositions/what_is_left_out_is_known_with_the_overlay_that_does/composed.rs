@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  bb131fef69e2daa23feffcc2117c4fe9
+// composition  e0e210dc2aa229cca9d3b7bf0f41ab9b
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -114,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "bb131fef69e2daa23feffcc2117c4fe9",
+    digest: "e0e210dc2aa229cca9d3b7bf0f41ab9b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2629982cd34d1b2be06cc4dc3ef5623f
+// composition  3b84485e8d5f285389b5205b0834bb99
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -90,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2629982cd34d1b2be06cc4dc3ef5623f",
+    digest: "3b84485e8d5f285389b5205b0834bb99",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

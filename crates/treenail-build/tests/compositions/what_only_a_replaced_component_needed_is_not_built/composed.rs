@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  cd3725a254a689a27fa27c5e6c27d335
+// composition  177f6685b0f23faedf54731aa5dbb928
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "cd3725a254a689a27fa27c5e6c27d335",
+    digest: "177f6685b0f23faedf54731aa5dbb928",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a5a8c726aa97cf0c03b03c563f38c4e0
+// composition  42a0706e4f0630a1dea53921c4ab4a7d
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -69,7 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a5a8c726aa97cf0c03b03c563f38c4e0",
+    digest: "42a0706e4f0630a1dea53921c4ab4a7d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  72ecaf7199daa975de11b6fb73095c3c
+// composition  a475bddbea8786d533114f13f92cc812
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -110,7 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "72ecaf7199daa975de11b6fb73095c3c",
+    digest: "a475bddbea8786d533114f13f92cc812",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
