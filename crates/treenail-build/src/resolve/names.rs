@@ -1,7 +1,5 @@
 //! What crates are called: in a manifest, in the host's code, in a key, for people.
 
-use std::collections::BTreeMap;
-
 use crate::compose::Inputs;
 use crate::diagnostic::Problem;
 use crate::layer::Part;
@@ -15,7 +13,7 @@ pub(crate) struct Names<'a> {
     /// The packages.
     pub(crate) universe: &'a Universe,
     /// Path of a package's library in the host's code: `::helpdesk_api`.
-    host: BTreeMap<PackageIx, String>,
+    host: Vec<Option<String>>,
     /// What stands for each package in the identity of a type: `helpdesk-api@0.1.0`.
     versioned: Vec<String>,
 }
@@ -24,16 +22,15 @@ impl<'a> Names<'a> {
     pub(super) fn new(inputs: &'a Inputs) -> Self {
         let universe = &inputs.discovery.universe;
         let package = &universe.packages[universe.host];
-        let mut host = BTreeMap::new();
+        let mut host = vec![None; universe.packages.len()];
         // A crate with several names is called by the smallest of them.
         for (name, target) in &package.externs {
-            host.entry(*target).or_insert_with(|| format!("::{name}"));
+            host[*target].get_or_insert_with(|| format!("::{name}"));
         }
         if inputs.inside_library {
-            host.insert(universe.host, "crate".to_owned());
+            host[universe.host] = Some("crate".to_owned());
         } else if let Some(library) = &package.lib {
-            host.entry(universe.host)
-                .or_insert_with(|| format!("::{library}"));
+            host[universe.host].get_or_insert_with(|| format!("::{library}"));
         }
         Self {
             universe,
@@ -47,7 +44,7 @@ impl<'a> Names<'a> {
         if part.own {
             Some("crate")
         } else {
-            self.host.get(&part.package).map(String::as_str)
+            self.host[part.package].as_deref()
         }
     }
 
@@ -98,7 +95,7 @@ impl<'a> Names<'a> {
 
     /// Whether the generated code stands in this package's library.
     fn is_own(&self, package: PackageIx) -> bool {
-        self.host.get(&package).is_some_and(|path| path == "crate")
+        self.host[package].as_deref() == Some("crate")
     }
 
     /// The identity without versions.
@@ -125,7 +122,7 @@ impl<'a> Names<'a> {
     pub(super) fn host_path(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
         printed(ty, |root, path| match root {
             Root::Own => write(path, self.crate_path(part)?),
-            Root::Extern(name) => write(path, self.host.get(&self.lookup(part, name)?)?),
+            Root::Extern(name) => write(path, self.host[self.lookup(part, name)?].as_deref()?),
             Root::Std(name) => {
                 path.push_str("::");
                 write(path, name)
