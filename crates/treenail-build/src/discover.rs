@@ -10,7 +10,6 @@ mod cargo_toml;
 mod declaration;
 mod features;
 mod metadata;
-mod parallel;
 mod plugins;
 
 #[cfg(test)]

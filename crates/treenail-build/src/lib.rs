@@ -46,6 +46,7 @@ mod manifest;
 mod model;
 mod order;
 mod own;
+mod parallel;
 mod replace;
 mod report;
 mod resolve;

@@ -327,13 +327,12 @@ impl<'a> Resolver<'a, '_> {
         if let Some(known) = self.by_key.get(&self.key) {
             return Some(*known);
         }
-        let host_path = self.names.host_path(&ty.value, part);
         let service = ServiceType {
             stem: self.names.stem(&ty.value, part)?,
             package: self.names.package(&ty.value, part),
             ty: ty.value.clone(),
-            display: self.names.display(&ty.value, part, host_path.as_deref()),
-            host_path,
+            display: self.names.display(&ty.value, part),
+            host_path: self.names.host_path(&ty.value, part),
             key: self.key.clone(),
             poisoned: false,
         };

@@ -1,6 +1,6 @@
 //! What has no effect: nothing that somebody has written disappears in silence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::bind::Bound;
 use crate::compose::Inputs;
@@ -138,13 +138,13 @@ fn components(
     // A plugin without components beside a mistake is one that is being written: that it has none is said afterwards.
     let patient = problems.has_errors() && !is_denied(layered, Code::TN0902);
     let handed = handed(layered, resolved, bound);
-    let mut idle: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    let mut all: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut idle: Vec<Vec<usize>> = vec![Vec::new(); layered.parts.len()];
+    let mut all = vec![0_usize; layered.parts.len()];
     for (number, candidate) in resolved.candidates.iter().enumerate() {
-        *all.entry(candidate.part).or_default() += 1;
+        all[candidate.part] += 1;
         let transient = candidate.decl.scope == Scope::Transient && !candidate.quiet;
-        if transient && !handed.contains(&number) {
-            idle.entry(candidate.part).or_default().push(number);
+        if transient && !handed[number] {
+            idle[candidate.part].push(number);
         }
     }
     let required = required(layered);
@@ -154,15 +154,17 @@ fn components(
         if part.state != State::In {
             continue;
         }
-        let there = all.get(&number).copied().unwrap_or(0);
-        let unused = idle.remove(&number).unwrap_or_default();
+        let there = all[number];
+        let unused = std::mem::take(&mut idle[number]);
         let poison = &layered.poison;
         if !part.own && !required.contains(part.id) && !poison.may_name(part.id) {
-            let lost = part.manifest.layer.poison != Poison::default()
-                || !part.manifest.layer.components.is_empty();
+            let lost = || {
+                part.manifest.layer.poison != Poison::default()
+                    || !part.manifest.layer.components.is_empty()
+            };
             if there == 0
                 && !patient
-                && !lost
+                && !lost()
                 && part.dormant.is_empty()
                 && is_silent(part)
                 && !robbed.contains(&number)
@@ -228,23 +230,24 @@ fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Di
     problems.report(problem, part.rule.and_then(|rule| rule.at).or(id_at));
 }
 
-/// Components that another one may be handed, and those that a `[bind]` line names: such a line is reported by itself.
-fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> BTreeSet<usize> {
+/// Of each component, whether another one may be handed it, or a `[bind]` line names it: such a line is reported by itself.
+fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> Vec<bool> {
     let answers = bound.answers.iter().flatten().flatten();
     let answers = answers.flat_map(|answer| answer.providers.iter().chain(&answer.default));
-    let mut handed: BTreeSet<usize> = answers.chain(&bound.bound).copied().collect();
     // What a mistake that was reported may ask for.
-    for service in bound.unanswered(resolved) {
-        handed.extend(&bound.provisions[service].providers);
+    let unanswered = bound.unanswered(resolved);
+    let unanswered = unanswered.flat_map(|service| &bound.provisions[service].providers);
+    let mut handed = vec![false; resolved.candidates.len()];
+    for number in answers.chain(&bound.bound).chain(unanswered) {
+        handed[*number] = true;
     }
-    let all = resolved.candidates.iter().enumerate();
-    handed.extend(all.filter_map(|(number, candidate)| {
+    for (handed, candidate) in handed.iter_mut().zip(&resolved.candidates) {
         let provides = candidate.provides.iter().map(|(service, _)| *service);
         let mut names = provides.map(|service| resolved.services[service].ty.last_ident());
-        let needed = layered.poison.may_need(&candidate.decl.name.value)
+        *handed |= candidate.decl.partial
+            || layered.poison.may_need(&candidate.decl.name.value)
             || names.any(|name| layered.poison.may_need(name));
-        (candidate.decl.partial || needed).then_some(number)
-    }));
+    }
     handed
 }
 

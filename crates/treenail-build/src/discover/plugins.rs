@@ -11,12 +11,13 @@ use super::ahead::{Ahead, Files};
 use super::cargo_toml::{self, Part};
 use super::declaration::{self, DEFAULT, Declaration};
 use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
-use super::{Discovery, Found, Request, parallel};
+use super::{Discovery, Found, Request};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::files::{self, FileError};
 use crate::manifest;
 use crate::model::{Manifest, PackageIx, Undeclared};
+use crate::parallel;
 use crate::source::{SourceId, Sources};
 
 /// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or

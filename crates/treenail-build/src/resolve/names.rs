@@ -120,27 +120,29 @@ impl<'a> Names<'a> {
 
     /// The type in the host's code.
     pub(super) fn host_path(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
-        printed(ty, |root, path| match root {
-            Root::Own => write(path, self.crate_path(part)?),
-            Root::Extern(name) => write(path, self.host[self.lookup(part, name)?].as_deref()?),
-            Root::Std(name) => {
-                path.push_str("::");
-                write(path, name)
-            }
-            Root::Lone(name) => write(path, name),
+        self.in_host(ty, part, "::")
+    }
+
+    /// The type as the host names it, with this before the names of crates.
+    fn in_host(&self, ty: &TypeExpr, part: &Part<'_>, colons: &str) -> Option<String> {
+        let external = |name: &str, text: &mut String| {
+            text.push_str(colons);
+            write(text, name)
+        };
+        let path = |path: &str, text: &mut String| match path.strip_prefix("::") {
+            Some(name) => external(name, text),
+            None => write(text, path),
+        };
+        printed(ty, |root, text| match root {
+            Root::Own => path(self.crate_path(part)?, text),
+            Root::Extern(name) => path(self.host[self.lookup(part, name)?].as_deref()?, text),
+            Root::Std(name) => external(name, text),
+            Root::Lone(name) => write(text, name),
         })
     }
 
-    /// The type for people.
-    pub(super) fn display(
-        &self,
-        ty: &TypeExpr,
-        part: &Part<'_>,
-        host_path: Option<&str>,
-    ) -> String {
-        if let Some(path) = host_path {
-            return spoken(path);
-        }
+    /// The type for people: as it would stand in the host's manifest, or by its library's own name where the host has none.
+    pub(super) fn display(&self, ty: &TypeExpr, part: &Part<'_>) -> String {
         let library = |package: PackageIx, text: &mut String| {
             let package = &self.universe.packages[package];
             match &package.lib {
@@ -148,10 +150,13 @@ impl<'a> Names<'a> {
                 None => write(text, &package.name.replace('-', "_")),
             }
         };
-        let printed = printed(ty, |root, text| match root {
-            Root::Own => library(part.package, text),
-            Root::Extern(name) => library(self.lookup(part, name)?, text),
-            Root::Std(name) | Root::Lone(name) => write(text, name),
+        let in_host = self.in_host(ty, part, "");
+        let printed = in_host.or_else(|| {
+            printed(ty, |root, text| match root {
+                Root::Own => library(part.package, text),
+                Root::Extern(name) => library(self.lookup(part, name)?, text),
+                Root::Std(name) | Root::Lone(name) => write(text, name),
+            })
         });
         printed.unwrap_or_else(|| ty.to_string())
     }
@@ -185,24 +190,4 @@ fn printed(ty: &TypeExpr, name: impl FnMut(Root<'_>, &mut String) -> Option<()>)
 fn write(text: &mut String, more: &str) -> Option<()> {
     text.push_str(more);
     Some(())
-}
-
-/// A path as it stands in a manifest: without the colons that generated code starts it with.
-fn spoken(path: &str) -> String {
-    let path = path.strip_prefix("::").unwrap_or(path);
-    path.replace(" ::", " ").replace("<::", "<")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::spoken;
-
-    #[test]
-    fn people_do_not_say_leading_colons() {
-        assert_eq!(
-            spoken("dyn ::a::Map<::b::Key, crate::V>"),
-            "dyn a::Map<b::Key, crate::V>"
-        );
-        assert_eq!(spoken("::a::T"), "a::T");
-    }
 }

@@ -8,7 +8,7 @@ use std::thread;
 const SHARE: usize = 200;
 
 /// What `work` makes of each thing and its place, in the order of the things.
-pub(super) fn map<T: Sync, R: Send>(things: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
+pub(crate) fn map<T: Sync, R: Send>(things: &[T], work: impl Fn(usize, &T) -> R + Sync) -> Vec<R> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let share = things.len().div_ceil(cores).max(SHARE);
     let part = |(part, things): (usize, &[T])| -> Vec<R> {
