@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -31,7 +32,7 @@ pub(crate) struct Package {
 
 impl Package {
     /// Composes it. Mistakes are in the result.
-    pub(crate) fn compose(self) -> io::Result<Composed> {
+    pub(crate) fn compose(self) -> io::Result<ManuallyDrop<Composed>> {
         let path = match &self.manifest_path {
             Some(path) => std::path::absolute(path)?,
             None => nearest(&std::env::current_dir()?)?,
@@ -58,7 +59,7 @@ impl Package {
         if let Some(target) = self.target {
             composer = composer.target(target);
         }
-        Ok(composer.compose())
+        Ok(ManuallyDrop::new(composer.compose()))
     }
 
     /// Whether other features than the default ones are asked for.

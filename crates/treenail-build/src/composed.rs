@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::{LOST, Unprinted};
 use crate::graph::GraphFormat;
@@ -21,6 +22,8 @@ pub struct Composed {
     files: Vec<PathBuf>,
     subject: Subject,
     compiles: bool,
+    /// What it was made from. Nobody asks for it: a program that ends need not free it, which takes as long as a stage.
+    _inputs: Option<Box<Inputs>>,
 }
 
 impl Composed {
@@ -43,7 +46,14 @@ impl Composed {
             files,
             subject,
             compiles: false,
+            _inputs: None,
         }
+    }
+
+    /// Keeps what it was made from.
+    pub(crate) fn keep(mut self, inputs: Inputs) -> Self {
+        self._inputs = Some(Box::new(inputs));
+        self
     }
 
     /// Says whether rustc takes the generated Rust as it is, whatever the mistakes.

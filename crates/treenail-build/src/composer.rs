@@ -273,7 +273,8 @@ impl Composer {
             }
             None => self.stub(own.chunks),
         };
-        Composed::new(code, problems, sources, watched, subject)
+        drop(split);
+        Composed::new(code, problems, sources, watched, subject).keep(inputs)
     }
 
     fn stub(&self, own: Vec<Chunk>) -> Unprinted {
