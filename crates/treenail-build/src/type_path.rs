@@ -53,18 +53,22 @@ impl TypeExpr {
 
     /// Identifier of the last segment, without `r#`.
     pub(crate) fn last_ident(&self) -> &str {
-        let mut open = 0_usize;
-        // From the end, because earlier segments may have arguments too.
-        let end = self.text.bytes().rposition(|byte| {
-            match byte {
-                b'>' => open += 1,
-                b'<' => open -= 1,
-                _ => return open == 0,
-            }
-            false
-        });
-        let path = &self.text[..end.map_or(0, |last| last + 1)];
-        let last = path.rsplit([':', ' ']).next().unwrap_or(path);
+        let mut path = &*self.text;
+        if path.ends_with('>') {
+            // From the end, because earlier segments may have arguments too.
+            let mut open = 0_usize;
+            let start = path.bytes().rposition(|byte| {
+                match byte {
+                    b'>' => open += 1,
+                    b'<' => open -= 1,
+                    _ => {}
+                }
+                open == 0
+            });
+            path = &path[..start.unwrap_or(0)];
+        }
+        let before = path.bytes().rposition(|byte| matches!(byte, b':' | b' '));
+        let last = &path[before.map_or(0, |before| before + 1)..];
         last.strip_prefix("r#").unwrap_or(last)
     }
 

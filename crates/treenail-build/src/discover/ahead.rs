@@ -82,3 +82,31 @@ fn plain(path: &Path) -> PathBuf {
     }
     plain
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AtomicBool, DEFAULT, read};
+    use std::fs;
+
+    #[test]
+    fn what_path_dependencies_have_is_read_until_it_is_enough() {
+        let folder = std::env::temp_dir().join(format!("treenail-ahead-{}", std::process::id()));
+        let (host, plugin) = (folder.join("host"), folder.join("plugins/mail"));
+        for folder in [&host, &plugin] {
+            fs::create_dir_all(folder).expect("created");
+        }
+        let dependencies = "mail = { path = \"../plugins/./mail\" }\nnone = { path = \"../none\" }";
+        let cargo_toml = format!("[dependencies]\n{dependencies}\nsemver = \"1\"\n");
+        fs::write(host.join("Cargo.toml"), cargo_toml).expect("written");
+        fs::write(plugin.join(DEFAULT), "treenail = 1").expect("written");
+        let found = read(&host, &AtomicBool::new(false));
+        let stopped = read(&host, &AtomicBool::new(true));
+        fs::remove_dir_all(&folder).expect("removed");
+        let file = plugin.join(DEFAULT).into_os_string();
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            [(file, b"treenail = 1".to_vec())]
+        );
+        assert!(stopped.is_empty());
+    }
+}
