@@ -105,12 +105,12 @@ pub(crate) fn follow(
             End::Found(end) => {
                 aliases.ends.insert((*name).to_owned(), end);
             }
-            End::Missing { end, last } => {
+            End::Missing { end, last, told } => {
                 if names.may_be_absent(&end) {
                     aliases.astray.insert((*name).to_owned(), end);
                     continue;
                 }
-                if last == *name && !is_excused(&names.unknown, &end) {
+                if last.as_deref() == Some(*name) && !told && !is_excused(&names.unknown, &end) {
                     names.report_missing(line, &end, problems);
                 }
                 aliases.unknown.insert((*name).to_owned());
@@ -145,10 +145,12 @@ fn report(line: &Stated<'_, Alias>, fault: AliasFault, problems: &mut Diagnostic
 #[derive(Clone)]
 enum End {
     Found(String),
-    /// What is not there, and the last name on the way to it that a line is about.
+    /// What is not there, and the last name on the way to it that a line is about, if any is. `told`: a wildcard leads there
+    /// from another plugin to one that is not there, which is told of the wildcard.
     Missing {
         end: String,
-        last: String,
+        last: Option<String>,
+        told: bool,
     },
     Cycle(Arc<[String]>),
 }
@@ -251,7 +253,7 @@ impl<'a> Names<'_, 'a> {
         let mut places: BTreeMap<String, usize> = BTreeMap::new();
         let mut ends = self.ends.borrow_mut();
         let mut here = name.to_owned();
-        let end = loop {
+        let mut end = loop {
             if let Some(end) = ends.get(&here) {
                 break end.clone();
             }
@@ -264,11 +266,12 @@ impl<'a> Names<'_, 'a> {
                 None => match self.by_wildcard(&here) {
                     Some((next, _)) => next,
                     None => {
-                        let mut stated = way.iter().rev();
-                        let last = stated.find(|name| self.lines.contains_key(name.as_str()));
+                        let by_wildcard = |last: &String| !self.lines.contains_key(last.as_str());
+                        let plugin = here.split(':').next().unwrap_or(&here);
                         break End::Missing {
-                            last: last.unwrap_or(&here).clone(),
+                            told: way.last().is_some_and(by_wildcard) && !self.is_plugin(plugin),
                             end: here,
+                            last: None,
                         };
                     }
                 },
@@ -276,7 +279,15 @@ impl<'a> Names<'_, 'a> {
             places.insert(here.clone(), way.len());
             way.push(std::mem::replace(&mut here, next));
         };
-        ends.extend(way.into_iter().map(|name| (name, end.clone())));
+        for name in way.into_iter().rev() {
+            if let End::Missing { last, .. } = &mut end
+                && last.is_none()
+                && self.lines.contains_key(name.as_str())
+            {
+                *last = Some(name.clone());
+            }
+            ends.insert(name, end.clone());
+        }
         end
     }
 
@@ -359,7 +370,7 @@ impl<'a> Names<'_, 'a> {
         }
         let end = &way[way.len() - 1];
         let plugin = end.strip_suffix(":*").unwrap_or(end);
-        if self.layered.part(plugin).is_some() || self.layered.absent(plugin).is_some() {
+        if self.is_plugin(plugin) {
             return true;
         }
         // Of a chain, the last line is wrong.
@@ -367,6 +378,11 @@ impl<'a> Names<'_, 'a> {
             self.report_plugin(line, plugin, problems);
         }
         false
+    }
+
+    /// Whether there is such a plugin, in this composition or for it.
+    fn is_plugin(&self, id: &str) -> bool {
+        self.layered.part(id).is_some() || self.layered.absent(id).is_some()
     }
 
     fn report_plugin(&self, line: &Stated<'_, Alias>, target: &str, problems: &mut Diagnostics) {

@@ -90,7 +90,7 @@ impl Rules<'_> {
             }
             return (state(to).is_none() && !self.is_excused(to)).then_some("TN0105");
         }
-        let mut here = to.clone();
+        let (mut here, mut by_wildcard) = (to.clone(), false);
         for _ in 0..50 {
             if self.aliases.contains_key(&here) {
                 return self.round(from);
@@ -98,9 +98,11 @@ impl Rules<'_> {
             let Some(next) = self.step(&here) else {
                 let off = self.is_left_out(&here);
                 let fine = self.exists(&here) || self.is_explained(&here) || self.is_excused(&here);
-                return (!fine && !off).then_some("TN0304");
+                // Where the wildcard leads to no plugin, that is told of the wildcard.
+                let told = by_wildcard && state(&here).is_none();
+                return (!fine && !off && !told).then_some("TN0304");
             };
-            here = next;
+            (here, by_wildcard) = (next, true);
         }
         self.round(from)
     }
