@@ -57,6 +57,28 @@ impl Declared {
     }
 }
 
+/// Whether the `Cargo.toml` of the package in this folder says in which file its library or a program is, or cannot be read.
+pub(crate) fn is_elsewhere(package: &Path) -> bool {
+    text(package).is_none_or(|text| names_a_file(&text))
+}
+
+fn names_a_file(text: &str) -> bool {
+    let (tree, _) = DeTable::parse_recoverable(text);
+    let has_path = |target: &DeValue<'_>| match target {
+        DeValue::Table(keys) => keys.contains_key("path"),
+        _ => false,
+    };
+    let targets = ["lib", "bin"]
+        .into_iter()
+        .filter_map(|key| tree.get_ref().get(key));
+    targets
+        .map(toml::Spanned::get_ref)
+        .any(|target| match target {
+            DeValue::Array(all) => all.iter().any(|one| has_path(one.get_ref())),
+            one => has_path(one),
+        })
+}
+
 fn text(package: &Path) -> Option<String> {
     String::from_utf8(files::read(&package.join("Cargo.toml")).ok()?).ok()
 }
@@ -157,7 +179,16 @@ fn table<'t, 'v>(tree: &'t DeTable<'v>, key: &str) -> Option<&'t DeTable<'v>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, parse};
+    use super::{Place, names_a_file, parse};
+
+    #[test]
+    fn a_library_or_a_program_may_be_in_any_file() {
+        for target in ["[lib]", "[[bin]]\nname = \"one\"\n[[bin]]"] {
+            assert!(names_a_file(&format!("{target}\npath = \"any.rs\"")));
+            assert!(!names_a_file(&format!("{target}\nname = \"two\"")));
+        }
+        assert!(!names_a_file("[dependencies]\nlib.path = \"../lib\""));
+    }
 
     #[test]
     fn optional_dependencies_are_features_unless_they_are_hidden() {

@@ -3,12 +3,14 @@
 //! errors: rustc is not told of paths that it would not find, and every `impl Component` has something to stand on.
 
 mod code;
+mod names;
 mod text;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::declared::Declared;
+use crate::declared::{self, Declared};
 use crate::diagnostic::{Diagnostics, PathFault, Problem};
 use crate::feature::{self, RUNTIME};
 use crate::layer::condition;
@@ -97,8 +99,11 @@ impl Desk {
                 }
                 Root::Std(_) | Root::Lone(_) => continue,
             };
-            let text = folder.and_then(|folder| texts.of(&folder));
+            let Some(folder) = folder else { continue };
+            let text = texts.of(&folder);
             let fault = text.and_then(|text| text.fault(&ty.value));
+            // Then the text is not that of the crate, or not all of it.
+            let fault = fault.filter(|_| !declared::is_elsewhere(&folder));
             let problem = match fault {
                 None => continue,
                 Some(Fault::Absent(suggestion)) => Problem::NotInPackage {

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::words::{until_closed, words};
 use crate::files;
 use crate::model::ComponentDecl;
 
@@ -187,16 +188,6 @@ fn bodies<'w>(words: &'w [String], name: &str) -> impl Iterator<Item = &'w [Stri
     starts.map(|(at, _)| until_closed(&words[at + 4..], ["{", "}"]))
 }
 
-/// The words before the bracket that closes one that is open.
-fn until_closed<'w>(words: &'w [String], [open, close]: [&str; 2]) -> &'w [String] {
-    let mut depth = 1;
-    let end = words.iter().position(|word| {
-        depth += i32::from(word == open) - i32::from(word == close);
-        depth == 0
-    });
-    &words[..end.unwrap_or(words.len())]
-}
-
 /// Whether the crate's root may name a type of this file.
 fn nameable(module: &str, words: &[String], name: &str) -> bool {
     words.iter().enumerate().any(|(at, word)| {
@@ -205,25 +196,6 @@ fn nameable(module: &str, words: &[String], name: &str) -> bool {
             && words.get(at + 1).is_none_or(|next| next != "<")
             && (module == "crate" || (at > 1 && matches!(words[at - 2].as_str(), "pub" | ")")))
     })
-}
-
-/// The words and signs of a text, without comments to the end of a line.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for line in text.lines() {
-        let code = line.split("//").next().unwrap_or_default();
-        let mut open = false;
-        for c in code.chars() {
-            let part_of_word = c.is_alphanumeric() || c == '_';
-            match found.last_mut() {
-                Some(word) if open && part_of_word => word.push(c),
-                _ if c.is_whitespace() => {}
-                _ => found.push(c.to_string()),
-            }
-            open = part_of_word;
-        }
-    }
-    found
 }
 
 #[cfg(test)]
