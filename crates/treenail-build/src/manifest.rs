@@ -14,6 +14,7 @@ mod reader;
 mod schema;
 mod section;
 mod setting;
+mod slip;
 mod syntax;
 mod value;
 
@@ -125,6 +126,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     for range in reader.syntax.spoiled() {
         manifest.layer.poison.absorb_statements(&text[range]);
     }
+    reader.plugins_meant(&mut table);
     if let Some(entry) = table.take("host") {
         manifest.host = reader.host(&entry, "");
         manifest.layer.poison.anything |= manifest.host.is_none();

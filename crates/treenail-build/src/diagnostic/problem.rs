@@ -34,6 +34,8 @@ pub(crate) enum Problem {
         /// The one that was probably meant.
         suggestion: Option<String>,
     },
+    /// TN0002: `[plugin]` lists plugins, as `[plugins]` does. At: its name.
+    PluginsMeant,
     /// TN0003. At: the value.
     WrongType {
         /// The key.
@@ -593,7 +595,7 @@ impl Problem {
     pub(crate) fn code(&self) -> Code {
         match self {
             Self::InvalidToml { .. } => Code::TN0001,
-            Self::UnknownKey { .. } => Code::TN0002,
+            Self::UnknownKey { .. } | Self::PluginsMeant => Code::TN0002,
             Self::WrongType { .. } => Code::TN0003,
             Self::MissingKey { .. } => Code::TN0004,
             Self::UnknownValue { .. } => Code::TN0005,

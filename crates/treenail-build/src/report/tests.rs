@@ -104,6 +104,7 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             expected: vec![s("id"), s("api")],
             suggestion: None,
         }),
+        on(Problem::PluginsMeant),
         on(Problem::WrongType {
             key: s("id"),
             expected: s("a string"),

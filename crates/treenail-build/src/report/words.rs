@@ -78,6 +78,7 @@ pub(super) fn words(problem: &Problem) -> Words {
             expected,
             suggestion,
         } => manifest::unknown_key(key, table, expected, suggestion.as_ref()),
+        P::PluginsMeant => manifest::plugins_meant(),
         P::WrongType {
             key,
             expected,

@@ -67,6 +67,14 @@ fn home(key: &str, table: &str) -> Option<&'static str> {
     })
 }
 
+pub(super) fn plugins_meant() -> Words {
+    Words::new(
+        "plugins are listed in `[plugins]`, and not in `[plugin]`",
+        "this table makes the package itself a plugin",
+    )
+    .help_or(Some(&"plugins".to_owned()), "")
+}
+
 pub(super) fn wrong_type(key: &str, expected: &str, found: &str) -> Words {
     Words::new(
         format!("`{key}` cannot be {found}"),

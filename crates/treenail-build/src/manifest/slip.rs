@@ -1,0 +1,58 @@
+//! `[plugin]` where `[plugins]` was meant: one mistake, and not one for each line.
+
+use semver::VersionReq;
+use toml::de::DeValue;
+
+use super::layer::RULE_KEYS;
+use super::reader::Reader;
+use super::section::PLUGIN_KEYS;
+use super::value::{Entry, Table};
+use crate::diagnostic::Problem;
+use crate::suggest::suggest;
+
+impl Reader<'_> {
+    /// Takes `[plugin]` of a host for `[plugins]`, and says so, where everything in it can stand there and nothing can stand
+    /// here, not even with a slip.
+    pub(super) fn plugins_meant(&mut self, manifest: &mut Table<'_>) {
+        let has = |key| manifest.entries.contains_key(key);
+        let is_meant = has("host") && !has("plugins");
+        let Some(entry) = manifest.entries.get("plugin").filter(|_| is_meant) else {
+            return;
+        };
+        if !self.lists_plugins(entry) {
+            return;
+        }
+        self.problems.report(Problem::PluginsMeant, entry.key_at);
+        let key = "plugins";
+        let meant = manifest.take("plugin");
+        let meant = meant.map(|entry| (key, Entry { key, ..entry }));
+        manifest.entries.extend(meant);
+    }
+
+    fn lists_plugins(&mut self, entry: &Entry<'_>) -> bool {
+        let DeValue::Table(lines) = entry.value else {
+            return false;
+        };
+        let table = self.table(entry, "[plugin]", "a table");
+        let is_whole = table.is_some_and(|table| !table.broken);
+        let mut lines = lines.iter();
+        is_whole
+            && lines.len() > 0
+            && lines.all(|(key, value)| is_a_rule(key.get_ref(), value.get_ref()))
+    }
+}
+
+/// Whether a line states something about a plugin, as in `[plugins]`, and nothing of one.
+fn is_a_rule(key: &str, value: &DeValue<'_>) -> bool {
+    let mut known = PLUGIN_KEYS.iter().chain(RULE_KEYS).chain(&["name"]);
+    let of_one = known.any(|known| *known == key || suggest(key, [*known]).is_some());
+    let states = match value {
+        DeValue::String(text) => VersionReq::parse(text).is_ok(),
+        DeValue::Table(keys) => {
+            let mut written = keys.keys();
+            !keys.is_empty() && written.all(|key| RULE_KEYS.contains(&key.get_ref().as_ref()))
+        }
+        _ => false,
+    };
+    states && !of_one
+}
