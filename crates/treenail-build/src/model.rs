@@ -95,6 +95,8 @@ pub(crate) struct Layer {
     pub(crate) assertions: Vec<Assertion>,
     /// `[lints]`.
     pub(crate) lints: Vec<LintLine>,
+    /// Lines of `[override]` and `[lifecycle]` that state nothing, as people write them.
+    pub(crate) idle: Vec<Located<String>>,
     /// Components that are named in lines with a mistake.
     pub(crate) mentions: Vec<Mention>,
     /// What stands there but could not be read.

@@ -19,6 +19,7 @@ pub(crate) fn check(
     problems: &mut Diagnostics,
 ) {
     overlays(&inputs.host, problems);
+    idle(&inputs.host, problems);
     undeclared(layered.undeclared, problems);
     if layered.poison.anything {
         return;
@@ -74,6 +75,7 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             overrides,
             components,
             left_out: _,
+            idle: _,
             assertions,
             lints,
             mentions: _,
@@ -98,6 +100,18 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             };
             problems.report(problem, overlay.name.origin);
         }
+    }
+}
+
+/// Lines that state nothing, whether their overlay is in force or not.
+fn idle(host: &Manifest, problems: &mut Diagnostics) {
+    let layers = host.overlays.iter().map(|overlay| &overlay.layer);
+    let layers = std::iter::once(&host.layer).chain(layers);
+    for line in layers.flat_map(|layer| &layer.idle) {
+        let problem = Problem::IdleLine {
+            line: line.value.clone(),
+        };
+        problems.report(problem, line.origin);
     }
 }
 

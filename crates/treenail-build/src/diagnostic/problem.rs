@@ -588,6 +588,11 @@ pub(crate) enum Problem {
         /// The table.
         table: String,
     },
+    /// TN0909: a line of `[override]` or `[lifecycle]` states nothing. At: its name.
+    IdleLine {
+        /// As people write it: `[override] "mail:Mailer"`.
+        line: String,
+    },
 }
 
 impl Problem {
@@ -653,7 +658,7 @@ impl Problem {
             Self::UnknownLint { .. } => Code::TN0906,
             Self::UnusedLint { .. } => Code::TN0907,
             Self::UnusedOrder { .. } => Code::TN0908,
-            Self::UnusedTable { .. } => Code::TN0909,
+            Self::UnusedTable { .. } | Self::IdleLine { .. } => Code::TN0909,
         }
     }
 

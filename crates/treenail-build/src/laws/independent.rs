@@ -360,12 +360,11 @@ fn any_two_mistakes_are_told_as_each_is_alone() {
 }
 
 /// What cannot stand beside other mistakes, or needs more than manifests to be made.
-const APART: [&str; 8] = [
+const APART: [&str; 7] = [
     // Needs Cargo, or files.
     "TN0012", "TN0101", "TN0102", "TN0110", "TN0111", // There is no composition at all.
     "TN0108", // What does not occur is known only where everything is.
-    "TN0907", // Only in a manifest that is not composed.
-    "TN0909",
+    "TN0907",
 ];
 
 #[test]

@@ -6,6 +6,7 @@ use super::section::key;
 use super::value::{Entry, Table};
 use crate::diagnostic::{AliasFault, NameFault, NameOf, Problem};
 use crate::model::{Alias, Bind, Condition, Layer, Mention, Override, PluginRule, Setting};
+use crate::source::Located;
 
 /// Keys of an entry in `[plugins]`.
 pub(super) const RULE_KEYS: &[&str] = &["version", "enabled", "optional", "when"];
@@ -237,6 +238,7 @@ impl Reader<'_> {
         let ids = "an array of component ids, like `[\"plugin:Name\"]`";
         let services = "an array of services, like `[\"dyn path::Trait\"]`";
         let table = self.table(entry, &title, expected);
+        let states = table.as_ref().is_none_or(|table| table.states(&["when"]));
         let mut table = table.unwrap_or_else(|| Table::unread(entry));
         let enabled = table.take("enabled");
         let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
@@ -256,6 +258,10 @@ impl Reader<'_> {
         self.once_each("before", earlier.as_mut());
         self.once_each("after", later.as_mut());
         if let Some(id) = id.filter(|_| may_count) {
+            layer.idle.extend((!states).then_some(Located {
+                value: title,
+                origin: id.origin,
+            }));
             layer.overrides.push(Override {
                 id,
                 enabled,

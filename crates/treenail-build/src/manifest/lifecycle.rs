@@ -50,6 +50,9 @@ impl Reader<'_> {
         let title = format!("[lifecycle] {:?}", entry.key);
         let expected = "a table with `deadline`, `restart` or `fatal`";
         let table = self.table(entry, &title, expected);
+        let states = table
+            .as_ref()
+            .is_none_or(|table| table.states(&["when", "deadline"]) || table.sets("deadline"));
         let mut table = table.unwrap_or_else(|| Table::unread(entry));
         let terms = self.terms(&mut table, true);
         let fatal = table.take("fatal");
@@ -61,6 +64,10 @@ impl Reader<'_> {
         if let Some(component) =
             component.filter(|_| !table.broken && (when.is_some() || !has_when))
         {
+            layer.idle.extend((!states).then_some(Located {
+                value: title,
+                origin: component.origin,
+            }));
             layer.tunings.push(Tuning {
                 component,
                 terms,

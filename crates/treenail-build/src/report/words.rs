@@ -327,6 +327,7 @@ pub(super) fn words(problem: &Problem) -> Words {
             suggestion,
         } => unused::order(id, component, suggestion.as_ref()),
         P::UnusedTable { table } => unused::table(table),
+        P::IdleLine { line } => unused::line(line),
     }
 }
 

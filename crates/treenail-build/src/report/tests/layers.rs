@@ -204,6 +204,12 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             Some(id),
         ),
         (
+            Problem::IdleLine {
+                line: s("[override] \"zammad:Zammad\""),
+            },
+            Some(id),
+        ),
+        (
             Problem::UnusedTable {
                 table: s("[override]"),
             },

@@ -82,6 +82,14 @@ pub(super) fn table(table: &str) -> Words {
     .help("move it into the manifest of a host, or add `[host]` to this one")
 }
 
+pub(super) fn line(line: &str) -> Words {
+    Words::new(
+        format!("`{line}` has no effect: it states nothing"),
+        "nothing is said about it",
+    )
+    .help("remove it")
+}
+
 pub(super) fn unknown_lint(name: &str, is_error: bool, suggestion: Option<&String>) -> Words {
     if is_error {
         return Words::new(

@@ -192,6 +192,10 @@ impl<'w> Rules<'w> {
         for layer in self.layers(|_| false) {
             for (id, one) in &layer.says.overrides {
                 let at = format!("override {} {id}", layer.label);
+                let lists = one.provides.is_some() || one.before.is_some() || one.after.is_some();
+                if one.enabled.is_none() && !lists {
+                    self.say("TN0909", at.clone());
+                }
                 if !matches!(self.holds(one.when, &at), Ok(true))
                     || self.candidates.contains_key(id)
                 {
