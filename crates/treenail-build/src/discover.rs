@@ -23,6 +23,7 @@ use semver::VersionReq;
 
 use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
 use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Poison, Undeclared, Universe};
+use crate::parallel;
 use crate::report::Subject;
 use crate::source::{Origin, Sources};
 use ahead::Ahead;
@@ -192,7 +193,7 @@ fn universe<'m>(
     for (place, number) in reached.iter().enumerate() {
         places[*number] = Some(place);
     }
-    let package = |number: &MetaIx| {
+    let package = |_, number: &MetaIx| {
         let package = metadata.package(*number);
         let edges = selection.edges[*number].iter();
         let externs = edges.filter_map(|(name, to)| Some(((*name).to_owned(), places[*to]?)));
@@ -209,7 +210,7 @@ fn universe<'m>(
             manifest: None,
         }
     };
-    let mut packages: Vec<Package> = reached.iter().map(package).collect();
+    let mut packages: Vec<Package> = parallel::map(&reached, package);
     let host = places[root].unwrap_or(0);
     let reached = reached.into_iter().map(|number| metadata.package(number));
     let reached: Vec<&MetaPackage> = reached.collect();

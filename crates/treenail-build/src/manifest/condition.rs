@@ -53,8 +53,8 @@ impl Reader<'_> {
         let that = table.take("that");
         let at = that.as_ref().map(|that| that.at);
         // Its keys stand beside it by mistake, and are told so.
-        let mut written = table.entries.keys();
-        if that.is_none() && !written.any(|key| ASSERT_KEYS.contains(key)) {
+        let any_key = table.entries.keys().any(|key| ASSERT_KEYS.contains(&key));
+        if that.is_none() && !any_key {
             self.missing(&table, "that", "that = { plugin = \"id\" }");
         }
         let that = that.and_then(|that| self.condition(&that, ASSERT_KEYS));

@@ -2,6 +2,7 @@
 //!
 //! A function that returns `None` has reported why, or keeps silent because the TOML parser did.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use toml::Spanned;
@@ -10,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use semver::{Version, VersionReq};
 
 use super::syntax::{self, Syntax};
-use super::value::{Entry, Table};
+use super::value::{Entries, Entry, Table};
 use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
 use crate::model::TypeExpr;
 use crate::source::{Located, Origin, SourceId};
@@ -41,17 +42,13 @@ impl Reader<'_> {
         }
     }
 
-    fn entries<'t>(&self, table: &'t DeTable<'t>) -> BTreeMap<&'t str, Entry<'t>> {
-        table
-            .iter()
-            .map(|(key, value)| {
-                let key_at = syntax::origin(self.source, key.span());
-                (
-                    key.get_ref().as_ref(),
-                    self.entry(key.get_ref(), key_at, value),
-                )
-            })
-            .collect()
+    fn entries<'t>(&self, table: &'t DeTable<'t>) -> Entries<'t> {
+        let entry = |(key, value): (&'t Spanned<_>, _)| {
+            let key_at = syntax::origin(self.source, key.span());
+            let key: &'t Cow<'t, str> = key.get_ref();
+            self.entry(key, key_at, value)
+        };
+        table.iter().map(entry).collect()
     }
 
     fn entry<'t>(

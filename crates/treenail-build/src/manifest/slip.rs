@@ -24,9 +24,9 @@ impl Reader<'_> {
         }
         self.problems.report(Problem::PluginsMeant, entry.key_at);
         let key = "plugins";
-        let meant = manifest.take("plugin");
-        let meant = meant.map(|entry| (key, Entry { key, ..entry }));
-        manifest.entries.extend(meant);
+        if let Some(entry) = manifest.take("plugin") {
+            manifest.entries.insert(Entry { key, ..entry });
+        }
     }
 
     fn lists_plugins(&mut self, entry: &Entry<'_>) -> bool {
