@@ -105,8 +105,8 @@ impl TypeExpr {
         std::iter::from_fn(move || {
             let path = left.strip_prefix("dyn ").unwrap_or(left);
             let is_dyn = path.len() < left.len();
-            let ends = |byte: &u8| matches!(byte, b':' | b'<' | b',' | b'>');
-            let first = path.bytes().position(|byte| ends(&byte));
+            let ends = |byte| matches!(byte, b':' | b'<' | b',' | b'>');
+            let first = path.bytes().position(ends);
             let (first, rest) = path.split_at(first.unwrap_or(path.len()));
             let root = match first {
                 "" => return None,

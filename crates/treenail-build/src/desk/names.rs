@@ -196,11 +196,7 @@ fn statement(words: &[String]) -> &[String] {
 
 /// Whether an attribute makes no item, by what stands in its brackets.
 fn is_barren(attribute: &[String]) -> bool {
-    let end = attribute
-        .iter()
-        .position(|word| !is_word(word) && word != ":");
-    let (path, rest) = attribute.split_at(end.unwrap_or(attribute.len()));
-    let name = path.last().map_or("", String::as_str);
+    let (path, name, rest) = path(attribute);
     let skipped = match name {
         "derive" => 0,
         "cfg_attr" => 1,
@@ -212,6 +208,13 @@ fn is_barren(attribute: &[String]) -> bool {
     let inside = rest.get(1..rest.len().saturating_sub(1));
     let mut parts = parts(inside.unwrap_or_default()).into_iter().skip(skipped);
     parts.all(|part| part.is_empty() || is_barren(part))
+}
+
+/// The path that words start with, its last name, and what follows.
+fn path(words: &[String]) -> (&[String], &str, &[String]) {
+    let end = words.iter().position(|word| !is_word(word) && word != ":");
+    let (path, rest) = words.split_at(end.unwrap_or(words.len()));
+    (path, path.last().map_or("", String::as_str), rest)
 }
 
 /// What stands between commas, those in brackets left alone.
@@ -227,9 +230,7 @@ fn parts(words: &[String]) -> Vec<&[String]> {
 
 /// Whether these words start with the call of a macro that may make an item of any name.
 fn may_make(words: &[String]) -> bool {
-    let end = words.iter().position(|word| !is_word(word) && word != ":");
-    let (path, call) = words.split_at(end.unwrap_or(words.len()));
-    let name = path.last().map_or("", String::as_str);
+    let (path, name, call) = path(words);
     let sign = |at| call.get(at).map(String::as_str);
     let is_call =
         !path.is_empty() && sign(0) == Some("!") && matches!(sign(1), Some("(" | "[" | "{"));
