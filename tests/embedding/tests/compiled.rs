@@ -199,13 +199,22 @@ fn a_plugin_in_a_module_is_told_its_place() {
     assert_eq!(check(&host, &[]), [expected]);
 }
 
+/// Gives the host a name of its own: to Cargo, hosts of one name are one package wherever they are, if its sources are not
+/// newer.
+fn rename(host: &Path, name: &str) {
+    let cargo_toml = host.join("Cargo.toml");
+    let text = fs::read_to_string(&cargo_toml).expect("a Cargo.toml");
+    fs::write(
+        &cargo_toml,
+        text.replace("\"desk\"", &format!("\"{name}\"")),
+    )
+    .expect("written");
+}
+
 #[test]
 fn what_an_earlier_build_script_has_generated_is_not_brought_in() {
     let (host, _) = mail("an_earlier_build_script");
-    // By a name of its own: to Cargo, hosts of one name are one package wherever they are, if its sources are not newer.
-    let cargo_toml = host.join("Cargo.toml");
-    let text = fs::read_to_string(&cargo_toml).expect("a Cargo.toml");
-    fs::write(&cargo_toml, text.replace("\"desk\"", "\"forgetful\"")).expect("written");
+    rename(&host, "forgetful");
     assert_eq!(check(&host, &[]), [""; 0]);
     fs::write(host.join("build.rs"), "fn main() {}").expect("written");
     let errors = check(&host, &[]);
@@ -219,9 +228,7 @@ fn what_an_earlier_build_script_has_generated_is_not_brought_in() {
 #[test]
 fn a_type_that_the_host_does_not_have_is_one_error_until_one_of_both_is_changed() {
     let (host, _) = mail("a_type_of_the_host");
-    let cargo_toml = host.join("Cargo.toml");
-    let text = fs::read_to_string(&cargo_toml).expect("a Cargo.toml");
-    fs::write(&cargo_toml, text.replace("\"desk\"", "\"misspelt\"")).expect("written");
+    rename(&host, "misspelt");
     let manifest = "treenail = 1\n[host]\n[plugins]\nmail = { enabled = false }\n[[component]]\ntype = \"crate::Smpt\"\n";
     fs::write(host.join("plugins.toml"), manifest).expect("written");
     let code = format!("treenail::compose!(); {SMTP}");
