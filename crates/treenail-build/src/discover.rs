@@ -4,7 +4,6 @@
 //! would wait for the lock of the build it is part of. Where that fails it asks about the host alone, see `alone.rs`.
 
 mod absent;
-mod ahead;
 mod alone;
 mod cargo_toml;
 mod declaration;
@@ -23,10 +22,8 @@ use semver::VersionReq;
 
 use crate::diagnostic::{CargoFault, Diagnostics, Named, Problem};
 use crate::model::{Absent, Ask, Manifest, Package, PackageIx, Poison, Undeclared, Universe};
-use crate::parallel;
 use crate::report::Subject;
 use crate::source::{Origin, Sources};
-use ahead::Ahead;
 use cargo_toml::Wanted;
 use features::Selection;
 use metadata::{Dependency, Failure, MetaIx, MetaPackage, Metadata};
@@ -120,7 +117,6 @@ pub(crate) fn discover(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Option<Discovery> {
-    let ahead = Ahead::start(request.package);
     let metadata = match metadata::ask(request) {
         Ok(metadata) => metadata,
         Err(Failure { fault, words }) => {
@@ -147,13 +143,7 @@ pub(crate) fn discover(
     let wanted = dependencies(&discovery.universe, &metadata, root, &selection, request);
     let cargo_toml = request.package.join("Cargo.toml");
     discovery.lines = DependencyLines::new(&cargo_toml, wanted, sources);
-    plugins::read(
-        &mut discovery,
-        (&packages, ahead),
-        request,
-        sources,
-        problems,
-    );
+    plugins::read(&mut discovery, &packages, request, sources, problems);
     let is_on = |declared: &Dependency| selection.is_on(root, declared, request.development);
     plugins::report_without_library(&mut discovery, (&metadata, root), is_on, sources, problems);
     absent::find(&mut discovery, (&metadata, root), &selection, sources);
@@ -193,7 +183,7 @@ fn universe<'m>(
     for (place, number) in reached.iter().enumerate() {
         places[*number] = Some(place);
     }
-    let package = |_, number: &MetaIx| {
+    let package = |number: &MetaIx| {
         let package = metadata.package(*number);
         let edges = selection.edges[*number].iter();
         let externs = edges.filter_map(|(name, to)| Some(((*name).to_owned(), places[*to]?)));
@@ -210,7 +200,7 @@ fn universe<'m>(
             manifest: None,
         }
     };
-    let mut packages: Vec<Package> = parallel::map(&reached, package);
+    let mut packages: Vec<Package> = reached.iter().map(package).collect();
     let host = places[root].unwrap_or(0);
     let reached = reached.into_iter().map(|number| metadata.package(number));
     let reached: Vec<&MetaPackage> = reached.collect();

@@ -21,8 +21,6 @@ mod value;
 #[cfg(test)]
 mod laws;
 
-use std::borrow::Cow;
-
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{SourceId, Sources};
@@ -78,19 +76,10 @@ pub(crate) fn read_bytes(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Manifest {
-    let (manifest, text) = decode(sources.next(), bytes, problems);
-    sources.add(name, text);
-    manifest
-}
-
-/// Reads a manifest from the bytes of a file; the text that comes with it is to become this source.
-pub(crate) fn decode<'b>(
-    source: SourceId,
-    bytes: &'b [u8],
-    problems: &mut Diagnostics,
-) -> (Manifest, Cow<'b, str>) {
+    let text = String::from_utf8_lossy(bytes);
+    let source = sources.add(name, &*text);
     match std::str::from_utf8(bytes) {
-        Ok(text) => (read(source, text, problems), text.into()),
+        Ok(text) => read(source, text, problems),
         Err(error) => {
             let at = syntax::origin(
                 source,
@@ -102,8 +91,7 @@ pub(crate) fn decode<'b>(
                 },
                 at,
             );
-            let text = String::from_utf8_lossy(bytes);
-            (Manifest::unreadable(source, &text), text)
+            Manifest::unreadable(source, &text)
         }
     }
 }

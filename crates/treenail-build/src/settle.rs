@@ -12,7 +12,6 @@ use crate::lifecycle::Tuned;
 use crate::model::{
     Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Scope, Service,
 };
-use crate::parallel;
 use crate::resolve::{Candidate, Resolved, ServiceIx};
 
 /// The composition, from stages that found no mistake.
@@ -36,7 +35,7 @@ pub(crate) fn settle(
         service_places[*service] = place;
     }
     let (plugins, plugin_places) = plugins(inputs, layered, resolved);
-    let component = |_, candidate: &usize| {
+    let component = |candidate: &usize| {
         let (one, answers) = (&resolved.candidates[*candidate], &bound.answers[*candidate]);
         let needs = answers
             .iter()
@@ -46,12 +45,12 @@ pub(crate) fn settle(
         let tuned = &tuned[*candidate];
         component(one, plugin_places[one.part], needs, &service_places, tuned)
     };
-    let service = |_, number: &ServiceIx| service(layered, resolved, bound, *number, &place);
+    let service = |number: &ServiceIx| service(layered, resolved, bound, *number, &place);
     let mut composition = Composition {
         host: host(inputs, layered),
         plugins,
-        components: parallel::map(order, component),
-        services: parallel::map(&used, service),
+        components: order.iter().map(component).collect(),
+        services: used.iter().map(service).collect(),
         aliases: bound.aliases.ends.clone(),
         // What they would provide is not the same on every machine.
         absent: (inputs.discovery.absent.iter())

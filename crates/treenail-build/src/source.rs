@@ -55,16 +55,6 @@ pub struct Position {
     pub column: usize,
 }
 
-impl SourceId {
-    /// The number of the source that stands so many places further on.
-    pub(crate) fn after(self, places: usize) -> Self {
-        Self(
-            self.0
-                .saturating_add(u32::try_from(places).unwrap_or(u32::MAX)),
-        )
-    }
-}
-
 impl Source {
     /// Line and column of a byte.
     pub(crate) fn position(&self, byte: usize) -> Position {

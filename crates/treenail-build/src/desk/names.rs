@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use treenail_core::nearest::nearest;
+
 use super::words::{is_part_of_word, until_closed, words};
 use crate::model::TypeExpr;
-use crate::suggest::suggest;
 use crate::type_path::Root;
 
 /// Attributes and derives that make no item: those of Rust, and those that crates of components have.
@@ -84,7 +85,7 @@ impl Names {
     pub(super) fn like(&self, name: &str, is_dyn: bool) -> Option<String> {
         let fitting = self.declared.iter();
         let fitting = fitting.filter(|(_, is_trait)| **is_trait == is_dyn);
-        suggest(name, fitting.map(|(known, _)| known.as_str()))
+        nearest(name, fitting.map(|(known, _)| known.as_str()))
     }
 
     /// Adds what one file says.

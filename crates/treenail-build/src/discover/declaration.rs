@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
+use treenail_core::nearest::nearest;
 
 use super::cargo_toml::{self, Part};
 use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
 use crate::files;
 use crate::source::{Origin, Sources};
-use crate::suggest::slip;
 
 /// The manifest of a package that does not name one.
 pub(super) const DEFAULT: &str = "plugins.toml";
@@ -43,7 +43,7 @@ impl Declaration {
         let mut declaration = Self::default();
         let Some(found) = metadata.get(TABLE) else {
             let keys = metadata.as_object().into_iter().flat_map(Map::keys);
-            let mut near = keys.filter(|key| slip(key, [TABLE]).is_some());
+            let mut near = keys.filter(|key| nearest(key, [TABLE]).is_some());
             let key = near.find(|key| metadata[*key].get("manifest").is_some() || beside())?;
             let fault = MetadataFault::Misspelt(key.clone());
             declaration
@@ -57,7 +57,7 @@ impl Declaration {
         };
         let mut meant = None;
         for key in table.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-            let suggestion = slip(
+            let suggestion = nearest(
                 key,
                 KEYS.into_iter().filter(|known| table.get(*known).is_none()),
             );

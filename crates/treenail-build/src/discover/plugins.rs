@@ -1,13 +1,10 @@
 //! The manifests that packages declare in `[package.metadata.treenail]`.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::ahead::{Ahead, Files};
 use super::cargo_toml::{self, Part};
 use super::declaration::{self, DEFAULT, Declaration};
 use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
@@ -16,9 +13,8 @@ use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::files::{self, FileError};
 use crate::manifest;
-use crate::model::{Manifest, PackageIx, Undeclared};
-use crate::parallel;
-use crate::source::{SourceId, Sources};
+use crate::model::{PackageIx, Undeclared};
+use crate::source::Sources;
 
 /// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
 /// `plugins.toml`. Mistakes in the table are reported elsewhere.
@@ -31,59 +27,42 @@ pub(crate) fn own_manifest(package: &Path) -> PathBuf {
     .path
 }
 
-/// Reads the manifests of all packages that have one.
+/// Reads the manifests of all packages that have one. Mistakes in what the host does not depend on directly are not reported.
 pub(super) fn read(
     discovery: &mut Discovery,
-    (packages, ahead): (&[&MetaPackage], Ahead),
+    packages: &[&MetaPackage],
     request: &Request<'_>,
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) {
-    let wanted = wanted(discovery, packages, request, sources, problems);
-    let (first, ahead) = (sources.next(), ahead.end());
-    let read = parallel::map(&wanted, |place, one| one.read(first.after(place), &ahead));
-    let mut unreadable = Vec::new();
-    discovery.direct.reserve(wanted.len());
-    for (one, read) in wanted.iter().zip(read) {
-        let text = read.as_ref().map_or("", |read| &read.text);
-        let source = sources.add(one.name.as_str(), text);
-        sources.lies_at(source, &one.file);
+    for one in wanted(discovery, packages, request, sources, problems) {
         discovery.files.push(one.file.clone());
-        match read {
-            Ok(read) => {
-                if one.is_direct() {
-                    problems.extend(read.problems);
-                }
-                discovery.add(Found {
-                    package: one.number,
-                    manifest: read.manifest,
-                    name: one.name.clone(),
-                    digest: read.digest,
-                    via: one.via,
-                });
+        let bytes = match files::read(&one.file) {
+            Ok(bytes) => bytes,
+            Err(error) if one.is_direct() => {
+                one.report_unreadable(&error, discovery, sources, problems);
+                continue;
             }
-            Err(error) if one.is_direct() => unreadable.push((one, error)),
-            Err(_) => {}
-        }
-    }
-    for (one, error) in unreadable {
-        discovery.incomplete = true;
-        let problem = Problem::Unreadable {
-            package: one.package.name.clone(),
-            path: one.path.clone(),
-            words: error.words(),
+            Err(_) => continue,
         };
-        let name = format!("{}Cargo.toml", called(discovery, one.number));
-        let (file, keys) = (
-            &one.package.manifest_path,
-            ["package", "metadata", "treenail", "manifest"],
-        );
-        let at = cargo_toml::place(file, &name, &keys, Part::Value, sources);
-        problems.report(problem, at);
+        let mut unreported = Diagnostics::default();
+        let problems = match one.is_direct() {
+            true => &mut *problems,
+            false => &mut unreported,
+        };
+        let manifest = manifest::read_bytes(&one.name, &bytes, sources, problems);
+        sources.lies_at(manifest.source, &one.file);
+        discovery.add(Found {
+            package: one.number,
+            manifest,
+            name: one.name,
+            digest: digest(&bytes),
+            via: one.via,
+        });
     }
 }
 
-/// The manifests that packages declare. Mistakes in what the host does not depend on directly are not reported.
+/// The manifests that packages declare.
 fn wanted<'m>(
     discovery: &mut Discovery,
     packages: &[&'m MetaPackage],
@@ -254,32 +233,28 @@ struct Wanted<'m> {
     file: PathBuf,
 }
 
-/// A manifest that was read.
-struct Read {
-    manifest: Manifest,
-    text: Arc<str>,
-    digest: String,
-    problems: Diagnostics,
-}
-
 impl Wanted<'_> {
     fn is_direct(&self) -> bool {
         self.via == self.number
     }
 
-    /// Reads it; its text is to become this source.
-    fn read(&self, source: SourceId, ahead: &Files) -> Result<Read, FileError> {
-        let bytes = match ahead.get(self.file.as_os_str()) {
-            Some(bytes) => Cow::Borrowed(bytes.as_slice()),
-            None => Cow::Owned(files::read(&self.file)?),
+    fn report_unreadable(
+        &self,
+        error: &FileError,
+        discovery: &mut Discovery,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) {
+        discovery.incomplete = true;
+        let name = format!("{}Cargo.toml", called(discovery, self.number));
+        let file = &self.package.manifest_path;
+        let keys = ["package", "metadata", "treenail", "manifest"];
+        let at = cargo_toml::place(file, &name, &keys, Part::Value, sources);
+        let problem = Problem::Unreadable {
+            package: self.package.name.clone(),
+            path: self.path.clone(),
+            words: error.words(),
         };
-        let mut problems = Diagnostics::default();
-        let (manifest, text) = manifest::decode(source, &bytes, &mut problems);
-        Ok(Read {
-            manifest,
-            text: text.into(),
-            digest: digest(&bytes),
-            problems,
-        })
+        problems.report(problem, at);
     }
 }

@@ -1,10 +1,11 @@
 //! What crates are called: in a manifest, in the host's code, in a key, for people.
 
+use treenail_core::nearest::nearest;
+
 use crate::compose::Inputs;
 use crate::diagnostic::Problem;
 use crate::layer::Part;
 use crate::model::{Package, PackageIx, TypeExpr, Universe};
-use crate::suggest::suggest;
 use crate::type_path::Root;
 
 /// The names around one host.
@@ -64,7 +65,7 @@ impl<'a> Names<'a> {
         Problem::NotADependency {
             extern_name: name.to_owned(),
             package: package.name.clone(),
-            suggestion: suggest(name, package.externs.keys().map(String::as_str)),
+            suggestion: nearest(name, package.externs.keys().map(String::as_str)),
             elsewhere: elsewhere.map(|package| package.name.clone()),
         }
     }
