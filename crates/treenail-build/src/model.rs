@@ -372,11 +372,24 @@ pub(crate) enum Form {
 }
 
 /// A Rust type as a manifest may name it: a path, or `dyn` and a path, with types as generic arguments.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TypeExpr {
-    /// Its text with the usual spaces. A path that starts with `crate` is into the manifest's own package; any other longer one
-    /// starts with an extern crate by the name the package has for it; a lone segment is a prelude type.
-    pub(crate) text: Box<str>,
+    /// Whether it is a trait object.
+    pub(crate) is_dyn: bool,
+    /// The path. One that starts with `crate` is into the manifest's own package; any other longer one starts with an extern
+    /// crate by the name the package has for it; a lone segment is a prelude type.
+    pub(crate) first: Segment,
+    /// What follows the first segment.
+    pub(crate) rest: Vec<Segment>,
+}
+
+/// One name in the path of a type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Segment {
+    /// The name, with `r#` where it is written so.
+    pub(crate) name: String,
+    /// Its generic arguments.
+    pub(crate) arguments: Vec<TypeExpr>,
 }
 
 /// What Cargo resolved around the host: the packages, by index into `packages`.

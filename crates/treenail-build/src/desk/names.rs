@@ -65,7 +65,8 @@ impl Names {
     /// Whether all that this path may lead to stands in the text.
     pub(super) fn shows(&self, ty: &TypeExpr) -> bool {
         let opaque = self.opaque || ty.root() == Root::Own && self.opaque_inside;
-        let path = ty.text.split('<').next().unwrap_or_default();
+        let text = ty.to_string();
+        let path = text.split('<').next().unwrap_or_default();
         let mut modules = path.split("::").skip(1).collect::<Vec<_>>();
         modules.pop();
         let is_here = |name: &str| {
@@ -73,7 +74,7 @@ impl Names {
             self.modules.contains(name) && !self.used.contains(name)
         };
         // What follows arguments is inside a type.
-        !opaque && !ty.text.contains(">::") && modules.into_iter().all(is_here)
+        !opaque && !text.contains(">::") && modules.into_iter().all(is_here)
     }
 
     /// Whether a name is that of a trait, and of nothing else.

@@ -128,15 +128,13 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String,
         types.map(move |ty| (ty, id.clone()))
     });
     let stems = all.filter_map(|(ty, id)| {
-        let mut stem = String::new();
-        ty.value.print(&mut stem, |root, stem| {
-            match root {
-                Root::Own => stem.push_str(package),
-                Root::Extern(called) => stem.push_str(&name(called)?),
-                Root::Std(_) => stem.push_str("std"),
-                Root::Lone(name) => stem.push_str(name),
-            }
-            Some(())
+        let stem = ty.value.print(&|root| {
+            Some(match root {
+                Root::Own => package.to_owned(),
+                Root::Extern(called) => name(called)?,
+                Root::Std(_) => "std".to_owned(),
+                Root::Lone(name) => name.to_owned(),
+            })
         })?;
         Some((stem, id))
     });
