@@ -23,7 +23,7 @@ mod laws;
 
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
-use crate::source::{SourceId, Sources};
+use crate::source::{Origin, SourceId, Sources};
 pub(crate) use need::INNER;
 use reader::Reader;
 pub(crate) use schema::schema;
@@ -81,7 +81,7 @@ pub(crate) fn read_bytes(
     match std::str::from_utf8(bytes) {
         Ok(text) => read(source, text, problems),
         Err(error) => {
-            let at = syntax::origin(
+            let at = Origin::new(
                 source,
                 error.valid_up_to()..error.valid_up_to() + char::REPLACEMENT_CHARACTER.len_utf8(),
             );

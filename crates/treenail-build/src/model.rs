@@ -2,6 +2,7 @@
 //!
 //! Longer than other files: it is a list, and a list is best read whole.
 
+mod packages;
 mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use semver::{Version, VersionReq};
 
 use crate::source::{Located, Origin, SourceId};
 
+pub(crate) use packages::Subject;
 pub(crate) use statement::{
     Assertion, Condition, Count, Level, LintLine, ListEdit, Override, Setting,
 };

@@ -28,7 +28,7 @@ use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
 use crate::source::{Origin, Source, SourceId, Sources};
-pub(crate) use json::{Subject, cargo_line, last_line};
+pub(crate) use json::{cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
 use words::Words;
 

@@ -19,6 +19,18 @@ pub(crate) struct Origin {
     pub(crate) end: u32,
 }
 
+impl Origin {
+    /// These bytes of a source.
+    pub(crate) fn new(source: SourceId, range: Range<usize>) -> Self {
+        let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self {
+            source,
+            start: narrow(range.start),
+            end: narrow(range.end),
+        }
+    }
+}
+
 /// A value and the place it was written at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Located<T> {

@@ -104,18 +104,21 @@ impl Declaration {
     }
 
     /// Reports what is wrong.
+    ///
+    /// `name` is that of the Cargo.toml for people.
     pub(super) fn report(
-        &mut self,
+        &self,
         package: &str,
-        (file, name): (&Path, &str),
+        file: &Path,
+        name: &str,
         sources: &mut Sources,
         problems: &mut Diagnostics,
     ) {
-        for (fault, keys, part) in std::mem::take(&mut self.faults) {
+        for (fault, keys, part) in &self.faults {
             let keys = keys.iter().map(String::as_str);
             let keys: Vec<&str> = ["package", "metadata"].into_iter().chain(keys).collect();
-            let at = cargo_toml::place(file, name, &keys, part, sources);
-            let package = package.to_owned();
+            let at = cargo_toml::place(file, name, &keys, *part, sources);
+            let (package, fault) = (package.to_owned(), fault.clone());
             problems.report(Problem::MetadataMalformed { package, fault }, at);
         }
     }
@@ -137,26 +140,35 @@ pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnost
     let text = files::read(&file).ok();
     let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
     let text = text.unwrap_or_default();
-    // Most packages declare nothing here, and the list of a host's dependencies may be long.
-    let declares = text.contains("metadata") || text.contains('\\');
-    let (tree, _) = DeTable::parse_recoverable(if declares { &text } else { "" });
+    let (tree, _) = DeTable::parse_recoverable(&text);
     let root = tree.get_ref();
     let section = root.get("package").map(toml::Spanned::get_ref);
     let metadata = section.and_then(|section| section.get("metadata"));
     let metadata = metadata.map_or(Value::Null, |value| plain(value.get_ref()));
     let beside = || package.join(DEFAULT).is_file();
     let declared = Declaration::read(&metadata, |feature| has_feature(root, feature), beside);
-    let mut declared = declared.unwrap_or_default();
+    let declared = declared.unwrap_or_default();
     let doubtful = !declared.faults.is_empty();
     let name = section.and_then(|section| section.get("name"));
     let name = name
         .and_then(|name| name.get_ref().as_str())
         .unwrap_or_default();
-    declared.report(name, (&file, "Cargo.toml"), sources, problems);
+    declared.report(name, &file, "Cargo.toml", sources, problems);
     Own {
         path: package.join(declared.manifest.as_deref().unwrap_or(DEFAULT)),
         doubtful,
     }
+}
+
+/// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
+/// `plugins.toml`. Mistakes in the table are reported elsewhere.
+pub(crate) fn own_manifest(package: &Path) -> PathBuf {
+    own(
+        package,
+        &mut Sources::default(),
+        &mut Diagnostics::default(),
+    )
+    .path
 }
 
 /// Where the composing package's Cargo.toml names its manifest.

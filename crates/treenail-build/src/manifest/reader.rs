@@ -33,7 +33,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The manifest as a table.
     pub(super) fn root<'t>(&self, table: &'t DeTable<'t>) -> Table<'t> {
-        let at = syntax::origin(self.source, 0..0);
+        let at = Origin::new(self.source, 0..0);
         Table {
             title: "the manifest".to_owned(),
             at,
@@ -44,7 +44,7 @@ impl Reader<'_> {
 
     fn entries<'t>(&self, table: &'t DeTable<'t>) -> Entries<'t> {
         let entry = |(key, value): (&'t Spanned<_>, _)| {
-            let key_at = syntax::origin(self.source, key.span());
+            let key_at = Origin::new(self.source, key.span());
             let key: &'t Cow<'t, str> = key.get_ref();
             self.entry(key, key_at, value)
         };
@@ -66,7 +66,7 @@ impl Reader<'_> {
             key,
             key_at,
             value: value.get_ref(),
-            at: syntax::origin(self.source, range),
+            at: Origin::new(self.source, range),
             broken,
         }
     }
@@ -327,7 +327,7 @@ impl Reader<'_> {
         if !plain {
             return at;
         }
-        syntax::origin(self.source, start + 1 + part.start..start + 1 + part.end)
+        Origin::new(self.source, start + 1 + part.start..start + 1 + part.end)
     }
 
     /// Reports a name that is none.

@@ -171,12 +171,12 @@ fn contract(
     let does = format!("resolves {name} to {version}");
     let lines = &inputs.discovery.lines;
     let trace = if newest.is_some() {
-        let at = lines.of(found);
+        let at = lines.get(&found).copied();
         vec![Hop::of_package(&host.name, "Cargo.toml", &does, at)]
     } else {
         let file = format!("{}/Cargo.toml", package.name);
         let by_host = format!("depends on {} {}", package.name, package.version);
-        let at = lines.of(part.package);
+        let at = lines.get(&part.package).copied();
         vec![
             Hop::of_package(&package.name, &file, &does, None),
             Hop::of_package(&host.name, "Cargo.toml", &by_host, at),
