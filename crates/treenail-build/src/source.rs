@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// Index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,7 +46,7 @@ pub(crate) struct Source {
     /// A path relative to what the reader knows: the host's package, or `package/plugins.toml` for a plugin's. Never absolute.
     pub(crate) name: String,
     /// The text.
-    pub(crate) text: Arc<str>,
+    pub(crate) text: String,
     /// Where the file lies on this machine, for editors. Never part of what is generated.
     pub(crate) path: Option<PathBuf>,
     /// First bytes of all lines, found when they are first asked for.
@@ -156,7 +156,7 @@ impl Sources {
     }
 
     /// Adds a text.
-    pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+    pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = self.next();
         self.0.push(Source {
             name: name.into(),

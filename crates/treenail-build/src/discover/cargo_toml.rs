@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
@@ -98,8 +97,8 @@ pub(super) fn place(
     sources: &mut Sources,
 ) -> Option<Origin> {
     let source = source(file, name, sources)?;
-    let text = Arc::clone(&sources.get(source).text);
-    let range = span(DeTable::parse_recoverable(&text).0.get_ref(), keys, part)?;
+    let (tree, _) = DeTable::parse_recoverable(&sources.get(source).text);
+    let range = span(tree.get_ref(), keys, part)?;
     Some(Origin::new(source, range))
 }
 

@@ -1,13 +1,13 @@
 //! What `[package.metadata.treenail]` in a Cargo.toml says, of a dependency's as of the composing package's own.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 use treenail_core::nearest::nearest;
 
 use super::cargo_toml::{self, Part};
+use crate::declared::Declared;
 use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
 use crate::files;
 use crate::source::{Origin, Sources};
@@ -141,12 +141,15 @@ pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnost
     let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
     let text = text.unwrap_or_default();
     let (tree, _) = DeTable::parse_recoverable(&text);
-    let root = tree.get_ref();
-    let section = root.get("package").map(toml::Spanned::get_ref);
+    let section = tree.get_ref().get("package").map(toml::Spanned::get_ref);
     let metadata = section.and_then(|section| section.get("metadata"));
     let metadata = metadata.map_or(Value::Null, |value| plain(value.get_ref()));
     let beside = || package.join(DEFAULT).is_file();
-    let declared = Declaration::read(&metadata, |feature| has_feature(root, feature), beside);
+    let has_feature = |feature: &str| {
+        let declared = Declared::of(package, false);
+        declared.is_some_and(|declared| declared.features.contains(feature))
+    };
+    let declared = Declaration::read(&metadata, has_feature, beside);
     let declared = declared.unwrap_or_default();
     let doubtful = !declared.faults.is_empty();
     let name = section.and_then(|section| section.get("name"));
@@ -175,25 +178,10 @@ pub(crate) fn own_manifest(package: &Path) -> PathBuf {
 pub(crate) fn named_at(package: &Path, sources: &mut Sources) -> Option<Origin> {
     let file = package.join("Cargo.toml");
     let source = cargo_toml::source(&file, "Cargo.toml", sources)?;
-    let text = Arc::clone(&sources.get(source).text);
-    let keys = ["package", "metadata", TABLE, "manifest"];
-    let (tree, _) = DeTable::parse_recoverable(&text);
-    let table = tree.get_ref().get("package")?.get_ref();
-    let table = table.get("metadata")?.get_ref().get(TABLE)?.get_ref();
-    table.get("manifest")?;
-    cargo_toml::place(&file, "Cargo.toml", &keys, Part::Value, sources)
-}
-
-/// Whether a Cargo.toml has a feature: one of `[features]`, or an optional dependency, which is one by itself.
-fn has_feature(root: &DeTable<'_>, feature: &str) -> bool {
-    let features = root.get("features").map(toml::Spanned::get_ref);
-    let optional = |(table, named): (&_, &toml::Spanned<DeValue<'_>>)| {
-        let _: &toml::Spanned<_> = table;
-        let found = named.get_ref().get(feature);
-        let optional = found.and_then(|found| found.get_ref().get("optional"));
-        optional.is_some_and(|optional| matches!(optional.get_ref(), DeValue::Boolean(true)))
-    };
-    features.is_some_and(|features| features.get(feature).is_some()) || root.iter().any(optional)
+    let (tree, _) = DeTable::parse_recoverable(&sources.get(source).text);
+    let package = tree.get_ref().get("package")?.get_ref();
+    let table = package.get("metadata")?.get_ref().get(TABLE)?.get_ref();
+    Some(Origin::new(source, table.get("manifest")?.span()))
 }
 
 /// As Cargo's own answer has it; what is neither a text nor a table is nothing that anybody asks for.

@@ -27,7 +27,7 @@ pub(crate) struct Found {
 pub(crate) struct Discovery {
     /// The packages.
     pub(crate) universe: Universe,
-    /// Manifests of the host's direct dependencies, in the order of the packages; [`Package::manifest`] counts in this list.
+    /// Manifests of the host's direct dependencies, in the order of the packages; [`Package::manifest`](crate::model::Package::manifest) counts in this list.
     pub(crate) direct: Vec<Found>,
     /// Manifests of dependencies of dependencies. Mistakes in them are not reported: they are only good for saying that a plugin is there.
     pub(crate) indirect: Vec<Found>,
