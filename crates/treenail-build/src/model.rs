@@ -378,11 +378,9 @@ pub(crate) enum Form {
 pub(crate) struct TypeExpr {
     /// Whether it is a trait object.
     pub(crate) is_dyn: bool,
-    /// The path. One that starts with `crate` is into the manifest's own package; any other longer one starts with an extern
-    /// crate by the name the package has for it; a lone segment is a prelude type.
-    pub(crate) first: Segment,
-    /// What follows the first segment.
-    pub(crate) rest: Vec<Segment>,
+    /// The path, never empty. One that starts with `crate` is into the manifest's own package; any other longer one starts with
+    /// an extern crate by the name the package has for it; a lone segment is a prelude type.
+    pub(crate) segments: Vec<Segment>,
 }
 
 /// One name in the path of a type.

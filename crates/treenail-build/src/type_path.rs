@@ -8,7 +8,7 @@ mod parse;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::model::{Segment, TypeExpr};
+use crate::model::TypeExpr;
 
 pub(crate) use parse::{is_identifier, is_keyword, parse};
 
@@ -28,14 +28,16 @@ pub(crate) enum Root<'a> {
 impl TypeExpr {
     /// Whether there are generic arguments.
     pub(crate) fn has_arguments(&self) -> bool {
-        self.segments().any(|segment| !segment.arguments.is_empty())
+        let mut segments = self.segments.iter();
+        segments.any(|segment| !segment.arguments.is_empty())
     }
 
     /// What the path starts at.
     pub(crate) fn root(&self) -> Root<'_> {
-        match self.first.name.as_str() {
+        let first = self.segments.first();
+        match first.map_or("", |first| first.name.as_str()) {
             "crate" => Root::Own,
-            name if self.rest.is_empty() => Root::Lone(name),
+            name if self.segments.len() == 1 => Root::Lone(name),
             name @ ("std" | "core" | "alloc") => Root::Std(name),
             name => Root::Extern(name),
         }
@@ -43,13 +45,14 @@ impl TypeExpr {
 
     /// Identifier of the last segment, without `r#`.
     pub(crate) fn last_ident(&self) -> &str {
-        let last = self.rest.last().unwrap_or(&self.first);
-        last.name.strip_prefix("r#").unwrap_or(&last.name)
+        let last = self.segments.last();
+        let name = last.map_or("", |last| last.name.as_str());
+        name.strip_prefix("r#").unwrap_or(name)
     }
 
     /// Names of the extern crates in it, generic arguments included.
     pub(crate) fn externs(&self) -> BTreeSet<&str> {
-        let arguments = self.segments().flat_map(|segment| &segment.arguments);
+        let arguments = self.segments.iter().flat_map(|segment| &segment.arguments);
         let mut names: BTreeSet<&str> = arguments.flat_map(Self::externs).collect();
         if let Root::Extern(name) = self.root() {
             names.insert(name);
@@ -63,7 +66,7 @@ impl TypeExpr {
     pub(crate) fn print(&self, name: &dyn Fn(Root<'_>) -> Option<String>) -> Option<String> {
         let mut text = if self.is_dyn { "dyn " } else { "" }.to_owned();
         text.push_str(&name(self.root())?);
-        for (number, segment) in self.segments().enumerate() {
+        for (number, segment) in self.segments.iter().enumerate() {
             if number > 0 {
                 text.push_str("::");
                 text.push_str(&segment.name);
@@ -75,10 +78,6 @@ impl TypeExpr {
             }
         }
         Some(text)
-    }
-
-    fn segments(&self) -> impl Iterator<Item = &Segment> {
-        std::iter::once(&self.first).chain(&self.rest)
     }
 }
 

@@ -115,13 +115,14 @@ impl<'a> Parser<'a> {
         }
         let start = self.at;
         let first = self.segment(word, true, depth)?;
-        let mut rest = Vec::new();
+        let has_arguments = !first.arguments.is_empty();
+        let mut segments = vec![first];
         while self.take("::") {
             let word = self.peek_word();
-            rest.push(self.segment(word, false, depth)?);
+            segments.push(self.segment(word, false, depth)?);
         }
         self.spaces();
-        let is_lone = rest.is_empty();
+        let is_lone = segments.len() == 1;
         if is_lone && !self.rest().is_empty() && !self.rest().starts_with([',', '>']) {
             return Err(self.unexpected("`::`"));
         }
@@ -129,15 +130,9 @@ impl<'a> Parser<'a> {
         let fault = match word {
             "crate" if is_lone => PathFault::CrateAlone,
             "self" | "super" | "Self" => PathFault::Relative,
-            _ if !is_lone && !first.arguments.is_empty() => PathFault::Argument,
+            _ if !is_lone && has_arguments => PathFault::Argument,
             lone if is_lone && (is_dyn || !PRELUDE.contains(&lone)) => PathFault::Lone,
-            _ => {
-                return Ok(TypeExpr {
-                    is_dyn,
-                    first,
-                    rest,
-                });
-            }
+            _ => return Ok(TypeExpr { is_dyn, segments }),
         };
         let range = start..start + word.len();
         Err(Refusal { fault, range })
