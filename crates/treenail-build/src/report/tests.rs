@@ -473,15 +473,14 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
                 declared: Some(clock),
-                changed: false,
             },
             Some(bound),
         ),
         (
             Problem::Alias {
-                from: s("old:A"),
-                to: s("new:A"),
-                fault: AliasFault::Cycle(vec![s("new:A"), s("old:A")]),
+                from: s("old:*"),
+                to: s("new:*"),
+                fault: AliasFault::Wildcard(vec![s("A"), s("B")]),
             },
             Some(host(stage, "\"old:A\"")),
         ),
