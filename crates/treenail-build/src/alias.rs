@@ -76,8 +76,12 @@ pub(crate) fn collect(
                 Meaning::There(end) | Meaning::LeftOut(end) => Some(end.to_owned()),
                 Meaning::Unknown | Meaning::Wrong(_) => None,
             };
-            let next_at = next.at;
-            report(line, AliasFault::Chain { next_at, end }, problems);
+            let fault = AliasFault::Chain {
+                next_at: next.at,
+                is_stronger: next.rank > lines[from].rank,
+                end,
+            };
+            report(line, fault, problems);
         } else if let Meaning::Wrong(problem) = &meaning {
             problems.report(problem.clone(), to.origin);
         }

@@ -258,6 +258,8 @@ pub(crate) enum AliasFault {
     Chain {
         /// Where that one is written.
         next_at: Origin,
+        /// A stronger layer states that one: then this name is to be replaced there as well.
+        is_stronger: bool,
         /// What stands at the end of the chain, if that is there.
         end: Option<String>,
     },

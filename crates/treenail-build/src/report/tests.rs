@@ -478,6 +478,18 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
         ),
         (
             Problem::Alias {
+                from: s("old:A"),
+                to: s("new:A"),
+                fault: AliasFault::Chain {
+                    next_at: host(stage, "\"new:A\""),
+                    is_stronger: false,
+                    end: Some(s("new:B")),
+                },
+            },
+            Some(host(stage, "\"old:A\"")),
+        ),
+        (
+            Problem::Alias {
                 from: s("old:*"),
                 to: s("new:*"),
                 fault: AliasFault::Wildcard(vec![s("A"), s("B")]),

@@ -260,15 +260,29 @@ pub(super) fn does_not_provide(
 
 pub(super) fn alias(from: &str, to: &str, fault: &AliasFault) -> Words {
     match fault {
-        AliasFault::Chain { next_at, end } => Words::new(
-            format!("alias `{from}` stands for `{to}`, which is an alias itself"),
-            "stands for another alias",
+        AliasFault::Chain { .. } if from == to => Words::new(
+            format!("alias `{from}` stands for itself"),
+            "stands for itself",
         )
-        .also((from != to).then_some(*next_at), "the other alias")
-        .help(match end {
-            Some(end) => format!("write `{end}`, what `{to}` stands for"),
-            None => "name a component or a plugin that is there".to_owned(),
-        }),
+        .help("name a component or a plugin that is there"),
+        AliasFault::Chain {
+            next_at,
+            is_stronger,
+            end,
+        } => {
+            let words = Words::new(
+                format!("alias `{from}` stands for `{to}`, which is an alias itself"),
+                "stands for another alias",
+            )
+            .also(*next_at, "the other alias");
+            match end {
+                Some(end) if *is_stronger => words.help(format!(
+                    "add `\"{from}\" = \"{end}\"` beside the other alias"
+                )),
+                Some(end) => words.help(format!("write `{end}`, what `{to}` stands for")),
+                None => words.help("name a component or a plugin that is there"),
+            }
+        }
         AliasFault::Wildcard(names) => wildcard(from, to, names),
         AliasFault::Shadows(hidden) => Words::new(
             format!("alias `{from}` hides `{}`, which exists", hidden.name),

@@ -365,7 +365,8 @@ impl Names {
                 let to = if tape.slip(12) {
                     self.component(tape)
                 } else {
-                    tape.of(&self.components).unwrap_or_default()
+                    tape.of(&self.components)
+                        .unwrap_or_else(|| "p1:Gone".to_owned())
                 };
                 says.aliases
                     .extend(from.map(|from| (from, setting(tape, to))));
