@@ -19,6 +19,9 @@ const FURTHER: [&str; 4] = [
     "was:Blackcurrant",
 ];
 
+/// Further names of the second plugin's components, which are given all at once.
+const FORMER: [&str; 3] = ["once:Medlar", "once:Sloe", "once:Rowanberry"];
+
 /// Bytes that decide, one after the other; where they end, the plainest is chosen.
 struct Tape<'t> {
     bytes: std::slice::Iter<'t, u8>,
@@ -270,9 +273,8 @@ impl Names {
         }
         if tape.chance(12) {
             let further = tape.of(&FURTHER).unwrap_or_default().to_owned();
-            // The second plugin's components have further names, all at once.
             if tape.chance(50) {
-                return format!("once:C2{}", tape.below(3));
+                return FORMER[tape.below(FORMER.len())].to_owned();
             }
             return further;
         }
@@ -374,9 +376,9 @@ impl Names {
         }
         if tape.chance(percent / 2) {
             let of_second = self.components.iter().filter(|id| id.starts_with("p2:"));
-            for id in of_second {
-                let from = id.replacen("p2", "once", 1);
-                says.aliases.insert(from, setting(tape, id.clone()));
+            for (former, id) in FORMER.iter().zip(of_second) {
+                let to = setting(tape, id.clone());
+                says.aliases.insert((*former).to_owned(), to);
             }
             if tape.slip(10) {
                 let all = setting(tape, "p2:*".to_owned());
