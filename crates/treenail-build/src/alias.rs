@@ -225,7 +225,13 @@ impl<'a> Names<'_, 'a> {
             return Meaning::LeftOut;
         }
         let problem = if name.contains(':') {
-            unknown_component(self.layered, self.resolved, name, ComponentUse::Alias, &[])
+            unknown_component(
+                self.layered,
+                self.resolved,
+                name,
+                ComponentUse::Alias,
+                &BTreeMap::new(),
+            )
         } else {
             self.unknown_plugin(name)
         };

@@ -1,5 +1,6 @@
 //! What to say about a component's id that leads nowhere.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Absence, ComponentUse, Gone, Problem};
@@ -17,13 +18,14 @@ fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
     })
 }
 
-/// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why.
+/// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why. `further` names may have been
+/// meant as well.
 pub(crate) fn unknown_component(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     id: &str,
     used: ComponentUse,
-    further: &[&str],
+    further: &BTreeMap<String, String>,
 ) -> Option<Problem> {
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     if layered.poison.may_declare(plugin, name) {
@@ -41,7 +43,7 @@ pub(crate) fn unknown_component(
         .candidates
         .iter()
         .map(|candidate| candidate.id.as_str())
-        .chain(further.iter().copied());
+        .chain(further.keys().map(String::as_str));
     let suggestion = suggest_component(id, known);
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
         None | Some(State::Indirect(_)) => Some(Absence::Unknown { suggestion: None }),

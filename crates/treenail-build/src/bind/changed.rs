@@ -32,9 +32,10 @@ pub(super) fn check(
         if there.contains(id.value.as_str()) && (elsewhere || !off) {
             continue;
         }
-        let further: Vec<&str> = aliases.targets.keys().map(String::as_str).collect();
         let used = ComponentUse::Override;
-        if let Some(problem) = unknown_component(layered, resolved, &id.value, used, &further) {
+        if let Some(problem) =
+            unknown_component(layered, resolved, &id.value, used, &aliases.targets)
+        {
             problems.report(problem, id.origin);
         }
     }
@@ -69,7 +70,7 @@ pub(super) fn check(
         // An overlay may state further names as well: only one that nearly is another's is a slip.
         let suggestion = slip(name, known.union(&stated).copied());
         if suggestion.is_some() {
-            let problem = Problem::OverridesNothing {
+            let problem = Problem::ReplacesNothing {
                 name: from.value.clone(),
                 suggestion,
             };
