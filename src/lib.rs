@@ -47,6 +47,8 @@ mod clock;
 mod component;
 mod compose;
 mod container;
+#[cfg(doc)]
+pub mod docs;
 mod error;
 mod handle;
 mod hooks;
