@@ -42,13 +42,14 @@
 #[cfg(feature = "pipes")]
 extern crate self as treenail;
 
+#[cfg(doc)]
+pub mod docs;
+
 mod app;
 mod clock;
 mod component;
 mod compose;
 mod container;
-#[cfg(doc)]
-pub mod docs;
 mod error;
 mod handle;
 mod hooks;
