@@ -12,7 +12,7 @@ use std::future::Future;
 use crate::component::{Component, Params, WiredPipe};
 use crate::{PipeResult, Result};
 
-pub use binding::Binding;
+pub use binding::PipeBinding;
 pub use context::PipeContext;
 pub use event::{StepEvent, StepInfo, StepOutcome};
 pub use pipeline::Pipeline;

@@ -18,15 +18,14 @@
 //! ```
 
 mod clock;
-mod fault;
 mod sequence;
 
 pub use clock::ManualClock;
-pub use fault::Fault;
-pub(crate) use fault::Faults;
 pub use sequence::Sequence;
 
-use crate::{Lifecycle, Phase};
+use crate::lifecycle::Lifecycle;
+pub use crate::supervision::Fault;
+use crate::supervision::Phase;
 
 /// One trial of an application: the faults to inject, and what happened.
 #[derive(Debug, Default)]

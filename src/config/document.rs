@@ -7,7 +7,6 @@ use serde_json::Value as Json;
 
 use super::load::Loaded;
 use super::names::Names;
-use super::nearest::nearest;
 use super::node::{Node, Origin, Problems};
 use super::path::Path;
 use super::problem::{ConfigError, ProblemKind};
@@ -15,8 +14,9 @@ use super::renderer::InForce;
 use super::service::Services;
 use super::settings::Settings;
 use super::{logging, version};
-use crate::container::{Table, Value};
-use crate::plan::Configured;
+use crate::component::Value;
+use crate::container::{Configured, Table};
+use crate::nearest::nearest;
 use crate::redact::Redactor;
 use crate::template::{Engine, TemplateRenderer};
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::nearest::nearest;
 use super::problem::ProblemKind;
 use crate::container::Table;
+use crate::nearest::nearest;
 
 /// The names of a composition.
 pub(super) struct Names {

@@ -8,8 +8,8 @@ use super::document::Check;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
-use crate::container::{Inputs, Scope, Slots, Value};
-use crate::plan::{ConfigSource, Plan};
+use crate::component::Value;
+use crate::container::{ConfigSource, Inputs, Plan, Scope, Slots};
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 use crate::{Error, Handle, Result};
 

@@ -7,8 +7,8 @@ use super::inject::Wanted;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
-use crate::container::{Scope, Value};
-use crate::plan::{ConfigSource, Instance, Target};
+use crate::component::Value;
+use crate::container::{ConfigSource, Instance, Scope, Target};
 
 /// The named instances of a configuration.
 pub(super) struct Services {

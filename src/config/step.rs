@@ -10,8 +10,8 @@ use super::problem::ProblemKind;
 use super::service::Services;
 use super::shape::Shape;
 use super::value::{Compiled, Compiler, FoundStep, Mode};
+use crate::container::Instance;
 use crate::pipe::StepPlan;
-use crate::plan::Instance;
 
 /// Reads the tree; the instances are its steps, numbered from 0 in the order of the file.
 pub(super) fn tree(
@@ -173,7 +173,7 @@ impl Tree<'_, '_> {
     /// What is static is read into its type now, so that it cannot fail later.
     fn read_once(
         &mut self,
-        binding: &crate::pipe::Binding,
+        binding: &crate::pipe::PipeBinding,
         params: &Compiled,
         node: &Node,
         path: &Path<'_>,

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::duration::Duration;
-use super::nearest::nearest;
 use super::node::{Entry, Kind, Node, Origin, Problems};
 use super::path::Path;
 use super::problem::ProblemKind;
 use super::render::read_plain;
 use super::secret::literals;
 use super::shape::{Shape, Want};
+use crate::nearest::nearest;
 use crate::template::{Template, TemplateRenderer};
 
 /// A checked value.

@@ -3,10 +3,10 @@
 use semver::{Version, VersionReq};
 
 use super::names::Names;
-use super::nearest::nearest;
 use super::node::{Kind, Node, Problems};
 use super::path::Path;
 use super::problem::ProblemKind;
+use crate::nearest::nearest;
 
 /// Checks `api_version` against the version of the host.
 pub(super) fn api(node: &Node, path: &Path<'_>, version: &str, problems: &mut Problems<'_>) {

@@ -1,23 +1,18 @@
 //! The scheduler: runs one task per node, each as soon as the nodes it waits for are done, none longer than it may.
 
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use super::report::Outcome;
-use super::tasks::reap;
-use crate::Result;
-
-/// One step of one node.
-pub(crate) type Task<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+use crate::error::panic_message;
+use crate::supervision::{Guarded, Outcome, Task, reap};
 
 /// How the tasks of a phase follow one another.
 pub(super) struct Pace {
@@ -117,7 +112,7 @@ impl<T: Send + 'static> Drive<'_, T> {
                     continue;
                 }
                 Err(panic) => {
-                    let panicked = Err(Outcome::Panicked(message(&*panic)));
+                    let panicked = Err(Outcome::Panicked(panic_message(&*panic)));
                     self.ended(steps, node, panicked, begun.elapsed());
                     continue;
                 }
@@ -242,27 +237,6 @@ async fn gone(given_up: &mut Option<watch::Receiver<()>>) {
         Some(given_up) => _ = given_up.changed().await,
         None => std::future::pending().await,
     }
-}
-
-/// Turns a panic into an outcome.
-pub(crate) struct Guarded<T>(pub(crate) Task<T>);
-
-impl<T> Future for Guarded<T> {
-    type Output = Result<T, Outcome>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
-            Ok(poll) => poll.map(|ended| ended.map_err(Outcome::Failed)),
-            Err(panic) => Poll::Ready(Err(Outcome::Panicked(message(&*panic)))),
-        }
-    }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
-        .to_owned()
 }
 
 /// Which nodes are ready.

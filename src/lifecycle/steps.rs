@@ -7,18 +7,19 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::drive::{Steps, Task};
-use super::event::{InOrder, LifecycleEvent};
-use super::report::{Ended, Outcome, Phase, StopReport};
-use super::{Life, Progress};
-use crate::status::State;
+use super::drive::Steps;
+use super::life::{Life, Progress};
+use super::ordered_log::OrderedLog;
+use super::report::{Ended, StopReport};
+use crate::error::{Error, Result};
+use crate::supervision::{LifecycleEvent, Outcome, Phase, State, Task};
 
 /// What all phases do at the beginning and the end of a step.
 pub(super) struct Observed<'a> {
     pub(super) life: &'a Life,
     pub(super) phase: Phase,
     pub(super) waits: &'a [BTreeSet<usize>],
-    pub(super) log: InOrder,
+    pub(super) log: OrderedLog,
 }
 
 impl Observed<'_> {
@@ -216,10 +217,10 @@ impl Steps<()> for Ending<'_> {
                 .map_err(|_| Late)??;
             match aborted {
                 0 => Ok(()),
-                1 => Err(crate::Error::msg(format!(
+                1 => Err(Error::msg(format!(
                     "a task of it had not ended within {for_tasks:?} and was aborted"
                 ))),
-                tasks => Err(crate::Error::msg(format!(
+                tasks => Err(Error::msg(format!(
                     "{tasks} tasks of it had not ended within {for_tasks:?} and were aborted"
                 ))),
             }

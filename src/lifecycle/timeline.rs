@@ -1,14 +1,12 @@
 //! How long every step took, and which of them the whole start had to wait for.
 
-use std::fmt;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::drawing;
-use super::report::Phase;
-use crate::container::Table;
-use crate::plan::Plan;
+use super::start_report::{Report, Timing};
+use crate::container::{Plan, Table};
+use crate::supervision::Phase;
 
 /// What is written down while the application lives.
 #[derive(Debug)]
@@ -102,62 +100,5 @@ impl Timeline {
             last(&mut plan.nodes[*node].needs.iter().copied())
         });
         path.collect()
-    }
-}
-
-/// How long the start of an application took, step by step, from real timings; given by `App::report`.
-///
-/// `Display` is a table; [`to_svg`](Self::to_svg) and [`to_html`](Self::to_html) draw a timeline. In all of them the
-/// critical path is marked: the steps that the whole start had to wait for, which are the ones worth making faster.
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "config", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Report {
-    /// The application's package.
-    pub host: &'static str,
-    /// How long it took to read and check the configuration, before anything was built.
-    pub configured: Duration,
-    /// How long it took to build and start everything.
-    pub whole: Duration,
-    /// The steps, by phase and then by the time they began.
-    pub timings: Vec<Timing>,
-}
-
-/// How long one component took in one phase.
-#[derive(Debug, Clone)]
-#[cfg_attr(feature = "config", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Timing {
-    /// Its id, or the name of the instance in the configuration.
-    pub component: String,
-    /// Its plugin.
-    pub plugin: &'static str,
-    /// Build or start.
-    pub phase: Phase,
-    /// When it began, since the beginning of the build phase.
-    pub begun: Duration,
-    /// How long it took.
-    pub took: Duration,
-    /// Whether it lies on the critical path of its phase.
-    pub critical: bool,
-}
-
-impl Report {
-    /// The timeline as a picture: an SVG document that stands for itself.
-    #[must_use]
-    pub fn to_svg(&self) -> String {
-        drawing::svg(self)
-    }
-
-    /// The timeline and the table as a page: an HTML document that stands for itself.
-    #[must_use]
-    pub fn to_html(&self) -> String {
-        drawing::html(self)
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        drawing::table(self, f)
     }
 }

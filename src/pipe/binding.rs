@@ -9,30 +9,28 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::{Pipe, PipeContext};
-use crate::component::WiredPipe;
-use crate::config::Readable;
-use crate::container::Value;
+use crate::component::{Readable, Value, WiredPipe, schema_of};
 use crate::{PipeResult, Result};
 
 pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<PipeResult>> + Send + 'a>>;
 
 /// A pipe, as the table keeps it.
 #[derive(Debug, Clone, Copy)]
-pub struct Binding {
+pub struct PipeBinding {
     pub(crate) schema: fn() -> Schema,
     pub(crate) check: fn(&Json) -> serde_json::Result<()>,
     pub(super) repeats: bool,
     pub(super) run: for<'a> fn(&'a Value, &'a Json, &'a PipeContext) -> Running<'a>,
 }
 
-impl Binding {
+impl PipeBinding {
     /// The pipe `C`.
     pub fn of<C: Pipe + WiredPipe>() -> Self
     where
         C::Params: Readable,
     {
         Self {
-            schema: crate::config::schema_of::<C::Params>,
+            schema: schema_of::<C::Params>,
             check: check::<C::Params>,
             repeats: C::REPEATS,
             run: run::<C>,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::binding::Binding;
+use super::binding::PipeBinding;
 use super::pipeline::Pipeline;
+use crate::component::Value;
 use crate::config::{Compiled, Origin};
-use crate::container::Value;
 use crate::redact::Redactor;
 
 /// The pipe tree of a configuration that was checked.
@@ -30,7 +30,7 @@ pub(crate) struct StepPlan {
     /// Its number among the steps.
     pub(crate) instance: usize,
     pub(crate) params: Compiled,
-    pub(crate) binding: Binding,
+    pub(crate) binding: PipeBinding,
     pub(crate) children: Vec<StepPlan>,
 }
 
@@ -73,7 +73,7 @@ pub(super) struct ReadyStep {
     pub(super) depth: usize,
     /// `None`: it belongs to an optional plugin that failed.
     pub(super) pipe: Option<Value>,
-    pub(super) binding: Binding,
+    pub(super) binding: PipeBinding,
     pub(super) params: ReadyParams,
     /// Parameters that hold steps, which templates do not see.
     pub(super) hidden: Vec<String>,

@@ -208,14 +208,6 @@ fn note_failures(value: &Value) {
     }
 }
 
-/// A value as JSON.
-pub(super) fn json(value: &Value) -> Result<serde_json::Value, String> {
-    if value.is_undefined() || value.downcast_object_ref::<FailMarker>().is_some() {
-        return Ok(serde_json::Value::Null);
-    }
-    serde_json::to_value(value).map_err(|error| error.to_string())
-}
-
 /// A minijinja error in one line, with its causes, and with the name that may have been meant.
 fn words(error: &Error, scope: Option<&TemplateScope>) -> String {
     let mut text = match (error.kind(), error.detail()) {

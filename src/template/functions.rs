@@ -6,8 +6,8 @@ use std::sync::Arc;
 use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
-use super::scope::{SCOPE, TemplateScope};
-use crate::config::nearest;
+use super::scope::{Kept, SCOPE, TemplateScope};
+use crate::nearest::nearest;
 
 /// Adds the functions to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {
@@ -47,7 +47,7 @@ pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
         .unwrap_or_default()
 }
 
-fn kept(state: &State<'_, '_>, id: &str) -> Result<Arc<super::scope::Kept>, Error> {
+fn kept(state: &State<'_, '_>, id: &str) -> Result<Arc<Kept>, Error> {
     let results = scope(state)?.results.clone();
     results.get(id).ok_or_else(|| {
         let ids = results.ids();

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use minijinja::Value;
 use serde_json::Value as Json;
 
+use super::functions::FailMarker;
 use super::scope::TemplateScope;
-use crate::Result;
+use crate::error::Result;
 
 /// Compiles the templates of a configuration. Exactly one is in force, and it compiles all of them: the one that the
 /// configuration names among its services; else the singleton that a plugin brings; else the built-in one.
@@ -65,7 +67,7 @@ pub(crate) enum Given {
     Text(String),
     Value(Json),
     /// A value as the built-in engine has it, with its own way to write it as text.
-    Native(minijinja::Value),
+    Native(Value),
 }
 
 impl Rendered {
@@ -85,7 +87,7 @@ impl Given {
         match self {
             Self::Text(text) => Ok(text.as_str().into()),
             Self::Value(value) => Ok(value.clone()),
-            Self::Native(value) => super::engine::json(value),
+            Self::Native(value) => json(value),
         }
     }
 
@@ -98,4 +100,12 @@ impl Given {
             Self::Native(value) => value.to_string(),
         }
     }
+}
+
+/// A value as JSON.
+fn json(value: &Value) -> Result<Json, String> {
+    if value.is_undefined() || value.downcast_object_ref::<FailMarker>().is_some() {
+        return Ok(Json::Null);
+    }
+    serde_json::to_value(value).map_err(|error| error.to_string())
 }

@@ -5,9 +5,9 @@
 #![cfg(test)]
 #![allow(dead_code, missing_docs)]
 
-#[path = "../../../src/status.rs"]
+#[path = "../../../src/supervision/status.rs"]
 mod status;
-#[path = "../../../src/lifecycle/tasks.rs"]
+#[path = "../../../src/supervision/tasks.rs"]
 mod tasks;
 
 use std::sync::Arc;

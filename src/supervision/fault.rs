@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::lifecycle::Task;
-use crate::{Error, Phase};
+use super::guarded::Task;
+use super::outcome::Phase;
+use crate::error::Error;
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Fault {
 pub(crate) struct Faults(BTreeMap<(String, Phase), (Fault, Arc<AtomicBool>)>);
 
 impl Faults {
-    pub(super) fn add(&mut self, component: &str, phase: Phase, fault: Fault) {
+    pub(crate) fn add(&mut self, component: &str, phase: Phase, fault: Fault) {
         self.0
             .insert((component.to_owned(), phase), (fault, Arc::default()));
     }
@@ -72,7 +73,7 @@ impl Faults {
         }
     }
 
-    pub(super) fn unused(&self) -> Vec<String> {
+    pub(crate) fn unused(&self) -> Vec<String> {
         let unused = self
             .0
             .iter()

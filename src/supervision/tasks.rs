@@ -133,7 +133,7 @@ fn left(deadline: Instant) -> Duration {
 const REAP: Duration = Duration::from_millis(500);
 
 /// Aborts tasks and waits until they are gone, so that what follows finds nothing of them at work.
-pub(super) async fn reap<T: 'static>(mut tasks: JoinSet<T>) {
+pub(crate) async fn reap<T: 'static>(mut tasks: JoinSet<T>) {
     tasks.abort_all();
     let all = async { while tasks.join_next().await.is_some() {} };
     if timeout(REAP, all).await.is_err() {

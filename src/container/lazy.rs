@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use crate::container::{Slots, Value};
+use super::slots::Slots;
+use crate::component::Value;
 
 /// A requirement that does not order: `{ service = "dyn a::T", lazy = true }`.
 ///

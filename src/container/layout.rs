@@ -1,175 +1,32 @@
-//! From the table and the configuration to the nodes that are built: one for each singleton, for each named instance
-//! and for each injection of a transient.
+//! From the table and the configuration to the nodes.
 
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
 
-use crate::Result;
-use crate::container::{Deadlines, Form, Scope, Table, Value};
-use crate::redact::Redactor;
+use super::configured::{ConfigSource, Configured, Target};
+use super::plan::{Input, Node, Plan};
+use super::table::{Form, Scope, Table};
 
-/// Makes the configuration of one node. It was checked before; a source is called once for every node it configures.
-pub(crate) type ConfigSource = Arc<dyn Fn() -> Result<Box<dyn Any + Send>> + Send + Sync>;
-
-/// A configuration that was read and checked.
-#[derive(Default)]
-pub(crate) struct Configured {
-    /// Configuration of singletons and transients, by component.
-    pub(crate) configs: BTreeMap<usize, ConfigSource>,
-    /// How the application is taken through its life, as far as the configuration says.
-    pub(crate) lifecycle: Overrides,
-    /// Named instances first, then the steps of the pipeline, in the order of the file.
-    pub(crate) instances: Vec<Instance>,
-    /// A singleton that was made while the configuration was read, with its value.
-    pub(crate) made: Option<(usize, Value)>,
-    /// Knows the secrets among the values.
-    pub(crate) redactor: Redactor,
-    /// The pipeline, whose steps are `instances`.
-    #[cfg(feature = "pipes")]
-    pub(crate) pipeline: Option<crate::pipe::PipelinePlan>,
-}
-
-/// What a configuration says about the lifecycle.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Overrides {
-    pub(crate) sequential: Option<bool>,
-    /// Deadlines of every component.
-    pub(crate) deadline: Deadlines,
-    /// Budgets of the phases.
-    pub(crate) total: Deadlines,
-    pub(crate) rollback: Option<Duration>,
-    /// Deadlines of components and instances, by their name.
-    pub(crate) components: BTreeMap<String, Deadlines>,
-}
-
-/// A component that the configuration asks for.
-pub(crate) struct Instance {
-    /// Its component.
-    pub(crate) component: usize,
-    /// Its name: the key under `services`, or the path of a step.
-    pub(crate) name: String,
-    /// What the configuration injects, by need.
-    pub(crate) injects: BTreeMap<usize, Target>,
-    /// Its configuration, where it takes one.
-    pub(crate) config: Option<ConfigSource>,
-    /// Its value, if it was made while the configuration was read.
-    pub(crate) made: Option<Value>,
-}
-
-/// What is injected.
-#[cfg_attr(
-    not(feature = "config"),
-    expect(dead_code, reason = "only a configuration names instances")
-)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// The instance with this number.
-    Instance(usize),
-    /// The singleton or transient component with this number.
-    Component(usize),
-}
-
-/// One thing to build.
-pub(crate) struct Node {
-    pub(crate) component: usize,
-    pub(crate) name: String,
-    pub(crate) inputs: Vec<Input>,
-    pub(crate) config: Option<ConfigSource>,
-    /// Its value, where it was made before.
-    pub(crate) made: Option<Value>,
-    /// Its deadlines, as far as the configuration says.
-    pub(crate) deadlines: Deadlines,
-    /// Nodes that have to be built and started before this one.
-    pub(crate) needs: BTreeSet<usize>,
-    /// Those among them that this one cannot do without.
-    pub(crate) vital: BTreeSet<usize>,
-}
-
-/// What one need of a node is met by.
-#[derive(Debug, Clone)]
-pub(crate) enum Input {
-    /// Nothing: an optional requirement without a provider.
-    Absent,
-    /// One node.
-    Node(usize),
-    /// Every provider, in order.
-    Nodes(Vec<usize>),
-}
-
-/// The nodes, dependencies first.
-pub(crate) struct Plan {
-    pub(crate) nodes: Vec<Node>,
-    /// Nodes of singletons and instances, by component.
-    by_component: BTreeMap<usize, Vec<usize>>,
-    /// Node of each instance of the configuration.
-    instances: Vec<usize>,
-}
-
-impl fmt::Debug for Plan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.nodes.iter().map(|node| &node.name))
-            .finish()
-    }
-}
-
-impl Plan {
-    /// Lays out the nodes of a composition.
-    pub(crate) fn new(table: &'static Table, configured: &Configured) -> Self {
-        let mut layout = Layout {
-            table,
-            configured,
-            plan: Self {
-                nodes: Vec::new(),
-                by_component: BTreeMap::new(),
-                instances: vec![usize::MAX; configured.instances.len()],
-            },
-            deferred: Vec::new(),
-        };
-        for (component, entry) in table.components.iter().enumerate() {
-            match entry.scope {
-                Scope::Singleton => _ = layout.singleton(component),
-                Scope::Instance => _ = layout.instances_of(component),
-                Scope::Transient => {}
-            }
-        }
-        layout.resolve_lazy();
-        layout.plan
-    }
-
-    /// One node that needs nothing.
-    #[cfg(feature = "config")]
-    pub(crate) fn only(component: usize, name: &str, config: Option<ConfigSource>) -> Self {
-        let node = Node {
-            component,
-            name: name.to_owned(),
-            inputs: Vec::new(),
-            config,
-            made: None,
-            deadlines: Deadlines::default(),
-            needs: BTreeSet::new(),
-            vital: BTreeSet::new(),
-        };
-        Self {
-            nodes: vec![node],
+/// Lays out the nodes of a composition.
+pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
+    let mut layout = Layout {
+        table,
+        configured,
+        plan: Plan {
+            nodes: Vec::new(),
             by_component: BTreeMap::new(),
-            instances: Vec::new(),
+            instances: vec![usize::MAX; configured.instances.len()],
+        },
+        deferred: Vec::new(),
+    };
+    for (component, entry) in table.components.iter().enumerate() {
+        match entry.scope {
+            Scope::Singleton => _ = layout.singleton(component),
+            Scope::Instance => _ = layout.instances_of(component),
+            Scope::Transient => {}
         }
     }
-
-    /// The singletons and instances of a component.
-    pub(crate) fn nodes_of(&self, component: usize) -> &[usize] {
-        self.by_component.get(&component).map_or(&[], Vec::as_slice)
-    }
-
-    /// Nodes of the configuration's instances, in its order.
-    #[cfg(feature = "pipes")]
-    pub(crate) fn instances(&self) -> &[usize] {
-        &self.instances
-    }
+    layout.resolve_lazy();
+    layout.plan
 }
 
 struct Layout<'a> {
