@@ -123,14 +123,14 @@ impl Core {
         );
         let life = begin(life).await?;
         #[cfg(feature = "pipes")]
-        let pipeline = configured.pipeline.map(|pipeline| {
+        let pipeline = configured.pipeline.map(|plan| {
             let steps = life
                 .plan
                 .instances()
                 .iter()
                 .map(|node| life.slots.get(*node))
                 .collect::<Vec<_>>();
-            pipeline.ready(&steps, configured.redactor)
+            Pipeline::new(plan, &steps, configured.redactor)
         });
         let inner = Inner {
             life,

@@ -39,9 +39,7 @@ pub use document::check;
 pub(crate) use document::configure;
 pub use duration::{Duration, DurationError};
 pub use logging::{LogFormat, LogLevel, Logging, logging};
-#[cfg(feature = "pipes")]
-pub(crate) use node::Origin;
-pub use problem::{ConfigError, Place, Problem, ProblemKind};
+pub use problem::{ConfigError, Problem, ProblemKind};
 #[cfg(test)]
 pub(crate) use render::{any, as_text};
 pub use schema::schema;
@@ -49,5 +47,3 @@ pub use secret::Secret;
 pub use settings::Settings;
 #[cfg(test)]
 pub(crate) use tests::recorded;
-#[cfg(feature = "pipes")]
-pub(crate) use value::Compiled;

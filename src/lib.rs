@@ -58,6 +58,8 @@ mod lifecycle;
 mod nearest;
 #[cfg(feature = "pipes")]
 mod pipe;
+#[cfg(feature = "config")]
+mod place;
 mod redact;
 #[cfg(not(feature = "config"))]
 mod settings;
@@ -80,11 +82,13 @@ pub use supervision::{
 
 #[cfg(feature = "config")]
 pub use config::{
-    ConfigError, Duration, DurationError, LogFormat, LogLevel, Logging, Place, Problem,
-    ProblemKind, Secret, Settings,
+    ConfigError, Duration, DurationError, LogFormat, LogLevel, Logging, Problem, ProblemKind,
+    Secret, Settings,
 };
 #[cfg(feature = "pipes")]
 pub use pipe::{Pipe, PipeContext, Pipeline, Step, StepError, StepEvent, StepInfo, StepOutcome};
+#[cfg(feature = "config")]
+pub use place::Place;
 #[cfg(feature = "config")]
 pub use schemars::Schema;
 #[cfg(not(feature = "config"))]

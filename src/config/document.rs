@@ -17,6 +17,8 @@ use super::{logging, version};
 use crate::component::Value;
 use crate::container::{Configured, Table};
 use crate::nearest::nearest;
+#[cfg(feature = "pipes")]
+use crate::pipe::PipelinePlan;
 use crate::redact::Redactor;
 use crate::template::{Engine, TemplateRenderer};
 
@@ -75,7 +77,11 @@ pub(crate) fn configure(
     if let Some((root, steps)) = tree {
         let first = configured.instances.len();
         configured.instances.extend(steps);
-        configured.pipeline = Some(crate::pipe::PipelinePlan::new(root, first));
+        configured.pipeline = Some(PipelinePlan {
+            root,
+            first,
+            environment: check.environment.clone(),
+        });
     }
     super::inject::only_ones(&mut check, &configured);
     check.finish(configured)
@@ -235,20 +241,6 @@ impl<'a> Check<'a> {
         if !self.problems.is_empty() {
             return Err(ConfigError::new(self.problems.found));
         }
-        #[cfg(feature = "pipes")]
-        let sources = self
-            .problems
-            .layers
-            .iter()
-            .map(|layer| layer.name.clone())
-            .collect();
-        #[cfg(feature = "pipes")]
-        let configured = Configured {
-            pipeline: configured
-                .pipeline
-                .map(|pipeline| pipeline.with(self.environment, sources)),
-            ..configured
-        };
         Ok(configured)
     }
 }

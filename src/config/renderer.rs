@@ -137,7 +137,7 @@ impl Check<'_> {
         let plan = Arc::new(Plan::only(component, entry.id, config));
         let handle = Handle::detached(entry.id);
         let slots = Arc::new(Slots::new(1));
-        let mut inputs = Inputs::new(self.table, plan, slots, (*handle).clone(), 0);
+        let mut inputs = Inputs::new(plan, slots, (*handle).clone(), 0);
         let built = catch_unwind(AssertUnwindSafe(|| {
             (entry.build)(&mut inputs)
                 .as_mut()

@@ -7,16 +7,13 @@ use std::sync::Arc;
 
 use super::lazy::Lazy;
 use super::plan::{Input, Plan};
-use super::registry::Registry;
 use super::slots::Slots;
-use super::table::Table;
 use crate::component::{Building, Component, Config, Deps, Making, Value, Wired};
 use crate::error::{Error, Result};
 use crate::supervision::Handle;
 
 /// The inputs of one node, while its `Deps` are filled in. Needs are numbered as in the table.
 pub struct Inputs {
-    table: &'static Table,
     plan: Arc<Plan>,
     slots: Arc<Slots>,
     handle: Handle,
@@ -30,15 +27,8 @@ impl fmt::Debug for Inputs {
 }
 
 impl Inputs {
-    pub(crate) fn new(
-        table: &'static Table,
-        plan: Arc<Plan>,
-        slots: Arc<Slots>,
-        handle: Handle,
-        node: usize,
-    ) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, slots: Arc<Slots>, handle: Handle, node: usize) -> Self {
         Self {
-            table,
             plan,
             slots,
             handle,
@@ -49,12 +39,6 @@ impl Inputs {
     /// The node's own handle.
     pub fn handle(&self) -> Arc<Handle> {
         Arc::new(self.handle.clone())
-    }
-
-    /// What is in the application, for the plugin of this node.
-    pub(crate) fn registry(&self) -> Registry {
-        let component = self.plan.nodes[self.node].component;
-        Registry::of(self.table, self.table.components[component].plugin)
     }
 
     #[cfg(test)]

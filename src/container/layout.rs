@@ -1,9 +1,11 @@
 //! From the table and the configuration to the nodes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::configured::{ConfigSource, Configured, Target};
 use super::plan::{Input, Node, Plan};
+use super::registry::Registry;
 use super::table::{Form, Scope, Table};
 
 /// Lays out the nodes of a composition.
@@ -46,7 +48,7 @@ impl Layout<'_> {
         let node = self.node(
             component,
             self.table.components[component].id.to_owned(),
-            config,
+            config.or_else(|| self.registry_of_hooks(component)),
             &BTreeMap::new(),
         );
         if let Some((made, value)) = &self.configured.made
@@ -56,6 +58,15 @@ impl Layout<'_> {
         }
         self.plan.by_component.insert(component, vec![node]);
         node
+    }
+
+    /// What is in the application, if the component is the hooks of its plugin: they take it as their configuration.
+    fn registry_of_hooks(&self, component: usize) -> Option<ConfigSource> {
+        let (table, plugin) = (self.table, self.table.components[component].plugin);
+        if table.plugins[plugin].hooks != Some(component) {
+            return None;
+        }
+        Some(Arc::new(move || Ok(Box::new(Registry::of(table, plugin)))))
     }
 
     fn transient(&mut self, component: usize) -> usize {

@@ -21,6 +21,7 @@ pub fn registry(table: &'static Table) -> Registry {
 }
 
 impl Registry {
+    /// The registry that the hooks of a plugin are set up with.
     pub(crate) fn of(table: &'static Table, plugin: usize) -> Self {
         let plugin = Some(plugin);
         Self { table, plugin }

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::component::{Building, Component, Config, Deps, Wired};
-use crate::container::{Inputs, Registry, build_plain};
+use crate::container::{Inputs, Registry, build};
 use crate::error::Result;
 
 /// What a plugin does once for all of its components; its manifest names the type: `[plugin] hooks = "crate::Hooks"`.
@@ -50,16 +50,16 @@ pub trait Hooks: Sized + Send + Sync + 'static {
     }
 }
 
-/// Hooks in the place of a component.
+/// Hooks in the place of a component. Where others have their configuration, it has the registry.
 struct Hooked<H>(H);
 
 impl<H: Hooks> Wired for Hooked<H> {
-    type Deps = Registry;
-    type Config = ();
+    type Deps = ();
+    type Config = Registry;
 }
 
 impl<H: Hooks> Component for Hooked<H> {
-    async fn build(registry: Deps<Self>, (): Config<Self>) -> Result<Self> {
+    async fn build((): Deps<Self>, registry: Config<Self>) -> Result<Self> {
         H::setup(registry).await.map(Self)
     }
 
@@ -70,5 +70,5 @@ impl<H: Hooks> Component for Hooked<H> {
 
 /// The step that the generated entry of a plugin's hooks ends in.
 pub fn set_up<H: Hooks>(inputs: &mut Inputs) -> Building {
-    build_plain::<Hooked<H>>(inputs.registry())
+    build::<Hooked<H>>(inputs, ())
 }

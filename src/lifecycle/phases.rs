@@ -42,7 +42,7 @@ impl Life {
             }
             let entry = self.entry(node);
             let (plan, slots) = (Arc::clone(&self.plan), Arc::clone(&self.slots));
-            let mut inputs = Inputs::new(self.table, plan, slots, self.handle(node), node);
+            let mut inputs = Inputs::new(plan, slots, self.handle(node), node);
             (entry.build)(&mut inputs)
         };
         let done = |node, value| {

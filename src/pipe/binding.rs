@@ -1,18 +1,14 @@
 //! A pipe, erased: the schema of its parameters, and how it is run.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use schemars::Schema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::{Pipe, PipeContext};
+use super::Pipe;
+use super::context::{PipeContext, RunPipe, Running};
 use crate::component::{Readable, Value, WiredPipe, schema_of};
-use crate::{PipeResult, Result};
-
-pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<PipeResult>> + Send + 'a>>;
+use crate::error::Error;
 
 /// A pipe, as the table keeps it.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +16,7 @@ pub struct PipeBinding {
     pub(crate) schema: fn() -> Schema,
     pub(crate) check: fn(&Json) -> serde_json::Result<()>,
     pub(super) repeats: bool,
-    pub(super) run: for<'a> fn(&'a Value, &'a Json, &'a PipeContext) -> Running<'a>,
+    pub(super) run: RunPipe,
 }
 
 impl PipeBinding {
@@ -53,7 +49,7 @@ where
     Box::pin(async move {
         let pipe = pipe.clone().downcast::<C>();
         let params = C::Params::deserialize(params)
-            .map_err(|error| crate::Error::msg(context.redacted(&error.to_string())))?;
+            .map_err(|error| Error::msg(context.redacted(&error.to_string())))?;
         pipe.run(params, context).await
     })
 }

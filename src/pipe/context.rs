@@ -2,19 +2,44 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::Value as Json;
 
 use super::event::{StepEvent, StepInfo, StepOutcome};
-use super::pipeline::Shared;
-use super::plan::{ReadyParams, ReadyStep};
+use super::params::StepParams;
+use super::shared::Shared;
 use super::step::{Step, StepError, Stopping};
-use crate::config::Origin;
-use crate::template::{Params, ResultScope, TemplateScope};
-use crate::{Error, PipeResult, Result};
+use crate::component::Value;
+use crate::error::{Error, Result, panicked};
+use crate::place::Place;
+use crate::template::{Params, PipeResult, ResultScope, TemplateScope};
+
+/// A run of a pipe that is under way.
+pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<PipeResult>> + Send + 'a>>;
+
+/// Runs a pipe whose type is erased, with its rendered parameters.
+pub(super) type RunPipe = for<'a> fn(&'a Value, &'a Json, &'a PipeContext) -> Running<'a>;
+
+/// A step that can run.
+pub(super) struct ReadyStep {
+    pub(super) id: String,
+    pub(super) path: String,
+    pub(super) place: Option<Place>,
+    pub(super) component: &'static str,
+    pub(super) depth: usize,
+    /// `None`: it belongs to an optional plugin that failed.
+    pub(super) pipe: Option<Value>,
+    pub(super) repeats: bool,
+    pub(super) run: RunPipe,
+    pub(super) params: StepParams,
+    /// Parameters that hold steps, which templates do not see.
+    pub(super) hidden: Vec<String>,
+    pub(super) children: Vec<Arc<ReadyStep>>,
+}
 
 /// What a running step sees: the results before it, the parameters around it, and the steps inside it.
 ///
@@ -165,7 +190,7 @@ impl PipeContext {
 
     /// Runs the root. One that counts no cycles has one.
     pub(super) async fn run_root(self) -> Result<PipeResult> {
-        if self.step.binding.repeats {
+        if self.step.repeats {
             return self.run_this().await;
         }
         let shared = self.shared.clone();
@@ -191,7 +216,7 @@ impl PipeContext {
         let outcome = match self.prepare() {
             Ok(Some(failed)) => Ok(failed),
             Ok(None) => match &step.pipe {
-                Some(pipe) => caught((step.binding.run)(pipe, &self.params, &self)).await,
+                Some(pipe) => caught((step.run)(pipe, &self.params, &self)).await,
                 None => Err(Error::msg("its plugin is optional and has failed")),
             },
             Err(error) => Err(error),
@@ -207,17 +232,18 @@ impl PipeContext {
     /// Renders the parameters. A `fail()` among them is the step's result.
     fn prepare(&mut self) -> Result<Option<PipeResult>> {
         let step = self.step.clone();
-        let compiled = match &step.params {
-            ReadyParams::Fixed(params) => {
+        let render = match &step.params {
+            StepParams::Fixed(params) => {
                 self.params = params.clone();
                 return Ok(None);
             }
-            ReadyParams::Rendered(compiled) => compiled,
+            StepParams::Rendered(render) => render,
         };
         let scope = self.open_scope();
-        let rendered = compiled.render(&scope).map_err(|failure| StepError {
-            path: failure.path,
-            ..self.error(failure.origin, failure.message, None)
+        let rendered = render(&scope).map_err(|error| StepError {
+            path: error.path,
+            place: error.place,
+            ..self.error(error.message, None)
         });
         for secret in scope.secrets() {
             self.shared.redactor.learn_passing(&secret);
@@ -242,11 +268,11 @@ impl PipeContext {
         scope
     }
 
-    fn error(&self, origin: Origin, message: String, cause: Option<Arc<Error>>) -> StepError {
+    fn error(&self, message: String, cause: Option<Arc<Error>>) -> StepError {
         StepError {
             id: self.step.id.clone(),
             path: self.step.path.clone(),
-            place: self.shared.place(origin),
+            place: self.step.place.clone(),
             component: self.step.component,
             message,
             cause,
@@ -269,8 +295,7 @@ impl PipeContext {
         }
         let message = self.redacted(&format!("{error:#}"));
         let error = self.shared.redactor.redact_error(error);
-        self.error(self.step.origin, message, Some(Arc::new(error)))
-            .into()
+        self.error(message, Some(Arc::new(error))).into()
     }
 
     fn tell_end(&self, info: StepInfo<'_>, outcome: &Result<PipeResult>, began: Instant) {
@@ -319,7 +344,7 @@ impl PipeContext {
 
     /// A root that counts cycles has no end of its own: the cycles are told instead.
     fn tell(&self, event: &StepEvent<'_>) {
-        if !(self.step.depth == 0 && self.step.binding.repeats) {
+        if !(self.step.depth == 0 && self.step.repeats) {
             self.shared.tell(event);
         }
     }
@@ -338,8 +363,8 @@ impl PipeContext {
 async fn caught<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let mut future = Box::pin(future);
     std::future::poll_fn(move |task| {
-        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)));
-        polled.unwrap_or_else(|panic| std::task::Poll::Ready(Err(crate::error::panicked(&*panic))))
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)));
+        polled.unwrap_or_else(|panic| std::task::Poll::Ready(Err(panicked(&*panic))))
     })
     .await
 }
