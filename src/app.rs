@@ -161,7 +161,7 @@ impl Core {
         })
     }
 
-    /// The same for a component of an optional plugin.
+    /// The singleton of a component of an optional plugin, or the only configured instance of one; `None` if it is not there.
     pub fn try_value(&self, component: usize) -> Option<Value> {
         self.life()
             .value(*self.life().plan.nodes_of(component).first()?)
@@ -291,7 +291,7 @@ impl Core {
     /// Works until SIGINT or SIGTERM, or until the pipeline ends, then stops. A second signal ends the process at once.
     ///
     /// # Errors
-    /// As for [`run_until`](Self::run_until); and if signals cannot be listened to.
+    /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
     #[cfg(feature = "signals")]
     pub async fn run(&self) -> Result<()> {
         let signals = signals::Signals::listen()?;

@@ -36,7 +36,7 @@ pub type Params<C> = <C as WiredPipe>::Params;
 /// | step | when | a failure |
 /// |---|---|---|
 /// | [`build`](Component::build) | everything it needs has been built | ends the start, which is rolled back |
-/// | [`start`](Component::start) | everything has been built, and everything it needs has started | the same |
+/// | [`start`](Component::start) | everything has been built, and everything it needs has started | ends the start, which is rolled back |
 /// | [`work`](Component::work) | from its start on, until it is stopped | begins again as its `restart` says, else it is `Permanent` |
 /// | [`stop`](Component::stop) | everything that needs it has stopped, and its own tasks have ended | stands in the report of the stop |
 ///
@@ -71,7 +71,8 @@ pub trait Component: Sized + Send + Sync + 'static {
     /// Begins work. Everything it needs has been started.
     ///
     /// # Errors
-    /// As for [`build`](Component::build). A component whose start failed is not stopped.
+    /// Whatever keeps the component from its work: what follows is what follows a failed [`build`](Component::build). A
+    /// component whose start failed is not stopped.
     fn start(&self) -> impl Future<Output = Result<()>> + Send {
         std::future::ready(Ok(()))
     }

@@ -44,19 +44,19 @@ pub trait Runnable: WiredPipe {
     fn binding() -> PipeBinding;
 }
 
-/// Tells whether a service can be shared: `Shared::<S>::SHAREABLE` is this constant where `S: Send + Sync`, and that of
-/// [`Unshareable`] elsewhere, because an inherent constant comes before a trait's.
+/// Tells whether a service can be shared: `Shared::<S>::SHAREABLE` is `true` where `S: Send + Sync`. Elsewhere it is the
+/// constant of [`Unshareable`], because an inherent constant comes before a trait's.
 #[derive(Debug)]
 pub struct Shared<S: ?Sized>(PhantomData<S>);
 
 impl<S: ?Sized + Send + Sync> Shared<S> {
-    /// It can.
+    /// The service can be shared.
     pub const SHAREABLE: bool = true;
 }
 
-/// The other half of [`Shared`].
+/// What [`Shared`] falls back to: the service cannot be shared.
 pub trait Unshareable {
-    /// It cannot.
+    /// The service cannot be shared.
     const SHAREABLE: bool = false;
 }
 

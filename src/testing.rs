@@ -41,7 +41,7 @@ impl Trial {
         Self::default()
     }
 
-    /// The same with other deadlines. An observer of it is replaced by the trial's.
+    /// Sets other deadlines. An observer among them is replaced by the trial's.
     #[must_use]
     pub fn with(mut self, lifecycle: Lifecycle) -> Self {
         let faults = std::mem::take(&mut self.lifecycle.faults);

@@ -25,10 +25,11 @@ macro_rules! __app {
                 Self::start_with(settings, $crate::Lifecycle::default()).await
             }
 
-            /// The same with other deadlines, or one component at a time.
+            /// Starts the application as `start` does, with other deadlines, or one component at a time.
             ///
             /// # Errors
-            /// As for `start`.
+            /// Everything that is wrong with the configuration; or the component that failed, after everything that had
+            /// started has been stopped again.
             pub async fn start_with(
                 settings: $crate::Settings,
                 lifecycle: $crate::Lifecycle,

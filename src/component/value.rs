@@ -63,7 +63,7 @@ impl Value {
     /// The component, as a service it provides.
     ///
     /// # Panics
-    /// As [`downcast`](Self::downcast).
+    /// If the component is of another type, which generated code never asks for.
     #[must_use]
     pub fn provide<C: Provides<S>, S: ?Sized>(self) -> Arc<S> {
         self.downcast::<C>().provide()

@@ -71,7 +71,7 @@ impl Inputs {
     /// The provider of a plain requirement that several components may meet.
     ///
     /// # Panics
-    /// As [`one`](Self::one).
+    /// If it was not built, which the order of the plan rules out.
     pub fn pick<S: ?Sized>(&self, need: usize, cast: fn(usize, Value) -> Arc<S>) -> Arc<S> {
         cast(self.plan.nodes[self.single(need)].component, self.one(need))
     }
@@ -160,7 +160,7 @@ pub fn unexpected(component: usize) -> ! {
     )
 }
 
-/// The step that every generated entry ends in.
+/// The step that the generated entry of a component with a configuration ends in.
 pub fn build<C: Component + Wired>(inputs: &Inputs, deps: Deps<C>) -> Building {
     match inputs.config::<Config<C>>() {
         Ok(config) => Box::pin(Making {
@@ -170,7 +170,7 @@ pub fn build<C: Component + Wired>(inputs: &Inputs, deps: Deps<C>) -> Building {
     }
 }
 
-/// The same for a component without configuration.
+/// The step that the generated entry of a component without configuration ends in.
 pub fn build_plain<C: Component + Wired<Config = ()>>(deps: Deps<C>) -> Building {
     Box::pin(Making {
         component: C::build(deps, ()),

@@ -116,7 +116,7 @@ impl PipeContext {
         self.shared.stopped().await;
     }
 
-    /// The same step with a scope of its own: results that are [kept](Self::keep) there are not seen outside, and the
+    /// This step with a scope of its own: results that are [kept](Self::keep) there are not seen outside, and the
     /// steps see this step's parameters as those around them.
     #[must_use]
     pub fn nested(&self) -> Self {
@@ -130,7 +130,7 @@ impl PipeContext {
         }
     }
 
-    /// The same step with an empty scope: no results, no parameters.
+    /// This step with an empty scope: no results, no parameters.
     #[must_use]
     pub fn fresh(&self) -> Self {
         Self {

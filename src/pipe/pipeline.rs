@@ -58,7 +58,7 @@ impl Pipeline {
     /// Runs at most this many cycles of the orchestrator.
     ///
     /// # Errors
-    /// As for [`run`](Self::run).
+    /// The error that [`run`](Self::run) would end with.
     pub async fn run_cycles(&self, cycles: u64) -> Result<()> {
         let last = self.shared.cycles().saturating_add(cycles);
         self.run_until(last).await

@@ -54,7 +54,7 @@ impl Outcome {
         matches!(self, Self::Done)
     }
 
-    /// The same in words that show no secret of the configuration, whatever the component said.
+    /// Takes the secrets of the configuration out of its words, whatever the component said.
     pub(crate) fn without_secrets(self, redactor: &Redactor) -> Self {
         match self {
             Self::Failed(error) => Self::Failed(redactor.redact_error(error)),

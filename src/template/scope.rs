@@ -164,7 +164,7 @@ pub struct TemplateScope {
     read: Mutex<Vec<String>>,
     /// Values of fields that are declared to be secret.
     secrets: Mutex<Vec<String>>,
-    /// That of the step around this one, whose parameters this one can see.
+    /// The scope of the step around this one, whose parameters this one can see.
     above: Option<Arc<TemplateScope>>,
 }
 
@@ -177,7 +177,7 @@ impl TemplateScope {
         }
     }
 
-    /// That of a step, which keeps the secrets of the one above it too.
+    /// The scope of a step, which keeps the secrets of the one above it too.
     #[cfg(feature = "pipes")]
     pub(crate) fn of_step(
         results: Arc<ResultScope>,
@@ -194,7 +194,7 @@ impl TemplateScope {
         }
     }
 
-    /// The same view, with nothing noted yet.
+    /// A scope that sees as much as this one, with nothing noted yet.
     #[cfg(test)]
     pub(crate) fn afresh(&self) -> Arc<Self> {
         Arc::new(Self {
@@ -206,21 +206,21 @@ impl TemplateScope {
         })
     }
 
-    /// The same with the result of one more step.
+    /// Adds the result of a step.
     #[must_use]
     pub fn result(self, id: impl Into<String>, result: PipeResult) -> Self {
         self.results.insert(id.into(), result);
         self
     }
 
-    /// The same with these values as `params`.
+    /// Lets templates see these values as `params`.
     #[must_use]
     pub fn params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
         self.params = Some(Arc::new(Params::new(Arc::new(values.into()), Vec::new())));
         self
     }
 
-    /// The same with these values as the parameters of the step around this one.
+    /// Lets templates see these values as the parameters of the step around this one.
     #[must_use]
     pub fn parent_params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
         self.parent = Some(Arc::new(Params::new(Arc::new(values.into()), Vec::new())));
