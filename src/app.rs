@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::component::Value;
+use crate::component::AnyComponent;
 #[cfg(feature = "config")]
 use crate::config::{self, Settings};
 use crate::container::{Configured, Table, lay_out};
@@ -66,7 +66,7 @@ pub trait AllProvidedBy<A> {
 
     /// The service of a component, if it is among the providers.
     #[doc(hidden)]
-    fn cast(component: usize, value: Value) -> Option<Arc<Self>>;
+    fn cast(component: usize, value: AnyComponent) -> Option<Arc<Self>>;
 }
 
 /// A started application, without its types. What `App` holds beside its services.
@@ -152,7 +152,7 @@ impl Core {
     ///
     /// # Panics
     /// If it is not there, which the plan rules out for what is not optional.
-    pub fn value(&self, component: usize) -> Value {
+    pub fn value(&self, component: usize) -> AnyComponent {
         self.try_value(component).unwrap_or_else(|| {
             panic!(
                 "`{}` has not been built",
@@ -162,7 +162,7 @@ impl Core {
     }
 
     /// The singleton of a component of an optional plugin, or the only configured instance of one; `None` if it is not there.
-    pub fn try_value(&self, component: usize) -> Option<Value> {
+    pub fn try_value(&self, component: usize) -> Option<AnyComponent> {
         self.life()
             .value(*self.life().plan.nodes_of(component).first()?)
     }

@@ -1,22 +1,22 @@
 //! What a plugin author implements, and a component as the application holds it: its type erased.
 
+mod any_component;
 #[cfg(feature = "config")]
 mod binding;
-mod value;
 
 use std::future::Future;
 use std::sync::Arc;
 
 use crate::error::Result;
 use crate::supervision::Shutdown;
+pub(crate) use any_component::BuildFuture;
+pub use any_component::{AnyComponent, Building};
 #[cfg(feature = "config")]
 pub use binding::ConfigBinding;
 #[cfg(feature = "pipes")]
 pub(crate) use binding::Readable;
 #[cfg(feature = "config")]
 pub(crate) use binding::schema_of;
-pub(crate) use value::Making;
-pub use value::{Building, Value};
 
 /// The typed inputs of a component: the struct that was generated from its `requires`.
 pub type Deps<C> = <C as Wired>::Deps;

@@ -16,7 +16,7 @@ pub(crate) use configured::{Configured, Overrides};
 pub use inputs::{Inputs, build, build_plain, unexpected};
 pub(crate) use layout::lay_out;
 pub use lazy::Lazy;
-pub(crate) use plan::{Node, Plan};
+pub(crate) use plan::{Plan, PlanNode};
 pub use policy::{Deadlines, Restart};
 pub use registry::{ComponentInfo, PluginInfo, Registry, registry};
 pub(crate) use slots::Slots;

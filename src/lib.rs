@@ -103,9 +103,10 @@ include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
 #[doc(hidden)]
 pub mod __private {
     pub use crate::app::{Core, not_composed};
+    pub use crate::component::AnyComponent as Value;
     #[cfg(feature = "config")]
     pub use crate::component::ConfigBinding;
-    pub use crate::component::{Building, Provides, Value, Wired, WiredPipe};
+    pub use crate::component::{Building, Provides, Wired, WiredPipe};
     #[cfg(feature = "config")]
     pub use crate::config::{check, logging, schema};
     pub use crate::container::{

@@ -11,7 +11,6 @@
 //! - A component that is given up is not restarted together with others (Erlang's `one_for_all`): what it needs is still
 //!   there, and what needs it holds on to it.
 
-mod drive;
 mod hooks;
 mod life;
 mod options;
@@ -19,6 +18,7 @@ mod ordered_log;
 mod phases;
 mod report;
 mod run;
+mod scheduler;
 mod start_report;
 mod steps;
 #[cfg(test)]

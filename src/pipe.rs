@@ -6,7 +6,7 @@ mod event;
 mod params;
 mod pipeline;
 mod plan;
-mod shared;
+mod state;
 mod step;
 
 use std::future::Future;

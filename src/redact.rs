@@ -49,7 +49,7 @@ impl Redactor {
     /// The text without secrets.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        without(text, &known.forms)
+        masked(text, &known.forms)
     }
 
     /// An error without secrets. One that shows none stays as it is; of another one only the words are left.
@@ -73,7 +73,7 @@ impl Redactor {
     pub(crate) fn redact_with(&self, text: &str, values: &BTreeSet<String>) -> String {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let all = known.lasting.iter().chain(&known.passing).chain(values);
-        without(text, &forms(all)).into_owned()
+        masked(text, &forms(all)).into_owned()
     }
 
     /// Learns a value of the configuration.
@@ -142,7 +142,7 @@ fn in_a_url(text: &str) -> String {
 }
 
 /// A text without these forms, which are sorted: the longest first.
-pub(crate) fn without<'t>(text: &'t str, forms: &[String]) -> Cow<'t, str> {
+pub(crate) fn masked<'t>(text: &'t str, forms: &[String]) -> Cow<'t, str> {
     let mut clean = Cow::Borrowed(text);
     for form in forms {
         if clean.contains(form.as_str()) {

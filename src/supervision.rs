@@ -1,10 +1,10 @@
 //! What an application knows of its components while they live: the state of each, its tasks, how its steps ended, and who
 //! is told. A component reaches it through its [`Handle`].
 
+mod catch_panic;
 mod event;
 #[cfg(feature = "testing")]
 mod fault;
-mod guarded;
 mod handle;
 mod outcome;
 mod status;
@@ -13,30 +13,30 @@ mod tasks;
 use std::sync::Arc;
 
 use crate::redact::Redactor;
+pub(crate) use catch_panic::{CatchPanic, StepFuture};
 pub use event::LifecycleEvent;
 use event::log;
 #[cfg(feature = "testing")]
 pub use fault::Fault;
 #[cfg(feature = "testing")]
 pub(crate) use fault::Faults;
-pub(crate) use guarded::{Guarded, Task};
 pub use handle::Handle;
 pub use outcome::{Outcome, Phase};
-use status::Board;
+use status::StatusBoard;
 pub use status::{Health, State, Status, Watch};
 pub use tasks::Shutdown;
-pub(crate) use tasks::{Tasks, reap};
+pub(crate) use tasks::{Tasks, abort_and_wait};
 
 /// Who is told what happens, as it happens.
-pub(crate) type Observer = Arc<dyn Fn(&LifecycleEvent<'_>) + Send + Sync>;
+pub(crate) type LifecycleObserver = Arc<dyn Fn(&LifecycleEvent<'_>) + Send + Sync>;
 
 /// The states and tasks of all nodes. It holds no component, so a component may hold it.
 pub(crate) struct Supervision {
-    pub(crate) board: Board,
+    pub(crate) board: StatusBoard,
     pub(crate) tasks: Box<[Tasks]>,
     pub(crate) redactor: Redactor,
     /// Called at everything that happens.
-    pub(crate) observer: Option<Observer>,
+    pub(crate) observer: Option<LifecycleObserver>,
     #[cfg(feature = "testing")]
     pub(crate) faults: Faults,
 }
@@ -48,7 +48,7 @@ impl Supervision {
     ) -> Self {
         let tasks = (0..nodes.len()).map(|_| Tasks::new()).collect();
         Self {
-            board: Board::new(nodes),
+            board: StatusBoard::new(nodes),
             tasks,
             redactor,
             observer: None,
@@ -57,14 +57,14 @@ impl Supervision {
         }
     }
 
-    /// A component's step; where a test asked for a fault, with that.
+    /// A component's step, with the fault that a test asked for.
     #[cfg_attr(not(feature = "testing"), allow(clippy::unused_self, unused_variables))]
-    pub(crate) fn step<T: Send + 'static>(
+    pub(crate) fn with_fault<T: Send + 'static>(
         &self,
         component: &str,
         phase: Phase,
-        step: Task<T>,
-    ) -> Task<T> {
+        step: StepFuture<T>,
+    ) -> StepFuture<T> {
         #[cfg(feature = "testing")]
         let step = self.faults.inject(component, phase, step);
         step

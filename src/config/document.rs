@@ -14,7 +14,7 @@ use super::renderer::InForce;
 use super::service::Services;
 use super::settings::Settings;
 use super::{logging, version};
-use crate::component::Value;
+use crate::component::AnyComponent;
 use crate::container::{Configured, Table};
 use crate::nearest::nearest;
 #[cfg(feature = "pipes")]
@@ -130,7 +130,7 @@ impl<'a> Check<'a> {
     }
 
     /// The singleton that was made because it renders, with its value.
-    fn made_singleton(&self) -> Option<(usize, Value)> {
+    fn made_singleton(&self) -> Option<(usize, AnyComponent)> {
         let in_force = self.in_force.as_ref()?;
         if in_force.service.is_some() {
             return None;

@@ -8,7 +8,7 @@ use super::document::Check;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
-use crate::component::Value;
+use crate::component::AnyComponent;
 use crate::container::{ConfigSource, Inputs, Plan, Scope, Slots};
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 use crate::{Error, Handle, Result};
@@ -20,7 +20,7 @@ pub(super) struct InForce {
     pub(super) service: Option<String>,
     pub(super) config: Option<ConfigSource>,
     /// The same value stands in the application later.
-    pub(super) value: Option<Value>,
+    pub(super) value: Option<AnyComponent>,
 }
 
 /// A component that renders, where the configuration or the composition has it.
@@ -126,7 +126,7 @@ impl Check<'_> {
         &self,
         component: usize,
         config: Option<ConfigSource>,
-    ) -> Result<(Value, Arc<dyn TemplateRenderer>)> {
+    ) -> Result<(AnyComponent, Arc<dyn TemplateRenderer>)> {
         let entry = &self.table.components[component];
         if let Some(need) = entry.needs.first() {
             return Err(Error::msg(format!(

@@ -7,7 +7,7 @@ use super::inject::Wanted;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
-use crate::component::Value;
+use crate::component::AnyComponent;
 use crate::container::{ConfigSource, Instance, Scope, Target};
 
 /// The named instances of a configuration.
@@ -24,7 +24,7 @@ pub(super) struct Service {
     pub(super) origin: Origin,
     injects: Option<Node>,
     config: Option<ConfigSource>,
-    made: Option<Value>,
+    made: Option<AnyComponent>,
     pub(super) targets: BTreeMap<usize, Target>,
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::policy::Deadlines;
-use crate::component::Value;
+use crate::component::AnyComponent;
 use crate::error::Result;
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
@@ -25,7 +25,7 @@ pub(crate) struct Configured {
     /// Named instances first, then the steps of the pipeline, in the order of the file.
     pub(crate) instances: Vec<Instance>,
     /// A singleton that was made while the configuration was read, with its value.
-    pub(crate) made: Option<(usize, Value)>,
+    pub(crate) made: Option<(usize, AnyComponent)>,
     /// Knows the secrets among the values.
     pub(crate) redactor: Redactor,
     /// The pipeline, whose steps are `instances`.
@@ -57,7 +57,7 @@ pub(crate) struct Instance {
     /// Its configuration, where it takes one.
     pub(crate) config: Option<ConfigSource>,
     /// Its value, if it was made while the configuration was read.
-    pub(crate) made: Option<Value>,
+    pub(crate) made: Option<AnyComponent>,
 }
 
 /// What is injected.

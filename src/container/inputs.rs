@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::lazy::Lazy;
 use super::plan::{Input, Plan};
 use super::slots::Slots;
-use crate::component::{Building, Component, Config, Deps, Making, Value, Wired};
+use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, Deps, Wired};
 use crate::error::{Error, Result};
 use crate::supervision::Handle;
 
@@ -61,7 +61,7 @@ impl Inputs {
     ///
     /// # Panics
     /// If it was not built, which the order of the plan rules out.
-    pub fn one(&self, need: usize) -> Value {
+    pub fn one(&self, need: usize) -> AnyComponent {
         let node = self.single(need);
         self.slots
             .get(node)
@@ -72,7 +72,7 @@ impl Inputs {
     ///
     /// # Panics
     /// If it was not built, which the order of the plan rules out.
-    pub fn pick<S: ?Sized>(&self, need: usize, cast: fn(usize, Value) -> Arc<S>) -> Arc<S> {
+    pub fn pick<S: ?Sized>(&self, need: usize, cast: fn(usize, AnyComponent) -> Arc<S>) -> Arc<S> {
         cast(self.plan.nodes[self.single(need)].component, self.one(need))
     }
 
@@ -80,7 +80,7 @@ impl Inputs {
     pub fn optional<S: ?Sized>(
         &self,
         need: usize,
-        cast: fn(usize, Value) -> Arc<S>,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
     ) -> Option<Arc<S>> {
         let Input::Node(node) = self.input(need) else {
             return None;
@@ -91,7 +91,7 @@ impl Inputs {
         ))
     }
 
-    fn built(&self, need: usize) -> impl Iterator<Item = (usize, Value)> {
+    fn built(&self, need: usize) -> impl Iterator<Item = (usize, AnyComponent)> {
         let nodes: &[usize] = match self.input(need) {
             Input::Nodes(nodes) => nodes,
             _ => &[],
@@ -102,7 +102,11 @@ impl Inputs {
     }
 
     /// Every provider, in order.
-    pub fn all<S: ?Sized>(&self, need: usize, cast: fn(usize, Value) -> Arc<S>) -> Vec<Arc<S>> {
+    pub fn all<S: ?Sized>(
+        &self,
+        need: usize,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    ) -> Vec<Arc<S>> {
         self.built(need)
             .map(|(node, value)| cast(self.plan.nodes[node].component, value))
             .collect()
@@ -112,7 +116,7 @@ impl Inputs {
     pub fn map<S: ?Sized>(
         &self,
         need: usize,
-        cast: fn(usize, Value) -> Arc<S>,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
     ) -> BTreeMap<String, Arc<S>> {
         self.built(need)
             .map(|(node, value)| {
@@ -123,7 +127,7 @@ impl Inputs {
     }
 
     /// The provider of a lazy requirement.
-    pub fn lazy<S: ?Sized>(&self, need: usize, cast: fn(usize, Value) -> Arc<S>) -> Lazy<S> {
+    pub fn lazy<S: ?Sized>(&self, need: usize, cast: fn(usize, AnyComponent) -> Arc<S>) -> Lazy<S> {
         let node = self.single(need);
         Lazy::new(
             Arc::downgrade(&self.slots),
@@ -163,7 +167,7 @@ pub fn unexpected(component: usize) -> ! {
 /// The step that the generated entry of a component with a configuration ends in.
 pub fn build<C: Component + Wired>(inputs: &Inputs, deps: Deps<C>) -> Building {
     match inputs.config::<Config<C>>() {
-        Ok(config) => Box::pin(Making {
+        Ok(config) => Box::pin(BuildFuture {
             component: C::build(deps, config),
         }),
         Err(error) => refused(error),
@@ -172,7 +176,7 @@ pub fn build<C: Component + Wired>(inputs: &Inputs, deps: Deps<C>) -> Building {
 
 /// The step that the generated entry of a component without configuration ends in.
 pub fn build_plain<C: Component + Wired<Config = ()>>(deps: Deps<C>) -> Building {
-    Box::pin(Making {
+    Box::pin(BuildFuture {
         component: C::build(deps, ()),
     })
 }

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::configured::{ConfigSource, Configured, Target};
-use super::plan::{Input, Node, Plan};
+use super::plan::{Input, Plan, PlanNode};
 use super::registry::Registry;
-use super::table::{Form, Scope, Table};
+use super::table::{Form, Need, Scope, Table};
 
 /// Lays out the nodes of a composition.
 pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
@@ -31,6 +31,7 @@ pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
     layout.plan
 }
 
+/// The nodes, while they are laid out: each after the nodes it needs.
 struct Layout<'a> {
     table: &'static Table,
     configured: &'a Configured,
@@ -40,6 +41,7 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// The one node of a component.
     fn singleton(&mut self, component: usize) -> usize {
         if let [node] = self.plan.nodes_of(component) {
             return *node;
@@ -69,6 +71,7 @@ impl Layout<'_> {
         Some(Arc::new(move || Ok(Box::new(Registry::of(table, plugin)))))
     }
 
+    /// A new node of a component, for one injection.
     fn transient(&mut self, component: usize) -> usize {
         let config = self.configured.configs.get(&component).cloned();
         self.node(
@@ -79,6 +82,7 @@ impl Layout<'_> {
         )
     }
 
+    /// The nodes of all instances that the configuration has of a component.
     fn instances_of(&mut self, component: usize) -> Vec<usize> {
         let configured = self.configured;
         let nodes = (0..configured.instances.len())
@@ -89,6 +93,7 @@ impl Layout<'_> {
         nodes
     }
 
+    /// The node of an instance of the configuration.
     fn instance(&mut self, number: usize) -> usize {
         if self.plan.instances[number] != usize::MAX {
             return self.plan.instances[number];
@@ -106,6 +111,7 @@ impl Layout<'_> {
         node
     }
 
+    /// Adds a node, after those it needs.
     fn node(
         &mut self,
         component: usize,
@@ -127,17 +133,10 @@ impl Layout<'_> {
                 .get(&number)
                 .copied()
                 .or(need.default.map(Target::Component));
-            let input = match (need.form, target) {
-                (Form::All | Form::Map, _) => Input::Nodes(self.every(need.providers)),
-                (Form::Lazy, Some(target)) => {
-                    lazy.push((number, target));
-                    Input::Absent
-                }
-                (Form::One | Form::Optional, Some(target)) => {
-                    self.target(target).map_or(Input::Absent, Input::Node)
-                }
-                (Form::Handle, _) | (_, None) => Input::Absent,
-            };
+            if let (Form::Lazy, Some(target)) = (need.form, target) {
+                lazy.push((number, target));
+            }
+            let input = self.input(need, target);
             match &input {
                 Input::Absent => {}
                 Input::Node(node) => {
@@ -154,7 +153,7 @@ impl Layout<'_> {
         self.deferred
             .extend(lazy.into_iter().map(|(need, target)| (node, need, target)));
         let deadlines = &self.configured.lifecycle.components;
-        self.plan.nodes.push(Node {
+        self.plan.nodes.push(PlanNode {
             component,
             deadlines: deadlines.get(&name).copied().unwrap_or_default(),
             name,
@@ -167,6 +166,18 @@ impl Layout<'_> {
         node
     }
 
+    /// What a need is met by. A lazy one is met later.
+    fn input(&mut self, need: &Need, target: Option<Target>) -> Input {
+        match (need.form, target) {
+            (Form::All | Form::Map, _) => Input::Nodes(self.every(need.providers)),
+            (Form::One | Form::Optional, Some(target)) => {
+                self.target(target).map_or(Input::Absent, Input::Node)
+            }
+            (Form::Lazy | Form::Handle, _) | (_, None) => Input::Absent,
+        }
+    }
+
+    /// The node of a target; `None` if the configuration has no instance of it.
     fn target(&mut self, target: Target) -> Option<usize> {
         match target {
             Target::Instance(instance) => Some(self.instance(instance)),
@@ -178,6 +189,7 @@ impl Layout<'_> {
         }
     }
 
+    /// The nodes of all these components.
     fn every(&mut self, providers: &[usize]) -> Vec<usize> {
         let mut nodes = Vec::new();
         for &component in providers {

@@ -5,16 +5,16 @@ use std::fmt;
 
 use super::configured::ConfigSource;
 use super::policy::Deadlines;
-use crate::component::Value;
+use crate::component::AnyComponent;
 
 /// One thing to build.
-pub(crate) struct Node {
+pub(crate) struct PlanNode {
     pub(crate) component: usize,
     pub(crate) name: String,
     pub(crate) inputs: Vec<Input>,
     pub(crate) config: Option<ConfigSource>,
     /// Its value, where it was made before.
-    pub(crate) made: Option<Value>,
+    pub(crate) made: Option<AnyComponent>,
     /// Its deadlines, as far as the configuration says.
     pub(crate) deadlines: Deadlines,
     /// Nodes that have to be built and started before this one.
@@ -36,7 +36,7 @@ pub(crate) enum Input {
 
 /// The nodes, dependencies first.
 pub(crate) struct Plan {
-    pub(crate) nodes: Vec<Node>,
+    pub(crate) nodes: Vec<PlanNode>,
     /// Nodes of singletons and instances, by component.
     pub(super) by_component: BTreeMap<usize, Vec<usize>>,
     /// Node of each instance of the configuration.
@@ -55,7 +55,7 @@ impl Plan {
     /// One node that needs nothing.
     #[cfg(feature = "config")]
     pub(crate) fn only(component: usize, name: &str, config: Option<ConfigSource>) -> Self {
-        let node = Node {
+        let node = PlanNode {
             component,
             name: name.to_owned(),
             inputs: Vec::new(),

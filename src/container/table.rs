@@ -7,7 +7,7 @@ use super::inputs::Inputs;
 use super::policy::{Deadlines, Restart};
 use crate::component::Building;
 #[cfg(feature = "config")]
-use crate::component::{ConfigBinding, Value};
+use crate::component::{AnyComponent, ConfigBinding};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipeBinding;
 #[cfg(feature = "config")]
@@ -145,7 +145,7 @@ pub struct Entry {
     #[cfg(feature = "config")]
     pub(crate) config: Option<fn() -> ConfigBinding>,
     #[cfg(feature = "config")]
-    pub(crate) renders: Option<fn(Value) -> Arc<dyn TemplateRenderer>>,
+    pub(crate) renders: Option<fn(AnyComponent) -> Arc<dyn TemplateRenderer>>,
     #[cfg(feature = "pipes")]
     pub(crate) pipe: Option<fn() -> PipeBinding>,
 }
@@ -229,7 +229,7 @@ impl Entry {
     /// Lets it render templates.
     #[cfg(feature = "config")]
     #[must_use]
-    pub const fn renders(mut self, cast: fn(Value) -> Arc<dyn TemplateRenderer>) -> Self {
+    pub const fn renders(mut self, cast: fn(AnyComponent) -> Arc<dyn TemplateRenderer>) -> Self {
         self.renders = Some(cast);
         self
     }

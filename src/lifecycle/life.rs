@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::options::{Lifecycle, Limits};
 use super::start_report::Report;
 use super::timeline::Timeline;
-use crate::component::Value;
-use crate::container::{Entry, Node, Plan, PluginEntry, Slots, Table};
+use crate::component::AnyComponent;
+use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
 use crate::supervision::{Handle, Phase, Supervision};
 
@@ -76,7 +76,7 @@ impl Life {
     }
 
     /// The value of a node, if it is in use.
-    pub(crate) fn value(&self, node: usize) -> Option<Value> {
+    pub(crate) fn value(&self, node: usize) -> Option<AnyComponent> {
         if self.progress()[node] == Progress::LeftOut {
             None
         } else {
@@ -98,7 +98,7 @@ impl Life {
         Handle::new(Arc::clone(&self.supervision), node)
     }
 
-    pub(super) fn node(&self, node: usize) -> &Node {
+    pub(super) fn node(&self, node: usize) -> &PlanNode {
         &self.plan.nodes[node]
     }
 
@@ -125,7 +125,7 @@ impl Life {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn reached(&self, node: usize, progress: Progress) {
+    pub(super) fn set_progress(&self, node: usize, progress: Progress) {
         self.progress()[node] = progress;
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::container::{Deadlines, Overrides};
 #[cfg(feature = "testing")]
 use crate::supervision::Faults;
-use crate::supervision::{LifecycleEvent, Observer, Phase};
+use crate::supervision::{LifecycleEvent, LifecycleObserver, Phase};
 
 /// How an application is taken through its life.
 ///
@@ -29,7 +29,7 @@ pub struct Lifecycle {
     pub(crate) total: Limits,
     pub(crate) rollback: Duration,
     pub(crate) patience: Duration,
-    pub(crate) observer: Option<Observer>,
+    pub(crate) observer: Option<LifecycleObserver>,
     #[cfg(feature = "testing")]
     pub(crate) faults: Faults,
 }

@@ -7,15 +7,15 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::drive::{Pace, drive};
 use super::life::Life;
 use super::ordered_log::OrderedLog;
 use super::report::{StartError, StopReport};
 use super::run::run;
-use super::steps::{Beginning, Ending, Observed};
-use crate::component::Value;
-use crate::container::{Inputs, Node};
-use crate::supervision::{Phase, State, Task, Tasks};
+use super::scheduler::{ScheduleOptions, run_steps};
+use super::steps::{PhaseContext, StartupSteps, StopSteps};
+use crate::component::AnyComponent;
+use crate::container::{Inputs, PlanNode};
+use crate::supervision::{Phase, State, StepFuture, Tasks};
 
 impl Life {
     /// Builds everything, then starts everything; on failure stops what had started. Where nobody waits any more
@@ -36,7 +36,7 @@ impl Life {
     }
 
     async fn build(&self, given_up: &watch::Receiver<()>) -> Result<(), StartError> {
-        let begin = |node: usize| -> Task<Value> {
+        let begin = |node: usize| -> StepFuture<AnyComponent> {
             if let Some(value) = self.node(node).made.clone() {
                 return Box::pin(std::future::ready(Ok(value)));
             }
@@ -53,7 +53,7 @@ impl Life {
     }
 
     async fn start(&self, given_up: &watch::Receiver<()>) -> Result<(), StartError> {
-        let begin = |node: usize| -> Task<()> {
+        let begin = |node: usize| -> StepFuture<()> {
             let value = self.slots.get(node);
             let (name, entry) = (self.node(node).name.clone(), self.entry(node));
             let handle = self.handle(node);
@@ -74,27 +74,26 @@ impl Life {
         &self,
         phase: Phase,
         given_up: &watch::Receiver<()>,
-        begin: impl Fn(usize) -> Task<T>,
+        begin: impl Fn(usize) -> StepFuture<T>,
         done: impl Fn(usize, T) -> Option<State>,
     ) -> Result<(), StartError> {
-        let needs = |node: &Node| node.needs.clone();
+        let needs = |node: &PlanNode| node.needs.clone();
         let waits = self.plan.nodes.iter().map(needs).collect::<Vec<_>>();
-        let pace = Pace {
+        let schedule = ScheduleOptions {
             lets_finish: phase == Phase::Start,
-            backwards: false,
             given_up: Some(given_up.clone()),
-            ..self.pace(match phase {
+            ..self.schedule_options(match phase {
                 Phase::Build => self.options.total.build,
                 _ => self.options.total.start,
             })
         };
-        let mut steps = Beginning {
-            phase: self.observe(phase, &waits),
+        let mut steps = StartupSteps {
+            phase: self.phase_context(phase, &waits),
             begin,
             done,
             failures: Vec::new(),
         };
-        drive(&waits, &pace, &mut steps).await;
+        run_steps(&waits, &schedule, &mut steps).await;
         steps.phase.log.finish();
         let failures = steps.failures;
         let given_up = given_up.has_changed().is_err();
@@ -122,24 +121,22 @@ impl Life {
                 waits[*need].insert(node);
             }
         }
-        let pace = Pace {
-            lets_finish: true,
+        let schedule = ScheduleOptions {
             backwards: true,
-            given_up: None,
-            ..self.pace(total)
+            ..self.schedule_options(total)
         };
-        let mut steps = Ending {
-            phase: self.observe(Phase::Stop, &waits),
+        let mut steps = StopSteps {
+            phase: self.phase_context(Phase::Stop, &waits),
             end: Instant::now().checked_add(total),
             report: StopReport::default(),
         };
-        drive(&waits, &pace, &mut steps).await;
+        run_steps(&waits, &schedule, &mut steps).await;
         steps.phase.log.finish();
         steps.report
     }
 
-    fn pace(&self, total: Duration) -> Pace {
-        Pace {
+    fn schedule_options(&self, total: Duration) -> ScheduleOptions {
+        ScheduleOptions {
             sequential: self.options.sequential,
             lets_finish: true,
             backwards: false,
@@ -149,8 +146,8 @@ impl Life {
         }
     }
 
-    fn observe<'a>(&'a self, phase: Phase, waits: &'a [BTreeSet<usize>]) -> Observed<'a> {
-        Observed {
+    fn phase_context<'a>(&'a self, phase: Phase, waits: &'a [BTreeSet<usize>]) -> PhaseContext<'a> {
+        PhaseContext {
             life: self,
             phase,
             waits,

@@ -8,18 +8,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::component::Value;
+use crate::component::AnyComponent;
 use crate::container::{Entry, Restart};
-use crate::supervision::{Guarded, Handle, LifecycleEvent, Outcome, Phase, State};
+use crate::supervision::{CatchPanic, Handle, LifecycleEvent, Outcome, Phase, State};
 
 /// Begins a component's run. Most have none: they are done when they are first asked, and cost no task.
-pub(super) async fn run(value: Value, entry: &'static Entry, name: String, handle: Handle) {
+pub(super) async fn run(value: AnyComponent, entry: &'static Entry, name: String, handle: Handle) {
     let begun = Instant::now();
-    let mut run = handle.run(&name, value.work(handle.shutdown()));
-    let first = poll_fn(|context| Poll::Ready(Pin::new(&mut run).poll(context))).await;
-    if matches!(first, Poll::Ready(Ok(()))) {
-        return;
-    }
     let spawner = handle.clone();
     let mut runs = Runs {
         entry,
@@ -27,6 +22,11 @@ pub(super) async fn run(value: Value, entry: &'static Entry, name: String, handl
         handle,
         failures: VecDeque::new(),
     };
+    let mut run = runs.run(&value);
+    let first = poll_fn(|context| Poll::Ready(Pin::new(&mut run).poll(context))).await;
+    if matches!(first, Poll::Ready(Ok(()))) {
+        return;
+    }
     spawner.spawn(async move {
         let mut begun = begun;
         let mut ended = match first {
@@ -50,7 +50,8 @@ struct Runs {
 }
 
 impl Runs {
-    fn run(&self, value: &Value) -> Guarded<()> {
+    /// Calls the component's `work`.
+    fn run(&self, value: &AnyComponent) -> CatchPanic<()> {
         let work = value.work(self.handle.shutdown());
         self.handle.run(&self.name, work)
     }

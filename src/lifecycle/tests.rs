@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Life, Lifecycle, StartError};
-use crate::component::{Building, Component, Config, Deps, Value, Wired};
+use crate::component::{AnyComponent, Building, Component, Config, Deps, Wired};
 use crate::container::{
     Configured, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, build, lay_out,
 };
@@ -93,7 +93,7 @@ impl Component for Probe {
 fn entry(inputs: &mut Inputs) -> Building {
     let needs = (0..inputs.len())
         .map(|need| inputs.one(need))
-        .map(Value::downcast::<Probe>)
+        .map(AnyComponent::downcast::<Probe>)
         .collect();
     build::<Probe>(inputs, needs)
 }

@@ -13,18 +13,18 @@ use crate::supervision::Phase;
 pub(super) struct Timeline {
     configured: Duration,
     zero: Instant,
-    steps: Vec<Step>,
+    steps: Vec<TimedStep>,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Step {
+struct TimedStep {
     node: usize,
     phase: Phase,
     begun: Duration,
     took: Duration,
 }
 
-impl Step {
+impl TimedStep {
     fn ended(&self) -> Duration {
         self.begun + self.took
     }
@@ -42,7 +42,7 @@ impl Timeline {
     /// A step that has ended just now.
     pub(super) fn record(&mut self, node: usize, phase: Phase, took: Duration) {
         let begun = self.zero.elapsed().saturating_sub(took);
-        self.steps.push(Step {
+        self.steps.push(TimedStep {
             node,
             phase,
             begun,
@@ -72,12 +72,12 @@ impl Timeline {
         Report {
             host: table.host,
             configured: self.configured,
-            whole: whole.map(Step::ended).max().unwrap_or_default(),
+            whole: whole.map(TimedStep::ended).max().unwrap_or_default(),
             timings,
         }
     }
 
-    fn of(&self, phase: Phase) -> impl Iterator<Item = &Step> {
+    fn of(&self, phase: Phase) -> impl Iterator<Item = &TimedStep> {
         self.steps.iter().filter(move |step| step.phase == phase)
     }
 

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::Pipe;
-use super::context::{PipeContext, RunPipe, Running};
-use crate::component::{Readable, Value, WiredPipe, schema_of};
+use super::context::{PipeContext, PipeFuture, RunPipe};
+use crate::component::{AnyComponent, Readable, WiredPipe, schema_of};
 use crate::error::Error;
 
 /// A pipe, as the table keeps it.
@@ -39,10 +39,10 @@ fn check<T: DeserializeOwned>(value: &Json) -> serde_json::Result<()> {
 }
 
 fn run<'a, C: Pipe + WiredPipe>(
-    pipe: &'a Value,
+    pipe: &'a AnyComponent,
     params: &'a Json,
     context: &'a PipeContext,
-) -> Running<'a>
+) -> PipeFuture<'a>
 where
     C::Params: DeserializeOwned,
 {

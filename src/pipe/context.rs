@@ -11,18 +11,18 @@ use serde_json::Value as Json;
 
 use super::event::{StepEvent, StepInfo, StepOutcome};
 use super::params::StepParams;
-use super::shared::Shared;
+use super::state::PipelineState;
 use super::step::{Step, StepError, Stopping};
-use crate::component::Value;
+use crate::component::AnyComponent;
 use crate::error::{Error, Result, panicked};
 use crate::place::Place;
-use crate::template::{Params, PipeResult, ResultScope, TemplateScope};
+use crate::template::{PipeResult, ResultScope, TemplateParams, TemplateScope};
 
 /// A run of a pipe that is under way.
-pub(super) type Running<'a> = Pin<Box<dyn Future<Output = Result<PipeResult>> + Send + 'a>>;
+pub(super) type PipeFuture<'a> = Pin<Box<dyn Future<Output = Result<PipeResult>> + Send + 'a>>;
 
 /// Runs a pipe whose type is erased, with its rendered parameters.
-pub(super) type RunPipe = for<'a> fn(&'a Value, &'a Json, &'a PipeContext) -> Running<'a>;
+pub(super) type RunPipe = for<'a> fn(&'a AnyComponent, &'a Json, &'a PipeContext) -> PipeFuture<'a>;
 
 /// A step that can run.
 pub(super) struct ReadyStep {
@@ -32,7 +32,7 @@ pub(super) struct ReadyStep {
     pub(super) component: &'static str,
     pub(super) depth: usize,
     /// `None`: it belongs to an optional plugin that failed.
-    pub(super) pipe: Option<Value>,
+    pub(super) pipe: Option<AnyComponent>,
     pub(super) repeats: bool,
     pub(super) run: RunPipe,
     pub(super) params: StepParams,
@@ -46,10 +46,10 @@ pub(super) struct ReadyStep {
 /// A step that contains others decides what they see: [`run`](Self::run) runs one as if it stood in this step's place;
 /// [`nested`](Self::nested) opens a scope of its own, whose results stay inside; [`fresh`](Self::fresh) forgets everything.
 pub struct PipeContext {
-    shared: Arc<Shared>,
+    state: Arc<PipelineState>,
     step: Arc<ReadyStep>,
     results: Arc<ResultScope>,
-    parent: Option<Arc<Params>>,
+    parent: Option<Arc<TemplateParams>>,
     /// This step's own rendered parameters.
     params: Arc<Json>,
     /// What templates of this step saw; without any the scope of the step around it.
@@ -66,9 +66,9 @@ impl std::fmt::Debug for PipeContext {
 }
 
 impl PipeContext {
-    pub(super) fn root(shared: Arc<Shared>, step: Arc<ReadyStep>) -> Self {
+    pub(super) fn root(state: Arc<PipelineState>, step: Arc<ReadyStep>) -> Self {
         Self {
-            shared,
+            state,
             step,
             results: Arc::default(),
             parent: None,
@@ -108,12 +108,12 @@ impl PipeContext {
 
     /// Whether the pipeline is to stop. Long work may look at this and end early.
     pub fn is_stopping(&self) -> bool {
-        self.shared.is_stopping()
+        self.state.is_stopping()
     }
 
     /// Ends when the pipeline is to stop.
     pub async fn stopped(&self) {
-        self.shared.stopped().await;
+        self.state.stopped().await;
     }
 
     /// This step with a scope of its own: results that are [kept](Self::keep) there are not seen outside, and the
@@ -122,7 +122,7 @@ impl PipeContext {
     pub fn nested(&self) -> Self {
         Self {
             results: Arc::new(ResultScope::inside(self.results.clone())),
-            parent: Some(Arc::new(Params::new(
+            parent: Some(Arc::new(TemplateParams::new(
                 self.params.clone(),
                 self.step.hidden.clone(),
             ))),
@@ -142,7 +142,7 @@ impl PipeContext {
 
     fn share(&self) -> Self {
         Self {
-            shared: self.shared.clone(),
+            state: self.state.clone(),
             step: self.step.clone(),
             results: self.results.clone(),
             parent: self.parent.clone(),
@@ -180,12 +180,12 @@ impl PipeContext {
 
     /// Marks the begin of a cycle. For a root pipe that [repeats](super::Pipe::REPEATS) its steps.
     pub fn begin_cycle(&self) {
-        self.shared.begin_cycle();
+        self.state.begin_cycle();
     }
 
     /// Marks the end of a cycle, and says whether there shall be another one.
     pub fn end_cycle(&self, error: Option<&Error>) -> bool {
-        self.shared.end_cycle(error)
+        self.state.end_cycle(error)
     }
 
     /// Runs the root. One that counts no cycles has one.
@@ -193,15 +193,15 @@ impl PipeContext {
         if self.step.repeats {
             return self.run_this().await;
         }
-        let shared = self.shared.clone();
-        shared.begin_cycle();
+        let state = self.state.clone();
+        state.begin_cycle();
         let outcome = self.run_this().await;
-        shared.end_cycle(outcome.as_ref().err());
+        state.end_cycle(outcome.as_ref().err());
         outcome
     }
 
     async fn run_this(mut self) -> Result<PipeResult> {
-        if self.shared.is_stopping() {
+        if self.state.is_stopping() {
             return Err(Stopping.into());
         }
         let step = self.step.clone();
@@ -246,7 +246,7 @@ impl PipeContext {
             ..self.error(error.message, None)
         });
         for secret in scope.secrets() {
-            self.shared.redactor.learn_passing(&secret);
+            self.state.redactor.learn_passing(&secret);
         }
         // A marker that was printed into a text of the wrong type is a failure all the same.
         if let Some(message) = scope.failed() {
@@ -261,7 +261,7 @@ impl PipeContext {
         let scope = Arc::new(TemplateScope::of_step(
             self.results.clone(),
             self.parent.clone(),
-            self.shared.environment.clone(),
+            self.state.environment.clone(),
             self.scope.take(),
         ));
         self.scope = Some(scope.clone());
@@ -281,7 +281,7 @@ impl PipeContext {
 
     /// A message is shown and logged, whatever was put into it.
     fn quiet(&self, mut result: PipeResult) -> PipeResult {
-        if let Cow::Owned(clean) = self.shared.redactor.redact(&result.message) {
+        if let Cow::Owned(clean) = self.state.redactor.redact(&result.message) {
             result.message = clean;
         }
         result
@@ -294,7 +294,7 @@ impl PipeContext {
             return error;
         }
         let message = self.redacted(&format!("{error:#}"));
-        let error = self.shared.redactor.redact_error(error);
+        let error = self.state.redactor.redact_error(error);
         self.error(message, Some(Arc::new(error))).into()
     }
 
@@ -345,15 +345,15 @@ impl PipeContext {
     /// A root that counts cycles has no end of its own: the cycles are told instead.
     fn tell(&self, event: &StepEvent<'_>) {
         if !(self.step.depth == 0 && self.step.repeats) {
-            self.shared.tell(event);
+            self.state.tell(event);
         }
     }
 
     /// A message without secrets, and without the values of variables that the parameters read.
     pub(super) fn redacted(&self, message: &str) -> String {
-        let redactor = &self.shared.redactor;
+        let redactor = &self.state.redactor;
         match &self.scope {
-            Some(scope) => redactor.redact_with(message, &scope.read_values()),
+            Some(scope) => redactor.redact_with(message, &scope.hidden_values()),
             None => redactor.redact(message).into_owned(),
         }
     }

@@ -8,16 +8,16 @@ use tokio::sync::Mutex;
 use super::context::{PipeContext, ReadyStep};
 use super::event::StepEvent;
 use super::plan::PipelinePlan;
-use super::shared::Shared;
+use super::state::PipelineState;
 use super::step::Stopping;
-use crate::component::Value;
+use crate::component::AnyComponent;
 use crate::error::Result;
 use crate::redact::Redactor;
 
 /// The pipeline of a started application: the tree of steps below `orchestrator`.
 pub struct Pipeline {
     root: Arc<ReadyStep>,
-    shared: Arc<Shared>,
+    state: Arc<PipelineState>,
     /// Steps have state of their own, so one run at a time.
     running: Mutex<()>,
 }
@@ -33,10 +33,14 @@ impl fmt::Debug for Pipeline {
 impl Pipeline {
     /// Puts the built components into a plan. `values` holds those of all instances of the configuration, where `None` is one
     /// that failed.
-    pub(crate) fn new(plan: PipelinePlan, values: &[Option<Value>], redactor: Redactor) -> Self {
+    pub(crate) fn new(
+        plan: PipelinePlan,
+        values: &[Option<AnyComponent>],
+        redactor: Redactor,
+    ) -> Self {
         Self {
             root: plan.root.ready(&values[plan.first..], 0),
-            shared: Arc::new(Shared::new(plan.environment, redactor)),
+            state: Arc::new(PipelineState::new(plan.environment, redactor)),
             running: Mutex::new(()),
         }
     }
@@ -44,7 +48,7 @@ impl Pipeline {
     /// Calls `observer` at everything that happens from now on, in the task that runs the pipeline: be quick. It may call
     /// [`stop`](Self::stop).
     pub fn observe(&self, observer: impl Fn(&StepEvent<'_>) + Send + Sync + 'static) {
-        self.shared.observe(Arc::new(observer));
+        self.state.observe(Arc::new(observer));
     }
 
     /// Runs the root pipe until it ends by itself or [`stop`](Self::stop) is called.
@@ -60,16 +64,16 @@ impl Pipeline {
     /// # Errors
     /// The error that [`run`](Self::run) would end with.
     pub async fn run_cycles(&self, cycles: u64) -> Result<()> {
-        let last = self.shared.cycles().saturating_add(cycles);
+        let last = self.state.cycles().saturating_add(cycles);
         self.run_until(last).await
     }
 
     async fn run_until(&self, last: u64) -> Result<()> {
         let _one = self.running.lock().await;
-        if !self.shared.allow_cycles_to(last) {
+        if !self.state.allow_cycles_to(last) {
             return Ok(());
         }
-        let context = PipeContext::root(self.shared.clone(), self.root.clone());
+        let context = PipeContext::root(self.state.clone(), self.root.clone());
         let outcome = context.run_root().await;
         match outcome {
             Err(error) if error.downcast_ref::<Stopping>().is_some() => Ok(()),
@@ -79,7 +83,7 @@ impl Pipeline {
 
     /// Ends the run: no step is cut in the middle, none begins after. A stopped pipeline does not run again.
     pub fn stop(&self) {
-        self.shared.stop();
+        self.state.stop();
     }
 
     /// Stops, and waits for the step that is running.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::binding::PipeBinding;
 use super::context::ReadyStep;
 use super::params::StepParams;
-use crate::component::Value;
+use crate::component::AnyComponent;
 use crate::place::Place;
 
 /// The pipe tree of a configuration that was checked.
@@ -36,7 +36,7 @@ pub(crate) struct StepPlan {
 
 impl StepPlan {
     /// The step with its component and those of the steps inside it, at this depth below the root.
-    pub(super) fn ready(self, values: &[Option<Value>], depth: usize) -> Arc<ReadyStep> {
+    pub(super) fn ready(self, values: &[Option<AnyComponent>], depth: usize) -> Arc<ReadyStep> {
         let children = self.children.into_iter();
         Arc::new(ReadyStep {
             id: self.id,

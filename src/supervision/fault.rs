@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::guarded::Task;
+use super::catch_panic::StepFuture;
 use super::outcome::Phase;
 use crate::error::Error;
 
@@ -34,7 +34,7 @@ impl Fault {
         Self::Panic(message.into())
     }
 
-    fn inject<T: Send + 'static>(self, step: Task<T>) -> Task<T> {
+    fn inject<T: Send + 'static>(self, step: StepFuture<T>) -> StepFuture<T> {
         match self {
             Self::Error(message) => Box::pin(std::future::ready(Err(Error::msg(message)))),
             Self::Panic(message) => Box::pin(async move { panic!("{message}") }),
@@ -62,8 +62,8 @@ impl Faults {
         &self,
         component: &str,
         phase: Phase,
-        step: Task<T>,
-    ) -> Task<T> {
+        step: StepFuture<T>,
+    ) -> StepFuture<T> {
         match self.0.get(&(component.to_owned(), phase)) {
             Some((fault, used)) => {
                 used.store(true, Ordering::Relaxed);

@@ -5,8 +5,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::Supervision;
+use super::catch_panic::{CatchPanic, StepFuture};
 use super::event::LifecycleEvent;
-use super::guarded::{Guarded, Task};
 use super::outcome::{Outcome, Phase};
 use super::status::{State, Status};
 use super::tasks::Shutdown;
@@ -100,7 +100,7 @@ impl Handle {
                 task.await;
                 Ok(())
             });
-            if let Err(outcome) = Guarded::<()>(task).await {
+            if let Err(outcome) = CatchPanic::<()>(task).await {
                 handle.permanent(format_args!("a task of it {outcome}"));
             }
         };
@@ -119,8 +119,8 @@ impl Handle {
     }
 
     /// One run of the component: its `work`, as it was called.
-    pub(crate) fn run(&self, component: &str, work: Task<()>) -> Guarded<()> {
-        Guarded(self.supervision.step(component, Phase::Run, work))
+    pub(crate) fn run(&self, component: &str, work: StepFuture<()>) -> CatchPanic<()> {
+        CatchPanic(self.supervision.with_fault(component, Phase::Run, work))
     }
 
     pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {

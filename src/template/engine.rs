@@ -9,16 +9,16 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, escape_formatter};
 
 use super::functions::{self, FUNCTIONS, FailMarker, hint};
-use super::renderer::{Given, Rendered, Template, TemplateRenderer};
+use super::renderer::{Rendered, RenderedValue, Template, TemplateRenderer};
 use super::scope::{NAMES, TemplateScope};
 use super::{filters, names};
 use crate::Result;
 
 /// All templates of a configuration.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Engine(Arc<RwLock<Compiled>>);
+pub(crate) struct Engine(Arc<RwLock<Templates>>);
 
-struct Compiled {
+struct Templates {
     env: Environment<'static>,
     /// By text: equal texts are one template.
     known: BTreeMap<String, Arc<str>>,
@@ -57,7 +57,7 @@ impl Template for Jinja {
     fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered> {
         let compiled = self.engine.0.read().unwrap_or_else(PoisonError::into_inner);
         let rendered = render(&compiled.env, &self.name, scope);
-        rendered.map_err(|error| crate::Error::msg(words(&error, Some(scope))))
+        rendered.map_err(|error| crate::Error::msg(message_of(&error, Some(scope))))
     }
 }
 
@@ -68,7 +68,7 @@ fn render(
 ) -> Result<Rendered, Error> {
     let template = env.get_template(name)?;
     let captured = template.render_captured(Value::from_dyn_object(scope.clone()))?;
-    let output = captured.state().get_extension::<Output>();
+    let output = captured.state().get_extension::<RenderedOutput>();
     let lone = name.starts_with(LONE);
     let value = output
         .filter(|output| output.count == 1)
@@ -76,13 +76,13 @@ fn render(
     Ok(Rendered(match value {
         Some(value) if lone || captured.output() == value.to_string() => {
             note_failures(&value);
-            Given::Native(value)
+            RenderedValue::Native(value)
         }
-        _ => Given::Text(captured.into_output()),
+        _ => RenderedValue::Text(captured.into_output()),
     }))
 }
 
-impl Default for Compiled {
+impl Default for Templates {
     fn default() -> Self {
         let mut env = Environment::new();
         let mut syntax = SyntaxConfig::builder();
@@ -104,7 +104,7 @@ impl Default for Compiled {
     }
 }
 
-impl Compiled {
+impl Templates {
     /// Compiles a template, unless the same text has been compiled before.
     fn name_of(&mut self, source: &str) -> Result<Arc<str>, String> {
         if let Some(known) = self.known.get(source) {
@@ -118,7 +118,7 @@ impl Compiled {
         };
         self.env
             .add_template_owned(name.clone(), source.to_owned())
-            .map_err(|error| words(&error, None))?;
+            .map_err(|error| message_of(&error, None))?;
         self.refuse_unknown_names(source)?;
         let name: Arc<str> = name.into();
         self.known.insert(source.to_owned(), name.clone());
@@ -139,16 +139,16 @@ impl Compiled {
         let mut state = self.env.empty_state();
         for used in names::used(source) {
             let (what, known) = match used.kind {
-                names::Kind::Filter => ("filter", names::FILTERS),
-                names::Kind::Test => ("test", names::TESTS),
+                names::NameKind::Filter => ("filter", names::FILTERS),
+                names::NameKind::Test => ("test", names::TESTS),
             };
             // What is known complains about its arguments at most.
             let unknown = match used.kind {
-                names::Kind::Filter => {
+                names::NameKind::Filter => {
                     let tried = state.apply_filter(used.name, &[]);
                     tried.is_err_and(|error| error.kind() == ErrorKind::UnknownFilter)
                 }
-                names::Kind::Test => {
+                names::NameKind::Test => {
                     let tried = state.perform_test(used.name, &[]);
                     tried.is_err_and(|error| error.kind() == ErrorKind::UnknownTest)
                 }
@@ -164,7 +164,7 @@ impl Compiled {
 
 /// What a rendering has put out so far.
 #[derive(Default)]
-struct Output {
+struct RenderedOutput {
     count: usize,
     value: Value,
 }
@@ -174,7 +174,7 @@ fn format(
     state: &mut State<'_, '_>,
     value: &Value,
 ) -> Result<(), Error> {
-    let output = state.get_or_insert_extension_with(Output::default);
+    let output = state.get_or_insert_extension_with(RenderedOutput::default);
     output.count += 1;
     if output.count == 1 {
         output.value = value.clone();
@@ -209,7 +209,7 @@ fn note_failures(value: &Value) {
 }
 
 /// A minijinja error in one line, with its causes, and with the name that may have been meant.
-fn words(error: &Error, scope: Option<&TemplateScope>) -> String {
+fn message_of(error: &Error, scope: Option<&TemplateScope>) -> String {
     let mut text = match (error.kind(), error.detail()) {
         (ErrorKind::UndefinedError, Some(detail)) => format!("undefined value: {detail}"),
         (ErrorKind::UnknownFunction, Some(detail)) => {
@@ -224,7 +224,7 @@ fn words(error: &Error, scope: Option<&TemplateScope>) -> String {
         text.push_str(&format!(" (line {line} of the template)"));
     }
     if let Some(undefined) = undefined(&text) {
-        text.push_str(&meant(undefined, scope));
+        text.push_str(&suggestion(undefined, scope));
     }
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -240,7 +240,7 @@ fn undefined(text: &str) -> Option<&str> {
     before.rsplit_once('`').map(|(_, name)| name)
 }
 
-fn meant(undefined: &str, scope: Option<&TemplateScope>) -> String {
+fn suggestion(undefined: &str, scope: Option<&TemplateScope>) -> String {
     let (first, rest) = undefined.split_once('.').unwrap_or((undefined, ""));
     let next = rest.split(['.', '[']).next().unwrap_or_default();
     match (first, scope) {
@@ -257,9 +257,9 @@ fn meant(undefined: &str, scope: Option<&TemplateScope>) -> String {
     }
 }
 
-impl std::fmt::Debug for Compiled {
+impl std::fmt::Debug for Templates {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Compiled")
+        f.debug_struct("Templates")
             .field("templates", &self.known.len())
             .finish_non_exhaustive()
     }

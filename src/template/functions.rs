@@ -6,7 +6,7 @@ use std::sync::Arc;
 use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
-use super::scope::{Kept, SCOPE, TemplateScope};
+use super::scope::{SCOPE, StoredResult, TemplateScope};
 use crate::nearest::nearest;
 
 /// Adds the functions to an environment.
@@ -47,7 +47,7 @@ pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
         .unwrap_or_default()
 }
 
-fn kept(state: &State<'_, '_>, id: &str) -> Result<Arc<Kept>, Error> {
+fn stored(state: &State<'_, '_>, id: &str) -> Result<Arc<StoredResult>, Error> {
     let results = scope(state)?.results.clone();
     results.get(id).ok_or_else(|| {
         let ids = results.ids();
@@ -59,15 +59,15 @@ fn kept(state: &State<'_, '_>, id: &str) -> Result<Arc<Kept>, Error> {
 }
 
 fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result<Value, Error> {
-    let kept = kept(state, id)?;
+    let stored = stored(state, id)?;
     let key = key.unwrap_or("value");
-    match kept.result.data.get(key) {
-        Some(value) if !value.is_null() => kept.value().get_attr("data")?.get_attr(key),
+    match stored.result.data.get(key) {
+        Some(value) if !value.is_null() => stored.value().get_attr("data")?.get_attr(key),
         Some(_) => Err(wrong(format!(
             "key `{key}` of the result of step `{id}` was not found: it holds nothing"
         ))),
         None => {
-            let known = hint(key, kept.result.data.keys().map(String::as_str));
+            let known = hint(key, stored.result.data.keys().map(String::as_str));
             Err(wrong(format!(
                 "key `{key}` was not found in the result of step `{id}`{known}"
             )))
@@ -76,7 +76,7 @@ fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result
 }
 
 fn has_failed(state: &State<'_, '_>, id: &str) -> Result<bool, Error> {
-    Ok(kept(state, id)?.result.has_failed())
+    Ok(stored(state, id)?.result.has_failed())
 }
 
 fn get_env(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {

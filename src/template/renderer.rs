@@ -60,10 +60,10 @@ pub trait Template: Send + Sync + 'static {
 /// What a template gave. It is fitted to the declared type of the field: a field that takes a text gets the text, a
 /// field of any type the value.
 #[derive(Debug)]
-pub struct Rendered(pub(crate) Given);
+pub struct Rendered(pub(crate) RenderedValue);
 
 #[derive(Debug)]
-pub(crate) enum Given {
+pub(crate) enum RenderedValue {
     Text(String),
     Value(Json),
     /// A value as the built-in engine has it, with its own way to write it as text.
@@ -73,16 +73,16 @@ pub(crate) enum Given {
 impl Rendered {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self(Given::Text(text.into()))
+        Self(RenderedValue::Text(text.into()))
     }
 
     /// A value of any type: what a template that is one expression and nothing else gives.
     pub fn value(value: impl Into<Json>) -> Self {
-        Self(Given::Value(value.into()))
+        Self(RenderedValue::Value(value.into()))
     }
 }
 
-impl Given {
+impl RenderedValue {
     pub(crate) fn json(&self) -> Result<Json, String> {
         match self {
             Self::Text(text) => Ok(text.as_str().into()),

@@ -8,22 +8,22 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::result::PipeResult;
-use crate::redact::{forms, without};
+use crate::redact::{forms, masked};
 
 /// The results that a step can see: those of its composite, and of the composites around it.
 #[derive(Default)]
 pub(crate) struct ResultScope {
     above: Option<Arc<ResultScope>>,
-    here: RwLock<BTreeMap<String, Arc<Kept>>>,
+    here: RwLock<BTreeMap<String, Arc<StoredResult>>>,
 }
 
 /// A result, and what templates see of it: converted once, when it is first asked for.
-pub(crate) struct Kept {
+pub(crate) struct StoredResult {
     pub(crate) result: Arc<PipeResult>,
     value: OnceLock<Value>,
 }
 
-impl Kept {
+impl StoredResult {
     pub(super) fn value(&self) -> Value {
         self.value
             .get_or_init(|| Value::from(Serde(&*self.result)))
@@ -41,7 +41,7 @@ impl ResultScope {
     }
 
     pub(crate) fn insert(&self, id: String, result: PipeResult) {
-        let kept = Arc::new(Kept {
+        let kept = Arc::new(StoredResult {
             result: Arc::new(result),
             value: OnceLock::new(),
         });
@@ -51,7 +51,7 @@ impl ResultScope {
             .insert(id, kept);
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<Arc<Kept>> {
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<StoredResult>> {
         let here = self
             .here
             .read()
@@ -97,12 +97,12 @@ impl Object for ResultScope {
 }
 
 /// Parameters as templates see them. Steps inside them are not for templates.
-pub(crate) struct Params {
+pub(crate) struct TemplateParams {
     values: Arc<serde_json::Value>,
     hidden: Vec<String>,
 }
 
-impl Params {
+impl TemplateParams {
     pub(crate) fn new(values: Arc<serde_json::Value>, hidden: Vec<String>) -> Self {
         Self { values, hidden }
     }
@@ -123,13 +123,13 @@ impl Params {
     }
 }
 
-impl fmt::Debug for Params {
+impl fmt::Debug for TemplateParams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.names()).finish()
     }
 }
 
-impl Object for Params {
+impl Object for TemplateParams {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get(key.as_str()?)
             .map(|value| Value::from(Serde(value)))
@@ -156,8 +156,8 @@ impl Object for Params {
 #[derive(Default)]
 pub struct TemplateScope {
     pub(super) results: Arc<ResultScope>,
-    params: Option<Arc<Params>>,
-    pub(super) parent: Option<Arc<Params>>,
+    params: Option<Arc<TemplateParams>>,
+    pub(super) parent: Option<Arc<TemplateParams>>,
     pub(super) environment: Arc<BTreeMap<String, String>>,
     failed: Mutex<Option<String>>,
     /// Values of variables that were read.
@@ -181,7 +181,7 @@ impl TemplateScope {
     #[cfg(feature = "pipes")]
     pub(crate) fn of_step(
         results: Arc<ResultScope>,
-        parent: Option<Arc<Params>>,
+        parent: Option<Arc<TemplateParams>>,
         environment: Arc<BTreeMap<String, String>>,
         above: Option<Arc<TemplateScope>>,
     ) -> Self {
@@ -216,14 +216,20 @@ impl TemplateScope {
     /// Lets templates see these values as `params`.
     #[must_use]
     pub fn params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
-        self.params = Some(Arc::new(Params::new(Arc::new(values.into()), Vec::new())));
+        self.params = Some(Arc::new(TemplateParams::new(
+            Arc::new(values.into()),
+            Vec::new(),
+        )));
         self
     }
 
     /// Lets templates see these values as the parameters of the step around this one.
     #[must_use]
     pub fn parent_params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
-        self.parent = Some(Arc::new(Params::new(Arc::new(values.into()), Vec::new())));
+        self.parent = Some(Arc::new(TemplateParams::new(
+            Arc::new(values.into()),
+            Vec::new(),
+        )));
         self
     }
 
@@ -267,11 +273,11 @@ impl TemplateScope {
 
     /// A message without the values of variables that were read, and without secret parameters.
     pub(crate) fn redacted(&self, message: &str) -> String {
-        without(message, &forms(&self.read_values())).into_owned()
+        masked(message, &forms(&self.hidden_values())).into_owned()
     }
 
     /// The values of variables that were read, and secret parameters: of this step and those around it.
-    pub(crate) fn read_values(&self) -> BTreeSet<String> {
+    pub(crate) fn hidden_values(&self) -> BTreeSet<String> {
         let mut secrets = BTreeSet::new();
         let mut next = Some(self);
         while let Some(scope) = next {
@@ -316,7 +322,7 @@ impl Object for TemplateScope {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let map = |params: &Option<Arc<Params>>| match params {
+        let map = |params: &Option<Arc<TemplateParams>>| match params {
             Some(params) => Value::from_dyn_object(params.clone()),
             None => Value::from(Serde(serde_json::Map::new())),
         };

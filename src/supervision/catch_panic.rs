@@ -9,12 +9,12 @@ use super::outcome::Outcome;
 use crate::error::{Result, panic_message};
 
 /// One step of one node.
-pub(crate) type Task<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+pub(crate) type StepFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 /// Turns a panic into an outcome.
-pub(crate) struct Guarded<T>(pub(crate) Task<T>);
+pub(crate) struct CatchPanic<T>(pub(crate) StepFuture<T>);
 
-impl<T> Future for Guarded<T> {
+impl<T> Future for CatchPanic<T> {
     type Output = Result<T, Outcome>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {

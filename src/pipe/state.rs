@@ -11,20 +11,20 @@ use crate::error::Error;
 use crate::redact::Redactor;
 
 /// Who is told what happens in a pipeline.
-pub(super) type Observer = Arc<dyn Fn(&StepEvent<'_>) + Send + Sync>;
+pub(super) type StepObserver = Arc<dyn Fn(&StepEvent<'_>) + Send + Sync>;
 
 /// What all steps share.
-pub(super) struct Shared {
+pub(super) struct PipelineState {
     pub(super) environment: Arc<BTreeMap<String, String>>,
     pub(super) redactor: Redactor,
-    observers: RwLock<Vec<Observer>>,
+    observers: RwLock<Vec<StepObserver>>,
     stop: watch::Sender<bool>,
     cycles: AtomicU64,
     /// The number of the last cycle of this run.
     last: AtomicU64,
 }
 
-impl Shared {
+impl PipelineState {
     pub(super) fn new(environment: Arc<BTreeMap<String, String>>, redactor: Redactor) -> Self {
         Self {
             environment,
@@ -36,7 +36,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn observe(&self, observer: Observer) {
+    pub(super) fn observe(&self, observer: StepObserver) {
         self.observers
             .write()
             .unwrap_or_else(PoisonError::into_inner)

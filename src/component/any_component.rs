@@ -15,38 +15,38 @@ use crate::error::Result;
 use crate::supervision::Shutdown;
 
 /// A component that is being built.
-pub type Building = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;
+pub type Building = Pin<Box<dyn Future<Output = Result<AnyComponent>> + Send>>;
 
 /// A call of a component's `start`, `work` or `stop` that is under way.
-type Calling<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+type CallFuture<'a> = Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
 
 /// What the lifecycle does to a component whose type it does not know. Compiled once for each component, so it is kept
 /// small: what can be done without the type is done elsewhere.
 trait Managed: Any + Send + Sync {
-    fn start(&self) -> Calling<'_>;
-    fn work(&self, shutdown: Shutdown) -> Calling<'_>;
-    fn stop(&self) -> Calling<'_>;
+    fn start(&self) -> CallFuture<'_>;
+    fn work(&self, shutdown: Shutdown) -> CallFuture<'_>;
+    fn stop(&self) -> CallFuture<'_>;
 }
 
 impl<C: Component> Managed for C {
-    fn start(&self) -> Calling<'_> {
+    fn start(&self) -> CallFuture<'_> {
         Box::pin(Component::start(self))
     }
 
-    fn work(&self, shutdown: Shutdown) -> Calling<'_> {
+    fn work(&self, shutdown: Shutdown) -> CallFuture<'_> {
         Box::pin(Component::work(self, shutdown))
     }
 
-    fn stop(&self) -> Calling<'_> {
+    fn stop(&self) -> CallFuture<'_> {
         Box::pin(Component::stop(self))
     }
 }
 
 /// A built component: a shared handle that remembers the type.
 #[derive(Clone)]
-pub struct Value(Arc<dyn Managed>);
+pub struct AnyComponent(Arc<dyn Managed>);
 
-impl Value {
+impl AnyComponent {
     /// The component itself.
     ///
     /// # Panics
@@ -69,17 +69,17 @@ impl Value {
         self.downcast::<C>().provide()
     }
 
-    pub(crate) fn start(&self) -> Calling<'static> {
+    pub(crate) fn start(&self) -> CallFuture<'static> {
         let value = self.clone();
         Box::pin(async move { value.0.start().await })
     }
 
-    pub(crate) fn work(&self, shutdown: Shutdown) -> Calling<'static> {
+    pub(crate) fn work(&self, shutdown: Shutdown) -> CallFuture<'static> {
         let value = self.clone();
         Box::pin(async move { value.0.work(shutdown).await })
     }
 
-    pub(crate) fn stop(&self) -> Calling<'static> {
+    pub(crate) fn stop(&self) -> CallFuture<'static> {
         let value = self.clone();
         Box::pin(async move { value.0.stop().await })
     }
@@ -91,26 +91,26 @@ fn wrong_place(_: Arc<dyn Any + Send + Sync>) -> ! {
     panic!("the composition hands a component to the wrong place")
 }
 
-impl fmt::Debug for Value {
+impl fmt::Debug for AnyComponent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Value")
+        f.write_str("AnyComponent")
     }
 }
 
 pin_project! {
     /// Shares what a component's `build` makes. An async block would be three times the machine code for every component.
-    pub(crate) struct Making<F> {
+    pub(crate) struct BuildFuture<F> {
         #[pin]
         pub(crate) component: F,
     }
 }
 
-impl<C: Component, F: Future<Output = Result<C>>> Future for Making<F> {
-    type Output = Result<Value>;
+impl<C: Component, F: Future<Output = Result<C>>> Future for BuildFuture<F> {
+    type Output = Result<AnyComponent>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().component.poll(context) {
-            Poll::Ready(Ok(component)) => Poll::Ready(Ok(Value(Arc::new(component)))),
+            Poll::Ready(Ok(component)) => Poll::Ready(Ok(AnyComponent(Arc::new(component)))),
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => Poll::Pending,
         }
