@@ -46,8 +46,8 @@ impl TemplateRenderer for Engine {
         if !has_syntax(text) {
             return Ok(None);
         }
-        let mut compiled = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let name = compiled.name_of(text).map_err(crate::Error::msg)?;
+        let mut templates = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let name = templates.name_of(text).map_err(crate::Error::msg)?;
         let engine = self.clone();
         Ok(Some(Arc::new(Jinja { engine, name })))
     }
@@ -55,8 +55,8 @@ impl TemplateRenderer for Engine {
 
 impl Template for Jinja {
     fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered> {
-        let compiled = self.engine.0.read().unwrap_or_else(PoisonError::into_inner);
-        let rendered = render(&compiled.env, &self.name, scope);
+        let templates = self.engine.0.read().unwrap_or_else(PoisonError::into_inner);
+        let rendered = render(&templates.env, &self.name, scope);
         rendered.map_err(|error| crate::Error::msg(message_of(&error, Some(scope))))
     }
 }

@@ -139,31 +139,34 @@ fn module_of(file: &str) -> Segments {
 impl Modules {
     /// The file that declares what a path leads to; `None` if that is not in this crate.
     fn file_of(&self, module: &[String], path: &[String]) -> Option<&String> {
-        let mut path = self.from_root(module, path)?;
-        // A name may be handed on several times; one that is handed on in a circle is left where it is.
-        for _ in 0..self.uses.len() {
-            let depth = (0..=path.len()).rev();
-            let depth = depth
-                .clone()
-                .find(|depth| self.files.contains_key(&path[..*depth]))?;
-            let handed_on = path.get(depth).and_then(|name| {
-                Some((
-                    self.uses.get(&(path[..depth].to_vec(), name.clone()))?,
-                    depth,
-                ))
-            });
-            let Some((target, depth)) = handed_on else {
+        let mut path = self.absolute(module, path)?;
+        // A name may be handed on several times, but never back to where it comes from.
+        for _ in 0..=self.uses.len() {
+            let depth = self.depth_of_module(&path)?;
+            let Some(target) = self.handed_on(&path, depth) else {
                 return self.files.get(&path[..depth]);
             };
-            let mut further = self.from_root(&path[..depth], target)?;
+            let mut further = self.absolute(&path[..depth], target)?;
             further.extend_from_slice(&path[depth + 1..]);
             path = further;
         }
         None
     }
 
+    /// How many of the first segments of a path are those of a module.
+    fn depth_of_module(&self, path: &[String]) -> Option<usize> {
+        let mut depths = (0..=path.len()).rev();
+        depths.find(|depth| self.files.contains_key(&path[..*depth]))
+    }
+
+    /// What the name behind a module's segments stands for, if the module has it from elsewhere.
+    fn handed_on(&self, path: &[String], depth: usize) -> Option<&Segments> {
+        let name = path.get(depth)?.clone();
+        self.uses.get(&(path[..depth].to_vec(), name))
+    }
+
     /// A path as it is from the root of the crate.
-    fn from_root(&self, module: &[String], path: &[String]) -> Option<Segments> {
+    fn absolute(&self, module: &[String], path: &[String]) -> Option<Segments> {
         let (first, rest) = path.split_first()?;
         let mut start = module.to_vec();
         match first.as_str() {
@@ -172,7 +175,7 @@ impl Modules {
             "super" => {
                 start.pop();
                 if rest.first().is_some_and(|next| next == "super") {
-                    return self.from_root(&start, rest);
+                    return self.absolute(&start, rest);
                 }
             }
             _ => {
@@ -181,7 +184,7 @@ impl Modules {
                 if !self.files.contains_key(&start) {
                     // Of another crate, unless the module has brought it in.
                     start = match in_use {
-                        Some(target) if target != path => self.from_root(module, target)?,
+                        Some(target) if target != path => self.absolute(module, target)?,
                         _ => return None,
                     };
                 }
@@ -202,7 +205,7 @@ impl Source {
             };
             let name = mention.path.last().cloned().unwrap_or_default();
             let own = modules
-                .from_root(&mention.module, &mention.path)
+                .absolute(&mention.module, &mention.path)
                 .is_some_and(|path| path.starts_with(&module_of(file)));
             // A module that only lists what it has inside does not need it.
             let lists = mention.hands_on && own && !self.words.contains(&name);
@@ -341,7 +344,7 @@ fn read_tree(above: &[String], tokens: &[TokenTree], leaves: &mut Vec<(Segments,
         while let Some(token) = words.next() {
             match token {
                 TokenTree::Ident(word) if word == "as" => {
-                    name = words.next().map(ToString::to_string)
+                    name = words.next().map(ToString::to_string);
                 }
                 TokenTree::Ident(word) => path.push(word.to_string()),
                 TokenTree::Punct(sign) if sign.as_char() == '*' => path.push("*".to_owned()),
