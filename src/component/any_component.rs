@@ -56,7 +56,7 @@ impl AnyComponent {
         let any: Arc<dyn Any + Send + Sync> = self.0;
         match any.downcast() {
             Ok(component) => component,
-            Err(other) => wrong_place(other),
+            Err(other) => wrong_type(other),
         }
     }
 
@@ -87,7 +87,7 @@ impl AnyComponent {
 
 /// Not generic, so that it is compiled once.
 #[cold]
-fn wrong_place(_: Arc<dyn Any + Send + Sync>) -> ! {
+fn wrong_type(_: Arc<dyn Any + Send + Sync>) -> ! {
     panic!("the composition hands a component to the wrong place")
 }
 

@@ -30,7 +30,7 @@ impl OrderedLog {
     }
 
     /// There is nothing to print about a node.
-    pub(super) fn nothing(&mut self, node: usize) {
+    pub(super) fn skip(&mut self, node: usize) {
         self.put(node, Line::Nothing);
     }
 

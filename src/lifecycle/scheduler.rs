@@ -160,7 +160,7 @@ impl<T: Send + 'static> Scheduler<'_, T> {
         let Self {
             tasks, given_up, ..
         } = self;
-        let mut gone = pin!(gone(given_up));
+        let mut closed = pin!(closed(given_up));
         poll_fn(|context| {
             // Tasks that were dropped end with an error, and are nobody's news.
             while let Poll::Ready(Some(ended)) = tasks.poll_join_next(context) {
@@ -168,7 +168,7 @@ impl<T: Send + 'static> Scheduler<'_, T> {
                     return Poll::Ready(Wakeup::Done(node, ended));
                 }
             }
-            if gone.as_mut().poll(context).is_ready() {
+            if closed.as_mut().poll(context).is_ready() {
                 return Poll::Ready(Wakeup::GivenUp);
             }
             sleep.as_mut().poll(context).map(|()| Wakeup::Time)
@@ -235,7 +235,7 @@ impl<T: Send + 'static> Scheduler<'_, T> {
 }
 
 /// Ends when nobody waits any more.
-async fn gone(given_up: &mut Option<watch::Receiver<()>>) {
+async fn closed(given_up: &mut Option<watch::Receiver<()>>) {
     match given_up {
         Some(given_up) => _ = given_up.changed().await,
         None => std::future::pending().await,

@@ -75,8 +75,8 @@ fn table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f,
         "{}: configured in {}, started in {}",
         report.host,
-        short(report.configured),
-        short(report.whole)
+        short_time(report.configured),
+        short_time(report.whole)
     )?;
     writeln!(
         f,
@@ -104,8 +104,8 @@ fn table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             if timing.critical { '*' } else { ' ' },
             timing.phase,
             timing.component,
-            short(timing.begun),
-            short(timing.took),
+            short_time(timing.begun),
+            short_time(timing.took),
         )?;
     }
     Ok(())
@@ -128,7 +128,7 @@ fn svg(report: &Report) -> String {
          <text class=\"head\" x=\"10\" y=\"18\">{}: started in {}</text>\n",
         escaped(report.host),
         escaped(report.host),
-        short(report.whole),
+        short_time(report.whole),
     );
     for quarter in 0..=4u32 {
         let at = report.whole * quarter / 4;
@@ -137,7 +137,7 @@ fn svg(report: &Report) -> String {
             svg,
             "<line x1=\"{x}\" y1=\"{HEAD}\" x2=\"{x}\" y2=\"{height}\"/><text x=\"{x}\" y=\"{}\">{}</text>",
             HEAD - 6,
-            short(at)
+            short_time(at)
         );
     }
     for (number, timing) in report.timings.iter().enumerate() {
@@ -157,13 +157,13 @@ fn bar(report: &Report, timing: &Timing, y: usize) -> String {
     let width = scale(timing.took).max(1.5);
     let critical = if timing.critical { " critical" } else { "" };
     let name = escaped(&timing.component);
-    let (phase, took) = (timing.phase, short(timing.took));
+    let (phase, took) = (timing.phase, short_time(timing.took));
     format!(
         "<g><title>{phase} {name}: {took}, begun at {}</title>\
          <text class=\"name\" x=\"{}\" y=\"{}\">{phase} {name}</text>\
          <rect class=\"{phase}{critical}\" x=\"{x:.1}\" y=\"{}\" width=\"{width:.1}\" height=\"{}\" rx=\"2\"/>\
          <text x=\"{:.1}\" y=\"{}\">{took}</text></g>\n",
-        short(timing.begun),
+        short_time(timing.begun),
         NAMES - 8,
         y + 14,
         y + 4,
@@ -189,8 +189,8 @@ fn html(report: &Report) -> String {
             timing.phase,
             escaped(&timing.component),
             escaped(timing.plugin),
-            short(timing.begun),
-            short(timing.took),
+            short_time(timing.begun),
+            short_time(timing.took),
         );
     }
     format!(
@@ -200,14 +200,14 @@ fn html(report: &Report) -> String {
          </head>\n<body>\n<h1>Start of {host}</h1>\n\
          <p>Configured in {}, built and started in {}. Red: the critical path, which the whole start had to wait for.</p>\n\
          {}<table>\n<tr><th>phase</th><th>component</th><th>plugin</th><th>begun at</th><th>took</th></tr>\n{rows}</table>\n</body>\n</html>\n",
-        short(report.configured),
-        short(report.whole),
+        short_time(report.configured),
+        short_time(report.whole),
         svg(report),
     )
 }
 
 /// Three digits are enough to compare by.
-fn short(duration: Duration) -> String {
+fn short_time(duration: Duration) -> String {
     let (value, unit) = match duration.as_nanos() {
         nanos if nanos < 1_000_000 => (duration.as_secs_f64() * 1e6, "µs"),
         nanos if nanos < 1_000_000_000 => (duration.as_secs_f64() * 1e3, "ms"),

@@ -98,7 +98,7 @@ where
                     missing,
                 });
             }
-            self.phase.log.nothing(node);
+            self.phase.log.skip(node);
             return None;
         }
         life.set_progress(node, Progress::Begun);
@@ -178,7 +178,7 @@ pub(super) struct StopSteps<'a> {
 
 impl StopSteps<'_> {
     /// How long the tasks of a node may take to end. Half of what is left for all is kept for its `stop`.
-    fn for_tasks(&self, node: usize) -> Duration {
+    fn time_for_tasks(&self, node: usize) -> Duration {
         let limit = self.phase.life.limits(node).stop;
         match self.end {
             Some(end) => limit.min(end.saturating_duration_since(Instant::now()) / 2),
@@ -194,7 +194,7 @@ impl Steps<()> for StopSteps<'_> {
             // Built and given up, or left out: it has nothing to stop, but may have tasks.
             life.supervision.tasks[node].abort();
             life.supervision.board.set(node, State::Stopped, None);
-            self.phase.log.nothing(node);
+            self.phase.log.skip(node);
             return None;
         }
         let value = life.slots.get(node)?;
@@ -204,7 +204,7 @@ impl Steps<()> for StopSteps<'_> {
         let stop: StepFuture<()> = self
             .phase
             .with_fault(node, Box::pin(async move { value.stop().await }));
-        let (for_tasks, limit) = (self.for_tasks(node), life.limits(node).stop);
+        let (for_tasks, limit) = (self.time_for_tasks(node), life.limits(node).stop);
         if for_tasks.is_zero() {
             life.supervision.tasks[node].abort();
             return Some(stop);

@@ -216,14 +216,14 @@ impl PipeContext {
         let outcome = match self.prepare() {
             Ok(Some(failed)) => Ok(failed),
             Ok(None) => match &step.pipe {
-                Some(pipe) => caught((step.run)(pipe, &self.params, &self)).await,
+                Some(pipe) => catch_panic((step.run)(pipe, &self.params, &self)).await,
                 None => Err(Error::msg("its plugin is optional and has failed")),
             },
             Err(error) => Err(error),
         };
         let outcome = match outcome {
-            Ok(result) => Ok(self.quiet(result)),
-            Err(error) => Err(self.located(error)),
+            Ok(result) => Ok(self.redact_message(result)),
+            Err(error) => Err(self.name_step(error)),
         };
         self.tell_end(info, &outcome, began);
         outcome
@@ -246,7 +246,7 @@ impl PipeContext {
             ..self.error(error.message, None)
         });
         for secret in scope.secrets() {
-            self.state.redactor.learn_passing(&secret);
+            self.state.redactor.learn_rendered(&secret);
         }
         // A marker that was printed into a text of the wrong type is a failure all the same.
         if let Some(message) = scope.failed() {
@@ -280,7 +280,7 @@ impl PipeContext {
     }
 
     /// A message is shown and logged, whatever was put into it.
-    fn quiet(&self, mut result: PipeResult) -> PipeResult {
+    fn redact_message(&self, mut result: PipeResult) -> PipeResult {
         if let Cow::Owned(clean) = self.state.redactor.redact(&result.message) {
             result.message = clean;
         }
@@ -288,7 +288,7 @@ impl PipeContext {
     }
 
     /// An error that names a step: the innermost one it passed.
-    fn located(&self, error: Error) -> Error {
+    fn name_step(&self, error: Error) -> Error {
         if error.downcast_ref::<StepError>().is_some() || error.downcast_ref::<Stopping>().is_some()
         {
             return error;
@@ -360,7 +360,7 @@ impl PipeContext {
 }
 
 /// Runs a future to its end, and turns a panic into an error.
-async fn caught<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+async fn catch_panic<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let mut future = Box::pin(future);
     std::future::poll_fn(move |task| {
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)));

@@ -87,7 +87,7 @@ impl Tasks {
         let deadline = Instant::now() + limit;
         // A task may spawn another one while it ends: taken out together, until none is left.
         while let Some(mut set) = self.take() {
-            while let Ok(ended) = timeout(left(deadline), set.join_next()).await {
+            while let Ok(ended) = timeout(remaining(deadline), set.join_next()).await {
                 if ended.is_none() {
                     break;
                 }
@@ -125,7 +125,7 @@ impl Tasks {
     }
 }
 
-fn left(deadline: Instant) -> Duration {
+fn remaining(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 

@@ -36,7 +36,7 @@ fn has_syntax(text: &str) -> bool {
 }
 
 /// Templates with this first letter are one expression.
-const LONE: char = '=';
+const ONE_EXPRESSION: char = '=';
 
 /// Steps of one rendering: far more than any configuration needs, and an end for a runaway loop.
 const FUEL: u64 = 10_000_000;
@@ -69,12 +69,12 @@ fn render(
     let template = env.get_template(name)?;
     let captured = template.render_captured(Value::from_dyn_object(scope.clone()))?;
     let output = captured.state().get_extension::<RenderedOutput>();
-    let lone = name.starts_with(LONE);
+    let one_expression = name.starts_with(ONE_EXPRESSION);
     let value = output
         .filter(|output| output.count == 1)
         .map(|output| output.value.clone());
     Ok(Rendered(match value {
-        Some(value) if lone || captured.output() == value.to_string() => {
+        Some(value) if one_expression || captured.output() == value.to_string() => {
             note_failures(&value);
             RenderedValue::Native(value)
         }
@@ -111,8 +111,8 @@ impl Templates {
             return Ok(known.clone());
         }
         let number = self.known.len();
-        let name = if self.is_lone(source) {
-            format!("{LONE}{number}")
+        let name = if self.is_one_expression(source) {
+            format!("{ONE_EXPRESSION}{number}")
         } else {
             number.to_string()
         };
@@ -126,7 +126,7 @@ impl Templates {
     }
 
     /// `{{ expression }}` and nothing around it but the newline that YAML's `>` and `|` leave.
-    fn is_lone(&self, source: &str) -> bool {
+    fn is_one_expression(&self, source: &str) -> bool {
         let source = source.strip_suffix('\n').unwrap_or(source);
         let inside = source
             .strip_prefix("{{")
@@ -180,7 +180,7 @@ fn format(
         output.value = value.clone();
     }
     // The value of a lone expression is used as it is: its text may be long, and nobody reads it.
-    if state.name().starts_with(LONE) {
+    if state.name().starts_with(ONE_EXPRESSION) {
         return Ok(());
     }
     escape_formatter(out, state, value)
@@ -189,7 +189,7 @@ fn format(
 /// Fail markers that are part of a value rather than of a text.
 fn note_failures(value: &Value) {
     if let Some(marker) = value.downcast_object_ref::<FailMarker>() {
-        marker.happened();
+        marker.fail_step();
         return;
     }
     match value.kind() {

@@ -13,8 +13,8 @@ use crate::redact::{forms, masked};
 /// The results that a step can see: those of its composite, and of the composites around it.
 #[derive(Default)]
 pub(crate) struct ResultScope {
-    above: Option<Arc<ResultScope>>,
-    here: RwLock<BTreeMap<String, Arc<StoredResult>>>,
+    outer: Option<Arc<ResultScope>>,
+    own: RwLock<BTreeMap<String, Arc<StoredResult>>>,
 }
 
 /// A result, and what templates see of it: converted once, when it is first asked for.
@@ -33,10 +33,10 @@ impl StoredResult {
 
 impl ResultScope {
     #[cfg(feature = "pipes")]
-    pub(crate) fn inside(above: Arc<ResultScope>) -> Self {
+    pub(crate) fn inside(outer: Arc<ResultScope>) -> Self {
         Self {
-            above: Some(above),
-            here: RwLock::default(),
+            outer: Some(outer),
+            own: RwLock::default(),
         }
     }
 
@@ -45,30 +45,30 @@ impl ResultScope {
             result: Arc::new(result),
             value: OnceLock::new(),
         });
-        self.here
+        self.own
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(id, kept);
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<Arc<StoredResult>> {
-        let here = self
-            .here
+        let own = self
+            .own
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .get(id)
             .cloned();
-        here.or_else(|| self.above.as_ref()?.get(id))
+        own.or_else(|| self.outer.as_ref()?.get(id))
     }
 
     pub(crate) fn ids(&self) -> Vec<String> {
         let mut ids = self
-            .above
+            .outer
             .as_ref()
-            .map(|above| above.ids())
+            .map(|outer| outer.ids())
             .unwrap_or_default();
         ids.extend(
-            self.here
+            self.own
                 .read()
                 .unwrap_or_else(PoisonError::into_inner)
                 .keys()
@@ -165,7 +165,7 @@ pub struct TemplateScope {
     /// Values of fields that are declared to be secret.
     secrets: Mutex<Vec<String>>,
     /// The scope of the step around this one, whose parameters this one can see.
-    above: Option<Arc<TemplateScope>>,
+    outer: Option<Arc<TemplateScope>>,
 }
 
 impl TemplateScope {
@@ -183,13 +183,13 @@ impl TemplateScope {
         results: Arc<ResultScope>,
         parent: Option<Arc<TemplateParams>>,
         environment: Arc<BTreeMap<String, String>>,
-        above: Option<Arc<TemplateScope>>,
+        outer: Option<Arc<TemplateScope>>,
     ) -> Self {
         Self {
             results,
             parent,
             environment,
-            above,
+            outer,
             ..Self::default()
         }
     }
@@ -236,7 +236,7 @@ impl TemplateScope {
     /// A variable of the environment or of `.env`. Errors of the step will not show its value.
     pub fn variable(&self, name: &str) -> Option<&str> {
         let value = self.environment.get(name)?;
-        note(&self.read, value);
+        remember(&self.read, value);
         Some(value)
     }
 
@@ -263,7 +263,7 @@ impl TemplateScope {
 
     /// Remembers the value of a secret parameter, so that nothing shows it.
     pub(crate) fn secret(&self, value: &str) {
-        note(&self.secrets, value);
+        remember(&self.secrets, value);
     }
 
     /// The values of secret parameters.
@@ -283,13 +283,13 @@ impl TemplateScope {
         while let Some(scope) = next {
             secrets.extend(lock(&scope.secrets).iter().cloned());
             secrets.extend(lock(&scope.read).iter().cloned());
-            next = scope.above.as_deref();
+            next = scope.outer.as_deref();
         }
         secrets
     }
 }
 
-fn note(known: &Mutex<Vec<String>>, value: &str) {
+fn remember(known: &Mutex<Vec<String>>, value: &str) {
     let mut known = lock(known);
     if !known.iter().any(|known| known == value) {
         known.push(value.to_owned());
