@@ -19,7 +19,7 @@ const LONG: usize = 400;
 
 /// What no doc comment begins with: it means something only as long as nothing is inserted before it.
 const LEANING: [&str; 7] = [
-    "The same ",
+    "The same",
     "Such a",
     "That of ",
     "Those of ",
