@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::options::{Lifecycle, PhaseDurations};
+use super::options::{Lifecycle, Limits};
 use super::start_report::Report;
 use super::timeline::Timeline;
 use crate::component::AnyComponent;
@@ -111,10 +111,10 @@ impl Life {
     }
 
     /// The deadlines of a node: those of the configuration, of the composition, of all.
-    pub(super) fn limits(&self, node: usize) -> PhaseDurations {
+    pub(super) fn limits(&self, node: usize) -> Limits {
         let (own, node) = (self.entry(node).deadlines, self.node(node).deadlines);
         let each = self.options.each;
-        PhaseDurations {
+        Limits {
             build: node.build.or(own.build).unwrap_or(each.build),
             start: node.start.or(own.start).unwrap_or(each.start),
             stop: node.stop.or(own.stop).unwrap_or(each.stop),

@@ -25,8 +25,8 @@ use crate::supervision::{LifecycleEvent, LifecycleObserver, Phase};
 #[derive(Clone)]
 pub struct Lifecycle {
     pub(crate) sequential: bool,
-    pub(crate) each: PhaseDurations,
-    pub(crate) total: PhaseDurations,
+    pub(crate) each: Limits,
+    pub(crate) total: Limits,
     pub(crate) rollback: Duration,
     pub(crate) patience: Duration,
     pub(crate) observer: Option<LifecycleObserver>,
@@ -36,13 +36,13 @@ pub struct Lifecycle {
 
 /// A duration for each phase that has one.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct PhaseDurations {
+pub(crate) struct Limits {
     pub(crate) build: Duration,
     pub(crate) start: Duration,
     pub(crate) stop: Duration,
 }
 
-impl PhaseDurations {
+impl Limits {
     fn of(&mut self, phase: Phase) -> Option<&mut Duration> {
         match phase {
             Phase::Build => Some(&mut self.build),
@@ -58,12 +58,12 @@ impl Default for Lifecycle {
         let (minute, half) = (Duration::from_secs(60), Duration::from_secs(30));
         Self {
             sequential: false,
-            each: PhaseDurations {
+            each: Limits {
                 build: minute,
                 start: minute,
                 stop: half,
             },
-            total: PhaseDurations {
+            total: Limits {
                 build: 5 * minute,
                 start: 5 * minute,
                 stop: 2 * minute,
@@ -144,7 +144,7 @@ impl Lifecycle {
 impl Lifecycle {
     /// Lays what the configuration says over it.
     pub(crate) fn with(mut self, said: &Overrides) -> Self {
-        let over = |limits: &mut PhaseDurations, said: &Deadlines| {
+        let over = |limits: &mut Limits, said: &Deadlines| {
             limits.build = said.build.unwrap_or(limits.build);
             limits.start = said.start.unwrap_or(limits.start);
             limits.stop = said.stop.unwrap_or(limits.stop);
