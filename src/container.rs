@@ -19,7 +19,7 @@ use crate::component::{Component, Config, Deps, Provides, Wired};
 use crate::plan::{Input, Plan};
 use crate::{Error, Handle, Lazy, Registry, Result, Shutdown};
 
-pub use table::{Absent, Deadlines, Entry, Form, LeftOut, Need, PluginEntry, Scope, Table};
+pub use table::{Absent, Deadlines, Entry, Form, LeftOut, Need, PluginEntry, Reason, Scope, Table};
 
 /// A component that is being built.
 pub type Building = Pin<Box<dyn Future<Output = Result<Value>> + Send>>;

@@ -71,7 +71,7 @@ mod settings;
 #[cfg(feature = "config")]
 mod template;
 
-pub use app::{AllProvidedBy, OptionallyProvidedBy, ProvidedBy};
+pub use app::{AllProvidedBy, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
 pub use clock::{Clock, SystemClock};
 pub use component::{Component, Config, Deps, Params};
 pub use error::{Error, Result};
@@ -117,8 +117,8 @@ pub mod __private {
     #[cfg(feature = "config")]
     pub use crate::config::{Binding as ConfigBinding, check, logging, schema};
     pub use crate::container::{
-        Absent, Building, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Scope, Table,
-        Value, build, build_plain, unexpected,
+        Absent, Building, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Reason,
+        Scope, Table, Value, build, build_plain, unexpected,
     };
     pub use crate::hooks::{registry, set_up};
     pub use crate::lifecycle::Restart;

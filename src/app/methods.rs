@@ -64,7 +64,7 @@ macro_rules! __app {
 
             /// The service of an instance that the configuration names.
             #[must_use]
-            pub fn instance<S: ?Sized + $crate::AllProvidedBy<Self>>(
+            pub fn instance<S: ?Sized + $crate::EachProvidedBy<Self>>(
                 &self,
                 name: &str,
             ) -> ::std::option::Option<::std::sync::Arc<S>> {

@@ -47,7 +47,6 @@ mod model;
 mod order;
 mod own;
 mod parallel;
-mod replace;
 mod report;
 mod resolve;
 mod script;

@@ -321,7 +321,7 @@ impl<'s, 'a> Names<'s, 'a> {
             let off = one.off.as_ref();
             let off = off.filter(|_| one.id == id && part.is_in());
             off.is_some_and(|off| match off {
-                Off::When(_) | Off::Replaced => true,
+                Off::When(_) | Off::Lost(_) | Off::Unneeded(_) | Off::Renamed(_) => true,
                 Off::Override(_) => !self.layered.overlays.is_empty(),
             })
         })

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  815aac9fbf3bbafcd630d8512f1b5189
+// composition  0249ebf160b7c10258d5c047b56f39b6
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -11,6 +11,9 @@
 //     2  mail:Mail
 //     3  store:Third
 //     4  mail:Reader
+//
+// Left out:
+//        store:Fourth: switched off (plugins.toml:9)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -24,7 +27,7 @@ pub struct App {
     App, TABLE, finish
 }
 
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     const PROVIDERS: &'static [usize] = &[0, 3, 1];
     #[inline]
     fn cast(
@@ -51,6 +54,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
@@ -58,7 +62,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]
     fn cast(
@@ -75,6 +79,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -88,7 +93,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "815aac9fbf3bbafcd630d8512f1b5189",
+    digest: "0249ebf160b7c10258d5c047b56f39b6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -166,7 +171,12 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
-    left_out: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "store:Fourth",
+            reason: ::treenail::__private::Reason::Off("plugins.toml:9"),
+        },
+    ],
 };
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)

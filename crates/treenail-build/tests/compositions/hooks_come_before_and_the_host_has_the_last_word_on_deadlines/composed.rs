@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d4847846ebf6c462facc1e363d5006a6
+// composition  f3d1129d00d34410310767aee8bd2ebc
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d4847846ebf6c462facc1e363d5006a6",
+    digest: "f3d1129d00d34410310767aee8bd2ebc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
