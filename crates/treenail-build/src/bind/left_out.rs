@@ -128,9 +128,12 @@ impl<'r, 'a> Contest<'r, 'a> {
             .map(|line| (line.what.from.value.as_str(), line.at))
             .collect();
         let renamed = candidates.iter().map(|candidate| {
-            let at = *lines.get(candidate.id.as_str())?;
-            let winner = aliases.end(&candidate.id).into_owned();
-            (winner != candidate.id).then_some(Win { winner, at })
+            let id = candidate.id.as_str();
+            let (plugin, _) = id.split_once(':').filter(|_| aliases.hides(id))?;
+            let at = lines.get(id).copied();
+            let at = at.or_else(|| lines.get(format!("{plugin}:*").as_str()).copied())?;
+            let winner = aliases.end(id).into_owned();
+            Some(Win { winner, at })
         });
         let mut contest = Self {
             candidates,
@@ -364,8 +367,8 @@ fn may_be_needed(
     resolved: &Resolved<'_>,
     candidate: &Candidate<'_>,
 ) -> bool {
-    let provides = candidate.provides.iter().map(|(service, _)| *service);
-    let mut names = provides.map(|service| resolved.services[service].ty.last_ident());
-    layered.poison.may_need(&candidate.decl.name.value)
-        || names.any(|name| layered.poison.may_need(name))
+    let provides = candidate.provides.iter();
+    let names = provides.map(|(service, _)| resolved.services[*service].ty.last_ident());
+    let mut names = names.chain([candidate.decl.ty.value.last_ident()]);
+    names.any(|name| layered.poison.may_need(name))
 }

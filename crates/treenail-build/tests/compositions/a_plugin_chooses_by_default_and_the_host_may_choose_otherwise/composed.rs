@@ -11,8 +11,8 @@
 //     2  store:Second
 //
 // Left out:
-//        store:First: store:Second takes its place (plugins.toml:4)
-//        store:Store: store:Other takes its place (mail/plugins.toml:8)
+//        store:First: `store:Second` takes its place (plugins.toml:4)
+//        store:Store: `store:Other` takes its place (mail/plugins.toml:8)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -55,7 +55,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
 #[diagnostic::on_unimplemented(
     message = "`store:First` is left out of `App`, and would provide `dyn api::Clock`",
     label = "asked for here",
-    note = "`store:First` is left out: store:Second takes its place (plugins.toml:4)",
+    note = "`store:First` is left out: `store:Second` takes its place (plugins.toml:4)",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Clock\"]`"
 )]
 #[allow(unreachable_pub)]
@@ -92,7 +92,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 #[diagnostic::on_unimplemented(
     message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
     label = "asked for here",
-    note = "`store:Store` is left out: store:Other takes its place (mail/plugins.toml:8)",
+    note = "`store:Store` is left out: `store:Other` takes its place (mail/plugins.toml:8)",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]

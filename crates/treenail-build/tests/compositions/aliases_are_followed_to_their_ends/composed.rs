@@ -8,7 +8,7 @@
 //     0  store:Store
 //
 // Left out:
-//        store:Other: store:Store takes its place (plugins.toml:9)
+//        store:Other: `store:Store` takes its place (plugins.toml:9)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -49,7 +49,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 #[diagnostic::on_unimplemented(
     message = "`store:Other` is left out of `App`, and would provide `dyn api::Tickets`",
     label = "asked for here",
-    note = "`store:Other` is left out: store:Store takes its place (plugins.toml:9)",
+    note = "`store:Other` is left out: `store:Store` takes its place (plugins.toml:9)",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]

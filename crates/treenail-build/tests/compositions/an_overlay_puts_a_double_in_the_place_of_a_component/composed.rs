@@ -11,7 +11,7 @@
 //
 // Left out:
 //        mail: switched off (plugins.toml:8)
-//        store:Store: app:Fake takes its place (plugins.toml:6)
+//        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Fake: crate::Fake

@@ -10,7 +10,7 @@
 //     1  mail:Mail
 //
 // Left out:
-//        store:A: store:B takes its place (plugins.toml:4)
+//        store:A: `store:B` takes its place (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -49,7 +49,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 #[diagnostic::on_unimplemented(
     message = "`store:A` is left out of `App`, and would provide `dyn api::Tickets`",
     label = "asked for here",
-    note = "`store:A` is left out: store:B takes its place (plugins.toml:4)",
+    note = "`store:A` is left out: `store:B` takes its place (plugins.toml:4)",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]

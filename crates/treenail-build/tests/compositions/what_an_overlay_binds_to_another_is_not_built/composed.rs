@@ -10,7 +10,7 @@
 //     0  app:Fake
 //
 // Left out:
-//        store:Store: app:Fake takes its place (plugins.toml:6)
+//        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Fake: crate::Fake
@@ -77,7 +77,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 #[diagnostic::on_unimplemented(
     message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
     label = "asked for here",
-    note = "`store:Store` is left out: app:Fake takes its place (plugins.toml:6)",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:6)",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]

@@ -15,9 +15,9 @@
 // Left out:
 //        mail: switched off (plugins.toml:19)
 //        otai-mail: switched off (plugins.toml:19)
-//        store:Disk: only store:Store needed it
+//        store:Disk: only `store:Store` needed it
 //        store:Log: switched off (plugins.toml:17)
-//        store:Store: app:Fake takes its place (plugins.toml:10)
+//        store:Store: `app:Fake` takes its place (plugins.toml:10)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Own: crate::Own
@@ -93,7 +93,7 @@ pub struct App {
 #[diagnostic::on_unimplemented(
     message = "`store:Disk` is left out of `App`, and would provide `dyn api::Disk`",
     label = "asked for here",
-    note = "`store:Disk` is left out: only store:Store needed it",
+    note = "`store:Disk` is left out: only `store:Store` needed it",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Disk\"]`"
 )]
 #[allow(unreachable_pub)]
@@ -146,7 +146,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 #[diagnostic::on_unimplemented(
     message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
     label = "asked for here",
-    note = "`store:Store` is left out: app:Fake takes its place (plugins.toml:10)",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:10)",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]

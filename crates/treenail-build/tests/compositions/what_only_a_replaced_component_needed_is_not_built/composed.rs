@@ -15,9 +15,9 @@
 //     4  mail:Other
 //
 // Left out:
-//        store:Http: only store:Store needed it
-//        store:Pool: only store:Http needed it
-//        store:Store: app:Fake takes its place (plugins.toml:6)
+//        store:Http: only `store:Store` needed it
+//        store:Pool: only `store:Http` needed it
+//        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Fake: crate::Fake
@@ -67,7 +67,7 @@ pub struct App {
 #[diagnostic::on_unimplemented(
     message = "`store:Http` is left out of `App`, and would provide `dyn api::Http`",
     label = "asked for here",
-    note = "`store:Http` is left out: only store:Store needed it",
+    note = "`store:Http` is left out: only `store:Store` needed it",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Http\"]`"
 )]
 #[allow(unreachable_pub)]
@@ -101,7 +101,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "`store:Pool` is left out of `App`, and would provide `dyn api::Pool`",
     label = "asked for here",
-    note = "`store:Pool` is left out: only store:Http needed it",
+    note = "`store:Pool` is left out: only `store:Http` needed it",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Pool\"]`"
 )]
 #[allow(unreachable_pub)]
@@ -179,7 +179,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 #[diagnostic::on_unimplemented(
     message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
     label = "asked for here",
-    note = "`store:Store` is left out: app:Fake takes its place (plugins.toml:6)",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:6)",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
