@@ -14,6 +14,8 @@ pub(crate) fn check(
     problems: &mut Diagnostics,
 ) {
     for line in &resolved.all {
+        // What an overlay leaves out, the host may still speak of.
+        let elsewhere = !layered.overlays.is_empty() && !of_an_overlay(layered, line.1);
         let (service, at) = *line;
         let ty = &resolved.services[service];
         let name = ty.ty.last_ident();
@@ -24,14 +26,24 @@ pub(crate) fn check(
             continue;
         }
         if !is_provided() {
+            if elsewhere && resolved.absent.iter().any(|one| one.provides(service)) {
+                continue;
+            }
             let problem = Problem::NothingForHost {
                 service: ty.display.clone(),
                 near: near::misses(layered, resolved, service),
             };
             problems.report(problem, at);
-        } else if idle.contains(line) && !layered.poison.may_bind(&ty.ty) {
+        } else if !elsewhere && idle.contains(line) && !layered.poison.may_bind(&ty.ty) {
             let service = ty.display.clone();
             problems.report(Problem::UnusedHostAll { service }, at);
         }
     }
+}
+
+/// Whether an overlay in force names a service there.
+fn of_an_overlay(layered: &Layered<'_>, at: Origin) -> bool {
+    let sections = layered.overlays.iter().filter_map(|one| one.host.as_ref());
+    let mut lists = sections.filter_map(|section| section.all.as_ref());
+    lists.any(|list| list.value.value.0.iter().any(|ty| ty.origin == at))
 }
