@@ -188,3 +188,55 @@ fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
             })
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::GraphFormat;
+    use crate::testing::{Case, Package};
+
+    fn drawn(format: GraphFormat) -> String {
+        let host = "treenail = 1\n[host]\n[bind]\n\"dyn api::Tickets\" = \"store:Memory\"\n";
+        let store = "treenail = 1\n[plugin]\nid = \"store\"\n\
+            [[component]]\ntype = \"crate::Memory\"\nprovides = [\"dyn api::Tickets\"]\n\
+            [[component]]\ntype = \"crate::Remote\"\nprovides = [\"dyn api::Tickets\"]\nrequires = { http = \"dyn api::Http\" }\n\
+            [[component]]\ntype = \"crate::Http\"\nprovides = [\"dyn api::Http\"]\n";
+        let package = |name, manifest| {
+            let package = Package::new(name, "1.0.0").depends_on(["api", "treenail"]);
+            package.manifest(manifest)
+        };
+        let case = Case::new(package("desk", host))
+            .with(package("store", store))
+            .with(Package::new("treenail", "0.1.0"))
+            .beside(Package::new("api", "1.0.0"));
+        let outcome = case.compose();
+        outcome.composed().graph(format).expect("a composition")
+    }
+
+    #[test]
+    fn who_is_left_out_is_dotted_beside_who_takes_its_place() {
+        let dot = drawn(GraphFormat::Dot);
+        let losers = dot.lines().filter(|line| line.contains("dotted"));
+        assert_eq!(
+            losers.map(str::trim).collect::<Vec<_>>(),
+            [
+                "x0 [label = \"store:Http\", style = dotted];",
+                "x1 -> x0 [label = \"needed\", style = dotted];",
+                "x1 [label = \"store:Remote\", style = dotted];",
+                "x1 -> c0 [label = \"lost to\", style = dotted];",
+            ]
+        );
+        let mermaid = drawn(GraphFormat::Mermaid);
+        let (_, losers) = mermaid.split_once("    end\n").expect("a plugin");
+        assert_eq!(
+            losers.lines().map(str::trim).collect::<Vec<_>>(),
+            [
+                "x0[\"store:Http\"]",
+                "style x0 stroke-dasharray: 3 3",
+                "x1 -.->|needed| x0",
+                "x1[\"store:Remote\"]",
+                "style x1 stroke-dasharray: 3 3",
+                "x1 -.->|lost to| c0",
+            ]
+        );
+    }
+}

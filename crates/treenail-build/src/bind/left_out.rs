@@ -21,9 +21,9 @@
 //! - What a mistake may be about stays, so that the mistake is told: whom a wrong line of `[bind]` names, and whom an unreadable
 //!   requirement may ask for.
 //!
-//! Every step is linear: whoever asks for a service leads to the service, and the service to its providers, once.
+//! Linear: whoever asks for a service leads to the service, and the service to its providers, once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::alias::Aliases;
 use crate::layer::{Layered, Rank};
@@ -38,16 +38,15 @@ pub(crate) fn leave_out(
     resolved: &mut Resolved<'_>,
 ) -> Vec<(ServiceIx, Origin)> {
     let contest = Contest::of(layered, aliases, resolved);
-    let mut kept = contest.reach(contest.starts());
+    let mut starts = contest.starts();
+    let kept_anyway = contest.reach(&starts);
     let host = resolved.all.iter();
-    let idle = host.filter(|(service, _)| contest.providers[*service].iter().all(|one| kept[*one]));
-    let idle = idle.copied().collect();
-    if !resolved.all.is_empty() {
-        let by_the_host = resolved.all.iter().map(|(service, _)| Ask::All(*service));
-        let kept_by_it = by_the_host.flat_map(|ask| contest.handed(ask));
-        let starts = contest.starts().into_iter().chain(kept_by_it).collect();
-        kept = contest.reach(starts);
-    }
+    let everyone = |service| contest.handed(Ask::Service(Which::All, service));
+    let keeps_nobody =
+        |line: &&(ServiceIx, Origin)| everyone(line.0).iter().all(|one| kept_anyway[*one]);
+    let idle = host.clone().filter(keeps_nobody).copied().collect();
+    starts.extend(host.flat_map(|(service, _)| everyone(*service)));
+    let kept = contest.reach(&starts);
     let reasons = contest.reasons(&kept);
     let candidates = std::mem::take(&mut resolved.candidates);
     for (number, mut candidate) in candidates.into_iter().enumerate() {
@@ -65,14 +64,34 @@ pub(crate) fn leave_out(
 /// What a component asks for.
 #[derive(Debug, Clone, Copy)]
 enum Ask {
-    /// Whoever answers for the service.
-    One(ServiceIx),
-    /// Everyone who provides it.
-    All(ServiceIx),
     /// This very component.
     This(usize),
-    /// What a decorator of the service wraps.
-    Inner(ServiceIx),
+    /// Some of those who provide a service.
+    Service(Which, ServiceIx),
+}
+
+/// Which of those who provide a service.
+#[derive(Debug, Clone, Copy)]
+enum Which {
+    /// Whoever answers for it.
+    One,
+    /// Everyone.
+    All,
+    /// What a decorator of it wraps.
+    Inner,
+}
+
+/// Something for each of [`Which`] and each service.
+struct ByService<T>([Vec<T>; 3]);
+
+impl<T: Copy> ByService<T> {
+    fn new(value: T, services: usize) -> Self {
+        Self([(); 3].map(|()| vec![value; services]))
+    }
+
+    fn of(&mut self, which: Which, service: ServiceIx) -> &mut T {
+        &mut self.0[which as usize][service]
+    }
 }
 
 /// Who asks for something, as far as it matters: another one than a certain component, or not.
@@ -122,118 +141,106 @@ struct Contest<'r, 'a> {
 impl<'r, 'a> Contest<'r, 'a> {
     fn of(layered: &Layered<'_>, aliases: &Aliases, resolved: &'r Resolved<'a>) -> Self {
         let candidates = &resolved.candidates[..];
-        let lines = layered.aliases.iter();
-        let lines = lines.filter(|line| line.rank == Rank::Overlay);
-        let lines: BTreeMap<&str, Origin> = lines
-            .map(|line| (line.what.from.value.as_str(), line.at))
-            .collect();
-        let renamed = candidates.iter().map(|candidate| {
-            let id = candidate.id.as_str();
-            let (plugin, _) = id.split_once(':').filter(|_| aliases.hides(id))?;
-            let at = lines.get(id).copied();
-            let at = at.or_else(|| lines.get(format!("{plugin}:*").as_str()).copied())?;
-            let winner = aliases.end(id).into_owned();
-            Some(Win { winner, at })
-        });
+        let all = candidates.iter();
+        let services = resolved.services.len();
         let mut contest = Self {
             candidates,
-            providers: vec![Vec::new(); resolved.services.len()],
-            decorators: vec![Vec::new(); resolved.services.len()],
+            providers: vec![Vec::new(); services],
+            decorators: vec![Vec::new(); services],
             winners: BTreeMap::new(),
-            asks: Vec::new(),
-            renamed: renamed.collect(),
-            is_in_doubt: (candidates.iter())
+            asks: (all.clone())
+                .map(|one| asks(aliases, resolved, one))
+                .collect(),
+            renamed: renamed(layered, aliases, candidates),
+            is_in_doubt: all
                 .map(|one| may_be_needed(layered, resolved, one))
                 .collect(),
         };
-        for (number, candidate) in candidates.iter().enumerate() {
-            if contest.renamed[number].is_some() {
+        contest.find_providers();
+        contest.find_winners(aliases, resolved);
+        contest
+    }
+
+    fn find_providers(&mut self) {
+        for (number, candidate) in self.candidates.iter().enumerate() {
+            if self.renamed[number].is_some() {
                 continue;
             }
-            let all = candidate.provides.iter().map(|(service, _)| *service);
-            let own = candidate
-                .own
-                .filter(|own| all.clone().all(|one| one != *own));
-            for service in all.clone().chain(own) {
-                if candidate.provides(service) {
-                    contest.providers[service].push(number);
-                }
+            let declared = candidate.provides.iter().map(|(service, _)| *service);
+            let all: BTreeSet<ServiceIx> = declared.chain(candidate.own).collect();
+            for service in all.into_iter().filter(|one| candidate.provides(*one)) {
+                self.providers[service].push(number);
             }
             if let Some(service) = candidate.decorates {
-                contest.decorators[service].push(number);
+                self.decorators[service].push(number);
             }
         }
+    }
+
+    fn find_winners(&mut self, aliases: &Aliases, resolved: &Resolved<'_>) {
         for (service, (ty, name)) in &resolved.binds {
             match aliases.meant(&name.value, resolved) {
-                Some(winner) if candidates[winner].provides(*service) => {
-                    contest.winners.insert(*service, (winner, ty.origin));
+                Some(winner) if self.candidates[winner].provides(*service) => {
+                    self.winners.insert(*service, (winner, ty.origin));
                 }
-                Some(wrong) => contest.is_in_doubt[wrong] = true,
+                Some(wrong) => self.is_in_doubt[wrong] = true,
                 None => {}
             }
         }
-        contest.asks = (candidates.iter())
-            .map(|candidate| asks(aliases, resolved, candidate))
-            .collect();
-        contest
     }
 
     /// Everyone who may be handed over.
     fn handed(&self, ask: Ask) -> Vec<usize> {
-        let winner = |service| self.winners.get(&service).map(|(winner, _)| *winner);
-        let answering = |service| match winner(service) {
-            Some(winner) => vec![winner],
-            None => self.providers[service].clone(),
+        let (which, service) = match ask {
+            Ask::This(component) => return vec![component],
+            Ask::Service(which, service) => (which, service),
         };
-        let decorated = |service: ServiceIx, mut handed: Vec<usize>| {
+        let mut handed = match (which, self.winners.get(&service)) {
+            (Which::One | Which::Inner, Some((winner, _))) => vec![*winner],
+            _ => self.providers[service].clone(),
+        };
+        if !matches!(which, Which::Inner) {
             handed.extend(&self.decorators[service]);
-            handed
-        };
-        match ask {
-            Ask::One(service) => decorated(service, answering(service)),
-            Ask::All(service) => decorated(service, self.providers[service].clone()),
-            Ask::This(component) => vec![component],
-            Ask::Inner(service) => answering(service),
         }
+        handed
     }
 
     /// Whether every service that a singleton provides beside its own type has another winner.
     fn is_outdone(&self, component: usize) -> bool {
         let candidate = &self.candidates[component];
-        let mut provides = candidate.provides.iter().map(|(service, _)| *service);
-        let mut provides = provides.by_ref().filter(|one| candidate.own != Some(*one));
-        let lost = |service: ServiceIx| {
-            let winner = self.winners.get(&service);
+        let provides = candidate.provides.iter().map(|(service, _)| *service);
+        let provides = provides.filter(|service| candidate.own != Some(*service));
+        let provides: Vec<ServiceIx> = provides.collect();
+        let has_another_winner = |service: &ServiceIx| {
+            let winner = self.winners.get(service);
             winner.is_some_and(|(winner, _)| *winner != component)
         };
         candidate.decl.scope == Scope::Singleton
             && candidate.decorates.is_none()
-            && provides.next().is_some_and(lost)
-            && provides.all(lost)
+            && !provides.is_empty()
+            && provides.iter().all(has_another_winner)
     }
 
     /// Whom another one needs.
     fn is_needed(&self) -> Vec<bool> {
-        let services = self.providers.len();
-        let mut by_service = [(); 3].map(|()| vec![Askers::Nobody; services]);
         let mut is_needed = vec![false; self.candidates.len()];
+        let services = self.providers.len();
+        let mut askers = ByService::new(Askers::Nobody, services);
         for (asker, asks) in self.asks.iter().enumerate() {
             for ask in asks {
                 match ask {
-                    Ask::One(service) => by_service[0][*service].add(asker),
-                    Ask::All(service) => by_service[1][*service].add(asker),
-                    Ask::Inner(service) => by_service[2][*service].add(asker),
                     Ask::This(component) => is_needed[*component] |= *component != asker,
+                    Ask::Service(which, service) => askers.of(*which, *service).add(asker),
                 }
             }
         }
-        let forms = [Ask::One, Ask::All, Ask::Inner];
-        for (form, by_service) in forms.into_iter().zip(by_service) {
-            for (service, askers) in by_service.into_iter().enumerate() {
+        for which in [Which::One, Which::All, Which::Inner] {
+            for service in 0..services {
+                let askers = *askers.of(which, service);
                 if matches!(askers, Askers::Nobody) {
                     continue;
                 }
-                for component in self.handed(form(service)) {
+                for component in self.handed(Ask::Service(which, service)) {
                     is_needed[component] |= askers.has_another_than(component);
                 }
             }
@@ -257,8 +264,8 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 
     /// Everyone who is there where these are.
-    fn reach(&self, starts: Vec<usize>) -> Vec<bool> {
-        self.reached(starts.into_iter(), |one| self.renamed[one].is_none())
+    fn reach(&self, starts: &[usize]) -> Vec<bool> {
+        self.reached(starts.iter().copied(), |one| self.renamed[one].is_none())
     }
 
     fn reached(
@@ -278,8 +285,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         may_be: impl Fn(usize) -> bool,
         mut found: impl FnMut(usize, Option<usize>),
     ) {
-        let services = self.providers.len();
-        let mut gone_through = [(); 3].map(|()| vec![false; services]);
+        let mut gone_through = ByService::new(false, self.providers.len());
         let mut seen = vec![false; self.candidates.len()];
         let mut open: VecDeque<(usize, Option<usize>)> = starts.map(|one| (one, None)).collect();
         while let Some((one, needer)) = open.pop_front() {
@@ -288,16 +294,13 @@ impl<'r, 'a> Contest<'r, 'a> {
             }
             found(one, needer);
             for ask in &self.asks[one] {
-                let known = match ask {
-                    Ask::One(service) => &mut gone_through[0][*service],
-                    Ask::All(service) => &mut gone_through[1][*service],
-                    Ask::Inner(service) => &mut gone_through[2][*service],
-                    Ask::This(component) => {
-                        open.push_back((*component, Some(one)));
-                        continue;
+                let is_known = match ask {
+                    Ask::This(_) => false,
+                    Ask::Service(which, service) => {
+                        std::mem::replace(gone_through.of(*which, *service), true)
                     }
                 };
-                if !std::mem::replace(known, true) {
+                if !is_known {
                     let handed = self.handed(*ask).into_iter();
                     open.extend(handed.map(|component| (component, Some(one))));
                 }
@@ -345,6 +348,28 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 }
 
+/// Whom overlays give the names of components to, and where.
+fn renamed(
+    layered: &Layered<'_>,
+    aliases: &Aliases,
+    candidates: &[Candidate<'_>],
+) -> Vec<Option<Win>> {
+    let lines = layered.aliases.iter();
+    let lines = lines.filter(|line| line.rank == Rank::Overlay);
+    let lines: BTreeMap<&str, Origin> = lines
+        .map(|line| (line.what.from.value.as_str(), line.at))
+        .collect();
+    let renamed = candidates.iter().map(|candidate| {
+        let id = candidate.id.as_str();
+        let (plugin, _) = id.split_once(':').filter(|_| aliases.hides(id))?;
+        let at = lines.get(id).copied();
+        let at = at.or_else(|| lines.get(format!("{plugin}:*").as_str()).copied())?;
+        let winner = aliases.end(id).into_owned();
+        Some(Win { winner, at })
+    });
+    renamed.collect()
+}
+
 /// What a component asks for. Where it is not known whom it means by name, everyone who might be meant.
 fn asks(aliases: &Aliases, resolved: &Resolved<'_>, candidate: &Candidate<'_>) -> Vec<Ask> {
     let needs = candidate.decl.needs.iter().zip(&candidate.needs);
@@ -353,12 +378,14 @@ fn asks(aliases: &Aliases, resolved: &Resolved<'_>, candidate: &Candidate<'_>) -
         Some(match (&need.from, need.form) {
             (Some(from), _) => aliases
                 .meant(&from.value, resolved)
-                .map_or(Ask::All(service), Ask::This),
-            (None, Form::All | Form::Map) => Ask::All(service),
-            (None, _) => Ask::One(service),
+                .map_or(Ask::Service(Which::All, service), Ask::This),
+            (None, Form::All | Form::Map) => Ask::Service(Which::All, service),
+            (None, _) => Ask::Service(Which::One, service),
         })
     });
-    asks.chain(candidate.decorates.map(Ask::Inner)).collect()
+    let inner = candidate.decorates;
+    let inner = inner.map(|service| Ask::Service(Which::Inner, service));
+    asks.chain(inner).collect()
 }
 
 /// Whether a requirement that could not be read may ask for a component.
