@@ -73,9 +73,13 @@ impl<'w> Binding<'w> {
         let mut rules = Rules::of(world);
         let left_out = losers::left_out(&mut rules);
         rules.leave_out(&left_out);
-        for wanted in world.all.iter().map(|number| service(*number)) {
+        for number in &world.all {
+            let wanted = service(*number);
             let mut there = rules.candidates.values();
-            if !rules.may_be_provided(&wanted) && !there.any(|one| provides(one, &wanted)) {
+            // What the overlay leaves out, the host may still speak of.
+            let elsewhere = world.overlay.is_some() && rules.is_absent(*number);
+            let is_there = there.any(|one| provides(one, &wanted));
+            if !rules.may_be_provided(&wanted) && !is_there && !elsewhere {
                 rules.say("TN0301", "all");
             }
         }

@@ -164,6 +164,13 @@ impl<'w> Rules<'w> {
         self.left_out.clone_from(ids);
     }
 
+    /// Whether a component that does not take part provides this trait.
+    pub(super) fn is_absent(&self, number: usize) -> bool {
+        let provides =
+            |one: &Component| one.provides.contains(&number) && one.decorates != Some(number);
+        self.absent.iter().any(|(_, one)| provides(one))
+    }
+
     /// Whether a requirement of something that has been said may ask for this component.
     pub(super) fn may_be_needed(&self, id: &str) -> bool {
         let candidate = &self.candidates[id];
