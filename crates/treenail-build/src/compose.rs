@@ -45,7 +45,7 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     let mut layered = layer::layer(inputs, overlays, problems);
     version::check(inputs, &mut layered, problems);
     let mut resolved = resolve::resolve(inputs, &layered, problems);
-    let aliases = alias::follow(&layered, &resolved, problems);
+    let aliases = alias::collect(&layered, &resolved, problems);
     let idle = bind::leave_out(&layered, &aliases, &mut resolved);
     bind::check_host_all(&layered, &resolved, &idle, problems);
     version::contracts(inputs, &layered, &mut resolved, problems);

@@ -361,10 +361,8 @@ fn renamed(
         .collect();
     let renamed = candidates.iter().map(|candidate| {
         let id = candidate.id.as_str();
-        let (plugin, _) = id.split_once(':').filter(|_| aliases.hides(id))?;
-        let at = lines.get(id).copied();
-        let at = at.or_else(|| lines.get(format!("{plugin}:*").as_str()).copied())?;
-        let winner = aliases.end(id).into_owned();
+        let at = lines.get(id).filter(|_| aliases.hides(id)).copied()?;
+        let winner = aliases.target(id).to_owned();
         Some(Win { winner, at })
     });
     renamed.collect()

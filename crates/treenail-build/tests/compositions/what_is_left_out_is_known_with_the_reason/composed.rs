@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  93b635607c1141a6885b03c2c82505e7
+// composition  301e34a8accd39eac68838388fa1ebea
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -13,11 +13,11 @@
 //     2  store:Spare
 //
 // Left out:
-//        mail: switched off (plugins.toml:19)
-//        otai-mail: switched off (plugins.toml:19)
+//        mail: switched off (plugins.toml:20)
+//        otai-mail: switched off (plugins.toml:20)
 //        store:Disk: only `store:Store` needed it
-//        store:Log: switched off (plugins.toml:17)
-//        store:Store: `app:Fake` takes its place (plugins.toml:10)
+//        store:Log: switched off (plugins.toml:18)
+//        store:Store: `app:Fake` takes its place (plugins.toml:11)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Own: crate::Own
@@ -146,7 +146,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 #[diagnostic::on_unimplemented(
     message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
     label = "asked for here",
-    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:10)",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:11)",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
 )]
 #[allow(unreachable_pub)]
@@ -168,7 +168,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "93b635607c1141a6885b03c2c82505e7",
+    digest: "301e34a8accd39eac68838388fa1ebea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -220,21 +220,16 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ),
     ],
     bound: &[],
-    aliases: &[
-        ("old:Store", "store:Store"),
-        ("older:Disk", "store:Disk"),
-        ("older:Spare", "store:Spare"),
-        ("older:Store", "store:Store"),
-    ],
+    aliases: &[("old:Store", "store:Store"), ("older:Store", "store:Store")],
     absent: &[],
     left_out: &[
         ::treenail::__private::LeftOut {
             name: "mail",
-            reason: ::treenail::__private::Reason::Off("plugins.toml:19"),
+            reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
         },
         ::treenail::__private::LeftOut {
             name: "otai-mail",
-            reason: ::treenail::__private::Reason::Off("plugins.toml:19"),
+            reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Disk",
@@ -242,18 +237,18 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         },
         ::treenail::__private::LeftOut {
             name: "store:Log",
-            reason: ::treenail::__private::Reason::Off("plugins.toml:17"),
+            reason: ::treenail::__private::Reason::Off("plugins.toml:18"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Store",
             reason: ::treenail::__private::Reason::Lost(
-                &[("app:Fake", "plugins.toml:10")],
+                &[("app:Fake", "plugins.toml:11")],
             ),
         },
     ],
 };
 
-// app:Fake: crate::Fake (desk 1.0.0, plugins.toml:11)
+// app:Fake: crate::Fake (desk 1.0.0, plugins.toml:12)
 fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
@@ -261,7 +256,7 @@ fn build_0(
     <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
-// app:Own: crate::Own (desk 1.0.0, plugins.toml:6)
+// app:Own: crate::Own (desk 1.0.0, plugins.toml:7)
 fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {

@@ -176,8 +176,8 @@ impl<'r, 'w> Contest<'r, 'w> {
         };
         candidate.decl.scope == Scope::Singleton
             && candidate.decl.decorates.is_none()
-            && !candidate.provides.is_empty()
-            && candidate.provides.iter().all(has_another_winner)
+            && !candidate.decl.provides.is_empty()
+            && candidate.decl.provides.iter().all(has_another_winner)
             && !self.asks_for.iter().any(asks)
             && !self.stays(id)
     }
