@@ -145,7 +145,7 @@ pub trait Provides<S: ?Sized>: Send + Sync + 'static {
 #[cfg(feature = "config")]
 pub trait Configurable: Wired {
     /// Its schema, and how it is read.
-    fn binding() -> crate::config::Binding;
+    fn binding() -> crate::config::value::binding::Binding;
 }
 
 /// A pipe, bound. Implemented by generated code only.

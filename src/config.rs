@@ -2,58 +2,25 @@
 //!
 //! [`configure`] reads everything before anything is built, and reports every problem in one run. The order: structure of
 //! the root, versions and plugins, services, injects, the pipe tree.
+//!
+//! Imports run one way: this face, `section`, `value`, `read`, `problem`. What stands below the configuration in the
+//! crate, such as the pipes and the table, names the file of what it needs and not this face.
 
-mod binding;
-mod choice;
-mod component;
-mod document;
-mod dotenv;
-mod drawing;
-mod duration;
-mod inject;
-mod layer;
-mod lifecycle;
-mod load;
-mod logging;
-mod machine;
-mod names;
-mod nearest;
-mod node;
-mod path;
-mod place;
-mod problem;
-mod render;
-mod renderer;
-mod report;
-mod schema;
-mod secret;
-mod service;
-mod settings;
-mod shape;
-#[cfg(feature = "pipes")]
-mod step;
+pub(crate) mod problem;
+pub(crate) mod read;
+pub(crate) mod section;
 #[cfg(test)]
 mod tests;
-mod value;
-mod version;
+pub(crate) mod value;
 
-pub use binding::Binding;
-#[cfg(feature = "pipes")]
-pub(crate) use binding::{Readable, schema_of};
-pub use document::check;
-pub(crate) use document::configure;
-pub use duration::{Duration, DurationError};
-pub use logging::{LogFormat, LogLevel, Logging, logging};
-pub(crate) use nearest::nearest;
-#[cfg(feature = "pipes")]
-pub(crate) use node::Origin;
-pub use problem::{ConfigError, Place, Problem, ProblemKind};
-#[cfg(test)]
-pub(crate) use render::{any, as_text};
-pub use schema::schema;
-pub use secret::Secret;
-pub use settings::Settings;
+pub use problem::kind::{ConfigError, Place, Problem, ProblemKind};
+pub use read::settings::Settings;
+pub use section::document::check;
+pub(crate) use section::document::configure;
+pub use section::logging::{LogFormat, LogLevel, Logging, logging};
+pub use section::schema::schema;
 #[cfg(test)]
 pub(crate) use tests::recorded;
-#[cfg(feature = "pipes")]
-pub(crate) use value::Compiled;
+pub use value::binding::Binding;
+pub use value::duration::{Duration, DurationError};
+pub use value::secret::Secret;

@@ -148,7 +148,7 @@ pub struct Entry {
     /// When its run has failed for good, the application cannot go on.
     pub(crate) fatal: bool,
     #[cfg(feature = "config")]
-    pub(crate) config: Option<fn() -> crate::config::Binding>,
+    pub(crate) config: Option<fn() -> crate::config::value::binding::Binding>,
     #[cfg(feature = "config")]
     pub(crate) renders: Option<fn(super::Value) -> Arc<dyn crate::TemplateRenderer>>,
     #[cfg(feature = "pipes")]
@@ -226,7 +226,7 @@ impl Entry {
     /// Binds its configuration.
     #[cfg(feature = "config")]
     #[must_use]
-    pub const fn config(mut self, binding: fn() -> crate::config::Binding) -> Self {
+    pub const fn config(mut self, binding: fn() -> crate::config::value::binding::Binding) -> Self {
         self.config = Some(binding);
         self
     }

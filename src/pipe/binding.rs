@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::{Pipe, PipeContext};
 use crate::component::WiredPipe;
-use crate::config::Readable;
+use crate::config::value::binding::{Readable, schema_of};
 use crate::container::Value;
 use crate::{PipeResult, Result};
 
@@ -32,7 +32,7 @@ impl Binding {
         C::Params: Readable,
     {
         Self {
-            schema: crate::config::schema_of::<C::Params>,
+            schema: schema_of::<C::Params>,
             check: check::<C::Params>,
             repeats: C::REPEATS,
             run: run::<C>,

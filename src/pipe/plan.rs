@@ -7,7 +7,8 @@ use serde_json::Value as Json;
 
 use super::binding::Binding;
 use super::pipeline::Pipeline;
-use crate::config::{Compiled, Origin};
+use crate::config::read::node::Origin;
+use crate::config::value::compile::Compiled;
 use crate::container::Value;
 use crate::redact::Redactor;
 

@@ -7,7 +7,7 @@ use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
 use super::scope::{SCOPE, TemplateScope};
-use crate::config::nearest;
+use crate::config::problem::nearest::nearest;
 
 /// Adds the functions to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {

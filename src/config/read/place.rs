@@ -8,29 +8,29 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput};
 
 /// What a pass over a text found.
 #[derive(Debug, Default)]
-pub(super) struct Places {
+pub(crate) struct Places {
     /// The places of everything in the first document.
-    pub(super) spot: Spot,
+    pub(crate) spot: Spot,
     /// It nests too deep; then there are no places.
-    pub(super) too_deep: bool,
+    pub(crate) too_deep: bool,
     /// The first key that is itself a map or a list.
-    pub(super) complex_key: Option<(u32, u32)>,
+    pub(crate) complex_key: Option<(u32, u32)>,
     /// Where a second document begins.
-    pub(super) second: Option<(u32, u32)>,
+    pub(crate) second: Option<(u32, u32)>,
 }
 
 /// The place of a value and of what is below it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Spot {
-    pub(super) line: u32,
-    pub(super) column: u32,
+pub(crate) struct Spot {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
     /// Every value below belongs to this source too, though it has no place of its own.
-    pub(super) whole: bool,
-    pub(super) below: Below,
+    pub(crate) whole: bool,
+    pub(crate) below: Below,
 }
 
 #[derive(Debug, Clone, Default)]
-pub(super) enum Below {
+pub(crate) enum Below {
     #[default]
     Nothing,
     /// Keys with their own line and column.
@@ -75,12 +75,12 @@ impl Below {
 
 impl Spot {
     /// The place of the key and the value of `name`.
-    pub(super) fn key(&self, name: &str) -> Option<(u32, u32, &Spot)> {
+    pub(crate) fn key(&self, name: &str) -> Option<(u32, u32, &Spot)> {
         self.below.key(name)
     }
 
     /// The place of an item.
-    pub(super) fn item(&self, number: usize) -> Option<&Spot> {
+    pub(crate) fn item(&self, number: usize) -> Option<&Spot> {
         self.below.item(number)
     }
 }
@@ -90,7 +90,7 @@ const DEPTH: usize = 128;
 
 /// The places of everything in the first document of `text`. Where this parser loses the thread, the places end: that the
 /// text is wrong is for the other one to say.
-pub(super) fn places(text: &str) -> Places {
+pub(crate) fn places(text: &str) -> Places {
     let mut reader = Reader {
         parser: Parser::new_from_str(text),
         text,

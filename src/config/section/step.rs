@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use super::document::Check;
 use super::inject::Wanted;
-use super::node::{Node, Origin};
-use super::path::Path;
-use super::problem::ProblemKind;
 use super::service::Services;
-use super::shape::Shape;
-use super::value::{Compiled, Compiler, FoundStep, Mode};
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::path::Path;
+use crate::config::read::node::{Node, Origin};
+use crate::config::value::compile::{Compiled, Compiler, FoundStep, Mode};
+use crate::config::value::declared_type::Shape;
 use crate::pipe::StepPlan;
 use crate::plan::Instance;
 
 /// Reads the tree; the instances are its steps, numbered from 0 in the order of the file.
-pub(super) fn tree(
+pub(crate) fn tree(
     check: &mut Check<'_>,
     root: &Node,
     path: &Path<'_>,

@@ -3,26 +3,26 @@
 use std::collections::BTreeMap;
 
 use super::document::Check;
-use super::nearest::nearest;
-use super::node::{Node, Origin};
-use super::path::Path;
-use super::problem::ProblemKind;
 use super::service::Services;
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::nearest::nearest;
+use crate::config::problem::path::Path;
+use crate::config::read::node::{Node, Origin};
 use crate::container::{Form, Need, Scope};
 use crate::plan::{Configured, Target};
 
 /// A service or a step whose needs are to be met.
-pub(super) struct Wanted<'n> {
-    pub(super) component: usize,
-    pub(super) injects: Option<&'n Node>,
-    pub(super) origin: Origin,
+pub(crate) struct Wanted<'n> {
+    pub(crate) component: usize,
+    pub(crate) injects: Option<&'n Node>,
+    pub(crate) origin: Origin,
     /// Its number, if it is a service: it is no candidate for its own needs.
-    pub(super) this: Option<usize>,
+    pub(crate) this: Option<usize>,
 }
 
 impl Wanted<'_> {
     /// Meets every need, or says why not.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         &self,
         check: &mut Check<'_>,
         services: &Services,
@@ -187,7 +187,7 @@ fn chosen(
 }
 
 /// A need, or the host itself, that is bound to a component of scope `instance` wants exactly one service of it.
-pub(super) fn only_ones(check: &mut Check<'_>, configured: &Configured) {
+pub(crate) fn only_ones(check: &mut Check<'_>, configured: &Configured) {
     let table = check.table;
     let mut wanted: BTreeMap<usize, &'static str> = table
         .bound

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// Reads the assignments of a `.env` file; the number is the line a variable was set in. Lines that assign nothing are
 /// skipped, because such a file serves other programs too.
-pub(super) fn parse(text: &str) -> BTreeMap<String, (String, u32)> {
+pub(crate) fn parse(text: &str) -> BTreeMap<String, (String, u32)> {
     let mut found = BTreeMap::new();
     for (number, line) in (1u32..).zip(text.lines()) {
         let line = line.trim();

@@ -1,14 +1,14 @@
 //! A value of one of several types: `anyOf` and `oneOf` of its schema.
 
-use super::node::{Kind, Node, Problems};
-use super::path::Path;
-use super::problem::ProblemKind;
-use super::shape::{Shape, Want};
-use super::value::{Compiled, Compiler};
+use super::compile::{Compiled, Compiler};
+use super::declared_type::{Shape, Want};
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::path::Path;
+use crate::config::read::node::{Kind, Node, Problems};
 
 impl<'n, 'l> Compiler<'_, 'l, 'n> {
     /// Tries each alternative; where none fits, the problems of the one that comes closest are reported.
-    pub(super) fn alternative(
+    pub(crate) fn alternative(
         &mut self,
         node: &'n Node,
         alternatives: &[Shape<'_>],

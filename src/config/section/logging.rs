@@ -4,12 +4,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names::Names;
-use super::node::{Node, Origin, Problems};
-use super::path::Path;
-use super::problem::{ConfigError, ProblemKind};
-use super::settings::Settings;
-use super::shape::Shape;
-use super::value::{Compiler, Mode};
+use crate::config::problem::kind::{ConfigError, ProblemKind};
+use crate::config::problem::path::Path;
+use crate::config::read::node::{Node, Origin, Problems};
+use crate::config::read::settings::Settings;
+use crate::config::value::compile::{Compiler, Mode};
+use crate::config::value::declared_type::Shape;
 use crate::container::Table;
 
 /// How an application is to log: the `infrastructure.logging` section.
@@ -89,7 +89,7 @@ pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, Co
 }
 
 /// Reads the `infrastructure` section.
-pub(super) fn of(node: &Node, path: &Path<'_>, problems: &mut Problems<'_>) -> Logging {
+pub(crate) fn of(node: &Node, path: &Path<'_>, problems: &mut Problems<'_>) -> Logging {
     #[derive(Deserialize, JsonSchema)]
     #[serde(deny_unknown_fields)]
     struct Infrastructure {

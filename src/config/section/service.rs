@@ -4,32 +4,32 @@ use std::collections::BTreeMap;
 
 use super::document::Check;
 use super::inject::Wanted;
-use super::node::{Node, Origin};
-use super::path::Path;
-use super::problem::ProblemKind;
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::path::Path;
+use crate::config::read::node::{Node, Origin};
 use crate::container::{Scope, Value};
 use crate::plan::{ConfigSource, Instance, Target};
 
 /// The named instances of a configuration.
-pub(super) struct Services {
-    pub(super) all: Vec<Service>,
+pub(crate) struct Services {
+    pub(crate) all: Vec<Service>,
     by_name: BTreeMap<String, usize>,
 }
 
 /// A named instance, as far as it is known.
-pub(super) struct Service {
-    pub(super) name: String,
+pub(crate) struct Service {
+    pub(crate) name: String,
     /// `None`: its `use` is wrong, and nothing more is said about it.
-    pub(super) component: Option<usize>,
-    pub(super) origin: Origin,
+    pub(crate) component: Option<usize>,
+    pub(crate) origin: Origin,
     injects: Option<Node>,
     config: Option<ConfigSource>,
     made: Option<Value>,
-    pub(super) targets: BTreeMap<usize, Target>,
+    pub(crate) targets: BTreeMap<usize, Target>,
 }
 
 impl Services {
-    pub(super) fn read(check: &mut Check<'_>, root: &Node, path: &Path<'_>) -> Self {
+    pub(crate) fn read(check: &mut Check<'_>, root: &Node, path: &Path<'_>) -> Self {
         let path = path.key("services");
         let mut services = Self {
             all: Vec::new(),
@@ -63,7 +63,7 @@ impl Services {
     }
 
     /// Resolves what the services inject into each other, and refuses circles.
-    pub(super) fn wire(&mut self, check: &mut Check<'_>, path: &Path<'_>) {
+    pub(crate) fn wire(&mut self, check: &mut Check<'_>, path: &Path<'_>) {
         for number in 0..self.all.len() {
             let service = &self.all[number];
             let Some(component) = service.component else {
@@ -143,17 +143,17 @@ impl Services {
             })
     }
 
-    pub(super) fn named(&self, name: &str) -> Option<(usize, &Service)> {
+    pub(crate) fn named(&self, name: &str) -> Option<(usize, &Service)> {
         self.by_name
             .get(name)
             .map(|number| (*number, &self.all[*number]))
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
     }
 
-    pub(super) fn into_instances(self) -> Vec<Instance> {
+    pub(crate) fn into_instances(self) -> Vec<Instance> {
         let instance = |service: Service| {
             Some(Instance {
                 component: service.component?,

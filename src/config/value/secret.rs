@@ -80,7 +80,7 @@ impl JsonSchema for Secret {
 }
 
 /// The texts of a template's source that an error may repeat: its literals, except the names that `get_env` is asked for.
-pub(super) fn literals(source: &str) -> Vec<String> {
+pub(crate) fn literals(source: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = source;
     while let Some(start) = rest.find(['\'', '"']) {

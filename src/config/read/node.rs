@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::path::Path;
-use super::problem::{Place, Problem, ProblemKind};
+use crate::config::problem::kind::{Place, Problem, ProblemKind};
+use crate::config::problem::path::Path;
 
 /// Where a value came from: a layer, and the place in it where it has lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Origin {
-    pub(super) layer: usize,
-    pub(super) line: u32,
-    pub(super) column: u32,
+    pub(crate) layer: usize,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
 }
 
 impl Origin {
@@ -130,22 +130,22 @@ pub(crate) fn found(value: &serde_json::Value) -> &'static str {
 
 /// A source of values.
 #[derive(Debug)]
-pub(super) struct Layer {
+pub(crate) struct Layer {
     /// The file, or the variable.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The lines, where they may be shown.
-    pub(super) text: Option<Arc<Lines>>,
+    pub(crate) text: Option<Arc<Lines>>,
 }
 
 /// A text with the beginnings of its lines, so that a thousand problems are not a thousand walks through it.
 #[derive(Debug)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     text: String,
     starts: Vec<usize>,
 }
 
 impl Lines {
-    pub(super) fn new(text: String) -> Self {
+    pub(crate) fn new(text: String) -> Self {
         let starts = std::iter::once(0)
             .chain(text.match_indices('\n').map(|(at, _)| at + 1))
             .collect();
@@ -160,12 +160,12 @@ impl Lines {
 
 /// Collects problems, and gives each its place.
 pub(crate) struct Problems<'a> {
-    pub(super) layers: &'a [Layer],
-    pub(super) found: Vec<Problem>,
+    pub(crate) layers: &'a [Layer],
+    pub(crate) found: Vec<Problem>,
 }
 
 impl<'a> Problems<'a> {
-    pub(super) fn new(layers: &'a [Layer]) -> Self {
+    pub(crate) fn new(layers: &'a [Layer]) -> Self {
         Self {
             layers,
             found: Vec::new(),

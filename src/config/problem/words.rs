@@ -1,6 +1,6 @@
 //! The words of configuration problems. Everything that a person reads about a configuration is written here.
 
-use super::problem::{Problem, ProblemKind};
+use super::kind::{Problem, ProblemKind};
 
 impl Problem {
     /// One sentence that names what is wrong.

@@ -5,22 +5,22 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use super::document::Check;
-use super::node::{Node, Origin};
-use super::path::Path;
-use super::problem::ProblemKind;
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::path::Path;
+use crate::config::read::node::{Node, Origin};
 use crate::container::{Inputs, Scope, Slots, Value};
 use crate::plan::{ConfigSource, Plan};
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 use crate::{Error, Handle, Result};
 
 /// The component in force as the renderer, made or not.
-pub(super) struct InForce {
-    pub(super) component: usize,
+pub(crate) struct InForce {
+    pub(crate) component: usize,
     /// The service that it is; `None` for a singleton.
-    pub(super) service: Option<String>,
-    pub(super) config: Option<ConfigSource>,
+    pub(crate) service: Option<String>,
+    pub(crate) config: Option<ConfigSource>,
     /// The same value stands in the application later.
-    pub(super) value: Option<Value>,
+    pub(crate) value: Option<Value>,
 }
 
 /// A component that renders, where the configuration or the composition has it.
@@ -32,7 +32,7 @@ struct Candidate<'n> {
 impl Check<'_> {
     /// Puts one renderer in force, before any template is looked at. The built-in one stays where nothing names another.
     /// Of several the first is taken, so that more than this is said about the templates.
-    pub(super) fn put_renderer_in_force(&mut self, root: &Node, path: &Path<'_>) {
+    pub(crate) fn put_renderer_in_force(&mut self, root: &Node, path: &Path<'_>) {
         let candidates = self.candidates(root);
         let services = path.key("services");
         let Some(chosen) = candidates.first() else {
@@ -160,7 +160,7 @@ impl Check<'_> {
 }
 
 /// Stands in for a renderer that cannot be had: any text may be a template, and none is rendered.
-pub(super) struct Unavailable;
+pub(crate) struct Unavailable;
 
 impl TemplateRenderer for Unavailable {
     fn compile(&self, _: &str) -> Result<Option<Arc<dyn Template>>> {

@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
-use super::load::Loaded;
 use super::names::Names;
-use super::nearest::nearest;
-use super::node::{Node, Origin, Problems};
-use super::path::Path;
-use super::problem::{ConfigError, ProblemKind};
 use super::renderer::InForce;
 use super::service::Services;
-use super::settings::Settings;
 use super::{logging, version};
+use crate::config::problem::kind::{ConfigError, ProblemKind};
+use crate::config::problem::nearest::nearest;
+use crate::config::problem::path::Path;
+use crate::config::read::load::Loaded;
+use crate::config::read::node::{Node, Origin, Problems};
+use crate::config::read::settings::Settings;
 use crate::container::{Table, Value};
 use crate::plan::Configured;
 use crate::redact::Redactor;
@@ -90,16 +90,16 @@ pub fn check(table: &'static Table, settings: &Settings) -> Result<(), ConfigErr
 }
 
 /// One run over a configuration.
-pub(super) struct Check<'a> {
-    pub(super) table: &'static Table,
-    pub(super) names: &'a Names,
-    pub(super) problems: Problems<'a>,
-    pub(super) renderer: Arc<dyn TemplateRenderer>,
-    pub(super) in_force: Option<InForce>,
+pub(crate) struct Check<'a> {
+    pub(crate) table: &'static Table,
+    pub(crate) names: &'a Names,
+    pub(crate) problems: Problems<'a>,
+    pub(crate) renderer: Arc<dyn TemplateRenderer>,
+    pub(crate) in_force: Option<InForce>,
     /// The renderer could not be made, which was reported; so nothing is said about templates.
-    pub(super) renderer_lost: bool,
-    pub(super) redactor: Redactor,
-    pub(super) environment: Arc<BTreeMap<String, String>>,
+    pub(crate) renderer_lost: bool,
+    pub(crate) redactor: Redactor,
+    pub(crate) environment: Arc<BTreeMap<String, String>>,
     schemas: BTreeMap<usize, Arc<Json>>,
 }
 
@@ -133,7 +133,7 @@ impl<'a> Check<'a> {
     }
 
     /// The schema of what a component takes; `None` where it takes nothing.
-    pub(super) fn schema(&mut self, component: usize) -> Option<Arc<Json>> {
+    pub(crate) fn schema(&mut self, component: usize) -> Option<Arc<Json>> {
         if let Some(schema) = self.schemas.get(&component) {
             return Some(schema.clone());
         }
@@ -208,7 +208,7 @@ impl<'a> Check<'a> {
     }
 
     /// Refuses every key that is not known here.
-    pub(super) fn known_keys(&mut self, node: &Node, path: &Path<'_>, known: &[&str]) {
+    pub(crate) fn known_keys(&mut self, node: &Node, path: &Path<'_>, known: &[&str]) {
         for entry in node.entries().unwrap_or_default() {
             if !known.contains(&entry.key.as_str()) {
                 let kind = ProblemKind::UnknownKey {
@@ -222,7 +222,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    pub(super) fn wrong_type(&mut self, node: &Node, path: &Path<'_>, expected: &str) {
+    pub(crate) fn wrong_type(&mut self, node: &Node, path: &Path<'_>, expected: &str) {
         let kind = ProblemKind::WrongType {
             expected: expected.to_owned(),
             found: node.found().to_owned(),

@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::problem::{ConfigError, Problem, ProblemKind};
+use super::kind::{ConfigError, Problem, ProblemKind};
 
 impl ProblemKind {
     /// The kind in a word that does not change: `unknown-key`.

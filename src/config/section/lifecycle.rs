@@ -5,22 +5,22 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Duration;
 use super::document::Check;
-use super::nearest::nearest;
-use super::node::Node;
-use super::path::Path;
-use super::problem::ProblemKind;
 use super::service::Services;
-use super::shape::Shape;
-use super::value::{Compiler, Mode};
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::nearest::nearest;
+use crate::config::problem::path::Path;
+use crate::config::read::node::Node;
+use crate::config::value::compile::{Compiler, Mode};
+use crate::config::value::declared_type::Shape;
+use crate::config::value::duration::Duration;
 use crate::container;
 use crate::plan::Overrides;
 
 /// How the application is taken through its life.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(super) struct Section {
+pub(crate) struct Section {
     /// One component at a time.
     sequential: Option<bool>,
     /// How long each component may take.
@@ -69,7 +69,7 @@ impl From<Deadlines> for container::Deadlines {
 
 impl Check<'_> {
     /// Reads the section.
-    pub(super) fn lifecycle(
+    pub(crate) fn lifecycle(
         &mut self,
         root: &Node,
         path: &Path<'_>,
@@ -79,7 +79,7 @@ impl Check<'_> {
         let Some(node) = root.get("lifecycle").filter(|node| !node.is_null()) else {
             return Overrides::default();
         };
-        let schema = super::binding::schema_of::<Section>().to_value();
+        let schema = crate::config::value::binding::schema_of::<Section>().to_value();
         let before = self.problems.len();
         let compiled = Compiler::new(Mode::Plain, &mut self.problems).compile(
             node,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::container::{Entry, Form, Need, Scope, Table};
 
 /// The schema of what a component takes; `None` where it takes nothing.
-pub(super) fn of_component(entry: &Entry) -> Option<Value> {
+pub(crate) fn of_component(entry: &Entry) -> Option<Value> {
     #[cfg(feature = "pipes")]
     if let Some(binding) = entry.pipe {
         let schema = (binding().schema)().to_value();
@@ -35,12 +35,12 @@ fn document(table: &'static Table) -> Value {
     schema.definitions.insert("step".to_owned(), steps);
     let logging = schema.own(
         "logging",
-        super::binding::schema_of::<super::Logging>().to_value(),
+        crate::config::value::binding::schema_of::<super::logging::Logging>().to_value(),
         Texts::Plain,
     );
     let lifecycle = schema.own(
         "lifecycle",
-        super::binding::schema_of::<super::lifecycle::Section>().to_value(),
+        crate::config::value::binding::schema_of::<super::lifecycle::Section>().to_value(),
         Texts::Plain,
     );
     // `1` and `1.2` without quotes are numbers.

@@ -12,15 +12,15 @@ use super::place::{Below, Spot};
 use super::settings::Settings;
 
 /// The merged configuration.
-pub(super) struct Loaded {
-    pub(super) node: Node,
-    pub(super) layers: Vec<Layer>,
-    pub(super) environment: Arc<BTreeMap<String, String>>,
+pub(crate) struct Loaded {
+    pub(crate) node: Node,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) environment: Arc<BTreeMap<String, String>>,
 }
 
 impl Settings {
     /// Lays all layers over each other. `roots` are the accepted names of the root key, the first of them the usual one.
-    pub(super) fn load(&self, roots: &[&str]) -> Loaded {
+    pub(crate) fn load(&self, roots: &[&str]) -> Loaded {
         let mut layers = Vec::new();
         let mut spots = Vec::new();
         let mut figment = self.base.clone().unwrap_or_default();

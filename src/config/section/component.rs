@@ -6,18 +6,18 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::document::Check;
-use super::node::{Node, Origin};
-use super::path::Path;
-use super::problem::ProblemKind;
-use super::shape::Shape;
-use super::value::{Compiler, Mode};
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::path::Path;
+use crate::config::read::node::{Node, Origin};
+use crate::config::value::compile::{Compiler, Mode};
+use crate::config::value::declared_type::Shape;
 use crate::container::Scope;
 use crate::plan::ConfigSource;
 use crate::template::{TemplateRenderer, TemplateScope};
 
 impl Check<'_> {
     /// The component that `use` names.
-    pub(super) fn used(&mut self, node: &Node, path: &Path<'_>, origin: Origin) -> Option<usize> {
+    pub(crate) fn used(&mut self, node: &Node, path: &Path<'_>, origin: Origin) -> Option<usize> {
         let path = path.key("use");
         let Some(name_node) = node.get("use") else {
             let kind = ProblemKind::MissingKey {
@@ -40,7 +40,7 @@ impl Check<'_> {
     }
 
     /// Checks and renders the configuration of a component; it stays as it is until the application ends.
-    pub(super) fn config(
+    pub(crate) fn config(
         &mut self,
         component: usize,
         node: &Node,
@@ -51,7 +51,7 @@ impl Check<'_> {
     }
 
     /// The same for the renderer itself: its texts are texts.
-    pub(super) fn plain_config(
+    pub(crate) fn plain_config(
         &mut self,
         component: usize,
         node: &Node,
@@ -122,7 +122,7 @@ impl Check<'_> {
     }
 
     /// The `components` section, and the defaults of every singleton that it leaves out.
-    pub(super) fn components(
+    pub(crate) fn components(
         &mut self,
         root: &Node,
         path: &Path<'_>,
@@ -191,6 +191,6 @@ impl Check<'_> {
     }
 }
 
-fn source(binding: super::Binding, value: Value) -> ConfigSource {
+fn source(binding: crate::config::value::binding::Binding, value: Value) -> ConfigSource {
     Arc::new(move || Ok((binding.read)(&value)?))
 }

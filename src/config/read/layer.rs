@@ -11,9 +11,9 @@ use super::node::{Entry, Kind, Layer, Node, Origin};
 use super::place::{Below, Spot};
 
 /// One layer as figment wants it; the name in its metadata is its number here.
-pub(super) struct Numbered {
-    pub(super) number: usize,
-    pub(super) data: Dict,
+pub(crate) struct Numbered {
+    pub(crate) number: usize,
+    pub(crate) data: Dict,
 }
 
 impl Provider for Numbered {
@@ -29,7 +29,7 @@ impl Provider for Numbered {
 const PREFIX: &str = "treenail layer ";
 
 /// YAML as figment has it. Keys that are not text become text, as everywhere in JSON.
-pub(super) fn from_yaml(value: serde_yaml::Value) -> Result<Value, String> {
+pub(crate) fn from_yaml(value: serde_yaml::Value) -> Result<Value, String> {
     use serde_yaml::Value as Y;
     let tag = Tag::Default;
     Ok(match value {
@@ -72,14 +72,14 @@ fn key_text(key: &serde_yaml::Value) -> Result<String, String> {
 }
 
 /// What one variable says: a value at a path of keys.
-pub(super) struct Override {
-    pub(super) segments: Vec<String>,
-    pub(super) value: Value,
+pub(crate) struct Override {
+    pub(crate) segments: Vec<String>,
+    pub(crate) value: Value,
 }
 
 /// Reads `ROOT__A__B=value`, where `ROOT` is any of the names of the root key; `root` is the one that it goes by here. A
 /// value in braces or brackets is YAML (so JSON too) and stands for a whole node.
-pub(super) fn variable(name: &str, value: &str, roots: &[&str], root: &str) -> Option<Override> {
+pub(crate) fn variable(name: &str, value: &str, roots: &[&str], root: &str) -> Option<Override> {
     let mut segments = name.split("__");
     let first = segments.next()?;
     if !roots.iter().any(|known| known.eq_ignore_ascii_case(first)) {
@@ -115,7 +115,7 @@ pub(super) fn variable(name: &str, value: &str, roots: &[&str], root: &str) -> O
 impl Override {
     /// The variable as a layer over `below`: names are matched in any case, and an item of a list takes the place of
     /// the one below, together with the rest of the list.
-    pub(super) fn over(mut self, below: Option<&Value>) -> (Value, Spot, Vec<String>) {
+    pub(crate) fn over(mut self, below: Option<&Value>) -> (Value, Spot, Vec<String>) {
         let segments = std::mem::take(&mut self.segments);
         let mut resolved = Vec::new();
         let mut spot = Spot {
@@ -200,20 +200,20 @@ fn overlaid(old: Value, new: Value) -> Value {
 }
 
 /// Turns figment's merged value into nodes.
-pub(super) struct Reader<'a> {
-    pub(super) figment: &'a Figment,
-    pub(super) layers: &'a mut Vec<Layer>,
-    pub(super) spots: &'a [Arc<Spot>],
+pub(crate) struct Reader<'a> {
+    pub(crate) figment: &'a Figment,
+    pub(crate) layers: &'a mut Vec<Layer>,
+    pub(crate) spots: &'a [Arc<Spot>],
     /// Layers from this number on are variables.
-    pub(super) variables: std::ops::Range<usize>,
-    pub(super) tags: BTreeMap<Tag, usize>,
+    pub(crate) variables: std::ops::Range<usize>,
+    pub(crate) tags: BTreeMap<Tag, usize>,
 }
 
 /// A layer together with its place for the value at hand; `None` below the end of its places.
 type Candidates<'a> = Vec<(usize, &'a Spot)>;
 
 impl Reader<'_> {
-    pub(super) fn read(mut self, value: Value) -> Node {
+    pub(crate) fn read(mut self, value: Value) -> Node {
         let spots = self.spots.to_vec();
         let candidates: Candidates<'_> = spots
             .iter()

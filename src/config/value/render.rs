@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::compile::{Compiled, Leaf};
+use super::declared_type::Want;
 use super::duration::Duration;
-use super::node::{Origin, found};
-use super::shape::Want;
-use super::value::{Compiled, Leaf};
+use crate::config::read::node::{Origin, found};
 use crate::template::{Given, Rendered, TemplateScope};
 
 impl Compiled {
@@ -199,7 +199,7 @@ fn read_text(text: &str, want: Want) -> Result<Value, String> {
 }
 
 /// Reads a number or a boolean that was written as text; nothing only where text is all that could be written.
-pub(super) fn read_plain(text: &str, want: Want, only_text: bool) -> Option<Value> {
+pub(crate) fn read_plain(text: &str, want: Want, only_text: bool) -> Option<Value> {
     let trimmed = text.trim();
     if want.integer {
         if let Ok(value) = trimmed.parse::<i64>() {

@@ -12,7 +12,7 @@ use super::dotenv;
 use super::layer::from_yaml;
 use super::node::Lines;
 use super::place::{Spot, places};
-use super::problem::{ConfigError, ProblemKind};
+use crate::config::problem::kind::{ConfigError, ProblemKind};
 use crate::redact::Redactor;
 
 /// Where the configuration of an application comes from, in layers: defaults, files, the `.env` file beside the first
@@ -29,30 +29,30 @@ use crate::redact::Redactor;
 /// ```
 #[derive(Clone)]
 pub struct Settings {
-    pub(super) base: Option<Figment>,
-    pub(super) files: Vec<File>,
-    pub(super) set: Vec<(String, Value)>,
+    pub(crate) base: Option<Figment>,
+    pub(crate) files: Vec<File>,
+    pub(crate) set: Vec<(String, Value)>,
     /// Variables of `.env`, with the line each stands in.
-    pub(super) dotenv: Option<Dotenv>,
+    pub(crate) dotenv: Option<Dotenv>,
     /// `None`: those of the process.
-    pub(super) environment: Option<BTreeMap<String, String>>,
+    pub(crate) environment: Option<BTreeMap<String, String>>,
     /// A figment and `none()` are complete in themselves unless an environment is given.
-    pub(super) layered: bool,
+    pub(crate) layered: bool,
     redactor: Redactor,
 }
 
 #[derive(Clone)]
-pub(super) struct File {
-    pub(super) name: String,
-    pub(super) text: Arc<Lines>,
-    pub(super) value: Value,
-    pub(super) spot: Arc<Spot>,
+pub(crate) struct File {
+    pub(crate) name: String,
+    pub(crate) text: Arc<Lines>,
+    pub(crate) value: Value,
+    pub(crate) spot: Arc<Spot>,
 }
 
 #[derive(Clone)]
-pub(super) struct Dotenv {
-    pub(super) name: String,
-    pub(super) variables: BTreeMap<String, (String, u32)>,
+pub(crate) struct Dotenv {
+    pub(crate) name: String,
+    pub(crate) variables: BTreeMap<String, (String, u32)>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -198,7 +198,7 @@ impl Settings {
     }
 
     /// Whether there is anything that must hold the root key.
-    pub(super) fn has_source(&self) -> bool {
+    pub(crate) fn has_source(&self) -> bool {
         !self.files.is_empty() || self.base.is_some()
     }
 }

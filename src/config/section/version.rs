@@ -3,13 +3,13 @@
 use semver::{Version, VersionReq};
 
 use super::names::Names;
-use super::nearest::nearest;
-use super::node::{Kind, Node, Problems};
-use super::path::Path;
-use super::problem::ProblemKind;
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::nearest::nearest;
+use crate::config::problem::path::Path;
+use crate::config::read::node::{Kind, Node, Problems};
 
 /// Checks `api_version` against the version of the host.
-pub(super) fn api(node: &Node, path: &Path<'_>, version: &str, problems: &mut Problems<'_>) {
+pub(crate) fn api(node: &Node, path: &Path<'_>, version: &str, problems: &mut Problems<'_>) {
     if let Some((text, requirement)) = requirement(node, path, problems)
         && !matches(&requirement, version)
     {
@@ -25,7 +25,7 @@ pub(super) fn api(node: &Node, path: &Path<'_>, version: &str, problems: &mut Pr
 }
 
 /// Checks the list of plugins: `{name, version}` each.
-pub(super) fn plugins(node: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'_>) {
+pub(crate) fn plugins(node: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'_>) {
     let items = match &node.kind {
         Kind::List(items) => items,
         _ if node.is_null() => return,
@@ -157,7 +157,7 @@ fn requirement(
 }
 
 /// Reads a requirement in Cargo's form; the error is the same requirement in that form, where there is one.
-pub(super) fn parse(text: &str) -> Result<VersionReq, Option<String>> {
+pub(crate) fn parse(text: &str) -> Result<VersionReq, Option<String>> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Ok(VersionReq::STAR);
