@@ -13,7 +13,9 @@ pub(crate) mod section;
 mod tests;
 pub(crate) mod value;
 
-pub use problem::kind::{ConfigError, Place, Problem, ProblemKind};
+pub use problem::error::{ConfigError, Problem};
+pub use problem::kind::ProblemKind;
+pub use problem::place::Place;
 pub use read::settings::Settings;
 pub use section::document::check;
 pub(crate) use section::document::configure;

@@ -12,7 +12,7 @@ use super::event::{StepEvent, StepInfo, StepOutcome};
 use super::pipeline::Shared;
 use super::plan::{ReadyParams, ReadyStep};
 use super::step::{Step, StepError, Stopping};
-use crate::config::read::node::Origin;
+use crate::config::problem::place::Origin;
 use crate::template::{Params, ResultScope, TemplateScope};
 use crate::{Error, PipeResult, Result};
 

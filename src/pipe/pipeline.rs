@@ -11,7 +11,7 @@ use super::context::PipeContext;
 use super::event::StepEvent;
 use super::plan::ReadyStep;
 use super::step::Stopping;
-use crate::config::read::node::Origin;
+use crate::config::problem::place::Origin;
 use crate::redact::Redactor;
 use crate::{Error, Place, Result};
 

@@ -2,7 +2,8 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::kind::{ConfigError, Problem, ProblemKind};
+use super::error::{ConfigError, Problem};
+use super::kind::ProblemKind;
 
 impl ProblemKind {
     /// The kind in a word that does not change: `unknown-key`.

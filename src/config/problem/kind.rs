@@ -1,109 +1,6 @@
 //! What can be wrong with a configuration, as data. The words stand in `words.rs`.
 
-use std::fmt;
-
-/// Everything that is wrong with a configuration, found in one run.
-#[derive(Clone)]
-pub struct ConfigError {
-    problems: Vec<Problem>,
-}
-
-impl ConfigError {
-    pub(crate) fn new(mut problems: Vec<Problem>) -> Self {
-        problems.sort_by_key(|problem| {
-            problem
-                .place
-                .as_ref()
-                .map(|place| (place.layer, place.line, place.column))
-        });
-        Self { problems }
-    }
-
-    pub(crate) fn one(kind: ProblemKind) -> Self {
-        Self {
-            problems: vec![Problem {
-                path: String::new(),
-                place: None,
-                kind: Box::new(kind),
-            }],
-        }
-    }
-
-    /// A problem with a file as a whole.
-    pub(crate) fn of_file(file: &str, (line, column): (u32, u32), kind: ProblemKind) -> Self {
-        let mut error = Self::one(kind);
-        error.problems[0].place = Some(Place {
-            source: file.to_owned(),
-            line,
-            column,
-            excerpt: None,
-            layer: 0,
-        });
-        error
-    }
-
-    /// The problems, in the order of the file.
-    pub fn problems(&self) -> &[Problem] {
-        &self.problems
-    }
-}
-
-impl fmt::Debug for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
-/// One thing that is wrong with a configuration, and where.
-#[derive(Debug, Clone)]
-pub struct Problem {
-    pub(crate) path: String,
-    pub(crate) place: Option<Place>,
-    pub(crate) kind: Box<ProblemKind>,
-}
-
-impl Problem {
-    /// The path of the value, such as `app.services.store.params.url`; empty for the file as a whole.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// Where the value was written, if it was written at all.
-    pub fn place(&self) -> Option<&Place> {
-        self.place.as_ref()
-    }
-
-    /// What is wrong, as data.
-    pub fn kind(&self) -> &ProblemKind {
-        &self.kind
-    }
-}
-
-/// The place of a value: a file with line and column, or a variable.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file, or what else the value came from.
-    pub source: String,
-    /// The line, from 1; 0 where the source has no lines.
-    pub line: u32,
-    /// The column in characters, from 1; 0 where the source has no lines.
-    pub column: u32,
-    /// The line as far as it holds no value that may be secret.
-    pub excerpt: Option<String>,
-    pub(crate) layer: usize,
-}
-
-/// `file:line:column`, or the source alone where it has no lines.
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => f.write_str(&self.source),
-            line => write!(f, "{}:{line}:{}", self.source, self.column),
-        }
-    }
-}
+use super::nearest::nearest;
 
 /// What is wrong with a value of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -316,4 +213,25 @@ pub enum ProblemKind {
         /// The version in this binary.
         version: String,
     },
+}
+
+impl ProblemKind {
+    /// A key that stands where only these do.
+    pub(crate) fn unknown_key<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        Self::UnknownKey {
+            key: key.to_owned(),
+            suggestion: nearest(key, known.iter().copied()),
+            known: known.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// A value of a kind that is not expected where it stands.
+    pub(crate) fn wrong_type(expected: impl Into<String>, found: &str) -> Self {
+        Self::WrongType {
+            expected: expected.into(),
+            found: found.to_owned(),
+            help: None,
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The words of configuration problems. Everything that a person reads about a configuration is written here.
 
-use super::kind::{Problem, ProblemKind};
+use super::error::Problem;
+use super::kind::ProblemKind;
 
 impl Problem {
     /// One sentence that names what is wrong.

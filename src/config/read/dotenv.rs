@@ -2,22 +2,31 @@
 
 use std::collections::BTreeMap;
 
-/// Reads the assignments of a `.env` file; the number is the line a variable was set in. Lines that assign nothing are
-/// skipped, because such a file serves other programs too.
-pub(crate) fn parse(text: &str) -> BTreeMap<String, (String, u32)> {
+/// What a variable is set to.
+#[derive(Clone)]
+pub(super) struct Variable {
+    pub(super) value: String,
+    /// The line that sets it.
+    pub(super) line: u32,
+}
+
+/// Reads the assignments of a `.env` file. Lines that assign nothing are skipped, because such a file serves other
+/// programs too.
+pub(super) fn parse(text: &str) -> BTreeMap<String, Variable> {
     let mut found = BTreeMap::new();
-    for (number, line) in (1u32..).zip(text.lines()) {
-        let line = line.trim();
-        let line = line.strip_prefix("export ").map_or(line, str::trim_start);
-        if line.starts_with('#') {
+    for (line, text) in (1..).zip(text.lines()) {
+        let text = text.trim();
+        let text = text.strip_prefix("export ").map_or(text, str::trim_start);
+        if text.starts_with('#') {
             continue;
         }
-        let Some((key, value)) = line.split_once('=') else {
+        let Some((key, value)) = text.split_once('=') else {
             continue;
         };
         let key = key.trim();
         if !key.is_empty() && !key.contains(char::is_whitespace) {
-            found.insert(key.to_owned(), (unquote(value.trim()), number));
+            let value = unquote(value.trim());
+            found.insert(key.to_owned(), Variable { value, line });
         }
     }
     found
@@ -67,7 +76,7 @@ mod tests {
         let found = parse(text);
         let values: Vec<(&str, &str)> = found
             .iter()
-            .map(|(key, (value, _))| (key.as_str(), value.as_str()))
+            .map(|(key, variable)| (key.as_str(), variable.value.as_str()))
             .collect();
         assert_eq!(
             values,
@@ -80,6 +89,6 @@ mod tests {
                 ("F", "a#b")
             ]
         );
-        assert_eq!(found["D"].1, 5);
+        assert_eq!(found["D"].line, 5);
     }
 }

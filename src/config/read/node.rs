@@ -1,35 +1,8 @@
-//! The merged configuration as a tree: every value and every key knows where it came from.
+//! The configuration as a tree: every value and every key knows where it came from.
 
-use std::sync::Arc;
+use serde_json::Value as Json;
 
-use crate::config::problem::kind::{Place, Problem, ProblemKind};
-use crate::config::problem::path::Path;
-
-/// Where a value came from: a layer, and the place in it where it has lines.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Origin {
-    pub(crate) layer: usize,
-    pub(crate) line: u32,
-    pub(crate) column: u32,
-}
-
-impl Origin {
-    #[cfg(feature = "pipes")]
-    pub(crate) fn layer(self) -> usize {
-        self.layer
-    }
-
-    /// The place, in a source of this name.
-    pub(crate) fn place(self, source: String) -> Place {
-        Place {
-            source,
-            line: self.line,
-            column: self.column,
-            excerpt: None,
-            layer: self.layer,
-        }
-    }
-}
+use crate::config::problem::place::Origin;
 
 /// A value of the configuration.
 #[derive(Debug, Clone)]
@@ -40,68 +13,105 @@ pub(crate) struct Node {
     pub(crate) from_text: bool,
 }
 
+/// What a value is.
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
     /// Null, a boolean, a number or a text.
-    Scalar(serde_json::Value),
+    Scalar(Json),
     List(Vec<Node>),
     /// In the order of the files.
-    Map(Vec<Entry>),
+    Map(Vec<Pair>),
 }
 
 /// A key with its value.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct Pair {
     pub(crate) key: String,
     pub(crate) key_origin: Origin,
     pub(crate) value: Node,
 }
 
 impl Node {
-    /// A map without keys, for what was not written.
-    pub(crate) fn empty(origin: Origin) -> Self {
+    /// A value as a file has it.
+    pub(crate) fn new(origin: Origin, kind: Kind) -> Self {
         Self {
             origin,
-            kind: Kind::Map(Vec::new()),
+            kind,
             from_text: false,
         }
     }
 
+    /// A map without keys, for what was not written.
+    pub(crate) fn empty(origin: Origin) -> Self {
+        Self::new(origin, Kind::Map(Vec::new()))
+    }
+
+    /// A value that a program gave, all of it from one place.
+    pub(crate) fn from_json(value: Json, origin: Origin) -> Self {
+        let kind = match value {
+            Json::Array(items) => Kind::List(
+                items
+                    .into_iter()
+                    .map(|item| Self::from_json(item, origin))
+                    .collect(),
+            ),
+            Json::Object(object) => Kind::Map(
+                object
+                    .into_iter()
+                    .map(|(key, value)| Pair {
+                        key,
+                        key_origin: origin,
+                        value: Self::from_json(value, origin),
+                    })
+                    .collect(),
+            ),
+            scalar => Kind::Scalar(scalar),
+        };
+        Self::new(origin, kind)
+    }
+
     pub(crate) fn is_null(&self) -> bool {
-        matches!(self.kind, Kind::Scalar(serde_json::Value::Null))
+        matches!(self.kind, Kind::Scalar(Json::Null))
     }
 
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Scalar(serde_json::Value::String(text)) => Some(text),
+            Kind::Scalar(Json::String(text)) => Some(text),
             _ => None,
         }
     }
 
-    pub(crate) fn entries(&self) -> Option<&[Entry]> {
+    pub(crate) fn pairs(&self) -> Option<&[Pair]> {
         match &self.kind {
-            Kind::Map(entries) => Some(entries),
+            Kind::Map(pairs) => Some(pairs),
             _ => None,
         }
     }
 
+    pub(crate) fn pair(&self, key: &str) -> Option<&Pair> {
+        self.pairs()?.iter().find(|pair| pair.key == key)
+    }
+
+    /// The value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
-        self.entries()?
-            .iter()
-            .find(|entry| entry.key == key)
-            .map(|entry| &entry.value)
+        self.pair(key).map(|pair| &pair.value)
+    }
+
+    /// The value of a key, where it is not null: a key without a value is as good as none.
+    pub(crate) fn given(&self, key: &str) -> Option<&Node> {
+        self.get(key).filter(|node| !node.is_null())
     }
 
     /// Every text and every number in it, as they would be shown.
     pub(crate) fn texts(&self, found: &mut Vec<String>) {
         match &self.kind {
-            Kind::Scalar(serde_json::Value::String(text)) => {
+            Kind::Scalar(Json::String(text)) => {
                 found.push(text.strip_suffix('\n').unwrap_or(text).to_owned());
             }
-            Kind::Scalar(serde_json::Value::Number(number)) => found.push(number.to_string()),
+            Kind::Scalar(Json::Number(number)) => found.push(number.to_string()),
             Kind::Scalar(_) => {}
             Kind::List(items) => items.iter().for_each(|item| item.texts(found)),
-            Kind::Map(entries) => entries.iter().for_each(|entry| entry.value.texts(found)),
+            Kind::Map(pairs) => pairs.iter().for_each(|pair| pair.value.texts(found)),
         }
     }
 
@@ -113,162 +123,42 @@ impl Node {
             Kind::Scalar(value) => found(value),
         }
     }
-}
 
-/// The kind of a JSON value in a word.
-pub(crate) fn found(value: &serde_json::Value) -> &'static str {
-    match value {
-        serde_json::Value::Null => "nothing",
-        serde_json::Value::Bool(_) => "a boolean",
-        serde_json::Value::Number(number) if number.is_f64() => "a number",
-        serde_json::Value::Number(_) => "an integer",
-        serde_json::Value::String(_) => "a text",
-        serde_json::Value::Array(_) => "a list",
-        serde_json::Value::Object(_) => "a map",
-    }
-}
-
-/// A source of values.
-#[derive(Debug)]
-pub(crate) struct Layer {
-    /// The file, or the variable.
-    pub(crate) name: String,
-    /// The lines, where they may be shown.
-    pub(crate) text: Option<Arc<Lines>>,
-}
-
-/// A text with the beginnings of its lines, so that a thousand problems are not a thousand walks through it.
-#[derive(Debug)]
-pub(crate) struct Lines {
-    text: String,
-    starts: Vec<usize>,
-}
-
-impl Lines {
-    pub(crate) fn new(text: String) -> Self {
-        let starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
-        Self { text, starts }
-    }
-
-    fn line(&self, number: u32) -> Option<&str> {
-        let start = *self.starts.get(number.checked_sub(1)? as usize)?;
-        self.text[start..].lines().next()
-    }
-}
-
-/// Collects problems, and gives each its place.
-pub(crate) struct Problems<'a> {
-    pub(crate) layers: &'a [Layer],
-    pub(crate) found: Vec<Problem>,
-}
-
-impl<'a> Problems<'a> {
-    pub(crate) fn new(layers: &'a [Layer]) -> Self {
-        Self {
-            layers,
-            found: Vec::new(),
+    /// Says of all of it that it came from this variable.
+    pub(super) fn came_from_variable(&mut self, origin: Origin) {
+        self.origin = origin;
+        self.from_text = true;
+        match &mut self.kind {
+            Kind::Scalar(_) => {}
+            Kind::List(items) => items
+                .iter_mut()
+                .for_each(|item| item.came_from_variable(origin)),
+            Kind::Map(pairs) => pairs.iter_mut().for_each(|pair| {
+                pair.key_origin = origin;
+                pair.value.came_from_variable(origin);
+            }),
         }
     }
 
-    /// An empty collection about the same files: for trying one of several ways to read a value.
-    pub(crate) fn trial(&self) -> Problems<'a> {
-        Problems::new(self.layers)
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.found.len()
-    }
-
-    pub(crate) fn append(&mut self, mut other: Problems<'_>) {
-        self.found.append(&mut other.found);
-    }
-
-    pub(crate) fn add(&mut self, path: &Path<'_>, origin: Origin, kind: ProblemKind) {
-        self.add_at(path.to_string(), origin, kind);
-    }
-
-    pub(crate) fn add_at(&mut self, path: String, origin: Origin, kind: ProblemKind) {
-        let place = self.layers.get(origin.layer).map(|layer| Place {
-            excerpt: layer
-                .text
-                .as_ref()
-                .and_then(|text| excerpt(text.line(origin.line)?, &kind)),
-            ..origin.place(layer.name.clone())
-        });
-        self.found.push(Problem {
-            path,
-            place,
-            kind: Box::new(kind),
-        });
+    /// How many values there are in it, itself among them.
+    pub(super) fn count(&self) -> usize {
+        1 + match &self.kind {
+            Kind::Scalar(_) => 0,
+            Kind::List(items) => items.iter().map(Node::count).sum(),
+            Kind::Map(pairs) => pairs.iter().map(|pair| pair.value.count()).sum(),
+        }
     }
 }
 
-/// A line longer than this helps nobody.
-const LONG: usize = 1000;
-
-/// The line of a problem. Behind the key the line is shown only where the value can be no secret.
-fn excerpt(line: &str, kind: &ProblemKind) -> Option<String> {
-    use ProblemKind as K;
-    let line = line.trim_end();
-    if line.len() > LONG {
-        return None;
+/// The kind of a JSON value in a word.
+pub(crate) fn found(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "nothing",
+        Json::Bool(_) => "a boolean",
+        Json::Number(number) if number.is_f64() => "a number",
+        Json::Number(_) => "an integer",
+        Json::String(_) => "a text",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "a map",
     }
-    let open = matches!(
-        kind,
-        K::UnknownComponent { .. }
-            | K::WrongKind { .. }
-            | K::UnknownInject { .. }
-            | K::UnknownService { .. }
-            | K::WrongService { .. }
-            | K::DuplicateStep { .. }
-            | K::NotARequirement { .. }
-            | K::ApiVersion { .. }
-            | K::LeftOut { .. }
-            | K::FeatureMissing { .. }
-            | K::UnknownPlugin { .. }
-            | K::PluginVersion { .. }
-            | K::Duration { .. }
-    );
-    if open && !line.contains(['{', '[']) {
-        // What was commented out may be secret too.
-        return line
-            .split(" #")
-            .next()
-            .map(|line| line.trim_end().to_owned());
-    }
-    let key = key(line)?;
-    match line[key.len()..].strip_prefix(':')? {
-        "" => Some(line.to_owned()),
-        value if value.starts_with(' ') => Some(format!("{key}: ...")),
-        _ => None,
-    }
-}
-
-/// The line as far as its first key goes. What else begins a line may be the middle of a value.
-fn key(line: &str) -> Option<&str> {
-    let mut name = line.trim_start();
-    while let Some(item) = name.strip_prefix("- ") {
-        name = item.trim_start();
-    }
-    let start = line.len() - name.len();
-    let quote = name.starts_with(['"', '\'']);
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | ':');
-    let end = if quote {
-        1 + name[1..].find(|c: char| !plain(c))?
-    } else {
-        name.find(|c: char| !plain(c)).unwrap_or(name.len())
-    };
-    if quote {
-        return name[end..]
-            .starts_with(&name[..1])
-            .then(|| &line[..start + end + 1]);
-    }
-    let end = name[..end].strip_suffix(':')?.len();
-    (end > 0).then(|| &line[..start + end])
 }

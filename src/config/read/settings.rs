@@ -5,14 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use figment::Figment;
-use figment::value::Value;
 use serde::Serialize;
+use serde_json::Value as Json;
 
-use super::dotenv;
-use super::layer::from_yaml;
-use super::node::Lines;
-use super::place::{Spot, places};
-use crate::config::problem::kind::{ConfigError, ProblemKind};
+use super::dotenv::{self, Variable};
+use super::node::{Kind, Node};
+use super::yaml;
+use crate::config::problem::error::ConfigError;
+use crate::config::problem::kind::ProblemKind;
+use crate::config::problem::place::{Layer, Lines, Origin};
 use crate::redact::Redactor;
 
 /// Where the configuration of an application comes from, in layers: defaults, files, the `.env` file beside the first
@@ -27,38 +28,41 @@ use crate::redact::Redactor;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Settings {
-    pub(crate) base: Option<Figment>,
+    pub(super) base: Option<Figment>,
     pub(crate) files: Vec<File>,
-    pub(crate) set: Vec<(String, Value)>,
-    /// Variables of `.env`, with the line each stands in.
-    pub(crate) dotenv: Option<Dotenv>,
+    pub(super) set: Vec<(String, Json)>,
+    pub(super) dotenv: Option<DotenvFile>,
     /// `None`: those of the process.
-    pub(crate) environment: Option<BTreeMap<String, String>>,
+    pub(super) environment: Option<BTreeMap<String, String>>,
     /// A figment and `none()` are complete in themselves unless an environment is given.
-    pub(crate) layered: bool,
+    pub(super) layered: bool,
     redactor: Redactor,
 }
 
+/// A file or a text as it was read; its number among the files is that of its layer.
 #[derive(Clone)]
 pub(crate) struct File {
-    pub(crate) name: String,
-    pub(crate) text: Arc<Lines>,
-    pub(crate) value: Value,
-    pub(crate) spot: Arc<Spot>,
+    pub(crate) layer: Layer,
+    pub(super) node: Node,
 }
 
+/// A `.env` file.
 #[derive(Clone)]
-pub(crate) struct Dotenv {
-    pub(crate) name: String,
-    pub(crate) variables: BTreeMap<String, (String, u32)>,
+pub(super) struct DotenvFile {
+    pub(super) name: String,
+    pub(super) variables: BTreeMap<String, Variable>,
 }
 
 impl std::fmt::Debug for Settings {
     /// Names of sources only: values may be secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let files: Vec<&str> = self.files.iter().map(|file| file.name.as_str()).collect();
+        let files: Vec<&str> = self
+            .files
+            .iter()
+            .map(|file| file.layer.name.as_str())
+            .collect();
         f.debug_struct("Settings")
             .field("files", &files)
             .field("figment", &self.base.is_some())
@@ -69,15 +73,7 @@ impl std::fmt::Debug for Settings {
 impl Settings {
     /// No configuration at all: for applications whose components need none. Templates see the process environment.
     pub fn none() -> Self {
-        Self {
-            base: None,
-            files: Vec::new(),
-            set: Vec::new(),
-            dotenv: None,
-            environment: None,
-            layered: false,
-            redactor: Redactor::default(),
-        }
+        Self::default()
     }
 
     /// One YAML file, the `.env` file beside it if there is one, and the environment of the process.
@@ -99,16 +95,15 @@ impl Settings {
         };
         for path in paths {
             let path = path.as_ref();
-            let name = path.display().to_string();
-            let text = read(path)?;
-            settings.files.push(File::parse(name, text)?);
+            let number = settings.files.len();
+            let file = File::parse(number, path.display().to_string(), read(path)?)?;
+            settings.files.push(file);
             if settings.files.len() == 1 {
                 let beside = path.with_file_name(".env");
                 if beside.is_file() {
-                    let text = read(&beside)?;
-                    settings.dotenv = Some(Dotenv {
+                    settings.dotenv = Some(DotenvFile {
                         name: beside.display().to_string(),
-                        variables: dotenv::parse(&text),
+                        variables: dotenv::parse(&read(&beside)?),
                     });
                 }
             }
@@ -121,7 +116,7 @@ impl Settings {
     /// # Errors
     /// The text is not YAML.
     pub fn yaml(name: impl Into<String>, text: impl Into<String>) -> Result<Self, ConfigError> {
-        let file = File::parse(name.into(), text.into())?;
+        let file = File::parse(0, name.into(), text.into())?;
         Ok(Self {
             files: vec![file],
             layered: true,
@@ -157,7 +152,7 @@ impl Settings {
     /// The text of a `.env` file, instead of the file beside the configuration.
     #[must_use]
     pub fn dotenv(mut self, text: &str) -> Self {
-        self.dotenv = Some(Dotenv {
+        self.dotenv = Some(DotenvFile {
             name: ".env".to_owned(),
             variables: dotenv::parse(text),
         });
@@ -175,10 +170,9 @@ impl Settings {
         value: impl Serialize,
     ) -> Result<Self, ConfigError> {
         let path = path.into();
-        let value = Value::serialize(value).map_err(|error| {
-            ConfigError::one(ProblemKind::Refused {
-                message: format!("the value set at `{path}`: {error}"),
-            })
+        let value = serde_json::to_value(value).map_err(|error| {
+            let message = format!("the value set at `{path}`: {error}");
+            ConfigError::one(None, ProblemKind::Refused { message })
         })?;
         self.set.push((path, value));
         Ok(self)
@@ -204,54 +198,26 @@ impl Settings {
 }
 
 impl File {
-    fn parse(name: String, text: String) -> Result<Self, ConfigError> {
-        let wrong_at = |place: (u32, u32), message: String| {
-            ConfigError::of_file(&name, place, ProblemKind::Yaml { message })
+    fn parse(number: usize, name: String, text: String) -> Result<Self, ConfigError> {
+        let wrong = |origin: Origin, message: String| {
+            let place = origin.place(name.clone());
+            ConfigError::one(Some(place), ProblemKind::Yaml { message })
         };
-        let wrong = |message: String| wrong_at((0, 0), message);
-        let places = places(&text);
-        if places.too_deep {
-            return Err(wrong("maps and lists are nested too deep".to_owned()));
+        let mut node =
+            yaml::parse(&text, number).map_err(|error| wrong(error.origin, error.message))?;
+        if node.is_null() {
+            node = Node::empty(node.origin);
         }
-        let mut value: serde_yaml::Value = serde_yaml::from_str(&text).map_err(|error| {
-            let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-            let place = error.location().map_or((0, 0), |location| {
-                (number(location.line()), number(location.column()))
-            });
-            match error.to_string() {
-                words if words.contains("more than one document") => wrong_at(
-                    places.second.unwrap_or(place),
-                    "it holds more than one document; the second begins here".to_owned(),
-                ),
-                words if words.contains("repetition limit") => wrong_at(
-                    place,
-                    "its anchors repeat each other too often (repetition limit exceeded)"
-                        .to_owned(),
-                ),
-                words => wrong_at(place, words),
-            }
-        })?;
-        value
-            .apply_merge()
-            .map_err(|error| wrong(error.to_string()))?;
-        if !matches!(
-            value,
-            serde_yaml::Value::Mapping(_) | serde_yaml::Value::Null
-        ) {
-            return Err(wrong("the file holds no map".to_owned()));
+        if !matches!(node.kind, Kind::Map(_)) {
+            let origin = Origin::of_layer(number);
+            return Err(wrong(origin, "the file holds no map".to_owned()));
         }
-        let value = from_yaml(value)
-            .map_err(|message| wrong_at(places.complex_key.unwrap_or((0, 0)), message))?;
-        let value = if matches!(value, Value::Dict(..)) {
-            value
-        } else {
-            Value::from(figment::value::Dict::new())
-        };
         Ok(Self {
-            name,
-            text: Arc::new(Lines::new(text)),
-            value,
-            spot: Arc::new(places.spot),
+            layer: Layer {
+                name,
+                text: Some(Arc::new(Lines::new(text))),
+            },
+            node,
         })
     }
 }
@@ -259,11 +225,8 @@ impl File {
 fn read(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |cause: String| {
         let file = path.display().to_string();
-        ConfigError::of_file(
-            &file.clone(),
-            (0, 0),
-            ProblemKind::Unreadable { file, cause },
-        )
+        let place = Origin::default().place(file.clone());
+        ConfigError::one(Some(place), ProblemKind::Unreadable { file, cause })
     };
     let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     let text = String::from_utf8(bytes)

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::document::Check;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Node, Origin};
+use crate::config::problem::place::Origin;
+use crate::config::read::node::Node;
 use crate::config::value::compile::{Compiler, Mode};
 use crate::config::value::declared_type::Shape;
 use crate::container::Scope;
@@ -69,7 +70,7 @@ impl Check<'_> {
     ) -> Option<ConfigSource> {
         let before = self.problems.len();
         let Some(schema) = self.schema(component) else {
-            if node.entries().is_none() {
+            if node.pairs().is_none() {
                 self.wrong_type(node, path, "nothing: the component takes no parameters");
             }
             self.known_keys(node, path, &[]);
@@ -129,9 +130,9 @@ impl Check<'_> {
     ) -> BTreeMap<usize, ConfigSource> {
         let path = path.key("components");
         let mut found = BTreeMap::new();
-        let section = root.get("components").filter(|node| !node.is_null());
+        let section = root.given("components");
         if let Some(node) = section
-            && node.entries().is_none()
+            && node.pairs().is_none()
         {
             self.wrong_type(
                 node,
@@ -139,7 +140,7 @@ impl Check<'_> {
                 "a map with the id of a component before each configuration",
             );
         }
-        for entry in section.and_then(Node::entries).unwrap_or_default() {
+        for entry in section.and_then(Node::pairs).unwrap_or_default() {
             let path = path.key(&entry.key);
             let Some(component) = self.names.component(&entry.key) else {
                 let kind = self.names.unknown_component(&entry.key);

@@ -9,11 +9,14 @@ use super::names::Names;
 use super::renderer::InForce;
 use super::service::Services;
 use super::{logging, version};
-use crate::config::problem::kind::{ConfigError, ProblemKind};
+use crate::config::problem::error::ConfigError;
+use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
+use crate::config::problem::place::Origin;
+use crate::config::problem::problems::Problems;
 use crate::config::read::load::Loaded;
-use crate::config::read::node::{Node, Origin, Problems};
+use crate::config::read::node::Node;
 use crate::config::read::settings::Settings;
 use crate::container::{Table, Value};
 use crate::plan::Configured;
@@ -148,7 +151,7 @@ impl<'a> Check<'a> {
     fn root<'n>(&mut self, node: &'n Node, wanted: bool) -> (Option<&'n Node>, &'n str) {
         let roots = self.names.roots();
         let mut found: Option<(&Node, &str)> = None;
-        for entry in node.entries().unwrap_or_default() {
+        for entry in node.pairs().unwrap_or_default() {
             let path = Path::Root;
             match (&found, roots.contains(&entry.key.as_str())) {
                 (None, true) => found = Some((&entry.value, &entry.key)),
@@ -187,11 +190,11 @@ impl<'a> Check<'a> {
 
     /// Keys of the root, and the sections that lead to no component.
     fn sections(&mut self, root: &Node, path: &Path<'_>) {
-        if root.entries().is_none() && !root.is_null() {
+        if root.pairs().is_none() && !root.is_null() {
             self.wrong_type(root, path, "a map of sections");
         }
         self.known_keys(root, path, SECTIONS);
-        if let Some(node) = root.get("api_version").filter(|node| !node.is_null()) {
+        if let Some(node) = root.given("api_version") {
             version::api(
                 node,
                 &path.key("api_version"),
@@ -209,7 +212,7 @@ impl<'a> Check<'a> {
 
     /// Refuses every key that is not known here.
     pub(crate) fn known_keys(&mut self, node: &Node, path: &Path<'_>, known: &[&str]) {
-        for entry in node.entries().unwrap_or_default() {
+        for entry in node.pairs().unwrap_or_default() {
             if !known.contains(&entry.key.as_str()) {
                 let kind = ProblemKind::UnknownKey {
                     key: entry.key.clone(),
@@ -232,9 +235,6 @@ impl<'a> Check<'a> {
     }
 
     fn finish(self, configured: Configured) -> Result<Configured, ConfigError> {
-        if !self.problems.is_empty() {
-            return Err(ConfigError::new(self.problems.found));
-        }
         #[cfg(feature = "pipes")]
         let sources = self
             .problems
@@ -249,6 +249,6 @@ impl<'a> Check<'a> {
                 .map(|pipeline| pipeline.with(self.environment, sources)),
             ..configured
         };
-        Ok(configured)
+        self.problems.unless_any(configured)
     }
 }

@@ -7,7 +7,8 @@ use super::service::Services;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Node, Origin};
+use crate::config::problem::place::Origin;
+use crate::config::read::node::Node;
 use crate::container::{Form, Need, Scope};
 use crate::plan::{Configured, Target};
 
@@ -34,12 +35,12 @@ impl Wanted<'_> {
         let mut targets = BTreeMap::new();
         let mut named = Vec::new();
         match self.injects {
-            Some(node) if !node.is_null() && node.entries().is_none() => {
+            Some(node) if !node.is_null() && node.pairs().is_none() => {
                 check.wrong_type(node, &path, "a map from inputs to names of services");
             }
             _ => {}
         }
-        for entry in self.injects.and_then(Node::entries).unwrap_or_default() {
+        for entry in self.injects.and_then(Node::pairs).unwrap_or_default() {
             let path = path.key(&entry.key);
             let choosable = |need: &&Need| need.form.is_chosen();
             let Some(number) = needs

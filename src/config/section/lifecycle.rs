@@ -76,7 +76,7 @@ impl Check<'_> {
         services: &Services,
     ) -> Overrides {
         let path = path.key("lifecycle");
-        let Some(node) = root.get("lifecycle").filter(|node| !node.is_null()) else {
+        let Some(node) = root.given("lifecycle") else {
             return Overrides::default();
         };
         let schema = crate::config::value::binding::schema_of::<Section>().to_value();
@@ -137,7 +137,7 @@ impl Check<'_> {
                     suggestion: nearest(&name, names.iter().map(String::as_str)),
                     name: name.clone(),
                 });
-                let entries = node.get("components").and_then(Node::entries);
+                let entries = node.get("components").and_then(Node::pairs);
                 let entry = entries.unwrap_or_default().iter();
                 let origin = entry.clone().find(|entry| entry.key == name);
                 let origin = origin.map_or(node.origin, |entry| entry.key_origin);

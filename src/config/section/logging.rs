@@ -4,9 +4,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names::Names;
-use crate::config::problem::kind::{ConfigError, ProblemKind};
+use crate::config::problem::error::ConfigError;
+use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Node, Origin, Problems};
+use crate::config::problem::place::Origin;
+use crate::config::problem::problems::Problems;
+use crate::config::read::node::Node;
 use crate::config::read::settings::Settings;
 use crate::config::value::compile::{Compiler, Mode};
 use crate::config::value::declared_type::Shape;
@@ -81,11 +84,7 @@ pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, Co
         let path = path.key(name);
         of(section, &path.key("infrastructure"), &mut problems)
     });
-    if problems.is_empty() {
-        Ok(logging)
-    } else {
-        Err(ConfigError::new(problems.found))
-    }
+    problems.unless_any(logging)
 }
 
 /// Reads the `infrastructure` section.

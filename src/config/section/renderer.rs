@@ -7,7 +7,8 @@ use std::task::{Context, Poll, Waker};
 use super::document::Check;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Node, Origin};
+use crate::config::problem::place::Origin;
+use crate::config::read::node::Node;
 use crate::container::{Inputs, Scope, Slots, Value};
 use crate::plan::{ConfigSource, Plan};
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
@@ -92,7 +93,7 @@ impl Check<'_> {
     /// The services that render; without any, the singletons that do.
     fn candidates<'n>(&self, root: &'n Node) -> Vec<Candidate<'n>> {
         let renders = |component: &usize| self.table.components[*component].renders.is_some();
-        let services = root.get("services").and_then(Node::entries);
+        let services = root.get("services").and_then(Node::pairs);
         let named: Vec<Candidate<'n>> = services
             .unwrap_or_default()
             .iter()

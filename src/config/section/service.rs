@@ -6,7 +6,8 @@ use super::document::Check;
 use super::inject::Wanted;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Node, Origin};
+use crate::config::problem::place::Origin;
+use crate::config::read::node::Node;
 use crate::container::{Scope, Value};
 use crate::plan::{ConfigSource, Instance, Target};
 
@@ -35,10 +36,10 @@ impl Services {
             all: Vec::new(),
             by_name: BTreeMap::new(),
         };
-        let Some(node) = root.get("services").filter(|node| !node.is_null()) else {
+        let Some(node) = root.given("services") else {
             return services;
         };
-        let Some(entries) = node.entries() else {
+        let Some(entries) = node.pairs() else {
             check.wrong_type(
                 node,
                 &path,
@@ -184,7 +185,7 @@ impl Service {
             made: None,
             targets: BTreeMap::new(),
         };
-        if node.entries().is_none() {
+        if node.pairs().is_none() {
             check.wrong_type(node, path, "a map with `use`, `injects` and `params`");
             return service;
         }
@@ -224,10 +225,7 @@ impl Service {
             return service;
         }
         let empty = Node::empty(origin);
-        let params = node
-            .get("params")
-            .filter(|node| !node.is_null())
-            .unwrap_or(&empty);
+        let params = node.given("params").unwrap_or(&empty);
         service.config = check.config(component, params, &path.key("params"));
         service
     }

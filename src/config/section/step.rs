@@ -7,7 +7,8 @@ use super::inject::Wanted;
 use super::service::Services;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Node, Origin};
+use crate::config::problem::place::Origin;
+use crate::config::read::node::Node;
 use crate::config::value::compile::{Compiled, Compiler, FoundStep, Mode};
 use crate::config::value::declared_type::Shape;
 use crate::pipe::StepPlan;
@@ -20,7 +21,7 @@ pub(crate) fn tree(
     path: &Path<'_>,
     services: &Services,
 ) -> Option<(StepPlan, Vec<Instance>)> {
-    let node = root.get("orchestrator").filter(|node| !node.is_null())?;
+    let node = root.given("orchestrator")?;
     let mut tree = Tree {
         check,
         services,
@@ -38,7 +39,7 @@ struct Tree<'t, 'a> {
 
 impl Tree<'_, '_> {
     fn step(&mut self, node: &Node, origin: Origin, path: &Path<'_>) -> Option<StepPlan> {
-        if node.entries().is_none() {
+        if node.pairs().is_none() {
             self.check.wrong_type(
                 node,
                 path,
@@ -81,10 +82,7 @@ impl Tree<'_, '_> {
         });
 
         let empty = Node::empty(origin);
-        let params = node
-            .get("params")
-            .filter(|node| !node.is_null())
-            .unwrap_or(&empty);
+        let params = node.given("params").unwrap_or(&empty);
         let params_path = path.key("params");
         let before = self.check.problems.len();
         let (params, found) = self.params(component, params, &params_path);

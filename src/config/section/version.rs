@@ -6,7 +6,8 @@ use super::names::Names;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Kind, Node, Problems};
+use crate::config::problem::problems::Problems;
+use crate::config::read::node::{Kind, Node};
 
 /// Checks `api_version` against the version of the host.
 pub(crate) fn api(node: &Node, path: &Path<'_>, version: &str, problems: &mut Problems<'_>) {
@@ -44,7 +45,7 @@ pub(crate) fn plugins(node: &Node, path: &Path<'_>, names: &Names, problems: &mu
 }
 
 fn plugin(item: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'_>) {
-    let Some(entries) = item.entries() else {
+    let Some(entries) = item.pairs() else {
         return wrong(
             item,
             path,
@@ -92,7 +93,7 @@ fn plugin(item: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'
         problems.add(&path.key("name"), name_node.origin, kind);
         return;
     };
-    if let Some(node) = item.get("version").filter(|node| !node.is_null())
+    if let Some(node) = item.given("version")
         && let Some((requirement, parsed)) = requirement(node, &path.key("version"), problems)
         && !matches(&parsed, version)
     {

@@ -4,7 +4,8 @@ use super::compile::{Compiled, Compiler};
 use super::declared_type::{Shape, Want};
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Kind, Node, Problems};
+use crate::config::problem::problems::Problems;
+use crate::config::read::node::{Kind, Node};
 
 impl<'n, 'l> Compiler<'_, 'l, 'n> {
     /// Tries each alternative; where none fits, the problems of the one that comes closest are reported.
@@ -46,17 +47,11 @@ impl<'n, 'l> Compiler<'_, 'l, 'n> {
 
 /// How far the problems of a trial are from none: a wrong tag weighs more than anything inside.
 fn weight(problems: &Problems<'_>) -> usize {
-    problems
-        .found
-        .iter()
-        .map(|problem| {
-            if matches!(*problem.kind, ProblemKind::NotOneOf { .. }) {
-                100
-            } else {
-                1
-            }
-        })
-        .sum()
+    let weight = |kind: &ProblemKind| match kind {
+        ProblemKind::NotOneOf { .. } => 100,
+        _ => 1,
+    };
+    problems.kinds().map(weight).sum()
 }
 
 fn matches_kind(want: Want, node: &Node) -> bool {

@@ -14,7 +14,9 @@ use super::secret::literals;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
-use crate::config::read::node::{Entry, Kind, Node, Origin, Problems};
+use crate::config::problem::place::Origin;
+use crate::config::problem::problems::Problems;
+use crate::config::read::node::{Kind, Node, Pair};
 use crate::template::{Template, TemplateRenderer};
 
 /// A checked value.
@@ -342,7 +344,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     fn map(
         &mut self,
         node: &'n Node,
-        entries: &'n [Entry],
+        entries: &'n [Pair],
         shape: Shape<'_>,
         path: &Path<'_>,
         top: bool,

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::compile::{Compiled, Leaf};
 use super::declared_type::Want;
 use super::duration::Duration;
-use crate::config::read::node::{Origin, found};
+use crate::config::problem::place::Origin;
+use crate::config::read::node::found;
 use crate::template::{Given, Rendered, TemplateScope};
 
 impl Compiled {
