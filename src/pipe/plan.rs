@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::binding::Binding;
 use super::pipeline::Pipeline;
 use crate::config::problem::place::Origin;
-use crate::config::value::compile::Compiled;
+use crate::config::value::compiled::Compiled;
 use crate::container::Value;
 use crate::redact::Redactor;
 

@@ -1,197 +1,135 @@
-//! What a component is given: the `use` that names it, its configuration, and the `components` section.
+//! What the configuration says of one component: the `use` that names it, and its own configuration.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
-
-use super::document::Check;
+use super::context::Context;
+use super::structure::{known_keys, wrong_type};
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
 use crate::config::problem::place::Origin;
+use crate::config::problem::problems::Problems;
 use crate::config::read::node::Node;
-use crate::config::value::compile::{Compiler, Mode};
-use crate::config::value::declared_type::Shape;
-use crate::container::Scope;
+use crate::config::value::compile::{Compiler, TextMode};
+use crate::config::value::compiled::Failure;
+use crate::config::value::declared_type::DeclaredType;
+use crate::error::Result;
 use crate::plan::ConfigSource;
-use crate::template::{TemplateRenderer, TemplateScope};
+use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 
-impl Check<'_> {
-    /// The component that `use` names.
-    pub(crate) fn used(&mut self, node: &Node, path: &Path<'_>, origin: Origin) -> Option<usize> {
-        let path = path.key("use");
-        let Some(name_node) = node.get("use") else {
-            let kind = ProblemKind::MissingKey {
-                key: "use".to_owned(),
-                expected: "the id of a component".to_owned(),
-            };
-            self.problems.add(&path, origin, kind);
-            return None;
-        };
-        let Some(name) = name_node.text() else {
-            self.wrong_type(name_node, &path, "the id of a component");
-            return None;
-        };
-        let found = self.names.component(name);
-        if found.is_none() {
-            let kind = self.names.unknown_component(name);
-            self.problems.add(&path, name_node.origin, kind);
-        }
-        found
-    }
+/// What the texts of a component's configuration are.
+pub(super) enum Texts {
+    /// Themselves.
+    Plain,
+    /// Templates, where this renderer says so.
+    Templates(Arc<dyn TemplateRenderer>),
+    /// Any may be a template, and none is rendered: there is no renderer, which was reported.
+    Unknown,
+}
 
-    /// Checks and renders the configuration of a component; it stays as it is until the application ends.
-    pub(crate) fn config(
-        &mut self,
-        component: usize,
-        node: &Node,
-        path: &Path<'_>,
-    ) -> Option<ConfigSource> {
-        let renderer = self.renderer.clone();
-        self.config_with(Some(&*renderer), component, node, path)
-    }
-
-    /// The same for the renderer itself: its texts are texts.
-    pub(crate) fn plain_config(
-        &mut self,
-        component: usize,
-        node: &Node,
-        path: &Path<'_>,
-    ) -> Option<ConfigSource> {
-        self.config_with(None, component, node, path)
-    }
-
-    fn config_with(
-        &mut self,
-        renderer: Option<&dyn TemplateRenderer>,
-        component: usize,
-        node: &Node,
-        path: &Path<'_>,
-    ) -> Option<ConfigSource> {
-        let before = self.problems.len();
-        let Some(schema) = self.schema(component) else {
-            if node.pairs().is_none() {
-                self.wrong_type(node, path, "nothing: the component takes no parameters");
-            }
-            self.known_keys(node, path, &[]);
-            return None;
-        };
-        let binding = self.table.components[component].config?();
-        let mode = renderer.map_or(Mode::Plain, Mode::Templates);
-        let mut compiler = Compiler::new(mode, &mut self.problems);
-        let compiled = compiler.compile(node, Shape::root(&schema), path);
-        let secrets = compiler.secrets;
-        secrets
-            .iter()
-            .for_each(|secret| self.redactor.learn(secret));
-        let scope = Arc::new(TemplateScope::new(self.environment.clone()));
-        secrets.iter().for_each(|secret| scope.secret(secret));
-        let mut failures = Vec::new();
-        let value = compiled.render_all(&scope, &mut failures);
-        scope
-            .secrets()
-            .iter()
-            .for_each(|secret| self.redactor.learn(secret));
-        if self.renderer_lost {
-            return None;
+impl Texts {
+    pub(super) fn mode(&self) -> TextMode<'_> {
+        match self {
+            Texts::Plain => TextMode::Plain,
+            Texts::Templates(renderer) => TextMode::Templates(&**renderer),
+            Texts::Unknown => TextMode::Templates(&Unavailable),
         }
-        for failure in failures {
-            self.problems.add_at(
-                failure.path,
-                failure.origin,
-                ProblemKind::Template {
-                    message: failure.message,
-                },
-            );
-        }
-        if let Some(message) = scope.failed() {
-            self.problems
-                .add(path, node.origin, ProblemKind::Template { message });
-        }
-        if self.problems.len() == before
-            && let Err(error) = (binding.read)(&value)
-        {
-            self.problems.add(
-                path,
-                node.origin,
-                ProblemKind::Refused {
-                    message: scope.redacted(&error.to_string()),
-                },
-            );
-        }
-        Some(source(binding, value))
-    }
-
-    /// The `components` section, and the defaults of every singleton that it leaves out.
-    pub(crate) fn components(
-        &mut self,
-        root: &Node,
-        path: &Path<'_>,
-    ) -> BTreeMap<usize, ConfigSource> {
-        let path = path.key("components");
-        let mut found = BTreeMap::new();
-        let section = root.given("components");
-        if let Some(node) = section
-            && node.pairs().is_none()
-        {
-            self.wrong_type(
-                node,
-                &path,
-                "a map with the id of a component before each configuration",
-            );
-        }
-        for entry in section.and_then(Node::pairs).unwrap_or_default() {
-            let path = path.key(&entry.key);
-            let Some(component) = self.names.component(&entry.key) else {
-                let kind = self.names.unknown_component(&entry.key);
-                self.problems.add(&path, entry.key_origin, kind);
-                continue;
-            };
-            let target = &self.table.components[component];
-            if target.scope == Scope::Instance {
-                let kind = ProblemKind::WrongKind {
-                    component: target.id.to_owned(),
-                    expected: "a singleton",
-                    found: "configured as a named service or a step",
-                };
-                self.problems.add(&path, entry.key_origin, kind);
-                continue;
-            }
-            let source = match self.config_in_force(component) {
-                Some(source) => source,
-                None => self.config(component, &entry.value, &path),
-            };
-            found.insert(component, source);
-        }
-        for (component, entry) in self.table.components.iter().enumerate() {
-            if entry.scope != Scope::Instance
-                && entry.config.is_some()
-                && !found.contains_key(&component)
-            {
-                let empty = Node::empty(section.unwrap_or(root).origin);
-                let source = match self.config_in_force(component) {
-                    Some(source) => source,
-                    None => self.config(component, &empty, &path.key(entry.id)),
-                };
-                found.insert(component, source);
-            }
-        }
-        found
-            .into_iter()
-            .filter_map(|(component, source)| Some((component, source?)))
-            .collect()
     }
 }
 
-impl Check<'_> {
-    /// The configuration of the singleton that is in force as the renderer, which was looked at first.
-    fn config_in_force(&self, component: usize) -> Option<Option<ConfigSource>> {
-        let in_force = self.in_force.as_ref()?;
-        (in_force.service.is_none() && in_force.component == component)
-            .then(|| in_force.config.clone())
+/// The component that `use` names.
+pub(super) fn used(
+    context: &Context,
+    node: &Node,
+    origin: Origin,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<usize> {
+    let path = path.key("use");
+    let Some(name_node) = node.get("use") else {
+        let kind = ProblemKind::MissingKey {
+            key: "use".to_owned(),
+            expected: "the id of a component".to_owned(),
+        };
+        problems.add(&path, origin, kind);
+        return None;
+    };
+    let Some(name) = name_node.text() else {
+        wrong_type(name_node, &path, "the id of a component", problems);
+        return None;
+    };
+    let found = context.names.component(name);
+    if found.is_none() {
+        let kind = context.names.unknown_component(name);
+        problems.add(&path, name_node.origin, kind);
+    }
+    found
+}
+
+/// Checks and renders the configuration of a component; it stays as it is until the application ends.
+pub(super) fn config(
+    context: &Context,
+    texts: &Texts,
+    component: usize,
+    node: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<ConfigSource> {
+    let before = problems.len();
+    let Some(schema) = context.schema(component) else {
+        if node.pairs().is_none() {
+            let expected = "nothing: the component takes no parameters";
+            wrong_type(node, path, expected, problems);
+        }
+        known_keys(node, path, &[], problems);
+        return None;
+    };
+    let binding = context.entry(component).config?();
+    let mut compiler = Compiler::new(texts.mode(), problems);
+    let compiled = compiler.compile(node, DeclaredType::root(schema), path);
+    let scope = Arc::new(TemplateScope::new(context.environment.clone()));
+    for secret in compiler.secrets {
+        context.redactor.learn(&secret);
+        scope.secret(&secret);
+    }
+    let mut failures = Vec::new();
+    let value = compiled.render_all(&scope, &mut failures);
+    for secret in scope.secrets() {
+        context.redactor.learn(&secret);
+    }
+    if matches!(texts, Texts::Unknown) {
+        return None;
+    }
+    for Failure {
+        path,
+        origin,
+        message,
+    } in failures
+    {
+        problems.add_at(path, origin, ProblemKind::Template { message });
+    }
+    if let Some(message) = scope.failed() {
+        problems.add(path, node.origin, ProblemKind::Template { message });
+    }
+    if problems.len() == before
+        && let Err(error) = (binding.read)(&value)
+    {
+        let message = scope.redacted(&error.to_string());
+        problems.add(path, node.origin, ProblemKind::Refused { message });
+    }
+    Some(Arc::new(move || Ok((binding.read)(&value)?)))
+}
+
+/// Stands in for a renderer that cannot be had.
+struct Unavailable;
+
+impl TemplateRenderer for Unavailable {
+    fn compile(&self, _: &str) -> Result<Option<Arc<dyn Template>>> {
+        Ok(Some(Arc::new(Self)))
     }
 }
 
-fn source(binding: crate::config::value::binding::Binding, value: Value) -> ConfigSource {
-    Arc::new(move || Ok((binding.read)(&value)?))
+impl Template for Unavailable {
+    fn render(&self, _: &Arc<TemplateScope>) -> Result<Rendered> {
+        Ok(Rendered::value(serde_json::Value::Null))
+    }
 }

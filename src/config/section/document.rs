@@ -1,27 +1,23 @@
 //! The whole document: its root, its sections, and what comes of them.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use serde_json::Value as Json;
-
+use super::context::Context;
 use super::names::Names;
-use super::renderer::InForce;
-use super::service::Services;
-use super::{logging, version};
+use super::renderer;
+#[cfg(feature = "pipes")]
+use super::step;
+use super::structure::{known_keys, wrong_type};
+use super::{components, cycle, inject, lifecycle, logging, service, version};
 use crate::config::problem::error::ConfigError;
 use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
 use crate::config::problem::place::Origin;
 use crate::config::problem::problems::Problems;
-use crate::config::read::load::Loaded;
-use crate::config::read::node::Node;
+use crate::config::read::node::{Node, Pair};
 use crate::config::read::settings::Settings;
-use crate::container::{Table, Value};
+use crate::container::Table;
+#[cfg(feature = "pipes")]
+use crate::pipe::PipelinePlan;
 use crate::plan::Configured;
-use crate::redact::Redactor;
-use crate::template::{Engine, TemplateRenderer};
 
 #[cfg(feature = "pipes")]
 const SECTIONS: &[&str] = &[
@@ -51,37 +47,17 @@ pub(crate) fn configure(
     table: &'static Table,
     settings: &Settings,
 ) -> Result<Configured, ConfigError> {
-    let names = Names::new(table);
-    let loaded = settings.load(&names.roots());
-    let mut check = Check::new(table, &names, &loaded, settings.redactor());
-    let (root, path) = check.root(&loaded.node, settings.has_source());
-    let empty = Node::empty(root.map_or_else(Origin::default, |root| root.origin));
-    let root = root.unwrap_or(&empty);
-    let (name, above) = (path, Path::Root);
-    let path = above.key(name);
-    check.sections(root, &path);
-    check.put_renderer_in_force(root, &path);
-
-    let mut configured = Configured {
-        configs: check.components(root, &path),
-        redactor: settings.redactor(),
-        ..Configured::default()
-    };
-    configured.made = check.made_singleton();
-    let mut services = Services::read(&mut check, root, &path);
-    #[cfg(feature = "pipes")]
-    let tree = super::step::tree(&mut check, root, &path, &services);
-    configured.lifecycle = check.lifecycle(root, &path, &services);
-    services.wire(&mut check, &path.key("services"));
-    configured.instances = services.into_instances();
-    #[cfg(feature = "pipes")]
-    if let Some((root, steps)) = tree {
-        let first = configured.instances.len();
-        configured.instances.extend(steps);
-        configured.pipeline = Some(crate::pipe::PipelinePlan::new(root, first));
-    }
-    super::inject::only_ones(&mut check, &configured);
-    check.finish(configured)
+    let loaded = settings.load(&Names::new(table).roots());
+    let context = Context::new(table, settings.redactor(), loaded.environment.clone());
+    let mut problems = Problems::new(&loaded.layers);
+    let root = root(&context, &loaded.node, settings.has_source(), &mut problems);
+    let above = Path::Root;
+    let path = above.key(root.map_or(table.root, |root| &root.key));
+    let empty = Node::empty(Origin::default());
+    let root = root.map_or(&empty, |root| &root.value);
+    sections(&context, root, &path, &mut problems);
+    let configured = configured(&context, root, &path, &mut problems);
+    problems.unless_any(configured)
 }
 
 /// Checks a configuration without building anything.
@@ -92,163 +68,111 @@ pub fn check(table: &'static Table, settings: &Settings) -> Result<(), ConfigErr
     configure(table, settings).map(drop)
 }
 
-/// One run over a configuration.
-pub(crate) struct Check<'a> {
-    pub(crate) table: &'static Table,
-    pub(crate) names: &'a Names,
-    pub(crate) problems: Problems<'a>,
-    pub(crate) renderer: Arc<dyn TemplateRenderer>,
-    pub(crate) in_force: Option<InForce>,
-    /// The renderer could not be made, which was reported; so nothing is said about templates.
-    pub(crate) renderer_lost: bool,
-    pub(crate) redactor: Redactor,
-    pub(crate) environment: Arc<BTreeMap<String, String>>,
-    schemas: BTreeMap<usize, Arc<Json>>,
+/// The root key of this configuration; `wanted`: there is something that must hold it.
+fn root<'n>(
+    context: &Context,
+    document: &'n Node,
+    wanted: bool,
+    problems: &mut Problems<'_>,
+) -> Option<&'n Pair> {
+    let roots = context.names.roots();
+    let above = Path::Root;
+    let mut found: Option<&Pair> = None;
+    for pair in document.pairs().unwrap_or_default() {
+        if found.is_none() && roots.contains(&pair.key.as_str()) {
+            found = Some(pair);
+        } else {
+            let kind = ProblemKind::unknown_key(&pair.key, roots.iter().copied());
+            problems.add(&above.key(&pair.key), pair.key_origin, kind);
+        }
+    }
+    if found.is_none() && wanted {
+        let root = context.table.root;
+        let kind = ProblemKind::MissingRoot {
+            root: root.to_owned(),
+        };
+        // An empty file leaves no value that could name it.
+        let has_lines = problems
+            .layers
+            .first()
+            .is_some_and(|layer| layer.text.is_some());
+        let first_line = Origin {
+            layer: 0,
+            line: 1,
+            column: 1,
+        };
+        let origin = if has_lines {
+            first_line
+        } else {
+            document.origin
+        };
+        problems.add(&above.key(root), origin, kind);
+    }
+    found
 }
 
-impl<'a> Check<'a> {
-    fn new(
-        table: &'static Table,
-        names: &'a Names,
-        loaded: &'a Loaded,
-        redactor: Redactor,
-    ) -> Self {
-        Self {
-            table,
-            names,
-            problems: Problems::new(&loaded.layers),
-            renderer: Arc::new(Engine::default()),
-            in_force: None,
-            renderer_lost: false,
-            redactor,
-            environment: loaded.environment.clone(),
-            schemas: BTreeMap::new(),
-        }
+/// Checks the keys of the root, and the sections that lead to no component.
+fn sections(context: &Context, root: &Node, path: &Path<'_>, problems: &mut Problems<'_>) {
+    if root.pairs().is_none() && !root.is_null() {
+        wrong_type(root, path, "a map of sections", problems);
     }
-
-    /// The singleton that was made because it renders, with its value.
-    fn made_singleton(&self) -> Option<(usize, Value)> {
-        let in_force = self.in_force.as_ref()?;
-        if in_force.service.is_some() {
-            return None;
-        }
-        Some((in_force.component, in_force.value.clone()?))
+    known_keys(root, path, SECTIONS, problems);
+    if let Some(node) = root.given("api_version") {
+        let path = path.key("api_version");
+        version::api(node, &path, context.table.api, problems);
     }
-
-    /// The schema of what a component takes; `None` where it takes nothing.
-    pub(crate) fn schema(&mut self, component: usize) -> Option<Arc<Json>> {
-        if let Some(schema) = self.schemas.get(&component) {
-            return Some(schema.clone());
-        }
-        let schema = Arc::new(super::schema::of_component(
-            &self.table.components[component],
-        )?);
-        self.schemas.insert(component, schema.clone());
-        Some(schema)
+    if let Some(node) = root.given("plugins") {
+        version::plugins(node, &path.key("plugins"), &context.names, problems);
     }
+    logging::read(root, path, problems);
+}
 
-    /// The node below the root key, and the name it goes by in this file.
-    fn root<'n>(&mut self, node: &'n Node, wanted: bool) -> (Option<&'n Node>, &'n str) {
-        let roots = self.names.roots();
-        let mut found: Option<(&Node, &str)> = None;
-        for entry in node.pairs().unwrap_or_default() {
-            let path = Path::Root;
-            match (&found, roots.contains(&entry.key.as_str())) {
-                (None, true) => found = Some((&entry.value, &entry.key)),
-                _ => {
-                    let kind = ProblemKind::UnknownKey {
-                        key: entry.key.clone(),
-                        suggestion: nearest(&entry.key, roots.iter().copied()),
-                        known: roots.iter().map(|root| (*root).to_owned()).collect(),
-                    };
-                    self.problems
-                        .add(&path.key(&entry.key), entry.key_origin, kind);
-                }
-            }
-        }
-        if found.is_none() && wanted {
-            let path = Path::Root;
-            let kind = ProblemKind::MissingRoot {
-                root: self.table.root.to_owned(),
-            };
-            // An empty file leaves no value that could name it.
-            let origin = match self.problems.layers.first() {
-                Some(layer) if layer.text.is_some() => Origin {
-                    layer: 0,
-                    line: 1,
-                    column: 1,
-                },
-                _ => node.origin,
-            };
-            self.problems.add(&path.key(self.table.root), origin, kind);
-        }
-        match found {
-            Some((node, name)) => (Some(node), name),
-            None => (None, self.table.root),
-        }
-    }
-
-    /// Keys of the root, and the sections that lead to no component.
-    fn sections(&mut self, root: &Node, path: &Path<'_>) {
-        if root.pairs().is_none() && !root.is_null() {
-            self.wrong_type(root, path, "a map of sections");
-        }
-        self.known_keys(root, path, SECTIONS);
-        if let Some(node) = root.given("api_version") {
-            version::api(
-                node,
-                &path.key("api_version"),
-                self.table.api,
-                &mut self.problems,
-            );
-        }
-        if let Some(node) = root.get("plugins") {
-            version::plugins(node, &path.key("plugins"), self.names, &mut self.problems);
-        }
-        if let Some(node) = root.get("infrastructure") {
-            logging::of(node, &path.key("infrastructure"), &mut self.problems);
-        }
-    }
-
-    /// Refuses every key that is not known here.
-    pub(crate) fn known_keys(&mut self, node: &Node, path: &Path<'_>, known: &[&str]) {
-        for entry in node.pairs().unwrap_or_default() {
-            if !known.contains(&entry.key.as_str()) {
-                let kind = ProblemKind::UnknownKey {
-                    key: entry.key.clone(),
-                    suggestion: nearest(&entry.key, known.iter().copied()),
-                    known: known.iter().map(|key| (*key).to_owned()).collect(),
-                };
-                self.problems
-                    .add(&path.key(&entry.key), entry.key_origin, kind);
-            }
-        }
-    }
-
-    pub(crate) fn wrong_type(&mut self, node: &Node, path: &Path<'_>, expected: &str) {
-        let kind = ProblemKind::WrongType {
-            expected: expected.to_owned(),
-            found: node.found().to_owned(),
-            help: None,
-        };
-        self.problems.add(path, node.origin, kind);
-    }
-
-    fn finish(self, configured: Configured) -> Result<Configured, ConfigError> {
+/// Reads the sections that configure components.
+fn configured(
+    context: &Context,
+    root: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Configured {
+    let renderer = renderer::choose(context, root, path, problems);
+    let configs = components::read(context, &renderer, root, path, problems);
+    let mut services = service::read(context, &renderer, root, path, problems);
+    #[cfg(feature = "pipes")]
+    let steps = step::read(context, &renderer, &services, root, path, problems);
+    let lifecycle = lifecycle::read(context, &services, root, path, problems);
+    let services_path = path.key("services");
+    inject::wire(&mut services, context, &services_path, problems);
+    cycle::refuse(&services, context, &services_path, problems);
+    let configured = Configured {
+        configs,
+        lifecycle,
+        instances: services.into_instances(),
+        made: renderer.made_singleton(),
+        redactor: context.redactor.clone(),
         #[cfg(feature = "pipes")]
-        let sources = self
-            .problems
-            .layers
-            .iter()
-            .map(|layer| layer.name.clone())
-            .collect();
-        #[cfg(feature = "pipes")]
-        let configured = Configured {
-            pipeline: configured
-                .pipeline
-                .map(|pipeline| pipeline.with(self.environment, sources)),
-            ..configured
-        };
-        self.problems.unless_any(configured)
+        pipeline: None,
+    };
+    #[cfg(feature = "pipes")]
+    let configured = with_pipeline(configured, steps, context, problems);
+    inject::refuse_not_exactly_one(context, &configured, problems);
+    configured
+}
+
+/// The steps come after the named instances.
+#[cfg(feature = "pipes")]
+fn with_pipeline(
+    mut configured: Configured,
+    steps: Option<step::Steps>,
+    context: &Context,
+    problems: &Problems<'_>,
+) -> Configured {
+    if let Some(steps) = steps {
+        let layers = problems.layers.iter();
+        let sources = layers.map(|layer| layer.name.clone()).collect();
+        let first = configured.instances.len();
+        configured.instances.extend(steps.instances);
+        let pipeline = PipelinePlan::new(steps.root, first);
+        configured.pipeline = Some(pipeline.with(context.environment.clone(), sources));
     }
+    configured
 }

@@ -2,156 +2,178 @@
 
 use std::collections::BTreeMap;
 
-use super::document::Check;
+use super::context::Context;
 use super::service::Services;
+use super::structure::wrong_type;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
 use crate::config::problem::place::Origin;
-use crate::config::read::node::Node;
+use crate::config::problem::problems::Problems;
+use crate::config::read::node::{Node, Pair};
 use crate::container::{Form, Need, Scope};
 use crate::plan::{Configured, Target};
 
 /// A service or a step whose needs are to be met.
-pub(crate) struct Wanted<'n> {
-    pub(crate) component: usize,
-    pub(crate) injects: Option<&'n Node>,
-    pub(crate) origin: Origin,
+pub(super) struct Consumer<'n> {
+    pub(super) component: usize,
+    pub(super) injects: Option<&'n Node>,
+    pub(super) origin: Origin,
     /// Its number, if it is a service: it is no candidate for its own needs.
-    pub(crate) this: Option<usize>,
+    pub(super) service: Option<usize>,
 }
 
-impl Wanted<'_> {
+/// Resolves what the services inject into each other.
+pub(super) fn wire(
+    services: &mut Services,
+    context: &Context,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) {
+    for number in 0..services.all.len() {
+        let service = &services.all[number];
+        let Some(component) = service.component else {
+            continue;
+        };
+        let consumer = Consumer {
+            component,
+            injects: service.injects.as_ref(),
+            origin: service.origin,
+            service: Some(number),
+        };
+        let path = path.key(&service.name);
+        services.all[number].targets = consumer.resolve(context, services, &path, problems);
+    }
+}
+
+impl Consumer<'_> {
     /// Meets every need, or says why not.
-    pub(crate) fn resolve(
+    pub(super) fn resolve(
         &self,
-        check: &mut Check<'_>,
+        context: &Context,
         services: &Services,
         path: &Path<'_>,
+        problems: &mut Problems<'_>,
     ) -> BTreeMap<usize, Target> {
         let path = path.key("injects");
-        let entry = &check.table.components[self.component];
-        let (id, needs) = (entry.id, entry.needs);
-        let mut targets = BTreeMap::new();
+        let needs = context.entry(self.component).needs;
         let mut named = Vec::new();
-        match self.injects {
-            Some(node) if !node.is_null() && node.pairs().is_none() => {
-                check.wrong_type(node, &path, "a map from inputs to names of services");
-            }
-            _ => {}
+        let mut targets = BTreeMap::new();
+        if let Some(node) = self.injects
+            && !node.is_null()
+            && node.pairs().is_none()
+        {
+            let expected = "a map from inputs to names of services";
+            wrong_type(node, &path, expected, problems);
         }
-        for entry in self.injects.and_then(Node::pairs).unwrap_or_default() {
-            let path = path.key(&entry.key);
-            let choosable = |need: &&Need| need.form.is_chosen();
-            let Some(number) = needs
-                .iter()
-                .position(|need| need.field == entry.key && choosable(&need))
-            else {
-                let kind = ProblemKind::UnknownInject {
-                    name: entry.key.clone(),
-                    component: id.to_owned(),
-                    known: needs
-                        .iter()
-                        .filter(choosable)
-                        .map(|need| need.field.to_owned())
-                        .collect(),
-                    suggestion: nearest(
-                        &entry.key,
-                        needs.iter().filter(choosable).map(|need| need.field),
-                    ),
-                };
-                check.problems.add(&path, entry.key_origin, kind);
+        for pair in self.injects.and_then(Node::pairs).unwrap_or_default() {
+            let path = path.key(&pair.key);
+            let Some(number) = self.named_need(context, pair, &path, problems) else {
                 continue;
             };
             named.push(number);
-            targets.extend(
-                chosen(check, services, &entry.value, &needs[number], &path)
-                    .map(|target| (number, target)),
-            );
+            let need = &needs[number];
+            let target = chosen(context, services, &pair.value, need, &path, problems);
+            targets.extend(target.map(|target| (number, target)));
         }
-        for (number, need) in needs
-            .iter()
-            .enumerate()
-            .filter(|(number, _)| !named.contains(number))
-        {
-            targets.extend(
-                self.left_out(check, services, need, &path)
-                    .map(|target| (number, target)),
-            );
+        for (number, need) in needs.iter().enumerate() {
+            if !named.contains(&number) {
+                let target = self.not_chosen(context, services, need, &path, problems);
+                targets.extend(target.map(|target| (number, target)));
+            }
         }
         targets
     }
 
-    /// A need that the configuration says nothing about.
-    fn left_out(
+    /// The need that a key of `injects` names.
+    fn named_need(
         &self,
-        check: &mut Check<'_>,
+        context: &Context,
+        pair: &Pair,
+        path: &Path<'_>,
+        problems: &mut Problems<'_>,
+    ) -> Option<usize> {
+        let entry = context.entry(self.component);
+        let choosable = |need: &&Need| need.form.is_chosen();
+        let mut needs = entry.needs.iter();
+        let found = needs.position(|need| need.field == pair.key && choosable(&need));
+        if found.is_none() {
+            let fields = entry.needs.iter().filter(choosable).map(|need| need.field);
+            let kind = ProblemKind::UnknownInject {
+                name: pair.key.clone(),
+                component: entry.id.to_owned(),
+                known: fields.clone().map(str::to_owned).collect(),
+                suggestion: nearest(&pair.key, fields),
+            };
+            problems.add(path, pair.key_origin, kind);
+        }
+        found
+    }
+
+    /// A need that the configuration says nothing about.
+    fn not_chosen(
+        &self,
+        context: &Context,
         services: &Services,
         need: &Need,
         path: &Path<'_>,
+        problems: &mut Problems<'_>,
     ) -> Option<Target> {
         if need.default.is_some() || !need.form.is_chosen() {
             return None;
         }
-        let fitting: Vec<usize> = services
-            .all
-            .iter()
-            .enumerate()
-            .filter(|(number, service)| {
-                Some(*number) != self.this
-                    && service
-                        .component
-                        .is_some_and(|component| need.providers.contains(&component))
-            })
-            .map(|(number, _)| number)
-            .collect();
+        let fitting = self.fitting(services, need);
         // Where several components could meet a need, the configuration has to choose, even if it names but one of them:
         // adding a second service must not change what the first step does.
         let only = match (need.providers, fitting.as_slice()) {
             ([_], [instance]) => Some(Target::Instance(*instance)),
-            ([component], []) if check.table.components[*component].scope != Scope::Instance => {
+            ([component], []) if context.entry(*component).scope != Scope::Instance => {
                 Some(Target::Component(*component))
             }
             _ => None,
         };
         if need.form == Form::Optional {
             // Two services that could each have the other would make a circle that nobody asked for.
-            return only.filter(|_| self.this.is_none());
+            return only.filter(|_| self.service.is_none());
         }
-        if only.is_none() {
-            // A service with a wrong `use` may have been meant.
-            if services
-                .all
-                .iter()
-                .any(|service| service.component.is_none())
-                && fitting.is_empty()
-            {
-                return None;
-            }
+        // A service with a wrong `use` may have been meant.
+        let may_be_meant = services.all.iter().any(|one| one.component.is_none());
+        if only.is_none() && !(fitting.is_empty() && may_be_meant) {
+            let names = fitting.iter().map(|one| services.all[*one].name.clone());
             let kind = ProblemKind::MissingInject {
                 name: need.field.to_owned(),
                 service: need.service.to_owned(),
-                candidates: fitting
-                    .iter()
-                    .map(|number| services.all[*number].name.clone())
-                    .collect(),
+                candidates: names.collect(),
             };
-            check.problems.add(&path.key(need.field), self.origin, kind);
+            problems.add(&path.key(need.field), self.origin, kind);
         }
         only
+    }
+
+    /// The services that could meet a need, but for itself.
+    fn fitting(&self, services: &Services, need: &Need) -> Vec<usize> {
+        let fits = |number: &usize| {
+            let component = services.all[*number].component;
+            component.is_some_and(|component| need.providers.contains(&component))
+        };
+        (0..services.all.len())
+            .filter(|number| Some(*number) != self.service)
+            .filter(fits)
+            .collect()
     }
 }
 
 /// The service, or the singleton by its component id, that the configuration names.
 fn chosen(
-    check: &mut Check<'_>,
+    context: &Context,
     services: &Services,
     node: &Node,
     need: &Need,
     path: &Path<'_>,
+    problems: &mut Problems<'_>,
 ) -> Option<Target> {
     let Some(name) = node.text() else {
-        check.wrong_type(node, path, "the name of a service");
+        wrong_type(node, path, "the name of a service", problems);
         return None;
     };
     if let Some((number, service)) = services.named(name) {
@@ -159,91 +181,79 @@ fn chosen(
         if need.providers.contains(&component) {
             return Some(Target::Instance(number));
         }
-        let component = check.table.components[component].id.to_owned();
         let kind = ProblemKind::WrongService {
             name: name.to_owned(),
-            component,
+            component: context.entry(component).id.to_owned(),
             service: need.service.to_owned(),
         };
-        check.problems.add(path, node.origin, kind);
+        problems.add(path, node.origin, kind);
         return None;
     }
-    let singleton = check
-        .names
-        .component(name)
-        .filter(|component| check.table.components[*component].scope != Scope::Instance);
-    match singleton {
-        Some(component) if need.providers.contains(&component) => {
-            Some(Target::Component(component))
-        }
-        _ => {
-            let kind = ProblemKind::UnknownService {
-                name: name.to_owned(),
-                suggestion: nearest(name, services.names()),
+    let component = context.names.component(name);
+    let fits = |component: &usize| {
+        context.entry(*component).scope != Scope::Instance && need.providers.contains(component)
+    };
+    if let Some(component) = component.filter(fits) {
+        return Some(Target::Component(component));
+    }
+    let kind = ProblemKind::UnknownService {
+        name: name.to_owned(),
+        suggestion: nearest(name, services.names()),
+    };
+    problems.add(path, node.origin, kind);
+    None
+}
+
+/// A need, or the host itself, that is bound to a component of scope `instance` wants exactly one service of it. Said only
+/// where nothing else is wrong: any other mistake may be the cause.
+pub(super) fn refuse_not_exactly_one(
+    context: &Context,
+    configured: &Configured,
+    problems: &mut Problems<'_>,
+) {
+    let above = Path::Root;
+    let root = above.key(context.table.root);
+    for (component, needed_by) in wanted_once(context, configured) {
+        let instances = configured.instances.iter();
+        let found: Vec<String> = instances
+            .filter(|instance| instance.component == component)
+            .map(|instance| instance.name.clone())
+            .collect();
+        if found.len() != 1 && problems.is_empty() {
+            let kind = ProblemKind::NotExactlyOne {
+                needed_by: needed_by.to_owned(),
+                component: context.entry(component).id.to_owned(),
+                found,
             };
-            check.problems.add(path, node.origin, kind);
-            None
+            problems.add(&root.key("services"), Origin::default(), kind);
         }
     }
 }
 
-/// A need, or the host itself, that is bound to a component of scope `instance` wants exactly one service of it.
-pub(crate) fn only_ones(check: &mut Check<'_>, configured: &Configured) {
-    let table = check.table;
-    let mut wanted: BTreeMap<usize, &'static str> = table
-        .bound
-        .iter()
-        .map(|bound| (*bound, table.host))
-        .collect();
-    let used = |component: usize| {
-        table.components[component].scope != Scope::Instance
-            || configured
-                .instances
-                .iter()
-                .any(|instance| instance.component == component)
-    };
-    for (component, entry) in table
-        .components
-        .iter()
-        .enumerate()
-        .filter(|(component, _)| used(*component))
-    {
+/// The components of scope `instance` of which exactly one service is wanted, each with somebody who wants it.
+fn wanted_once(context: &Context, configured: &Configured) -> BTreeMap<usize, &'static str> {
+    let table = context.table;
+    let is_instance = |component: usize| context.entry(component).scope == Scope::Instance;
+    let bound = table.bound.iter().map(|bound| (*bound, table.host));
+    let mut wanted: BTreeMap<usize, &'static str> = bound.collect();
+    for (component, entry) in table.components.iter().enumerate() {
+        let instances = configured.instances.iter();
+        let instances = instances.filter(|instance| instance.component == component);
+        if is_instance(component) && instances.clone().next().is_none() {
+            continue;
+        }
         for (number, need) in entry.needs.iter().enumerate() {
-            let Some(default) = need
-                .default
-                .filter(|default| table.components[*default].scope == Scope::Instance)
-            else {
+            let Some(default) = need.default.filter(|default| is_instance(*default)) else {
                 continue;
             };
-            let everywhere_chosen = table.components[component].scope == Scope::Instance
-                && configured
-                    .instances
-                    .iter()
-                    .filter(|instance| instance.component == component)
+            let chosen_everywhere = is_instance(component)
+                && instances
+                    .clone()
                     .all(|instance| instance.injects.contains_key(&number));
-            if need.form != Form::Optional && !everywhere_chosen {
+            if need.form != Form::Optional && !chosen_everywhere {
                 wanted.entry(default).or_insert(entry.id);
             }
         }
     }
-    for (component, needed_by) in wanted {
-        let found: Vec<String> = configured
-            .instances
-            .iter()
-            .filter(|instance| instance.component == component)
-            .map(|instance| instance.name.clone())
-            .collect();
-        if found.len() != 1 && check.problems.is_empty() {
-            let (root, path) = (Path::Root, table.root);
-            let path = root.key(path);
-            let kind = ProblemKind::NotExactlyOne {
-                needed_by: needed_by.to_owned(),
-                component: table.components[component].id.to_owned(),
-                found,
-            };
-            check
-                .problems
-                .add(&path.key("services"), Origin::default(), kind);
-        }
-    }
+    wanted
 }

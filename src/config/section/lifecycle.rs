@@ -5,36 +5,37 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::document::Check;
+use super::context::Context;
 use super::service::Services;
+use super::structure::read_as;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
+use crate::config::problem::problems::Problems;
 use crate::config::read::node::Node;
-use crate::config::value::compile::{Compiler, Mode};
-use crate::config::value::declared_type::Shape;
 use crate::config::value::duration::Duration;
-use crate::container;
+use crate::container::Deadlines;
 use crate::plan::Overrides;
 
 /// How the application is taken through its life.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Section {
+pub(super) struct Section {
     /// One component at a time.
     sequential: Option<bool>,
     /// How long each component may take.
-    deadline: Option<Deadlines>,
+    deadline: Option<Limits>,
     /// How long all components together may take.
-    total: Option<Totals>,
+    total: Option<PhaseLimits>,
     /// How long one component may take, by its id or its name under `services`.
-    components: Option<BTreeMap<String, Option<Deadlines>>>,
+    components: Option<BTreeMap<String, Option<Limits>>>,
 }
 
 /// How long the steps of one component may take.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Deadlines {
+#[schemars(rename = "Deadlines")]
+struct Limits {
     /// To be built.
     build: Option<Duration>,
     /// To start.
@@ -46,7 +47,8 @@ struct Deadlines {
 /// How long a phase may take.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
-struct Totals {
+#[schemars(rename = "Totals")]
+struct PhaseLimits {
     /// Building.
     build: Option<Duration>,
     /// Starting.
@@ -57,8 +59,8 @@ struct Totals {
     rollback: Option<Duration>,
 }
 
-impl From<Deadlines> for container::Deadlines {
-    fn from(limits: Deadlines) -> Self {
+impl From<Limits> for Deadlines {
+    fn from(limits: Limits) -> Self {
         Self {
             build: limits.build.map(Duration::get),
             start: limits.start.map(Duration::get),
@@ -67,84 +69,64 @@ impl From<Deadlines> for container::Deadlines {
     }
 }
 
-impl Check<'_> {
-    /// Reads the section.
-    pub(crate) fn lifecycle(
-        &mut self,
-        root: &Node,
-        path: &Path<'_>,
-        services: &Services,
-    ) -> Overrides {
-        let path = path.key("lifecycle");
-        let Some(node) = root.given("lifecycle") else {
-            return Overrides::default();
-        };
-        let schema = crate::config::value::binding::schema_of::<Section>().to_value();
-        let before = self.problems.len();
-        let compiled = Compiler::new(Mode::Plain, &mut self.problems).compile(
-            node,
-            Shape::root(&schema),
-            &path,
-        );
-        if self.problems.len() > before {
-            return Overrides::default();
+/// Reads the section.
+pub(super) fn read(
+    context: &Context,
+    services: &Services,
+    root: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Overrides {
+    let path = path.key("lifecycle");
+    let node = root.given("lifecycle");
+    let section = node.and_then(|node| read_as::<Section>(node, &path, problems));
+    let (Some(node), Some(section)) = (node, section) else {
+        return Overrides::default();
+    };
+    let mut components = BTreeMap::new();
+    for (name, limits) in section.components.unwrap_or_default() {
+        let known = name_in_use(context, services, &name);
+        if known.is_none() {
+            let path = path.key("components");
+            let pair = node.get("components").and_then(|node| node.pair(&name));
+            let origin = pair.map_or(node.origin, |pair| pair.key_origin);
+            let kind = unknown(context, services, &name);
+            problems.add(&path.key(&name), origin, kind);
         }
-        let section = match serde_json::from_value::<Section>(compiled.plain()) {
-            Ok(section) => section,
-            Err(error) => {
-                let message = error.to_string();
-                self.problems
-                    .add(&path, node.origin, ProblemKind::Refused { message });
-                return Overrides::default();
-            }
-        };
-        let total = section.total.unwrap_or_default();
-        let components = self.tuned(node, &path, services, section.components);
-        Overrides {
-            sequential: section.sequential,
-            deadline: section.deadline.unwrap_or_default().into(),
-            total: container::Deadlines {
-                build: total.build.map(Duration::get),
-                start: total.start.map(Duration::get),
-                stop: total.stop.map(Duration::get),
-            },
-            rollback: total.rollback.map(Duration::get),
-            components,
-        }
+        let limits = limits.unwrap_or_default();
+        components.insert(known.unwrap_or(name), limits.into());
     }
+    let total = section.total.unwrap_or_default();
+    Overrides {
+        sequential: section.sequential,
+        deadline: section.deadline.unwrap_or_default().into(),
+        total: Deadlines {
+            build: total.build.map(Duration::get),
+            start: total.start.map(Duration::get),
+            stop: total.stop.map(Duration::get),
+        },
+        rollback: total.rollback.map(Duration::get),
+        components,
+    }
+}
 
-    /// The deadlines by the name that a component or an instance has in the application.
-    fn tuned(
-        &mut self,
-        node: &Node,
-        path: &Path<'_>,
-        services: &Services,
-        said: Option<BTreeMap<String, Option<Deadlines>>>,
-    ) -> BTreeMap<String, container::Deadlines> {
-        let path = path.key("components");
-        let mut tuned = BTreeMap::new();
-        for (name, limits) in said.unwrap_or_default() {
-            let known = self.names.component(&name);
-            let in_use = match known.filter(|_| services.named(&name).is_none()) {
-                Some(component) => self.table.components[component].id.to_owned(),
-                None => name.clone(),
-            };
-            if known.is_none() && services.named(&name).is_none() {
-                let names = self.names.components().map(str::to_owned);
-                let names: Vec<String> = names.chain(services.names().map(str::to_owned)).collect();
-                let left_out = self.names.left_out(&name);
-                let kind = left_out.unwrap_or_else(|| ProblemKind::UnknownComponent {
-                    suggestion: nearest(&name, names.iter().map(String::as_str)),
-                    name: name.clone(),
-                });
-                let entries = node.get("components").and_then(Node::pairs);
-                let entry = entries.unwrap_or_default().iter();
-                let origin = entry.clone().find(|entry| entry.key == name);
-                let origin = origin.map_or(node.origin, |entry| entry.key_origin);
-                self.problems.add(&path.key(&name), origin, kind);
-            }
-            tuned.insert(in_use, limits.unwrap_or_default().into());
-        }
-        tuned
+/// The name that a component or an instance has in the application. A service comes before a component.
+fn name_in_use(context: &Context, services: &Services, name: &str) -> Option<String> {
+    if services.named(name).is_some() {
+        return Some(name.to_owned());
     }
+    let component = context.names.component(name)?;
+    Some(context.entry(component).id.to_owned())
+}
+
+fn unknown(context: &Context, services: &Services, name: &str) -> ProblemKind {
+    let left_out = context.names.left_out(name);
+    left_out.unwrap_or_else(|| {
+        let mut names: Vec<&str> = context.names.components().collect();
+        names.extend(services.names());
+        ProblemKind::UnknownComponent {
+            suggestion: nearest(name, names),
+            name: name.to_owned(),
+        }
+    })
 }

@@ -4,15 +4,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::names::Names;
+use super::structure::read_as;
 use crate::config::problem::error::ConfigError;
-use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
-use crate::config::problem::place::Origin;
 use crate::config::problem::problems::Problems;
 use crate::config::read::node::Node;
 use crate::config::read::settings::Settings;
-use crate::config::value::compile::{Compiler, Mode};
-use crate::config::value::declared_type::Shape;
 use crate::container::Table;
 
 /// How an application is to log: the `infrastructure.logging` section.
@@ -75,56 +72,25 @@ pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, Co
     let roots = Names::new(table).roots();
     let loaded = settings.load(&roots);
     let mut problems = Problems::new(&loaded.layers);
-    let found = roots
-        .iter()
-        .find_map(|root| Some((*root, loaded.node.get(root)?)));
-    let section = found.and_then(|(name, root)| Some((name, root.get("infrastructure")?)));
-    let logging = section.map_or_else(Logging::default, |(name, section)| {
-        let path = Path::Root;
-        let path = path.key(name);
-        of(section, &path.key("infrastructure"), &mut problems)
+    let mut roots = roots.iter();
+    let found = roots.find_map(|root| loaded.node.pair(root));
+    let logging = found.map_or_else(Logging::default, |root| {
+        let above = Path::Root;
+        read(&root.value, &above.key(&root.key), &mut problems)
     });
     problems.unless_any(logging)
 }
 
-/// Reads the `infrastructure` section.
-pub(crate) fn of(node: &Node, path: &Path<'_>, problems: &mut Problems<'_>) -> Logging {
-    #[derive(Deserialize, JsonSchema)]
-    #[serde(deny_unknown_fields)]
+/// Reads the `infrastructure` section of what stands below the root key.
+pub(super) fn read(root: &Node, path: &Path<'_>, problems: &mut Problems<'_>) -> Logging {
+    #[derive(Default, Deserialize, JsonSchema)]
+    #[serde(default, deny_unknown_fields)]
     struct Infrastructure {
-        #[serde(default)]
         logging: Option<Logging>,
     }
 
-    if node.is_null() {
-        return Logging::default();
-    }
-    let schema = schemars::schema_for!(Infrastructure).to_value();
-    let before = problems.len();
-    let compiled = Compiler::new(Mode::Plain, problems).compile(node, Shape::root(&schema), path);
-    if problems.len() > before {
-        return Logging::default();
-    }
-    match serde_json::from_value::<Infrastructure>(compiled.plain()) {
-        Ok(infrastructure) => infrastructure.logging.unwrap_or_default(),
-        Err(error) => {
-            refused(problems, path, node.origin, &error);
-            Logging::default()
-        }
-    }
-}
-
-fn refused(
-    problems: &mut Problems<'_>,
-    path: &Path<'_>,
-    origin: Origin,
-    error: &serde_json::Error,
-) {
-    problems.add(
-        path,
-        origin,
-        ProblemKind::Refused {
-            message: error.to_string(),
-        },
-    );
+    let path = path.key("infrastructure");
+    let node = root.given("infrastructure");
+    let section = node.and_then(|node| read_as::<Infrastructure>(node, &path, problems));
+    section.unwrap_or_default().logging.unwrap_or_default()
 }

@@ -7,7 +7,7 @@ use crate::config::problem::nearest::nearest;
 use crate::container::Table;
 
 /// The names of a composition.
-pub(crate) struct Names {
+pub(super) struct Names {
     components: BTreeMap<&'static str, usize>,
     aliases: BTreeMap<&'static str, &'static str>,
     table: &'static Table,
@@ -17,7 +17,7 @@ pub(crate) struct Names {
 const HOPS: usize = 16;
 
 impl Names {
-    pub(crate) fn new(table: &'static Table) -> Self {
+    pub(super) fn new(table: &'static Table) -> Self {
         let components = table
             .components
             .iter()
@@ -32,7 +32,7 @@ impl Names {
     }
 
     /// The accepted root keys: the host's, and those that an alias makes the same.
-    pub(crate) fn roots(&self) -> Vec<&'static str> {
+    pub(super) fn roots(&self) -> Vec<&'static str> {
         let root = self.table.root;
         std::iter::once(root)
             .chain(
@@ -46,7 +46,7 @@ impl Names {
     }
 
     /// The component with this name. An alias wins over a component of the same name: so a double takes its place.
-    pub(crate) fn component(&self, name: &str) -> Option<usize> {
+    pub(super) fn component(&self, name: &str) -> Option<usize> {
         let mut name = name.to_owned();
         for _ in 0..HOPS {
             match self.alias(&name) {
@@ -71,7 +71,7 @@ impl Names {
     }
 
     /// What to say of a component that is not there.
-    pub(crate) fn unknown_component(&self, name: &str) -> ProblemKind {
+    pub(super) fn unknown_component(&self, name: &str) -> ProblemKind {
         let plugin = name.split(':').next().unwrap_or(name);
         let known = self.left_out(name);
         let known = known.or_else(|| self.feature_missing(name, plugin));
@@ -82,7 +82,7 @@ impl Names {
     }
 
     /// Where an overlay leaves it out: that.
-    pub(crate) fn left_out(&self, name: &str) -> Option<ProblemKind> {
+    pub(super) fn left_out(&self, name: &str) -> Option<ProblemKind> {
         let left_out = self.table.left_out.iter().find(|one| one.name == name)?;
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         Some(ProblemKind::LeftOut {
@@ -93,14 +93,14 @@ impl Names {
     }
 
     /// Every name that `component` knows.
-    pub(crate) fn components(&self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn components(&self) -> impl Iterator<Item = &'static str> {
         let aliases = self.aliases.keys().copied();
         let aliases = aliases.filter(|name| name.contains(':') && !name.ends_with('*'));
         self.components.keys().copied().chain(aliases)
     }
 
     /// What to say of a plugin that is not there.
-    pub(crate) fn unknown_plugin(&self, name: &str) -> ProblemKind {
+    pub(super) fn unknown_plugin(&self, name: &str) -> ProblemKind {
         let known = self.left_out(name);
         let known = known.or_else(|| self.feature_missing(name, name));
         known.unwrap_or_else(|| ProblemKind::UnknownPlugin {
@@ -110,7 +110,7 @@ impl Names {
     }
 
     /// Every name that `plugin` knows, but those of packages.
-    pub(crate) fn plugins(&self) -> impl Iterator<Item = &'static str> {
+    pub(super) fn plugins(&self) -> impl Iterator<Item = &'static str> {
         let aliases = self.aliases.keys().copied();
         let aliases = aliases.filter(|name| !name.contains(':'));
         let plugins = self.table.plugins.iter().map(|plugin| plugin.id);
@@ -133,7 +133,7 @@ impl Names {
 
     /// The version of the plugin with this name. An alias is the host's word that the plugin stands in for another one,
     /// so it counts as that one in the host's own version.
-    pub(crate) fn plugin(&self, name: &str) -> Option<&'static str> {
+    pub(super) fn plugin(&self, name: &str) -> Option<&'static str> {
         let by_id = |id: &str| {
             self.table
                 .plugins

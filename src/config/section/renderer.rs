@@ -1,27 +1,38 @@
-//! The template renderer in force: which one it is, and how it is made before everything else.
+//! The template renderer of a configuration: which one it is, and how it is made before everything else.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{self, Poll, Waker};
 
-use super::document::Check;
+use super::component::{Texts, config};
+use super::context::Context;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
 use crate::config::problem::place::Origin;
+use crate::config::problem::problems::Problems;
 use crate::config::read::node::Node;
 use crate::container::{Inputs, Scope, Slots, Value};
+use crate::error::{Error, Result, panicked};
+use crate::handle::Handle;
 use crate::plan::{ConfigSource, Plan};
-use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
-use crate::{Error, Handle, Result};
+use crate::template::{Engine, TemplateRenderer};
 
-/// The component in force as the renderer, made or not.
-pub(crate) struct InForce {
-    pub(crate) component: usize,
+/// The renderer of a configuration.
+pub(super) struct Chosen {
+    /// What the texts of all other components are.
+    pub(super) texts: Texts,
+    /// The component that renders; `None`: the built-in renderer does.
+    component: Option<RendererComponent>,
+}
+
+/// A component that renders, made or not.
+struct RendererComponent {
+    component: usize,
     /// The service that it is; `None` for a singleton.
-    pub(crate) service: Option<String>,
-    pub(crate) config: Option<ConfigSource>,
-    /// The same value stands in the application later.
-    pub(crate) value: Option<Value>,
+    service: Option<String>,
+    config: Option<ConfigSource>,
+    /// The value stands in the application later, so that the renderer is made once.
+    value: Option<Value>,
 }
 
 /// A component that renders, where the configuration or the composition has it.
@@ -30,147 +41,182 @@ struct Candidate<'n> {
     service: Option<(&'n str, &'n Node)>,
 }
 
-impl Check<'_> {
-    /// Puts one renderer in force, before any template is looked at. The built-in one stays where nothing names another.
-    /// Of several the first is taken, so that more than this is said about the templates.
-    pub(crate) fn put_renderer_in_force(&mut self, root: &Node, path: &Path<'_>) {
-        let candidates = self.candidates(root);
-        let services = path.key("services");
-        let Some(chosen) = candidates.first() else {
-            return;
+/// Chooses and makes the renderer, before any template is looked at: the built-in one where nothing names another. Of
+/// several the first is taken, so that more than this is said about the templates.
+pub(super) fn choose(
+    context: &Context,
+    root: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Chosen {
+    let candidates = candidates(context, root);
+    let Some(first) = candidates.first() else {
+        return Chosen {
+            texts: Texts::Templates(Arc::new(Engine::default())),
+            component: None,
         };
-        if candidates.len() > 1 {
-            let names = candidates.iter().map(|one| self.name_of(one)).collect();
-            let origin = root.get("services").map_or(root.origin, |node| node.origin);
-            let kind = ProblemKind::SeveralRenderers { names };
-            self.problems.add(&services, origin, kind);
+    };
+    let services = path.key("services");
+    if candidates.len() > 1 {
+        let names = candidates.iter().map(|one| one.name(context)).collect();
+        let origin = root.get("services").map_or(root.origin, |node| node.origin);
+        problems.add(&services, origin, ProblemKind::SeveralRenderers { names });
+    }
+    let id = context.entry(first.component).id;
+    match first.service {
+        Some((name, node)) => {
+            let path = services.key(name);
+            first.make(context, Some(node), "params", &path, problems)
         }
-        let component = chosen.component;
-        let id = self.table.components[component].id;
-        let components = path.key("components");
-        let (place, node, params) = match chosen.service {
-            Some((name, node)) => (services.key(name), Some(node), "params"),
-            None => (components, root.get("components"), id),
-        };
-        let origin = node.map_or(Origin::default(), |node| node.origin);
-        let empty = Node::empty(origin);
-        let given = node
-            .and_then(|node| node.get(params))
-            .filter(|node| !node.is_null());
-        let before = self.problems.len();
-        let config = self.plain_config(component, given.unwrap_or(&empty), &place.key(params));
-        let made = if self.problems.len() == before {
-            self.make(component, config.clone()).map_err(Some)
-        } else {
-            Err(None)
-        };
-        let value = match made {
-            Ok((value, renderer)) => {
-                self.renderer = renderer;
-                Some(value)
-            }
-            Err(error) => {
-                self.renderer = Arc::new(Unavailable);
-                self.renderer_lost = true;
-                if let Some(error) = error {
-                    let kind = ProblemKind::Renderer {
-                        component: id.to_owned(),
-                        message: self.redactor.redact(&format!("{error:#}")).into_owned(),
-                    };
-                    self.problems.add(&place, origin, kind);
-                }
-                None
-            }
-        };
-        self.in_force = Some(InForce {
+        None => {
+            let path = path.key("components");
+            first.make(context, root.get("components"), id, &path, problems)
+        }
+    }
+}
+
+/// The services that render; without any, the singletons that do.
+fn candidates<'n>(context: &Context, root: &'n Node) -> Vec<Candidate<'n>> {
+    let renders = |component: usize| context.entry(component).renders.is_some();
+    let services = root.get("services").and_then(Node::pairs);
+    let named: Vec<Candidate<'n>> = services
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|pair| {
+            let name = pair.value.get("use")?.text()?;
+            Some(Candidate {
+                component: context.names.component(name)?,
+                service: Some((&pair.key, &pair.value)),
+            })
+        })
+        .filter(|candidate| renders(candidate.component))
+        .collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let singleton = |component: &usize| context.entry(*component).scope == Scope::Singleton;
+    (0..context.table.components.len())
+        .filter(|component| renders(*component) && singleton(component))
+        .map(|component| Candidate {
             component,
-            service: chosen.service.map(|(name, _)| name.to_owned()),
-            config,
-            value,
-        });
+            service: None,
+        })
+        .collect()
+}
+
+impl Candidate<'_> {
+    fn name(&self, context: &Context) -> String {
+        let id = context.entry(self.component).id;
+        self.service.map_or(id, |(name, _)| name).to_owned()
     }
 
-    /// The services that render; without any, the singletons that do.
-    fn candidates<'n>(&self, root: &'n Node) -> Vec<Candidate<'n>> {
-        let renders = |component: &usize| self.table.components[*component].renders.is_some();
-        let services = root.get("services").and_then(Node::pairs);
-        let named: Vec<Candidate<'n>> = services
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|entry| {
-                let component = self.names.component(entry.value.get("use")?.text()?)?;
-                let service = Some((entry.key.as_str(), &entry.value));
-                Some(Candidate { component, service })
-            })
-            .filter(|candidate| renders(&candidate.component))
-            .collect();
-        if !named.is_empty() {
-            return named;
-        }
-        (0..self.table.components.len())
-            .filter(renders)
-            .filter(|component| self.table.components[*component].scope == Scope::Singleton)
-            .map(|component| Candidate {
-                component,
-                service: None,
-            })
-            .collect()
-    }
-
-    fn name_of(&self, candidate: &Candidate<'_>) -> String {
-        let id = self.table.components[candidate.component].id;
-        candidate.service.map_or(id, |(name, _)| name).to_owned()
-    }
-
-    /// Builds it at once: there is nothing yet that it could wait for.
+    /// Makes it of its configuration, which stands in `node` under `key`.
     fn make(
         &self,
-        component: usize,
-        config: Option<ConfigSource>,
-    ) -> Result<(Value, Arc<dyn TemplateRenderer>)> {
-        let entry = &self.table.components[component];
-        if let Some(need) = entry.needs.first() {
-            return Err(Error::msg(format!(
-                "it requires `{}`, and a renderer is made before everything else",
-                need.service
-            )));
+        context: &Context,
+        node: Option<&Node>,
+        key: &str,
+        path: &Path<'_>,
+        problems: &mut Problems<'_>,
+    ) -> Chosen {
+        let origin = node.map_or_else(Origin::default, |node| node.origin);
+        let empty = Node::empty(origin);
+        let given = node.and_then(|node| node.given(key)).unwrap_or(&empty);
+        let component = self.component;
+        let before = problems.len();
+        let config = config(
+            context,
+            &Texts::Plain,
+            component,
+            given,
+            &path.key(key),
+            problems,
+        );
+        let mut chosen = Chosen {
+            texts: Texts::Unknown,
+            component: Some(RendererComponent {
+                component,
+                service: self.service.map(|(name, _)| name.to_owned()),
+                config: config.clone(),
+                value: None,
+            }),
+        };
+        if problems.len() > before {
+            return chosen;
         }
-        let plan = Arc::new(Plan::only(component, entry.id, config));
-        let handle = Handle::detached(entry.id);
-        let slots = Arc::new(Slots::new(1));
-        let mut inputs = Inputs::new(self.table, plan, slots, (*handle).clone(), 0);
-        let built = catch_unwind(AssertUnwindSafe(|| {
-            (entry.build)(&mut inputs)
-                .as_mut()
-                .poll(&mut Context::from_waker(Waker::noop()))
-        }));
-        let value = match built {
-            Ok(Poll::Ready(built)) => built?,
-            Ok(Poll::Pending) => {
-                return Err(Error::msg(
-                    "its `build` waits for something; a renderer has to be made at once",
-                ));
+        match build(context, component, config) {
+            Ok((value, renderer)) => {
+                chosen.texts = Texts::Templates(renderer);
+                if let Some(component) = &mut chosen.component {
+                    component.value = Some(value);
+                }
             }
-            Err(panic) => return Err(crate::error::panicked(&*panic)),
-        };
-        let Some(renders) = entry.renders else {
-            return Err(Error::msg("it is no renderer"));
-        };
-        Ok((value.clone(), renders(value)))
+            Err(error) => {
+                let message = context.redactor.redact(&format!("{error:#}")).into_owned();
+                let component = context.entry(component).id.to_owned();
+                problems.add(path, origin, ProblemKind::Renderer { component, message });
+            }
+        }
+        chosen
     }
 }
 
-/// Stands in for a renderer that cannot be had: any text may be a template, and none is rendered.
-pub(crate) struct Unavailable;
+impl Chosen {
+    /// The configuration of the singleton that renders, which was looked at first. `None`: this is not that singleton.
+    pub(super) fn config_of(&self, component: usize) -> Option<Option<ConfigSource>> {
+        let renders = self.component.as_ref()?;
+        (renders.service.is_none() && renders.component == component)
+            .then(|| renders.config.clone())
+    }
 
-impl TemplateRenderer for Unavailable {
-    fn compile(&self, _: &str) -> Result<Option<Arc<dyn Template>>> {
-        Ok(Some(Arc::new(Self)))
+    /// The configuration and the value of the service that renders. `None`: this is not that service.
+    pub(super) fn of_service(&self, name: &str) -> Option<(Option<ConfigSource>, Option<Value>)> {
+        let renders = self.component.as_ref()?;
+        (renders.service.as_deref() == Some(name))
+            .then(|| (renders.config.clone(), renders.value.clone()))
+    }
+
+    /// The singleton that was made because it renders, with its value.
+    pub(super) fn made_singleton(&self) -> Option<(usize, Value)> {
+        let renders = self.component.as_ref()?;
+        let value = renders.value.clone().filter(|_| renders.service.is_none());
+        Some((renders.component, value?))
     }
 }
 
-impl Template for Unavailable {
-    fn render(&self, _: &Arc<TemplateScope>) -> Result<Rendered> {
-        Ok(Rendered::value(serde_json::Value::Null))
+/// Builds it at once: there is nothing yet that it could wait for.
+fn build(
+    context: &Context,
+    component: usize,
+    config: Option<ConfigSource>,
+) -> Result<(Value, Arc<dyn TemplateRenderer>)> {
+    let entry = context.entry(component);
+    if let Some(need) = entry.needs.first() {
+        return Err(Error::msg(format!(
+            "it requires `{}`, and a renderer is made before everything else",
+            need.service
+        )));
     }
+    let plan = Arc::new(Plan::only(component, entry.id, config));
+    let handle = Handle::detached(entry.id);
+    let slots = Arc::new(Slots::new(1));
+    let mut inputs = Inputs::new(context.table, plan, slots, (*handle).clone(), 0);
+    let built = catch_unwind(AssertUnwindSafe(|| {
+        (entry.build)(&mut inputs)
+            .as_mut()
+            .poll(&mut task::Context::from_waker(Waker::noop()))
+    }));
+    let value = match built {
+        Ok(Poll::Ready(built)) => built?,
+        Ok(Poll::Pending) => {
+            return Err(Error::msg(
+                "its `build` waits for something; a renderer has to be made at once",
+            ));
+        }
+        Err(panic) => return Err(panicked(&*panic)),
+    };
+    let Some(renders) = entry.renders else {
+        return Err(Error::msg("it is no renderer"));
+    };
+    Ok((value.clone(), renders(value)))
 }

@@ -3,18 +3,12 @@
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
+use super::context::component_schema;
+use super::lifecycle::Section;
+use super::logging::Logging;
+use super::names::Names;
+use crate::config::value::binding::schema_of;
 use crate::container::{Entry, Form, Need, Scope, Table};
-
-/// The schema of what a component takes; `None` where it takes nothing.
-pub(crate) fn of_component(entry: &Entry) -> Option<Value> {
-    #[cfg(feature = "pipes")]
-    if let Some(binding) = entry.pipe {
-        let schema = (binding().schema)().to_value();
-        // A pipe without parameters has `()` for them.
-        return (schema.get("type") != Some(&json!("null"))).then_some(schema);
-    }
-    entry.config.map(|binding| (binding().schema)().to_value())
-}
 
 /// The JSON Schema of the configuration that this composition reads: `use` is one of its components, `params` follows it.
 pub fn schema(table: &'static Table) -> Schema {
@@ -35,13 +29,13 @@ fn document(table: &'static Table) -> Value {
     schema.definitions.insert("step".to_owned(), steps);
     let logging = schema.own(
         "logging",
-        crate::config::value::binding::schema_of::<super::logging::Logging>().to_value(),
-        Texts::Plain,
+        schema_of::<Logging>().to_value(),
+        TextForms::Plain,
     );
     let lifecycle = schema.own(
         "lifecycle",
-        crate::config::value::binding::schema_of::<super::lifecycle::Section>().to_value(),
-        Texts::Plain,
+        schema_of::<Section>().to_value(),
+        TextForms::Plain,
     );
     // `1` and `1.2` without quotes are numbers.
     let requirement = ["string", "number", "null"];
@@ -76,7 +70,7 @@ fn document(table: &'static Table) -> Value {
     schema
         .definitions
         .insert("configuration".to_owned(), section);
-    let roots = super::names::Names::new(table).roots();
+    let roots = Names::new(table).roots();
     let one_of: Vec<Value> = roots
         .iter()
         .map(|root| json!({ "required": [root] }))
@@ -113,7 +107,7 @@ fn is_pipe(_: &Entry) -> bool {
 
 /// Every name of a plugin.
 fn plugins(table: &'static Table) -> Vec<&'static str> {
-    let names = super::names::Names::new(table);
+    let names = Names::new(table);
     let mut plugins: Vec<&str> = names
         .plugins()
         .chain(table.plugins.iter().map(|plugin| plugin.package))
@@ -126,7 +120,7 @@ fn plugins(table: &'static Table) -> Vec<&'static str> {
 
 /// What a text may stand for in a place of another type.
 #[derive(Clone, Copy, PartialEq)]
-enum Texts {
+enum TextForms {
     /// A number or a boolean.
     Plain,
     /// Those, and templates.
@@ -142,7 +136,7 @@ impl Parts {
     /// A map with `use`, and `params` and `injects` as it demands.
     fn uses(&mut self, kind: &str, wanted: impl Fn(&Entry) -> bool) -> Value {
         let components = self.table.components.iter().enumerate();
-        let resolver = super::names::Names::new(self.table);
+        let resolver = Names::new(self.table);
         let mut names = Vec::new();
         let mut rules = Vec::new();
         for (number, entry) in components.filter(|(_, entry)| wanted(entry)) {
@@ -157,8 +151,8 @@ impl Parts {
                 continue;
             }
             names.push(json!({ "enum": known, "description": entry.description }));
-            let params = match of_component(entry) {
-                Some(schema) => self.own(entry.id, schema, Texts::Templates),
+            let params = match component_schema(entry) {
+                Some(schema) => self.own(entry.id, schema, TextForms::Templates),
                 None => json!({ "type": ["object", "null"], "additionalProperties": false }),
             };
             let mut required = Vec::new();
@@ -203,8 +197,8 @@ impl Parts {
             .iter()
             .filter(|entry| entry.scope != Scope::Instance)
         {
-            if let Some(schema) = of_component(entry) {
-                let schema = self.own(entry.id, schema, Texts::Templates);
+            if let Some(schema) = component_schema(entry) {
+                let schema = self.own(entry.id, schema, TextForms::Templates);
                 properties.insert(entry.id.to_owned(), schema);
             }
         }
@@ -212,7 +206,7 @@ impl Parts {
     }
 
     /// Takes a component's schema in under its own name, with its definitions beside it.
-    fn own(&mut self, name: &str, mut schema: Value, texts: Texts) -> Value {
+    fn own(&mut self, name: &str, mut schema: Value, texts: TextForms) -> Value {
         if let Value::Object(object) = &mut schema {
             object.remove("$schema");
             if let Some(Value::Object(definitions)) = object.remove("$defs") {
@@ -231,7 +225,7 @@ impl Parts {
 }
 
 /// Makes references absolute, steps steps, and lets a text stand where another type is declared.
-fn adapt(schema: &mut Value, owner: &str, texts: Texts) {
+fn adapt(schema: &mut Value, owner: &str, texts: TextForms) {
     adapt_inside(schema, owner, texts);
     let step = json!({ "$ref": STEP });
     if *schema != step && schema.get("items") != Some(&step) {
@@ -241,7 +235,7 @@ fn adapt(schema: &mut Value, owner: &str, texts: Texts) {
 
 const STEP: &str = "#/$defs/step";
 
-fn adapt_inside(schema: &mut Value, owner: &str, texts: Texts) {
+fn adapt_inside(schema: &mut Value, owner: &str, texts: TextForms) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(|item| adapt(item, owner, texts)),
         Value::Object(object) => {
@@ -278,7 +272,7 @@ fn adapt_inside(schema: &mut Value, owner: &str, texts: Texts) {
 }
 
 /// A value that is no text may be written as one: a number or a boolean as it is, anything as a template.
-fn as_text(schema: &mut Value, texts: Texts) {
+fn as_text(schema: &mut Value, texts: TextForms) {
     let kinds: Vec<&str> = match schema.get("type") {
         Some(Value::String(kind)) => vec![kind],
         Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
@@ -292,7 +286,7 @@ fn as_text(schema: &mut Value, texts: Texts) {
         return;
     }
     let mut forms = Vec::new();
-    if texts == Texts::Templates {
+    if texts == TextForms::Templates {
         forms.push(r"\{[{%#]");
     }
     if !listed && !kinds.contains(&"string") {

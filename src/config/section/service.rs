@@ -1,160 +1,51 @@
-//! `services`: named instances, and what they inject into each other.
+//! `services`: named instances.
 
 use std::collections::BTreeMap;
 
-use super::document::Check;
-use super::inject::Wanted;
+use super::component::{config, used};
+use super::context::Context;
+use super::renderer::Chosen;
+use super::structure::{known_keys, wrong_type};
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
 use crate::config::problem::place::Origin;
-use crate::config::read::node::Node;
-use crate::container::{Scope, Value};
+use crate::config::problem::problems::Problems;
+use crate::config::read::node::{Node, Pair};
+use crate::container::{Entry, Scope, Value};
 use crate::plan::{ConfigSource, Instance, Target};
 
 /// The named instances of a configuration.
-pub(crate) struct Services {
-    pub(crate) all: Vec<Service>,
+#[derive(Default)]
+pub(super) struct Services {
+    pub(super) all: Vec<Service>,
     by_name: BTreeMap<String, usize>,
 }
 
 /// A named instance, as far as it is known.
-pub(crate) struct Service {
-    pub(crate) name: String,
+pub(super) struct Service {
+    pub(super) name: String,
     /// `None`: its `use` is wrong, and nothing more is said about it.
-    pub(crate) component: Option<usize>,
-    pub(crate) origin: Origin,
-    injects: Option<Node>,
+    pub(super) component: Option<usize>,
+    pub(super) origin: Origin,
+    pub(super) injects: Option<Node>,
     config: Option<ConfigSource>,
     made: Option<Value>,
-    pub(crate) targets: BTreeMap<usize, Target>,
+    /// What it injects, by the number of the need.
+    pub(super) targets: BTreeMap<usize, Target>,
 }
 
 impl Services {
-    pub(crate) fn read(check: &mut Check<'_>, root: &Node, path: &Path<'_>) -> Self {
-        let path = path.key("services");
-        let mut services = Self {
-            all: Vec::new(),
-            by_name: BTreeMap::new(),
-        };
-        let Some(node) = root.given("services") else {
-            return services;
-        };
-        let Some(entries) = node.pairs() else {
-            check.wrong_type(
-                node,
-                &path,
-                "a map of services: a name for each, and `use` and `params` below it",
-            );
-            return services;
-        };
-        for entry in entries {
-            let service = Service::read(
-                check,
-                &entry.value,
-                &entry.key,
-                entry.key_origin,
-                &path.key(&entry.key),
-            );
-            services
-                .by_name
-                .insert(service.name.clone(), services.all.len());
-            services.all.push(service);
-        }
-        services
+    /// The service with this name, and its number.
+    pub(super) fn named(&self, name: &str) -> Option<(usize, &Service)> {
+        let number = *self.by_name.get(name)?;
+        Some((number, &self.all[number]))
     }
 
-    /// Resolves what the services inject into each other, and refuses circles.
-    pub(crate) fn wire(&mut self, check: &mut Check<'_>, path: &Path<'_>) {
-        for number in 0..self.all.len() {
-            let service = &self.all[number];
-            let Some(component) = service.component else {
-                continue;
-            };
-            let service_path = path.key(&service.name);
-            let wanted = Wanted {
-                component,
-                injects: service.injects.as_ref(),
-                origin: service.origin,
-                this: Some(number),
-            };
-            self.all[number].targets = wanted.resolve(check, self, &service_path);
-        }
-        self.refuse_cycles(check, path);
-    }
-
-    fn refuse_cycles(&self, check: &mut Check<'_>, path: &Path<'_>) {
-        // 0: not seen, 1: on the way, 2: done.
-        let mut state = vec![0u8; self.all.len()];
-        for start in 0..self.all.len() {
-            let mut way: Vec<(usize, usize)> = vec![(start, 0)];
-            while let Some((service, next)) = way.last().copied() {
-                if next == 0 && state[service] == 2 {
-                    way.pop();
-                    continue;
-                }
-                state[service] = 1;
-                let below = self.needs(check, service).nth(next);
-                match below {
-                    None => {
-                        state[service] = 2;
-                        way.pop();
-                    }
-                    Some(below) => {
-                        if let Some(last) = way.last_mut() {
-                            last.1 += 1;
-                        }
-                        if let Some(at) = way.iter().position(|(on_way, _)| *on_way == below) {
-                            let mut names: Vec<String> = way[at..]
-                                .iter()
-                                .map(|(service, _)| self.all[*service].name.clone())
-                                .collect();
-                            names.push(self.all[below].name.clone());
-                            check.problems.add(
-                                path,
-                                self.all[below].origin,
-                                ProblemKind::Cycle { names },
-                            );
-                        } else if state[below] == 0 {
-                            way.push((below, 0));
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// The services that this one cannot be built without. A lazy need is met later, so it may lead back.
-    fn needs<'c>(
-        &'c self,
-        check: &'c Check<'_>,
-        service: usize,
-    ) -> impl Iterator<Item = usize> + 'c {
-        let service = &self.all[service];
-        let needs = service
-            .component
-            .map_or(&[][..], |component| check.table.components[component].needs);
-        service
-            .targets
-            .iter()
-            .filter_map(move |(need, target)| match target {
-                Target::Instance(instance) if needs[*need].form != crate::container::Form::Lazy => {
-                    Some(*instance)
-                }
-                _ => None,
-            })
-    }
-
-    pub(crate) fn named(&self, name: &str) -> Option<(usize, &Service)> {
-        self.by_name
-            .get(name)
-            .map(|number| (*number, &self.all[*number]))
-    }
-
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
     }
 
-    pub(crate) fn into_instances(self) -> Vec<Instance> {
+    pub(super) fn into_instances(self) -> Vec<Instance> {
         let instance = |service: Service| {
             Some(Instance {
                 component: service.component?,
@@ -168,65 +59,94 @@ impl Services {
     }
 }
 
-impl Service {
-    fn read(
-        check: &mut Check<'_>,
-        node: &Node,
-        name: &str,
-        origin: Origin,
-        path: &Path<'_>,
-    ) -> Self {
-        let mut service = Self {
-            name: name.to_owned(),
-            component: None,
-            origin,
-            injects: node.get("injects").cloned(),
-            config: None,
-            made: None,
-            targets: BTreeMap::new(),
+/// Reads the section. What the services inject into each other is resolved when all are known.
+pub(super) fn read(
+    context: &Context,
+    renderer: &Chosen,
+    root: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Services {
+    let path = path.key("services");
+    let mut services = Services::default();
+    let Some(node) = root.given("services") else {
+        return services;
+    };
+    let Some(pairs) = node.pairs() else {
+        let expected = "a map of services: a name for each, and `use` and `params` below it";
+        wrong_type(node, &path, expected, problems);
+        return services;
+    };
+    for pair in pairs {
+        let service = read_one(context, renderer, pair, &path.key(&pair.key), problems);
+        let number = services.all.len();
+        services.by_name.insert(pair.key.clone(), number);
+        services.all.push(service);
+    }
+    services
+}
+
+fn read_one(
+    context: &Context,
+    renderer: &Chosen,
+    pair: &Pair,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Service {
+    let node = &pair.value;
+    let mut service = Service {
+        name: pair.key.clone(),
+        component: None,
+        origin: pair.key_origin,
+        injects: node.get("injects").cloned(),
+        config: None,
+        made: None,
+        targets: BTreeMap::new(),
+    };
+    if node.pairs().is_none() {
+        let expected = "a map with `use`, `injects` and `params`";
+        wrong_type(node, path, expected, problems);
+        return service;
+    }
+    known_keys(node, path, &["use", "injects", "params"], problems);
+    let Some(component) = used(context, node, pair.key_origin, path, problems) else {
+        return service;
+    };
+    let entry = context.entry(component);
+    if let Some(found) = no_service(entry) {
+        let kind = ProblemKind::WrongKind {
+            component: entry.id.to_owned(),
+            expected: "a service of scope `instance`",
+            found,
         };
-        if node.pairs().is_none() {
-            check.wrong_type(node, path, "a map with `use`, `injects` and `params`");
-            return service;
+        let origin = node.get("use").map_or(service.origin, |node| node.origin);
+        problems.add(&path.key("use"), origin, kind);
+        return service;
+    }
+    service.component = Some(component);
+    if let Some((config, value)) = renderer.of_service(&pair.key) {
+        service.config = config;
+        service.made = value;
+        return service;
+    }
+    let empty = Node::empty(pair.key_origin);
+    let params = node.given("params").unwrap_or(&empty);
+    let path = path.key("params");
+    service.config = config(context, &renderer.texts, component, params, &path, problems);
+    service
+}
+
+/// What a component is that cannot be a service.
+fn no_service(entry: &Entry) -> Option<&'static str> {
+    #[cfg(feature = "pipes")]
+    if entry.pipe.is_some() {
+        return Some("a pipe");
+    }
+    match entry.scope {
+        Scope::Instance => None,
+        Scope::Singleton => Some("a singleton, which is configured under `components`"),
+        Scope::Transient => {
+            Some("made anew for each injection, and is configured under `components`")
         }
-        check.known_keys(node, path, &["use", "injects", "params"]);
-        let Some(component) = check.used(node, path, origin) else {
-            return service;
-        };
-        let entry = &check.table.components[component];
-        let found = match entry.scope {
-            #[cfg(feature = "pipes")]
-            _ if entry.pipe.is_some() => Some("a pipe"),
-            Scope::Instance => None,
-            Scope::Singleton => Some("a singleton, which is configured under `components`"),
-            Scope::Transient => {
-                Some("made anew for each injection, and is configured under `components`")
-            }
-        };
-        if let Some(found) = found {
-            let kind = ProblemKind::WrongKind {
-                component: entry.id.to_owned(),
-                expected: "a service of scope `instance`",
-                found,
-            };
-            check.problems.add(
-                &path.key("use"),
-                node.get("use").map_or(origin, |node| node.origin),
-                kind,
-            );
-            return service;
-        }
-        service.component = Some(component);
-        if let Some(in_force) = &check.in_force
-            && in_force.service.as_deref() == Some(name)
-        {
-            service.config.clone_from(&in_force.config);
-            service.made.clone_from(&in_force.value);
-            return service;
-        }
-        let empty = Node::empty(origin);
-        let params = node.given("params").unwrap_or(&empty);
-        service.config = check.config(component, params, &path.key("params"));
-        service
     }
 }

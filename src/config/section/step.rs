@@ -2,103 +2,100 @@
 
 use std::collections::BTreeMap;
 
-use super::document::Check;
-use super::inject::Wanted;
+use serde_json::Value as Json;
+
+use super::component::used;
+use super::context::Context;
+use super::inject::Consumer;
+use super::renderer::Chosen;
 use super::service::Services;
+use super::structure::{known_keys, wrong_type};
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::path::Path;
 use crate::config::problem::place::Origin;
+use crate::config::problem::problems::Problems;
 use crate::config::read::node::Node;
-use crate::config::value::compile::{Compiled, Compiler, FoundStep, Mode};
-use crate::config::value::declared_type::Shape;
-use crate::pipe::StepPlan;
+use crate::config::value::compile::{Compiler, FoundStep};
+use crate::config::value::compiled::Compiled;
+use crate::config::value::declared_type::DeclaredType;
+use crate::pipe::{Binding, StepPlan};
 use crate::plan::Instance;
 
-/// Reads the tree; the instances are its steps, numbered from 0 in the order of the file.
-pub(crate) fn tree(
-    check: &mut Check<'_>,
-    root: &Node,
-    path: &Path<'_>,
-    services: &Services,
-) -> Option<(StepPlan, Vec<Instance>)> {
-    let node = root.given("orchestrator")?;
-    let mut tree = Tree {
-        check,
-        services,
-        instances: Vec::new(),
-    };
-    let root = tree.step(node, node.origin, &path.key("orchestrator"))?;
-    Some((root, tree.instances))
+/// The steps of a pipeline.
+pub(super) struct Steps {
+    pub(super) root: StepPlan,
+    /// The components of the steps, numbered from 0 in the order of the file.
+    pub(super) instances: Vec<Instance>,
 }
 
-struct Tree<'t, 'a> {
-    check: &'t mut Check<'a>,
-    services: &'t Services,
+/// Reads the tree.
+pub(super) fn read(
+    context: &Context,
+    renderer: &Chosen,
+    services: &Services,
+    root: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<Steps> {
+    let node = root.given("orchestrator")?;
+    let mut reader = Reader {
+        context,
+        renderer,
+        services,
+        problems,
+        instances: Vec::new(),
+    };
+    let root = reader.step(node, node.origin, &path.key("orchestrator"))?;
+    Some(Steps {
+        root,
+        instances: reader.instances,
+    })
+}
+
+struct Reader<'r, 'l> {
+    context: &'r Context,
+    renderer: &'r Chosen,
+    services: &'r Services,
+    problems: &'r mut Problems<'l>,
     instances: Vec<Instance>,
 }
 
-impl Tree<'_, '_> {
+impl Reader<'_, '_> {
     fn step(&mut self, node: &Node, origin: Origin, path: &Path<'_>) -> Option<StepPlan> {
         if node.pairs().is_none() {
-            self.check.wrong_type(
-                node,
-                path,
-                "a step: a map with `id`, `use`, `injects` and `params`",
-            );
+            let expected = "a step: a map with `id`, `use`, `injects` and `params`";
+            wrong_type(node, path, expected, self.problems);
             return None;
         }
-        self.check
-            .known_keys(node, path, &["id", "use", "injects", "params"]);
+        known_keys(
+            node,
+            path,
+            &["id", "use", "injects", "params"],
+            self.problems,
+        );
         let id = self.id(node, path);
-        let component = self.check.used(node, path, origin)?;
-        let entry = &self.check.table.components[component];
-        let Some(binding) = entry.pipe.map(|binding| binding()) else {
-            let kind = ProblemKind::WrongKind {
-                component: entry.id.to_owned(),
-                expected: "a pipe",
-                found: "a service",
-            };
-            self.check.problems.add(
-                &path.key("use"),
-                node.get("use").map_or(origin, |node| node.origin),
-                kind,
-            );
-            return None;
-        };
-        let injects = Wanted {
-            component,
-            injects: node.get("injects"),
-            origin,
-            this: None,
-        }
-        .resolve(self.check, self.services, path);
-        let instance = self.instances.len();
-        self.instances.push(Instance {
-            component,
-            name: path.to_string(),
-            injects,
-            config: None,
-            made: None,
-        });
+        let component = used(self.context, node, origin, path, self.problems)?;
+        let binding = self.pipe(component, node, origin, path)?;
+        let instance = self.instance(component, node, origin, path);
 
         let empty = Node::empty(origin);
         let params = node.given("params").unwrap_or(&empty);
         let params_path = path.key("params");
-        let before = self.check.problems.len();
+        let before = self.problems.len();
         let (params, found) = self.params(component, params, &params_path);
         self.refuse_duplicates(&found);
         let children: Vec<Option<StepPlan>> = found
             .iter()
             .map(|step| self.step(step.node, step.node.origin, &Path::Written(&step.path)))
             .collect();
-        if self.check.problems.len() == before && params.is_fixed() {
+        if self.problems.len() == before && params.is_fixed() {
             self.read_once(&binding, &params, node, &params_path);
         }
         Some(StepPlan {
             id,
             path: path.to_string(),
             origin,
-            component: entry.id,
+            component: self.context.entry(component).id,
             instance,
             params,
             binding,
@@ -108,89 +105,120 @@ impl Tree<'_, '_> {
 
     /// The `id`, or the path where there is none.
     fn id(&mut self, node: &Node, path: &Path<'_>) -> String {
-        match node.get("id") {
-            None => path.to_string(),
-            Some(id) => match id.text() {
-                Some(text) => text.to_owned(),
-                None => {
-                    self.check.wrong_type(id, &path.key("id"), "a text");
-                    path.to_string()
-                }
-            },
+        let id = node.get("id");
+        if let Some(id) = id
+            && id.text().is_none()
+        {
+            wrong_type(id, &path.key("id"), "a text", self.problems);
         }
+        let text = id.and_then(Node::text);
+        text.map_or_else(|| path.to_string(), str::to_owned)
     }
 
+    /// How the component is run as a step.
+    fn pipe(
+        &mut self,
+        component: usize,
+        node: &Node,
+        origin: Origin,
+        path: &Path<'_>,
+    ) -> Option<Binding> {
+        let entry = self.context.entry(component);
+        if entry.pipe.is_none() {
+            let kind = ProblemKind::WrongKind {
+                component: entry.id.to_owned(),
+                expected: "a pipe",
+                found: "a service",
+            };
+            let origin = node.get("use").map_or(origin, |node| node.origin);
+            self.problems.add(&path.key("use"), origin, kind);
+        }
+        entry.pipe.map(|binding| binding())
+    }
+
+    /// The component of a step as an instance, by its number.
+    fn instance(
+        &mut self,
+        component: usize,
+        node: &Node,
+        origin: Origin,
+        path: &Path<'_>,
+    ) -> usize {
+        let consumer = Consumer {
+            component,
+            injects: node.get("injects"),
+            origin,
+            service: None,
+        };
+        let injects = consumer.resolve(self.context, self.services, path, self.problems);
+        self.instances.push(Instance {
+            component,
+            name: path.to_string(),
+            injects,
+            config: None,
+            made: None,
+        });
+        self.instances.len() - 1
+    }
+
+    /// The parameters, and the steps inside them.
     fn params<'n>(
         &mut self,
         component: usize,
         node: &'n Node,
         path: &Path<'_>,
     ) -> (Compiled, Vec<FoundStep<'n>>) {
-        let Some(schema) = self.check.schema(component) else {
-            self.check.known_keys(node, path, &[]);
-            let nothing = Compiled::Static(serde_json::Value::Null);
-            return (nothing, Vec::new());
+        let Some(schema) = self.context.schema(component) else {
+            known_keys(node, path, &[], self.problems);
+            return (Compiled::Static(Json::Null), Vec::new());
         };
-        let mode = Mode::Templates(&*self.check.renderer);
-        let mut compiler = Compiler::new(mode, &mut self.check.problems);
-        let compiled = compiler.compile(node, Shape::root(&schema), path);
-        let (steps, secrets) = (compiler.steps, compiler.secrets);
-        secrets
-            .iter()
-            .for_each(|secret| self.check.redactor.learn(secret));
-        (compiled, steps)
+        let mut compiler = Compiler::new(self.renderer.texts.mode(), self.problems);
+        let compiled = compiler.compile(node, DeclaredType::root(schema), path);
+        for secret in compiler.secrets {
+            self.context.redactor.learn(&secret);
+        }
+        (compiled, compiler.steps)
     }
 
     /// Steps of one list find each other's results by id.
     fn refuse_duplicates(&mut self, steps: &[FoundStep<'_>]) {
         let mut seen: BTreeMap<(usize, &str), &str> = BTreeMap::new();
         for step in steps {
-            let (Some(list), Some(node)) = (step.list, step.node.get("id")) else {
+            let id = step.node.get("id");
+            let (Some(list), Some(node)) = (step.list, id) else {
                 continue;
             };
             let Some(id) = node.text() else {
                 continue;
             };
-            match seen.get(&(list, id)) {
-                None => _ = seen.insert((list, id), &step.path),
-                Some(first) => {
-                    let kind = ProblemKind::DuplicateStep {
-                        id: id.to_owned(),
-                        first: (*first).to_owned(),
-                    };
-                    self.check.problems.add(
-                        &Path::Written(&step.path).key("id"),
-                        node.origin,
-                        kind,
-                    );
-                }
+            if let Some(first) = seen.get(&(list, id)) {
+                let kind = ProblemKind::DuplicateStep {
+                    id: id.to_owned(),
+                    first: (*first).to_owned(),
+                };
+                let path = Path::Written(&step.path);
+                self.problems.add(&path.key("id"), node.origin, kind);
+            } else {
+                seen.insert((list, id), &step.path);
             }
         }
     }
 
     /// What is static is read into its type now, so that it cannot fail later.
-    fn read_once(
-        &mut self,
-        binding: &crate::pipe::Binding,
-        params: &Compiled,
-        node: &Node,
-        path: &Path<'_>,
-    ) {
-        let value = match params.as_static() {
+    fn read_once(&mut self, binding: &Binding, params: &Compiled, node: &Node, path: &Path<'_>) {
+        let read = match params.as_static() {
             Some(value) => (binding.check)(value),
             None => (binding.check)(&params.fixed()),
         };
-        if let Err(error) = value {
-            let origin = node
-                .get("params")
-                .map_or(node.origin, |params| params.origin);
-            self.check.problems.add(
-                path,
-                origin,
-                ProblemKind::Refused {
-                    message: self.check.redactor.redact(&error.to_string()).into_owned(),
-                },
-            );
+        if let Err(error) = read {
+            let message = self
+                .context
+                .redactor
+                .redact(&error.to_string())
+                .into_owned();
+            let origin = node.get("params").map_or(node.origin, |node| node.origin);
+            self.problems
+                .add(path, origin, ProblemKind::Refused { message });
         }
     }
 }

@@ -1,43 +1,33 @@
 //! `api_version` and `plugins`: what a configuration asks of the program that reads it.
 
 use semver::{Version, VersionReq};
+use serde_json::Value as Json;
 
 use super::names::Names;
+use super::structure::{known_keys, wrong_type};
 use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
 use crate::config::problem::problems::Problems;
 use crate::config::read::node::{Kind, Node};
 
 /// Checks `api_version` against the version of the host.
-pub(crate) fn api(node: &Node, path: &Path<'_>, version: &str, problems: &mut Problems<'_>) {
-    if let Some((text, requirement)) = requirement(node, path, problems)
-        && !matches(&requirement, version)
+pub(super) fn api(node: &Node, path: &Path<'_>, version: &str, problems: &mut Problems<'_>) {
+    if let Some(requirement) = requirement(node, path, problems)
+        && !requirement.accepts(version)
     {
-        problems.add(
-            path,
-            node.origin,
-            ProblemKind::ApiVersion {
-                requirement: text,
-                version: version.to_owned(),
-            },
-        );
+        let kind = ProblemKind::ApiVersion {
+            requirement: requirement.text,
+            version: version.to_owned(),
+        };
+        problems.add(path, node.origin, kind);
     }
 }
 
 /// Checks the list of plugins: `{name, version}` each.
-pub(crate) fn plugins(node: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'_>) {
-    let items = match &node.kind {
-        Kind::List(items) => items,
-        _ if node.is_null() => return,
-        _ => {
-            return wrong(
-                node,
-                path,
-                "a list of plugins, each a map with `name` and `version`",
-                problems,
-            );
-        }
+pub(super) fn plugins(node: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'_>) {
+    let Kind::List(items) = &node.kind else {
+        let expected = "a list of plugins, each a map with `name` and `version`";
+        return wrong_type(node, path, expected, problems);
     };
     for (number, item) in items.iter().enumerate() {
         plugin(item, &path.item(number), names, problems);
@@ -45,113 +35,70 @@ pub(crate) fn plugins(node: &Node, path: &Path<'_>, names: &Names, problems: &mu
 }
 
 fn plugin(item: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'_>) {
-    let Some(entries) = item.pairs() else {
-        return wrong(
-            item,
-            path,
-            "a map with the `name` and the `version` of a plugin",
-            problems,
-        );
-    };
-    for entry in entries
-        .iter()
-        .filter(|entry| !["name", "version"].contains(&entry.key.as_str()))
-    {
-        let suggestion = nearest(&entry.key, ["name", "version"]);
-        let known = vec!["name".to_owned(), "version".to_owned()];
-        problems.add(
-            &path.key(&entry.key),
-            entry.key_origin,
-            ProblemKind::UnknownKey {
-                key: entry.key.clone(),
-                suggestion,
-                known,
-            },
-        );
+    if item.pairs().is_none() {
+        let expected = "a map with the `name` and the `version` of a plugin";
+        return wrong_type(item, path, expected, problems);
     }
+    known_keys(item, path, &["name", "version"], problems);
+    let name_path = path.key("name");
     let Some(name_node) = item.get("name") else {
-        problems.add(
-            &path.key("name"),
-            item.origin,
-            ProblemKind::MissingKey {
-                key: "name".to_owned(),
-                expected: "the name of a plugin".to_owned(),
-            },
-        );
-        return;
+        let kind = ProblemKind::MissingKey {
+            key: "name".to_owned(),
+            expected: "the name of a plugin".to_owned(),
+        };
+        return problems.add(&name_path, item.origin, kind);
     };
     let Some(name) = name_node.text() else {
-        return wrong(
-            name_node,
-            &path.key("name"),
-            "the name of a plugin",
-            problems,
-        );
+        return wrong_type(name_node, &name_path, "the name of a plugin", problems);
     };
     let Some(version) = names.plugin(name) else {
-        let kind = names.unknown_plugin(name);
-        problems.add(&path.key("name"), name_node.origin, kind);
-        return;
+        return problems.add(&name_path, name_node.origin, names.unknown_plugin(name));
     };
+    let version_path = path.key("version");
     if let Some(node) = item.given("version")
-        && let Some((requirement, parsed)) = requirement(node, &path.key("version"), problems)
-        && !matches(&parsed, version)
+        && let Some(requirement) = requirement(node, &version_path, problems)
+        && !requirement.accepts(version)
     {
         let kind = ProblemKind::PluginVersion {
             name: name.to_owned(),
-            requirement,
+            requirement: requirement.text,
             version: version.to_owned(),
         };
-        problems.add(&path.key("version"), node.origin, kind);
+        problems.add(&version_path, node.origin, kind);
     }
 }
 
-fn wrong(node: &Node, path: &Path<'_>, expected: &str, problems: &mut Problems<'_>) {
-    let kind = ProblemKind::WrongType {
-        expected: expected.to_owned(),
-        found: node.found().to_owned(),
-        help: None,
-    };
-    problems.add(path, node.origin, kind);
+/// A version requirement of the configuration.
+struct Requirement {
+    text: String,
+    parsed: VersionReq,
 }
 
-/// A requirement on a released version. A pre-release of the program counts as what it leads to.
-fn matches(requirement: &VersionReq, version: &str) -> bool {
-    match Version::parse(version) {
-        Ok(mut version) => {
+impl Requirement {
+    /// Whether a released version fits. A pre-release of the program counts as what it leads to.
+    fn accepts(&self, version: &str) -> bool {
+        Version::parse(version).is_ok_and(|mut version| {
             version.pre = semver::Prerelease::EMPTY;
-            requirement.matches(&version)
-        }
-        Err(_) => false,
+            self.parsed.matches(&version)
+        })
     }
 }
 
-fn requirement(
-    node: &Node,
-    path: &Path<'_>,
-    problems: &mut Problems<'_>,
-) -> Option<(String, VersionReq)> {
+fn requirement(node: &Node, path: &Path<'_>, problems: &mut Problems<'_>) -> Option<Requirement> {
     let text = match &node.kind {
-        Kind::Scalar(serde_json::Value::String(text)) => text.clone(),
-        Kind::Scalar(serde_json::Value::Number(number)) => number.to_string(),
+        Kind::Scalar(Json::String(text)) => text.clone(),
+        Kind::Scalar(Json::Number(number)) => number.to_string(),
         _ => {
-            wrong(
-                node,
-                path,
-                "a version requirement such as \">=1.0.0\"",
-                problems,
-            );
+            let expected = "a version requirement such as \">=1.0.0\"";
+            wrong_type(node, path, expected, problems);
             return None;
         }
     };
     match parse(&text) {
-        Ok(requirement) => Some((text, requirement)),
+        Ok(parsed) => Some(Requirement { text, parsed }),
         Err(suggestion) => {
-            problems.add(
-                path,
-                node.origin,
-                ProblemKind::NotARequirement { text, suggestion },
-            );
+            let kind = ProblemKind::NotARequirement { text, suggestion };
+            problems.add(path, node.origin, kind);
             None
         }
     }

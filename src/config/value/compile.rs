@@ -1,54 +1,21 @@
-//! A value of the configuration, checked against its declared type and compiled: what is static is final, a text with
-//! template syntax becomes a template that is rendered by the declared type. A little longer than other files: the kinds of
-//! values refer to each other, and are read together.
-
-use std::fmt;
-use std::sync::Arc;
+//! Checking a value of the configuration against its declared type, and compiling it: what is static is final, a text with
+//! template syntax becomes a template that is rendered by the declared type.
+//!
+//! Longer than other files: the kinds of values refer to each other, and are read together.
 
 use serde_json::Value;
 
-use super::declared_type::{Shape, Want};
+use super::compiled::{Compiled, CompiledTemplate};
+use super::declared_type::{DeclaredType, Expected};
 use super::duration::Duration;
-use super::render::read_plain;
+use super::fit::read_plain;
 use super::secret::literals;
 use crate::config::problem::kind::ProblemKind;
 use crate::config::problem::nearest::nearest;
 use crate::config::problem::path::Path;
-use crate::config::problem::place::Origin;
 use crate::config::problem::problems::Problems;
 use crate::config::read::node::{Kind, Node, Pair};
-use crate::template::{Template, TemplateRenderer};
-
-/// A checked value.
-#[derive(Debug)]
-pub(crate) enum Compiled {
-    /// Nothing is left to do.
-    Static(Value),
-    /// A text that is rendered into a value of the declared type.
-    Template(Box<Leaf>),
-    List(Vec<Compiled>),
-    Map(Vec<(String, Compiled)>),
-    /// A pipe step: its number among the steps of these params.
-    Step(usize),
-}
-
-/// A template with its declared type and its place.
-pub(crate) struct Leaf {
-    pub(crate) template: Arc<dyn Template>,
-    pub(crate) want: Want,
-    /// What its source must not show in an error: the literals of a secret.
-    pub(crate) literals: Vec<String>,
-    pub(crate) path: String,
-    pub(crate) origin: Origin,
-}
-
-impl fmt::Debug for Leaf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Leaf")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
-    }
-}
+use crate::template::TemplateRenderer;
 
 /// A step found inside a value.
 #[cfg_attr(
@@ -64,7 +31,7 @@ pub(crate) struct FoundStep<'n> {
 
 /// What a text means.
 #[derive(Clone, Copy)]
-pub(crate) enum Mode<'p> {
+pub(crate) enum TextMode<'p> {
     /// Itself.
     Plain,
     /// A template, if the renderer says so.
@@ -73,7 +40,7 @@ pub(crate) enum Mode<'p> {
 
 /// Checks values against declared types, and collects the problems.
 pub(crate) struct Compiler<'p, 'l, 'n> {
-    mode: Mode<'p>,
+    mode: TextMode<'p>,
     pub(crate) problems: &'p mut Problems<'l>,
     pub(crate) steps: Vec<FoundStep<'n>>,
     /// Every written value of a field that is declared to be secret.
@@ -82,7 +49,7 @@ pub(crate) struct Compiler<'p, 'l, 'n> {
 }
 
 impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
-    pub(crate) fn new(mode: Mode<'p>, problems: &'p mut Problems<'l>) -> Self {
+    pub(crate) fn new(mode: TextMode<'p>, problems: &'p mut Problems<'l>) -> Self {
         Self {
             mode,
             problems,
@@ -96,29 +63,33 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     pub(crate) fn compile(
         &mut self,
         node: &'n Node,
-        shape: Shape<'_>,
+        declared: DeclaredType<'_>,
         path: &Path<'_>,
     ) -> Compiled {
         match &node.kind {
-            Kind::Map(entries) if !shape.want().any && shape.alternatives().is_empty() => {
-                self.map(node, entries, shape, path, true)
+            Kind::Map(entries)
+                if !declared.expected().any && declared.alternatives().is_empty() =>
+            {
+                self.map(node, entries, declared, path, true)
             }
             // What is given to a component has keys, so that each of them can be checked by itself.
-            Kind::Scalar(Value::String(_)) if !shape.want().any && !shape.want().text => {
-                self.wrong_type(node, shape.want(), path)
+            Kind::Scalar(Value::String(_))
+                if !declared.expected().any && !declared.expected().text =>
+            {
+                self.wrong_type(node, declared.expected(), path)
             }
-            _ => self.value(node, shape, path, None),
+            _ => self.value(node, declared, path, None),
         }
     }
 
     pub(crate) fn value(
         &mut self,
         node: &'n Node,
-        shape: Shape<'_>,
+        declared: DeclaredType<'_>,
         path: &Path<'_>,
         list: Option<usize>,
     ) -> Compiled {
-        if shape.is_step() {
+        if declared.is_step() {
             self.steps.push(FoundStep {
                 node,
                 path: path.to_string(),
@@ -126,44 +97,86 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             });
             return Compiled::Step(self.steps.len() - 1);
         }
-        let want = shape.want();
-        if want.secret {
+        let expected = declared.expected();
+        if expected.secret {
             node.texts(&mut self.secrets);
         }
         // Steps are known before anything is rendered, so no template stands for a list of them.
-        if let (Some(text), Mode::Templates(renderer)) = (node.text(), self.mode)
-            && !shape.holds_steps()
-            && let Some(template) = self.template(renderer, node, text, want, path)
+        if let (Some(text), TextMode::Templates(renderer)) = (node.text(), self.mode)
+            && !declared.holds_steps()
+            && let Some(template) = self.template(renderer, node, text, expected, path)
         {
             return template;
         }
         if let Some(text) = node.text()
-            && !want.any
-            && !want.text
-            && let Some(value) = read_plain(text, want, node.from_text)
+            && !expected.any
+            && !expected.text
+            && let Some(value) = read_plain(text, expected, node.from_text)
         {
-            return self.scalar_of(node, &value, shape, path);
+            return self.scalar_of(node, &value, declared, path);
         }
-        if want.any {
+        if expected.any {
             return self.anything(node, path);
         }
-        if let Some(texts) = shape.allowed_texts()
+        if let Some(texts) = declared.allowed_texts()
             && let Some(text) = node.text()
         {
             return self.one_of(node, text, &texts, path);
         }
-        let alternatives = shape.alternatives();
-        if !alternatives.is_empty() && (!node.is_null() || !want.null) {
-            return self.alternative(node, &alternatives, want, path, list);
+        let alternatives = declared.alternatives();
+        if !alternatives.is_empty() && (!node.is_null() || !expected.null) {
+            return self.alternative(node, &alternatives, expected, path, list);
         }
-        self.typed(node, shape, want, path)
+        self.typed(node, declared, expected, path)
     }
 
-    fn typed(&mut self, node: &'n Node, shape: Shape<'_>, want: Want, path: &Path<'_>) -> Compiled {
+    /// Tries each alternative; where none fits, the problems of the one that comes closest are reported.
+    pub(crate) fn alternative(
+        &mut self,
+        node: &'n Node,
+        alternatives: &[DeclaredType<'_>],
+        expected: Expected,
+        path: &Path<'_>,
+        list: Option<usize>,
+    ) -> Compiled {
+        let mut best: Option<(usize, Problems<'l>)> = None;
+        let steps = self.steps.len();
+        for declared in alternatives {
+            let outer = self.problems.trial();
+            let outer = std::mem::replace(self.problems, outer);
+            let compiled = self.value(node, *declared, path, list);
+            let trial = std::mem::replace(self.problems, outer);
+            if trial.is_empty() {
+                return compiled;
+            }
+            self.steps.truncate(steps);
+            let weight = weight(&trial);
+            if matches_kind(declared.expected(), node)
+                && best.as_ref().is_none_or(|(least, _)| weight < *least)
+            {
+                best = Some((weight, trial));
+            }
+        }
+        match best {
+            Some((_, problems)) => {
+                self.problems.append(problems);
+                Compiled::Static(serde_json::Value::Null)
+            }
+            None => self.wrong_type(node, expected, path),
+        }
+    }
+
+    fn typed(
+        &mut self,
+        node: &'n Node,
+        declared: DeclaredType<'_>,
+        expected: Expected,
+        path: &Path<'_>,
+    ) -> Compiled {
         match &node.kind {
-            Kind::Map(entries) if want.map => self.map(node, entries, shape, path, false),
-            Kind::List(items) if want.list => self.list(node, items, shape, path),
-            Kind::Scalar(Value::String(text)) if want.duration => {
+            Kind::Map(entries) if expected.map => self.map(node, entries, declared, path, false),
+            Kind::List(items) if expected.list => self.list(node, items, declared, path),
+            Kind::Scalar(Value::String(text)) if expected.duration => {
                 if text.parse::<Duration>().is_err() {
                     self.problems.add(
                         path,
@@ -173,8 +186,10 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 }
                 Compiled::Static(text.clone().into())
             }
-            Kind::Scalar(value) if want.takes(value) => self.scalar_of(node, value, shape, path),
-            _ => self.wrong_type(node, want, path),
+            Kind::Scalar(value) if expected.takes(value) => {
+                self.scalar_of(node, value, declared, path)
+            }
+            _ => self.wrong_type(node, expected, path),
         }
     }
 
@@ -183,14 +198,14 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         &mut self,
         node: &Node,
         value: &Value,
-        shape: Shape<'_>,
+        declared: DeclaredType<'_>,
         path: &Path<'_>,
     ) -> Compiled {
-        if let Some(bounds) = shape.broken_bounds(value) {
+        if let Some(bounds) = declared.broken_bounds(value) {
             self.problems
                 .add(path, node.origin, ProblemKind::OutOfRange { bounds });
         }
-        if let Some(constant) = shape.constant()
+        if let Some(constant) = declared.constant()
             && constant != value
         {
             self.problems.add(
@@ -205,12 +220,17 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         Compiled::Static(self.scalar(value))
     }
 
-    pub(crate) fn wrong_type(&mut self, node: &Node, want: Want, path: &Path<'_>) -> Compiled {
+    pub(crate) fn wrong_type(
+        &mut self,
+        node: &Node,
+        expected: Expected,
+        path: &Path<'_>,
+    ) -> Compiled {
         let help = match &node.kind {
-            Kind::Scalar(Value::Number(_) | Value::Bool(_)) if want.text => {
+            Kind::Scalar(Value::Number(_) | Value::Bool(_)) if expected.text => {
                 Some("put it in quotes".to_owned())
             }
-            Kind::Scalar(Value::String(_)) if want.boolean => {
+            Kind::Scalar(Value::String(_)) if expected.boolean => {
                 Some("write `true` or `false`".to_owned())
             }
             _ => None,
@@ -219,7 +239,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             path,
             node.origin,
             ProblemKind::WrongType {
-                expected: want.words(),
+                expected: expected.words(),
                 found: node.found().to_owned(),
                 help,
             },
@@ -230,7 +250,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     /// One newline at the end of a text is dropped, whether it is a template or not: a `|` block means its lines.
     fn scalar(&self, value: &Value) -> Value {
         match (value, self.mode) {
-            (Value::String(text), Mode::Templates(_)) => {
+            (Value::String(text), TextMode::Templates(_)) => {
                 text.strip_suffix('\n').unwrap_or(text).into()
             }
             (value, _) => value.clone(),
@@ -243,15 +263,15 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         renderer: &dyn TemplateRenderer,
         node: &Node,
         text: &str,
-        want: Want,
+        expected: Expected,
         path: &Path<'_>,
     ) -> Option<Compiled> {
         match renderer.compile(text) {
             Ok(None) => None,
-            Ok(Some(template)) => Some(Compiled::Template(Box::new(Leaf {
+            Ok(Some(template)) => Some(Compiled::Template(Box::new(CompiledTemplate {
                 template,
-                want,
-                literals: if want.secret {
+                expected,
+                literals: if expected.secret {
                     literals(text)
                 } else {
                     Vec::new()
@@ -260,7 +280,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 origin: node.origin,
             }))),
             Err(error) => {
-                let message = if want.secret {
+                let message = if expected.secret {
                     "the words of the engine could show the value, which is secret".to_owned()
                 } else {
                     format!("{error:#}")
@@ -281,7 +301,12 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                     .iter()
                     .enumerate()
                     .map(|(number, item)| {
-                        self.value(item, Shape::root(&anything), &path.item(number), None)
+                        self.value(
+                            item,
+                            DeclaredType::root(&anything),
+                            &path.item(number),
+                            None,
+                        )
                     })
                     .collect();
                 list(items)
@@ -294,7 +319,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                             entry.key.clone(),
                             self.value(
                                 &entry.value,
-                                Shape::root(&anything),
+                                DeclaredType::root(&anything),
                                 &path.key(&entry.key),
                                 None,
                             ),
@@ -321,12 +346,13 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         &mut self,
         node: &'n Node,
         items: &'n [Node],
-        shape: Shape<'_>,
+        declared: DeclaredType<'_>,
         path: &Path<'_>,
     ) -> Compiled {
         self.lists += 1;
         let number = self.lists;
-        if let Some(bounds) = shape.broken_bounds(&Value::Array(vec![Value::Null; items.len()])) {
+        if let Some(bounds) = declared.broken_bounds(&Value::Array(vec![Value::Null; items.len()]))
+        {
             self.problems
                 .add(path, node.origin, ProblemKind::OutOfRange { bounds });
         }
@@ -335,7 +361,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 .iter()
                 .enumerate()
                 .map(|(index, item)| {
-                    self.value(item, shape.item(index), &path.item(index), Some(number))
+                    self.value(item, declared.item(index), &path.item(index), Some(number))
                 })
                 .collect(),
         )
@@ -345,18 +371,18 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         &mut self,
         node: &'n Node,
         entries: &'n [Pair],
-        shape: Shape<'_>,
+        declared: DeclaredType<'_>,
         path: &Path<'_>,
         top: bool,
     ) -> Compiled {
-        let keys = shape.keys(top);
+        let keys = declared.keys(top);
         let mut found = Vec::new();
         for entry in entries {
             let path = path.key(&entry.key);
             match keys.known.get(entry.key.as_str()).copied().or(keys.further) {
-                Some(shape) => found.push((
+                Some(declared) => found.push((
                     entry.key.clone(),
-                    self.value(&entry.value, shape, &path, None),
+                    self.value(&entry.value, declared, &path, None),
                 )),
                 None => {
                     let kind = ProblemKind::UnknownKey {
@@ -370,10 +396,10 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         }
         for name in keys.required {
             if !entries.iter().any(|entry| entry.key == name) {
-                let expected = keys
-                    .known
-                    .get(name)
-                    .map_or_else(|| "a value".to_owned(), |shape| shape.want().words());
+                let expected = keys.known.get(name).map_or_else(
+                    || "a value".to_owned(),
+                    |declared| declared.expected().words(),
+                );
                 self.problems.add(
                     &path.key(name),
                     node.origin,
@@ -409,5 +435,22 @@ fn map(entries: Vec<(String, Compiled)>) -> Compiled {
         )
     } else {
         Compiled::Map(entries)
+    }
+}
+
+/// How far the problems of a trial are from none: a wrong tag weighs more than anything inside.
+fn weight(problems: &Problems<'_>) -> usize {
+    let weight = |kind: &ProblemKind| match kind {
+        ProblemKind::NotOneOf { .. } => 100,
+        _ => 1,
+    };
+    problems.kinds().map(weight).sum()
+}
+
+fn matches_kind(expected: Expected, node: &Node) -> bool {
+    match &node.kind {
+        Kind::Map(_) => expected.map || expected.step,
+        Kind::List(_) => expected.list,
+        Kind::Scalar(value) => expected.takes(value) || (expected.duration && value.is_string()),
     }
 }

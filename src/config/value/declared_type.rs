@@ -6,14 +6,14 @@ use serde_json::Value;
 
 /// A schema inside its document, so that references can be followed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Shape<'s> {
+pub(crate) struct DeclaredType<'s> {
     root: &'s Value,
     at: &'s Value,
 }
 
 /// The kinds of value that a place takes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Want {
+pub(crate) struct Expected {
     pub(crate) any: bool,
     pub(crate) text: bool,
     pub(crate) integer: bool,
@@ -30,11 +30,11 @@ pub(crate) struct Want {
 
 /// What is known of the keys of a map.
 #[derive(Debug, Default)]
-pub(crate) struct Keys<'s> {
-    pub(crate) known: BTreeMap<&'s str, Shape<'s>>,
+pub(crate) struct KnownKeys<'s> {
+    pub(crate) known: BTreeMap<&'s str, DeclaredType<'s>>,
     pub(crate) required: Vec<&'s str>,
     /// The type of further keys; `None` where there may be none.
-    pub(crate) further: Option<Shape<'s>>,
+    pub(crate) further: Option<DeclaredType<'s>>,
 }
 
 /// A schema may refer to itself; nothing sensible goes deeper than this without reaching a type.
@@ -42,7 +42,7 @@ const DEPTH: usize = 32;
 
 static ANYTHING: Value = Value::Bool(true);
 
-impl<'s> Shape<'s> {
+impl<'s> DeclaredType<'s> {
     pub(crate) fn root(schema: &'s Value) -> Self {
         Self {
             root: schema,
@@ -85,9 +85,9 @@ impl<'s> Shape<'s> {
 
     /// Whether this is a list of steps.
     pub(crate) fn holds_steps(self) -> bool {
-        let of_steps = |shape: Shape<'_>| {
-            let items = shape.at.get("items");
-            items.is_some_and(|items| shape.sub(items).is_step())
+        let of_steps = |declared: DeclaredType<'_>| {
+            let items = declared.at.get("items");
+            items.is_some_and(|items| declared.sub(items).is_step())
         };
         of_steps(self) || self.alternatives().into_iter().any(of_steps)
     }
@@ -97,7 +97,7 @@ impl<'s> Shape<'s> {
             || self.at.get("format").and_then(Value::as_str) == Some("password")
     }
 
-    fn list_of(self, key: &str) -> impl Iterator<Item = Shape<'s>> + use<'s> {
+    fn list_of(self, key: &str) -> impl Iterator<Item = DeclaredType<'s>> + use<'s> {
         let items = self
             .at
             .get(key)
@@ -107,10 +107,10 @@ impl<'s> Shape<'s> {
     }
 
     /// The alternatives of `anyOf` and `oneOf`, without the one for null.
-    pub(crate) fn alternatives(self) -> Vec<Shape<'s>> {
+    pub(crate) fn alternatives(self) -> Vec<DeclaredType<'s>> {
         self.list_of("anyOf")
             .chain(self.list_of("oneOf"))
-            .filter(|shape| !shape.is_null())
+            .filter(|declared| !declared.is_null())
             .collect()
     }
 
@@ -141,28 +141,28 @@ impl<'s> Shape<'s> {
         self.at.get("const")
     }
 
-    pub(crate) fn want(self) -> Want {
-        let mut want = Want::default();
-        self.collect(&mut want, 0);
-        want
+    pub(crate) fn expected(self) -> Expected {
+        let mut expected = Expected::default();
+        self.collect(&mut expected, 0);
+        expected
     }
 
-    fn collect(self, want: &mut Want, depth: usize) {
-        want.secret |= self.is_secret();
+    fn collect(self, expected: &mut Expected, depth: usize) {
+        expected.secret |= self.is_secret();
         match self.marker() {
-            Some("step") => want.step = true,
-            Some("duration") => want.duration = true,
+            Some("step") => expected.step = true,
+            Some("duration") => expected.duration = true,
             _ => {}
         }
-        if want.step || want.duration || depth > DEPTH {
+        if expected.step || expected.duration || depth > DEPTH {
             return;
         }
         let mut said = false;
         match self.at.get("type") {
-            Some(Value::String(name)) => said = want.name(name),
+            Some(Value::String(name)) => said = expected.name(name),
             Some(Value::Array(names)) => {
                 for name in names.iter().filter_map(Value::as_str) {
-                    said |= want.name(name);
+                    said |= expected.name(name);
                 }
             }
             _ => {}
@@ -175,32 +175,32 @@ impl<'s> Shape<'s> {
             .flatten()
             .chain(self.at.get("const"))
         {
-            said |= want.value(value);
+            said |= expected.value(value);
         }
         if !said {
-            for shape in self
+            for declared in self
                 .list_of("anyOf")
                 .chain(self.list_of("oneOf"))
                 .chain(self.list_of("allOf"))
             {
                 said = true;
-                shape.collect(want, depth + 1);
+                declared.collect(expected, depth + 1);
             }
         }
         if !said && self.at.get("properties").is_some() {
-            want.map = true;
+            expected.map = true;
         } else if !said {
-            want.any = true;
+            expected.any = true;
         }
     }
 
     /// The keys of a map of this type; those of `allOf` are its own.
-    pub(crate) fn keys(self, top: bool) -> Keys<'s> {
-        let mut keys = Keys::default();
+    pub(crate) fn keys(self, top: bool) -> KnownKeys<'s> {
+        let mut keys = KnownKeys::default();
         let said = self.gather(&mut keys, 0);
         // A type with known keys and no word about others has no others: serde would drop them in silence.
         if !said && keys.known.is_empty() && !top {
-            keys.further = Some(Shape {
+            keys.further = Some(DeclaredType {
                 root: self.root,
                 at: &ANYTHING,
             });
@@ -208,7 +208,7 @@ impl<'s> Shape<'s> {
         keys
     }
 
-    fn gather(self, keys: &mut Keys<'s>, depth: usize) -> bool {
+    fn gather(self, keys: &mut KnownKeys<'s>, depth: usize) -> bool {
         if depth > DEPTH {
             return true;
         }
@@ -234,20 +234,20 @@ impl<'s> Shape<'s> {
                 None => {}
             }
         }
-        for shape in self.list_of("allOf") {
-            said |= shape.gather(keys, depth + 1);
+        for declared in self.list_of("allOf") {
+            said |= declared.gather(keys, depth + 1);
         }
         said
     }
 
     /// The type of an item of a list.
-    pub(crate) fn item(self, number: usize) -> Shape<'s> {
-        if let Some(shape) = self.list_of("prefixItems").nth(number) {
-            return shape;
+    pub(crate) fn item(self, number: usize) -> DeclaredType<'s> {
+        if let Some(declared) = self.list_of("prefixItems").nth(number) {
+            return declared;
         }
         match self.at.get("items") {
             Some(schema) => self.sub(schema),
-            None => Shape {
+            None => DeclaredType {
                 root: self.root,
                 at: &ANYTHING,
             },
@@ -288,7 +288,7 @@ impl<'s> Shape<'s> {
     }
 }
 
-impl Want {
+impl Expected {
     fn name(&mut self, name: &str) -> bool {
         match name {
             "string" => self.text = true,

@@ -1,15 +1,45 @@
-//! What is left to do with a checked value: rendering its templates, each into a value of the declared type.
+//! A checked value, and what is left to do with it: rendering its templates, each into a value of the declared type.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::compile::{Compiled, Leaf};
-use super::declared_type::Want;
-use super::duration::Duration;
+use super::declared_type::Expected;
+use super::fit::by_type;
 use crate::config::problem::place::Origin;
-use crate::config::read::node::found;
-use crate::template::{Given, Rendered, TemplateScope};
+use crate::template::{Template, TemplateScope};
+
+/// A checked value.
+#[derive(Debug)]
+pub(crate) enum Compiled {
+    /// Nothing is left to do.
+    Static(Value),
+    /// A text that is rendered into a value of the declared type.
+    Template(Box<CompiledTemplate>),
+    List(Vec<Compiled>),
+    Map(Vec<(String, Compiled)>),
+    /// A pipe step: its number among the steps of these params.
+    Step(usize),
+}
+
+/// A template with its declared type and its place.
+pub(crate) struct CompiledTemplate {
+    pub(crate) template: Arc<dyn Template>,
+    pub(crate) expected: Expected,
+    /// What its source must not show in an error: the literals of a secret.
+    pub(crate) literals: Vec<String>,
+    pub(crate) path: String,
+    pub(crate) origin: Origin,
+}
+
+impl fmt::Debug for CompiledTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompiledTemplate")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Compiled {
     /// The value of something static.
@@ -138,7 +168,7 @@ pub(crate) struct Failure {
     pub(crate) message: String,
 }
 
-impl Leaf {
+impl CompiledTemplate {
     fn render(&self, scope: &Arc<TemplateScope>) -> Result<Value, Failure> {
         for literal in &self.literals {
             scope.secret(literal);
@@ -152,99 +182,12 @@ impl Leaf {
             .template
             .render(scope)
             .map_err(|error| failure(scope.redacted(&format!("{error:#}"))))?;
-        let value = by_type(rendered, self.want).map_err(failure)?;
-        if self.want.secret
+        let value = by_type(rendered, self.expected).map_err(failure)?;
+        if self.expected.secret
             && let Some(text) = value.as_str()
         {
             scope.secret(text);
         }
         Ok(value)
     }
-}
-
-/// Fits what a template gave to the declared type. A text field stays a text.
-pub(crate) fn by_type(rendered: Rendered, want: Want) -> Result<Value, String> {
-    let text = match rendered.0 {
-        Given::Text(text) if want.any => return Ok(text.into()),
-        Given::Text(text) => text,
-        value => {
-            let json = value.json()?;
-            let text_wins = want.text && matches!(json, Value::Bool(_) | Value::Number(_));
-            if want.takes(&json) && !text_wins {
-                return Ok(json);
-            }
-            match json {
-                Value::Null if !want.text => {
-                    return Err(format!("expected {}, found nothing", want.words()));
-                }
-                Value::Array(_) | Value::Object(_) if !want.text => {
-                    return Err(format!("expected {}, found {}", want.words(), found(&json)));
-                }
-                _ => value.into_text(),
-            }
-        }
-    };
-    if want.text {
-        return Ok(text.into());
-    }
-    read_text(&text, want)
-}
-
-/// Reads a text as a value of the declared type.
-fn read_text(text: &str, want: Want) -> Result<Value, String> {
-    let trimmed = text.trim();
-    if want.duration && trimmed.parse::<Duration>().is_ok() {
-        return Ok(trimmed.into());
-    }
-    read_plain(text, want, true).ok_or_else(|| format!("expected {}, found a text", want.words()))
-}
-
-/// Reads a number or a boolean that was written as text; nothing only where text is all that could be written.
-pub(crate) fn read_plain(text: &str, want: Want, only_text: bool) -> Option<Value> {
-    let trimmed = text.trim();
-    if want.integer {
-        if let Ok(value) = trimmed.parse::<i64>() {
-            return Some(value.into());
-        }
-        if let Ok(value) = trimmed.parse::<u64>() {
-            return Some(value.into());
-        }
-    }
-    if want.number
-        && let Ok(value) = trimmed.parse::<f64>()
-        && value.is_finite()
-    {
-        return Some(value.into());
-    }
-    match trimmed {
-        "true" | "True" if want.boolean => Some(true.into()),
-        "false" | "False" if want.boolean => Some(false.into()),
-        "" | "null" | "none" | "None" if want.null && only_text => Some(Value::Null),
-        _ => None,
-    }
-}
-
-/// What a template gave, for a place of any type.
-#[cfg(test)]
-pub(crate) fn any(rendered: Rendered) -> Result<Value, String> {
-    by_type(
-        rendered,
-        Want {
-            any: true,
-            ..Want::default()
-        },
-    )
-}
-
-/// What a template gave, for a place that takes a text.
-#[cfg(test)]
-pub(crate) fn as_text(rendered: Rendered) -> Result<String, String> {
-    let value = by_type(
-        rendered,
-        Want {
-            text: true,
-            ..Want::default()
-        },
-    )?;
-    Ok(value.as_str().unwrap_or_default().to_owned())
 }
