@@ -4,6 +4,7 @@ mod defaults;
 mod dotenv;
 pub(crate) mod load;
 pub(crate) mod node;
+mod scalar;
 pub(crate) mod settings;
 mod variable;
 mod yaml;

@@ -1,18 +1,21 @@
 //! YAML text as a tree: one pass over the events of a parser that knows their places.
 //!
 //! An alias stands where it is used; what is inside it, and what a merge key brings in, stands where it was written.
-//! What a scalar means, and what is said of a text that is no YAML, is left to `serde_yaml`.
+//! What is said of a text that is no YAML is left to `serde_yaml`, whose words name what was being read.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
-use serde_yaml::Number;
 
 use super::node::{Kind, Node, Pair};
+use super::scalar;
 use crate::config::problem::place::Origin;
+
+#[cfg(test)]
+mod tests;
 
 /// Why a text is no YAML file, and where.
 #[derive(Debug)]
@@ -148,7 +151,7 @@ impl<'t> Reader<'t> {
         };
         let (kind, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let value = scalar(&text, style, tag.as_deref());
+                let value = scalar::read(&text, style, tag.as_deref());
                 let value = value.map_err(|message| YamlError { origin, message })?;
                 (Kind::Scalar(value), anchor)
             }
@@ -309,219 +312,5 @@ fn key_text(key: &Node) -> Result<String, YamlError> {
             key.origin,
             "a key of a map is itself a map or a list; a template needs quotes around its `{{ }}`",
         )),
-    }
-}
-
-/// The value of a scalar: what is quoted is a text, unless its tag says otherwise.
-fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Json, String> {
-    let (fits, expected): (fn(&Json) -> bool, &str) = match tag.and_then(core_type) {
-        None if style == ScalarStyle::Plain => return Ok(plain(text)),
-        Some("null") => (Json::is_null, "null"),
-        Some("bool") => (Json::is_boolean, "a boolean"),
-        Some("int") => (|value| value.is_i64() || value.is_u64(), "an integer"),
-        Some("float") => (Json::is_number, "a number"),
-        _ => return Ok(text.into()),
-    };
-    let value = plain(text);
-    if fits(&value) {
-        Ok(value)
-    } else {
-        Err(format!("expected {expected}, as its tag says"))
-    }
-}
-
-/// The name of a type of YAML itself, written as `!!int` or in full. Tags of applications mean nothing here.
-fn core_type(tag: &Tag) -> Option<&str> {
-    if tag.is_yaml_core_schema() {
-        return Some(&tag.suffix);
-    }
-    let in_full = tag.handle.is_empty();
-    in_full.then(|| tag.suffix.strip_prefix("tag:yaml.org,2002:"))?
-}
-
-/// What a scalar without quotes means.
-fn plain(text: &str) -> Json {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => Json::Null,
-        "true" | "True" | "TRUE" => true.into(),
-        "false" | "False" | "FALSE" => false.into(),
-        _ => text.parse().map_or_else(|_| text.into(), json_number),
-    }
-}
-
-/// A number; JSON has none for infinity, so that stays a text.
-fn json_number(number: Number) -> Json {
-    match (number.as_i64(), number.as_u64(), number.as_f64()) {
-        (Some(value), _, _) => value.into(),
-        (_, Some(value), _) => value.into(),
-        (_, _, Some(value)) if value.is_finite() => value.into(),
-        _ => number.to_string().into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::super::node::{Kind, Node, Pair};
-    use super::{YamlError, parse};
-
-    fn tree(text: &str) -> Node {
-        parse(text, 0).expect("YAML")
-    }
-
-    fn refused(text: &str) -> YamlError {
-        parse(text, 0).expect_err("no YAML")
-    }
-
-    fn pair<'n>(node: &'n Node, key: &str) -> &'n Pair {
-        node.pair(key).expect("a key")
-    }
-
-    fn item(node: &Node, number: usize) -> &Node {
-        match &node.kind {
-            Kind::List(items) => &items[number],
-            other => panic!("{other:?} is no list"),
-        }
-    }
-
-    fn key_at(pair: &Pair) -> (u32, u32) {
-        (pair.key_origin.line, pair.key_origin.column)
-    }
-
-    fn at(node: &Node) -> (u32, u32) {
-        (node.origin.line, node.origin.column)
-    }
-
-    #[test]
-    fn keys_and_values_have_lines_and_columns() {
-        let tree = tree("a:\n  - b: 1\n    c: {d: x}\n");
-        let a = pair(&tree, "a");
-        assert_eq!(key_at(a), (1, 1));
-        let c = pair(item(&a.value, 0), "c");
-        assert_eq!(key_at(c), (3, 5));
-        let d = pair(&c.value, "d");
-        assert_eq!((key_at(d), at(&d.value)), ((3, 9), (3, 12)));
-    }
-
-    #[test]
-    fn a_block_stands_at_its_head_whatever_its_content_looks_like() {
-        let tree = tree("a: |\n\n  x |\nb:\n  - >-\n    y: z\n    more |\n  - |2\nc: x\n");
-        assert_eq!(at(&pair(&tree, "a").value), (1, 4));
-        let b = &pair(&tree, "b").value;
-        assert_eq!(at(item(b, 0)), (5, 5));
-        assert_eq!(at(item(b, 1)).0, 8);
-    }
-
-    #[test]
-    fn what_nests_too_deep_is_told_from_what_does_not() {
-        let too_deep = |text: &str| refused(text).message.contains("too deep");
-        assert!(!too_deep(&"[".repeat(100)));
-        assert!(too_deep(&"[".repeat(1_000_000)));
-    }
-
-    #[test]
-    fn what_an_alias_or_a_merge_key_brings_in_stands_where_it_was_written() {
-        let tree =
-            tree("a: &a {x: 1}\nb: &b\n  y: 2\nc: *a\nd:\n  <<: [*a, *b]\n  z: 3\ne: {<<: *b}\n");
-        let of = |name: &str, key: &str| {
-            let value = &pair(&tree, name).value;
-            (value.origin.line, key_at(pair(value, key)))
-        };
-        assert_eq!(of("c", "x"), (4, (1, 8)));
-        assert_eq!(of("d", "x"), (6, (1, 8)));
-        assert_eq!(of("d", "y"), (6, (3, 3)));
-        assert_eq!(of("d", "z"), (6, (7, 3)));
-        assert_eq!(of("e", "y"), (8, (3, 3)));
-    }
-
-    #[test]
-    fn what_a_map_says_itself_wins_over_what_is_merged_in_and_the_first_map_over_the_second() {
-        let tree = tree("a: &a {x: 1, y: 1}\nb: {<<: [{y: 2}, *a], z: 3}\nc: {x: 0, <<: *a}\n");
-        let value = |map: &str, key: &str| pair(&pair(&tree, map).value, key).value.kind.clone();
-        for (map, key, expected) in [("b", "x", 1), ("b", "y", 2), ("b", "z", 3), ("c", "x", 0)] {
-            let kind = value(map, key);
-            assert!(
-                matches!(&kind, Kind::Scalar(value) if *value == json!(expected)),
-                "{map}.{key}: {kind:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_scalar_is_what_serde_yaml_takes_it_for() {
-        for text in [
-            "1",
-            "-1",
-            "+1",
-            "0x1F",
-            "0o17",
-            "0b11",
-            "017",
-            "1e3",
-            "1.5",
-            ".5",
-            "5.",
-            "1_000",
-            ".inf",
-            "-.inf",
-            "inf",
-            "true",
-            "TRUE",
-            "tRUE",
-            "yes",
-            "null",
-            "~",
-            "none",
-            "'1'",
-            "\"true\"",
-            "''",
-            "12:30",
-            "0.0",
-            "-0",
-            "00.5",
-            "1e400",
-            "!!str 5",
-            "!x 5",
-            "!<tag:yaml.org,2002:str> 7",
-            "!!int '5'",
-            "18446744073709551615",
-        ] {
-            let ours = tree(&format!("[{text}]"));
-            let Kind::Scalar(value) = &item(&ours, 0).kind else {
-                panic!("{text} is no scalar");
-            };
-            let theirs: Vec<serde_yaml::Value> =
-                serde_yaml::from_str(&format!("[{text}]")).expect(text);
-            let theirs = match &theirs[0] {
-                serde_yaml::Value::Tagged(tagged) => tagged.value.clone(),
-                value => value.clone(),
-            };
-            // JSON has no infinity.
-            let theirs = match serde_json::to_value(&theirs).expect(text) {
-                serde_json::Value::Null if !theirs.is_null() => json!(text),
-                value => value,
-            };
-            assert_eq!(*value, theirs, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_text_is_told_at_its_place() {
-        for (text, line, column) in [
-            ("a: {b: {{ c }}}\n", 1, 9),
-            ("a: 1\n---\nb: 1\n", 2, 1),
-            ("a: 1\nb: 2\na: 3\n", 3, 1),
-            ("a: *b\n", 1, 4),
-            ("a: &a [*a]\n", 1, 8),
-            ("a: {<<: 5}\n", 1, 9),
-            ("a: !!int x\n", 1, 4),
-            ("a: \"\u{7}\"\n", 1, 5),
-        ] {
-            let error = refused(text);
-            let place = (error.origin.line, error.origin.column);
-            assert_eq!(place, (line, column), "{text:?}: {}", error.message);
-        }
-        assert_eq!(tree("---\na: 1\n...\n").pairs().map(<[Pair]>::len), Some(1));
     }
 }

@@ -41,7 +41,7 @@ pub(crate) enum TextMode<'p> {
 /// Checks values against declared types, and collects the problems.
 pub(crate) struct Compiler<'p, 'l, 'n> {
     mode: TextMode<'p>,
-    pub(crate) problems: &'p mut Problems<'l>,
+    problems: &'p mut Problems<'l>,
     pub(crate) steps: Vec<FoundStep<'n>>,
     /// Every written value of a field that is declared to be secret.
     pub(crate) secrets: Vec<String>,
@@ -66,23 +66,20 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         declared: DeclaredType<'_>,
         path: &Path<'_>,
     ) -> Compiled {
+        let expected = declared.expected();
         match &node.kind {
-            Kind::Map(entries)
-                if !declared.expected().any && declared.alternatives().is_empty() =>
-            {
-                self.map(node, entries, declared, path, true)
+            Kind::Map(pairs) if !expected.any && declared.alternatives().is_empty() => {
+                self.map(node, pairs, declared, path, true)
             }
             // What is given to a component has keys, so that each of them can be checked by itself.
-            Kind::Scalar(Value::String(_))
-                if !declared.expected().any && !declared.expected().text =>
-            {
-                self.wrong_type(node, declared.expected(), path)
+            Kind::Scalar(Value::String(_)) if !expected.any && !expected.text => {
+                self.wrong_type(node, expected, path)
             }
             _ => self.value(node, declared, path, None),
         }
     }
 
-    pub(crate) fn value(
+    fn value(
         &mut self,
         node: &'n Node,
         declared: DeclaredType<'_>,
@@ -131,7 +128,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     }
 
     /// Tries each alternative; where none fits, the problems of the one that comes closest are reported.
-    pub(crate) fn alternative(
+    fn alternative(
         &mut self,
         node: &'n Node,
         alternatives: &[DeclaredType<'_>],
@@ -160,7 +157,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         match best {
             Some((_, problems)) => {
                 self.problems.append(problems);
-                Compiled::Static(serde_json::Value::Null)
+                Compiled::Static(Value::Null)
             }
             None => self.wrong_type(node, expected, path),
         }
@@ -174,15 +171,12 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         path: &Path<'_>,
     ) -> Compiled {
         match &node.kind {
-            Kind::Map(entries) if expected.map => self.map(node, entries, declared, path, false),
+            Kind::Map(pairs) if expected.map => self.map(node, pairs, declared, path, false),
             Kind::List(items) if expected.list => self.list(node, items, declared, path),
             Kind::Scalar(Value::String(text)) if expected.duration => {
                 if text.parse::<Duration>().is_err() {
-                    self.problems.add(
-                        path,
-                        node.origin,
-                        ProblemKind::Duration { text: text.clone() },
-                    );
+                    let kind = ProblemKind::Duration { text: text.clone() };
+                    self.problems.add(path, node.origin, kind);
                 }
                 Compiled::Static(text.clone().into())
             }
@@ -208,24 +202,16 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         if let Some(constant) = declared.constant()
             && constant != value
         {
-            self.problems.add(
-                path,
-                node.origin,
-                ProblemKind::NotOneOf {
-                    allowed: vec![constant.to_string()],
-                    suggestion: None,
-                },
-            );
+            let kind = ProblemKind::NotOneOf {
+                allowed: vec![constant.to_string()],
+                suggestion: None,
+            };
+            self.problems.add(path, node.origin, kind);
         }
         Compiled::Static(self.scalar(value))
     }
 
-    pub(crate) fn wrong_type(
-        &mut self,
-        node: &Node,
-        expected: Expected,
-        path: &Path<'_>,
-    ) -> Compiled {
+    fn wrong_type(&mut self, node: &Node, expected: Expected, path: &Path<'_>) -> Compiled {
         let help = match &node.kind {
             Kind::Scalar(Value::Number(_) | Value::Bool(_)) if expected.text => {
                 Some("put it in quotes".to_owned())
@@ -235,15 +221,12 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             }
             _ => None,
         };
-        self.problems.add(
-            path,
-            node.origin,
-            ProblemKind::WrongType {
-                expected: expected.words(),
-                found: node.found().to_owned(),
-                help,
-            },
-        );
+        let kind = ProblemKind::WrongType {
+            expected: expected.words(),
+            found: node.found().to_owned(),
+            help,
+        };
+        self.problems.add(path, node.origin, kind);
         Compiled::Static(Value::Null)
     }
 
@@ -271,11 +254,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             Ok(Some(template)) => Some(Compiled::Template(Box::new(CompiledTemplate {
                 template,
                 expected,
-                literals: if expected.secret {
-                    literals(text)
-                } else {
-                    Vec::new()
-                },
+                literals: expected.secret.then(|| literals(text)).unwrap_or_default(),
                 path: path.to_string(),
                 origin: node.origin,
             }))),
@@ -285,49 +264,20 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 } else {
                     format!("{error:#}")
                 };
-                self.problems
-                    .add(path, node.origin, ProblemKind::TemplateSyntax { message });
+                let kind = ProblemKind::TemplateSyntax { message };
+                self.problems.add(path, node.origin, kind);
                 Some(Compiled::Static(Value::Null))
             }
         }
     }
 
+    /// A value of any type, whose parts are of any type too.
     fn anything(&mut self, node: &'n Node, path: &Path<'_>) -> Compiled {
-        let anything = Value::Bool(true);
+        let anything = DeclaredType::anything();
         match &node.kind {
             Kind::Scalar(value) => Compiled::Static(self.scalar(value)),
-            Kind::List(items) => {
-                let items = items
-                    .iter()
-                    .enumerate()
-                    .map(|(number, item)| {
-                        self.value(
-                            item,
-                            DeclaredType::root(&anything),
-                            &path.item(number),
-                            None,
-                        )
-                    })
-                    .collect();
-                list(items)
-            }
-            Kind::Map(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|entry| {
-                        (
-                            entry.key.clone(),
-                            self.value(
-                                &entry.value,
-                                DeclaredType::root(&anything),
-                                &path.key(&entry.key),
-                                None,
-                            ),
-                        )
-                    })
-                    .collect();
-                map(entries)
-            }
+            Kind::List(items) => self.list(node, items, anything, path),
+            Kind::Map(pairs) => self.map(node, pairs, anything, path, false),
         }
     }
 
@@ -356,64 +306,51 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             self.problems
                 .add(path, node.origin, ProblemKind::OutOfRange { bounds });
         }
-        list(
-            items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| {
-                    self.value(item, declared.item(index), &path.item(index), Some(number))
-                })
-                .collect(),
-        )
+        let compiled = items.iter().enumerate().map(|(index, item)| {
+            let path = path.item(index);
+            self.value(item, declared.item(index), &path, Some(number))
+        });
+        list(compiled.collect())
     }
 
+    /// A map; `top`: it is all that a component is given.
     fn map(
         &mut self,
         node: &'n Node,
-        entries: &'n [Pair],
+        pairs: &'n [Pair],
         declared: DeclaredType<'_>,
         path: &Path<'_>,
         top: bool,
     ) -> Compiled {
         let keys = declared.keys(top);
-        let mut found = Vec::new();
-        for entry in entries {
-            let path = path.key(&entry.key);
-            match keys.known.get(entry.key.as_str()).copied().or(keys.further) {
-                Some(declared) => found.push((
-                    entry.key.clone(),
-                    self.value(&entry.value, declared, &path, None),
-                )),
-                None => {
-                    let kind = ProblemKind::UnknownKey {
-                        key: entry.key.clone(),
-                        suggestion: nearest(&entry.key, keys.known.keys().copied()),
-                        known: keys.known.keys().map(|key| (*key).to_owned()).collect(),
-                    };
-                    self.problems.add(&path, entry.key_origin, kind);
-                }
+        let mut compiled = Vec::new();
+        for pair in pairs {
+            let path = path.key(&pair.key);
+            let known = keys.known.get(pair.key.as_str()).copied();
+            if let Some(declared) = known.or(keys.further) {
+                let value = self.value(&pair.value, declared, &path, None);
+                compiled.push((pair.key.clone(), value));
+            } else {
+                let kind = ProblemKind::unknown_key(&pair.key, keys.known.keys().copied());
+                self.problems.add(&path, pair.key_origin, kind);
             }
         }
         for name in keys.required {
-            if !entries.iter().any(|entry| entry.key == name) {
-                let expected = keys.known.get(name).map_or_else(
-                    || "a value".to_owned(),
-                    |declared| declared.expected().words(),
-                );
-                self.problems.add(
-                    &path.key(name),
-                    node.origin,
-                    ProblemKind::MissingKey {
-                        key: name.to_owned(),
-                        expected,
-                    },
-                );
+            if node.pair(name).is_none() {
+                let declared = keys.known.get(name);
+                let expected = declared.map(|declared| declared.expected().words());
+                let kind = ProblemKind::MissingKey {
+                    key: name.to_owned(),
+                    expected: expected.unwrap_or_else(|| "a value".to_owned()),
+                };
+                self.problems.add(&path.key(name), node.origin, kind);
             }
         }
-        map(found)
+        map(compiled)
     }
 }
 
+/// A list of values; where all of them are final, so is the list.
 fn list(items: Vec<Compiled>) -> Compiled {
     if items.iter().all(|item| matches!(item, Compiled::Static(_))) {
         Compiled::Static(items.into_iter().map(Compiled::plain).collect())
@@ -422,19 +359,14 @@ fn list(items: Vec<Compiled>) -> Compiled {
     }
 }
 
-fn map(entries: Vec<(String, Compiled)>) -> Compiled {
-    if entries
-        .iter()
-        .all(|(_, value)| matches!(value, Compiled::Static(_)))
-    {
-        Compiled::Static(
-            entries
-                .into_iter()
-                .map(|(key, value)| (key, value.plain()))
-                .collect(),
-        )
+/// A map of values; where all of them are final, so is the map.
+fn map(pairs: Vec<(String, Compiled)>) -> Compiled {
+    let fixed = |(_, value): &(String, Compiled)| matches!(value, Compiled::Static(_));
+    if pairs.iter().all(fixed) {
+        let plain = pairs.into_iter().map(|(key, value)| (key, value.plain()));
+        Compiled::Static(plain.collect())
     } else {
-        Compiled::Map(entries)
+        Compiled::Map(pairs)
     }
 }
 

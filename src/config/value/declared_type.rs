@@ -43,6 +43,14 @@ const DEPTH: usize = 32;
 static ANYTHING: Value = Value::Bool(true);
 
 impl<'s> DeclaredType<'s> {
+    /// The type that every value is of.
+    pub(crate) fn anything() -> Self {
+        Self {
+            root: &ANYTHING,
+            at: &ANYTHING,
+        }
+    }
+
     pub(crate) fn root(schema: &'s Value) -> Self {
         Self {
             root: schema,
@@ -200,10 +208,7 @@ impl<'s> DeclaredType<'s> {
         let said = self.gather(&mut keys, 0);
         // A type with known keys and no word about others has no others: serde would drop them in silence.
         if !said && keys.known.is_empty() && !top {
-            keys.further = Some(DeclaredType {
-                root: self.root,
-                at: &ANYTHING,
-            });
+            keys.further = Some(Self::anything());
         }
         keys
     }
@@ -247,10 +252,7 @@ impl<'s> DeclaredType<'s> {
         }
         match self.at.get("items") {
             Some(schema) => self.sub(schema),
-            None => DeclaredType {
-                root: self.root,
-                at: &ANYTHING,
-            },
+            None => Self::anything(),
         }
     }
 
