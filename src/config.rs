@@ -13,16 +13,12 @@ pub(crate) mod section;
 mod tests;
 pub(crate) mod value;
 
-pub use problem::error::{ConfigError, Problem};
-pub use problem::kind::ProblemKind;
-pub use problem::place::Place;
-pub use read::settings::Settings;
+pub use problem::{ConfigError, Place, Problem, ProblemKind};
+pub use read::Settings;
 pub use section::document::check;
 pub(crate) use section::document::configure;
 pub use section::logging::{LogFormat, LogLevel, Logging, logging};
 pub use section::schema::schema;
 #[cfg(test)]
 pub(crate) use tests::recorded;
-pub use value::binding::Binding;
-pub use value::duration::{Duration, DurationError};
-pub use value::secret::Secret;
+pub use value::{Binding, Duration, DurationError, Secret};

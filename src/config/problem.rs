@@ -1,12 +1,20 @@
 //! What can be wrong with a configuration: as data, where it stands, in words and as JSON.
 
-pub(crate) mod display;
-pub(crate) mod error;
+mod display;
+mod error;
 mod excerpt;
-pub(crate) mod json;
-pub(crate) mod kind;
+mod json;
+mod kind;
 pub(crate) mod nearest;
-pub(crate) mod path;
+mod path;
 pub(crate) mod place;
-pub(crate) mod problems;
-pub(crate) mod words;
+mod problems;
+mod words;
+
+pub use error::{ConfigError, Problem};
+pub use kind::ProblemKind;
+pub(crate) use nearest::nearest;
+pub(crate) use path::Path;
+pub use place::Place;
+pub(crate) use place::{Layer, Lines, Origin};
+pub(crate) use problems::Problems;

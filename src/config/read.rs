@@ -2,9 +2,12 @@
 
 mod defaults;
 mod dotenv;
-pub(crate) mod load;
-pub(crate) mod node;
+mod load;
+mod node;
 mod scalar;
-pub(crate) mod settings;
+mod settings;
 mod variable;
 mod yaml;
+
+pub(crate) use node::{Kind, Node, Pair, found};
+pub use settings::Settings;

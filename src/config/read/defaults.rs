@@ -7,13 +7,13 @@ use figment::value::{Dict, Num, Tag, Value};
 use serde_json::Value as Json;
 
 use super::node::{Kind, Node, Pair};
-use crate::config::problem::place::{Layer, Origin};
+use crate::config::problem::{Layer, Origin};
 
 /// Reads all of a figment; each of its providers becomes a layer.
 pub(super) fn read(figment: &Figment, layers: &mut Vec<Layer>) -> Node {
     let value = figment.find_value("");
     let value = value.unwrap_or_else(|_| Value::from(Dict::new()));
-    let mut reader = Reader {
+    let mut reader = FigmentReader {
         figment,
         layers,
         numbers: BTreeMap::new(),
@@ -21,14 +21,14 @@ pub(super) fn read(figment: &Figment, layers: &mut Vec<Layer>) -> Node {
     reader.node(value)
 }
 
-struct Reader<'a> {
+struct FigmentReader<'a> {
     figment: &'a Figment,
     layers: &'a mut Vec<Layer>,
     /// The layer of each provider.
     numbers: BTreeMap<Tag, usize>,
 }
 
-impl Reader<'_> {
+impl FigmentReader<'_> {
     fn node(&mut self, value: Value) -> Node {
         let origin = Origin::of_layer(self.layer(value.tag()));
         let kind = match value {

@@ -11,7 +11,7 @@ use super::defaults;
 use super::node::{Kind, Node, Pair};
 use super::settings::Settings;
 use super::variable::{Override, RootKey};
-use crate::config::problem::place::{Layer, Origin};
+use crate::config::problem::{Layer, Origin};
 
 /// The merged configuration.
 pub(crate) struct Loaded {

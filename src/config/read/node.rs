@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::config::problem::place::Origin;
+use crate::config::problem::Origin;
 
 /// A value of the configuration.
 #[derive(Debug, Clone)]

@@ -11,9 +11,7 @@ use serde_json::Value as Json;
 use super::dotenv::{self, Variable};
 use super::node::{Kind, Node};
 use super::yaml;
-use crate::config::problem::error::ConfigError;
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::place::{Layer, Lines, Origin};
+use crate::config::problem::{ConfigError, Layer, Lines, Origin, ProblemKind};
 use crate::redact::Redactor;
 
 /// Where the configuration of an application comes from, in layers: defaults, files, the `.env` file beside the first

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::node::{Kind, Node, Pair};
 use super::yaml;
-use crate::config::problem::place::Origin;
+use crate::config::problem::Origin;
 
 /// The key that holds the whole configuration.
 pub(super) struct RootKey<'r> {

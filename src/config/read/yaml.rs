@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use super::node::{Kind, Node, Pair};
 use super::scalar;
-use crate::config::problem::place::Origin;
+use crate::config::problem::Origin;
 
 #[cfg(test)]
 mod tests;
@@ -36,7 +36,7 @@ const MERGE: &str = "<<";
 
 /// Reads the only document of `text`, which is the text of this layer.
 pub(super) fn parse(text: &str, layer: usize) -> Result<Node, YamlError> {
-    let mut reader = Reader {
+    let mut builder = TreeBuilder {
         parser: Parser::new_from_str(text),
         text,
         lines: Vec::new(),
@@ -44,11 +44,11 @@ pub(super) fn parse(text: &str, layer: usize) -> Result<Node, YamlError> {
         anchors: BTreeMap::new(),
         repeated: 0,
     };
-    reader.refuse_control_characters()?;
-    reader.document()
+    builder.refuse_control_characters()?;
+    builder.document()
 }
 
-struct Reader<'t> {
+struct TreeBuilder<'t> {
     parser: Parser<'t, StrInput<'t>>,
     text: &'t str,
     /// The lines of the text, once a block has asked for them.
@@ -60,7 +60,7 @@ struct Reader<'t> {
     repeated: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> TreeBuilder<'t> {
     /// The parser takes a NUL for the end of the text.
     fn refuse_control_characters(&self) -> Result<(), YamlError> {
         let control = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');

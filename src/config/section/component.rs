@@ -4,14 +4,9 @@ use std::sync::Arc;
 
 use super::context::Context;
 use super::structure::{known_keys, wrong_type};
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::place::Origin;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::Node;
-use crate::config::value::compile::{Compiler, TextMode};
-use crate::config::value::compiled::Failure;
-use crate::config::value::declared_type::DeclaredType;
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
+use crate::config::read::Node;
+use crate::config::value::{Compiler, DeclaredType, Failure, TextMode};
 use crate::error::Result;
 use crate::plan::ConfigSource;
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};

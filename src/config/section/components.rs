@@ -6,10 +6,8 @@ use super::component::config;
 use super::context::Context;
 use super::renderer::Chosen;
 use super::structure::wrong_type;
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::{Node, Pair};
+use crate::config::problem::{Path, ProblemKind, Problems};
+use crate::config::read::{Node, Pair};
 use crate::container::Scope;
 use crate::plan::ConfigSource;
 

@@ -2,9 +2,7 @@
 
 use super::context::Context;
 use super::service::Services;
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::problems::Problems;
+use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::container::Form;
 use crate::plan::Target;
 

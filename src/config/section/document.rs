@@ -7,13 +7,8 @@ use super::renderer;
 use super::step;
 use super::structure::{known_keys, wrong_type};
 use super::{components, cycle, inject, lifecycle, logging, service, version};
-use crate::config::problem::error::ConfigError;
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::place::Origin;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::{Node, Pair};
-use crate::config::read::settings::Settings;
+use crate::config::problem::{ConfigError, Origin, Path, ProblemKind, Problems};
+use crate::config::read::{Node, Pair, Settings};
 use crate::container::Table;
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
@@ -162,7 +157,7 @@ fn configured(
 #[cfg(feature = "pipes")]
 fn with_pipeline(
     mut configured: Configured,
-    steps: Option<step::Steps>,
+    steps: Option<step::StepTree>,
     context: &Context,
     problems: &Problems<'_>,
 ) -> Configured {

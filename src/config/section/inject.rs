@@ -5,12 +5,8 @@ use std::collections::BTreeMap;
 use super::context::Context;
 use super::service::Services;
 use super::structure::wrong_type;
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::nearest::nearest;
-use crate::config::problem::path::Path;
-use crate::config::problem::place::Origin;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::{Node, Pair};
+use crate::config::problem::{Origin, Path, ProblemKind, Problems, nearest};
+use crate::config::read::{Node, Pair};
 use crate::container::{Form, Need, Scope};
 use crate::plan::{Configured, Target};
 

@@ -8,12 +8,9 @@ use serde::Deserialize;
 use super::context::Context;
 use super::service::Services;
 use super::structure::read_as;
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::nearest::nearest;
-use crate::config::problem::path::Path;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::Node;
-use crate::config::value::duration::Duration;
+use crate::config::problem::{Path, ProblemKind, Problems, nearest};
+use crate::config::read::Node;
+use crate::config::value::Duration;
 use crate::container::Deadlines;
 use crate::plan::Overrides;
 
@@ -24,18 +21,18 @@ pub(super) struct Section {
     /// One component at a time.
     sequential: Option<bool>,
     /// How long each component may take.
-    deadline: Option<Limits>,
+    deadline: Option<StepLimits>,
     /// How long all components together may take.
     total: Option<PhaseLimits>,
     /// How long one component may take, by its id or its name under `services`.
-    components: Option<BTreeMap<String, Option<Limits>>>,
+    components: Option<BTreeMap<String, Option<StepLimits>>>,
 }
 
 /// How long the steps of one component may take.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "Deadlines")]
-struct Limits {
+struct StepLimits {
     /// To be built.
     build: Option<Duration>,
     /// To start.
@@ -59,8 +56,8 @@ struct PhaseLimits {
     rollback: Option<Duration>,
 }
 
-impl From<Limits> for Deadlines {
-    fn from(limits: Limits) -> Self {
+impl From<StepLimits> for Deadlines {
+    fn from(limits: StepLimits) -> Self {
         Self {
             build: limits.build.map(Duration::get),
             start: limits.start.map(Duration::get),

@@ -5,11 +5,8 @@ use serde::Deserialize;
 
 use super::names::Names;
 use super::structure::read_as;
-use crate::config::problem::error::ConfigError;
-use crate::config::problem::path::Path;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::Node;
-use crate::config::read::settings::Settings;
+use crate::config::problem::{ConfigError, Path, Problems};
+use crate::config::read::{Node, Settings};
 use crate::container::Table;
 
 /// How an application is to log: the `infrastructure.logging` section.

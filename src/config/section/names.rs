@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::nearest::nearest;
+use crate::config::problem::{ProblemKind, nearest};
 use crate::container::Table;
 
 /// The names of a composition.

@@ -6,11 +6,8 @@ use std::task::{self, Poll, Waker};
 
 use super::component::{Texts, config};
 use super::context::Context;
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::place::Origin;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::Node;
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
+use crate::config::read::Node;
 use crate::container::{Inputs, Scope, Slots, Value};
 use crate::error::{Error, Result, panicked};
 use crate::handle::Handle;

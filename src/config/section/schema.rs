@@ -7,7 +7,7 @@ use super::context::component_schema;
 use super::lifecycle::Section;
 use super::logging::Logging;
 use super::names::Names;
-use crate::config::value::binding::schema_of;
+use crate::config::value::schema_of;
 use crate::container::{Entry, Form, Need, Scope, Table};
 
 /// The JSON Schema of the configuration that this composition reads: `use` is one of its components, `params` follows it.
@@ -16,74 +16,27 @@ pub fn schema(table: &'static Table) -> Schema {
 }
 
 fn document(table: &'static Table) -> Value {
-    let mut schema = Parts {
-        table,
-        definitions: Map::new(),
-    };
-    let services = schema.uses("service", |entry| {
-        entry.scope == Scope::Instance && !is_pipe(entry)
-    });
-    let steps = schema.uses("step", is_pipe);
-    let components = schema.singletons();
-    schema.definitions.insert("service".to_owned(), services);
-    schema.definitions.insert("step".to_owned(), steps);
-    let logging = schema.own(
-        "logging",
-        schema_of::<Logging>().to_value(),
-        TextForms::Plain,
-    );
-    let lifecycle = schema.own(
-        "lifecycle",
-        schema_of::<Section>().to_value(),
-        TextForms::Plain,
-    );
-    // `1` and `1.2` without quotes are numbers.
-    let requirement = ["string", "number", "null"];
-    let mut sections = json!({
-        "api_version": { "type": requirement, "description": "The versions of the program that this file is for, as Cargo writes requirements." },
-        "plugins": {
-            "type": ["array", "null"],
-            "description": "Plugins that must be in the program.",
-            "items": {
-                "type": "object",
-                "properties": { "name": { "enum": plugins(table) }, "version": { "type": requirement } },
-                "required": ["name"],
-                "additionalProperties": false
-            }
-        },
-        "infrastructure": {
-            "type": ["object", "null"],
-            "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
-            "additionalProperties": false
-        },
-        "lifecycle": { "anyOf": [lifecycle, { "type": "null" }] },
-        "components": components,
-        "services": { "type": ["object", "null"], "additionalProperties": { "$ref": "#/$defs/service" } },
-    });
-    if let (true, Value::Object(sections)) = (cfg!(feature = "pipes"), &mut sections) {
-        sections.insert(
-            "orchestrator".to_owned(),
-            json!({ "anyOf": [{ "$ref": "#/$defs/step" }, { "type": "null" }] }),
-        );
-    }
-    let section = json!({ "type": ["object", "null"], "properties": sections, "additionalProperties": false });
-    schema
-        .definitions
-        .insert("configuration".to_owned(), section);
-    let roots = Names::new(table).roots();
+    let names = Names::new(table);
+    let roots = names.roots();
     let one_of: Vec<Value> = roots
         .iter()
         .map(|root| json!({ "required": [root] }))
         .collect();
     let properties: Map<String, Value> = roots
         .iter()
-        .map(|root| {
-            (
-                (*root).to_owned(),
-                json!({ "$ref": "#/$defs/configuration" }),
-            )
-        })
+        .map(|root| (*root).to_owned())
+        .map(|root| (root, json!({ "$ref": "#/$defs/configuration" })))
         .collect();
+    let mut definitions = Definitions {
+        table,
+        names,
+        found: Map::new(),
+    };
+    let sections = definitions.sections();
+    definitions.found.insert(
+        "configuration".to_owned(),
+        json!({ "type": ["object", "null"], "properties": sections, "additionalProperties": false }),
+    );
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": format!("Configuration of {} {}", table.host, table.api),
@@ -91,7 +44,7 @@ fn document(table: &'static Table) -> Value {
         "properties": properties,
         "oneOf": one_of,
         "additionalProperties": false,
-        "$defs": schema.definitions,
+        "$defs": definitions.found,
     })
 }
 
@@ -105,19 +58,6 @@ fn is_pipe(_: &Entry) -> bool {
     false
 }
 
-/// Every name of a plugin.
-fn plugins(table: &'static Table) -> Vec<&'static str> {
-    let names = Names::new(table);
-    let mut plugins: Vec<&str> = names
-        .plugins()
-        .chain(table.plugins.iter().map(|plugin| plugin.package))
-        .filter(|name| names.plugin(name).is_some())
-        .collect();
-    plugins.sort_unstable();
-    plugins.dedup();
-    plugins
-}
-
 /// What a text may stand for in a place of another type.
 #[derive(Clone, Copy, PartialEq)]
 enum TextForms {
@@ -127,22 +67,81 @@ enum TextForms {
     Templates,
 }
 
-struct Parts {
+/// The definitions that the parts of the schema refer to.
+struct Definitions {
     table: &'static Table,
-    definitions: Map<String, Value>,
+    names: Names,
+    found: Map<String, Value>,
 }
 
-impl Parts {
+impl Definitions {
+    /// The sections below the root key.
+    fn sections(&mut self) -> Value {
+        let services = self.uses("service", |entry| {
+            entry.scope == Scope::Instance && !is_pipe(entry)
+        });
+        let steps = self.uses("step", is_pipe);
+        let components = self.singletons();
+        self.found.insert("service".to_owned(), services);
+        self.found.insert("step".to_owned(), steps);
+        let logging = schema_of::<Logging>().to_value();
+        let logging = self.own("logging", logging, TextForms::Plain);
+        let lifecycle = schema_of::<Section>().to_value();
+        let lifecycle = self.own("lifecycle", lifecycle, TextForms::Plain);
+        // `1` and `1.2` without quotes are numbers.
+        let requirement = ["string", "number", "null"];
+        let mut sections = json!({
+            "api_version": { "type": requirement, "description": "The versions of the program that this file is for, as Cargo writes requirements." },
+            "plugins": {
+                "type": ["array", "null"],
+                "description": "Plugins that must be in the program.",
+                "items": {
+                    "type": "object",
+                    "properties": { "name": { "enum": self.plugins() }, "version": { "type": requirement } },
+                    "required": ["name"],
+                    "additionalProperties": false
+                }
+            },
+            "infrastructure": {
+                "type": ["object", "null"],
+                "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
+                "additionalProperties": false
+            },
+            "lifecycle": { "anyOf": [lifecycle, { "type": "null" }] },
+            "components": components,
+            "services": { "type": ["object", "null"], "additionalProperties": { "$ref": "#/$defs/service" } },
+        });
+        if cfg!(feature = "pipes") {
+            sections["orchestrator"] =
+                json!({ "anyOf": [{ "$ref": "#/$defs/step" }, { "type": "null" }] });
+        }
+        sections
+    }
+
+    /// Every name of a plugin.
+    fn plugins(&self) -> Vec<&'static str> {
+        let packages = self.table.plugins.iter().map(|plugin| plugin.package);
+        let mut plugins: Vec<&str> = self
+            .names
+            .plugins()
+            .chain(packages)
+            .filter(|name| self.names.plugin(name).is_some())
+            .collect();
+        plugins.sort_unstable();
+        plugins.dedup();
+        plugins
+    }
+
     /// A map with `use`, and `params` and `injects` as it demands.
     fn uses(&mut self, kind: &str, wanted: impl Fn(&Entry) -> bool) -> Value {
         let components = self.table.components.iter().enumerate();
-        let resolver = Names::new(self.table);
         let mut names = Vec::new();
         let mut rules = Vec::new();
         for (number, entry) in components.filter(|(_, entry)| wanted(entry)) {
-            let mut known: Vec<&str> = resolver
+            let mut known: Vec<&str> = self
+                .names
                 .components()
-                .filter(|name| resolver.component(name) == Some(number))
+                .filter(|name| self.names.component(name) == Some(number))
                 .collect();
             known.sort_unstable();
             known.dedup();
@@ -167,11 +166,8 @@ impl Parts {
             }));
         }
         let mut properties = json!({ "use": { "anyOf": names }, "injects": true, "params": true });
-        if let (true, Value::Object(properties)) = (kind == "step", &mut properties) {
-            properties.insert(
-                "id".to_owned(),
-                json!({ "type": "string", "description": "The name under which later steps find the result." }),
-            );
+        if kind == "step" {
+            properties["id"] = json!({ "type": "string", "description": "The name under which later steps find the result." });
         }
         if names.is_empty() {
             return json!(false);
@@ -183,7 +179,7 @@ impl Parts {
         let name = params["$ref"]
             .as_str()
             .and_then(|reference| reference.strip_prefix("#/$defs/"));
-        let definition = name.and_then(|name| self.definitions.get(&name.replace("~1", "/")));
+        let definition = name.and_then(|name| self.found.get(&name.replace("~1", "/")));
         definition
             .and_then(|definition| definition["required"].as_array())
             .is_some_and(|required| !required.is_empty())
@@ -212,14 +208,13 @@ impl Parts {
             if let Some(Value::Object(definitions)) = object.remove("$defs") {
                 for (inner, mut definition) in definitions {
                     adapt(&mut definition, name, texts);
-                    self.definitions
-                        .insert(format!("{name}.{inner}"), definition);
+                    self.found.insert(format!("{name}.{inner}"), definition);
                 }
             }
         }
         // The whole of it is no place for a text.
         adapt_inside(&mut schema, name, texts);
-        self.definitions.insert(name.to_owned(), schema);
+        self.found.insert(name.to_owned(), schema);
         json!({ "$ref": format!("#/$defs/{name}") })
     }
 }

@@ -6,11 +6,8 @@ use super::component::{config, used};
 use super::context::Context;
 use super::renderer::Chosen;
 use super::structure::{known_keys, wrong_type};
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::place::Origin;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::{Node, Pair};
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
+use crate::config::read::{Node, Pair};
 use crate::container::{Entry, Scope, Value};
 use crate::plan::{ConfigSource, Instance, Target};
 

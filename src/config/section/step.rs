@@ -10,19 +10,14 @@ use super::inject::Consumer;
 use super::renderer::Chosen;
 use super::service::Services;
 use super::structure::{known_keys, wrong_type};
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::place::Origin;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::Node;
-use crate::config::value::compile::{Compiler, FoundStep};
-use crate::config::value::compiled::Compiled;
-use crate::config::value::declared_type::DeclaredType;
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
+use crate::config::read::Node;
+use crate::config::value::{Compiled, Compiler, DeclaredType, FoundStep};
 use crate::pipe::{Binding, StepPlan};
 use crate::plan::Instance;
 
 /// The steps of a pipeline.
-pub(super) struct Steps {
+pub(super) struct StepTree {
     pub(super) root: StepPlan,
     /// The components of the steps, numbered from 0 in the order of the file.
     pub(super) instances: Vec<Instance>,
@@ -36,9 +31,9 @@ pub(super) fn read(
     root: &Node,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
-) -> Option<Steps> {
+) -> Option<StepTree> {
     let node = root.given("orchestrator")?;
-    let mut reader = Reader {
+    let mut reader = StepReader {
         context,
         renderer,
         services,
@@ -46,13 +41,13 @@ pub(super) fn read(
         instances: Vec::new(),
     };
     let root = reader.step(node, node.origin, &path.key("orchestrator"))?;
-    Some(Steps {
+    Some(StepTree {
         root,
         instances: reader.instances,
     })
 }
 
-struct Reader<'r, 'l> {
+struct StepReader<'r, 'l> {
     context: &'r Context,
     renderer: &'r Chosen,
     services: &'r Services,
@@ -60,7 +55,7 @@ struct Reader<'r, 'l> {
     instances: Vec<Instance>,
 }
 
-impl Reader<'_, '_> {
+impl StepReader<'_, '_> {
     fn step(&mut self, node: &Node, origin: Origin, path: &Path<'_>) -> Option<StepPlan> {
         if node.pairs().is_none() {
             let expected = "a step: a map with `id`, `use`, `injects` and `params`";
@@ -180,7 +175,7 @@ impl Reader<'_, '_> {
         (compiled, compiler.steps)
     }
 
-    /// Steps of one list find each other's results by id.
+    /// StepTree of one list find each other's results by id.
     fn refuse_duplicates(&mut self, steps: &[FoundStep<'_>]) {
         let mut seen: BTreeMap<(usize, &str), &str> = BTreeMap::new();
         for step in steps {
@@ -206,11 +201,7 @@ impl Reader<'_, '_> {
 
     /// What is static is read into its type now, so that it cannot fail later.
     fn read_once(&mut self, binding: &Binding, params: &Compiled, node: &Node, path: &Path<'_>) {
-        let read = match params.as_static() {
-            Some(value) => (binding.check)(value),
-            None => (binding.check)(&params.fixed()),
-        };
-        if let Err(error) = read {
+        if let Err(error) = (binding.check)(&params.fixed()) {
             let message = self
                 .context
                 .redactor

@@ -3,13 +3,9 @@
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::Node;
-use crate::config::value::binding::schema_of;
-use crate::config::value::compile::{Compiler, TextMode};
-use crate::config::value::declared_type::DeclaredType;
+use crate::config::problem::{Path, ProblemKind, Problems};
+use crate::config::read::Node;
+use crate::config::value::{Compiler, DeclaredType, TextMode, schema_of};
 
 /// Refuses every key that is not known here.
 pub(super) fn known_keys(
@@ -50,7 +46,7 @@ pub(super) fn read_as<T: DeserializeOwned + JsonSchema>(
     if problems.len() > before {
         return None;
     }
-    match serde_json::from_value(compiled.plain()) {
+    match serde_json::from_value(compiled.fixed()) {
         Ok(section) => Some(section),
         Err(error) => {
             let message = error.to_string();

@@ -5,10 +5,8 @@ use serde_json::Value as Json;
 
 use super::names::Names;
 use super::structure::{known_keys, wrong_type};
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::path::Path;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::{Kind, Node};
+use crate::config::problem::{Path, ProblemKind, Problems};
+use crate::config::read::{Kind, Node};
 
 /// Checks `api_version` against the version of the host.
 pub(super) fn api(node: &Node, path: &Path<'_>, version: &str, problems: &mut Problems<'_>) {

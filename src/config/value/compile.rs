@@ -10,11 +10,8 @@ use super::declared_type::{DeclaredType, Expected};
 use super::duration::Duration;
 use super::fit::read_plain;
 use super::secret::literals;
-use crate::config::problem::kind::ProblemKind;
-use crate::config::problem::nearest::nearest;
-use crate::config::problem::path::Path;
-use crate::config::problem::problems::Problems;
-use crate::config::read::node::{Kind, Node, Pair};
+use crate::config::problem::{Path, ProblemKind, Problems, nearest};
+use crate::config::read::{Kind, Node, Pair};
 use crate::template::TemplateRenderer;
 
 /// A step found inside a value.
@@ -310,7 +307,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             let path = path.item(index);
             self.value(item, declared.item(index), &path, Some(number))
         });
-        list(compiled.collect())
+        Compiled::List(compiled.collect())
     }
 
     /// A map; `top`: it is all that a component is given.
@@ -346,27 +343,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 self.problems.add(&path.key(name), node.origin, kind);
             }
         }
-        map(compiled)
-    }
-}
-
-/// A list of values; where all of them are final, so is the list.
-fn list(items: Vec<Compiled>) -> Compiled {
-    if items.iter().all(|item| matches!(item, Compiled::Static(_))) {
-        Compiled::Static(items.into_iter().map(Compiled::plain).collect())
-    } else {
-        Compiled::List(items)
-    }
-}
-
-/// A map of values; where all of them are final, so is the map.
-fn map(pairs: Vec<(String, Compiled)>) -> Compiled {
-    let fixed = |(_, value): &(String, Compiled)| matches!(value, Compiled::Static(_));
-    if pairs.iter().all(fixed) {
-        let plain = pairs.into_iter().map(|(key, value)| (key, value.plain()));
-        Compiled::Static(plain.collect())
-    } else {
-        Compiled::Map(pairs)
+        Compiled::Map(compiled)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::declared_type::Expected;
 use super::fit::by_type;
-use crate::config::problem::place::Origin;
+use crate::config::problem::Origin;
 use crate::template::{Template, TemplateScope};
 
 /// A checked value.
@@ -42,121 +42,87 @@ impl fmt::Debug for CompiledTemplate {
 }
 
 impl Compiled {
-    /// The value of something static.
-    pub(crate) fn plain(self) -> Value {
-        match self {
-            Compiled::Static(value) => value,
-            Compiled::Step(number) => number.into(),
-            Compiled::Template(_) => Value::Null,
-            Compiled::List(items) => items.into_iter().map(Compiled::plain).collect(),
-            Compiled::Map(entries) => entries
-                .into_iter()
-                .map(|(key, value)| (key, value.plain()))
-                .collect(),
-        }
-    }
-
-    /// The value where nothing is left to render: steps are their numbers.
-    #[cfg(feature = "pipes")]
+    /// The value, where there are no templates. Steps are their numbers.
     pub(crate) fn fixed(&self) -> Value {
-        match self {
-            Compiled::Static(value) => value.clone(),
-            Compiled::Step(number) => (*number).into(),
-            Compiled::Template(_) => Value::Null,
-            Compiled::List(items) => items.iter().map(Compiled::fixed).collect(),
-            Compiled::Map(entries) => entries
-                .iter()
-                .map(|(key, value)| (key.clone(), value.fixed()))
-                .collect(),
-        }
-    }
-
-    /// The keys at the top whose values hold steps.
-    #[cfg(feature = "pipes")]
-    pub(crate) fn keys_with_steps(&self) -> Vec<String> {
-        match self {
-            Compiled::Map(entries) => entries
-                .iter()
-                .filter(|(_, value)| value.has_steps())
-                .map(|(key, _)| key.clone())
-                .collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    #[cfg(feature = "pipes")]
-    fn has_steps(&self) -> bool {
-        match self {
-            Compiled::Step(_) => true,
-            Compiled::List(items) => items.iter().any(Compiled::has_steps),
-            Compiled::Map(entries) => entries.iter().any(|(_, value)| value.has_steps()),
-            Compiled::Static(_) | Compiled::Template(_) => false,
-        }
-    }
-
-    #[cfg(feature = "pipes")]
-    pub(crate) fn as_static(&self) -> Option<&Value> {
-        match self {
-            Compiled::Static(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// Whether rendering gives the same every time.
-    #[cfg(feature = "pipes")]
-    pub(crate) fn is_fixed(&self) -> bool {
-        match self {
-            Compiled::Static(_) | Compiled::Step(_) => true,
-            Compiled::Template(_) => false,
-            Compiled::List(items) => items.iter().all(Compiled::is_fixed),
-            Compiled::Map(entries) => entries.iter().all(|(_, value)| value.is_fixed()),
-        }
+        self.with_templates(&mut |_| Value::Null)
     }
 
     /// Renders what is left to render.
     ///
     /// # Errors
     /// A template fails, or its result is not of the declared type.
+    #[cfg(feature = "pipes")]
     pub(crate) fn render(&self, scope: &Arc<TemplateScope>) -> Result<Value, Failure> {
-        Ok(match self {
-            Compiled::Static(value) => value.clone(),
-            Compiled::Step(number) => (*number).into(),
-            Compiled::List(items) => Value::Array(
-                items
-                    .iter()
-                    .map(|item| item.render(scope))
-                    .collect::<Result<_, _>>()?,
-            ),
-            Compiled::Map(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|(key, value)| Ok((key.clone(), value.render(scope)?)));
-                Value::Object(entries.collect::<Result<_, Failure>>()?)
+        let mut failure = None;
+        let value = self.with_templates(&mut |template| {
+            if failure.is_some() {
+                return Value::Null;
             }
-            Compiled::Template(leaf) => leaf.render(scope)?,
-        })
+            template.render(scope).unwrap_or_else(|error| {
+                failure = Some(error);
+                Value::Null
+            })
+        });
+        failure.map_or(Ok(value), Err)
     }
 
-    /// Every template in turn, for rendering at load, where all failures are wanted and not the first only.
+    /// Renders every template in turn, for rendering at load, where all failures are wanted and not the first only.
     pub(crate) fn render_all(
         &self,
         scope: &Arc<TemplateScope>,
         failures: &mut Vec<Failure>,
     ) -> Value {
-        match self {
-            Compiled::List(items) => items
-                .iter()
-                .map(|item| item.render_all(scope, failures))
-                .collect(),
-            Compiled::Map(entries) => entries
-                .iter()
-                .map(|(key, value)| (key.clone(), value.render_all(scope, failures)))
-                .collect(),
-            other => other.render(scope).unwrap_or_else(|failure| {
+        self.with_templates(&mut |template| {
+            template.render(scope).unwrap_or_else(|failure| {
                 failures.push(failure);
                 Value::Null
-            }),
+            })
+        })
+    }
+
+    /// The value, with what `render` makes of each template.
+    fn with_templates(&self, render: &mut dyn FnMut(&CompiledTemplate) -> Value) -> Value {
+        match self {
+            Compiled::Static(value) => value.clone(),
+            Compiled::Step(number) => (*number).into(),
+            Compiled::Template(template) => render(template),
+            Compiled::List(items) => items
+                .iter()
+                .map(|item| item.with_templates(render))
+                .collect(),
+            Compiled::Map(pairs) => pairs
+                .iter()
+                .map(|(key, value)| (key.clone(), value.with_templates(render)))
+                .collect(),
         }
+    }
+
+    /// Whether rendering gives the same every time.
+    #[cfg(feature = "pipes")]
+    pub(crate) fn is_fixed(&self) -> bool {
+        !self.any(&|one| matches!(one, Compiled::Template(_)))
+    }
+
+    /// The keys at the top whose values hold steps.
+    #[cfg(feature = "pipes")]
+    pub(crate) fn keys_with_steps(&self) -> Vec<String> {
+        let Compiled::Map(pairs) = self else {
+            return Vec::new();
+        };
+        let is_step = |one: &Compiled| matches!(one, Compiled::Step(_));
+        let with_steps = pairs.iter().filter(|(_, value)| value.any(&is_step));
+        with_steps.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Whether this or anything inside it is one of these.
+    #[cfg(feature = "pipes")]
+    fn any(&self, wanted: &dyn Fn(&Compiled) -> bool) -> bool {
+        wanted(self)
+            || match self {
+                Compiled::Static(_) | Compiled::Template(_) | Compiled::Step(_) => false,
+                Compiled::List(items) => items.iter().any(|item| item.any(wanted)),
+                Compiled::Map(pairs) => pairs.iter().any(|(_, value)| value.any(wanted)),
+            }
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::declared_type::Expected;
 use super::duration::Duration;
-use crate::config::read::node::found;
+use crate::config::read::found;
 use crate::template::{Given, Rendered};
 
 /// Fits what a template gave to the declared type. A text field stays a text.
