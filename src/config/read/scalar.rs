@@ -37,12 +37,14 @@ fn plain(text: &str) -> Json {
         "" | "~" | "null" | "Null" | "NULL" => Json::Null,
         "true" | "True" | "TRUE" => true.into(),
         "false" | "False" | "FALSE" => false.into(),
-        _ => text.parse().map_or_else(|_| text.into(), json_number),
+        _ => text
+            .parse()
+            .map_or_else(|_| text.into(), |number| json_number(&number)),
     }
 }
 
 /// A number; JSON has none for infinity, so that stays a text.
-fn json_number(number: Number) -> Json {
+fn json_number(number: &Number) -> Json {
     match (number.as_i64(), number.as_u64(), number.as_f64()) {
         (Some(value), _, _) => value.into(),
         (_, Some(value), _) => value.into(),

@@ -251,7 +251,11 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             Ok(Some(template)) => Some(Compiled::Template(Box::new(CompiledTemplate {
                 template,
                 expected,
-                literals: expected.secret.then(|| literals(text)).unwrap_or_default(),
+                literals: if expected.secret {
+                    literals(text)
+                } else {
+                    Vec::new()
+                },
                 path: path.to_string(),
                 origin: node.origin,
             }))),
