@@ -13,16 +13,20 @@ use super::place::Place;
 impl ConfigError {
     /// As [`Display`](fmt::Display), with colours: for a terminal.
     pub fn styled(&self) -> String {
-        self.draw(&Renderer::styled())
+        self.rendered(&Renderer::styled())
     }
 
-    fn draw(&self, renderer: &Renderer) -> String {
+    fn rendered(&self, renderer: &Renderer) -> String {
         let count = match self.problems().len() {
             1 => "the configuration has a problem".to_owned(),
             several => format!("the configuration has {several} problems"),
         };
         std::iter::once(count)
-            .chain(self.problems().iter().map(|problem| problem.draw(renderer)))
+            .chain(
+                self.problems()
+                    .iter()
+                    .map(|problem| problem.rendered(renderer)),
+            )
             .collect::<Vec<_>>()
             .join("\n")
     }
@@ -30,18 +34,18 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.draw(&Renderer::plain()))
+        f.write_str(&self.rendered(&Renderer::plain()))
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.draw(&Renderer::plain()))
+        f.write_str(&self.rendered(&Renderer::plain()))
     }
 }
 
 impl Problem {
-    fn draw(&self, renderer: &Renderer) -> String {
+    fn rendered(&self, renderer: &Renderer) -> String {
         let mut group = Group::with_title(Level::ERROR.primary_title(line(&self.message())));
         if let Some(place) = self.place() {
             group = match shown(place) {
@@ -70,7 +74,7 @@ fn origin(place: &Place) -> Origin<'static> {
         .char_column(place.column as usize)
 }
 
-/// Lines longer than this are named and not drawn.
+/// Lines longer than this are named and not shown.
 const WIDE: usize = 400;
 
 /// The excerpt, with something at the column where it ends before it: what was cut off keeps its place.

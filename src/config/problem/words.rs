@@ -1,4 +1,5 @@
-//! The words of configuration problems. Everything that a person reads about a configuration is written here.
+//! The words of configuration problems. Everything that a person reads about a configuration is written here: one long match
+//! each for the message and for the help, because they are tables.
 
 use super::error::Problem;
 use super::kind::ProblemKind;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::component::config;
 use super::context::Context;
-use super::renderer::Chosen;
+use super::renderer::ChosenRenderer;
 use super::structure::wrong_type;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
@@ -14,7 +14,7 @@ use crate::plan::ConfigSource;
 /// Reads the section, and the defaults of every component that it leaves out.
 pub(super) fn read(
     context: &Context,
-    renderer: &Chosen,
+    renderer: &ChosenRenderer,
     root: &Node,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
@@ -78,7 +78,7 @@ fn configurable(
 /// The configuration of a component; the renderer's was read before.
 fn source(
     context: &Context,
-    renderer: &Chosen,
+    renderer: &ChosenRenderer,
     component: usize,
     node: &Node,
     path: &Path<'_>,

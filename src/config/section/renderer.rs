@@ -15,7 +15,7 @@ use crate::plan::{ConfigSource, Plan};
 use crate::template::{Engine, TemplateRenderer};
 
 /// The renderer of a configuration.
-pub(super) struct Chosen {
+pub(super) struct ChosenRenderer {
     /// What the texts of all other components are.
     pub(super) texts: Texts,
     /// The component that renders; `None`: the built-in renderer does.
@@ -45,10 +45,10 @@ pub(super) fn choose(
     root: &Node,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
-) -> Chosen {
+) -> ChosenRenderer {
     let candidates = candidates(context, root);
     let Some(first) = candidates.first() else {
-        return Chosen {
+        return ChosenRenderer {
             texts: Texts::Templates(Arc::new(Engine::default())),
             component: None,
         };
@@ -115,7 +115,7 @@ impl Candidate<'_> {
         key: &str,
         path: &Path<'_>,
         problems: &mut Problems<'_>,
-    ) -> Chosen {
+    ) -> ChosenRenderer {
         let origin = node.map_or_else(Origin::default, |node| node.origin);
         let empty = Node::empty(origin);
         let given = node.and_then(|node| node.given(key)).unwrap_or(&empty);
@@ -129,7 +129,7 @@ impl Candidate<'_> {
             &path.key(key),
             problems,
         );
-        let mut chosen = Chosen {
+        let mut chosen = ChosenRenderer {
             texts: Texts::Unknown,
             component: Some(RendererComponent {
                 component,
@@ -158,7 +158,7 @@ impl Candidate<'_> {
     }
 }
 
-impl Chosen {
+impl ChosenRenderer {
     /// The configuration of the singleton that renders, which was looked at first. `None`: this is not that singleton.
     pub(super) fn config_of(&self, component: usize) -> Option<Option<ConfigSource>> {
         let renders = self.component.as_ref()?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::component::{config, used};
 use super::context::Context;
-use super::renderer::Chosen;
+use super::renderer::ChosenRenderer;
 use super::structure::{known_keys, wrong_type};
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
@@ -59,7 +59,7 @@ impl Services {
 /// Reads the section. What the services inject into each other is resolved when all are known.
 pub(super) fn read(
     context: &Context,
-    renderer: &Chosen,
+    renderer: &ChosenRenderer,
     root: &Node,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
@@ -85,7 +85,7 @@ pub(super) fn read(
 
 fn read_one(
     context: &Context,
-    renderer: &Chosen,
+    renderer: &ChosenRenderer,
     pair: &Pair,
     path: &Path<'_>,
     problems: &mut Problems<'_>,

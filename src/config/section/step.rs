@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::component::used;
 use super::context::Context;
 use super::inject::Consumer;
-use super::renderer::Chosen;
+use super::renderer::ChosenRenderer;
 use super::service::Services;
 use super::structure::{known_keys, wrong_type};
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
@@ -26,7 +26,7 @@ pub(super) struct StepTree {
 /// Reads the tree.
 pub(super) fn read(
     context: &Context,
-    renderer: &Chosen,
+    renderer: &ChosenRenderer,
     services: &Services,
     root: &Node,
     path: &Path<'_>,
@@ -49,7 +49,7 @@ pub(super) fn read(
 
 struct StepReader<'r, 'l> {
     context: &'r Context,
-    renderer: &'r Chosen,
+    renderer: &'r ChosenRenderer,
     services: &'r Services,
     problems: &'r mut Problems<'l>,
     instances: Vec<Instance>,
