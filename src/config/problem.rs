@@ -5,7 +5,6 @@ mod error;
 mod excerpt;
 mod json;
 mod kind;
-pub(crate) mod nearest;
 mod path;
 pub(crate) mod place;
 mod problems;
@@ -13,8 +12,6 @@ mod words;
 
 pub use error::{ConfigError, Problem};
 pub use kind::ProblemKind;
-pub(crate) use nearest::nearest;
 pub(crate) use path::Path;
-pub use place::Place;
 pub(crate) use place::{Layer, Lines, Origin};
 pub(crate) use problems::Problems;

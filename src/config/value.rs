@@ -1,15 +1,12 @@
 //! One value of a configuration: its declared type, whether it is of that type, and what it becomes.
 
-pub(crate) mod binding;
 mod compile;
-pub(crate) mod compiled;
+mod compiled;
 mod declared_type;
 mod duration;
 pub(crate) mod fit;
 mod secret;
 
-pub use binding::Binding;
-pub(crate) use binding::schema_of;
 #[cfg(feature = "pipes")]
 pub(crate) use compile::FoundStep;
 pub(crate) use compile::{Compiler, TextMode};

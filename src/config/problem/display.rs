@@ -8,7 +8,7 @@ use annotate_snippets::{
 };
 
 use super::error::{ConfigError, Problem};
-use super::place::Place;
+use crate::place::Place;
 
 impl ConfigError {
     /// As [`Display`](fmt::Display), with colours: for a terminal.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::kind::ProblemKind;
-use super::place::Place;
+use crate::place::Place;
 
 /// Everything that is wrong with a configuration, found in one run.
 #[derive(Clone)]

@@ -1,6 +1,6 @@
 //! What can be wrong with a configuration, as data. The words stand in `words.rs`.
 
-use super::nearest::nearest;
+use crate::nearest::nearest;
 
 /// What is wrong with a value of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,31 +1,8 @@
 //! Places: the layer, the line and the column that a value came from.
 
-use std::fmt;
 use std::sync::Arc;
 
-/// The place of a value: a file with line and column, or a variable.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file, or what else the value came from.
-    pub source: String,
-    /// The line, from 1; 0 where the source has no lines.
-    pub line: u32,
-    /// The column in characters, from 1; 0 where the source has no lines.
-    pub column: u32,
-    /// The line as far as it holds no value that may be secret.
-    pub excerpt: Option<String>,
-    pub(super) layer: usize,
-}
-
-/// `file:line:column`, or the source alone where it has no lines.
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => f.write_str(&self.source),
-            line => write!(f, "{}:{line}:{}", self.source, self.column),
-        }
-    }
-}
+use crate::place::Place;
 
 /// Where a value came from: a layer, and the place in it where it has lines. Ordered as the layers and their lines are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,11 +21,6 @@ impl Origin {
             line: 0,
             column: 0,
         }
-    }
-
-    #[cfg(feature = "pipes")]
-    pub(crate) fn layer(self) -> usize {
-        self.layer
     }
 
     /// The place, in a source of this name.

@@ -4,7 +4,8 @@ use super::error::{ConfigError, Problem};
 use super::excerpt::excerpt;
 use super::kind::ProblemKind;
 use super::path::Path;
-use super::place::{Layer, Origin, Place};
+use super::place::{Layer, Origin};
+use crate::place::Place;
 
 /// Collects problems, and gives each its place.
 pub(crate) struct Problems<'a> {

@@ -7,8 +7,8 @@ use super::structure::{known_keys, wrong_type};
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::{Compiler, DeclaredType, Failure, TextMode};
+use crate::container::ConfigSource;
 use crate::error::Result;
-use crate::plan::ConfigSource;
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 
 /// What the texts of a component's configuration are.

@@ -9,10 +9,10 @@ use super::structure::{known_keys, wrong_type};
 use super::{components, cycle, inject, lifecycle, logging, service, version};
 use crate::config::problem::{ConfigError, Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair, Settings};
+use crate::container::Configured;
 use crate::container::Table;
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
-use crate::plan::Configured;
 
 #[cfg(feature = "pipes")]
 const SECTIONS: &[&str] = &[
@@ -148,7 +148,7 @@ fn configured(
         pipeline: None,
     };
     #[cfg(feature = "pipes")]
-    let configured = with_pipeline(configured, steps, context, problems);
+    let configured = with_pipeline(configured, steps, context);
     inject::refuse_not_exactly_one(context, &configured, problems);
     configured
 }
@@ -159,15 +159,15 @@ fn with_pipeline(
     mut configured: Configured,
     steps: Option<step::StepTree>,
     context: &Context,
-    problems: &Problems<'_>,
 ) -> Configured {
     if let Some(steps) = steps {
-        let layers = problems.layers.iter();
-        let sources = layers.map(|layer| layer.name.clone()).collect();
         let first = configured.instances.len();
         configured.instances.extend(steps.instances);
-        let pipeline = PipelinePlan::new(steps.root, first);
-        configured.pipeline = Some(pipeline.with(context.environment.clone(), sources));
+        configured.pipeline = Some(PipelinePlan {
+            root: steps.root,
+            first,
+            environment: context.environment.clone(),
+        });
     }
     configured
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::context::Context;
 use super::service::Services;
 use super::structure::wrong_type;
-use crate::config::problem::{Origin, Path, ProblemKind, Problems, nearest};
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
+use crate::container::{Configured, Target};
 use crate::container::{Form, Need, Scope};
-use crate::plan::{Configured, Target};
+use crate::nearest::nearest;
 
 /// A service or a step whose needs are to be met.
 pub(super) struct Consumer<'n> {

@@ -8,11 +8,12 @@ use serde::Deserialize;
 use super::context::Context;
 use super::service::Services;
 use super::structure::read_as;
-use crate::config::problem::{Path, ProblemKind, Problems, nearest};
+use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::Duration;
 use crate::container::Deadlines;
-use crate::plan::Overrides;
+use crate::container::Overrides;
+use crate::nearest::nearest;
 
 /// How the application is taken through its life.
 #[derive(Default, Deserialize, JsonSchema)]

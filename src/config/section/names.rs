@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::problem::{ProblemKind, nearest};
+use crate::config::problem::ProblemKind;
 use crate::container::Table;
+use crate::nearest::nearest;
 
 /// The names of a composition.
 pub(super) struct Names {

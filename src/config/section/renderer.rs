@@ -6,12 +6,13 @@ use std::task::{self, Poll, Waker};
 
 use super::component::{Texts, config};
 use super::context::Context;
+use crate::component::AnyComponent;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
-use crate::container::{Inputs, Scope, Slots, Value};
+use crate::container::{ConfigSource, Plan};
+use crate::container::{Inputs, Scope, Slots};
 use crate::error::{Error, Result, panicked};
-use crate::handle::Handle;
-use crate::plan::{ConfigSource, Plan};
+use crate::supervision::Handle;
 use crate::template::{Engine, TemplateRenderer};
 
 /// The renderer of a configuration.
@@ -29,7 +30,7 @@ struct RendererComponent {
     service: Option<String>,
     config: Option<ConfigSource>,
     /// The value stands in the application later, so that the renderer is made once.
-    value: Option<Value>,
+    value: Option<AnyComponent>,
 }
 
 /// A component that renders, where the configuration or the composition has it.
@@ -167,14 +168,17 @@ impl ChosenRenderer {
     }
 
     /// The configuration and the value of the service that renders. `None`: this is not that service.
-    pub(super) fn of_service(&self, name: &str) -> Option<(Option<ConfigSource>, Option<Value>)> {
+    pub(super) fn of_service(
+        &self,
+        name: &str,
+    ) -> Option<(Option<ConfigSource>, Option<AnyComponent>)> {
         let renders = self.component.as_ref()?;
         (renders.service.as_deref() == Some(name))
             .then(|| (renders.config.clone(), renders.value.clone()))
     }
 
     /// The singleton that was made because it renders, with its value.
-    pub(super) fn made_singleton(&self) -> Option<(usize, Value)> {
+    pub(super) fn made_singleton(&self) -> Option<(usize, AnyComponent)> {
         let renders = self.component.as_ref()?;
         let value = renders.value.clone().filter(|_| renders.service.is_none());
         Some((renders.component, value?))
@@ -186,7 +190,7 @@ fn build(
     context: &Context,
     component: usize,
     config: Option<ConfigSource>,
-) -> Result<(Value, Arc<dyn TemplateRenderer>)> {
+) -> Result<(AnyComponent, Arc<dyn TemplateRenderer>)> {
     let entry = context.entry(component);
     if let Some(need) = entry.needs.first() {
         return Err(Error::msg(format!(
@@ -197,7 +201,7 @@ fn build(
     let plan = Arc::new(Plan::only(component, entry.id, config));
     let handle = Handle::detached(entry.id);
     let slots = Arc::new(Slots::new(1));
-    let mut inputs = Inputs::new(context.table, plan, slots, (*handle).clone(), 0);
+    let mut inputs = Inputs::new(plan, slots, (*handle).clone(), 0);
     let built = catch_unwind(AssertUnwindSafe(|| {
         (entry.build)(&mut inputs)
             .as_mut()

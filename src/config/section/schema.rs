@@ -7,7 +7,7 @@ use super::context::component_schema;
 use super::lifecycle::Section;
 use super::logging::Logging;
 use super::names::Names;
-use crate::config::value::schema_of;
+use crate::component::schema_of;
 use crate::container::{Entry, Form, Need, Scope, Table};
 
 /// The JSON Schema of the configuration that this composition reads: `use` is one of its components, `params` follows it.

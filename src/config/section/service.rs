@@ -6,10 +6,11 @@ use super::component::{config, used};
 use super::context::Context;
 use super::renderer::ChosenRenderer;
 use super::structure::{known_keys, wrong_type};
+use crate::component::AnyComponent;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
-use crate::container::{Entry, Scope, Value};
-use crate::plan::{ConfigSource, Instance, Target};
+use crate::container::{ConfigSource, Instance, Target};
+use crate::container::{Entry, Scope};
 
 /// The named instances of a configuration.
 #[derive(Default)]
@@ -26,7 +27,7 @@ pub(super) struct Service {
     pub(super) origin: Origin,
     pub(super) injects: Option<Node>,
     config: Option<ConfigSource>,
-    made: Option<Value>,
+    made: Option<AnyComponent>,
     /// What it injects, by the number of the need.
     pub(super) targets: BTreeMap<usize, Target>,
 }

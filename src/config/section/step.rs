@@ -1,6 +1,7 @@
 //! `orchestrator`: the tree of pipe steps.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 
@@ -13,8 +14,9 @@ use super::structure::{known_keys, wrong_type};
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::{Compiled, Compiler, DeclaredType, FoundStep};
-use crate::pipe::{Binding, StepPlan};
-use crate::plan::Instance;
+use crate::container::Instance;
+use crate::pipe::{ParamError, PipeBinding, StepParams, StepPlan};
+use crate::place::Place;
 
 /// The steps of a pipeline.
 pub(super) struct StepTree {
@@ -33,7 +35,10 @@ pub(super) fn read(
     problems: &mut Problems<'_>,
 ) -> Option<StepTree> {
     let node = root.given("orchestrator")?;
+    let layers = problems.layers.iter();
+    let sources = layers.map(|layer| layer.name.clone()).collect();
     let mut reader = StepReader {
+        sources,
         context,
         renderer,
         services,
@@ -52,6 +57,8 @@ struct StepReader<'r, 'l> {
     renderer: &'r ChosenRenderer,
     services: &'r Services,
     problems: &'r mut Problems<'l>,
+    /// The names of the files and variables that the configuration came from.
+    sources: Arc<[String]>,
     instances: Vec<Instance>,
 }
 
@@ -89,10 +96,11 @@ impl StepReader<'_, '_> {
         Some(StepPlan {
             id,
             path: path.to_string(),
-            origin,
+            place: place(&self.sources, origin),
             component: self.context.entry(component).id,
             instance,
-            params,
+            hidden: params.keys_with_steps(),
+            params: self.ready_params(params),
             binding,
             children: children.into_iter().collect::<Option<_>>()?,
         })
@@ -117,7 +125,7 @@ impl StepReader<'_, '_> {
         node: &Node,
         origin: Origin,
         path: &Path<'_>,
-    ) -> Option<Binding> {
+    ) -> Option<PipeBinding> {
         let entry = self.context.entry(component);
         if entry.pipe.is_none() {
             let kind = ProblemKind::WrongKind {
@@ -175,6 +183,21 @@ impl StepReader<'_, '_> {
         (compiled, compiler.steps)
     }
 
+    /// The parameters as the step reads them when it is run.
+    fn ready_params(&self, params: Compiled) -> StepParams {
+        if params.is_fixed() {
+            return StepParams::Fixed(Arc::new(params.fixed()));
+        }
+        let sources = self.sources.clone();
+        StepParams::Rendered(Box::new(move |scope| {
+            params.render(scope).map_err(|failure| ParamError {
+                path: failure.path,
+                place: place(&sources, failure.origin),
+                message: failure.message,
+            })
+        }))
+    }
+
     /// StepTree of one list find each other's results by id.
     fn refuse_duplicates(&mut self, steps: &[FoundStep<'_>]) {
         let mut seen: BTreeMap<(usize, &str), &str> = BTreeMap::new();
@@ -200,7 +223,13 @@ impl StepReader<'_, '_> {
     }
 
     /// What is static is read into its type now, so that it cannot fail later.
-    fn read_once(&mut self, binding: &Binding, params: &Compiled, node: &Node, path: &Path<'_>) {
+    fn read_once(
+        &mut self,
+        binding: &PipeBinding,
+        params: &Compiled,
+        node: &Node,
+        path: &Path<'_>,
+    ) {
         if let Err(error) = (binding.check)(&params.fixed()) {
             let message = self
                 .context
@@ -212,4 +241,9 @@ impl StepReader<'_, '_> {
                 .add(path, origin, ProblemKind::Refused { message });
         }
     }
+}
+
+/// Where something was written.
+fn place(sources: &[String], origin: Origin) -> Option<Place> {
+    Some(origin.place(sources.get(origin.layer)?.clone()))
 }

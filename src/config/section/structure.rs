@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use crate::component::schema_of;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::Node;
-use crate::config::value::{Compiler, DeclaredType, TextMode, schema_of};
+use crate::config::value::{Compiler, DeclaredType, TextMode};
 
 /// Refuses every key that is not known here.
 pub(super) fn known_keys(

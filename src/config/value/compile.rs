@@ -10,8 +10,9 @@ use super::declared_type::{DeclaredType, Expected};
 use super::duration::Duration;
 use super::fit::read_plain;
 use super::secret::literals;
-use crate::config::problem::{Path, ProblemKind, Problems, nearest};
+use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Kind, Node, Pair};
+use crate::nearest::nearest;
 use crate::template::TemplateRenderer;
 
 /// A step found inside a value.

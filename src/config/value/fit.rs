@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::declared_type::Expected;
 use super::duration::Duration;
 use crate::config::read::found;
-use crate::template::{Given, Rendered};
+use crate::template::{Rendered, RenderedValue};
 
 /// Fits what a template gave to the declared type. A text field stays a text.
 pub(crate) fn by_type(rendered: Rendered, expected: Expected) -> Result<Value, String> {
     let text = match rendered.0 {
-        Given::Text(text) if expected.any => return Ok(text.into()),
-        Given::Text(text) => text,
+        RenderedValue::Text(text) if expected.any => return Ok(text.into()),
+        RenderedValue::Text(text) => text,
         value => {
             let json = value.json()?;
             let text_wins = expected.text && matches!(json, Value::Bool(_) | Value::Number(_));
