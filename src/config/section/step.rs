@@ -198,7 +198,7 @@ impl StepReader<'_, '_> {
         }))
     }
 
-    /// StepTree of one list find each other's results by id.
+    /// Steps of one list find each other's results by id.
     fn refuse_duplicates(&mut self, steps: &[FoundStep<'_>]) {
         let mut seen: BTreeMap<(usize, &str), &str> = BTreeMap::new();
         for step in steps {
