@@ -169,7 +169,7 @@ pub enum ProblemKind {
     NotARequirement {
         /// The text.
         text: String,
-        /// The same in Cargo's form.
+        /// The requirement in Cargo's form.
         suggestion: Option<String>,
     },
     /// The application's version is not the one asked for.
