@@ -12,7 +12,7 @@ pub use binding::Binding;
 pub(crate) use binding::schema_of;
 #[cfg(feature = "pipes")]
 pub(crate) use compile::FoundStep;
-pub(crate) use compile::{Compiler, TextMode};
+pub(crate) use compile::{Compiler, Texts};
 #[cfg(feature = "pipes")]
 pub(crate) use compiled::Compiled;
 pub(crate) use compiled::Failure;

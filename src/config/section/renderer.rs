@@ -4,10 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{self, Poll, Waker};
 
-use super::component::{Texts, config};
+use super::component::config;
 use super::context::Context;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
+use crate::config::value::Texts;
 use crate::container::{Inputs, Scope, Slots, Value};
 use crate::error::{Error, Result, panicked};
 use crate::handle::Handle;

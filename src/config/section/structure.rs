@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::Node;
-use crate::config::value::{Compiler, DeclaredType, TextMode, schema_of};
+use crate::config::value::{Compiler, DeclaredType, Texts, schema_of};
 
 /// Refuses every key that is not known here.
 pub(super) fn known_keys(
@@ -42,7 +42,7 @@ pub(super) fn read_as<T: DeserializeOwned + JsonSchema>(
     let schema = schema_of::<T>().to_value();
     let before = problems.len();
     let declared = DeclaredType::root(&schema);
-    let compiled = Compiler::new(TextMode::Plain, problems).compile(node, declared, path);
+    let compiled = Compiler::new(&Texts::Plain, problems).compile(node, declared, path);
     if problems.len() > before {
         return None;
     }
