@@ -9,7 +9,7 @@ mod secret;
 
 #[cfg(feature = "pipes")]
 pub(crate) use compile::FoundStep;
-pub(crate) use compile::{Compiler, TextMode};
+pub(crate) use compile::{Compiler, Texts};
 #[cfg(feature = "pipes")]
 pub(crate) use compiled::Compiled;
 pub(crate) use compiled::Failure;

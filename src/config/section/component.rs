@@ -6,30 +6,9 @@ use super::context::Context;
 use super::structure::{known_keys, wrong_type};
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
-use crate::config::value::{Compiler, DeclaredType, Failure, TextMode};
+use crate::config::value::{Compiler, DeclaredType, Failure, Texts};
 use crate::container::ConfigSource;
-use crate::error::Result;
-use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
-
-/// What the texts of a component's configuration are.
-pub(super) enum Texts {
-    /// Themselves.
-    Plain,
-    /// Templates, where this renderer says so.
-    Templates(Arc<dyn TemplateRenderer>),
-    /// Any may be a template, and none is rendered: there is no renderer, which was reported.
-    Unknown,
-}
-
-impl Texts {
-    pub(super) fn mode(&self) -> TextMode<'_> {
-        match self {
-            Texts::Plain => TextMode::Plain,
-            Texts::Templates(renderer) => TextMode::Templates(&**renderer),
-            Texts::Unknown => TextMode::Templates(&Unavailable),
-        }
-    }
-}
+use crate::template::TemplateScope;
 
 /// The component that `use` names.
 pub(super) fn used(
@@ -79,7 +58,7 @@ pub(super) fn config(
         return None;
     };
     let binding = context.entry(component).config?();
-    let mut compiler = Compiler::new(texts.mode(), problems);
+    let mut compiler = Compiler::new(texts, problems);
     let compiled = compiler.compile(node, DeclaredType::root(schema), path);
     let scope = Arc::new(TemplateScope::new(context.environment.clone()));
     for secret in compiler.secrets {
@@ -112,19 +91,4 @@ pub(super) fn config(
         problems.add(path, node.origin, ProblemKind::Refused { message });
     }
     Some(Arc::new(move || Ok((binding.read)(&value)?)))
-}
-
-/// Stands in for a renderer that cannot be had.
-struct Unavailable;
-
-impl TemplateRenderer for Unavailable {
-    fn compile(&self, _: &str) -> Result<Option<Arc<dyn Template>>> {
-        Ok(Some(Arc::new(Self)))
-    }
-}
-
-impl Template for Unavailable {
-    fn render(&self, _: &Arc<TemplateScope>) -> Result<Rendered> {
-        Ok(Rendered::value(serde_json::Value::Null))
-    }
 }

@@ -4,13 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::task::{self, Poll, Waker};
 
-use super::component::{Texts, config};
+use super::component::config;
 use super::context::Context;
 use crate::component::AnyComponent;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
-use crate::container::{ConfigSource, Plan};
-use crate::container::{Inputs, Scope, Slots};
+use crate::config::value::Texts;
+use crate::container::{ConfigSource, Inputs, Plan, Scope, Slots};
 use crate::error::{Error, Result, panicked};
 use crate::supervision::Handle;
 use crate::template::{Engine, TemplateRenderer};

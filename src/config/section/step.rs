@@ -175,7 +175,7 @@ impl StepReader<'_, '_> {
             known_keys(node, path, &[], self.problems);
             return (Compiled::Static(Json::Null), Vec::new());
         };
-        let mut compiler = Compiler::new(self.renderer.texts.mode(), self.problems);
+        let mut compiler = Compiler::new(&self.renderer.texts, self.problems);
         let compiled = compiler.compile(node, DeclaredType::root(schema), path);
         for secret in compiler.secrets {
             self.context.redactor.learn(&secret);

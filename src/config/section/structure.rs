@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::component::schema_of;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::Node;
-use crate::config::value::{Compiler, DeclaredType, TextMode};
+use crate::config::value::{Compiler, DeclaredType, Texts};
 
 /// Refuses every key that is not known here.
 pub(super) fn known_keys(
@@ -43,7 +43,7 @@ pub(super) fn read_as<T: DeserializeOwned + JsonSchema>(
     let schema = schema_of::<T>().to_value();
     let before = problems.len();
     let declared = DeclaredType::root(&schema);
-    let compiled = Compiler::new(TextMode::Plain, problems).compile(node, declared, path);
+    let compiled = Compiler::new(&Texts::Plain, problems).compile(node, declared, path);
     if problems.len() > before {
         return None;
     }

@@ -3,6 +3,8 @@
 //!
 //! Longer than other files: the kinds of values refer to each other, and are read together.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::compiled::{Compiled, CompiledTemplate};
@@ -12,8 +14,9 @@ use super::fit::read_plain;
 use super::secret::literals;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Kind, Node, Pair};
+use crate::error::Result;
 use crate::nearest::nearest;
-use crate::template::TemplateRenderer;
+use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 
 /// A step found inside a value.
 #[cfg_attr(
@@ -27,18 +30,28 @@ pub(crate) struct FoundStep<'n> {
     pub(crate) list: Option<usize>,
 }
 
-/// What a text means.
-#[derive(Clone, Copy)]
-pub(crate) enum TextMode<'p> {
-    /// Itself.
+/// What the texts of a value are.
+pub(crate) enum Texts {
+    /// Themselves.
     Plain,
-    /// A template, if the renderer says so.
-    Templates(&'p dyn TemplateRenderer),
+    /// Templates, where this renderer says so.
+    Templates(Arc<dyn TemplateRenderer>),
+    /// Any may be a template, and none is rendered: there is no renderer, which was reported.
+    Unknown,
+}
+
+/// Stands in for what a renderer that cannot be had would make of a text.
+struct NeverRendered;
+
+impl Template for NeverRendered {
+    fn render(&self, _: &Arc<TemplateScope>) -> Result<Rendered> {
+        Ok(Rendered::value(Value::Null))
+    }
 }
 
 /// Checks values against declared types, and collects the problems.
 pub(crate) struct Compiler<'p, 'l, 'n> {
-    mode: TextMode<'p>,
+    texts: &'p Texts,
     problems: &'p mut Problems<'l>,
     pub(crate) steps: Vec<FoundStep<'n>>,
     /// Every written value of a field that is declared to be secret.
@@ -47,9 +60,9 @@ pub(crate) struct Compiler<'p, 'l, 'n> {
 }
 
 impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
-    pub(crate) fn new(mode: TextMode<'p>, problems: &'p mut Problems<'l>) -> Self {
+    pub(crate) fn new(texts: &'p Texts, problems: &'p mut Problems<'l>) -> Self {
         Self {
-            mode,
+            texts,
             problems,
             steps: Vec::new(),
             secrets: Vec::new(),
@@ -97,9 +110,9 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             node.texts(&mut self.secrets);
         }
         // Steps are known before anything is rendered, so no template stands for a list of them.
-        if let (Some(text), TextMode::Templates(renderer)) = (node.text(), self.mode)
+        if let Some(text) = node.text()
             && !declared.holds_steps()
-            && let Some(template) = self.template(renderer, node, text, expected, path)
+            && let Some(template) = self.template(node, text, expected, path)
         {
             return template;
         }
@@ -230,24 +243,28 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
 
     /// One newline at the end of a text is dropped, whether it is a template or not: a `|` block means its lines.
     fn scalar(&self, value: &Value) -> Value {
-        match (value, self.mode) {
-            (Value::String(text), TextMode::Templates(_)) => {
+        match value {
+            Value::String(text) if !matches!(self.texts, Texts::Plain) => {
                 text.strip_suffix('\n').unwrap_or(text).into()
             }
-            (value, _) => value.clone(),
+            value => value.clone(),
         }
     }
 
     /// The template that a text is, if it is one.
     fn template(
         &mut self,
-        renderer: &dyn TemplateRenderer,
         node: &Node,
         text: &str,
         expected: Expected,
         path: &Path<'_>,
     ) -> Option<Compiled> {
-        match renderer.compile(text) {
+        let template = match self.texts {
+            Texts::Plain => return None,
+            Texts::Templates(renderer) => renderer.compile(text),
+            Texts::Unknown => Ok(Some(Arc::new(NeverRendered) as Arc<dyn Template>)),
+        };
+        match template {
             Ok(None) => None,
             Ok(Some(template)) => Some(Compiled::Template(Box::new(CompiledTemplate {
                 template,
