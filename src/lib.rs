@@ -42,6 +42,9 @@
 #[cfg(feature = "pipes")]
 extern crate self as treenail;
 
+#[cfg(doc)]
+pub mod docs;
+
 mod app;
 #[cfg(feature = "pipes")]
 mod base;
@@ -54,8 +57,6 @@ mod container;
 mod error;
 mod generated;
 mod lifecycle;
-#[cfg(feature = "config")]
-mod nearest;
 #[cfg(feature = "pipes")]
 mod pipe;
 #[cfg(feature = "config")]

@@ -1,7 +1,7 @@
 //! For tests of plugins and of hosts: faults in any component and phase, a clock that a test moves, and the sequence of
 //! what happened. Needs the feature `testing`.
 //!
-//! What is composed is said elsewhere: [`compose!`](crate::compose) with a file of its own for a plugin in isolation, or
+//! What is composed is said elsewhere: [`compose!`](crate::compose!) with a file of its own for a plugin in isolation, or
 //! with an overlay of the host's, `compose!("../plugins.toml", overlay = "test")`. This is for what happens then.
 //!
 //! ```ignore

@@ -32,7 +32,7 @@ pub(super) struct ScheduleOptions {
 }
 
 /// What a phase does with its nodes.
-pub(super) trait Steps<T> {
+pub(super) trait PhaseSteps<T> {
     /// A node's task, or `None` where there is nothing to do.
     fn begin(&mut self, node: usize) -> Option<StepFuture<T>>;
 
@@ -52,7 +52,7 @@ pub(super) trait Steps<T> {
 pub(super) async fn run_steps<T: Send + 'static>(
     waits: &[BTreeSet<usize>],
     options: &ScheduleOptions,
-    steps: &mut impl Steps<T>,
+    steps: &mut impl PhaseSteps<T>,
 ) {
     let mut scheduler = Scheduler {
         options,
@@ -103,7 +103,7 @@ enum Wakeup<T> {
 
 impl<T: Send + 'static> Scheduler<'_, T> {
     /// Begins whatever is ready. Answers whether there is anything to wait for.
-    async fn begin(&mut self, steps: &mut impl Steps<T>) -> bool {
+    async fn begin(&mut self, steps: &mut impl PhaseSteps<T>) -> bool {
         while self.going && (!self.options.sequential || self.running.is_empty()) {
             let Some(node) = self.queue.next() else { break };
             let begun = Instant::now();
@@ -176,7 +176,7 @@ impl<T: Send + 'static> Scheduler<'_, T> {
         .await
     }
 
-    fn handle(&mut self, wakeup: Wakeup<T>, steps: &mut impl Steps<T>) {
+    fn handle(&mut self, wakeup: Wakeup<T>, steps: &mut impl PhaseSteps<T>) {
         match wakeup {
             Wakeup::Done(node, ended) => {
                 // What was dropped may have been done at the same moment: it was told as dropped.
@@ -189,7 +189,7 @@ impl<T: Send + 'static> Scheduler<'_, T> {
         }
     }
 
-    fn time(&mut self, steps: &mut impl Steps<T>) {
+    fn time(&mut self, steps: &mut impl PhaseSteps<T>) {
         let now = Instant::now();
         let spent = self.is_spent();
         let late = |task: &RunningStep| task.deadline.is_some_and(|deadline| deadline <= now);
@@ -215,7 +215,7 @@ impl<T: Send + 'static> Scheduler<'_, T> {
 
     fn ended(
         &mut self,
-        steps: &mut impl Steps<T>,
+        steps: &mut impl PhaseSteps<T>,
         node: usize,
         ended: Result<T, Outcome>,
         took: Duration,

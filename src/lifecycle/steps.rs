@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::life::{Life, Progress};
 use super::ordered_log::OrderedLog;
 use super::report::{Ended, StopReport};
-use super::scheduler::Steps;
+use super::scheduler::PhaseSteps;
 use crate::error::{Error, Result};
 use crate::supervision::{LifecycleEvent, Outcome, Phase, State, StepFuture};
 
@@ -77,7 +77,7 @@ pub(super) struct StartupSteps<'a, B, D> {
     pub(super) failures: Vec<Ended>,
 }
 
-impl<T, B, D> Steps<T> for StartupSteps<'_, B, D>
+impl<T, B, D> PhaseSteps<T> for StartupSteps<'_, B, D>
 where
     T: Send + 'static,
     B: Fn(usize) -> StepFuture<T>,
@@ -187,7 +187,7 @@ impl StopSteps<'_> {
     }
 }
 
-impl Steps<()> for StopSteps<'_> {
+impl PhaseSteps<()> for StopSteps<'_> {
     fn begin(&mut self, node: usize) -> Option<StepFuture<()>> {
         let life = self.phase.life;
         if life.progress()[node] != Progress::Started {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
+use treenail_core::nearest::nearest;
 
 use super::scope::{SCOPE, StoredResult, TemplateScope};
-use crate::nearest::nearest;
 
 /// Adds the functions to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {
@@ -30,7 +30,7 @@ fn scope(state: &State<'_, '_>) -> Result<Arc<TemplateScope>, Error> {
     found.ok_or_else(|| error("this function needs the scope of a configuration".to_owned()))
 }
 
-/// The names of the functions above.
+/// The names of the functions that [`add`] adds.
 pub(super) const FUNCTIONS: [&str; 6] = [
     "get_pipe_result",
     "has_failed",

@@ -2,6 +2,7 @@
 //!
 //! Longer than other files: it is a list, and a list is best read whole.
 
+mod packages;
 mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +13,8 @@ use semver::{Version, VersionReq};
 
 use crate::source::{Located, Origin, SourceId};
 
-pub(crate) use statement::{
-    Assertion, Condition, Count, Level, LintLine, ListEdit, Override, Setting,
-};
+pub(crate) use packages::Subject;
+pub(crate) use statement::{Assertion, Condition, Count, Level, LintLine, Override, Setting};
 
 /// One manifest as its author wrote it.
 #[derive(Debug, Clone)]
@@ -176,13 +176,13 @@ pub(crate) struct Bind {
     pub(crate) provider: Setting<String>,
 }
 
-/// One line of `[alias]`: `old = "new"`. Both are component ids (`plugin:Name`), or both are plugin ids,
-/// or both end in `:*` (every component of the plugin).
+/// One line of `[alias]`: `old = "new"`. Both are component ids (`plugin:Name`), or both are plugin ids. Both may end in `:*` as
+/// well, which is a mistake that is told where the components of the plugin are known.
 #[derive(Debug, Clone)]
 pub(crate) struct Alias {
     /// The further name.
     pub(crate) from: Located<String>,
-    /// What it stands for; may itself be an alias.
+    /// What it stands for.
     pub(crate) to: Setting<String>,
 }
 
@@ -372,11 +372,22 @@ pub(crate) enum Form {
 }
 
 /// A Rust type as a manifest may name it: a path, or `dyn` and a path, with types as generic arguments.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TypeExpr {
-    /// Its text with the usual spaces. A path that starts with `crate` is into the manifest's own package; any other longer one
-    /// starts with an extern crate by the name the package has for it; a lone segment is a prelude type.
-    pub(crate) text: Box<str>,
+    /// Whether it is a trait object.
+    pub(crate) is_dyn: bool,
+    /// The path, never empty. One that starts with `crate` is into the manifest's own package; any other longer one starts with
+    /// an extern crate by the name the package has for it; a lone segment is a prelude type.
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// One name in the path of a type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Segment {
+    /// The name, with `r#` where it is written so.
+    pub(crate) name: String,
+    /// Its generic arguments.
+    pub(crate) arguments: Vec<TypeExpr>,
 }
 
 /// What Cargo resolved around the host: the packages, by index into `packages`.
@@ -502,7 +513,7 @@ pub(crate) struct Composition {
     pub(crate) components: Vec<Component>,
     /// Services that a component in use provides or asks for, sorted by `key`.
     pub(crate) services: Vec<Service>,
-    /// Further names, resolved to the end of their chains; `plugin:*` aliases are expanded.
+    /// Further names, each with what it stands for.
     pub(crate) aliases: BTreeMap<String, String>,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,

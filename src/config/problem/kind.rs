@@ -1,6 +1,6 @@
 //! What can be wrong with a configuration, as data. The words stand in `words.rs`.
 
-use crate::nearest::nearest;
+use treenail_core::nearest::nearest;
 
 /// What is wrong with a value of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]

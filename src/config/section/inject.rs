@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use treenail_core::nearest::nearest;
+
 use super::context::Context;
 use super::service::Services;
 use super::structure::wrong_type;
@@ -9,7 +11,6 @@ use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
 use crate::container::{Configured, Target};
 use crate::container::{Form, Need, Scope};
-use crate::nearest::nearest;
 
 /// A service or a step whose needs are to be met.
 pub(super) struct Consumer<'n> {

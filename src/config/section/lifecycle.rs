@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use treenail_core::nearest::nearest;
 
 use super::context::Context;
 use super::service::Services;
@@ -13,7 +14,6 @@ use crate::config::read::Node;
 use crate::config::value::Duration;
 use crate::container::Deadlines;
 use crate::container::Overrides;
-use crate::nearest::nearest;
 
 /// How the application is taken through its life.
 #[derive(Default, Deserialize, JsonSchema)]

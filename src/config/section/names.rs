@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use treenail_core::nearest::nearest;
+
 use crate::config::problem::ProblemKind;
 use crate::container::Table;
-use crate::nearest::nearest;
 
 /// The names of a composition.
 pub(super) struct Names {

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use treenail_core::nearest::nearest;
 
 use super::compiled::{Compiled, CompiledTemplate};
 use super::declared_type::{DeclaredType, Expected};
@@ -15,7 +16,6 @@ use super::secret::literals;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Kind, Node, Pair};
 use crate::error::Result;
-use crate::nearest::nearest;
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 
 /// A step found inside a value.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use treenail_core::nearest::nearest;
+
 use crate::alias::Aliases;
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::Layered;
 use crate::order::{Edges, after_what_they_need, among_the_known, cycles};
 use crate::resolve::{Candidate, Resolved};
 use crate::source::{Located, Origin};
-use crate::suggest::suggest_component;
 use crate::unknown::unknown_component;
 
 /// Place of every candidate in that order.
@@ -23,10 +24,12 @@ pub(super) fn ranks(
     let mut said: BTreeMap<(usize, usize), Origin> = BTreeMap::new();
     for (number, candidate) in resolved.candidates.iter().enumerate() {
         let before = candidate
+            .decl
             .before
             .iter()
             .map(|name| (name, ComponentUse::Before));
         let after = candidate
+            .decl
             .after
             .iter()
             .map(|name| (name, ComponentUse::After));
@@ -83,8 +86,7 @@ fn find(
     candidate: &Candidate<'_>,
     problems: &mut Diagnostics,
 ) -> Option<usize> {
-    let id = aliases.end(&name.value);
-    let id = id.as_ref();
+    let id = aliases.target(&name.value);
     if let Some(found) = aliases.meant(&name.value, resolved) {
         return Some(found);
     }
@@ -98,14 +100,13 @@ fn find(
         return None;
     }
     if is_there {
-        let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
-        if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
+        if let Some(problem) = unknown_component(layered, resolved, id, used, &aliases.targets) {
             problems.report(problem, name.origin);
         }
     } else if layered.part(plugin).is_none() && !layered.poison.may_name(plugin) {
         // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
         let ids = resolved.candidates.iter().map(|one| one.id.as_str());
-        let suggestion = suggest_component(id, ids);
+        let suggestion = nearest(id, ids);
         if suggestion.is_some() || layered.parts[candidate.part].own {
             let problem = Problem::UnusedOrder {
                 id: id.to_owned(),

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use graph::{knots, smallest_first};
 use replaced::replaced;
+use treenail_core::nearest::nearest;
 
 use super::rules::{Mistake, Rules, State, provides};
 use super::world::{HANDLE, Need, SERVICES, World, service};
@@ -100,9 +101,12 @@ impl<'w> Binding<'w> {
         let mut said: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
         for id in &ids {
             let candidate = self.rules.candidates[id].clone();
-            let before = candidate.before.iter().map(|named| (named, true));
-            for (named, first) in before.chain(candidate.after.iter().map(|named| (named, false))) {
-                let Some(other) = self.beside(id, &named.name, &named.at) else {
+            let before = candidate.decl.before.iter().map(|name| (name, true));
+            let after = candidate.decl.after.iter().map(|name| (name, false));
+            for (name, first) in before.chain(after) {
+                let key = if first { "before" } else { "after" };
+                let at = format!("{key} {}", candidate.label);
+                let Some(other) = self.beside(id, name, &at) else {
                     continue;
                 };
                 let (first, second) = if first {
@@ -114,9 +118,7 @@ impl<'w> Binding<'w> {
                     .get_mut(&second)
                     .expect("a component")
                     .insert(first.clone());
-                said.entry((first, second))
-                    .or_default()
-                    .insert(named.at.clone());
+                said.entry((first, second)).or_default().insert(at);
             }
         }
         let sure = |id: &String| !self.is_quiet(id);
@@ -173,13 +175,9 @@ impl<'w> Binding<'w> {
         None
     }
 
-    /// Whether a component has this name in another plugin, or one that differs by two slips of the hand.
+    /// Whether one of the components has nearly this name.
     fn may_be_meant(&self, id: &str) -> bool {
-        let (_, name) = id.split_once(':').unwrap_or_default();
-        self.rules.candidates.keys().any(|one| {
-            let same = one.split_once(':').is_some_and(|(_, other)| other == name);
-            same || strsim::damerau_levenshtein(one, id) <= 2
-        })
+        nearest(id, self.rules.candidates.keys().map(String::as_str)).is_some()
     }
 
     /// Everything that is asked for, or provided.
