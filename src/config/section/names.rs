@@ -14,9 +14,6 @@ pub(super) struct Names {
     table: &'static Table,
 }
 
-/// Aliases may stand for aliases; a longer chain than this is a circle.
-const HOPS: usize = 16;
-
 impl Names {
     pub(super) fn new(table: &'static Table) -> Self {
         let components = table
@@ -48,27 +45,12 @@ impl Names {
 
     /// The component with this name. An alias wins over a component of the same name: so a double takes its place.
     pub(super) fn component(&self, name: &str) -> Option<usize> {
-        let mut name = name.to_owned();
-        for _ in 0..HOPS {
-            match self.alias(&name) {
-                Some(target) if target != name => name = target,
-                _ => break,
-            }
-        }
-        self.components.get(name.as_str()).copied()
+        self.components.get(self.target(name)).copied()
     }
 
-    fn alias(&self, name: &str) -> Option<String> {
-        if let Some(target) = self.aliases.get(name) {
-            return Some((*target).to_owned());
-        }
-        // A component that is there needs no rule for a whole plugin.
-        if self.components.contains_key(name) {
-            return None;
-        }
-        let (plugin, rest) = name.split_once(':')?;
-        let target = self.aliases.get(format!("{plugin}:*").as_str())?;
-        Some(format!("{}:{rest}", target.strip_suffix(":*")?))
+    /// What a name stands for: itself, where it is no alias.
+    fn target<'n>(&self, name: &'n str) -> &'n str {
+        self.aliases.get(name).copied().unwrap_or(name)
     }
 
     /// What to say of a component that is not there.
@@ -85,8 +67,8 @@ impl Names {
     /// Where it is known and not there: that, and why.
     pub(super) fn left_out(&self, name: &str) -> Option<ProblemKind> {
         let row = |name: &str| {
-            let end = self.alias(name).unwrap_or_else(|| name.to_owned());
-            self.table.left_out.iter().find(|one| one.name == end)
+            let target = self.target(name);
+            self.table.left_out.iter().find(|one| one.name == target)
         };
         let plugin = name.split(':').next().unwrap_or(name);
         let mut found = row(name).or_else(|| row(plugin))?;
@@ -113,7 +95,7 @@ impl Names {
     /// Every name that `component` knows.
     pub(super) fn components(&self) -> impl Iterator<Item = &'static str> {
         let aliases = self.aliases.keys().copied();
-        let aliases = aliases.filter(|name| name.contains(':') && !name.ends_with('*'));
+        let aliases = aliases.filter(|name| name.contains(':'));
         self.components.keys().copied().chain(aliases)
     }
 
