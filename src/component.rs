@@ -110,19 +110,6 @@ pub trait Wired: Sized + Send + Sync + 'static {
     type Config: Send + 'static;
 }
 
-/// A value that there is never: the type of an input that plugins.toml did not say, where the host reports that.
-pub type Never = <fn() -> ! as Returns>::Output;
-
-/// What a function returns.
-pub trait Returns {
-    /// Its type.
-    type Output;
-}
-
-impl<T> Returns for fn() -> T {
-    type Output = T;
-}
-
 /// Ties a pipe's type to its parameters. Implemented by generated code only.
 pub trait WiredPipe: Wired {
     /// The declared parameters.

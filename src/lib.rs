@@ -52,6 +52,7 @@ mod handle;
 mod hooks;
 mod lazy;
 mod lifecycle;
+mod mistakes;
 mod plan;
 mod redact;
 #[cfg(feature = "signals")]
@@ -111,7 +112,7 @@ pub mod __private {
     #[cfg(feature = "pipes")]
     pub use crate::component::Runnable;
     pub use crate::component::{
-        Buildable, Never, Provides, Shared, Unshareable, Wired, WiredPipe, assert_at_root,
+        Buildable, Provides, Shared, Unshareable, Wired, WiredPipe, assert_at_root,
         assert_same_manifest,
     };
     #[cfg(feature = "config")]
@@ -122,9 +123,10 @@ pub mod __private {
     };
     pub use crate::hooks::{registry, set_up};
     pub use crate::lifecycle::Restart;
+    pub use crate::mistakes::Itself;
     #[cfg(feature = "pipes")]
     pub use crate::pipe::Binding as PipeBinding;
-    pub use crate::{__app as app, __stub as stub};
+    pub use crate::{__app as app, __checked as checked, __refused as refused, __stub as stub};
 
     /// In place of what no build script has generated.
     #[allow(dead_code)]

@@ -26,7 +26,6 @@ use std::borrow::Cow;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{SourceId, Sources};
-pub(crate) use need::INNER;
 use reader::Reader;
 pub(crate) use schema::schema;
 use value::{Entry, Table};

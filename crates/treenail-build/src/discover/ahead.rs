@@ -59,7 +59,7 @@ fn read(package: &Path, enough: &AtomicBool) -> Files {
     let places = declared.externs.values();
     let paths = places.filter_map(|place| match place {
         Place::Path(path) => Some(path),
-        Place::Workspace(_) | Place::Unknown => None,
+        Place::Unknown => None,
     });
     paths
         .take_while(|_| !enough.load(Ordering::Relaxed))

@@ -6,17 +6,19 @@
 use std::fmt::Write;
 
 use super::table::numbers;
-use super::{Chunk, doc, literal, one_line, print};
+use super::type_names::TypeNames;
+use super::{Chunk, PrintedSide, doc, literal, one_line, print};
 use crate::model::{BoundNeed, Composition, Form, Kind, Service};
 use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
-pub(super) fn composition(plan: &Composition, own: &[Chunk], sources: &Sources) -> String {
+pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sources) -> String {
     let printer = Printer {
         plan,
+        types: &own.types,
         runtime: &plan.host.runtime,
     };
-    let mut chunks = own.to_vec();
+    let mut chunks = own.chunks.clone();
     chunks.push(Chunk::new(printer.app()));
     chunks.extend(printer.services());
     chunks.push(Chunk::new(printer.finish()));
@@ -38,15 +40,13 @@ pub(super) fn composition(plan: &Composition, own: &[Chunk], sources: &Sources) 
     wrapped(&printer.header(), &plan.host.runtime, &chunks)
 }
 
-/// What stands in for a composition with mistakes: the side of the host's own components, and an `App` that lets
-/// everything else type-check.
-pub(super) fn stub(runtime: &str, own: &[Chunk]) -> String {
-    let mut chunks = own.to_vec();
-    chunks.push(Chunk::new(format!("{runtime}::__private::stub! {{ App }}")));
+/// What stands in for a composition with mistakes: an `App` that lets everything else type-check.
+pub(super) fn stub(runtime: &str) -> String {
+    let stub = Chunk::new(format!("{runtime}::__private::stub! {{ App }}"));
     wrapped(
         "// The composition has mistakes: this keeps them the only errors.\n",
         runtime,
-        &chunks,
+        &[stub],
     )
 }
 
@@ -61,6 +61,8 @@ fn wrapped(header: &str, runtime: &str, chunks: &[Chunk]) -> String {
 
 pub(super) struct Printer<'a> {
     pub(super) plan: &'a Composition,
+    /// What the host's own side calls types.
+    types: &'a TypeNames,
     pub(super) runtime: &'a str,
 }
 
@@ -112,7 +114,7 @@ impl Printer<'_> {
         let component = &self.plan.components[number];
         let plugin = &self.plan.plugins[component.plugin];
         match plugin.crate_path.as_str() {
-            _ if plugin.own => component.ty.to_string(),
+            _ if plugin.own => self.types.get(&component.ty),
             path => format!("{path}::__treenail::{}", component.name),
         }
     }
@@ -146,7 +148,7 @@ impl Printer<'_> {
                 Some((
                     number,
                     service,
-                    service.host_path.as_deref()?,
+                    self.types.get_path(service.host_path.as_deref()?),
                     service.winner?,
                 ))
             })
@@ -187,6 +189,7 @@ impl Printer<'_> {
             let Some(path) = &service.host_path else {
                 continue;
             };
+            let path = self.types.get_path(path);
             let runtime = self.runtime;
             let mut code = String::new();
             match (service.winner, service.optional) {

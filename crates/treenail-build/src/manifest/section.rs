@@ -3,9 +3,7 @@
 use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{NameFault, NameOf};
-use crate::model::{
-    ComponentDecl, Constraint, HostSection, Kind, Lost, PluginSection, Scope, Terms,
-};
+use crate::model::{ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Terms};
 use crate::source::{Located, Origin};
 use crate::type_path::{is_identifier, is_keyword};
 
@@ -161,7 +159,6 @@ impl PluginSection {
             terms: Terms::default(),
             when: None,
             partial: false,
-            lost: Lost::default(),
         })
     }
 }

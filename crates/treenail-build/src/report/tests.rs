@@ -222,15 +222,6 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             },
             Some(plugin(stage, "\"dyn http::Client\"")),
         ),
-        (
-            Problem::NotInPackage {
-                path: s("dyn http::Clinet"),
-                name: s("Clinet"),
-                root: s("http"),
-                suggestion: Some(s("Client")),
-            },
-            Some(plugin(stage, "\"dyn http::Client\"")),
-        ),
         on(Problem::NoLibrary {
             id: s("zammad"),
             package: s("otai-zammad"),

@@ -216,11 +216,6 @@ pub(super) fn not_a_type_path(text: &str, fault: &PathFault) -> Words {
             "only `dyn Trait` can be provided",
         )
         .help(format!("write `dyn {text}`")),
-        PathFault::Trait => Words::new(
-            format!("`{text}` is a trait, and no type"),
-            "a trait object is meant",
-        )
-        .help(format!("write `dyn {text}`")),
         PathFault::TooDeep => Words::new(title, "too many levels")
             .help("give the type a name of its own: `pub type Name = …;`"),
     }

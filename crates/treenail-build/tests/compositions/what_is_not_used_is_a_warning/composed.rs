@@ -16,15 +16,22 @@
 //     4  mail:Mail
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Own = crate::Own;
+::treenail::__private::checked! {
+    __Own; App
+}
+
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
 #[allow(unreachable_pub, dead_code)]
 pub struct OwnDeps {}
-impl ::treenail::__private::Wired for crate::Own {
+impl ::treenail::__private::Wired for __Own {
     type Deps = OwnDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Own {
+impl ::treenail::__private::Buildable for __Own {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -192,7 +199,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {};
-    <crate::Own as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Own as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // rival:Rival: crate::Rival (rival 0.1.0, rival/plugins.toml:4)

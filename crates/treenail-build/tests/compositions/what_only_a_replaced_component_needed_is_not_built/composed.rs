@@ -15,15 +15,24 @@
 //     4  mail:Other
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Fake = crate::Fake;
+#[allow(dead_code)]
+type __DynTickets = dyn ::api::Tickets;
+::treenail::__private::checked! {
+    __Fake, __DynTickets; App
+}
+
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(unreachable_pub, dead_code)]
 pub struct FakeDeps {}
-impl ::treenail::__private::Wired for crate::Fake {
+impl ::treenail::__private::Wired for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Fake {
+impl ::treenail::__private::Buildable for __Fake {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -31,8 +40,8 @@ impl ::treenail::__private::Buildable for crate::Fake {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Tickets> for crate::Fake {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Tickets> {
+impl ::treenail::__private::Provides<__DynTickets> for __Fake {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
     }
 }
@@ -40,7 +49,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -52,7 +61,7 @@ pub struct App {
     /// `dyn api::Shared`: `store:Shared`
     s0: ::std::sync::Arc<dyn ::api::Shared>,
     /// `dyn api::Tickets`: `app:Fake`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    s1: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -82,13 +91,13 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Shared {
     }
 }
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::AllProvidedBy<App> for __DynTickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -96,7 +105,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, _>()),
             _ => ::std::option::Option::None,
         }
     }
@@ -105,7 +114,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(3).provide::<::store::__treenail::Shared, _>(),
-        s1: core.value(0).provide::<crate::Fake, _>(),
+        s1: core.value(0).provide::<__Fake, _>(),
         core,
     }
 }
@@ -224,7 +233,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
-    <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
@@ -232,7 +241,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<crate::Fake, _>(),
+        tickets: inputs.one(0).provide::<__Fake, _>(),
     };
     <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
         inputs,
