@@ -97,13 +97,14 @@ pub trait Component: Sized + Send + Sync + 'static {
     }
 }
 
-/// Ties a component's type to its manifest. Implemented by generated code only.
+/// Ties a component's type to its manifest. Implemented by generated code only, whose `All` is `()` by way of all types of the
+/// manifest: see `Nothing`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as a component",
     label = "no `[[component]]` of plugins.toml has this type",
     note = "declare it in plugins.toml, and put `treenail::plugin!();` at the root of the crate"
 )]
-pub trait Wired: Sized + Send + Sync + 'static {
+pub trait Wired<All = ()>: Sized + Send + Sync + 'static {
     /// The generated inputs.
     type Deps: Send + 'static;
     /// The declared configuration.
@@ -111,7 +112,7 @@ pub trait Wired: Sized + Send + Sync + 'static {
 }
 
 /// Ties a pipe's type to its parameters. Implemented by generated code only.
-pub trait WiredPipe: Wired {
+pub trait WiredPipe<All = ()>: Wired {
     /// The declared parameters.
     type Params: Send + 'static;
 }
@@ -126,6 +127,12 @@ pub trait Buildable: Wired {
 pub trait Provides<S: ?Sized>: Send + Sync + 'static {
     /// The component, as the service.
     fn provide(self: Arc<Self>) -> Arc<S>;
+}
+
+/// Names a type in public: rustc refuses one that is not. Implemented by generated code only, in the crate of a component.
+pub trait Public<const NUMBER: usize> {
+    /// The component's type.
+    type Type;
 }
 
 /// A component's configuration, bound. Implemented by generated code only.

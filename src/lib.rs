@@ -112,7 +112,7 @@ pub mod __private {
     #[cfg(feature = "pipes")]
     pub use crate::component::Runnable;
     pub use crate::component::{
-        Buildable, Provides, Shared, Unshareable, Wired, WiredPipe, assert_at_root,
+        Buildable, Provides, Public, Shared, Unshareable, Wired, WiredPipe, assert_at_root,
         assert_same_manifest,
     };
     #[cfg(feature = "config")]
@@ -123,7 +123,7 @@ pub mod __private {
     };
     pub use crate::hooks::{registry, set_up};
     pub use crate::lifecycle::Restart;
-    pub use crate::mistakes::Itself;
+    pub use crate::mistakes::{Itself, Nothing};
     #[cfg(feature = "pipes")]
     pub use crate::pipe::Binding as PipeBinding;
     pub use crate::{__app as app, __checked as checked, __refused as refused, __stub as stub};

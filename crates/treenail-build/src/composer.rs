@@ -275,7 +275,6 @@ impl Composer {
             runtime: &self.runtime_path(),
             components: &components,
             digest: Some(&digest(bytes)),
-            app: None,
             conditional: true,
         });
         read.composed(Unprinted::Side(side), self.subject())
@@ -295,7 +294,6 @@ impl Composer {
             runtime,
             components: &components,
             digest: is_reached.then_some(inputs.host_digest.as_str()),
-            app: Some("App"),
             conditional: false,
         })
     }

@@ -62,10 +62,9 @@ pub(crate) struct Refused {
 impl Refused {
     /// What satisfies the crate's own code where its manifest has mistakes, with the first of them, an expression of Rust.
     pub(crate) fn own_side(&self, error: &str) -> String {
-        let mut code = format!(
-            "{}::__private::refused! {{ {REFUSED}, {error} }}\n",
-            self.runtime
-        );
+        let runtime = &self.runtime;
+        let mut code =
+            format!("{runtime}::__private::refused! {{ {REFUSED}, __REASON, {error} }}\n");
         for name in &self.components {
             code.push_str("#[allow(dead_code, missing_docs, unreachable_pub)] ");
             code.push_str(&format!("pub type {name}Deps = {REFUSED};\n"));

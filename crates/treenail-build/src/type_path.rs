@@ -40,11 +40,6 @@ impl TypeExpr {
         self.text.starts_with("dyn ")
     }
 
-    /// Whether there are generic arguments.
-    pub(crate) fn has_arguments(&self) -> bool {
-        self.text.contains('<')
-    }
-
     /// What the path starts at.
     pub(crate) fn root(&self) -> Root<'_> {
         let mut pieces = self.pieces();

@@ -21,6 +21,7 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
     let mut chunks = own.chunks.clone();
     chunks.push(Chunk::new(printer.app()));
     chunks.extend(printer.services());
+    chunks.extend(printer.checked());
     chunks.push(Chunk::new(printer.finish()));
     chunks.push(Chunk::new(printer.table()));
     for number in 0..plan.components.len() {
@@ -115,7 +116,7 @@ impl Printer<'_> {
         let plugin = &self.plan.plugins[component.plugin];
         match plugin.crate_path.as_str() {
             _ if plugin.own => self.types.get(&component.ty),
-            path => format!("{path}::__treenail::{}", component.name),
+            path => format!("{path}::__treenail::{}Type", component.name),
         }
     }
 
@@ -227,6 +228,23 @@ impl Printer<'_> {
             }
         }
         chunks
+    }
+
+    /// The services that generated code hands out by names of the host's own manifest.
+    fn checked(&self) -> Option<Chunk> {
+        let of = |what: &str, is_so: fn(&Service) -> bool| {
+            let services = self.plan.services.iter().filter(|service| is_so(service));
+            let paths = services.filter_map(|service| service.host_path.clone());
+            let what = format!("{what} of App");
+            self.types.checked(self.runtime, &what, paths)
+        };
+        let code = [
+            of("services", |it| it.winner.is_some() && !it.optional),
+            of("optional services", |it| it.winner.is_some() && it.optional),
+            of("several services", |it| !it.providers.is_empty()),
+        ];
+        let code = code.concat();
+        (!code.is_empty()).then(|| Chunk::new(code))
     }
 
     fn finish(&self) -> String {

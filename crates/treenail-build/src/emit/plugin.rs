@@ -1,6 +1,6 @@
 //! The plugin's side: one `…Deps` struct per component, and what ties its type to the manifest.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::type_names::{TypeNames, in_rust};
@@ -19,8 +19,6 @@ pub(crate) struct Side<'a> {
     pub(crate) components: &'a [&'a ComponentDecl],
     /// Digest of the manifest, for a crate that others compose; adds the module that they reach it through.
     pub(crate) digest: Option<&'a str>,
-    /// Name of the application that is generated beside it.
-    pub(crate) app: Option<&'static str>,
     /// Conditions of components become `#[cfg]`, for rustc to decide.
     pub(crate) conditional: bool,
 }
@@ -34,14 +32,20 @@ pub(crate) struct PrintedSide {
     pub(super) types: TypeNames,
 }
 
+/// The parameter of the traits that tie components to their manifest.
+const ALL: &str = "__All";
+
 /// Prints the side of one plugin.
 pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
     let types = TypeNames::of(side.components, side.conditional);
     let mut chunks = Vec::new();
-    let definitions = types.definitions(side.runtime, side.app, &exported(side));
-    if !definitions.is_empty() {
-        let comment = "The types that the manifest names.";
-        chunks.push(Chunk::under(comment, definitions));
+    if !side.components.is_empty() {
+        let mut code = types.definitions();
+        let wired = side.components.iter().filter(|one| one.kind != Kind::Hooks);
+        let paths = wired.map(|one| in_rust(&one.ty.value));
+        let what = format!("components {ALL}");
+        code.push_str(&types.checked(side.runtime, &what, paths));
+        chunks.push(Chunk::under("The types that the manifest names.", code));
     }
     for component in side.components {
         let id = format!("{}:{}", side.plugin, component.name.value);
@@ -83,13 +87,13 @@ fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str
     };
     let _ = write!(
         code,
-        "impl {runtime}::__private::Wired for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
+        "impl {runtime}::__private::Wired<{ALL}> for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
     );
     if component.kind == Kind::Pipe {
         let params = input(&component.params);
         let _ = write!(
             code,
-            "impl {runtime}::__private::WiredPipe for {ty} {{ type Params = {params}; }}"
+            "impl {runtime}::__private::WiredPipe<{ALL}> for {ty} {{ type Params = {params}; }}"
         );
     }
     code.push_str(&ties(runtime, types, component));
@@ -206,42 +210,26 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
     code
 }
 
-/// The one module of a plugin crate that a host's generated code names. Re-exporting shows a type that is not public at
-/// the plugin's author, not at whoever composes the plugin.
+/// The one module of a plugin crate that a host's generated code names. A type that is not public is shown to the plugin's author,
+/// not to whoever composes the plugin.
 fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
-    let mut code = "#[doc(hidden)] pub mod __treenail {".to_owned();
-    for component in side.components {
-        let (ty, name) = (&component.ty.value, &component.name.value);
+    let mut code = "#[doc(hidden)] pub mod __treenail { pub struct Components;".to_owned();
+    for (number, component) in side.components.iter().enumerate() {
+        let (ty, name) = (types.get(&component.ty.value), &component.name.value);
         let attribute = condition(side, component).map(|it| format!("#[cfg({it})]"));
         let attribute = attribute.unwrap_or_default();
-        if ty.has_arguments() {
-            let _ = write!(
-                code,
-                "{attribute} pub type {name} = super::{};",
-                types.get(ty)
-            );
-        } else {
-            let _ = write!(code, "{attribute} pub use {ty} as {name};");
-        }
+        let _ = write!(
+            code,
+            "{attribute} pub type {name}Type = super::{ty}; \
+             {attribute} impl {}::__private::Public<{number}> for Components {{ type Type = {name}Type; }}",
+            side.runtime
+        );
         if component.kind != Kind::Hooks {
             let _ = write!(code, "{attribute} pub use super::{name}Deps;");
         }
     }
     let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));
     code
-}
-
-/// Types that the module above re-exports: by how Rust writes them, their path there and its condition.
-fn exported(side: &Side<'_>) -> BTreeMap<String, (String, Option<String>)> {
-    let reached = side.components.iter().filter(|_| side.digest.is_some());
-    let plain = reached.filter(|component| !component.ty.value.has_arguments());
-    plain
-        .map(|component| {
-            let path = format!("__treenail::{}", component.name.value);
-            let condition = condition(side, component);
-            (in_rust(&component.ty.value), (path, condition))
-        })
-        .collect()
 }
 
 /// The condition under which a component is there, where rustc decides it.

@@ -71,36 +71,43 @@ impl TypeNames {
         self.names.get(path).map_or(path, |found| &found.name)
     }
 
-    /// The definitions, beside an application of this name. Some types are named by a module of the generated code already:
-    /// `exported` has the path there, and the condition of it.
-    pub(super) fn definitions(
-        &self,
-        runtime: &str,
-        app: Option<&str>,
-        exported: &BTreeMap<String, (String, Option<String>)>,
-    ) -> String {
-        if self.names.is_empty() {
-            return String::new();
-        }
+    /// The definitions. Where the condition of a type does not hold, its name stands for nothing.
+    pub(super) fn definitions(&self) -> String {
         let mut code = String::new();
-        let mut all = Vec::new();
         for (path, TypeName { name, conditions }) in &self.names {
             let condition = any(conditions);
             let attribute = condition.as_ref().map(|it| format!("#[cfg({it})]"));
             let attribute = attribute.unwrap_or_default();
-            let there = exported.get(path);
-            let there = there.filter(|(_, exported)| *exported == condition);
-            let path = there.map_or(path, |(path, _)| path);
             let _ = write!(
                 code,
                 "{attribute} #[allow(dead_code)] type {name} = {path};"
             );
-            all.push(format!("{attribute} {name}"));
+            if let Some(condition) = condition {
+                let _ = write!(
+                    code,
+                    "#[cfg(not({condition}))] #[allow(dead_code)] type {name} = ();"
+                );
+            }
         }
-        let all = all.join(", ");
-        let app = app.map(|app| format!("; {app}")).unwrap_or_default();
-        let _ = write!(code, "{runtime}::__private::checked! {{ {all} {app} }}");
         code
+    }
+
+    /// Tells rustc the types, as Rust has them, for which a trait is implemented: where one is not there, so may the right one be
+    /// missed, and nothing is to be said of that.
+    pub(super) fn checked(
+        &self,
+        runtime: &str,
+        what: &str,
+        paths: impl Iterator<Item = String>,
+    ) -> String {
+        let paths = paths.collect::<BTreeSet<_>>();
+        let found = paths.iter().filter_map(|path| self.names.get(path));
+        let all: Vec<&str> = found.map(|it| it.name.as_str()).collect();
+        let all = all.join(", ");
+        match all.as_str() {
+            "" => String::new(),
+            all => format!("{runtime}::__private::checked! {{ {what}: {all} }}"),
+        }
     }
 }
 
