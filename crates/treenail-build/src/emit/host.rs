@@ -123,8 +123,11 @@ impl Printer<'_> {
     /// The call that makes a value a service: its own type, or one that it provides.
     fn handed_out(&self, component: usize, service: usize) -> String {
         let path = self.component_path(component);
-        if self.plan.services[service].key.starts_with("dyn ") {
-            format!("provide::<{path}, _>()")
+        let service = &self.plan.services[service];
+        if service.key.starts_with("dyn ") {
+            let named = service.host_path.as_deref();
+            let named = named.map_or("_", |path| self.types.get_path(path));
+            format!("provide::<{path}, {named}>()")
         } else {
             format!("downcast::<{path}>()")
         }

@@ -10,18 +10,18 @@
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code)]
-type __Clock = __treenail::Clock;
+type __Clock = crate::Clock;
 #[allow(dead_code)]
 type __DynClock = dyn ::api::Clock;
 ::treenail::__private::checked! {
-    __Clock, __DynClock; App
+    components __All : __Clock
 }
 
 // desk:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `desk:Clock`.
 #[allow(unreachable_pub, dead_code)]
 pub struct ClockDeps {}
-impl ::treenail::__private::Wired for __Clock {
+impl ::treenail::__private::Wired<__All> for __Clock {
     type Deps = ClockDeps;
     type Config = ();
 }
@@ -49,7 +49,11 @@ const _: () = {
 
 #[doc(hidden)]
 pub mod __treenail {
-    pub use crate::Clock as Clock;
+    pub struct Components;
+    pub type ClockType = super::__Clock;
+    impl ::treenail::__private::Public<0> for Components {
+        type Type = ClockType;
+    }
     pub use super::ClockDeps;
     pub const DIGEST: &str = "2baef94d051a85554de42ad69dd7c08c";
 }
@@ -79,15 +83,22 @@ impl ::treenail::AllProvidedBy<App> for __DynClock {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<__Clock, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Clock, __DynClock>()),
             _ => ::std::option::Option::None,
         }
     }
 }
 
+::treenail::__private::checked! {
+    services of App : __DynClock
+}
+::treenail::__private::checked! {
+    several services of App : __DynClock
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Clock, _>(),
+        s0: core.value(0).provide::<__Clock, __DynClock>(),
         core,
     }
 }

@@ -42,12 +42,12 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::First, _>(),
+                    value.provide::<::store::__treenail::FirstType, dyn ::api::Clock>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Second, _>(),
+                    value.provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -71,12 +71,12 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Other, _>(),
+                    value.provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -86,8 +86,10 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(3).provide::<::store::__treenail::Second, _>(),
-        s1: core.value(1).provide::<::store::__treenail::Other, _>(),
+        s0: core.value(3).provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
+        s1: core
+            .value(1)
+            .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -176,7 +178,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::FirstDeps {};
-    <::store::__treenail::First as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::FirstType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -187,7 +189,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::OtherDeps {};
-    <::store::__treenail::Other as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::OtherType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -198,9 +200,11 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::Other, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -211,7 +215,7 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SecondDeps {};
-    <::store::__treenail::Second as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::SecondType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -222,7 +226,7 @@ fn build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -18,7 +18,7 @@ type __DynClock = dyn ::api::Clock;
 #[allow(dead_code)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
-    __Fake, __DynClock, __DynTickets; App
+    components __All : __Fake
 }
 
 // app:Fake: crate::Fake
@@ -28,7 +28,7 @@ pub struct FakeDeps {
     /// `dyn api::Clock`, where something provides it
     pub tickets: ::std::option::Option<::std::sync::Arc<__DynClock>>,
 }
-impl ::treenail::__private::Wired for __Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
@@ -87,15 +87,22 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<__Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
 }
 
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(0).provide::<__Fake, _>(),
+        s1: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }

@@ -17,14 +17,14 @@ type __Store = crate::Store;
 #[allow(dead_code)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
-    __Fake, __Store, __DynTickets; App
+    components __All : __Fake, __Store
 }
 
 // app:Store: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Store`.
 #[allow(unreachable_pub, dead_code)]
 pub struct StoreDeps {}
-impl ::treenail::__private::Wired for __Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = StoreDeps;
     type Config = ();
 }
@@ -54,7 +54,7 @@ const _: () = {
 /// What `Store` needs: the inputs of component `app:__Replaced0`.
 #[allow(unreachable_pub, dead_code)]
 pub struct __Replaced0Deps {}
-impl ::treenail::__private::Wired for __Store {
+impl ::treenail::__private::Wired<__All> for __Store {
     type Deps = __Replaced0Deps;
     type Config = ();
 }
@@ -105,15 +105,22 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<__Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
 }
 
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Fake, _>(),
+        s0: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }

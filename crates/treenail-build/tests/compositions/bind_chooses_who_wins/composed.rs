@@ -37,10 +37,14 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
             0 => {
-                ::std::option::Option::Some(value.provide::<::store::__treenail::A, _>())
+                ::std::option::Option::Some(
+                    value.provide::<::store::__treenail::AType, dyn ::api::Tickets>(),
+                )
             }
             1 => {
-                ::std::option::Option::Some(value.provide::<::store::__treenail::B, _>())
+                ::std::option::Option::Some(
+                    value.provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
+                )
             }
             _ => ::std::option::Option::None,
         }
@@ -49,7 +53,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::B, _>(),
+        s0: core.value(1).provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -122,7 +126,10 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ADeps {};
-    <::store::__treenail::A as ::treenail::__private::Buildable>::building(inputs, deps)
+    <::store::__treenail::AType as ::treenail::__private::Buildable>::building(
+        inputs,
+        deps,
+    )
 }
 
 // store:B: crate::B (store 0.2.0, store/plugins.toml:7)
@@ -130,7 +137,10 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::BDeps {};
-    <::store::__treenail::B as ::treenail::__private::Buildable>::building(inputs, deps)
+    <::store::__treenail::BType as ::treenail::__private::Buildable>::building(
+        inputs,
+        deps,
+    )
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
@@ -138,9 +148,11 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::B, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

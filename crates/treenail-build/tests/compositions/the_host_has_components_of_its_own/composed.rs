@@ -22,14 +22,14 @@ type __DynClock = dyn ::api::Clock;
 #[allow(dead_code)]
 type __DynLog = dyn crate::Log;
 ::treenail::__private::checked! {
-    __Clock, __Log, __Main, __DynClock, __DynLog; App
+    components __All : __Clock, __Log, __Main
 }
 
 // app:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `app:Clock`.
 #[allow(unreachable_pub, dead_code)]
 pub struct ClockDeps {}
-impl ::treenail::__private::Wired for __Clock {
+impl ::treenail::__private::Wired<__All> for __Clock {
     type Deps = ClockDeps;
     type Config = ();
 }
@@ -64,7 +64,7 @@ pub struct MainDeps {
     /// `dyn crate::Log`
     pub log: ::std::sync::Arc<__DynLog>,
 }
-impl ::treenail::__private::Wired for __Main {
+impl ::treenail::__private::Wired<__All> for __Main {
     type Deps = MainDeps;
     type Config = ();
 }
@@ -97,7 +97,7 @@ const _: () = {
 /// What `Log` needs: the inputs of component `app:Log`.
 #[allow(unreachable_pub, dead_code)]
 pub struct LogDeps {}
-impl ::treenail::__private::Wired for __Log {
+impl ::treenail::__private::Wired<__All> for __Log {
     type Deps = LogDeps;
     type Config = ();
 }
@@ -150,7 +150,7 @@ impl ::treenail::AllProvidedBy<App> for __DynClock {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<__Clock, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Clock, __DynClock>()),
             _ => ::std::option::Option::None,
         }
     }
@@ -170,16 +170,23 @@ impl ::treenail::AllProvidedBy<App> for __DynLog {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            1 => ::std::option::Option::Some(value.provide::<__Log, _>()),
+            1 => ::std::option::Option::Some(value.provide::<__Log, __DynLog>()),
             _ => ::std::option::Option::None,
         }
     }
 }
 
+::treenail::__private::checked! {
+    services of App : __DynClock, __DynLog
+}
+::treenail::__private::checked! {
+    several services of App : __DynClock, __DynLog
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Clock, _>(),
-        s1: core.value(1).provide::<__Log, _>(),
+        s0: core.value(0).provide::<__Clock, __DynClock>(),
+        s1: core.value(1).provide::<__Log, __DynLog>(),
         core,
     }
 }
@@ -268,8 +275,8 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = MainDeps {
-        clock: inputs.one(0).provide::<__Clock, _>(),
-        log: inputs.one(1).provide::<__Log, _>(),
+        clock: inputs.one(0).provide::<__Clock, __DynClock>(),
+        log: inputs.one(1).provide::<__Log, __DynLog>(),
     };
     <__Main as ::treenail::__private::Buildable>::building(inputs, deps)
 }

@@ -21,7 +21,7 @@ type __Own = crate::Own;
 #[allow(dead_code)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
-    __Fake, __Own, __DynTickets; App
+    components __All : __Fake, __Own
 }
 
 // app:Own: crate::Own
@@ -31,7 +31,7 @@ pub struct OwnDeps {
     /// `dyn api::Tickets`
     pub tickets: ::std::sync::Arc<__DynTickets>,
 }
-impl ::treenail::__private::Wired for __Own {
+impl ::treenail::__private::Wired<__All> for __Own {
     type Deps = OwnDeps;
     type Config = ();
 }
@@ -56,7 +56,7 @@ const _: () = {
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(unreachable_pub, dead_code)]
 pub struct FakeDeps {}
-impl ::treenail::__private::Wired for __Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
@@ -107,15 +107,22 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<__Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
 }
 
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Fake, _>(),
+        s0: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -246,7 +253,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {
-        tickets: inputs.one(0).provide::<__Fake, _>(),
+        tickets: inputs.one(0).provide::<__Fake, __DynTickets>(),
     };
     <__Own as ::treenail::__private::Buildable>::building(inputs, deps)
 }
@@ -256,7 +263,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SpareDeps {};
-    <::store::__treenail::Spare as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::SpareType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

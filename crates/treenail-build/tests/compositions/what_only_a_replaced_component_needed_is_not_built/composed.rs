@@ -21,14 +21,14 @@ type __Fake = crate::Fake;
 #[allow(dead_code)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
-    __Fake, __DynTickets; App
+    components __All : __Fake
 }
 
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(unreachable_pub, dead_code)]
 pub struct FakeDeps {}
-impl ::treenail::__private::Wired for __Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
@@ -83,7 +83,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Shared {
         match component {
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Shared, _>(),
+                    value.provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -105,16 +105,25 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<__Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
 }
 
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(3).provide::<::store::__treenail::Shared, _>(),
-        s1: core.value(0).provide::<__Fake, _>(),
+        s0: core
+            .value(3)
+            .provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
+        s1: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -241,9 +250,9 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<__Fake, _>(),
+        tickets: inputs.one(0).provide::<__Fake, __DynTickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -254,7 +263,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ApartDeps {};
-    <::store::__treenail::Apart as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::ApartType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -265,7 +274,7 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SharedDeps {};
-    <::store::__treenail::Shared as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::SharedType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -276,9 +285,11 @@ fn build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::OtherDeps {
-        shared: inputs.one(0).provide::<::store::__treenail::Shared, _>(),
+        shared: inputs
+            .one(0)
+            .provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
     };
-    <::mail::__treenail::Other as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::OtherType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

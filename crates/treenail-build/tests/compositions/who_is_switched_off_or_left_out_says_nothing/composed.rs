@@ -17,7 +17,7 @@ type __Drawer = crate::Drawer;
 #[allow(dead_code)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
-    __Desk, __Drawer, __DynTickets; App
+    components __All : __Desk, __Drawer
 }
 
 // app:Desk: crate::Desk
@@ -27,7 +27,7 @@ pub struct DeskDeps {
     /// `dyn api::Tickets`
     pub tickets: ::std::sync::Arc<__DynTickets>,
 }
-impl ::treenail::__private::Wired for __Desk {
+impl ::treenail::__private::Wired<__All> for __Desk {
     type Deps = DeskDeps;
     type Config = ();
 }
@@ -52,7 +52,7 @@ const _: () = {
 /// What `Drawer` needs: the inputs of component `app:Drawer`.
 #[allow(unreachable_pub, dead_code)]
 pub struct DrawerDeps {}
-impl ::treenail::__private::Wired for __Drawer {
+impl ::treenail::__private::Wired<__All> for __Drawer {
     type Deps = DrawerDeps;
     type Config = ();
 }
@@ -103,15 +103,22 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<__Drawer, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Drawer, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
 }
 
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Drawer, _>(),
+        s0: core.value(0).provide::<__Drawer, __DynTickets>(),
         core,
     }
 }
@@ -176,7 +183,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = DeskDeps {
-        tickets: inputs.one(0).provide::<__Drawer, _>(),
+        tickets: inputs.one(0).provide::<__Drawer, __DynTickets>(),
     };
     <__Desk as ::treenail::__private::Buildable>::building(inputs, deps)
 }
