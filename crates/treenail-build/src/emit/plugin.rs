@@ -213,7 +213,8 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
 /// The one module of a plugin crate that a host's generated code names. A type that is not public is shown to the plugin's author,
 /// not to whoever composes the plugin.
 fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
-    let mut code = "#[doc(hidden)] pub mod __treenail { pub struct Components;".to_owned();
+    let mut code =
+        "#[doc(hidden)] pub mod __treenail { #[derive(Debug)] pub struct Components;".to_owned();
     for (number, component) in side.components.iter().enumerate() {
         let (ty, name) = (types.get(&component.ty.value), &component.name.value);
         let attribute = condition(side, component).map(|it| format!("#[cfg({it})]"));

@@ -159,12 +159,6 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             second: s("B"),
             first_at: plugin(stage, "\"crate::Zammad\""),
         }),
-        on(Problem::TypeDeclaredTwice {
-            ty: s("crate::A"),
-            first: s("A"),
-            second: s("A"),
-            first_at: plugin(stage, "\"crate::Zammad\""),
-        }),
         on(Problem::Repeated {
             entry: s("dyn helpdesk_api::TicketSystem"),
             key: s("provides"),

@@ -254,16 +254,6 @@ pub(super) fn unreadable(package: &str, path: &str, words: &str) -> Words {
 }
 
 pub(super) fn type_declared_twice(ty: &str, first: &str, second: &str, first_at: Origin) -> Words {
-    if first == second {
-        return Words::new(
-            format!("component `{first}` is wired differently in two compositions of this crate"),
-            "declared so here",
-        )
-        .also(first_at, "and otherwise in the module that is named")
-        .help(format!(
-            "declare `{ty}` alike in both, or give one of them a type of its own, such as a newtype"
-        ));
-    }
     Words::new(
         format!("`{ty}` is the type of two components, `{first}` and `{second}`"),
         format!("the type of `{second}`"),
