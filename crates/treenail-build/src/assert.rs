@@ -1,5 +1,7 @@
 //! `[[assert]]`: what has to hold of a composition.
 
+use treenail_core::nearest::nearest;
+
 use crate::bind::Bound;
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Fact, Problem};
@@ -7,7 +9,6 @@ use crate::layer::{Facts, Layered, Part, State};
 use crate::model::{Condition, TypeExpr};
 use crate::resolve::Resolved;
 use crate::source::Located;
-use crate::suggest::{suggest, suggest_component};
 
 /// Reports every assertion that does not hold. What is not known because of a mistake that was reported holds.
 pub(crate) fn check(
@@ -67,7 +68,7 @@ impl Asker<'_, '_> {
                     wanted.is_none_or(|wanted| crate::version::fits(&wanted.value, version))
                 });
                 let ids = self.layered.parts.iter().map(|part| part.id);
-                let suggestion = suggest(&id.value, ids).filter(|_| version.is_none());
+                let suggestion = nearest(&id.value, ids).filter(|_| version.is_none());
                 self.found.push(Fact::Plugin {
                     id: id.value.clone(),
                     version: version.map(|version| version.to_string()),
@@ -141,7 +142,7 @@ impl Asker<'_, '_> {
         self.found.push(Fact::Component {
             id: id.value.clone(),
             there,
-            suggestion: suggest_component(end, ids).filter(|_| !there),
+            suggestion: nearest(end, ids).filter(|_| !there),
         });
         Some(there)
     }
@@ -178,7 +179,7 @@ impl Asker<'_, '_> {
             if !self.inputs.host.layer.poison.may_name(&name.value) {
                 let problem = Problem::UnknownOverlay {
                     name: name.value.clone(),
-                    suggestion: suggest(&name.value, known.clone()),
+                    suggestion: nearest(&name.value, known.clone()),
                     known: known.map(str::to_owned).collect(),
                 };
                 self.problems.report(problem, name.origin);

@@ -16,8 +16,7 @@ use crate::files;
 use crate::layer::{self, APP, Facts};
 use crate::lint;
 use crate::manifest;
-use crate::model::{ComponentDecl, Manifest, Overlay, Universe};
-use crate::report::Subject;
+use crate::model::{ComponentDecl, Manifest, Overlay, Subject, Universe};
 use crate::source::{Origin, Sources};
 use crate::type_path::is_identifier;
 use crate::unused;
@@ -133,7 +132,7 @@ impl Composer {
             Ok(found) => found,
             Err(read) => return read.composed(self.refused(None, true), self.subject()),
         };
-        self.compose_from((&name, &bytes), read, |host, sources, problems| {
+        self.compose_from(&name, &bytes, read, |host, sources, problems| {
             let request = Request {
                 features: self.features.as_ref(),
                 target: self.target.as_deref(),
@@ -183,7 +182,8 @@ impl Composer {
     /// Composes from a manifest that has been read, with the packages that `discover` finds.
     pub(crate) fn compose_from(
         &self,
-        (name, bytes): (&str, &[u8]),
+        name: &str,
+        bytes: &[u8],
         mut read: Read,
         discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
@@ -301,13 +301,12 @@ impl Composer {
     /// What stands in for generated code where there are mistakes.
     fn refused(&self, manifest: Option<&Manifest>, composes: bool) -> Unprinted {
         let mut components = BTreeSet::new();
-        let overlays = manifest.into_iter().flat_map(|manifest| &manifest.overlays);
-        let overlays = overlays.map(|overlay| &overlay.layer);
-        for layer in manifest
-            .map(|manifest| &manifest.layer)
-            .into_iter()
-            .chain(overlays)
-        {
+        let mut layers = Vec::new();
+        if let Some(manifest) = manifest {
+            layers.push(&manifest.layer);
+            layers.extend(manifest.overlays.iter().map(|overlay| &overlay.layer));
+        }
+        for layer in layers {
             let names = layer.components.iter().map(|one| &one.name.value);
             components.extend(names.chain(&layer.poison.components).cloned());
         }

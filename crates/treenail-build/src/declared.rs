@@ -1,6 +1,6 @@
 //! What the `Cargo.toml` of a package declares: features that the command line may name, crates that its code may name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
@@ -16,19 +16,10 @@ pub(crate) struct Declared {
     /// Name of the package.
     pub(crate) package: String,
     /// Crates that its library can name; for a test of the package, those of its development dependencies too, and its own
-    /// library. With each, where the file says that it is.
-    pub(crate) externs: BTreeMap<String, Place>,
+    /// library.
+    pub(crate) externs: BTreeSet<String>,
     /// Features, those that optional dependencies bring along included.
     pub(crate) features: BTreeSet<String>,
-}
-
-/// Where the package of a dependency is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// In this folder, seen from the package.
-    Path(String),
-    /// Somewhere else.
-    Unknown,
 }
 
 impl Declared {
@@ -54,32 +45,21 @@ fn parse(text: &str, development: bool) -> Declared {
         true => &["dependencies", "dev-dependencies", "dev_dependencies"],
         false => &["dependencies"],
     };
-    let mut externs = BTreeMap::new();
+    let mut externs = BTreeSet::new();
     for tables in places(tree) {
         let tables = kinds.iter().filter_map(|kind| table(tables, kind));
-        let all = tables.flatten();
-        externs.extend(
-            all.map(|(key, value)| (key.get_ref().replace('-', "_"), place(value.get_ref()))),
-        );
+        let names = tables.flatten().map(|(key, _)| key.get_ref());
+        externs.extend(names.map(|name| name.replace('-', "_")));
     }
     if development {
         let library = name_in("lib").unwrap_or_else(|| package.clone());
-        externs.insert(library.replace('-', "_"), Place::Path(String::new()));
+        externs.insert(library.replace('-', "_"));
     }
     Declared {
         package,
         externs,
         features: features(tree),
     }
-}
-
-/// Where a dependency is.
-fn place(dependency: &DeValue<'_>) -> Place {
-    let path = match dependency {
-        DeValue::Table(keys) => keys.get("path").and_then(|path| path.get_ref().as_str()),
-        _ => None,
-    };
-    path.map_or(Place::Unknown, |path| Place::Path(path.to_owned()))
 }
 
 fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
@@ -171,9 +151,9 @@ mod tests {
         let of_library = ["helpdesk_api", "signals", "time"];
         let library = parse(text, false);
         assert_eq!(library.package, "otai-mail");
-        assert_eq!(library.externs.keys().collect::<Vec<_>>(), of_library);
+        assert_eq!(library.externs.iter().collect::<Vec<_>>(), of_library);
         let test = parse(text, true);
-        let of_tests = test.externs.keys().collect::<Vec<_>>();
+        let of_tests = test.externs.iter().collect::<Vec<_>>();
         assert_eq!(
             of_tests,
             ["doubles", "helpdesk_api", "otai_mail", "signals", "time"]

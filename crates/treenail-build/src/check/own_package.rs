@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use treenail_core::nearest::nearest;
+
 use crate::declared::Declared;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::feature::{self, RUNTIME};
 use crate::layer::condition;
 use crate::model::{ComponentDecl, Condition, Manifest};
-use crate::suggest::suggest;
 
 /// Reports what a plugin's manifest names and its package does not have: crates, each once, and features. `runtime` has
 /// those features of the runtime crate that are on, where they are known.
@@ -39,14 +40,14 @@ fn check_crates(manifest: &Manifest, declared: &Declared, problems: &mut Diagnos
     let components = manifest.layer.components.iter();
     for ty in components.flat_map(ComponentDecl::types) {
         for name in ty.value.externs() {
-            if declared.externs.contains_key(name) || !told.insert(name) {
+            if declared.externs.contains(name) || !told.insert(name) {
                 continue;
             }
-            let known = declared.externs.keys().map(String::as_str);
+            let known = declared.externs.iter().map(String::as_str);
             let problem = Problem::NotADependency {
                 extern_name: name.to_owned(),
                 package: declared.package.clone(),
-                suggestion: suggest(name, known),
+                suggestion: nearest(name, known),
                 elsewhere: None,
             };
             problems.report(problem, ty.origin);

@@ -24,7 +24,7 @@ struct TypeName {
 impl TypeName {
     /// A name that may not be the only one of its kind, and no condition yet.
     fn of(ty: &TypeExpr) -> Self {
-        let prefix = if ty.is_dyn() { "__Dyn" } else { "__" };
+        let prefix = if ty.is_dyn { "__Dyn" } else { "__" };
         Self {
             name: format!("{prefix}{}", ty.last_ident()),
             conditions: BTreeSet::new(),
@@ -113,19 +113,14 @@ impl TypeNames {
 
 /// A type as generated code writes it: the name of a crate is none of a module.
 pub(super) fn in_rust(ty: &TypeExpr) -> String {
-    let mut text = String::new();
-    ty.print(&mut text, |root, text| {
-        match root {
-            Root::Own => text.push_str("crate"),
-            Root::Extern(name) | Root::Std(name) => {
-                text.push_str("::");
-                text.push_str(name);
-            }
-            Root::Lone(name) => text.push_str(name),
-        }
-        Some(())
+    let text = ty.print(&|root| {
+        Some(match root {
+            Root::Own => "crate".to_owned(),
+            Root::Extern(name) | Root::Std(name) => format!("::{name}"),
+            Root::Lone(name) => name.to_owned(),
+        })
     });
-    text
+    text.unwrap_or_default()
 }
 
 /// The condition that holds where one of these does; `None` always does.

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use treenail_core::nearest::nearest;
+
 use crate::model::Condition;
 use crate::source::{Located, Origin};
-use crate::suggest::suggest;
 
 /// What rustc says about every target. Other names are custom: they hold where `RUSTFLAGS` sets them.
 const NAMES: &[&str] = &[
@@ -143,7 +144,7 @@ impl<'t> Parser<'t> {
                 "`{word}` is not known when an application is composed"
             ));
         }
-        if let Some(meant) = suggest(word, NAMES.iter().copied())
+        if let Some(meant) = nearest(word, NAMES.iter().copied())
             && !NAMES.contains(&word)
             && !matches!(word, "all" | "any" | "not")
         {

@@ -9,13 +9,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use semver::{Version, VersionReq};
+use treenail_core::nearest::nearest;
 
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
 use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
 use crate::model::TypeExpr;
 use crate::source::{Located, Origin, SourceId};
-use crate::suggest::suggest;
 use crate::type_path;
 
 /// One manifest on its way in.
@@ -33,7 +33,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The manifest as a table.
     pub(super) fn root<'t>(&self, table: &'t DeTable<'t>) -> Table<'t> {
-        let at = syntax::origin(self.source, 0..0);
+        let at = Origin::new(self.source, 0..0);
         Table {
             title: "the manifest".to_owned(),
             at,
@@ -44,7 +44,7 @@ impl Reader<'_> {
 
     fn entries<'t>(&self, table: &'t DeTable<'t>) -> Entries<'t> {
         let entry = |(key, value): (&'t Spanned<_>, _)| {
-            let key_at = syntax::origin(self.source, key.span());
+            let key_at = Origin::new(self.source, key.span());
             let key: &'t Cow<'t, str> = key.get_ref();
             self.entry(key, key_at, value)
         };
@@ -66,7 +66,7 @@ impl Reader<'_> {
             key,
             key_at,
             value: value.get_ref(),
-            at: syntax::origin(self.source, range),
+            at: Origin::new(self.source, range),
             broken,
         }
     }
@@ -134,7 +134,7 @@ impl Reader<'_> {
         let misspelt = table
             .entries
             .keys()
-            .any(|written| suggest(written, [key]).is_some());
+            .any(|written| nearest(written, [key]).is_some());
         if !table.broken && !misspelt {
             let problem = Problem::MissingKey {
                 key: key.to_owned(),
@@ -152,7 +152,7 @@ impl Reader<'_> {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
                 expected: expected.iter().map(|&key| key.to_owned()).collect(),
-                suggestion: suggest(entry.key, expected.iter().copied()),
+                suggestion: nearest(entry.key, expected.iter().copied()),
             };
             self.problems.report(problem, entry.key_at);
         }
@@ -208,7 +208,7 @@ impl Reader<'_> {
         if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word.value) {
             return Some(*value);
         }
-        let suggestion = suggest(&word.value, choices.iter().map(|(name, _)| *name));
+        let suggestion = nearest(&word.value, choices.iter().map(|(name, _)| *name));
         let meant = choices
             .iter()
             .find(|(name, _)| suggestion.as_deref() == Some(name));
@@ -327,7 +327,7 @@ impl Reader<'_> {
         if !plain {
             return at;
         }
-        syntax::origin(self.source, start + 1 + part.start..start + 1 + part.end)
+        Origin::new(self.source, start + 1 + part.start..start + 1 + part.end)
     }
 
     /// Reports a name that is none.

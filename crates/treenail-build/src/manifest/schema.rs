@@ -4,6 +4,7 @@
 //! is those words.
 
 use serde_json::{Map, Value, json};
+use treenail_core::duration;
 
 use super::{KEYS, OVERLAY_KEYS, component, condition, layer, lifecycle, need, section, setting};
 
@@ -388,7 +389,7 @@ fn of_tuning(key: &str) -> (&'static str, Value) {
 }
 
 fn duration() -> Value {
-    matching("\\s*\\d.*[a-zA-Z].*|0")
+    json!({ "type": "string", "pattern": duration::pattern() })
 }
 
 fn of_lifecycle(key: &str) -> (&'static str, Value) {

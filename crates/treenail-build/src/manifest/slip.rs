@@ -2,13 +2,13 @@
 
 use semver::VersionReq;
 use toml::de::DeValue;
+use treenail_core::nearest::nearest;
 
 use super::layer::RULE_KEYS;
 use super::reader::Reader;
 use super::section::PLUGIN_KEYS;
 use super::value::{Entry, Table};
 use crate::diagnostic::Problem;
-use crate::suggest::suggest;
 
 impl Reader<'_> {
     /// Takes `[plugin]` of a host for `[plugins]`, and says so, where everything in it can stand there and nothing can stand
@@ -45,7 +45,7 @@ impl Reader<'_> {
 /// Whether a line states something about a plugin, as in `[plugins]`, and nothing of one.
 fn is_a_rule(key: &str, value: &DeValue<'_>) -> bool {
     let mut known = PLUGIN_KEYS.iter().chain(RULE_KEYS).chain(&["name"]);
-    let of_one = known.any(|known| *known == key || suggest(key, [*known]).is_some());
+    let of_one = known.any(|known| *known == key || nearest(key, [*known]).is_some());
     let states = match value {
         DeValue::String(text) => VersionReq::parse(text).is_ok(),
         DeValue::Table(keys) => {

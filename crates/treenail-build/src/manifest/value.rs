@@ -1,10 +1,10 @@
 //! TOML values with their places, as the reader walks them.
 
 use toml::de::DeValue;
+use treenail_core::nearest::nearest;
 
 use crate::model::Poison;
 use crate::source::Origin;
-use crate::suggest::suggest;
 
 /// A key with its value.
 #[derive(Debug, Clone)]
@@ -159,7 +159,7 @@ impl<'t> Table<'t> {
     pub(super) fn take_meant(&mut self, key: &str, keys: &[&str]) -> Option<Entry<'t>> {
         let is_meant = |written: &str| {
             !keys.contains(&written)
-                && suggest(written, keys.iter().copied()).is_some_and(|meant| meant == key)
+                && nearest(written, keys.iter().copied()).is_some_and(|meant| meant == key)
         };
         self.take(key).or_else(|| {
             let mut entries = self.entries.values();

@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use treenail_core::nearest::nearest;
+
 use super::{Candidate, Off, Resolver, ServiceIx};
 use crate::compose::Inputs;
 use crate::diagnostic::{OverrideFault, Problem};
 use crate::layer::{Contradicted, Facts, Layered, Part, Stated, strongest};
 use crate::model::{ListEdit, Override, TypeExpr};
 use crate::source::Located;
-use crate::suggest::suggest;
 
 /// Applies what is said about each candidate, and leaves out those that are switched off.
 pub(super) fn apply<'a>(
@@ -268,7 +269,7 @@ impl<'a> Changes<'_, 'a, '_> {
     ) {
         let problem = Problem::OverridesNothing {
             name: name.value.clone(),
-            suggestion: suggest(&name.value, list.iter().map(String::as_str)),
+            suggestion: nearest(&name.value, list.iter().map(String::as_str)),
             fault: OverrideFault::NotInList {
                 key: key.to_owned(),
                 component: component.to_owned(),
