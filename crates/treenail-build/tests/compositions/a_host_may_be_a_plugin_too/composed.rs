@@ -49,6 +49,7 @@ const _: () = {
 
 #[doc(hidden)]
 pub mod __treenail {
+    #[derive(Debug)]
     pub struct Components;
     pub type ClockType = super::__Clock;
     impl ::treenail::__private::Public<0> for Components {
