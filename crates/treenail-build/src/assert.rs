@@ -126,8 +126,7 @@ impl Asker<'_, '_> {
 
     fn component(&mut self, id: &Located<String>) -> Option<bool> {
         let aliases = &self.bound.aliases;
-        let end = aliases.end(&id.value);
-        let end = end.as_ref();
+        let end = aliases.target(&id.value);
         let there = aliases.meant(&id.value, self.resolved).is_some();
         let (plugin, name) = end.split_once(':').unwrap_or((end, ""));
         let poison = &self.layered.poison;

@@ -2,6 +2,7 @@
 
 pub(crate) mod own_package;
 
+use crate::alias;
 use crate::diagnostic::Diagnostics;
 use crate::manifest;
 use crate::report::{self, Message};
@@ -17,6 +18,7 @@ use crate::source::Sources;
 /// ```
 pub fn check_manifest(name: &str, bytes: &[u8]) -> Vec<Message> {
     let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-    manifest::read_bytes(name, bytes, &mut sources, &mut problems);
+    let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
+    alias::check_alone(&manifest, &mut problems);
     report::messages(&problems, &sources)
 }

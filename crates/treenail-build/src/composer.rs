@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::alias;
 use crate::check::own_package;
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;
@@ -253,6 +254,7 @@ impl Composer {
         own_package::check(manifest, &self.package, self.development, runtime, problems);
         if manifest.plugin.is_some() {
             unused::in_a_plugin(manifest, problems);
+            alias::check_alone(manifest, problems);
         }
         lint::apply_alone(manifest, problems);
         if manifest.plugin.is_none() && !problems.has_errors() {

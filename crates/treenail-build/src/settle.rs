@@ -49,7 +49,7 @@ pub(crate) fn settle(
         plugins,
         components: order.iter().map(component).collect(),
         services: used.iter().map(service).collect(),
-        aliases: bound.aliases.ends.clone(),
+        aliases: bound.aliases.targets.clone(),
         // What they would provide is not the same on every machine.
         absent: (inputs.discovery.absent.iter())
             .filter(|one| one.platform.is_none())

@@ -24,10 +24,12 @@ pub(super) fn ranks(
     let mut said: BTreeMap<(usize, usize), Origin> = BTreeMap::new();
     for (number, candidate) in resolved.candidates.iter().enumerate() {
         let before = candidate
+            .decl
             .before
             .iter()
             .map(|name| (name, ComponentUse::Before));
         let after = candidate
+            .decl
             .after
             .iter()
             .map(|name| (name, ComponentUse::After));
@@ -84,8 +86,7 @@ fn find(
     candidate: &Candidate<'_>,
     problems: &mut Diagnostics,
 ) -> Option<usize> {
-    let id = aliases.end(&name.value);
-    let id = id.as_ref();
+    let id = aliases.target(&name.value);
     if let Some(found) = aliases.meant(&name.value, resolved) {
         return Some(found);
     }
@@ -99,8 +100,7 @@ fn find(
         return None;
     }
     if is_there {
-        let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
-        if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
+        if let Some(problem) = unknown_component(layered, resolved, id, used, &aliases.targets) {
             problems.report(problem, name.origin);
         }
     } else if layered.part(plugin).is_none() && !layered.poison.may_name(plugin) {

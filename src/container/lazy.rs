@@ -1,0 +1,57 @@
+//! A service that is fetched when it is used.
+
+use std::fmt;
+use std::sync::{Arc, Weak};
+
+use super::slots::Slots;
+use crate::component::AnyComponent;
+
+/// A requirement that does not order: `{ service = "dyn a::T", lazy = true }`.
+///
+/// It breaks a cycle on purpose. The service can be used from `start` on, when everything has been built.
+/// A `Lazy` does not keep the service alive: two components may hold each other without leaking.
+pub struct Lazy<S: ?Sized> {
+    slots: Weak<Slots>,
+    node: usize,
+    component: usize,
+    cast: fn(usize, AnyComponent) -> Arc<S>,
+}
+
+impl<S: ?Sized> Lazy<S> {
+    pub(crate) fn new(
+        slots: Weak<Slots>,
+        node: usize,
+        component: usize,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    ) -> Self {
+        Self {
+            slots,
+            node,
+            component,
+            cast,
+        }
+    }
+
+    /// The service: `None` before it has been built, and after the application has been dropped.
+    pub fn get(&self) -> Option<Arc<S>> {
+        let value = self.slots.upgrade()?.get(self.node)?;
+        Some((self.cast)(self.component, value))
+    }
+}
+
+impl<S: ?Sized> Clone for Lazy<S> {
+    fn clone(&self) -> Self {
+        Self {
+            slots: Weak::clone(&self.slots),
+            ..*self
+        }
+    }
+}
+
+impl<S: ?Sized> fmt::Debug for Lazy<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lazy")
+            .field("built", &self.get().is_some())
+            .finish()
+    }
+}

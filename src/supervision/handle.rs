@@ -1,0 +1,148 @@
+//! A component's handle on its own life in the application.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use super::Supervision;
+use super::catch_panic::{CatchPanic, StepFuture};
+use super::event::LifecycleEvent;
+use super::outcome::{Outcome, Phase};
+use super::status::{State, Status};
+use super::tasks::Shutdown;
+use crate::redact::Redactor;
+
+/// A component's handle on its own life: reports its state, and has tasks that end with it.
+///
+/// A component asks for it like for a service: `requires = { handle = "treenail::Handle" }`. Every component gets its
+/// own. It may be cloned, and used from everywhere.
+///
+/// ```ignore
+/// impl Component for Poller {
+///     async fn build(deps: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+///         Ok(Self { handle: deps.handle, url: config.url })
+///     }
+///
+///     async fn work(&self, shutdown: treenail::Shutdown) -> treenail::Result<()> {
+///         while !shutdown.is_requested() {
+///             match self.poll().await {
+///                 Ok(()) => self.handle.ok(),
+///                 Err(error) => self.handle.recoverable(error),
+///             }
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+///
+/// The states are described at [`State`]. What is reported shows in `App::status`, `App::watch` and `App::health`.
+#[derive(Clone)]
+pub struct Handle {
+    supervision: Arc<Supervision>,
+    node: usize,
+}
+
+impl Handle {
+    pub(crate) fn new(supervision: Arc<Supervision>, node: usize) -> Self {
+        Self { supervision, node }
+    }
+
+    /// A handle of a component that is in no application: for tests that build one by hand. It can be reported to, its
+    /// [`status`](Self::status) read, and it can have tasks, which end with the tokio runtime.
+    #[must_use]
+    pub fn detached(component: &str) -> Arc<Self> {
+        let nodes = [(component.to_owned(), "")].into_iter();
+        let supervision = Supervision::new(nodes, Redactor::default());
+        supervision.board.set(0, State::Starting, None);
+        supervision.board.set(0, State::Ok, None);
+        Arc::new(Self::new(Arc::new(supervision), 0))
+    }
+
+    /// The component's state, as it is now.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.supervision.board.one(self.node)
+    }
+
+    /// All is well, again.
+    pub fn ok(&self) {
+        self.report(State::Ok, None);
+    }
+
+    /// Something is wrong that may pass.
+    pub fn recoverable(&self, reason: impl fmt::Display) {
+        self.report(State::Recoverable, Some(reason.to_string()));
+    }
+
+    /// The component has failed for good. What does not depend on it goes on.
+    pub fn permanent(&self, reason: impl fmt::Display) {
+        self.report(State::Permanent, Some(reason.to_string()));
+    }
+
+    /// The component has failed, and the application cannot go on: `App::run` stops everything, in order, and gives an
+    /// error that names the component.
+    pub fn fatal(&self, reason: impl fmt::Display) {
+        self.report(State::Fatal, Some(reason.to_string()));
+    }
+
+    /// Spawns a task that belongs to the component. When the component stops, before its
+    /// [`stop`](crate::Component::stop) is called, the task is asked to end through [`shutdown`](Self::shutdown), awaited
+    /// until the deadline, and then aborted. A panic in it makes the component `Permanent`.
+    ///
+    /// Where the component has stopped already, nothing is spawned.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let handle = self.clone();
+        let task = async move {
+            let task = Box::pin(async move {
+                task.await;
+                Ok(())
+            });
+            if let Err(outcome) = CatchPanic::<()>(task).await {
+                handle.permanent(format_args!("a task of it {outcome}"));
+            }
+        };
+        if !self.supervision.tasks[self.node].spawn(task) {
+            tracing::debug!(
+                component = self.status().component,
+                "stopped already: a task was not spawned"
+            );
+        }
+    }
+
+    /// Tells tasks of the component when to end.
+    #[must_use]
+    pub fn shutdown(&self) -> Shutdown {
+        self.supervision.tasks[self.node].shutdown()
+    }
+
+    /// One run of the component: its `work`, as it was called.
+    pub(crate) fn run(&self, component: &str, work: StepFuture<()>) -> CatchPanic<()> {
+        CatchPanic(self.supervision.with_fault(component, Phase::Run, work))
+    }
+
+    pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {
+        outcome.without_secrets(&self.supervision.redactor)
+    }
+
+    pub(crate) fn report(&self, state: State, reason: Option<String>) {
+        self.supervision.report(self.node, state, reason);
+    }
+
+    /// Sets a state without a word.
+    pub(crate) fn set(&self, state: State, reason: Option<String>) {
+        self.supervision.board.set(self.node, state, reason);
+    }
+
+    pub(crate) fn tell(&self, event: &LifecycleEvent<'_>) {
+        self.supervision.tell(event);
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Handle({})", self.status())
+    }
+}

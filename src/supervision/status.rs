@@ -1,0 +1,326 @@
+//! Where every component is in its life, and how the application is as a whole.
+
+use std::fmt;
+
+use tokio::sync::watch;
+
+/// The state of one component.
+///
+/// The states, their names and what may follow what are those of the OpenTelemetry Collector's component status, with
+/// two differences: a component that failed for good or fatally is still stopped when the application stops, and one that
+/// is never built because something it needs failed goes from `None` to `Permanent`.
+///
+/// | from | to |
+/// |---|---|
+/// | `None` | `Starting`, `Permanent` |
+/// | `Starting` | `Ok`, `Recoverable`, `Permanent`, `Fatal`, `Stopping`, `Stopped` |
+/// | `Ok` | `Recoverable`, `Permanent`, `Fatal`, `Stopping` |
+/// | `Recoverable` | `Ok`, `Permanent`, `Fatal`, `Stopping` |
+/// | `Permanent` | `Fatal`, `Stopping` |
+/// | `Fatal` | `Stopping` |
+/// | `Stopping` | `Stopped` |
+/// | `Stopped` | nothing |
+///
+/// The lifecycle sets `Starting`, `Ok`, `Stopping` and `Stopped`, and a failure of its own. A component reports `Ok`,
+/// `Recoverable`, `Permanent` and `Fatal` through its [`Handle`](crate::Handle). A report that the table does not allow
+/// changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[cfg_attr(feature = "config", derive(serde::Serialize))]
+#[cfg_attr(feature = "config", serde(rename_all = "snake_case"))]
+pub enum State {
+    /// Not built yet.
+    #[default]
+    None,
+    /// Being built or started.
+    Starting,
+    /// Started.
+    Ok,
+    /// In trouble that may pass.
+    Recoverable,
+    /// Failed for good, or left out; what does not depend on it goes on.
+    Permanent,
+    /// Failed so that the application cannot go on: `App::run` ends.
+    Fatal,
+    /// Being stopped.
+    Stopping,
+    /// Stopped, or built and given up again because something else failed.
+    Stopped,
+}
+
+impl State {
+    /// Whether a component in this state may get into `next`. To stay is not a change.
+    #[must_use]
+    pub fn may_become(self, next: Self) -> bool {
+        use State::{Fatal, None, Ok, Permanent, Recoverable, Starting, Stopped, Stopping};
+        matches!(
+            (self, next),
+            (None, Starting | Permanent)
+                | (
+                    Starting,
+                    Ok | Recoverable | Permanent | Fatal | Stopping | Stopped
+                )
+                | (Ok, Recoverable | Permanent | Fatal | Stopping)
+                | (Recoverable, Ok | Permanent | Fatal | Stopping)
+                | (Permanent, Fatal | Stopping)
+                | (Fatal, Stopping)
+                | (Stopping, Stopped)
+        )
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::None => "none",
+            Self::Starting => "starting",
+            Self::Ok => "ok",
+            Self::Recoverable => "recoverable",
+            Self::Permanent => "permanent",
+            Self::Fatal => "fatal",
+            Self::Stopping => "stopping",
+            Self::Stopped => "stopped",
+        })
+    }
+}
+
+/// A component and its state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "config", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Status {
+    /// `plugin:Name` for singletons; for named instances the name in the configuration.
+    pub component: String,
+    /// Its plugin.
+    pub plugin: &'static str,
+    /// Its state.
+    pub state: State,
+    /// Why it is in that state, where something went wrong.
+    pub reason: Option<String>,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.component, self.state)?;
+        match &self.reason {
+            Some(reason) => write!(f, " ({reason})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The states of all components as they change; given by `App::watch`. See [`tokio::sync::watch`].
+pub type Watch = watch::Receiver<Vec<Status>>;
+
+/// How an application is as a whole: for a health endpoint.
+///
+/// `Display` is one line for the whole and one for each component in trouble; with the feature `config` it can be
+/// serialized. Answer a liveness probe with [`is_live`](Self::is_live), a readiness probe with
+/// [`is_ready`](Self::is_ready).
+///
+/// ```text
+/// recoverable, 1 of 3 components in trouble
+///   storage:Store: recoverable (connection refused)
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "config", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Health {
+    /// The first of these that any component is in: `Fatal`, `Stopping`, `Stopped`, `Starting`, `Permanent`, `Recoverable`;
+    /// else `Ok`.
+    pub state: State,
+    /// How many components there are.
+    pub components: usize,
+    /// Those in trouble: `Recoverable`, `Permanent` or `Fatal`, dependencies first.
+    pub troubles: Vec<Status>,
+}
+
+impl Health {
+    pub(crate) fn of(statuses: &[Status]) -> Self {
+        let weight = |state: &State| match state {
+            State::None | State::Ok => 0,
+            State::Recoverable => 1,
+            State::Permanent => 2,
+            State::Starting => 3,
+            State::Stopped => 4,
+            State::Stopping => 5,
+            State::Fatal => 6,
+        };
+        let states = statuses.iter().map(|status| status.state);
+        let troubled = |status: &&Status| {
+            matches!(
+                status.state,
+                State::Recoverable | State::Permanent | State::Fatal
+            )
+        };
+        Self {
+            state: states.max_by_key(weight).unwrap_or(State::Ok),
+            components: statuses.len(),
+            troubles: statuses.iter().filter(troubled).cloned().collect(),
+        }
+    }
+
+    /// Nothing failed fatally: the process need not be replaced.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.state != State::Fatal
+    }
+
+    /// Started, not stopping, and nothing failed fatally. What is in trouble but not fatal is part of a degraded service,
+    /// which is for [`troubles`](Self::troubles) to tell.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        matches!(
+            self.state,
+            State::Ok | State::Recoverable | State::Permanent
+        )
+    }
+}
+
+impl fmt::Display for Health {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}, {} of {} components in trouble",
+            self.state,
+            self.troubles.len(),
+            self.components
+        )?;
+        self.troubles
+            .iter()
+            .try_for_each(|status| write!(f, "\n  {status}"))
+    }
+}
+
+/// The states of all components, by node; can be watched.
+#[derive(Debug)]
+pub(crate) struct StatusBoard(watch::Sender<Vec<Status>>);
+
+impl StatusBoard {
+    pub(crate) fn new(nodes: impl Iterator<Item = (String, &'static str)>) -> Self {
+        let statuses = nodes.map(|(component, plugin)| Status {
+            component,
+            plugin,
+            state: State::None,
+            reason: None,
+        });
+        Self(watch::channel(statuses.collect()).0)
+    }
+
+    /// Puts a node into a state if it may get there; says whether it is there now.
+    pub(crate) fn set(&self, node: usize, state: State, reason: Option<String>) -> bool {
+        let mut there = false;
+        self.0.send_if_modified(|statuses| {
+            let status = &mut statuses[node];
+            there = status.state == state || status.state.may_become(state);
+            let changes = there && (status.state != state || status.reason != reason);
+            if changes {
+                (status.state, status.reason) = (state, reason);
+            }
+            changes
+        });
+        there
+    }
+
+    pub(crate) fn get(&self, node: usize) -> State {
+        self.0.borrow()[node].state
+    }
+
+    pub(crate) fn one(&self, node: usize) -> Status {
+        self.0.borrow()[node].clone()
+    }
+
+    /// The states as they are now.
+    pub(crate) fn all(&self) -> Vec<Status> {
+        self.0.borrow().clone()
+    }
+
+    pub(crate) fn watch(&self) -> Watch {
+        self.0.subscribe()
+    }
+
+    /// Waits until a component has failed fatally.
+    pub(crate) async fn fatal(&self) -> Status {
+        let fatal = |status: &&Status| status.state == State::Fatal;
+        let mut receiver = self.0.subscribe();
+        loop {
+            if let Some(status) = receiver.borrow_and_update().iter().find(fatal) {
+                return status.clone();
+            }
+            // The sender lives in `self`, so a change can always come.
+            let _ = receiver.changed().await;
+        }
+    }
+}
+
+#[cfg(all(test, not(shuttle)))]
+mod tests {
+    use super::*;
+
+    fn board(nodes: &[&str]) -> StatusBoard {
+        StatusBoard::new(nodes.iter().map(|name| ((*name).to_owned(), "test")))
+    }
+
+    #[test]
+    fn a_change_that_the_table_does_not_allow_changes_nothing() {
+        let board = board(&["a"]);
+        assert!(!board.set(0, State::Ok, None), "it has not begun to start");
+        assert!(board.set(0, State::Starting, None));
+        assert!(board.set(0, State::Permanent, Some("broken".into())));
+        assert!(!board.set(0, State::Ok, None), "permanent is for good");
+        assert_eq!(board.all()[0].to_string(), "a: permanent (broken)");
+        assert!(board.set(0, State::Stopping, None));
+        assert!(!board.set(0, State::Fatal, None), "it is being stopped");
+    }
+
+    #[test]
+    fn who_watches_hears_of_changes_and_of_nothing_else() {
+        let board = board(&["a"]);
+        let mut watch = board.watch();
+        board.set(0, State::Starting, None);
+        assert!(watch.has_changed().unwrap());
+        watch.mark_unchanged();
+        board.set(0, State::Starting, None);
+        board.set(0, State::None, None);
+        assert!(!watch.has_changed().unwrap());
+    }
+
+    #[test]
+    fn health_is_the_worst_of_all_and_names_who_is_in_trouble() {
+        let board = board(&["a", "b", "c"]);
+        for node in 0..3 {
+            board.set(node, State::Starting, None);
+            board.set(node, State::Ok, None);
+        }
+        assert!(Health::of(&board.all()).is_ready());
+        board.set(1, State::Recoverable, Some("refused".into()));
+        let health = Health::of(&board.all());
+        assert_eq!(
+            health.to_string(),
+            "recoverable, 1 of 3 components in trouble\n  b: recoverable (refused)"
+        );
+        assert!(health.is_ready() && health.is_live());
+        board.set(2, State::Fatal, None);
+        let health = Health::of(&board.all());
+        assert!(!health.is_ready() && !health.is_live());
+    }
+
+    #[test]
+    fn nothing_follows_stopped_and_everything_else_leads_there() {
+        use State::{Fatal, None, Ok, Permanent, Recoverable, Starting, Stopped, Stopping};
+        let all = [
+            None,
+            Starting,
+            Ok,
+            Recoverable,
+            Permanent,
+            Fatal,
+            Stopping,
+            Stopped,
+        ];
+        assert!(all.iter().all(|next| !Stopped.may_become(*next)));
+        for state in [Starting, Ok, Recoverable, Permanent, Fatal] {
+            assert!(state.may_become(Stopping) && Stopping.may_become(Stopped));
+        }
+        assert!(all.iter().all(|state| !state.may_become(*state)));
+    }
+}
