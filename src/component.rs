@@ -109,13 +109,14 @@ pub trait Component: Sized + Send + Sync + 'static {
     }
 }
 
-/// Ties a component's type to its manifest. Implemented by generated code only.
+/// Ties a component's type to its manifest. Implemented by generated code only, whose `All` is `()` by way of all types of the
+/// manifest: see `Nothing`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not declared as a component",
     label = "no `[[component]]` of plugins.toml has this type",
     note = "declare it in plugins.toml, and put `treenail::plugin!();` at the root of the crate"
 )]
-pub trait Wired: Sized + Send + Sync + 'static {
+pub trait Wired<All = ()>: Sized + Send + Sync + 'static {
     /// The generated inputs.
     type Deps: Send + 'static;
     /// The declared configuration.
@@ -123,7 +124,7 @@ pub trait Wired: Sized + Send + Sync + 'static {
 }
 
 /// Ties a pipe's type to its parameters. Implemented by generated code only.
-pub trait WiredPipe: Wired {
+pub trait WiredPipe<All = ()>: Wired {
     /// The declared parameters.
     type Params: Send + 'static;
 }

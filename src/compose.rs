@@ -6,10 +6,8 @@
 /// place, without a build script: for tests, examples and documentation. The path is relative to the calling source
 /// file, as with [`include_str!`]. This form needs the feature `macros`.
 ///
-/// Two compositions of one file may stand in one crate, each in a module of its own. A type is wired once: the second takes
-/// the host's own components from the module of the first, `compose!("plugins.toml", overlay = "test", components =
-/// super::live)`, and brings in only what its overlays add. A third one takes doubles that its overlays and those of the
-/// second declare alike from there: `components = super::doubled with "test"`.
+/// A crate has one composition with components of its own: a type is wired once. A second one belongs into a test of its own, and
+/// a program tests itself under an overlay with `#[cfg(not(test))]` before the one and `#[cfg(test)]` before the other.
 #[macro_export]
 macro_rules! compose {
     () => {

@@ -11,17 +11,10 @@ use crate::container::Inputs;
 #[cfg(feature = "pipes")]
 use crate::pipe::PipeBinding;
 
-/// A value that there is never: the type of an input that plugins.toml did not say, where the host reports that.
-pub type Never = <fn() -> ! as Returns>::Output;
-
-/// What a function returns.
-pub trait Returns {
-    /// Its type.
-    type Output;
-}
-
-impl<T> Returns for fn() -> T {
-    type Output = T;
+/// Names a type in public: rustc refuses one that is not. Implemented by generated code only, in the crate of a component.
+pub trait Public<const NUMBER: usize> {
+    /// The component's type.
+    type Type;
 }
 
 /// Makes a component from its inputs. Implemented by generated code only, in the crate of the component.

@@ -57,6 +57,7 @@ mod container;
 mod error;
 mod generated;
 mod lifecycle;
+mod mistakes;
 #[cfg(feature = "pipes")]
 mod pipe;
 #[cfg(feature = "config")]
@@ -119,12 +120,13 @@ pub mod __private {
     #[cfg(feature = "pipes")]
     pub use crate::generated::Runnable;
     pub use crate::generated::{
-        Buildable, Never, Shared, Unshareable, assert_at_root, assert_same_manifest,
+        Buildable, Public, Shared, Unshareable, assert_at_root, assert_same_manifest,
     };
     pub use crate::lifecycle::set_up;
+    pub use crate::mistakes::{Itself, Nothing};
     #[cfg(feature = "pipes")]
     pub use crate::pipe::PipeBinding;
-    pub use crate::{__app as app, __stub as stub};
+    pub use crate::{__app as app, __checked as checked, __refused as refused, __stub as stub};
 
     /// In place of what no build script has generated.
     #[allow(dead_code)]

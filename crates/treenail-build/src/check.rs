@@ -1,5 +1,7 @@
 //! Checks one manifest alone: no packages, no composition.
 
+pub(crate) mod own_package;
+
 use crate::alias;
 use crate::diagnostic::Diagnostics;
 use crate::manifest;

@@ -29,8 +29,6 @@ pub(crate) struct Inputs {
     pub(crate) discovery: Discovery,
     /// The overlays that were asked for.
     pub(crate) overlays: Vec<String>,
-    /// Those that other compositions of the same file have asked for.
-    pub(crate) elsewhere: Vec<String>,
     /// The generated code stands in the library of the composing package itself, which is `crate` there.
     pub(crate) inside_library: bool,
     /// Path of the runtime crate in the generated code, where it is not the host's name for it.

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Severity};
-use crate::emit::{LOST, Unprinted};
+use crate::emit::Unprinted;
 use crate::graph::GraphFormat;
 use crate::model::Composition;
 use crate::model::Subject;
@@ -22,9 +21,6 @@ pub struct Composed {
     sources: Sources,
     files: Vec<PathBuf>,
     subject: Subject,
-    compiles: bool,
-    /// What it was made from. Nobody asks for it: a program that ends need not free it, which takes as long as a stage.
-    _inputs: Option<Box<Inputs>>,
 }
 
 impl Composed {
@@ -46,21 +42,7 @@ impl Composed {
             sources,
             files,
             subject,
-            compiles: false,
-            _inputs: None,
         }
-    }
-
-    /// Keeps what it was made from.
-    pub(crate) fn keep(mut self, inputs: Inputs) -> Self {
-        self._inputs = Some(Box::new(inputs));
-        self
-    }
-
-    /// Says whether rustc takes the generated Rust as it is, whatever the mistakes.
-    pub(crate) fn compiles(mut self, compiles: bool) -> Self {
-        self.compiles = compiles;
-        self
     }
 
     /// The generated Rust, and with it the errors: each as `error` prints it, an expression of Rust.
@@ -68,25 +50,18 @@ impl Composed {
         let is_error = |message: &Message| message.severity == Severity::Error;
         let numbered = self.messages.iter().enumerate();
         let errors = numbered.filter(|(_, message)| is_error(message));
-        let mut items = Vec::new();
-        for (number, message) in errors {
-            let error = error(number + 1, message);
-            // rustc says nothing more about a type with a length that is an error.
-            items.push(match items.is_empty() && self.rust().contains(LOST) {
-                true => format!("#[allow(dead_code)] type {LOST} = [(); {error}];\n"),
-                false => format!("{error};\n"),
-            });
+        let mut errors = errors.map(|(number, message)| error(number + 1, message));
+        let mut code = String::new();
+        if let Unprinted::Refused(refused) = &self.code
+            && let Some(first) = errors.next()
+        {
+            code.push_str(&refused.own_side(&first));
         }
-        items.concat() + self.rust()
-    }
-
-    /// The generated Rust without the errors; `None` where rustc would not take it.
-    pub(crate) fn without_errors(&self, runtime: &str) -> Option<String> {
-        let rust = self.rust();
-        self.compiles.then(|| match rust.contains(LOST) {
-            true => format!("type {LOST} = {runtime}::__private::Never; {rust}"),
-            false => rust.to_owned(),
-        })
+        for error in errors {
+            code.push_str(&error);
+            code.push_str(";\n");
+        }
+        code + self.rust()
     }
 
     /// The generated Rust; for a composition with mistakes a stub that keeps them the only errors.

@@ -5,22 +5,21 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::alias;
+use crate::check::own_package;
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;
 use crate::declared::Declared;
-use crate::desk::{self, Desk};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::discover::{self, Discovery, Request, discover};
-use crate::elsewhere::{self, Elsewhere, Split};
-use crate::emit::{self, Chunk, Unprinted};
+use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
 use crate::files;
 use crate::layer::{self, APP, Facts};
 use crate::lint;
 use crate::manifest;
 use crate::model::{ComponentDecl, Manifest, Overlay, Subject, Universe};
-use crate::own::{self, Own, OwnSide};
-use crate::source::Sources;
+use crate::source::{Origin, Sources};
+use crate::type_path::is_identifier;
 use crate::unused;
 
 /// Composes the package in a folder.
@@ -44,7 +43,6 @@ pub struct Composer {
     cfg: Option<BTreeSet<String>>,
     runtime: Option<String>,
     development: bool,
-    components: Vec<Elsewhere>,
     crate_name: Option<String>,
 }
 
@@ -60,7 +58,6 @@ impl Composer {
             target: None,
             runtime: None,
             development: false,
-            components: Vec::new(),
             crate_name: None,
         }
     }
@@ -115,28 +112,6 @@ impl Composer {
         self
     }
 
-    /// The host's own components are those that another composition of the same file brought in, in the module at this path
-    /// of Rust: then the two can stand in one crate. What an overlay adds is brought in here.
-    #[must_use]
-    pub fn components(self, module: impl Into<String>) -> Self {
-        self.components_with(module, std::iter::empty())
-    }
-
-    /// The same for a composition with these overlays: what they add is taken from there too, where this one's overlays add the
-    /// very same. Of several modules, the first counts that has a component.
-    #[must_use]
-    pub fn components_with(
-        mut self,
-        module: impl Into<String>,
-        overlays: impl IntoIterator<Item = String>,
-    ) -> Self {
-        self.components.push(Elsewhere {
-            module: module.into(),
-            overlays: overlays.into_iter().collect(),
-        });
-        self
-    }
-
     /// Name of the crate that the generated code stands in: in the package's own library, its plugin is `crate`.
     #[must_use]
     pub(crate) fn within(mut self, crate_name: impl Into<String>) -> Self {
@@ -156,12 +131,9 @@ impl Composer {
     pub fn compose(&self) -> Composed {
         let (name, bytes, read) = match self.read() {
             Ok(found) => found,
-            Err(read) => {
-                let stub = self.stub(self.unread().chunks);
-                return read.composed(stub, self.subject());
-            }
+            Err(read) => return read.composed(self.refused(None, true), self.subject()),
         };
-        self.compose_from((&name, &bytes), read, |host, sources, problems| {
+        self.compose_from(&name, &bytes, read, |host, sources, problems| {
             let request = Request {
                 features: self.features.as_ref(),
                 target: self.target.as_deref(),
@@ -211,38 +183,28 @@ impl Composer {
     /// Composes from a manifest that has been read, with the packages that `discover` finds.
     pub(crate) fn compose_from(
         &self,
-        (name, bytes): (&str, &[u8]),
-        read: Read,
+        name: &str,
+        bytes: &[u8],
+        mut read: Read,
         discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
-        let Read {
-            mut sources,
-            mut problems,
-            mut watched,
-        } = read;
-        let host = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
-        if let Some(path) = watched.first() {
-            sources.lies_at(host.source, path);
-        }
+        let host = read.manifest(name, bytes);
         if host.host.is_none() {
-            return self.plugin_only(&host, &digest(bytes), None, problems, sources, watched);
+            return self.plugin_only(&host, bytes, None, read);
         }
-        let Some(mut discovery) = discover(&host, &mut sources, &mut problems) else {
-            let components = self.stated_components(&host);
-            let mut unheard = Diagnostics::default();
-            let of = (&host, [].as_slice());
-            let split = elsewhere::split(&self.components, of, &components, |_| true, &mut unheard);
-            let own = self.own_side(&host, &digest(bytes), &split, None, None);
-            let stub = self.stub(own.chunks);
-            return Composed::new(stub, problems, sources, watched, self.subject());
+        let Some(mut discovery) = discover(&host, &mut read.sources, &mut read.problems) else {
+            return read.composed(self.refused(Some(&host), true), self.subject());
         };
-        if sources.any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg(")) {
+        if read
+            .sources
+            .any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg("))
+        {
             discovery.target = match &self.cfg {
                 Some(known) => known.clone(),
                 None => discover::cfg(self.target.as_deref()),
             };
         }
-        watched.extend(discovery.files.iter().cloned());
+        read.watched.extend(discovery.files.iter().cloned());
         let subject = discovery.subject.clone().unwrap_or_else(|| self.subject());
         let inside_library =
             self.crate_name.is_some() && self.crate_name == library(&discovery.universe);
@@ -252,34 +214,17 @@ impl Composer {
             host_digest: digest(bytes),
             discovery,
             overlays: self.overlays.clone(),
-            elsewhere: self
-                .components
-                .iter()
-                .flat_map(|one| one.overlays.clone())
-                .collect(),
             inside_library,
             runtime: self.runtime.clone(),
         };
-        let split = self.split(&inputs, &mut problems);
-        let desk = self.desk(&inputs.host, &split, &mut problems);
-        watched.extend(desk.iter().flat_map(Desk::doubtful_files));
-        let composition = analyse(&inputs, &mut problems);
-        let runtime = composition.as_ref().map(|plan| plan.host.runtime.as_str());
-        let own = self.own_side(&inputs.host, &inputs.host_digest, &split, runtime, desk);
-        let code = match composition {
-            Some(mut plan) => {
-                own.rename(&mut plan);
-                Unprinted::Composition(Box::new(plan), own.chunks)
+        let code = match analyse(&inputs, &mut read.problems) {
+            Some(plan) => {
+                let own = self.own_side(&inputs, &plan.host.runtime);
+                Unprinted::Composition(Box::new(plan), own)
             }
-            None => self.stub(own.chunks),
+            None => self.refused(Some(&inputs.host), true),
         };
-        drop(split);
-        Composed::new(code, problems, sources, watched, subject).keep(inputs)
-    }
-
-    fn stub(&self, own: Vec<Chunk>) -> Unprinted {
-        let runtime = self.runtime_path();
-        Unprinted::Stub { runtime, own }
+        read.composed(code, subject)
     }
 
     /// What is known of the package without asking Cargo.
@@ -291,171 +236,88 @@ impl Composer {
     pub(crate) fn plugin_side(&self, runtime: &BTreeSet<String>) -> Composed {
         let (name, bytes, mut read) = match self.read() {
             Ok(found) => found,
-            Err(read) => {
-                let own = self.unread();
-                let code = Unprinted::Side(own.chunks);
-                return read.composed(code, self.subject()).compiles(own.compiles);
-            }
+            Err(read) => return read.composed(self.refused(None, false), self.subject()),
         };
-        let manifest = manifest::read_bytes(&name, &bytes, &mut read.sources, &mut read.problems);
-        if let Some(path) = read.watched.first() {
-            read.sources.lies_at(manifest.source, path);
-        }
-        let Read {
-            sources,
-            problems,
-            watched,
-        } = read;
-        let digest = digest(&bytes);
-        self.plugin_only(
-            &manifest,
-            &digest,
-            Some(runtime),
-            problems,
-            sources,
-            watched,
-        )
+        let manifest = read.manifest(&name, &bytes);
+        self.plugin_only(&manifest, &bytes, Some(runtime), read)
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
     fn plugin_only(
         &self,
         manifest: &Manifest,
-        digest: &str,
+        bytes: &[u8],
         runtime: Option<&BTreeSet<String>>,
-        mut problems: Diagnostics,
-        sources: Sources,
-        watched: Vec<PathBuf>,
+        mut read: Read,
     ) -> Composed {
-        let mut desk = Desk::of(&self.package, false);
-        desk.check(manifest, runtime, &mut problems);
-        let shared = problems.errors();
-        // A build script would not look again when the code has changed.
-        if runtime.is_some() {
-            let types = manifest.layer.components.iter().flat_map(desk::types);
-            desk.check_names(types, &mut problems);
+        let problems = &mut read.problems;
+        own_package::check(manifest, &self.package, self.development, runtime, problems);
+        if manifest.plugin.is_some() {
+            unused::in_a_plugin(manifest, problems);
+            alias::check_alone(manifest, problems);
         }
-        let plugin = manifest.plugin.as_ref();
-        if plugin.is_some() {
-            unused::in_a_plugin(manifest, &mut problems);
-            alias::check_alone(manifest, &mut problems);
-        }
-        lint::apply_alone(manifest, &mut problems);
-        if plugin.is_none() && !problems.has_errors() {
-            let start = crate::source::Origin {
+        lint::apply_alone(manifest, problems);
+        if manifest.plugin.is_none() && !problems.has_errors() {
+            let start = Origin {
                 source: manifest.source,
                 start: 0,
                 end: 0,
             };
             problems.report(Problem::NothingToCompose { has_plugin: false }, start);
         }
-        let components = manifest.layer.components.iter().collect::<Vec<_>>();
-        let own = Own {
-            plugin: plugin.map_or("", |plugin| &plugin.id.value),
+        if problems.has_errors() {
+            return read.composed(self.refused(Some(manifest), false), self.subject());
+        }
+        let components: Vec<&ComponentDecl> = manifest.layer.components.iter().collect();
+        let side = emit::side(&Side {
+            plugin: manifest
+                .plugin
+                .as_ref()
+                .map_or("", |plugin| &plugin.id.value),
+            runtime: &self.runtime_path(),
             components: &components,
-            spare: &[],
-            left_out: &manifest.layer.left_out,
-            digest: Some(digest),
-            runtime: &self.runtime_path(),
-            complete: !problems.has_errors(),
+            digest: Some(&digest(bytes)),
             conditional: true,
-        };
-        let own = own::side(&own, &self.package, self.development, Some(desk));
-        let code = Unprinted::Side(own.chunks);
-        // What has been found since is between the manifest and its author: no host shows it.
-        let compiles = own.compiles && problems.errors() == shared;
-        Composed::new(code, problems, sources, watched, self.subject()).compiles(compiles)
+        });
+        read.composed(Unprinted::Side(side), self.subject())
     }
 
-    /// The side of a crate whose manifest could not be read.
-    fn unread(&self) -> OwnSide {
-        let own = Own {
-            plugin: "",
-            components: &[],
-            spare: &[],
-            left_out: &[],
-            digest: None,
-            runtime: &self.runtime_path(),
-            complete: false,
+    /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
+    fn own_side(&self, inputs: &Inputs, runtime: &str) -> PrintedSide {
+        let overlays = layer::in_force(inputs, &mut Diagnostics::default());
+        let mut components = layer::own(inputs, &overlays);
+        let replaced = replaced(inputs, &overlays, &components);
+        components.extend(&replaced);
+        let plugin = inputs.host.plugin.as_ref();
+        // A package that composes and is a plugin as well may itself be composed by others.
+        let is_reached = plugin.is_some() && !self.development;
+        emit::side(&Side {
+            plugin: plugin.map_or(APP, |plugin| &plugin.id.value),
+            runtime,
+            components: &components,
+            digest: is_reached.then_some(inputs.host_digest.as_str()),
             conditional: false,
-        };
-        own::side(&own, &self.package, self.development, None)
-    }
-
-    /// The composing crate's own components that are there, by where they are brought in.
-    fn split<'a>(&'a self, inputs: &'a Inputs, problems: &mut Diagnostics) -> Split<'a> {
-        let mut unheard = Diagnostics::default();
-        let overlays = layer::in_force(inputs, &mut unheard);
-        let components = layer::own(inputs, &overlays);
-        let by_condition = layer::by_condition(inputs);
-        let (facts, package) = (Facts::new(inputs), inputs.discovery.universe.host);
-        let is_there = |one: &ComponentDecl| {
-            let mut unheard = Diagnostics::default();
-            facts.holds(one.when.as_ref(), package, &mut unheard) == Some(true)
-        };
-        let of = (&inputs.host, by_condition.as_slice());
-        elsewhere::split(&self.components, of, &components, is_there, problems)
-    }
-
-    /// The composing package's desk, with what the types of its own components lack in its code. A plugin says so itself, and a
-    /// test has its types wherever it likes.
-    fn desk(&self, host: &Manifest, split: &Split<'_>, problems: &mut Diagnostics) -> Option<Desk> {
-        let is_here = self.package.is_absolute() && !self.development && host.plugin.is_none();
-        (is_here && !split.here.is_empty()).then(|| {
-            let mut desk = Desk::of(&self.package, false);
-            desk.check_names(split.here.iter().copied().flat_map(desk::made_of), problems);
-            desk
         })
     }
 
-    /// The side of the components that the composing crate brings itself. `runtime` is what the composition calls the runtime
-    /// crate; `None` where there is none because of a mistake.
-    fn own_side(
-        &self,
-        host: &Manifest,
-        digest: &str,
-        Split {
-            here,
-            elsewhere,
-            spare,
-        }: &Split<'_>,
-        runtime: Option<&str>,
-        desk: Option<Desk>,
-    ) -> OwnSide {
-        let unset = self.runtime_path();
-        let of = Own {
-            plugin: host.plugin.as_ref().map_or(APP, |plugin| &plugin.id.value),
-            components: here,
-            spare,
-            left_out: &host.layer.left_out,
-            // A package that composes and is a plugin as well may itself be composed by others.
-            digest: host
-                .plugin
-                .as_ref()
-                .filter(|_| !self.development)
-                .map(|_| digest),
-            runtime: runtime.unwrap_or(&unset),
-            complete: runtime.is_some(),
-            // What a condition comes to has been decided.
-            conditional: false,
-        };
-        let mut own = own::side(&of, &self.package, self.development, desk);
-        for (module, components) in elsewhere.iter().rev() {
-            let chunk = emit::wired_elsewhere(module, components);
-            own.chunks.insert(0, chunk);
+    /// What stands in for generated code where there are mistakes.
+    fn refused(&self, manifest: Option<&Manifest>, composes: bool) -> Unprinted {
+        let mut components = BTreeSet::new();
+        let mut layers = Vec::new();
+        if let Some(manifest) = manifest {
+            layers.push(&manifest.layer);
+            layers.extend(manifest.overlays.iter().map(|overlay| &overlay.layer));
         }
-        own
-    }
-
-    /// The own components of a composition of which nothing else is known.
-    fn stated_components<'m>(&self, host: &'m Manifest) -> Vec<&'m ComponentDecl> {
-        let asked = |overlay: &&Overlay| self.overlays.contains(&overlay.name.value);
-        let overlays = host.overlays.iter().filter(asked);
-        let layers = std::iter::once(&host.layer).chain(overlays.map(|overlay| &overlay.layer));
-        let layers: Vec<Vec<&ComponentDecl>> = layers
-            .map(|layer| layer.components.iter().collect())
-            .collect();
-        layer::own_components(&layers)
+        for layer in layers {
+            let names = layer.components.iter().map(|one| &one.name.value);
+            components.extend(names.chain(&layer.poison.components).cloned());
+        }
+        components.retain(|name| is_identifier(name));
+        Unprinted::Refused(Refused {
+            runtime: self.runtime_path(),
+            components,
+            composes,
+        })
     }
 
     fn runtime_path(&self) -> String {
@@ -463,6 +325,32 @@ impl Composer {
             .clone()
             .unwrap_or_else(|| "::treenail".to_owned())
     }
+}
+
+/// Components of the composing crate whose place another of their name takes, in an overlay. They are not in the composition, but
+/// the crate implements them all the same, so their types have inputs, under names of ours.
+fn replaced(
+    inputs: &Inputs,
+    overlays: &[&Overlay],
+    components: &[&ComponentDecl],
+) -> Vec<ComponentDecl> {
+    let facts = Facts::new(inputs);
+    let package = inputs.discovery.universe.host;
+    let mut types: BTreeSet<_> = components.iter().map(|one| &one.ty.value).collect();
+    let names: BTreeSet<_> = components.iter().map(|one| &one.name.value).collect();
+    let mut found = Vec::new();
+    let overlays = overlays.iter().map(|overlay| &overlay.layer);
+    let layers = std::iter::once(&inputs.host.layer).chain(overlays);
+    for component in layers.flat_map(|layer| &layer.components) {
+        let when = component.when.as_ref();
+        let holds = facts.holds(when, package, &mut Diagnostics::default()) == Some(true);
+        if holds && names.contains(&component.name.value) && types.insert(&component.ty.value) {
+            let mut component = component.clone();
+            component.name.value = format!("__Replaced{}", found.len());
+            found.push(component);
+        }
+    }
+    found
 }
 
 /// What has been read and reported before a composition begins.
@@ -475,6 +363,15 @@ pub(crate) struct Read {
 }
 
 impl Read {
+    /// The manifest, with its mistakes reported.
+    fn manifest(&mut self, name: &str, bytes: &[u8]) -> Manifest {
+        let manifest = manifest::read_bytes(name, bytes, &mut self.sources, &mut self.problems);
+        if let Some(path) = self.watched.first() {
+            self.sources.lies_at(manifest.source, path);
+        }
+        manifest
+    }
+
     /// There is nothing to go on with.
     fn composed(self, code: Unprinted, subject: Subject) -> Composed {
         Composed::new(code, self.problems, self.sources, self.watched, subject)

@@ -119,13 +119,8 @@ impl Diagnostics {
 
     /// Whether something keeps the composition from being built.
     pub(crate) fn has_errors(&self) -> bool {
-        self.errors() > 0
-    }
-
-    /// How many mistakes do.
-    pub(crate) fn errors(&self) -> usize {
-        let is_error = |one: &&Diagnostic| self.severity(one) == Some(Severity::Error);
-        self.found.iter().filter(is_error).count()
+        let is_error = |one: &Diagnostic| self.severity(one) == Some(Severity::Error);
+        self.found.iter().any(is_error)
     }
 
     /// Decides what becomes of the warnings with this code.

@@ -6,8 +6,11 @@ mod host;
 mod left_out;
 mod plugin;
 mod table;
+mod type_names;
 
-pub(crate) use plugin::{LOST, Side, doubtful, side, wired_elsewhere};
+pub(crate) use plugin::{PrintedSide, Side, side};
+
+use std::collections::BTreeSet;
 
 use crate::model::Composition;
 use crate::source::Sources;
@@ -39,24 +42,48 @@ impl Chunk {
 #[derive(Debug, Clone)]
 pub(crate) enum Unprinted {
     /// The side of a plugin.
-    Side(Vec<Chunk>),
-    /// What stands in for a composition with mistakes; the side of the host's own components.
-    Stub {
-        /// Path of the runtime crate.
-        runtime: String,
-        /// The host's own components.
-        own: Vec<Chunk>,
-    },
+    Side(PrintedSide),
+    /// What stands in for a composition with mistakes.
+    Refused(Refused),
     /// A composition; the side of the host's own components.
-    Composition(Box<Composition>, Vec<Chunk>),
+    Composition(Box<Composition>, PrintedSide),
 }
+
+/// A manifest with mistakes, or a composition.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    /// Path of the runtime crate.
+    pub(crate) runtime: String,
+    /// Names of the crate's own components: its code may name the struct of their inputs.
+    pub(crate) components: BTreeSet<String>,
+    /// There is an application to stand in for.
+    pub(crate) composes: bool,
+}
+
+impl Refused {
+    /// What satisfies the crate's own code where its manifest has mistakes, with the first of them, an expression of Rust.
+    pub(crate) fn own_side(&self, error: &str) -> String {
+        let runtime = &self.runtime;
+        let mut code =
+            format!("{runtime}::__private::refused! {{ {REFUSED}, __REASON, {error} }}\n");
+        for name in &self.components {
+            code.push_str("#[allow(dead_code, missing_docs, unreachable_pub)] ");
+            code.push_str(&format!("pub type {name}Deps = {REFUSED};\n"));
+        }
+        code
+    }
+}
+
+/// A type that rustc says nothing more about.
+const REFUSED: &str = "__Refused";
 
 impl Unprinted {
     /// The text of the file.
     pub(crate) fn print(&self, sources: &Sources) -> String {
         match self {
-            Self::Side(chunks) => print(chunks),
-            Self::Stub { runtime, own } => host::stub(runtime, own),
+            Self::Side(side) => print(&side.chunks),
+            Self::Refused(refused) if refused.composes => host::stub(&refused.runtime),
+            Self::Refused(_) => String::new(),
             Self::Composition(plan, own) => host::composition(plan, own, sources),
         }
     }

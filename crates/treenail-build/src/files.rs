@@ -1,6 +1,5 @@
 //! All reading and writing of files. Every error names the path.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -59,29 +58,6 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     })
 }
 
-/// Every file below a folder whose name ends so, in the order of their paths; none where it cannot be read. Links are followed,
-/// each folder once.
-pub(crate) fn below(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    let mut known = BTreeSet::new();
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let (path, kind) = (entry.path(), entry.file_type());
-            let is_link = kind.as_ref().is_ok_and(fs::FileType::is_symlink) && path.is_dir();
-            if is_link && path.canonicalize().is_ok_and(|to| known.insert(to))
-                || kind.is_ok_and(|kind| kind.is_dir())
-            {
-                open.push(path);
-            } else if !is_link && path.extension().is_some_and(|it| it == extension) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
 /// Writes a file only where its content changes, because Cargo looks at the time of the last change. Creates its folder.
 ///
 /// # Errors
@@ -106,7 +82,7 @@ pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), FileEr
 
 #[cfg(test)]
 mod tests {
-    use super::{below, read, write_if_changed};
+    use super::{read, write_if_changed};
     use std::fs;
     use std::path::Path;
     use std::time::{Duration, SystemTime};
@@ -134,28 +110,6 @@ mod tests {
         assert_ne!(time(), before);
         assert_eq!(read(&file).expect("read"), b"two");
         fs::remove_dir_all(&folder).expect("removed");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn what_a_link_leads_to_is_below_once() {
-        let folder = std::env::temp_dir().join(format!("treenail-links-{}", std::process::id()));
-        let inside = folder.join("src");
-        write_if_changed(&inside.join("lib.rs"), b"").expect("written");
-        write_if_changed(&folder.join("made/one.rs"), b"").expect("written");
-        std::os::unix::fs::symlink("../made", inside.join("made")).expect("a link");
-        std::os::unix::fs::symlink("..", inside.join("back")).expect("a link");
-        let found = below(&inside, "rs");
-        let found = found
-            .iter()
-            .filter_map(|path| path.strip_prefix(&inside).ok());
-        let found: Vec<_> = found.map(Path::to_owned).collect();
-        fs::remove_dir_all(&folder).expect("removed");
-        assert!(
-            found.contains(&Path::new("made/one.rs").to_owned()),
-            "{found:?}"
-        );
-        assert!(found.len() < 8, "{found:?}");
     }
 
     #[test]

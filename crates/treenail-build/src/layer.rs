@@ -24,8 +24,8 @@ use crate::model::{
 pub(crate) use condition::Facts;
 pub(crate) use host::Hosting;
 pub(crate) use merge::{Rank, Stated, strongest};
-pub(crate) use overlay::{by_condition, in_force};
-pub(crate) use part::{APP, Part, State, own, own_components};
+pub(crate) use overlay::in_force;
+pub(crate) use part::{APP, Part, State, own};
 pub(crate) use rules::{ids, indirect};
 
 /// The plugins that were found, with what the layers say about them.

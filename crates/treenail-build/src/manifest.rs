@@ -24,7 +24,6 @@ mod laws;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
-pub(crate) use need::INNER;
 use reader::Reader;
 pub(crate) use schema::schema;
 use value::{Entry, Table};

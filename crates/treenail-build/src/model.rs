@@ -105,8 +105,6 @@ pub(crate) struct Layer {
     pub(crate) overrides: Vec<Override>,
     /// `[[component]]`.
     pub(crate) components: Vec<ComponentDecl>,
-    /// Components that cannot be told apart by a name, for a mistake in it. They are in no composition, but in the crate's code.
-    pub(crate) left_out: Vec<ComponentDecl>,
     /// `[[assert]]`.
     pub(crate) assertions: Vec<Assertion>,
     /// `[lints]`.
@@ -318,19 +316,19 @@ pub(crate) struct ComponentDecl {
     pub(crate) when: Option<Condition>,
     /// Something in it could not be read: it may need or provide more than is here.
     pub(crate) partial: bool,
-    /// What is not known of its inputs.
-    pub(crate) lost: Lost,
 }
 
-/// Inputs of a component that could not be read. The crate's own code uses them all the same.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Lost {
-    /// Fields of its `Deps` whose type is not known.
-    pub(crate) fields: BTreeSet<String>,
-    /// It may have other fields, or a configuration of another type.
-    pub(crate) anything: bool,
-    /// The crate's own code says that there is no configuration.
-    pub(crate) unconfigured: bool,
+impl ComponentDecl {
+    /// Every type that it names, in the order of its keys.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Located<TypeExpr>> {
+        let needs = self.needs.iter().map(|need| &need.service);
+        std::iter::once(&self.ty)
+            .chain(&self.provides)
+            .chain(needs)
+            .chain(&self.decorate)
+            .chain(&self.config)
+            .chain(&self.params)
+    }
 }
 
 /// What a component is to the runtime.

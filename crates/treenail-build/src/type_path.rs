@@ -26,12 +26,6 @@ pub(crate) enum Root<'a> {
 }
 
 impl TypeExpr {
-    /// Whether there are generic arguments.
-    pub(crate) fn has_arguments(&self) -> bool {
-        let mut segments = self.segments.iter();
-        segments.any(|segment| !segment.arguments.is_empty())
-    }
-
     /// What the path starts at.
     pub(crate) fn root(&self) -> Root<'_> {
         let first = self.segments.first();

@@ -74,7 +74,6 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             tunings,
             overrides,
             components,
-            left_out: _,
             idle: _,
             assertions,
             lints,

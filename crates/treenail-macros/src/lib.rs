@@ -21,7 +21,7 @@ pub fn plugin(input: TokenStream) -> TokenStream {
     with_runtime(&text, runtime)
 }
 
-/// A composition from a file: `compose! { $crate ; "file.toml" , overlay = "name" , components = path::of::module with "name" }`.
+/// A composition from a file: `compose! { $crate ; "file.toml" , overlay = "name" }`.
 #[proc_macro]
 pub fn compose(input: TokenStream) -> TokenStream {
     let Some(package) = package() else {
@@ -30,15 +30,9 @@ pub fn compose(input: TokenStream) -> TokenStream {
     let mut tokens = input.into_iter();
     let runtime = until_semicolon(&mut tokens);
     let arguments = tokens.collect::<Vec<_>>();
-    let Some(Arguments {
-        file,
-        overlays,
-        components,
-    }) = Arguments::of(&arguments)
-    else {
+    let Some(Arguments { file, overlays }) = Arguments::of(&arguments) else {
         return error(
-            "expected a file, and perhaps overlays and the module of another composition: \
-             `compose!(\"plugins.toml\", overlay = \"test\", components = super::live)`",
+            "expected a file, and perhaps overlays: `compose!(\"plugins.toml\", overlay = \"test\")`",
         );
     };
     // As with `include_str!`, the path starts at the calling source file.
@@ -52,13 +46,7 @@ pub fn compose(input: TokenStream) -> TokenStream {
     } else {
         std::env::current_dir().unwrap_or_default().join(folder)
     };
-    let text = treenail_build::expand_composition(
-        &package,
-        &folder.join(file),
-        &overlays,
-        &components,
-        RUNTIME,
-    );
+    let text = treenail_build::expand_composition(&package, &folder.join(file), &overlays, RUNTIME);
     with_runtime(&text, runtime)
 }
 
@@ -76,8 +64,6 @@ fn package() -> Option<PathBuf> {
 struct Arguments {
     file: String,
     overlays: Vec<String>,
-    /// Modules of other compositions, each with its overlays.
-    components: Vec<(String, Vec<String>)>,
 }
 
 impl Arguments {
@@ -93,7 +79,6 @@ impl Arguments {
                 _ => return None,
             },
             overlays: Vec::new(),
-            components: Vec::new(),
         };
         let mut parts = parts.peekable();
         while let Some(part) = parts.next() {
@@ -101,18 +86,6 @@ impl Arguments {
                 [] if parts.peek().is_none() => {}
                 [key, equals, overlay] if key == "overlay" && equals == "=" => {
                     arguments.overlays.push(string(overlay)?);
-                }
-                [key, equals, module @ ..] if key == "components" && equals == "=" => {
-                    let mut parts = module.split(|token| token == "with");
-                    let path = parts.next().filter(|path| !path.is_empty())?.concat();
-                    let mut overlays = Vec::new();
-                    for part in parts {
-                        match part {
-                            [overlay] => overlays.push(string(overlay)?),
-                            _ => return None,
-                        }
-                    }
-                    arguments.components.push((path, overlays));
                 }
                 _ => return None,
             }

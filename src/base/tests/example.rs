@@ -409,43 +409,43 @@ pub(crate) static TABLE: Table = Table {
         Entry::new("shop:Boom", 0, I, &[], |inputs| build::<Boom>(inputs, ()))
             .pipe(PipeEntry::of::<Boom>),
         Entry::new("base:CompositePipe", 1, I, &[], |inputs| {
-            build::<generated::CompositePipe>(inputs, generated::CompositePipeDeps {})
+            build::<generated::CompositePipeType>(inputs, generated::CompositePipeDeps {})
         })
-        .pipe(PipeEntry::of::<generated::CompositePipe>),
+        .pipe(PipeEntry::of::<generated::CompositePipeType>),
         Entry::new("base:ExpressionPipe", 1, I, &[], |inputs| {
-            build::<generated::ExpressionPipe>(inputs, generated::ExpressionPipeDeps {})
+            build::<generated::ExpressionPipeType>(inputs, generated::ExpressionPipeDeps {})
         })
-        .pipe(PipeEntry::of::<generated::ExpressionPipe>),
+        .pipe(PipeEntry::of::<generated::ExpressionPipeType>),
         Entry::new("base:IntervalTrigger", 1, I, CLOCK, |inputs| {
-            build::<generated::IntervalTrigger>(
+            build::<generated::IntervalTriggerType>(
                 inputs,
                 IntervalTriggerDeps {
                     clock: clock(inputs),
                 },
             )
         })
-        .pipe(PipeEntry::of::<generated::IntervalTrigger>),
+        .pipe(PipeEntry::of::<generated::IntervalTriggerType>),
         Entry::new("base:SimpleSequentialRunner", 1, I, &[], |inputs| {
-            build::<generated::SimpleSequentialRunner>(
+            build::<generated::SimpleSequentialRunnerType>(
                 inputs,
                 generated::SimpleSequentialRunnerDeps {},
             )
         })
-        .pipe(PipeEntry::of::<generated::SimpleSequentialRunner>),
+        .pipe(PipeEntry::of::<generated::SimpleSequentialRunnerType>),
         Entry::new("base:SimpleSequentialOrchestrator", 1, I, CLOCK, |inputs| {
-            build::<generated::SimpleSequentialOrchestrator>(
+            build::<generated::SimpleSequentialOrchestratorType>(
                 inputs,
                 SimpleSequentialOrchestratorDeps {
                     clock: clock(inputs),
                 },
             )
         })
-        .pipe(PipeEntry::of::<generated::SimpleSequentialOrchestrator>),
+        .pipe(PipeEntry::of::<generated::SimpleSequentialOrchestratorType>),
         Entry::new("base:JinjaRenderer", 1, I, &[], |inputs| {
-            build::<generated::JinjaRenderer>(inputs, generated::JinjaRendererDeps {})
+            build::<generated::JinjaRendererType>(inputs, generated::JinjaRendererDeps {})
         })
         .provides(&["dyn treenail::TemplateRenderer"])
-        .renders(|value| value.provide::<generated::JinjaRenderer, _>()),
+        .renders(|value| value.provide::<generated::JinjaRendererType, _>()),
         Entry::new("shop:Percent", 0, I, &[], |inputs| {
             build::<Percent>(inputs, ())
         })

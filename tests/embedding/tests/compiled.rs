@@ -1,5 +1,5 @@
 //! Every case of a composition, as real packages that Cargo builds: where there are mistakes, the messages of the compiler are
-//! the only errors, and where there are none, rustc has nothing to add.
+//! the only errors, and where there are none, rustc has nothing to add. What only code can show is one error of rustc's.
 
 mod compiled {
     pub(crate) mod cargo;
@@ -7,10 +7,11 @@ mod compiled {
     pub(crate) mod packages;
 }
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use compiled::cargo::check;
+use compiled::cargo::{Told, check, headlines};
 use compiled::packages::Packages;
 
 fn cases(kind: &str) -> Vec<PathBuf> {
@@ -25,13 +26,71 @@ fn cases(kind: &str) -> Vec<PathBuf> {
 }
 
 /// The first line of each error in a file of expected messages; a warning has a code of its own kind.
-fn headlines(text: &str) -> Vec<String> {
+fn expected(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).unwrap_or_default();
     let is_error =
         |line: &&str| line.ends_with(']') && line.contains(" [TN") && !line.contains(" [TN09");
     let lines = text.lines().filter(is_error);
     let mut lines = lines.map(str::to_owned).collect::<Vec<_>>();
     lines.sort();
     lines
+}
+
+/// The first line of each error that the manifest in a package's folder shows by itself.
+fn shown_alone(package: &Path) -> Vec<String> {
+    let Ok(manifest) = fs::read(package.join("plugins.toml")) else {
+        return Vec::new();
+    };
+    let messages = treenail_build::check_manifest("plugins.toml", &manifest);
+    let errors = messages
+        .iter()
+        .filter(|one| one.severity == treenail_build::Severity::Error);
+    let lines = errors.map(|one| one.text.lines().next().unwrap_or_default().to_owned());
+    let mut lines = lines.collect::<Vec<_>>();
+    lines.sort();
+    lines
+}
+
+/// What is wrong with the errors of a case. Mistakes in a plugin's manifest are that crate's errors, and hide the crates behind it;
+/// without any, the host is told everything.
+fn compare(host: &Path, expected: &[String], errors: &[Told]) -> Vec<String> {
+    let name = host.file_name().expect("a folder").to_string_lossy();
+    let (own, of_plugins): (Vec<&Told>, Vec<&Told>) =
+        errors.iter().partition(|error| error.package == name);
+    let sorted = |errors: &[&Told]| {
+        let mut lines: Vec<_> = errors.iter().map(|one| one.headline().to_owned()).collect();
+        lines.sort();
+        lines
+    };
+    if of_plugins.is_empty() {
+        let found = sorted(&own);
+        return match found == expected {
+            true => Vec::new(),
+            false => vec![format!("expected {expected:#?}\n  found {found:#?}")],
+        };
+    }
+    let mut wrong = Vec::new();
+    for plugin in of_plugins
+        .iter()
+        .map(|one| &one.package)
+        .collect::<BTreeSet<_>>()
+    {
+        let told = of_plugins.iter().filter(|one| one.package == *plugin);
+        let told = sorted(&told.copied().collect::<Vec<_>>());
+        let alone = shown_alone(&host.with_file_name(plugin));
+        let missing = alone.iter().filter(|line| !told.contains(line));
+        wrong.extend(missing.map(|line| format!("{plugin} is not told: {line}")));
+        // The rest is between the manifest and the package's Cargo.toml.
+        let foreign = told
+            .iter()
+            .filter(|line| !alone.contains(line) && !expected.contains(line));
+        wrong.extend(foreign.map(|line| format!("{plugin} is told: {line}")));
+    }
+    let words = own
+        .iter()
+        .map(|one| format!("the host is told: {}", one.text));
+    wrong.extend(words);
+    wrong
 }
 
 #[test]
@@ -43,49 +102,36 @@ fn the_only_errors_of_a_build_are_those_of_the_compiler() {
             continue;
         };
         built += 1;
-        let name = case
-            .file_name()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
-        let expected = fs::read_to_string(case.join("error.txt")).unwrap_or_default();
-        let expected = headlines(&expected);
-        let errors = check(&packages.write(&name), &[]);
-        let mut found = errors
-            .iter()
-            .map(|error| error.lines().next().unwrap_or_default().to_owned())
-            .collect::<Vec<_>>();
-        found.retain(|error| !error.contains(" [TN09"));
-        found.sort();
-        if found != expected {
-            wrong += &format!("{name}\n  expected {expected:#?}\n  found {found:#?}\n");
+        let name = name_of(&case);
+        let host = packages.write(&name);
+        let mut errors = check(&host, &[]);
+        errors.retain(|error| !error.headline().contains(" [TN09"));
+        for line in compare(&host, &expected(&case.join("error.txt")), &errors) {
+            wrong += &format!("{name}\n  {line}\n");
         }
     }
     assert!(built >= 60, "only {built} cases could be built");
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+fn name_of(case: &Path) -> String {
+    let name = case.file_name().expect("a name");
+    name.to_string_lossy().into_owned()
+}
+
 #[test]
 fn a_mistake_in_one_manifest_is_shown_by_the_compiler_alone() {
     let mut wrong = String::new();
     for case in cases("manifests") {
-        let name = case
-            .file_name()
-            .expect("a name")
-            .to_string_lossy()
-            .into_owned();
+        let name = name_of(&case);
         let manifest = fs::read(case.join("plugins.toml")).expect("a manifest");
         let Some(packages) = Packages::of_manifest(manifest) else {
             continue;
         };
-        let expected = fs::read_to_string(case.join("expected.txt")).unwrap_or_default();
-        let errors = check(&packages.write(&name), &[]);
-        let foreign = errors
-            .iter()
-            .filter(|error| !error.contains(" [TN"))
-            .collect::<Vec<_>>();
-        let mut missing = headlines(&expected);
-        missing.retain(|line| !errors.iter().any(|error| error.starts_with(line.as_str())));
+        let found = headlines(&packages.write(&name), &[]);
+        let foreign: Vec<_> = found.iter().filter(|line| !line.contains(" [TN")).collect();
+        let mut missing = expected(&case.join("expected.txt"));
+        missing.retain(|line| !found.contains(line));
         if !foreign.is_empty() || !missing.is_empty() {
             wrong +=
                 &format!("{name}\n  not the compiler's: {foreign:#?}\n  missing: {missing:#?}\n");
@@ -95,44 +141,18 @@ fn a_mistake_in_one_manifest_is_shown_by_the_compiler_alone() {
 }
 
 #[test]
-fn what_a_host_shows_of_a_plugin_is_shown_to_its_author_too() {
+fn a_mistake_of_a_plugin_is_its_own_error_for_its_author_and_for_a_host() {
     let manifest = b"treenail = 1\n[plugin]\nid = \"mail\"\ncolour = \"red\"\n".to_vec();
     let host = Packages::of_manifest(manifest)
         .expect("packages")
         .write("shown_twice");
     let expected = ["unknown key `colour` in `[plugin]` [TN0002]"];
-    let headlines = |arguments: &[&str]| {
-        let errors = check(&host, arguments).into_iter();
-        let lines = errors.map(|error| error.lines().next().unwrap_or_default().to_owned());
-        lines.collect::<Vec<_>>()
-    };
-    assert_eq!(headlines(&[]), expected);
-    // Nothing has changed since, and yet Cargo must not take the plugin for built.
-    assert_eq!(headlines(&["-p", "mail"]), expected);
-    assert_eq!(headlines(&[]), expected);
-}
-
-#[test]
-fn a_type_that_the_crate_does_not_have_is_one_error() {
-    let manifest =
-        b"treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Smpt\"\n";
-    let host = Packages::of_manifest(manifest.to_vec()).expect("packages");
-    let host = host.write("a_type_that_is_not_there");
-    let plugin = host.with_file_name("mail-1.0.0");
-    let code = "use treenail::{Component, Config, Deps};
-        treenail::plugin!();
-        pub struct Smtp;
-        impl Component for Smtp {
-            async fn build(deps: Deps<Self>, _: Config<Self>) -> treenail::Result<Self> {
-                deps.wire.open();
-                Ok(Self)
-            }
-        }";
-    fs::write(plugin.join("src/lib.rs"), code).expect("written");
-    let errors = check(&host, &[]);
-    let first = errors.iter().filter_map(|error| error.lines().next());
-    let expected = ["there is no type `Smpt` in this package [TN0106]"];
-    assert_eq!(first.collect::<Vec<_>>(), expected);
+    for arguments in [&[][..], &["-p", "mail"], &[]] {
+        let errors = check(&host, arguments);
+        let told: Vec<_> = errors.iter().map(Told::headline).collect();
+        assert_eq!(told, expected);
+        assert_eq!(errors[0].package, "mail-1.0.0");
+    }
 }
 
 /// A plugin `mail` with one component, and its host.
@@ -154,36 +174,13 @@ const SMTP: &str = "pub struct Smtp;
     }";
 
 #[test]
-fn what_a_plugin_does_not_look_at_hides_nothing_of_its_host() {
-    let manifest = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Smtp\"\n\
-                    requires = { wire = \"dyn wire::Wire\", wire = \"dyn wire::Clock\" }\n";
-    let host = Packages::of_manifest(manifest.into()).expect("packages");
-    let host = host.write("nothing_is_looked_at");
-    let code = SMTP.replace("deps:", "_:").replace("drop(deps);", "");
-    let plugin = host.with_file_name("mail-1.0.0");
-    fs::write(
-        plugin.join("src/lib.rs"),
-        format!("treenail::plugin!(); {code}"),
-    )
-    .expect("written");
-    let composition = "treenail = 1\n[host]\n[plugins]\nchat = \"1\"\n";
-    fs::write(host.join("plugins.toml"), composition).expect("written");
-    let told = check(&host, &[]).into_iter();
-    let told = told.map(|error| error.lines().next().unwrap_or_default().to_owned());
-    assert_eq!(
-        told.collect::<Vec<_>>(),
-        [
-            "invalid TOML: duplicate key [TN0001]",
-            "there is no plugin `chat` [TN0105]"
-        ]
-    );
-}
-
-#[test]
 fn a_forgotten_plugin_is_one_error_for_a_component() {
     let (host, plugin) = mail("a_forgotten_plugin");
     fs::write(plugin, SMTP).expect("written");
-    assert_eq!(check(&host, &[]), ["`Smtp` is not declared as a component"]);
+    assert_eq!(
+        headlines(&host, &[]),
+        ["`Smtp` is not declared as a component"]
+    );
 }
 
 #[test]
@@ -196,7 +193,7 @@ fn a_plugin_in_a_module_is_told_its_place() {
     .expect("written");
     let expected = "evaluation panicked: `treenail::plugin!();` stands in a module: put it at the root of the \
                     crate, in src/lib.rs";
-    assert_eq!(check(&host, &[]), [expected]);
+    assert_eq!(headlines(&host, &[]), [expected]);
 }
 
 /// Gives the host a name of its own: to Cargo, hosts of one name are one package wherever they are, if its sources are not
@@ -215,9 +212,9 @@ fn rename(host: &Path, name: &str) {
 fn what_an_earlier_build_script_has_generated_is_not_brought_in() {
     let (host, _) = mail("an_earlier_build_script");
     rename(&host, "forgetful");
-    assert_eq!(check(&host, &[]), [""; 0]);
+    assert_eq!(headlines(&host, &[]), [""; 0]);
     fs::write(host.join("build.rs"), "fn main() {}").expect("written");
-    let errors = check(&host, &[]);
+    let errors = headlines(&host, &[]);
     assert_eq!(errors.len(), 1, "{errors:#?}");
     assert!(
         errors[0].contains("a build.rs next to its Cargo.toml"),
@@ -225,61 +222,210 @@ fn what_an_earlier_build_script_has_generated_is_not_brought_in() {
     );
 }
 
-#[test]
-fn a_type_that_the_host_does_not_have_is_one_error_until_one_of_both_is_changed() {
-    let (host, _) = mail("a_type_of_the_host");
-    rename(&host, "misspelt");
-    let manifest = "treenail = 1\n[host]\n[plugins]\nmail = { enabled = false }\n[[component]]\ntype = \"crate::Smpt\"\n";
-    fs::write(host.join("plugins.toml"), manifest).expect("written");
-    let code = format!("treenail::compose!(); {SMTP}");
-    fs::write(host.join("src/lib.rs"), &code).expect("written");
-    let told = check(&host, &[]).into_iter();
-    let told = told.map(|error| error.lines().next().unwrap_or_default().to_owned());
-    let expected = ["there is no type `Smpt` in this package [TN0106]"];
-    assert_eq!(told.collect::<Vec<_>>(), expected);
-    fs::write(host.join("src/lib.rs"), code.replace("Smtp", "Smpt")).expect("written");
-    assert_eq!(check(&host, &[]), [""; 0]);
+/// Components that name a type for each key, and use what they are given.
+const COMPONENTS: &str = r#"
+[[component]]
+type = "crate::Smtp"
+provides = ["dyn wire::Mail"]
+requires = { wire = "dyn wire::Wire", clock = { service = "dyn wire::Clock", optional = true }, all = { service = "dyn crate::Local", all = true } }
+config = "crate::Rules"
+[[component]]
+type = "crate::Cable"
+provides = ["dyn wire::Wire", "dyn crate::Local"]
+[[component]]
+type = "crate::Tape"
+decorate = "dyn wire::Mail"
+[[component]]
+type = "crate::steps::Send"
+kind = "pipe"
+params = "crate::steps::Limits"
+requires = { mail = "dyn wire::Mail" }
+"#;
+
+/// The code of the components, and of what uses them.
+const CODE: &str = r#"
+    use std::sync::Arc;
+    use treenail::{Component, Config, Deps, Params, Pipe, PipeContext, PipeResult, Result};
+
+    #[derive(serde::Deserialize, schemars::JsonSchema)]
+    pub struct Rules { pub port: u16 }
+    pub trait Local: Send + Sync {}
+    pub struct Smtp { pub wire: Arc<dyn wire::Wire>, pub port: u16 }
+    impl Component for Smtp {
+        async fn build(deps: Deps<Self>, config: Config<Self>) -> Result<Self> {
+            if let Some(clock) = &deps.clock { clock.tick(); }
+            assert!(deps.all.is_empty());
+            Ok(Self { wire: deps.wire, port: config.port + 1 })
+        }
+    }
+    impl wire::Mail for Smtp { fn send(&self, text: &str) { self.wire.put(text); } }
+    impl Local for Cable {}
+
+    pub struct Cable;
+    impl Component for Cable {
+        async fn build(_: Deps<Self>, (): Config<Self>) -> Result<Self> { Ok(Self) }
+    }
+    impl wire::Wire for Cable { fn put(&self, _: &str) {} }
+
+    pub struct Tape { pub inner: Arc<dyn wire::Mail> }
+    impl Component for Tape {
+        async fn build(deps: Deps<Self>, (): Config<Self>) -> Result<Self> {
+            let TapeDeps { inner } = deps;
+            inner.send("recorded");
+            Ok(Self { inner })
+        }
+    }
+    impl wire::Mail for Tape { fn send(&self, text: &str) { self.inner.send(text); } }
+
+    pub mod steps {
+        use super::*;
+        #[derive(serde::Deserialize, schemars::JsonSchema)]
+        pub struct Limits { pub most: usize }
+        pub struct Send { mail: Arc<dyn wire::Mail> }
+        impl Component for Send {
+            async fn build(deps: Deps<Self>, (): Config<Self>) -> Result<Self> { Ok(Self { mail: deps.mail }) }
+        }
+        impl Pipe for Send {
+            async fn run(&self, params: Params<Self>, _: &PipeContext) -> Result<PipeResult> {
+                self.mail.send(&"x".repeat(params.most));
+                unimplemented!()
+            }
+        }
+    }
+"#;
+
+/// What both ask for of another crate.
+const WIRE: &str = "
+    pub trait Wire: Send + Sync { fn put(&self, text: &str); }
+    pub trait Clock: Send + Sync { fn tick(&self); }
+    pub trait Mail: Send + Sync { fn send(&self, text: &str); }
+    pub struct Plug;";
+
+/// Mistakes that only code shows, and what rustc says: `from`, in the place of which there is `to`.
+const MISTAKES: [(&str, &str, &str); 13] = [
+    ("type = \"crate::Smtp\"", "type = \"crate::Smpt\"", "`Smpt`"),
+    ("crate::Cable", "crate::parts::Cable", "`parts`"),
+    ("crate::steps::Send", "crate::steps::Sned", "`Sned`"),
+    ("crate::steps::Limits", "crate::steps::Limit", "`Limit`"),
+    ("\"crate::Rules\"", "\"crate::Ruels\"", "`Ruels`"),
+    ("\"dyn wire::Wire\"", "\"dyn wire::Wier\"", "`Wier`"),
+    (
+        "service = \"dyn wire::Clock\"",
+        "service = \"dyn wire::Clokc\"",
+        "`Clokc`",
+    ),
+    (
+        "service = \"dyn crate::Local\"",
+        "service = \"dyn crate::Locla\"",
+        "`Locla`",
+    ),
+    ("dyn wire::Mail", "dyn wire::Post", "`Post`"),
+    (
+        "[\"dyn wire::Wire\", \"dyn crate::Local\"]",
+        "[\"dyn wire::Wire\", \"dyn crate::Lokal\"]",
+        "`Lokal`",
+    ),
+    (
+        "\"crate::Rules\"",
+        "\"crate::Local\"",
+        "expected a type, found a trait",
+    ),
+    (
+        "\"dyn wire::Wire\"",
+        "\"dyn wire::Plug\"",
+        "expected trait, found struct `::wire::Plug`",
+    ),
+    (
+        "service = \"dyn wire::Clock\"",
+        "service = \"wire::Clock\"",
+        "expected a type, found a trait",
+    ),
+];
+
+/// Makes each mistake alone, and compares what rustc says.
+fn each_is_one_error(host: &Path, manifest: &Path, right: &str) {
+    fs::write(manifest, right).expect("written");
+    assert_eq!(headlines(host, &[]), [""; 0]);
+    let mut wrong = String::new();
+    for (from, to, said) in MISTAKES {
+        assert!(right.contains(from), "{from}");
+        fs::write(manifest, right.replace(from, to)).expect("written");
+        let told = headlines(host, &[]);
+        if told.len() != 1 || !told[0].contains(said) {
+            wrong += &format!("{to}\n  {told:#?}\n");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
-fn a_path_to_nothing_is_told_before_rustc_finds_it() {
-    let manifest = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Smtp\"\n\
-                    requires = { wire = \"dyn wire::Wire\", clock = \"dyn wire::Clock\" }\nconfig = \"crate::Rules\"\n";
-    let host = Packages::of_manifest(manifest.into()).expect("packages");
+fn a_path_to_nothing_in_a_plugin_is_one_error_of_rustc() {
+    let plugin_toml = format!("treenail = 1\n[plugin]\nid = \"mail\"\n{COMPONENTS}");
+    let host = Packages::of_manifest(plugin_toml.clone().into()).expect("packages");
     let host = host.write("a_path_to_nothing");
     let plugin = host.with_file_name("mail-1.0.0");
-    let contract = host.with_file_name("wire-1.0.0").join("src/lib.rs");
-    let code = "treenail::plugin!();
-        #[derive(serde::Deserialize, schemars::JsonSchema)] pub struct Rules { pub port: u16 }
-        pub struct Smtp { pub wire: std::sync::Arc<dyn wire::Wire>, pub port: u16 }
-        impl treenail::Component for Smtp {
-            async fn build(deps: treenail::Deps<Self>, config: treenail::Config<Self>) -> treenail::Result<Self> {
-                deps.clock.tick();
-                Ok(Self { wire: deps.wire, port: config.port })
-            }
-        }";
-    let contract_code = "pub trait Wire: Send + Sync {}\n\
-                         pub trait Clock: Send + Sync { fn tick(&self); }\n";
+    let code = format!("treenail::plugin!(); {CODE}");
     fs::write(plugin.join("src/lib.rs"), code).expect("written");
-    fs::write(contract, contract_code).expect("written");
-    let mut told = Vec::new();
-    for (right, wrong) in [
-        ("crate::Smtp", "crate::Smpt"),
-        ("dyn wire::Wire", "dyn wire::Wirr"),
-        ("dyn wire::Clock", "wire::Clock"),
-        ("crate::Rules", "crate::Ruels"),
-    ] {
-        fs::write(plugin.join("plugins.toml"), manifest.replace(right, wrong)).expect("written");
-        let errors = check(&host, &[]).into_iter();
-        told.extend(errors.map(|error| error.lines().next().unwrap_or_default().to_owned()));
-    }
+    let contract = host.with_file_name("wire-1.0.0").join("src/lib.rs");
+    fs::write(contract, WIRE).expect("written");
+    each_is_one_error(&host, &plugin.join("plugins.toml"), &plugin_toml);
+}
+
+#[test]
+fn a_path_to_nothing_of_the_host_is_one_error_of_rustc() {
+    let host_toml = format!("treenail = 1\n[host]\n{COMPONENTS}");
+    let host = Packages::of_manifest(host_toml.clone().into()).expect("packages");
+    let host = host.write("a_path_of_the_host");
+    rename(&host, "misspelt");
+    let used = "pub fn use_all(app: &App) -> usize {
+        app.get::<dyn wire::Mail>().send(\"\");
+        app.all::<dyn Local>().len()
+    }";
+    let code = format!("treenail::compose!(); {CODE} {used}");
+    fs::write(host.join("src/lib.rs"), code).expect("written");
+    let contract = host.with_file_name("wire-1.0.0").join("src/lib.rs");
+    fs::write(contract, WIRE).expect("written");
+    each_is_one_error(&host, &host.join("plugins.toml"), &host_toml);
+}
+
+#[test]
+fn hooks_that_are_not_there_are_one_error() {
+    let (host, plugin) = mail("hooks_that_are_not_there");
+    let hooks = "pub struct Keys;
+        impl treenail::Hooks for Keys {
+            async fn setup(_: treenail::Registry) -> treenail::Result<Self> { Ok(Self) }
+        }";
+    fs::write(&plugin, format!("treenail::plugin!(); {SMTP} {hooks}")).expect("written");
+    let manifest = host.with_file_name("mail-1.0.0").join("plugins.toml");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    let with = |hooks: &str| text.replace("[plugin]\n", &format!("[plugin]\nhooks = {hooks:?}\n"));
+    fs::write(&manifest, with("crate::Keys")).expect("written");
+    assert_eq!(headlines(&host, &[]), [""; 0]);
+    fs::write(&manifest, with("crate::Kyes")).expect("written");
     assert_eq!(
-        told,
-        [
-            "there is no type `Smpt` in this package [TN0106]",
-            "there is no trait `Wirr` in `wire` [TN0106]",
-            "`wire::Clock` is a trait, and no type [TN0008]",
-            "there is no type `Ruels` in this package [TN0106]",
-        ]
+        headlines(&host, &[]),
+        ["cannot find type `Kyes` in the crate root"]
     );
+}
+
+#[test]
+fn a_type_that_is_not_public_is_one_error_of_its_author() {
+    let (host, plugin) = mail("a_type_that_is_not_public");
+    let code = format!("treenail::plugin!(); {SMTP}").replace("pub struct", "struct");
+    fs::write(plugin, code).expect("written");
+    let told = headlines(&host, &[]);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(
+        told[0].contains("private type `Smtp` in public interface"),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn a_component_that_the_manifest_does_not_have_is_told_beside_those_that_it_has() {
+    let (host, plugin) = mail("an_undeclared_component");
+    let other = SMTP.replace("Smtp", "Imap");
+    fs::write(plugin, format!("treenail::plugin!(); {SMTP} {other}")).expect("written");
+    let told = headlines(&host, &[]);
+    assert_eq!(told, ["`Imap` is not declared as a component"]);
 }

@@ -1,44 +1,11 @@
-//! Five compositions of one file in one crate, with components of their own: as it is, with a subtree replaced by a double, with
-//! the same double and another one, with both of these overlays, and with something left out.
+//! One file, composed with a subtree replaced by a double.
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
 use treenail::{Component, Config, Deps, Settings};
 
-mod live {
-    treenail::compose!("subtree.toml");
-}
-
-mod doubled {
-    treenail::compose!(
-        "subtree.toml",
-        overlay = "doubles",
-        components = super::live
-    );
-}
-
-mod offline {
-    treenail::compose!(
-        "subtree.toml",
-        overlay = "offline",
-        components = super::live,
-        components = super::doubled with "doubles"
-    );
-}
-
-mod both {
-    treenail::compose!(
-        "subtree.toml",
-        overlay = "doubles",
-        overlay = "offline",
-        components = super::offline with "offline"
-    );
-}
-
-mod silent {
-    treenail::compose!("subtree.toml", overlay = "silent", components = super::live);
-}
+treenail::compose!("subtree.toml", overlay = "doubles");
 
 thread_local! {
     /// What was built, in this order. A test and all tasks of its applications have a thread of their own.
@@ -165,45 +132,18 @@ impl Shelf for Paper {
     }
 }
 
-/// A double of the bell.
-pub struct Muffled;
-
-impl Component for Muffled {
-    async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
-        count("Muffled");
-        Ok(Self)
-    }
-}
-
-impl Bell for Muffled {}
-
 fn settings(text: &str) -> Settings {
     Settings::yaml("desk.yml", text.to_owned())
         .expect("YAML")
         .environment(Vec::<(String, String)>::new())
 }
 
-const WIRED: &str = "embedding: { components: { 'app:Wire': { length: 2 } } }\n";
-
-#[tokio::test]
-async fn a_composition_is_as_its_file_says() {
-    let app = live::App::start(settings(WIRED)).await.expect("started");
-    assert_eq!(app.get::<dyn Shelf>().name(), "a disk on 2 m");
-    assert_eq!(app.all::<dyn Bell>().len(), 1);
-    app.stop().await;
-    let Err(error) = live::App::start(Settings::none()).await else {
-        panic!("there is no length");
-    };
-    assert!(error.to_string().contains("length"), "{error}");
-}
-
 #[tokio::test]
 async fn a_double_stands_for_a_component_and_all_that_only_it_needed() {
     // Without a configuration: the wire that would need one is not built.
-    let app = doubled::App::start(Settings::none())
-        .await
-        .expect("started");
+    let app = App::start(Settings::none()).await.expect("started");
     assert_eq!(app.get::<dyn Shelf>().name(), "paper");
+    assert_eq!(app.all::<dyn Bell>().len(), 1);
     let there: Vec<String> = app
         .status()
         .into_iter()
@@ -211,39 +151,12 @@ async fn a_double_stands_for_a_component_and_all_that_only_it_needed() {
         .collect();
     assert_eq!(there, ["app:Brass", "app:Paper", "app:Desk"]);
     app.stop().await;
-}
-
-#[tokio::test]
-async fn a_replaced_subtree_is_never_built() {
-    let app = live::App::start(settings(WIRED)).await.expect("started");
-    app.stop().await;
-    assert_eq!(built(), ["Brass", "Desk", "Disk", "Wire"]);
-    let app = doubled::App::start(Settings::none()).await;
-    app.expect("started").stop().await;
     assert_eq!(built(), ["Brass", "Desk", "Paper"]);
-    let app = silent::App::start(settings(WIRED)).await;
-    app.expect("started").stop().await;
-    assert_eq!(built(), ["Desk", "Disk", "Wire"]);
-}
-
-#[tokio::test]
-async fn two_overlays_share_a_double_that_is_wired_once() {
-    let app = offline::App::start(Settings::none())
-        .await
-        .expect("started");
-    assert_eq!(app.get::<dyn Shelf>().name(), "paper");
-    assert_eq!(app.all::<dyn Bell>().len(), 1);
-    app.stop().await;
-    assert_eq!(built(), ["Desk", "Muffled", "Paper"]);
-    let app = both::App::start(Settings::none()).await.expect("started");
-    assert_eq!(app.get::<dyn Shelf>().name(), "paper");
-    app.stop().await;
-    assert_eq!(built(), ["Desk", "Muffled", "Paper"]);
 }
 
 #[tokio::test]
 async fn a_configuration_of_what_is_left_out_is_told_why() {
-    let Err(error) = doubled::App::start(settings(
+    let Err(error) = App::start(settings(
         "embedding: { components: { 'app:Disk': {}, 'app:Wire': { length: 2 } } }\n",
     ))
     .await
@@ -260,28 +173,4 @@ async fn a_configuration_of_what_is_left_out_is_told_why() {
     ] {
         assert!(text.contains(expected), "{text}");
     }
-    // What another overlay leaves out is nothing to this one.
-    let Err(error) = silent::App::start(settings(
-        "embedding: { components: { 'app:Brass': {}, 'app:Wire': { length: 2 } } }\n",
-    ))
-    .await
-    else {
-        panic!("the bell is not there");
-    };
-    let text = error.to_string();
-    assert!(
-        text.contains(
-            "`app:Brass` not found in this program: it is switched off (tests/subtree.toml:57)\n"
-        ),
-        "{text}"
-    );
-    assert_eq!(text.matches("not found").count(), 1, "{text}");
-}
-
-#[tokio::test]
-async fn another_overlay_of_the_same_file_stands_beside_it() {
-    let app = silent::App::start(settings(WIRED)).await.expect("started");
-    assert_eq!(app.get::<dyn Shelf>().name(), "a disk on 2 m");
-    assert_eq!(app.all::<dyn Shelf>().len(), 1);
-    app.stop().await;
 }

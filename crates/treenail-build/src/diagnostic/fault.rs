@@ -76,8 +76,6 @@ pub(crate) enum PathFault {
     UnexpectedDyn,
     /// A path without `dyn` where only a trait can stand.
     MissingDyn,
-    /// A trait where only a type can stand.
-    Trait,
     /// More nesting than any real type has.
     TooDeep,
 }

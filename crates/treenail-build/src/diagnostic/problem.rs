@@ -212,17 +212,6 @@ pub(crate) enum Problem {
         /// A package elsewhere in the graph that has a library of this name.
         elsewhere: Option<String>,
     },
-    /// TN0106: the last segment of a path is the name of nothing in its package. At: the path.
-    NotInPackage {
-        /// The path, as written.
-        path: String,
-        /// The segment.
-        name: String,
-        /// The crate, by the name that the path has for it; `crate` is the manifest's own.
-        root: String,
-        /// A name there that was probably meant.
-        suggestion: Option<String>,
-    },
     /// TN0107. At: the plugin's `id`.
     NoLibrary {
         /// The plugin.
@@ -626,7 +615,7 @@ impl Problem {
             Self::IndirectPlugin { .. } => Code::TN0103,
             Self::PluginIdTwice { .. } => Code::TN0104,
             Self::UnknownPlugin { .. } => Code::TN0105,
-            Self::NotADependency { .. } | Self::NotInPackage { .. } => Code::TN0106,
+            Self::NotADependency { .. } => Code::TN0106,
             Self::NoLibrary { .. } => Code::TN0107,
             Self::NothingToCompose { .. } => Code::TN0108,
             Self::UnknownOverlay { .. } => Code::TN0109,

@@ -6,20 +6,23 @@
 use std::fmt::Write;
 
 use super::table::numbers;
-use super::{Chunk, doc, literal, one_line, print};
+use super::type_names::TypeNames;
+use super::{Chunk, PrintedSide, doc, literal, one_line, print};
 use crate::model::{BoundNeed, Composition, Form, Kind, Service};
 use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
-pub(super) fn composition(plan: &Composition, own: &[Chunk], sources: &Sources) -> String {
+pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sources) -> String {
     let printer = Printer {
         plan,
+        types: &own.types,
         runtime: &plan.host.runtime,
         sources,
     };
-    let mut chunks = own.to_vec();
+    let mut chunks = own.chunks.clone();
     chunks.push(Chunk::new(printer.app()));
     chunks.extend(printer.services());
+    chunks.extend(printer.checked());
     chunks.push(Chunk::new(printer.finish()));
     chunks.push(Chunk::new(printer.table()));
     for number in 0..plan.components.len() {
@@ -39,15 +42,13 @@ pub(super) fn composition(plan: &Composition, own: &[Chunk], sources: &Sources) 
     wrapped(&printer.header(), &plan.host.runtime, &chunks)
 }
 
-/// What stands in for a composition with mistakes: the side of the host's own components, and an `App` that lets
-/// everything else type-check.
-pub(super) fn stub(runtime: &str, own: &[Chunk]) -> String {
-    let mut chunks = own.to_vec();
-    chunks.push(Chunk::new(format!("{runtime}::__private::stub! {{ App }}")));
+/// What stands in for a composition with mistakes: an `App` that lets everything else type-check.
+pub(super) fn stub(runtime: &str) -> String {
+    let stub = Chunk::new(format!("{runtime}::__private::stub! {{ App }}"));
     wrapped(
         "// The composition has mistakes: this keeps them the only errors.\n",
         runtime,
-        &chunks,
+        &[stub],
     )
 }
 
@@ -62,6 +63,8 @@ fn wrapped(header: &str, runtime: &str, chunks: &[Chunk]) -> String {
 
 pub(super) struct Printer<'a> {
     pub(super) plan: &'a Composition,
+    /// What the host's own side calls types.
+    types: &'a TypeNames,
     pub(super) runtime: &'a str,
     pub(super) sources: &'a Sources,
 }
@@ -121,16 +124,19 @@ impl Printer<'_> {
         let component = &self.plan.components[number];
         let plugin = &self.plan.plugins[component.plugin];
         match plugin.crate_path.as_str() {
-            _ if plugin.own => component.ty.to_string(),
-            path => format!("{path}::__treenail::{}", component.name),
+            _ if plugin.own => self.types.get(&component.ty),
+            path => format!("{path}::__treenail::{}Type", component.name),
         }
     }
 
     /// The call that makes a value a service: its own type, or one that it provides.
     fn handed_out(&self, component: usize, service: usize) -> String {
         let path = self.component_path(component);
-        if self.plan.services[service].key.starts_with("dyn ") {
-            format!("provide::<{path}, _>()")
+        let service = &self.plan.services[service];
+        if service.key.starts_with("dyn ") {
+            let named = service.host_path.as_deref();
+            let named = named.map_or("_", |path| self.types.get_path(path));
+            format!("provide::<{path}, {named}>()")
         } else {
             format!("downcast::<{path}>()")
         }
@@ -155,7 +161,7 @@ impl Printer<'_> {
                 Some((
                     number,
                     service,
-                    service.host_path.as_deref()?,
+                    self.types.get_path(service.host_path.as_deref()?),
                     service.winner?,
                 ))
             })
@@ -197,6 +203,7 @@ impl Printer<'_> {
             let Some(path) = &service.host_path else {
                 continue;
             };
+            let path = self.types.get_path(path);
             let runtime = self.runtime;
             let mut code = String::new();
             match (service.winner, service.optional) {
@@ -240,6 +247,23 @@ impl Printer<'_> {
         format!(
             "impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
         )
+    }
+
+    /// The services that generated code hands out by names of the host's own manifest.
+    fn checked(&self) -> Option<Chunk> {
+        let of = |what: &str, is_so: fn(&Service) -> bool| {
+            let services = self.plan.services.iter().filter(|service| is_so(service));
+            let paths = services.filter_map(|service| service.host_path.clone());
+            let what = format!("{what} of App");
+            self.types.checked(self.runtime, &what, paths)
+        };
+        let code = [
+            of("services", |it| it.winner.is_some() && !it.optional),
+            of("optional services", |it| it.winner.is_some() && it.optional),
+            of("several services", |it| !it.providers.is_empty()),
+        ];
+        let code = code.concat();
+        (!code.is_empty()).then(|| Chunk::new(code))
     }
 
     fn finish(&self) -> String {

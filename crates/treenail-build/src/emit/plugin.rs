@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::type_names::{TypeNames, in_rust};
 use super::{Chunk, doc, literal};
-use crate::desk::Undeclared;
 use crate::model::{ComponentDecl, Condition, Form, Kind, TypeExpr};
-
-/// A type that rustc says nothing more about. Whoever prints the messages of a manifest with mistakes defines it.
-pub(crate) const LOST: &str = "__TreenailLost";
+use crate::source::Located;
 
 /// What the side of one plugin is printed from.
 #[derive(Debug)]
@@ -21,108 +19,95 @@ pub(crate) struct Side<'a> {
     pub(crate) components: &'a [&'a ComponentDecl],
     /// Digest of the manifest, for a crate that others compose; adds the module that they reach it through.
     pub(crate) digest: Option<&'a str>,
-    /// With everything that a composition needs; else only what keeps the crate's own code free of further errors.
-    pub(crate) complete: bool,
-    /// Components in the crate's code that the manifest does not have, because of a mistake in it.
-    pub(crate) undeclared: &'a BTreeSet<Undeclared>,
     /// Conditions of components become `#[cfg]`, for rustc to decide.
     pub(crate) conditional: bool,
 }
 
-/// Brings in the inputs of components that another module has.
-pub(crate) fn wired_elsewhere(module: &str, components: &[&ComponentDecl]) -> Chunk {
-    // Hooks need nothing.
-    let components = components.iter().filter(|one| one.kind != Kind::Hooks);
-    let names = components.map(|one| format!("{}Deps", one.name.value));
-    let names = names.collect::<Vec<_>>().join(", ");
-    Chunk::under(
-        "The host's own components, which another composition has brought in.",
-        format!("#[allow(unused_imports, unreachable_pub)] pub use {module}::{{{names}}};"),
-    )
+/// The side of one plugin, printed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PrintedSide {
+    /// Its items.
+    pub(super) chunks: Vec<Chunk>,
+    /// What it calls the types of its components.
+    pub(super) types: TypeNames,
 }
 
+/// The parameter of the traits that tie components to their manifest.
+const ALL: &str = "__All";
+
 /// Prints the side of one plugin.
-pub(crate) fn side(side: &Side<'_>) -> Vec<Chunk> {
+pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
+    let types = TypeNames::of(side.components, side.conditional);
     let mut chunks = Vec::new();
+    if !side.components.is_empty() {
+        let mut code = types.definitions();
+        let wired = side.components.iter().filter(|one| one.kind != Kind::Hooks);
+        let paths = wired.map(|one| in_rust(&one.ty.value));
+        let what = format!("components {ALL}");
+        code.push_str(&types.checked(side.runtime, &what, paths));
+        chunks.push(Chunk::under("The types that the manifest names.", code));
+    }
     for component in side.components {
         let id = format!("{}:{}", side.plugin, component.name.value);
         let code = match component.kind {
-            Kind::Hooks => hooks(side, component),
-            Kind::Service | Kind::Pipe => wired(side, component, &id),
+            Kind::Hooks => hooks(side, &types, component),
+            Kind::Service | Kind::Pipe => wired(side, &types, component, &id),
         };
         chunks.push(Chunk::under(
             format!("{id}: {}", component.ty.value),
-            match attribute(side, component) {
-                Some(attribute) => each_under(&attribute, &code),
+            match condition(side, component) {
+                Some(condition) => each_under(&format!("#[cfg({condition})]"), &code),
                 None => code,
             },
         ));
     }
-    for one in side.undeclared {
-        if let Some(path) = &one.path {
-            let code = unknown(side.runtime, path, LOST, one.unconfigured);
-            chunks.push(Chunk::new(code));
-        }
-    }
     if let Some(digest) = side.digest {
-        chunks.push(Chunk::new(reached_through(side, digest)));
+        chunks.push(Chunk::new(reached_through(side, &types, digest)));
     }
-    chunks
+    PrintedSide { chunks, types }
 }
 
 /// Hooks need nothing; all that is asked of their type is the trait.
-fn hooks(side: &Side<'_>, component: &ComponentDecl) -> String {
-    let (ty, runtime) = (&component.ty.value, side.runtime);
-    if !side.complete {
-        return String::new();
-    }
+fn hooks(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl) -> String {
+    let (ty, runtime) = (types.get(&component.ty.value), side.runtime);
     format!("const _: fn() = || {{ fn hooks<H: {runtime}::Hooks>() {{}} hooks::<{ty}>(); }};")
 }
 
-/// Other names for types that the crate does not seem to have, so that rustc is told of each once and says so once. The crate's
-/// own code is then probably about types that the manifest does not have, and nothing is to be said about those.
-pub(crate) fn doubtful(types: &[(TypeExpr, TypeExpr)], only: bool) -> Chunk {
-    let mut code = String::new();
-    for (alias, ty) in types {
-        let _ = write!(
-            code,
-            "#[doc(hidden)] pub type {} = {ty};",
-            alias.last_ident()
-        );
-    }
-    // Beside other mistakes, theirs is the error that nothing follows from.
-    if let Some((alias, _)) = types.first().filter(|_| only) {
-        let _ = write!(
-            code,
-            "#[allow(dead_code)] type {LOST} = [(); ::core::mem::size_of::<{alias}>()];"
-        );
-    }
-    Chunk::new(code)
-}
-
-/// A component of whose inputs nothing is known.
-fn unknown(runtime: &str, ty: &str, deps: &str, unconfigured: bool) -> String {
-    let config = if unconfigured { "()" } else { LOST };
-    format!(
-        "impl {runtime}::__private::Wired for {ty} {{ type Deps = {deps}; type Config = {config}; }} \
-         impl {runtime}::__private::WiredPipe for {ty} {{ type Params = {LOST}; }}"
-    )
-}
-
-fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
+fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str) -> String {
     let runtime = side.runtime;
-    let (ty, name) = (&component.ty.value, &component.name.value);
-    if component.lost.anything {
-        let deps = format!("{name}Deps");
-        return format!(
-            "#[allow(dead_code)] pub type {deps} = {LOST}; {}",
-            unknown(runtime, &ty.to_string(), &deps, component.lost.unconfigured)
+    let (ty, name) = (types.get(&component.ty.value), &component.name.value);
+    let mut code = deps(side, types, component, id);
+    let input = |input: &Option<Located<TypeExpr>>| {
+        let ty = input.as_ref().map(|ty| types.get(&ty.value));
+        ty.unwrap_or_else(|| "()".to_owned())
+    };
+    let config = match component.kind {
+        Kind::Service => input(&component.config),
+        Kind::Pipe | Kind::Hooks => "()".to_owned(),
+    };
+    let _ = write!(
+        code,
+        "impl {runtime}::__private::Wired<{ALL}> for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
+    );
+    if component.kind == Kind::Pipe {
+        let params = input(&component.params);
+        let _ = write!(
+            code,
+            "impl {runtime}::__private::WiredPipe<{ALL}> for {ty} {{ type Params = {params}; }}"
         );
     }
+    code.push_str(&ties(runtime, types, component));
+    code
+}
+
+/// The struct of a component's inputs. Their doc comments have the types as the manifest does.
+fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str) -> String {
+    let runtime = side.runtime;
     let about = doc(&format!(
         "What `{}` needs: the inputs of component `{id}`.",
-        ty.last_ident()
+        component.ty.value.last_ident()
     ));
+    let name = &component.name.value;
     let mut code = format!("{about} #[allow(unreachable_pub, dead_code)] pub struct {name}Deps {{");
     for need in &component.needs {
         let (service, field) = (&need.service.value, &need.field.value);
@@ -135,51 +120,22 @@ fn wired(side: &Side<'_>, component: &ComponentDecl, id: &str) -> String {
             Form::Handle => ", its own".to_owned(),
         };
         let about = doc(&format!("`{service}`{note}"));
-        let _ = write!(
-            code,
-            "{about} pub {field}: {},",
-            field_type(runtime, service, need.form)
-        );
-    }
-    for field in &component.lost.fields {
-        let _ = write!(code, "#[allow(missing_docs)] pub {field}: {LOST},");
+        let ty = field_type(runtime, &types.get(service), need.form);
+        let _ = write!(code, "{about} pub {field}: {ty},");
     }
     if let Some(decorated) = &component.decorate {
+        let decorated = &decorated.value;
         let about = doc(&format!(
-            "The `{}` whose place this component takes.",
-            decorated.value
+            "The `{decorated}` whose place this component takes."
         ));
-        let _ = write!(
-            code,
-            "{about} pub inner: {},",
-            field_type(runtime, &decorated.value, Form::One)
-        );
+        let ty = field_type(runtime, &types.get(decorated), Form::One);
+        let _ = write!(code, "{about} pub inner: {ty},");
     }
-    let config = match (component.kind, &component.config) {
-        (Kind::Service, Some(config)) => config.value.to_string(),
-        _ => "()".to_owned(),
-    };
-    let _ = write!(
-        code,
-        "}} impl {runtime}::__private::Wired for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
-    );
-    if component.kind == Kind::Pipe {
-        let params = component
-            .params
-            .as_ref()
-            .map_or("()".to_owned(), |params| params.value.to_string());
-        let _ = write!(
-            code,
-            "impl {runtime}::__private::WiredPipe for {ty} {{ type Params = {params}; }}"
-        );
-    }
-    if side.complete {
-        code.push_str(&ties(runtime, component));
-    }
+    code.push('}');
     code
 }
 
-fn field_type(runtime: &str, service: &TypeExpr, form: Form) -> String {
+fn field_type(runtime: &str, service: &str, form: Form) -> String {
     let shared = format!("::std::sync::Arc<{service}>");
     match form {
         Form::One | Form::Handle => shared,
@@ -192,8 +148,9 @@ fn field_type(runtime: &str, service: &TypeExpr, form: Form) -> String {
 
 /// Everything that generated code asks of a component's type is asked here, once. So a type that does not keep what the
 /// manifest says is one error, in the crate of its author.
-fn ties(runtime: &str, component: &ComponentDecl) -> String {
-    let (ty, private) = (&component.ty.value, format!("{runtime}::__private"));
+fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
+    let (own, private) = (&component.ty.value, format!("{runtime}::__private"));
+    let ty = types.get(own);
     let (inputs, build) = match component.config {
         Some(_) => ("inputs", "build::<Self>(inputs, deps)"),
         None => ("_", "build_plain::<Self>(deps)"),
@@ -207,9 +164,10 @@ fn ties(runtime: &str, component: &ComponentDecl) -> String {
         .chain(&component.decorate)
         .map(|service| &service.value);
     let provided = provided
-        .filter(|service| *service != ty)
+        .filter(|service| *service != own)
         .collect::<BTreeSet<_>>();
     for service in &provided {
+        let service = types.get(service);
         let _ = write!(
             code,
             "impl {private}::Provides<{service}> for {ty} {{ fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<{service}> {{ self }} }}"
@@ -227,6 +185,7 @@ fn ties(runtime: &str, component: &ComponentDecl) -> String {
             "`{service}` cannot be a service, because it is not `Send + Sync`: write `pub trait {}: Send + Sync`",
             service.last_ident()
         );
+        let service = types.get(service);
         let _ = write!(
             code,
             "const _: () = {{ #[allow(unused_imports)] use {private}::Unshareable as _; ::core::assert!({private}::Shared::<{service}>::SHAREABLE, {}); }};",
@@ -251,19 +210,21 @@ fn ties(runtime: &str, component: &ComponentDecl) -> String {
     code
 }
 
-/// The one module of a plugin crate that a host's generated code names. Re-exporting shows a type that is not public at
-/// the plugin's author, not at whoever composes the plugin.
-fn reached_through(side: &Side<'_>, digest: &str) -> String {
-    let mut code = "#[doc(hidden)] pub mod __treenail {".to_owned();
-    for component in side.components {
-        let (ty, name) = (&component.ty.value, &component.name.value);
-        let attribute = attribute(side, component).unwrap_or_default();
-        code.push_str(&attribute);
-        if ty.has_arguments() {
-            let _ = write!(code, "pub type {name} = {ty};");
-        } else {
-            let _ = write!(code, "pub use {ty} as {name};");
-        }
+/// The one module of a plugin crate that a host's generated code names. A type that is not public is shown to the plugin's author,
+/// not to whoever composes the plugin.
+fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
+    let mut code =
+        "#[doc(hidden)] pub mod __treenail { #[derive(Debug)] pub struct Components;".to_owned();
+    for (number, component) in side.components.iter().enumerate() {
+        let (ty, name) = (types.get(&component.ty.value), &component.name.value);
+        let attribute = condition(side, component).map(|it| format!("#[cfg({it})]"));
+        let attribute = attribute.unwrap_or_default();
+        let _ = write!(
+            code,
+            "{attribute} pub type {name}Type = super::{ty}; \
+             {attribute} impl {}::__private::Public<{number}> for Components {{ type Type = {name}Type; }}",
+            side.runtime
+        );
         if component.kind != Kind::Hooks {
             let _ = write!(code, "{attribute} pub use super::{name}Deps;");
         }
@@ -272,14 +233,14 @@ fn reached_through(side: &Side<'_>, digest: &str) -> String {
     code
 }
 
-/// `#[cfg(…)]` for a component that is there only under a condition.
-fn attribute(side: &Side<'_>, component: &ComponentDecl) -> Option<String> {
-    let when = component.when.as_ref().filter(|_| side.conditional)?;
-    Some(format!("#[cfg({})]", predicate(when)))
+/// The condition under which a component is there, where rustc decides it.
+fn condition(side: &Side<'_>, component: &ComponentDecl) -> Option<String> {
+    let when = component.when.as_ref().filter(|_| side.conditional);
+    when.map(predicate)
 }
 
 /// A condition as rustc writes it. What only an assertion can ask for is never there under one.
-fn predicate(condition: &Condition) -> String {
+pub(super) fn predicate(condition: &Condition) -> String {
     let list = |word: &str, parts: &[Condition]| {
         let parts: Vec<String> = parts.iter().map(predicate).collect();
         format!("{word}({})", parts.join(", "))

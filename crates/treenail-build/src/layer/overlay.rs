@@ -13,7 +13,7 @@ pub(crate) fn in_force<'a>(inputs: &'a Inputs, problems: &mut Diagnostics) -> Ve
     let facts = Facts::new(inputs);
     let host = inputs.discovery.universe.host;
     let overlays = &inputs.host.overlays;
-    for name in inputs.overlays.iter().chain(&inputs.elsewhere) {
+    for name in &inputs.overlays {
         if !overlays.iter().any(|overlay| overlay.name.value == *name) {
             unknown(inputs, name, problems);
         }
@@ -26,22 +26,6 @@ pub(crate) fn in_force<'a>(inputs: &'a Inputs, problems: &mut Diagnostics) -> Ve
     overlays
         .iter()
         .filter(|overlay| is_in_force(overlay))
-        .collect()
-}
-
-/// Those of them that nobody has to ask for.
-pub(crate) fn by_condition(inputs: &Inputs) -> Vec<&Overlay> {
-    let (facts, host) = (Facts::new(inputs), inputs.discovery.universe.host);
-    let mut unheard = Diagnostics::default();
-    let mut holds = |overlay: &&Overlay| {
-        let when = overlay.when.as_ref();
-        when.is_some() && facts.holds(when, host, &mut unheard) == Some(true)
-    };
-    inputs
-        .host
-        .overlays
-        .iter()
-        .filter(|overlay| holds(overlay))
         .collect()
 }
 

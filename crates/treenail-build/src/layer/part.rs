@@ -208,7 +208,7 @@ pub(crate) fn own<'a>(inputs: &'a Inputs, overlays: &[&'a Overlay]) -> Vec<&'a C
 }
 
 /// The composing crate's own components, by layer. An overlay's takes the place of the one with its name.
-pub(crate) fn own_components<'a>(layers: &[Vec<&'a ComponentDecl>]) -> Vec<&'a ComponentDecl> {
+fn own_components<'a>(layers: &[Vec<&'a ComponentDecl>]) -> Vec<&'a ComponentDecl> {
     let stated = layers.iter().flatten().copied();
     let mut taken = BTreeSet::new();
     let mut last: Vec<&ComponentDecl> = stated.collect::<Vec<_>>();

@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use toml::de::DeValue;
-
-use super::need::INNER;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault, Problem};
-use crate::model::{ComponentDecl, Kind, Layer, Lost, Need, Scope, TypeExpr};
+use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 use crate::type_path::{Root, is_identifier, is_keyword};
 
@@ -82,7 +79,6 @@ impl Reader<'_> {
                 };
                 self.problems.report(problem, name.origin);
                 layer.poison.leave_out(&component);
-                layer.left_out.push(component);
                 continue;
             }
             names.insert(name.value.clone(), name.origin);
@@ -123,8 +119,7 @@ impl Reader<'_> {
                     value: String::new(),
                     origin: table.at,
                 };
-                let left_out = self.body(table, ty.map(|ty| (ty, nameless)), layer);
-                layer.left_out.extend(left_out);
+                self.body(table, ty.map(|ty| (ty, nameless)), layer);
                 layer.poison.provides.absorb(entry.strings());
                 layer.poison.needs.absorb(entry.strings());
                 layer.poison.nameless |= guess.is_none();
@@ -146,27 +141,12 @@ impl Reader<'_> {
         let called = identity.as_ref().map_or("", |(_, name)| &name.value);
         self.misfits(&table, &nature, called);
         let own = identity.as_ref().map(|(ty, _)| ty);
-        let mut lost = Lost {
-            anything: table.broken || nature.kind.is_none(),
-            ..Lost::default()
-        };
         let provides = self.provides(table.take_meant("provides", KEYS), own, layer);
-        let decorate = table.take_meant("decorate", KEYS).map(|entry| {
-            let service = self.dyn_type(&entry, layer);
-            if service.is_none() {
-                lost.fields.insert(INNER.to_owned());
-            }
-            service
-        });
+        let decorate = table.take_meant("decorate", KEYS);
         let requires = table.take_meant("requires", KEYS);
-        let needs = self.needs(requires, decorate.is_some(), (&mut lost, layer));
-        let decorate = decorate.flatten();
-        let mut input = |key| {
-            let entry = table.take_meant(key, KEYS)?;
-            let ty = self.concrete(&entry);
-            lost.anything |= ty.is_none();
-            ty
-        };
+        let needs = self.needs(requires, decorate.is_some(), layer);
+        let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
+        let mut input = |key| self.concrete(&table.take_meant(key, KEYS)?);
         let (config, params) = (input("config"), input("params"));
         let description = self.text(table.take("description"));
         let (earlier, later) = (table.take("before"), table.take("after"));
@@ -175,8 +155,6 @@ impl Reader<'_> {
         let when = self.when(table.take("when"));
         for unknown in table.in_order() {
             layer.poison.provides.absorb(unknown.strings());
-            // Perhaps what it needs, by a name that nobody can guess.
-            lost.anything |= needs.is_empty() && matches!(unknown.value, DeValue::Table(_));
             layer.poison.needs.absorb(unknown.strings());
         }
         self.finish(&table, KEYS);
@@ -198,7 +176,6 @@ impl Reader<'_> {
             terms,
             when,
             partial: table.broken || self.problems.len() > before,
-            lost,
         };
         // Nothing is lost by these.
         self.once("provides", &mut component.provides);
@@ -361,19 +338,13 @@ impl Reader<'_> {
         Some(ty)
     }
 
-    fn needs(
-        &mut self,
-        entry: Option<Entry<'_>>,
-        decorates: bool,
-        (lost, layer): (&mut Lost, &mut Layer),
-    ) -> Vec<Need> {
+    fn needs(&mut self, entry: Option<Entry<'_>>, decorates: bool, layer: &mut Layer) -> Vec<Need> {
         let Some(entry) = entry else {
             return Vec::new();
         };
         let expected =
             "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
         let Some(table) = self.table(&entry, "`requires`", expected) else {
-            lost.anything = true;
             layer.poison.needs.absorb(entry.strings());
             return Vec::new();
         };
@@ -383,14 +354,7 @@ impl Reader<'_> {
             if need.is_none() {
                 layer.poison.needs.absorb(line.strings());
             }
-            match need {
-                Some(need) => needs.push(need),
-                // What cannot be a field is used by nobody.
-                None if is_identifier(line.key) && !(decorates && line.key == INNER) => {
-                    lost.fields.insert(line.key.to_owned());
-                }
-                None => {}
-            }
+            needs.extend(need);
         }
         needs
     }

@@ -21,7 +21,7 @@ const FORMS: &[(&str, Form)] = &[
 ];
 
 /// The field that a decorator finds the previous provider in.
-pub(crate) const INNER: &str = "inner";
+const INNER: &str = "inner";
 
 impl Reader<'_> {
     /// `field = "dyn a::T"` or `field = { service = "dyn a::T", … }`

@@ -4,7 +4,7 @@ use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{NameFault, NameOf};
 use crate::model::{
-    ComponentDecl, Constraint, HostSection, Kind, Lost, PluginSection, Scope, Services, Terms,
+    ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Services, Terms,
 };
 use crate::source::{Located, Origin};
 use crate::type_path::{is_identifier, is_keyword};
@@ -176,7 +176,6 @@ impl PluginSection {
             terms: Terms::default(),
             when: None,
             partial: false,
-            lost: Lost::default(),
         })
     }
 }

@@ -159,12 +159,6 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             second: s("B"),
             first_at: plugin(stage, "\"crate::Zammad\""),
         }),
-        on(Problem::TypeDeclaredTwice {
-            ty: s("crate::A"),
-            first: s("A"),
-            second: s("A"),
-            first_at: plugin(stage, "\"crate::Zammad\""),
-        }),
         on(Problem::Repeated {
             entry: s("dyn helpdesk_api::TicketSystem"),
             key: s("provides"),
@@ -219,15 +213,6 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 package: s("otai-zammad"),
                 suggestion: Some(s("http")),
                 elsewhere: None,
-            },
-            Some(plugin(stage, "\"dyn http::Client\"")),
-        ),
-        (
-            Problem::NotInPackage {
-                path: s("dyn http::Clinet"),
-                name: s("Clinet"),
-                root: s("http"),
-                suggestion: Some(s("Client")),
             },
             Some(plugin(stage, "\"dyn http::Client\"")),
         ),

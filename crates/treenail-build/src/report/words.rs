@@ -159,12 +159,6 @@ pub(super) fn words(problem: &Problem) -> Words {
             suggestion.as_ref(),
             elsewhere.as_deref(),
         ),
-        P::NotInPackage {
-            path,
-            name,
-            root,
-            suggestion,
-        } => discovery::not_in_package(path, name, root, suggestion.as_deref()),
         P::NoLibrary { id, package } => discovery::no_library(id, package),
         P::NothingToCompose { has_plugin } => discovery::nothing_to_compose(*has_plugin),
         P::UnknownOverlay {

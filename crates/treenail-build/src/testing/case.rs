@@ -226,12 +226,7 @@ impl Case {
     #[must_use]
     #[track_caller]
     pub fn compose(&self) -> Outcome {
-        self.compose_by(Composer::new(""))
-    }
-
-    /// The same by a composer that has been told more.
-    #[track_caller]
-    pub(crate) fn compose_by(&self, mut composer: Composer) -> Outcome {
+        let mut composer = Composer::new("");
         for overlay in &self.overlays {
             composer = composer.overlay(overlay);
         }
@@ -247,7 +242,7 @@ impl Case {
             None => ("plugins.toml", &[][..]),
         };
         let read = Read::default();
-        let composed = composer.compose_from((name, bytes), read, |host, sources, problems| {
+        let composed = composer.compose_from(name, bytes, read, |host, sources, problems| {
             Some(self.discovery(universe, host, sources, problems))
         });
         Outcome::new(composed)

@@ -8,6 +8,8 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 struct Line {
     reason: String,
+    #[serde(default)]
+    package_id: String,
     message: Option<Message>,
 }
 
@@ -18,10 +20,36 @@ struct Message {
     spans: Vec<serde::de::IgnoredAny>,
 }
 
-/// The errors of `cargo check` in a package, with these arguments besides.
-pub(crate) fn check(package: &Path, arguments: &[&str]) -> Vec<String> {
+/// An error of a build.
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// The folder of the package that is told.
+    pub(crate) package: String,
+    /// What it is told.
+    pub(crate) text: String,
+}
+
+impl Told {
+    /// The first line.
+    pub(crate) fn headline(&self) -> &str {
+        self.text.lines().next().unwrap_or_default()
+    }
+}
+
+/// The first lines of the errors of `cargo check` in a package.
+pub(crate) fn headlines(package: &Path, arguments: &[&str]) -> Vec<String> {
+    let errors = check(package, arguments);
+    errors
+        .iter()
+        .map(|error| error.headline().to_owned())
+        .collect()
+}
+
+/// The errors of `cargo check` in a package, with these arguments besides: of all crates that can be built, whatever the others.
+pub(crate) fn check(package: &Path, arguments: &[&str]) -> Vec<Told> {
     let output = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--message-format", "json"])
+        .args(["check", "--offline", "--keep-going"])
+        .args(["--message-format", "json"])
         .args(arguments)
         .current_dir(package)
         .env(
@@ -35,11 +63,20 @@ pub(crate) fn check(package: &Path, arguments: &[&str]) -> Vec<String> {
     let lines = text
         .lines()
         .filter_map(|line| serde_json::from_str::<Line>(line).ok());
-    let messages = lines.filter(|line| line.reason == "compiler-message");
-    let messages = messages.filter_map(|line| line.message);
-    // The one without a place counts the others.
-    let errors = messages.filter(|message| message.level == "error" && !message.spans.is_empty());
-    let errors = errors.map(|error| error.message).collect::<Vec<_>>();
+    let lines = lines.filter(|line| line.reason == "compiler-message");
+    let mut errors = Vec::new();
+    for line in lines {
+        // The one without a place counts the others.
+        let is_error = |it: &Message| it.level == "error" && !it.spans.is_empty();
+        let Some(message) = line.message.filter(is_error) else {
+            continue;
+        };
+        let path = line.package_id.split('#').next().unwrap_or_default();
+        errors.push(Told {
+            package: path.rsplit('/').next().unwrap_or_default().to_owned(),
+            text: message.message,
+        });
+    }
     let words = String::from_utf8_lossy(&output.stderr);
     assert_eq!(
         output.status.success(),

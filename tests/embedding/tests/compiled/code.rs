@@ -33,7 +33,7 @@ pub(crate) fn library(packages: &Packages, number: usize) -> String {
             let is_host = package.text().contains("[host]");
             let brought_in = if is_host { "compose" } else { "plugin" };
             let _ = writeln!(text, "{runtime}::{brought_in}!();");
-            for component in components(package) {
+            for component in components(packages, package) {
                 text += &implementation(packages, package, runtime, &component);
             }
         }
@@ -127,21 +127,28 @@ struct Implementation {
 }
 
 /// The components of a manifest, as far as it is TOML.
-fn components(package: &Package) -> Vec<Implementation> {
+fn components(packages: &Packages, package: &Package) -> Vec<Implementation> {
     let Ok(table) = toml::from_str::<Table>(&package.text()) else {
         return Vec::new();
     };
     let mut found = Vec::new();
-    let overlays = table
-        .get("overlay")
-        .and_then(Value::as_table)
-        .into_iter()
-        .flat_map(Table::values);
-    let layers = std::iter::once(&table).chain(overlays.filter_map(Value::as_table));
-    let entries = layers
-        .filter_map(|layer| layer.get("component")?.as_array())
-        .flatten();
-    for entry in entries.filter_map(Value::as_table) {
+    // A type of an overlay that is not in force is wired to nothing: its author has it in a test, or under the same condition.
+    let overlays = table.get("overlay").and_then(Value::as_table);
+    let overlays = overlays.into_iter().flatten();
+    let in_force = overlays.filter(|(name, overlay)| {
+        let asked = packages.overlays.iter().any(|asked| asked == *name);
+        asked || overlay.get("when").is_some()
+    });
+    let in_force = in_force.filter_map(|(_, overlay)| overlay.as_table());
+    let entries = std::iter::once(&table).chain(in_force).flat_map(|layer| {
+        let components = layer.get("component").and_then(Value::as_array);
+        let components = components.into_iter().flatten();
+        components.map(move |component| (layer.get("when"), component))
+    });
+    for (of_layer, entry) in entries {
+        let Some(entry) = entry.as_table() else {
+            continue;
+        };
         let text = |key: &str| entry.get(key).and_then(Value::as_str);
         let Some(ty) = text("type").filter(|ty| is_path(ty) && ty.starts_with("crate::")) else {
             continue;
@@ -157,7 +164,7 @@ fn components(package: &Package) -> Vec<Implementation> {
             .and_then(Value::as_table)
             .into_iter()
             .flat_map(Table::keys);
-        let when = entry.get("when").and_then(Value::as_table);
+        let when = entry.get("when").or(of_layer).and_then(Value::as_table);
         let feature = when.and_then(|when| when.get("feature")?.as_str());
         found.push(Implementation {
             feature: feature

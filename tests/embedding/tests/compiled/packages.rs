@@ -34,7 +34,7 @@ pub(crate) struct Packages {
     runtime: usize,
     pub(crate) runtime_features: Vec<String>,
     /// The overlays that the build script asks for.
-    overlays: Vec<String>,
+    pub(crate) overlays: Vec<String>,
 }
 
 /// The build script of every case's host. It differs in no case, because to Cargo the hosts of all cases are one package.

@@ -1,5 +1,3 @@
-treenail::compose!("unknown_overlay.toml", overlay = "dobules", components = self::live with "dubles");
-
-mod live {}
+treenail::compose!("unknown_overlay.toml", overlay = "dobules");
 
 fn main() {}

@@ -167,35 +167,6 @@ pub(super) fn not_a_dependency(
     }
 }
 
-pub(super) fn not_in_package(
-    path: &str,
-    name: &str,
-    root: &str,
-    suggestion: Option<&str>,
-) -> Words {
-    let (kind, declaration) = match path.starts_with("dyn ") {
-        true => ("trait", "pub trait"),
-        false => ("type", "pub struct"),
-    };
-    let (place, there) = match root {
-        "crate" => ("this package".to_owned(), "its code"),
-        _ => (format!("`{root}`"), "the code of that package"),
-    };
-    let words = Words::new(
-        format!("there is no {kind} `{name}` in {place}"),
-        "nothing of this name is declared there",
-    );
-    match suggestion {
-        Some(meant) => {
-            let start = path.strip_suffix(name).unwrap_or_default();
-            words.help(format!("did you mean `{start}{meant}`?"))
-        }
-        None => words.help(format!(
-            "declare `{declaration} {name}` in {there}, or name what is there"
-        )),
-    }
-}
-
 pub(super) fn no_library(id: &str, package: &str) -> Words {
     Words::new(
         format!("plugin `{id}` cannot be used: package `{package}` has no library"),

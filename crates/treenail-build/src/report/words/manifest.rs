@@ -244,11 +244,6 @@ pub(super) fn not_a_type_path(text: &str, fault: &PathFault) -> Words {
             "only `dyn Trait` can be provided",
         )
         .help(format!("write `dyn {text}`")),
-        PathFault::Trait => Words::new(
-            format!("`{text}` is a trait, and no type"),
-            "a trait object is meant",
-        )
-        .help(format!("write `dyn {text}`")),
         PathFault::TooDeep => Words::new(title, "too many levels")
             .help("give the type a name of its own: `pub type Name = …;`"),
     }
@@ -287,16 +282,6 @@ pub(super) fn unreadable(package: &str, path: &str, words: &str) -> Words {
 }
 
 pub(super) fn type_declared_twice(ty: &str, first: &str, second: &str, first_at: Origin) -> Words {
-    if first == second {
-        return Words::new(
-            format!("component `{first}` is wired differently in two compositions of this crate"),
-            "declared so here",
-        )
-        .also(first_at, "and otherwise in the module that is named")
-        .help(format!(
-            "declare `{ty}` alike in both, or give one of them a type of its own, such as a newtype"
-        ));
-    }
     Words::new(
         format!("`{ty}` is the type of two components, `{first}` and `{second}`"),
         format!("the type of `{second}`"),

@@ -39,7 +39,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -64,7 +64,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::Store {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::Store>(),
+                    value.downcast::<::store::__treenail::StoreType>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -75,8 +75,10 @@ impl ::treenail::AllProvidedBy<App> for ::store::Store {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::Store, _>(),
-        s1: core.value(0).downcast::<::store::__treenail::Store>(),
+        s0: core
+            .value(0)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        s1: core.value(0).downcast::<::store::__treenail::StoreType>(),
         core,
     }
 }
@@ -141,7 +143,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -152,9 +154,9 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).downcast::<::store::__treenail::Store>(),
+        tickets: inputs.one(0).downcast::<::store::__treenail::StoreType>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

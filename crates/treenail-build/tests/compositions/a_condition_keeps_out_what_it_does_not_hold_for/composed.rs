@@ -40,7 +40,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Extra {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Extra, _>(),
+                    value.provide::<::store::__treenail::ExtraType, dyn ::api::Extra>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -65,7 +65,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -76,8 +76,10 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::Extra, _>(),
-        s1: core.value(1).provide::<::store::__treenail::Store, _>(),
+        s0: core.value(0).provide::<::store::__treenail::ExtraType, dyn ::api::Extra>(),
+        s1: core
+            .value(1)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -150,7 +152,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ExtraDeps {};
-    <::store::__treenail::Extra as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::ExtraType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -161,7 +163,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -172,9 +174,11 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::Store, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -112,7 +112,8 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::Counted, _>(),
+                    value
+                        .provide::<::mail::__treenail::CountedType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -135,7 +136,9 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s2: core.value(1).provide::<::mail::__treenail::Counted, _>(),
+        s2: core
+            .value(1)
+            .provide::<::mail::__treenail::CountedType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -223,7 +226,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::Memory as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -234,9 +237,11 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::CountedDeps {
-        inner: inputs.one(0).provide::<::store::__treenail::Memory, _>(),
+        inner: inputs
+            .one(0)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Counted as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::CountedType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

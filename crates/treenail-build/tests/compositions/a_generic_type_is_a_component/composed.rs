@@ -35,7 +35,11 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::Pool, _>(),
+                    value
+                        .provide::<
+                            ::mail::__treenail::PoolType,
+                            dyn ::api::Pool<::mail::Client>,
+                        >(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -46,7 +50,9 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::mail::__treenail::Pool, _>(),
+        s0: core
+            .value(0)
+            .provide::<::mail::__treenail::PoolType, dyn ::api::Pool<::mail::Client>>(),
         core,
     }
 }
@@ -88,7 +94,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::PoolDeps {};
-    <::mail::__treenail::Pool as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::PoolType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

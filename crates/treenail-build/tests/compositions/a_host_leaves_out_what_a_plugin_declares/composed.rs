@@ -38,17 +38,17 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Fourth, _>(),
+                    value.provide::<::store::__treenail::FourthType, dyn ::api::Clock>(),
                 )
             }
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Clock>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Third, _>(),
+                    value.provide::<::store::__treenail::ThirdType, dyn ::api::Clock>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -73,7 +73,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -84,7 +84,9 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(1).provide::<::store::__treenail::Store, _>(),
+        s1: core
+            .value(1)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -185,7 +187,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::FourthDeps {};
-    <::store::__treenail::Fourth as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::FourthType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -196,7 +198,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -207,9 +209,11 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::Store, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -220,7 +224,7 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ThirdDeps {};
-    <::store::__treenail::Third as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::ThirdType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -235,14 +239,32 @@ fn build_4(
             .all(
                 0,
                 |component, value| match component {
-                    0 => value.provide::<::store::__treenail::Fourth, _>(),
-                    1 => value.provide::<::store::__treenail::Store, _>(),
-                    3 => value.provide::<::store::__treenail::Third, _>(),
+                    0 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::FourthType,
+                                dyn ::api::Clock,
+                            >()
+                    }
+                    1 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::StoreType,
+                                dyn ::api::Clock,
+                            >()
+                    }
+                    3 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::ThirdType,
+                                dyn ::api::Clock,
+                            >()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::Reader as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::ReaderType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -8,15 +8,24 @@
 //     0  desk:Clock
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Clock = crate::Clock;
+#[allow(dead_code)]
+type __DynClock = dyn ::api::Clock;
+::treenail::__private::checked! {
+    components __All : __Clock
+}
+
 // desk:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `desk:Clock`.
 #[allow(unreachable_pub, dead_code)]
 pub struct ClockDeps {}
-impl ::treenail::__private::Wired for crate::Clock {
+impl ::treenail::__private::Wired<__All> for __Clock {
     type Deps = ClockDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Clock {
+impl ::treenail::__private::Buildable for __Clock {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -24,8 +33,8 @@ impl ::treenail::__private::Buildable for crate::Clock {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Clock> for crate::Clock {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Clock> {
+impl ::treenail::__private::Provides<__DynClock> for __Clock {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynClock> {
         self
     }
 }
@@ -33,14 +42,19 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Clock >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
         "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
     );
 };
 
 #[doc(hidden)]
 pub mod __treenail {
-    pub use crate::Clock as Clock;
+    #[derive(Debug)]
+    pub struct Components;
+    pub type ClockType = super::__Clock;
+    impl ::treenail::__private::Public<0> for Components {
+        type Type = ClockType;
+    }
     pub use super::ClockDeps;
     pub const DIGEST: &str = "2baef94d051a85554de42ad69dd7c08c";
 }
@@ -50,19 +64,19 @@ pub mod __treenail {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `desk:Clock`
-    s0: ::std::sync::Arc<dyn ::api::Clock>,
+    s0: ::std::sync::Arc<__DynClock>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
+impl ::treenail::ProvidedBy<App> for __DynClock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s0
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
+impl ::treenail::EachProvidedBy<App> for __DynClock {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -70,16 +84,23 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Clock, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Clock, __DynClock>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
+impl ::treenail::AllProvidedBy<App> for __DynClock {}
+
+::treenail::__private::checked! {
+    services of App : __DynClock
+}
+::treenail::__private::checked! {
+    several services of App : __DynClock
+}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<crate::Clock, _>(),
+        s0: core.value(0).provide::<__Clock, __DynClock>(),
         core,
     }
 }
@@ -121,6 +142,6 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ClockDeps {};
-    <crate::Clock as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Clock as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }

@@ -39,7 +39,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Mail {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::Mail, _>(),
+                    value.provide::<::mail::__treenail::MailType, dyn ::api::Mail>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -64,7 +64,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -75,8 +75,10 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::mail::__treenail::Mail, _>(),
-        s1: core.value(0).provide::<::store::__treenail::Store, _>(),
+        s0: core.value(1).provide::<::mail::__treenail::MailType, dyn ::api::Mail>(),
+        s1: core
+            .value(0)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -154,12 +156,12 @@ fn build_0(
             .lazy(
                 0,
                 |component, value| match component {
-                    1 => value.provide::<::mail::__treenail::Mail, _>(),
+                    1 => value.provide::<::mail::__treenail::MailType, dyn ::api::Mail>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -170,9 +172,11 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::Store, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -41,7 +41,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -66,7 +66,9 @@ fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .try_value(0)
-            .map(|value| value.provide::<::store::__treenail::Store, _>()),
+            .map(|value| {
+                value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
+            }),
         core,
     }
 }
@@ -123,7 +125,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -44,7 +44,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Second, _>(),
+                    value.provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -81,7 +81,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Other, _>(),
+                    value.provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -104,8 +104,10 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(2).provide::<::store::__treenail::Second, _>(),
-        s1: core.value(0).provide::<::store::__treenail::Other, _>(),
+        s0: core.value(2).provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
+        s1: core
+            .value(0)
+            .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -191,7 +193,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::OtherDeps {};
-    <::store::__treenail::Other as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::OtherType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -202,9 +204,11 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::Other, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -215,7 +219,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SecondDeps {};
-    <::store::__treenail::Second as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::SecondType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -37,7 +37,11 @@ impl ::treenail::EachProvidedBy<App> for dyn ::contracts::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value
+                        .provide::<
+                            ::store::__treenail::StoreType,
+                            dyn ::contracts::Tickets,
+                        >(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -48,7 +52,9 @@ impl ::treenail::AllProvidedBy<App> for dyn ::contracts::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::Store, _>(),
+        s0: core
+            .value(0)
+            .provide::<::store::__treenail::StoreType, dyn ::contracts::Tickets>(),
         core,
     }
 }
@@ -113,7 +119,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -124,9 +130,11 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::post::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::Store, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::StoreType, dyn ::contracts::Tickets>(),
     };
-    <::post::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::post::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -81,7 +81,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Ping {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::Ping, _>(),
+                    value.provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -106,7 +106,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pong {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::Pong, _>(),
+                    value.provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -165,7 +165,8 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Memory, _>(),
+                    value
+                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -188,9 +189,11 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(1).provide::<::mail::__treenail::Ping, _>(),
-        s2: core.value(0).provide::<::mail::__treenail::Pong, _>(),
-        s4: core.value(2).provide::<::store::__treenail::Memory, _>(),
+        s1: core.value(1).provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
+        s2: core.value(0).provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
+        s4: core
+            .value(2)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -291,12 +294,12 @@ fn build_0(
             .lazy(
                 0,
                 |component, value| match component {
-                    1 => value.provide::<::mail::__treenail::Ping, _>(),
+                    1 => value.provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::Pong as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::PongType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -307,9 +310,9 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::PingDeps {
-        pong: inputs.one(0).provide::<::mail::__treenail::Pong, _>(),
+        pong: inputs.one(0).provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
     };
-    <::mail::__treenail::Ping as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::PingType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -320,7 +323,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::Memory as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

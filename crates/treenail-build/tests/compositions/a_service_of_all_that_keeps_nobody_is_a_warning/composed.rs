@@ -39,7 +39,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Pool, _>(),
+                    value.provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -64,12 +64,14 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Memory, _>(),
+                    value
+                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Remote, _>(),
+                    value
+                        .provide::<::store::__treenail::RemoteType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -80,8 +82,10 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::Pool, _>(),
-        s1: core.value(0).provide::<::store::__treenail::Memory, _>(),
+        s0: core.value(1).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
+        s1: core
+            .value(0)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -139,7 +143,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::Memory as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -150,7 +154,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::PoolDeps {};
-    <::store::__treenail::Pool as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::PoolType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -161,7 +165,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::RemoteDeps {};
-    <::store::__treenail::Remote as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::RemoteType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

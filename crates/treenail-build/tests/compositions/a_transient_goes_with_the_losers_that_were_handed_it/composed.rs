@@ -34,7 +34,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Part {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Screw, _>(),
+                    value.provide::<::store::__treenail::ScrewType, dyn ::api::Part>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -71,7 +71,8 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Memory, _>(),
+                    value
+                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -94,7 +95,9 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(0).provide::<::store::__treenail::Memory, _>(),
+        s1: core
+            .value(0)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -155,7 +158,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::Memory as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -166,7 +169,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ScrewDeps {};
-    <::store::__treenail::Screw as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::ScrewType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

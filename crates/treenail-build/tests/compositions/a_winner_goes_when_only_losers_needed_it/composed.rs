@@ -75,7 +75,8 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Memory, _>(),
+                    value
+                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -98,7 +99,9 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(0).provide::<::store::__treenail::Memory, _>(),
+        s1: core
+            .value(0)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -157,7 +160,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::Memory as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

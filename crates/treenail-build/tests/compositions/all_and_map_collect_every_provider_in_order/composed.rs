@@ -31,17 +31,17 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Beta, _>(),
+                    value.provide::<::store::__treenail::BetaType, dyn ::api::Tickets>(),
                 )
             }
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Omega, _>(),
+                    value.provide::<::store::__treenail::OmegaType, dyn ::api::Tickets>(),
                 )
             }
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Alpha, _>(),
+                    value.provide::<::store::__treenail::AlphaType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -137,7 +137,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::AlphaDeps {};
-    <::store::__treenail::Alpha as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::AlphaType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -148,7 +148,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::BetaDeps {};
-    <::store::__treenail::Beta as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::BetaType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -159,7 +159,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::OmegaDeps {};
-    <::store::__treenail::Omega as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::OmegaType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -174,9 +174,27 @@ fn build_3(
             .all(
                 0,
                 |component, value| match component {
-                    1 => value.provide::<::store::__treenail::Beta, _>(),
-                    2 => value.provide::<::store::__treenail::Omega, _>(),
-                    0 => value.provide::<::store::__treenail::Alpha, _>(),
+                    1 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::BetaType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    2 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::OmegaType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    0 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::AlphaType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -184,14 +202,32 @@ fn build_3(
             .map(
                 1,
                 |component, value| match component {
-                    1 => value.provide::<::store::__treenail::Beta, _>(),
-                    2 => value.provide::<::store::__treenail::Omega, _>(),
-                    0 => value.provide::<::store::__treenail::Alpha, _>(),
+                    1 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::BetaType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    2 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::OmegaType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    0 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::AlphaType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

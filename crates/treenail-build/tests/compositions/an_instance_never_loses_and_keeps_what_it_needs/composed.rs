@@ -45,7 +45,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Http {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Http, _>(),
+                    value.provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -104,12 +104,13 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Memory, _>(),
+                    value
+                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Named, _>(),
+                    value.provide::<::store::__treenail::NamedType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -132,8 +133,10 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::Http, _>(),
-        s2: core.value(1).provide::<::store::__treenail::Memory, _>(),
+        s0: core.value(0).provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
+        s2: core
+            .value(1)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -233,7 +236,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::HttpDeps {};
-    <::store::__treenail::Http as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::HttpType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -244,7 +247,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::Memory as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -259,13 +262,28 @@ fn build_2(
             .pick(
                 0,
                 |component, value| match component {
-                    1 => value.provide::<::store::__treenail::Memory, _>(),
-                    3 => value.provide::<::store::__treenail::Named, _>(),
+                    1 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::MemoryType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    3 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::NamedType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::Box as ::treenail::__private::Buildable>::building(inputs, deps)
+    <::mail::__treenail::BoxType as ::treenail::__private::Buildable>::building(
+        inputs,
+        deps,
+    )
 }
 
 // store:Named: crate::Named (store 0.2.0, store/plugins.toml:7)
@@ -273,9 +291,9 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::NamedDeps {
-        http: inputs.one(0).provide::<::store::__treenail::Http, _>(),
+        http: inputs.one(0).provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
     };
-    <::store::__treenail::Named as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::NamedType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

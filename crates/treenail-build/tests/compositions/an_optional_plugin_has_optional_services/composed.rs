@@ -39,7 +39,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -52,7 +52,9 @@ fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .try_value(0)
-            .map(|value| value.provide::<::store::__treenail::Store, _>()),
+            .map(|value| {
+                value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
+            }),
         core,
     }
 }
@@ -117,7 +119,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -132,12 +134,18 @@ fn build_1(
             .optional(
                 0,
                 |component, value| match component {
-                    0 => value.provide::<::store::__treenail::Store, _>(),
+                    0 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::StoreType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -67,7 +67,7 @@ fn build_0(
     let deps = ::mail::__treenail::MailDeps {
         tickets: ::std::default::Default::default(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

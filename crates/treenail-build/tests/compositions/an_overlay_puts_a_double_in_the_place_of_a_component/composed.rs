@@ -14,18 +14,29 @@
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Fake = crate::Fake;
+#[allow(dead_code)]
+type __DynClock = dyn ::api::Clock;
+#[allow(dead_code)]
+type __DynTickets = dyn ::api::Tickets;
+::treenail::__private::checked! {
+    components __All : __Fake
+}
+
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(unreachable_pub, dead_code)]
 pub struct FakeDeps {
     /// `dyn api::Clock`, where something provides it
-    pub tickets: ::std::option::Option<::std::sync::Arc<dyn api::Clock>>,
+    pub tickets: ::std::option::Option<::std::sync::Arc<__DynClock>>,
 }
-impl ::treenail::__private::Wired for crate::Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Fake {
+impl ::treenail::__private::Buildable for __Fake {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -33,8 +44,8 @@ impl ::treenail::__private::Buildable for crate::Fake {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Tickets> for crate::Fake {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Tickets> {
+impl ::treenail::__private::Provides<__DynTickets> for __Fake {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
     }
 }
@@ -42,7 +53,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Clock >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
         "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
     );
 };
@@ -50,7 +61,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -60,19 +71,19 @@ const _: () = {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    s1: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s1
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for __DynTickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -80,16 +91,23 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
+impl ::treenail::AllProvidedBy<App> for __DynTickets {}
+
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(0).provide::<crate::Fake, _>(),
+        s1: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -160,7 +178,7 @@ fn build_0(
     let deps = FakeDeps {
         tickets: ::std::default::Default::default(),
     };
-    <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // The linked plugins are those that were composed.

@@ -9,15 +9,26 @@
 //     0  app:Store
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Fake = crate::Fake;
+#[allow(dead_code)]
+type __Store = crate::Store;
+#[allow(dead_code)]
+type __DynTickets = dyn ::api::Tickets;
+::treenail::__private::checked! {
+    components __All : __Fake, __Store
+}
+
 // app:Store: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Store`.
 #[allow(unreachable_pub, dead_code)]
 pub struct StoreDeps {}
-impl ::treenail::__private::Wired for crate::Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = StoreDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Fake {
+impl ::treenail::__private::Buildable for __Fake {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -25,8 +36,8 @@ impl ::treenail::__private::Buildable for crate::Fake {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Tickets> for crate::Fake {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Tickets> {
+impl ::treenail::__private::Provides<__DynTickets> for __Fake {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
     }
 }
@@ -34,7 +45,37 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
+        "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
+    );
+};
+
+// app:__Replaced0: crate::Store
+/// What `Store` needs: the inputs of component `app:__Replaced0`.
+#[allow(unreachable_pub, dead_code)]
+pub struct __Replaced0Deps {}
+impl ::treenail::__private::Wired<__All> for __Store {
+    type Deps = __Replaced0Deps;
+    type Config = ();
+}
+impl ::treenail::__private::Buildable for __Store {
+    fn building(
+        _: &::treenail::__private::Inputs,
+        deps: Self::Deps,
+    ) -> ::treenail::__private::Building {
+        ::treenail::__private::build_plain::<Self>(deps)
+    }
+}
+impl ::treenail::__private::Provides<__DynTickets> for __Store {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
+        self
+    }
+}
+const _: () = {
+    #[allow(unused_imports)]
+    use ::treenail::__private::Unshareable as _;
+    ::core::assert!(
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -44,19 +85,19 @@ const _: () = {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Store`
-    s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    s0: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s0
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for __DynTickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -64,16 +105,23 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
+impl ::treenail::AllProvidedBy<App> for __DynTickets {}
+
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<crate::Fake, _>(),
+        s0: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -115,6 +163,6 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = StoreDeps {};
-    <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }

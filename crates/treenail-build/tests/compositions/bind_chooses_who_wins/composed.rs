@@ -39,7 +39,9 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
             0 => {
-                ::std::option::Option::Some(value.provide::<::store::__treenail::B, _>())
+                ::std::option::Option::Some(
+                    value.provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
+                )
             }
             _ => ::std::option::Option::None,
         }
@@ -61,7 +63,7 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::B, _>(),
+        s0: core.value(0).provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -131,7 +133,10 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::BDeps {};
-    <::store::__treenail::B as ::treenail::__private::Buildable>::building(inputs, deps)
+    <::store::__treenail::BType as ::treenail::__private::Buildable>::building(
+        inputs,
+        deps,
+    )
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
@@ -139,9 +144,11 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::B, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

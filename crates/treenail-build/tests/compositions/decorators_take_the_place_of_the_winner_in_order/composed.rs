@@ -39,7 +39,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::Cache, _>(),
+                    value.provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -50,7 +50,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(2).provide::<::mail::__treenail::Cache, _>(),
+        s1: core.value(2).provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -152,7 +152,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -164,9 +164,11 @@ fn build_1(
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::TraceDeps {
         everyone: ::std::default::Default::default(),
-        inner: inputs.one(1).provide::<::store::__treenail::Store, _>(),
+        inner: inputs
+            .one(1)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
     };
-    <::store::__treenail::Trace as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::TraceType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -177,9 +179,11 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::CacheDeps {
-        inner: inputs.one(0).provide::<::store::__treenail::Trace, _>(),
+        inner: inputs
+            .one(0)
+            .provide::<::store::__treenail::TraceType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Cache as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::CacheType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -190,9 +194,11 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::mail::__treenail::Cache, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

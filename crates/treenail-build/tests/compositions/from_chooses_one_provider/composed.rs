@@ -29,10 +29,14 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
             0 => {
-                ::std::option::Option::Some(value.provide::<::store::__treenail::A, _>())
+                ::std::option::Option::Some(
+                    value.provide::<::store::__treenail::AType, dyn ::api::Tickets>(),
+                )
             }
             1 => {
-                ::std::option::Option::Some(value.provide::<::store::__treenail::B, _>())
+                ::std::option::Option::Some(
+                    value.provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
+                )
             }
             _ => ::std::option::Option::None,
         }
@@ -112,7 +116,10 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ADeps {};
-    <::store::__treenail::A as ::treenail::__private::Buildable>::building(inputs, deps)
+    <::store::__treenail::AType as ::treenail::__private::Buildable>::building(
+        inputs,
+        deps,
+    )
 }
 
 // store:B: crate::B (store 0.2.0, store/plugins.toml:7)
@@ -120,7 +127,10 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::BDeps {};
-    <::store::__treenail::B as ::treenail::__private::Buildable>::building(inputs, deps)
+    <::store::__treenail::BType as ::treenail::__private::Buildable>::building(
+        inputs,
+        deps,
+    )
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
@@ -128,9 +138,11 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::B, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

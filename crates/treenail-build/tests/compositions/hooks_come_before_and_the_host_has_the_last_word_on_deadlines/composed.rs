@@ -101,7 +101,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    ::treenail::__private::set_up::<::mail::__treenail::Licence>(inputs)
+    ::treenail::__private::set_up::<::mail::__treenail::LicenceType>(inputs)
 }
 
 // mail:Mailer: crate::Mailer (mail 0.3.1, mail/plugins.toml:7)
@@ -111,7 +111,7 @@ fn build_1(
     let deps = ::mail::__treenail::MailerDeps {
         handle: inputs.handle(),
     };
-    <::mail::__treenail::Mailer as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailerType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -122,7 +122,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -10,15 +10,30 @@
 //     2  app:Main
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Clock = crate::Clock;
+#[allow(dead_code)]
+type __Log = crate::Log;
+#[allow(dead_code)]
+type __Main = crate::Main;
+#[allow(dead_code)]
+type __DynClock = dyn ::api::Clock;
+#[allow(dead_code)]
+type __DynLog = dyn crate::Log;
+::treenail::__private::checked! {
+    components __All : __Clock, __Log, __Main
+}
+
 // app:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `app:Clock`.
 #[allow(unreachable_pub, dead_code)]
 pub struct ClockDeps {}
-impl ::treenail::__private::Wired for crate::Clock {
+impl ::treenail::__private::Wired<__All> for __Clock {
     type Deps = ClockDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Clock {
+impl ::treenail::__private::Buildable for __Clock {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -26,8 +41,8 @@ impl ::treenail::__private::Buildable for crate::Clock {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Clock> for crate::Clock {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Clock> {
+impl ::treenail::__private::Provides<__DynClock> for __Clock {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynClock> {
         self
     }
 }
@@ -35,7 +50,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Clock >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
         "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
     );
 };
@@ -45,15 +60,15 @@ const _: () = {
 #[allow(unreachable_pub, dead_code)]
 pub struct MainDeps {
     /// `dyn api::Clock`
-    pub clock: ::std::sync::Arc<dyn api::Clock>,
+    pub clock: ::std::sync::Arc<__DynClock>,
     /// `dyn crate::Log`
-    pub log: ::std::sync::Arc<dyn crate::Log>,
+    pub log: ::std::sync::Arc<__DynLog>,
 }
-impl ::treenail::__private::Wired for crate::Main {
+impl ::treenail::__private::Wired<__All> for __Main {
     type Deps = MainDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Main {
+impl ::treenail::__private::Buildable for __Main {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -65,7 +80,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Clock >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynClock >::SHAREABLE,
         "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
     );
 };
@@ -73,7 +88,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn crate ::Log >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynLog >::SHAREABLE,
         "`dyn crate::Log` cannot be a service, because it is not `Send + Sync`: write `pub trait Log: Send + Sync`"
     );
 };
@@ -82,11 +97,11 @@ const _: () = {
 /// What `Log` needs: the inputs of component `app:Log`.
 #[allow(unreachable_pub, dead_code)]
 pub struct LogDeps {}
-impl ::treenail::__private::Wired for crate::Log {
+impl ::treenail::__private::Wired<__All> for __Log {
     type Deps = LogDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Log {
+impl ::treenail::__private::Buildable for __Log {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -94,8 +109,8 @@ impl ::treenail::__private::Buildable for crate::Log {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn crate::Log> for crate::Log {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn crate::Log> {
+impl ::treenail::__private::Provides<__DynLog> for __Log {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynLog> {
         self
     }
 }
@@ -103,7 +118,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn crate ::Log >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynLog >::SHAREABLE,
         "`dyn crate::Log` cannot be a service, because it is not `Send + Sync`: write `pub trait Log: Send + Sync`"
     );
 };
@@ -113,21 +128,21 @@ const _: () = {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `app:Clock`
-    s0: ::std::sync::Arc<dyn ::api::Clock>,
+    s0: ::std::sync::Arc<__DynClock>,
     /// `dyn crate::Log`: `app:Log`
-    s1: ::std::sync::Arc<dyn crate::Log>,
+    s1: ::std::sync::Arc<__DynLog>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
+impl ::treenail::ProvidedBy<App> for __DynClock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s0
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
+impl ::treenail::EachProvidedBy<App> for __DynClock {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -135,20 +150,20 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Clock, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Clock, __DynClock>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
+impl ::treenail::AllProvidedBy<App> for __DynClock {}
 
-impl ::treenail::ProvidedBy<App> for dyn crate::Log {
+impl ::treenail::ProvidedBy<App> for __DynLog {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s1
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn crate::Log {
+impl ::treenail::EachProvidedBy<App> for __DynLog {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]
     fn cast(
@@ -156,17 +171,24 @@ impl ::treenail::EachProvidedBy<App> for dyn crate::Log {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            1 => ::std::option::Option::Some(value.provide::<crate::Log, _>()),
+            1 => ::std::option::Option::Some(value.provide::<__Log, __DynLog>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn crate::Log {}
+impl ::treenail::AllProvidedBy<App> for __DynLog {}
+
+::treenail::__private::checked! {
+    services of App : __DynClock, __DynLog
+}
+::treenail::__private::checked! {
+    several services of App : __DynClock, __DynLog
+}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<crate::Clock, _>(),
-        s1: core.value(1).provide::<crate::Log, _>(),
+        s0: core.value(0).provide::<__Clock, __DynClock>(),
+        s1: core.value(1).provide::<__Log, __DynLog>(),
         core,
     }
 }
@@ -239,7 +261,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ClockDeps {};
-    <crate::Clock as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Clock as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // app:Log: crate::Log (desk 1.0.0, plugins.toml:10)
@@ -247,7 +269,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = LogDeps {};
-    <crate::Log as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Log as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // app:Main: crate::Main (desk 1.0.0, plugins.toml:7)
@@ -255,9 +277,9 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = MainDeps {
-        clock: inputs.one(0).provide::<crate::Clock, _>(),
-        log: inputs.one(1).provide::<crate::Log, _>(),
+        clock: inputs.one(0).provide::<__Clock, __DynClock>(),
+        log: inputs.one(1).provide::<__Log, __DynLog>(),
     };
-    <crate::Main as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Main as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }

@@ -46,7 +46,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Cache {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Fast, _>(),
+                    value.provide::<::store::__treenail::FastType, dyn ::api::Cache>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -83,7 +83,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Pool, _>(),
+                    value.provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -108,12 +108,14 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Memory, _>(),
+                    value
+                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Remote, _>(),
+                    value
+                        .provide::<::store::__treenail::RemoteType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -124,9 +126,11 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::Fast, _>(),
-        s1: core.value(2).provide::<::store::__treenail::Pool, _>(),
-        s2: core.value(1).provide::<::store::__treenail::Memory, _>(),
+        s0: core.value(0).provide::<::store::__treenail::FastType, dyn ::api::Cache>(),
+        s1: core.value(2).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
+        s2: core
+            .value(1)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -207,7 +211,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::FastDeps {};
-    <::store::__treenail::Fast as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::FastType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -218,7 +222,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::Memory as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -229,7 +233,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::PoolDeps {};
-    <::store::__treenail::Pool as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::PoolType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -240,9 +244,9 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::RemoteDeps {
-        pool: inputs.one(0).provide::<::store::__treenail::Pool, _>(),
+        pool: inputs.one(0).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
     };
-    <::store::__treenail::Remote as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::RemoteType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

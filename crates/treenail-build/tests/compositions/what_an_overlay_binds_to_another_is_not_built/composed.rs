@@ -13,15 +13,24 @@
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Fake = crate::Fake;
+#[allow(dead_code)]
+type __DynTickets = dyn ::api::Tickets;
+::treenail::__private::checked! {
+    components __All : __Fake
+}
+
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(unreachable_pub, dead_code)]
 pub struct FakeDeps {}
-impl ::treenail::__private::Wired for crate::Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Fake {
+impl ::treenail::__private::Buildable for __Fake {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -29,8 +38,8 @@ impl ::treenail::__private::Buildable for crate::Fake {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Tickets> for crate::Fake {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Tickets> {
+impl ::treenail::__private::Provides<__DynTickets> for __Fake {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
     }
 }
@@ -38,7 +47,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -48,19 +57,19 @@ const _: () = {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
-    s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    s0: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s0
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for __DynTickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -68,7 +77,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
@@ -82,14 +91,21 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 )]
 #[allow(unreachable_pub)]
 pub trait EveryProvider0<'a> {}
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+impl ::treenail::AllProvidedBy<App> for __DynTickets
 where
     for<'a> App: EveryProvider0<'a>,
 {}
 
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<crate::Fake, _>(),
+        s0: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -146,7 +162,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
-    <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // The linked plugins are those that were composed.

@@ -20,18 +20,29 @@
 //        store:Store: `app:Fake` takes its place (plugins.toml:11)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Fake = crate::Fake;
+#[allow(dead_code)]
+type __Own = crate::Own;
+#[allow(dead_code)]
+type __DynTickets = dyn ::api::Tickets;
+::treenail::__private::checked! {
+    components __All : __Fake, __Own
+}
+
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
 #[allow(unreachable_pub, dead_code)]
 pub struct OwnDeps {
     /// `dyn api::Tickets`
-    pub tickets: ::std::sync::Arc<dyn api::Tickets>,
+    pub tickets: ::std::sync::Arc<__DynTickets>,
 }
-impl ::treenail::__private::Wired for crate::Own {
+impl ::treenail::__private::Wired<__All> for __Own {
     type Deps = OwnDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Own {
+impl ::treenail::__private::Buildable for __Own {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -43,7 +54,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -52,11 +63,11 @@ const _: () = {
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(unreachable_pub, dead_code)]
 pub struct FakeDeps {}
-impl ::treenail::__private::Wired for crate::Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Fake {
+impl ::treenail::__private::Buildable for __Fake {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -64,8 +75,8 @@ impl ::treenail::__private::Buildable for crate::Fake {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Tickets> for crate::Fake {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Tickets> {
+impl ::treenail::__private::Provides<__DynTickets> for __Fake {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
     }
 }
@@ -73,7 +84,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -83,7 +94,7 @@ const _: () = {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    s1: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -123,13 +134,13 @@ where
     }
 }
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s1
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for __DynTickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -137,7 +148,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
@@ -151,14 +162,21 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 )]
 #[allow(unreachable_pub)]
 pub trait EveryProvider1<'a> {}
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+impl ::treenail::AllProvidedBy<App> for __DynTickets
 where
     for<'a> App: EveryProvider1<'a>,
 {}
 
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(0).provide::<crate::Fake, _>(),
+        s1: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -253,7 +271,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
-    <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // app:Own: crate::Own (desk 1.0.0, plugins.toml:7)
@@ -261,9 +279,9 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {
-        tickets: inputs.one(0).provide::<crate::Fake, _>(),
+        tickets: inputs.one(0).provide::<__Fake, __DynTickets>(),
     };
-    <crate::Own as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Own as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Spare: crate::Spare (store 0.2.0, store/plugins.toml:13)
@@ -271,7 +289,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SpareDeps {};
-    <::store::__treenail::Spare as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::SpareType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

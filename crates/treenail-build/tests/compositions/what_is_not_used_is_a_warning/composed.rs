@@ -19,15 +19,22 @@
 //        off: switched off (plugins.toml:8)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Own = crate::Own;
+::treenail::__private::checked! {
+    components __All : __Own
+}
+
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
 #[allow(unreachable_pub, dead_code)]
 pub struct OwnDeps {}
-impl ::treenail::__private::Wired for crate::Own {
+impl ::treenail::__private::Wired<__All> for __Own {
     type Deps = OwnDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Own {
+impl ::treenail::__private::Buildable for __Own {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -63,17 +70,17 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::rival::__treenail::Rival, _>(),
+                    value.provide::<::rival::__treenail::RivalType, dyn ::api::Tickets>(),
                 )
             }
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Other, _>(),
+                    value.provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -84,7 +91,9 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(3).provide::<::store::__treenail::Store, _>(),
+        s0: core
+            .value(3)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -201,7 +210,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {};
-    <crate::Own as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Own as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // rival:Rival: crate::Rival (rival 0.1.0, rival/plugins.toml:4)
@@ -209,7 +218,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::rival::__treenail::RivalDeps {};
-    <::rival::__treenail::Rival as ::treenail::__private::Buildable>::building(
+    <::rival::__treenail::RivalType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -220,7 +229,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::OtherDeps {};
-    <::store::__treenail::Other as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::OtherType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -231,7 +240,7 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -242,9 +251,11 @@ fn build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<::store::__treenail::Store, _>(),
+        tickets: inputs
+            .one(0)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -20,15 +20,24 @@
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Fake = crate::Fake;
+#[allow(dead_code)]
+type __DynTickets = dyn ::api::Tickets;
+::treenail::__private::checked! {
+    components __All : __Fake
+}
+
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(unreachable_pub, dead_code)]
 pub struct FakeDeps {}
-impl ::treenail::__private::Wired for crate::Fake {
+impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Fake {
+impl ::treenail::__private::Buildable for __Fake {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -36,8 +45,8 @@ impl ::treenail::__private::Buildable for crate::Fake {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Tickets> for crate::Fake {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Tickets> {
+impl ::treenail::__private::Provides<__DynTickets> for __Fake {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
     }
 }
@@ -45,7 +54,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -57,7 +66,7 @@ pub struct App {
     /// `dyn api::Shared`: `store:Shared`
     s2: ::std::sync::Arc<dyn ::api::Shared>,
     /// `dyn api::Tickets`: `app:Fake`
-    s3: ::std::sync::Arc<dyn ::api::Tickets>,
+    s3: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -147,7 +156,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Shared {
         match component {
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Shared, _>(),
+                    value.provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -156,13 +165,13 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Shared {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Shared {}
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s3
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for __DynTickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -170,7 +179,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Fake, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Fake, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
@@ -184,15 +193,24 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 )]
 #[allow(unreachable_pub)]
 pub trait EveryProvider3<'a> {}
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+impl ::treenail::AllProvidedBy<App> for __DynTickets
 where
     for<'a> App: EveryProvider3<'a>,
 {}
 
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s2: core.value(3).provide::<::store::__treenail::Shared, _>(),
-        s3: core.value(0).provide::<crate::Fake, _>(),
+        s2: core
+            .value(3)
+            .provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
+        s3: core.value(0).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -310,7 +328,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
-    <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
@@ -318,9 +336,9 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs.one(0).provide::<crate::Fake, _>(),
+        tickets: inputs.one(0).provide::<__Fake, __DynTickets>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -331,7 +349,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ApartDeps {};
-    <::store::__treenail::Apart as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::ApartType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -342,7 +360,7 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SharedDeps {};
-    <::store::__treenail::Shared as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::SharedType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -353,9 +371,11 @@ fn build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::OtherDeps {
-        shared: inputs.one(0).provide::<::store::__treenail::Shared, _>(),
+        shared: inputs
+            .one(0)
+            .provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
     };
-    <::mail::__treenail::Other as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::OtherType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

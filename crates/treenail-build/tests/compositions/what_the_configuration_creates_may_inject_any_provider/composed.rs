@@ -39,17 +39,19 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::Wrapper, _>(),
+                    value
+                        .provide::<::mail::__treenail::WrapperType, dyn ::api::Tickets>(),
                 )
             }
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Remote, _>(),
+                    value
+                        .provide::<::store::__treenail::RemoteType, dyn ::api::Tickets>(),
                 )
             }
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
+                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -60,7 +62,9 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::Store, _>(),
+        s0: core
+            .value(1)
+            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -122,7 +126,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 build_2,
             )
             .pipe(
-                <::mail::__treenail::Pipe as ::treenail::__private::Runnable>::binding,
+                <::mail::__treenail::PipeType as ::treenail::__private::Runnable>::binding,
             ),
         ::treenail::__private::Entry::new(
                 "mail:Wrapper",
@@ -152,7 +156,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::RemoteDeps {};
-    <::store::__treenail::Remote as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::RemoteType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -163,7 +167,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -178,14 +182,32 @@ fn build_2(
             .pick(
                 0,
                 |component, value| match component {
-                    3 => value.provide::<::mail::__treenail::Wrapper, _>(),
-                    0 => value.provide::<::store::__treenail::Remote, _>(),
-                    1 => value.provide::<::store::__treenail::Store, _>(),
+                    3 => {
+                        value
+                            .provide::<
+                                ::mail::__treenail::WrapperType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    0 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::RemoteType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    1 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::StoreType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::Pipe as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::PipeType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -200,14 +222,32 @@ fn build_3(
             .pick(
                 0,
                 |component, value| match component {
-                    3 => value.provide::<::mail::__treenail::Wrapper, _>(),
-                    0 => value.provide::<::store::__treenail::Remote, _>(),
-                    1 => value.provide::<::store::__treenail::Store, _>(),
+                    3 => {
+                        value
+                            .provide::<
+                                ::mail::__treenail::WrapperType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    0 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::RemoteType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
+                    1 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::StoreType,
+                                dyn ::api::Tickets,
+                            >()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::Wrapper as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::WrapperType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

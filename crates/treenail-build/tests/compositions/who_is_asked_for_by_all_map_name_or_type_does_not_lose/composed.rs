@@ -54,12 +54,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S0 {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::AmongAll, _>(),
+                    value.provide::<::store::__treenail::AmongAllType, dyn ::api::S0>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Winner, _>(),
+                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -84,12 +84,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S1 {
         match component {
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::InMap, _>(),
+                    value.provide::<::store::__treenail::InMapType, dyn ::api::S1>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Winner, _>(),
+                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -114,12 +114,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S2 {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::ByName, _>(),
+                    value.provide::<::store::__treenail::ByNameType, dyn ::api::S2>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Winner, _>(),
+                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -144,12 +144,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S3 {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::ByType, _>(),
+                    value.provide::<::store::__treenail::ByTypeType, dyn ::api::S3>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Winner, _>(),
+                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -174,7 +174,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S4 {
         match component {
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Winner, _>(),
+                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -211,7 +211,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::ByType {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::ByType>(),
+                    value.downcast::<::store::__treenail::ByTypeType>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -222,12 +222,12 @@ impl ::treenail::AllProvidedBy<App> for ::store::ByType {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(4).provide::<::store::__treenail::Winner, _>(),
-        s1: core.value(4).provide::<::store::__treenail::Winner, _>(),
-        s2: core.value(4).provide::<::store::__treenail::Winner, _>(),
-        s3: core.value(4).provide::<::store::__treenail::Winner, _>(),
-        s4: core.value(4).provide::<::store::__treenail::Winner, _>(),
-        s5: core.value(2).downcast::<::store::__treenail::ByType>(),
+        s0: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
+        s1: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
+        s2: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
+        s3: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
+        s4: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
+        s5: core.value(2).downcast::<::store::__treenail::ByTypeType>(),
         core,
     }
 }
@@ -368,7 +368,7 @@ fn build_0(
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::AmongAllDeps {
     };
-    <::store::__treenail::AmongAll as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::AmongAllType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -379,7 +379,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ByNameDeps {};
-    <::store::__treenail::ByName as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::ByNameType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -390,7 +390,7 @@ fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ByTypeDeps {};
-    <::store::__treenail::ByType as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::ByTypeType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -401,7 +401,7 @@ fn build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::InMapDeps {};
-    <::store::__treenail::InMap as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::InMapType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -412,7 +412,7 @@ fn build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::WinnerDeps {};
-    <::store::__treenail::Winner as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::WinnerType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -427,8 +427,16 @@ fn build_5(
             .all(
                 0,
                 |component, value| match component {
-                    0 => value.provide::<::store::__treenail::AmongAll, _>(),
-                    4 => value.provide::<::store::__treenail::Winner, _>(),
+                    0 => {
+                        value
+                            .provide::<
+                                ::store::__treenail::AmongAllType,
+                                dyn ::api::S0,
+                            >()
+                    }
+                    4 => {
+                        value.provide::<::store::__treenail::WinnerType, dyn ::api::S0>()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -436,8 +444,10 @@ fn build_5(
             .map(
                 1,
                 |component, value| match component {
-                    3 => value.provide::<::store::__treenail::InMap, _>(),
-                    4 => value.provide::<::store::__treenail::Winner, _>(),
+                    3 => value.provide::<::store::__treenail::InMapType, dyn ::api::S1>(),
+                    4 => {
+                        value.provide::<::store::__treenail::WinnerType, dyn ::api::S1>()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -445,7 +455,9 @@ fn build_5(
             .optional(
                 2,
                 |component, value| match component {
-                    1 => value.provide::<::store::__treenail::ByName, _>(),
+                    1 => {
+                        value.provide::<::store::__treenail::ByNameType, dyn ::api::S2>()
+                    }
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -453,13 +465,15 @@ fn build_5(
             .lazy(
                 3,
                 |component, value| match component {
-                    2 => value.downcast::<::store::__treenail::ByType>(),
+                    2 => value.downcast::<::store::__treenail::ByTypeType>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
-        nobodys: inputs.one(4).provide::<::store::__treenail::Winner, _>(),
+        nobodys: inputs
+            .one(4)
+            .provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
     };
-    <::mail::__treenail::Mail as ::treenail::__private::Buildable>::building(
+    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

@@ -12,18 +12,29 @@
 //        mail: switched off (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+// The types that the manifest names.
+#[allow(dead_code)]
+type __Desk = crate::Desk;
+#[allow(dead_code)]
+type __Drawer = crate::Drawer;
+#[allow(dead_code)]
+type __DynTickets = dyn ::api::Tickets;
+::treenail::__private::checked! {
+    components __All : __Desk, __Drawer
+}
+
 // app:Desk: crate::Desk
 /// What `Desk` needs: the inputs of component `app:Desk`.
 #[allow(unreachable_pub, dead_code)]
 pub struct DeskDeps {
     /// `dyn api::Tickets`
-    pub tickets: ::std::sync::Arc<dyn api::Tickets>,
+    pub tickets: ::std::sync::Arc<__DynTickets>,
 }
-impl ::treenail::__private::Wired for crate::Desk {
+impl ::treenail::__private::Wired<__All> for __Desk {
     type Deps = DeskDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Desk {
+impl ::treenail::__private::Buildable for __Desk {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -35,7 +46,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -44,11 +55,11 @@ const _: () = {
 /// What `Drawer` needs: the inputs of component `app:Drawer`.
 #[allow(unreachable_pub, dead_code)]
 pub struct DrawerDeps {}
-impl ::treenail::__private::Wired for crate::Drawer {
+impl ::treenail::__private::Wired<__All> for __Drawer {
     type Deps = DrawerDeps;
     type Config = ();
 }
-impl ::treenail::__private::Buildable for crate::Drawer {
+impl ::treenail::__private::Buildable for __Drawer {
     fn building(
         _: &::treenail::__private::Inputs,
         deps: Self::Deps,
@@ -56,8 +67,8 @@ impl ::treenail::__private::Buildable for crate::Drawer {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
-impl ::treenail::__private::Provides<dyn api::Tickets> for crate::Drawer {
-    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<dyn api::Tickets> {
+impl ::treenail::__private::Provides<__DynTickets> for __Drawer {
+    fn provide(self: ::std::sync::Arc<Self>) -> ::std::sync::Arc<__DynTickets> {
         self
     }
 }
@@ -65,7 +76,7 @@ const _: () = {
     #[allow(unused_imports)]
     use ::treenail::__private::Unshareable as _;
     ::core::assert!(
-        ::treenail::__private::Shared::< dyn api::Tickets >::SHAREABLE,
+        ::treenail::__private::Shared::< __DynTickets >::SHAREABLE,
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
@@ -75,19 +86,19 @@ const _: () = {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Drawer`
-    s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    s0: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
-impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.s0
     }
 }
-impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for __DynTickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -95,16 +106,23 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => ::std::option::Option::Some(value.provide::<crate::Drawer, _>()),
+            0 => ::std::option::Option::Some(value.provide::<__Drawer, __DynTickets>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
+impl ::treenail::AllProvidedBy<App> for __DynTickets {}
+
+::treenail::__private::checked! {
+    services of App : __DynTickets
+}
+::treenail::__private::checked! {
+    several services of App : __DynTickets
+}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<crate::Drawer, _>(),
+        s0: core.value(0).provide::<__Drawer, __DynTickets>(),
         core,
     }
 }
@@ -166,7 +184,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = DrawerDeps {};
-    <crate::Drawer as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Drawer as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // app:Desk: crate::Desk (desk 1.0.0, plugins.toml:6)
@@ -174,8 +192,8 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = DeskDeps {
-        tickets: inputs.one(0).provide::<crate::Drawer, _>(),
+        tickets: inputs.one(0).provide::<__Drawer, __DynTickets>(),
     };
-    <crate::Desk as ::treenail::__private::Buildable>::building(inputs, deps)
+    <__Desk as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }

@@ -43,7 +43,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Memory, _>(),
+                    value.provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -80,12 +80,14 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Memory, _>(),
+                    value
+                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Remote, _>(),
+                    value
+                        .provide::<::store::__treenail::RemoteType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -122,7 +124,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Users {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Remote, _>(),
+                    value.provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -133,9 +135,11 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Users {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::Memory, _>(),
-        s1: core.value(0).provide::<::store::__treenail::Memory, _>(),
-        s2: core.value(1).provide::<::store::__treenail::Remote, _>(),
+        s0: core.value(0).provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
+        s1: core
+            .value(0)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        s2: core.value(1).provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
         core,
     }
 }
@@ -192,7 +196,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::Memory as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -203,7 +207,7 @@ fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::RemoteDeps {};
-    <::store::__treenail::Remote as ::treenail::__private::Buildable>::building(
+    <::store::__treenail::RemoteType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
