@@ -3,9 +3,11 @@
 //! Every mistake is reported, and a mistake costs only what it touches: the value is left out, the rest is kept, and
 //! [`Poison`](crate::model::Poison) tells later stages what is missing, so that nothing reports a consequence.
 
+mod assertion;
 mod cfg;
 mod component;
 mod condition;
+mod keys;
 mod layer;
 mod lifecycle;
 mod need;

@@ -13,7 +13,7 @@ use semver::{Version, VersionReq};
 use crate::source::{Located, Origin, SourceId};
 
 pub(crate) use statement::{
-    Assertion, Condition, Count, Level, LintLine, ListEdit, Override, Setting,
+    Assertion, Claim, Condition, Level, LintLine, ListEdit, Override, Setting,
 };
 
 /// One manifest as its author wrote it.

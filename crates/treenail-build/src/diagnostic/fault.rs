@@ -290,7 +290,10 @@ pub(crate) enum ConditionFault {
     /// Not a number of providers.
     Count(String),
     /// A table without a key.
-    Empty,
+    Empty {
+        /// What to write.
+        example: &'static str,
+    },
 }
 
 /// Why a change changes nothing.
@@ -361,27 +364,6 @@ pub(crate) enum Fact {
         service: String,
         /// Its providers.
         providers: Vec<String>,
-    },
-    /// An overlay is in force, or not.
-    Overlay {
-        /// Its name.
-        name: String,
-        /// Whether it is.
-        on: bool,
-    },
-    /// A feature is on, or not.
-    Feature {
-        /// Its name.
-        name: String,
-        /// Whether it is.
-        on: bool,
-    },
-    /// The target is like this, or not.
-    Target {
-        /// As `cfg` has it.
-        text: String,
-        /// Whether it is.
-        holds: bool,
     },
 }
 

@@ -33,6 +33,8 @@ pub(crate) enum Problem {
         expected: Vec<String>,
         /// The one that was probably meant.
         suggestion: Option<String>,
+        /// What to write in its place, of a key that there once was.
+        instead: Option<&'static str>,
     },
     /// TN0002: `[plugin]` lists plugins, as `[plugins]` does. At: its name.
     PluginsMeant,

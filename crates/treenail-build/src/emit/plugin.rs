@@ -278,7 +278,7 @@ fn attribute(side: &Side<'_>, component: &ComponentDecl) -> Option<String> {
     Some(format!("#[cfg({})]", predicate(when)))
 }
 
-/// A condition as rustc writes it. What only an assertion can ask for is never there under one.
+/// A condition as rustc writes it.
 fn predicate(condition: &Condition) -> String {
     let list = |word: &str, parts: &[Condition]| {
         let parts: Vec<String> = parts.iter().map(predicate).collect();
@@ -286,12 +286,10 @@ fn predicate(condition: &Condition) -> String {
     };
     match condition {
         Condition::Feature(name) => format!("feature = {}", literal(&name.value)),
-        Condition::Flag(name) => name.value.clone(),
-        Condition::Property(name, value) => format!("{name} = {}", literal(&value.value)),
+        Condition::Cfg(line) => line.clone(),
         Condition::All(parts) => list("all", parts),
         Condition::Any(parts) => list("any", parts),
         Condition::Not(part) => format!("not({})", predicate(part)),
-        _ => "any()".to_owned(),
     }
 }
 

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use semver::{Version, VersionReq};
 
+use super::keys::Removed;
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
 use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
@@ -147,12 +148,24 @@ impl Reader<'_> {
 
     /// Reports the keys that nothing has taken; says whether there are any.
     pub(super) fn finish(&mut self, table: &Table<'_>, expected: &[&str]) -> bool {
+        self.finish_without(table, expected, &[])
+    }
+
+    /// Reports the keys that nothing has taken, of a table that once had others; says whether there are any.
+    pub(super) fn finish_without(
+        &mut self,
+        table: &Table<'_>,
+        expected: &[&str],
+        removed: &[Removed],
+    ) -> bool {
         for entry in table.in_order() {
+            let removed = removed.iter().find(|removed| removed.key == entry.key);
             let problem = Problem::UnknownKey {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
                 expected: expected.iter().map(|&key| key.to_owned()).collect(),
                 suggestion: suggest(entry.key, expected.iter().copied()),
+                instead: removed.map(|removed| removed.instead),
             };
             self.problems.report(problem, entry.key_at);
         }

@@ -5,7 +5,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{KEYS, OVERLAY_KEYS, component, condition, layer, lifecycle, need, section, setting};
+use super::{
+    KEYS, OVERLAY_KEYS, assertion, component, condition, layer, lifecycle, need, section, setting,
+};
 
 /// A plugin's id, and the name of an overlay.
 const PLUGIN: &str = "[A-Za-z][A-Za-z0-9_-]*";
@@ -19,8 +21,7 @@ pub(crate) fn schema() -> Value {
     schema["$schema"] = json!("http://json-schema.org/draft-07/schema#");
     schema["title"] = json!("plugins.toml");
     schema["definitions"] = json!({
-        "condition": condition_of("condition", condition::WHEN_KEYS),
-        "assertion": condition_of("assertion", condition::ASSERT_KEYS),
+        "condition": json!({ "anyOf": [cfg(), object("condition", condition::KEYS, &["feature"])] }),
     });
     schema["description"] =
         json!("A composition of plugins, or a plugin: what is in it, what it provides and needs.");
@@ -81,42 +82,34 @@ fn of_setting(key: &str) -> (&'static str, Value) {
     }
 }
 
-/// A condition: `'cfg(…)'`, or a table. What is within `all`, `any` and `not` is one of the same kind.
-fn condition(kind: &str) -> Value {
+/// A condition: `'cfg(…)'`, or a table.
+fn condition() -> Value {
     // Beside `$ref` itself, this draft has nothing: no sentence would be shown.
-    json!({ "allOf": [{ "$ref": format!("#/definitions/{kind}") }] })
+    json!({ "allOf": [{ "$ref": "#/definitions/condition" }] })
 }
 
-/// What `condition` refers to.
-fn condition_of(kind: &str, keys: &[&str]) -> Value {
-    let mut table = object(kind, keys, &[]);
+/// What an assertion claims.
+fn claims(keys: &[&str]) -> Value {
+    let mut table = object("claim", keys, &[]);
     table["minProperties"] = json!(1);
-    if kind == "assertion" {
-        table["dependencies"] = json!({ "version": ["plugin"], "count": ["service"] });
-    }
-    json!({ "anyOf": [cfg(), table] })
+    table["dependencies"] = json!({ "count": ["service"] });
+    table
 }
 
 fn cfg() -> Value {
     matching("\\s*cfg\\s*\\(.*\\)\\s*")
 }
 
-fn of_condition(kind: &str, key: &str) -> (&'static str, Value) {
+fn of_claim(key: &str) -> (&'static str, Value) {
     match key {
-        "feature" => ("A feature of the package that is on.", text()),
-        "target" => ("What holds of the target: 'cfg(unix)'.", cfg()),
-        "all" => ("All of these hold.", list(&condition(kind))),
-        "any" => ("One of these holds.", list(&condition(kind))),
-        "not" => ("This does not hold.", condition(kind)),
+        "not" => ("These do not hold together.", claims(assertion::NOT_KEYS)),
         "plugin" => ("This plugin takes part.", matching(PLUGIN)),
-        "version" => ("The plugin is of one of these versions.", text()),
         "component" => ("This component is there.", component_id()),
         "service" => ("This service is provided: `dyn path::Trait`.", text()),
         "count" => (
             "How many components provide the service: 2, or \">=1, <4\".",
             json!({ "anyOf": [text(), { "type": "integer", "minimum": 0 }] }),
         ),
-        "overlay" => ("This overlay is in force.", text()),
         _ => ("", json!({})),
     }
 }
@@ -135,11 +128,11 @@ fn edits(of: &Value) -> Value {
 
 fn of_layering(table: &str, key: &str) -> (&'static str, Value) {
     match (table, key) {
-        ("assert", "that") => ("What has to hold.", condition("assertion")),
+        ("assert", "that") => ("What has to hold.", claims(assertion::THAT_KEYS)),
         ("assert", "message") => ("What to say where it does not.", text()),
         (_, "when") => (
             "It is there only where this holds: { feature = \"name\" }, or 'cfg(unix)'.",
-            condition("condition"),
+            condition(),
         ),
         ("override", "enabled") => (
             "`false` leaves the component out.",
@@ -183,7 +176,8 @@ fn words(table: &str, key: &str) -> (&'static str, Value) {
         "host" | "plugin" => of_section(table, key),
         "component" => of_component(key),
         "need" => of_need(key),
-        "condition" | "assertion" => of_condition(table, key),
+        "condition" => ("A feature of the package that is on.", text()),
+        "claim" => of_claim(key),
         "setting" | "edits" => of_setting(key),
         "rule" => of_rule(key),
         "override" | "assert" => of_layering(table, key),
@@ -228,7 +222,7 @@ fn of_layer(key: &str) -> (&'static str, Value) {
         ),
         "assert" => (
             "What has to hold of the composition.",
-            list(&object("assert", condition::KEYS, &["that", "message"])),
+            list(&object("assert", assertion::KEYS, &["that", "message"])),
         ),
         "lints" => (
             "What becomes of warnings.",
@@ -552,22 +546,18 @@ mod tests {
     fn the_schema_knows_every_table_to_its_depth() {
         let validator = jsonschema::validator_for(&schema()).expect("a schema");
         for (text, good) in [
+            ("[plugins.a]\nwhen = { feature = \"x\" }", true),
             (
-                "[plugins.a]\nwhen = { all = [{ feature = \"x\" }, 'cfg(unix)', { not = { any = [] } }] }",
+                "[plugins.a]\nwhen = 'cfg(all(feature = \"x\", not(any())))'",
                 true,
             ),
-            ("[plugins.a]\nwhen = { all = [{ feture = \"x\" }] }", false),
-            ("[plugins.a]\nwhen = { any = { feature = \"x\" } }", false),
-            (
-                "[plugins.a]\nwhen = { not = { all = [{ feature = 1 }] } }",
-                false,
-            ),
-            ("[plugins.a]\nwhen = { not = [] }", false),
-            ("[plugins.a]\nwhen = { not = { plugin = \"a\" } }", false),
+            ("[plugins.a]\nwhen = { feture = \"x\" }", false),
+            ("[plugins.a]\nwhen = { feature = 1 }", false),
+            ("[plugins.a]\nwhen = { not = 'cfg(unix)' }", false),
             ("[plugins.a]\nwhen = {}", false),
             ("[plugins.a]\nwhen = 'unix'", false),
             (
-                "[[assert]]\nmessage = \"m\"\nthat = { not = { plugin = \"a\", version = \"^1\" } }",
+                "[[assert]]\nmessage = \"m\"\nthat = { component = \"a:B\", not = { plugin = \"a\" } }",
                 true,
             ),
             (
@@ -575,13 +565,10 @@ mod tests {
                 true,
             ),
             (
-                "[[assert]]\nmessage = \"m\"\nthat = { any = [{ count = 2 }] }",
+                "[[assert]]\nmessage = \"m\"\nthat = { not = { not = { plugin = \"a\" } } }",
                 false,
             ),
-            (
-                "[[assert]]\nmessage = \"m\"\nthat = { version = \"^1\" }",
-                false,
-            ),
+            ("[[assert]]\nmessage = \"m\"\nthat = { count = 2 }", false),
             (
                 "[[assert]]\nmessage = \"m\"\nthat = { component = \"a\" }",
                 false,

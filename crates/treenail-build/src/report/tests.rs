@@ -103,6 +103,14 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             table: s("[plugin]"),
             expected: vec![s("id"), s("api")],
             suggestion: None,
+            instead: None,
+        }),
+        on(Problem::UnknownKey {
+            key: s("any"),
+            table: s("`when`"),
+            expected: vec![s("feature")],
+            suggestion: None,
+            instead: Some("write it as in an attribute"),
         }),
         on(Problem::PluginsMeant),
         on(Problem::WrongType {

@@ -77,7 +77,8 @@ pub(super) fn words(problem: &Problem) -> Words {
             table,
             expected,
             suggestion,
-        } => manifest::unknown_key(key, table, expected, suggestion.as_ref()),
+            instead,
+        } => manifest::unknown_key(key, table, expected, suggestion.as_ref(), *instead),
         P::PluginsMeant => manifest::plugins_meant(),
         P::WrongType {
             key,

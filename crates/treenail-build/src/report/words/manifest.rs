@@ -13,15 +13,22 @@ pub(super) fn unknown_key(
     table: &str,
     expected: &[String],
     suggestion: Option<&String>,
+    instead: Option<&str>,
 ) -> Words {
-    Words::new(
+    let words = Words::new(
         format!("unknown key `{key}` in {}", quoted(table)),
         "there is no such key here",
-    )
-    .help_or(
+    );
+    if let Some(instead) = instead {
+        return words.help(instead);
+    }
+    words.help_or(
         suggestion.filter(|_| home(key, table).is_none()),
         match home(key, table) {
             Some(home) => format!("`{key}` belongs elsewhere: {home}"),
+            None if expected.len() == 1 => {
+                format!("the only key that exists here is `{}`", expected[0])
+            }
             None => format!(
                 "the keys that exist here are {}",
                 super::all_of(expected.iter().map(String::as_str))
@@ -40,10 +47,7 @@ fn home(key: &str, table: &str) -> Option<&'static str> {
         "lazy" | "optional" | "all" | "map" | "from" if table == "[[component]]" => {
             "it is a key of one requirement, like `requires = { http = { service = \"dyn path::Trait\", lazy = true } }`"
         }
-        "feature" | "target" | "plugin" | "version" | "component" | "service" | "count"
-        | "overlay"
-            if table.ends_with("assert]]") =>
-        {
+        "plugin" | "component" | "service" | "count" | "not" if table.ends_with("assert]]") => {
             "it is a key of the condition, like `that = { plugin = \"id\" }`"
         }
         "treenail" => "write it in the first line of the file, before every `[table]`",
