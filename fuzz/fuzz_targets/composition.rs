@@ -35,8 +35,8 @@ struct Says {
     rules: Vec<(u8, Rule)>,
     binds: Vec<(u8, Setting<Named>)>,
     aliases: Vec<(Name, Setting<Named>)>,
-    /// `old:*`, or another one, stands for the components of a plugin.
-    wildcards: Vec<(bool, u8)>,
+    /// Plugins whose components have further names, `once:C0` or `before:C0`.
+    renamed: Vec<(bool, u8)>,
     overrides: Vec<(Named, Override)>,
     assertions: Vec<(u8, u8)>,
 }
@@ -46,7 +46,7 @@ struct Says {
 enum Named {
     Id(u8, u8),
     Further(u8),
-    ByWildcard(u8),
+    Once(u8),
 }
 
 /// A value with its priority and condition.
@@ -85,17 +85,7 @@ struct Rule {
 #[derive(Debug, Arbitrary)]
 struct Override {
     enabled: Option<Setting<bool>>,
-    provides: Option<Edit<u8>>,
-    before: Option<Edit<Named>>,
-    after: Option<Edit<Named>>,
     when: Option<When>,
-}
-
-#[derive(Debug, Arbitrary)]
-struct Edit<T> {
-    value: Option<Vec<T>>,
-    append: Vec<T>,
-    remove: Vec<T>,
 }
 
 #[derive(Debug, Arbitrary)]
@@ -203,7 +193,7 @@ impl World {
         match name {
             Named::Id(plugin, component) => self.id(plugin, component),
             Named::Further(number) => format!("old:N{}", number % 4),
-            Named::ByWildcard(number) => format!("once:C{}", number % 4),
+            Named::Once(number) => format!("once:C{}", number % 4),
         }
     }
 
@@ -287,13 +277,14 @@ impl World {
             let name = quoted(&self.name(to.value));
             said.insert(format!("old:{}", from.text()), setting(&name, to));
         }
-        for (once, plugin) in &says.wildcards {
-            let from = if *once { "once:*" } else { "before:*" };
-            let to = match plugin % 8 {
-                7 => "before:*".to_owned(),
-                number => format!("p{number}:*"),
-            };
-            said.insert(from.to_owned(), quoted(&to));
+        for (once, plugin) in &says.renamed {
+            let former = if *once { "once" } else { "before" };
+            match plugin % 8 {
+                7 => {
+                    said.insert(format!("{former}:*"), quoted("p0:*"));
+                }
+                number => said.extend((0..4).map(|place| (format!("{former}:C{place}"), quoted(&format!("p{number}:C{place}"))))),
+            }
         }
         for (from, to) in said {
             let _ = writeln!(text, "{} = {to}", quoted(&from));
@@ -311,11 +302,6 @@ impl World {
     fn changes(&self, one: &Override) -> String {
         let mut keys = Vec::new();
         keys.extend(one.enabled.as_ref().map(|enabled| format!("enabled = {}", setting(&enabled.value.to_string(), enabled))));
-        let provides = one.provides.as_ref();
-        keys.extend(provides.map(|edit| format!("provides = {}", list(edit, |number| format!("dyn api::S{}", number % SERVICES)))));
-        for (key, edit) in [("before", &one.before), ("after", &one.after)] {
-            keys.extend(edit.as_ref().map(|edit| format!("{key} = {}", list(edit, |name| self.name(*name)))));
-        }
         keys.extend(one.when.map(|when| format!("when = {}", condition(when))));
         format!("{{ {} }}", keys.join(", "))
     }
@@ -497,18 +483,6 @@ fn inside(rule: &Rule) -> String {
     }
     keys.extend(rule.version.as_ref().map(|one| format!("version = {}", setting(&format!("\"^1.{}\"", one.value), one))));
     keys.extend(rule.when.map(|when| format!("when = {}", condition(when))));
-    format!("{{ {} }}", keys.join(", "))
-}
-
-fn list<T>(edit: &Edit<T>, text: impl Fn(&T) -> String) -> String {
-    let shown = |all: &[T]| all.iter().take(3).map(|one| quoted(&text(one))).collect::<Vec<_>>().join(", ");
-    let mut keys = Vec::new();
-    keys.extend(edit.value.as_ref().map(|all| format!("value = [{}]", shown(all))));
-    for (key, all) in [("append", &edit.append), ("remove", &edit.remove)] {
-        if !all.is_empty() {
-            keys.push(format!("{key} = [{}]", shown(all)));
-        }
-    }
     format!("{{ {} }}", keys.join(", "))
 }
 

@@ -1,134 +1,276 @@
-//! `[alias]`: further names of components and plugins, followed to the end of their chains.
+//! `[alias]`: further names of components and plugins. Each stands for something that is there, in one step.
 
-mod names;
-
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{AliasFault, Diagnostics, Problem};
-use crate::layer::{Layered, Stated};
-use crate::model::Alias;
+use crate::diagnostic::{Absence, AliasFault, ComponentUse, Diagnostics, Gone, Named, Problem};
+use crate::layer::{self, Layered, Rank, State, Stated, strongest};
+use crate::model::{Alias, Manifest};
 use crate::resolve::Resolved;
-use names::{End, Names};
+use crate::source::Origin;
+use crate::unknown::unknown_component;
 
-/// What names stand for.
+/// What further names stand for.
 #[derive(Debug, Default)]
 pub(crate) struct Aliases {
-    /// Every further name with the name at the end of its chain.
-    pub(crate) ends: BTreeMap<String, String>,
-    /// Names that stand for something that is not known.
+    /// Every further name of something that is there, with what it stands for.
+    pub(crate) targets: BTreeMap<String, String>,
+    /// Further names of what is left out, which is nobody's mistake until one is used.
+    left_out: BTreeMap<String, String>,
+    /// Names about which something has been reported; `plugin:*` for all components of a plugin.
     unknown: BTreeSet<String>,
-    /// Names that lead to something that is not there, which is nobody's mistake until it is used.
-    astray: BTreeMap<String, String>,
-    /// Plugins that other plugins' components are called after, by `plugin:*`.
-    wildcards: BTreeMap<String, String>,
 }
 
 impl Aliases {
-    /// The id at the end of a name's chain.
-    pub(crate) fn end<'s>(&'s self, name: &'s str) -> Cow<'s, str> {
-        let mut here = Cow::Borrowed(name);
-        for _ in 0..=self.wildcards.len() {
-            let stated = self.ends.get(&*here);
-            if let Some(end) = stated.or_else(|| self.astray.get(&*here)) {
-                return Cow::Borrowed(end);
-            }
-            let Some((plugin, rest)) = here.split_once(':') else {
-                break;
-            };
-            match self.wildcards.get(plugin) {
-                Some(target) => here = format!("{target}:{rest}").into(),
-                None => break,
-            }
-        }
-        here
+    /// The id that a name stands for; of a name that is no alias, the name itself.
+    pub(crate) fn target<'s>(&'s self, name: &'s str) -> &'s str {
+        let target = self.targets.get(name).or(self.left_out.get(name));
+        target.map_or(name, String::as_str)
     }
 
     /// Whether a name stands for another one that is there.
     pub(crate) fn hides(&self, name: &str) -> bool {
-        self.ends.get(name).is_some_and(|end| end != name)
+        self.targets.contains_key(name)
     }
 
-    /// The component that a name means in the end, where that is known.
+    /// The component that a name means, where that is known.
     pub(crate) fn meant(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
-        if self.unknown.contains(name) {
-            return None;
-        }
-        match resolved.candidate(name) {
-            Some(found) if !self.hides(name) && !self.astray.contains_key(name) => Some(found),
-            _ => {
-                let end = self.end(name);
-                resolved
-                    .candidate(&end)
-                    .filter(|_| !self.unknown.contains(&*end))
-            }
-        }
+        let target = self.target(name);
+        let is_known = !self.unknown.contains(name) && !self.unknown.contains(target);
+        resolved.candidate(target).filter(|_| is_known)
     }
 
     /// Whether a name that leads nowhere does so because of something that has been reported.
     pub(crate) fn is_excused(&self, name: &str) -> bool {
-        is_excused(&self.unknown, name) || is_excused(&self.unknown, &self.end(name))
+        self.is_unknown(name) || self.is_unknown(self.target(name))
+    }
+
+    fn is_unknown(&self, name: &str) -> bool {
+        let all = name
+            .split_once(':')
+            .map(|(plugin, _)| format!("{plugin}:*"));
+        self.unknown.contains(name) || all.is_some_and(|all| self.unknown.contains(&all))
     }
 }
 
-fn is_excused(unknown: &BTreeSet<String>, name: &str) -> bool {
-    let wildcard = name
-        .split_once(':')
-        .map(|(plugin, _)| format!("{plugin}:*"));
-    unknown.contains(name) || wildcard.is_some_and(|wildcard| unknown.contains(&wildcard))
-}
-
-/// Follows all aliases.
-pub(crate) fn follow(
+/// Finds out what every further name stands for.
+pub(crate) fn collect(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     problems: &mut Diagnostics,
 ) -> Aliases {
-    let mut names = Names::of(layered, resolved, problems);
-    let mut aliases = Aliases::default();
-    for (name, line) in &names.lines {
-        if name.ends_with(":*") {
-            if !names.check_wildcard(line, problems) {
-                aliases.unknown.insert((*name).to_owned());
-            }
-            continue;
+    let mut aliases = Aliases {
+        unknown: layered.poison.aliases.clone(),
+        ..Aliases::default()
+    };
+    let names = Names { layered, resolved };
+    let lines = names.lines(&mut aliases.unknown, problems);
+    for (from, end) in ends(&lines) {
+        let line = lines[from].what;
+        let to = &line.to.value;
+        let meaning = match end {
+            Some(end) if !aliases.is_unknown(end) => names.meaning(end),
+            _ => Meaning::Unknown,
+        };
+        if let Some(next) = lines.get(to.value.as_str()) {
+            let end = match meaning {
+                Meaning::There(end) | Meaning::LeftOut(end) => Some(end.to_owned()),
+                Meaning::Unknown | Meaning::Wrong(_) => None,
+            };
+            let fault = AliasFault::Chain {
+                next_at: next.at,
+                is_stronger: next.rank > lines[from].rank,
+                end,
+            };
+            report(line, fault, problems);
+        } else if let Meaning::Wrong(problem) = &meaning {
+            problems.report(problem.clone(), to.origin);
         }
-        match names.end(name) {
-            End::Found(end) => {
-                aliases.ends.insert((*name).to_owned(), end);
-            }
-            End::Missing { end, last, told } => {
-                if names.may_be_absent(&end) {
-                    aliases.astray.insert((*name).to_owned(), end);
-                    continue;
-                }
-                if last.as_deref() == Some(*name) && !told && !is_excused(&names.unknown, &end) {
-                    names.report_missing(line, &end, problems);
-                }
-                aliases.unknown.insert((*name).to_owned());
-            }
-            End::Cycle(names) => {
-                if names.first().is_some_and(|first| first == name) {
-                    report(line, AliasFault::Cycle(names.to_vec()), problems);
-                }
-                aliases.unknown.insert((*name).to_owned());
-            }
+        let from = from.to_owned();
+        match meaning {
+            Meaning::There(end) => drop(aliases.targets.insert(from, end.to_owned())),
+            Meaning::LeftOut(end) => drop(aliases.left_out.insert(from, end.to_owned())),
+            Meaning::Unknown | Meaning::Wrong(_) => drop(aliases.unknown.insert(from)),
         }
     }
-    names.expand(&mut aliases.ends);
-    aliases.wildcards = names
-        .wildcards()
-        .map(|(from, to)| (from.to_owned(), to.to_owned()))
-        .collect();
-    aliases.unknown.append(&mut names.unknown);
     aliases
 }
 
-fn report(line: &Stated<'_, Alias>, fault: AliasFault, problems: &mut Diagnostics) {
+/// Reports each line of a manifest that is looked at alone and stands for all components of a plugin.
+pub(crate) fn check_alone(manifest: &Manifest, problems: &mut Diagnostics) {
+    let overlays = manifest.overlays.iter().map(|overlay| &overlay.layer);
+    for layer in overlays.chain([&manifest.layer]) {
+        for alias in &layer.aliases {
+            let target = alias.to.value.value.strip_suffix(":*");
+            let plugin = manifest
+                .plugin
+                .as_ref()
+                .map(|plugin| plugin.id.value.as_str());
+            let own = manifest
+                .layer
+                .components
+                .iter()
+                .filter(|_| target == plugin);
+            let names = own.map(|one| one.name.value.clone()).collect();
+            if target.is_some() {
+                report(alias, AliasFault::Wildcard(names), problems);
+            }
+        }
+    }
+}
+
+fn report(alias: &Alias, fault: AliasFault, problems: &mut Diagnostics) {
     let problem = Problem::Alias {
-        from: line.what.from.value.clone(),
-        to: line.what.to.value.value.clone(),
+        from: alias.from.value.clone(),
+        to: alias.to.value.value.clone(),
         fault,
     };
-    problems.report(problem, line.what.from.origin);
+    problems.report(problem, alias.from.origin);
+}
+
+/// The name at the end of each chain of lines; `None` for one that leads back to itself.
+fn ends<'a>(lines: &BTreeMap<&'a str, Stated<'a, Alias>>) -> BTreeMap<&'a str, Option<&'a str>> {
+    let mut ends: BTreeMap<&str, Option<&str>> = BTreeMap::new();
+    for start in lines.keys() {
+        let (mut way, mut here) = (Vec::new(), *start);
+        let end = loop {
+            if let Some(known) = ends.get(here) {
+                break *known;
+            }
+            let Some(line) = lines.get(here) else {
+                break Some(here);
+            };
+            // Who comes here again before the end is known goes round in a circle.
+            ends.insert(here, None);
+            way.push(here);
+            here = &line.what.to.value.value;
+        };
+        ends.extend(way.into_iter().map(|name| (name, end)));
+    }
+    ends
+}
+
+/// What a name that is no alias leads to.
+enum Meaning<'n> {
+    /// A component or a plugin that is there, or the root key of the configuration.
+    There(&'n str),
+    /// Something that is not in this composition, or not on this machine, and does not have to be.
+    LeftOut(&'n str),
+    /// Nothing, and why has been reported.
+    Unknown,
+    /// Nothing, which is a mistake.
+    Wrong(Problem),
+}
+
+/// What names may stand for.
+struct Names<'s, 'a> {
+    layered: &'s Layered<'a>,
+    resolved: &'s Resolved<'a>,
+}
+
+impl<'a> Names<'_, 'a> {
+    /// The line in force for every name. Names of which it is not known become `unknown`.
+    fn lines(
+        &self,
+        unknown: &mut BTreeSet<String>,
+        problems: &mut Diagnostics,
+    ) -> BTreeMap<&'a str, Stated<'a, Alias>> {
+        let mut stated: BTreeMap<&'a str, Vec<Stated<'a, Alias>>> = BTreeMap::new();
+        for line in &self.layered.aliases {
+            stated.entry(&line.what.from.value).or_default().push(*line);
+        }
+        let mut lines = BTreeMap::new();
+        for (from, all) in stated {
+            let about = || format!("alias `{from}`");
+            let shown = |alias: &Alias| alias.to.value.value.clone();
+            match strongest(&all, about, shown, problems) {
+                Ok(Some(line)) => match self.fault(&line) {
+                    Some(fault) => {
+                        unknown.extend(from.ends_with(":*").then(|| from.to_owned()));
+                        report(line.what, fault, problems);
+                    }
+                    None => {
+                        // What one line says counts more than that another one could not be read.
+                        unknown.remove(from);
+                        lines.insert(from, line);
+                    }
+                },
+                Ok(None) => {}
+                Err(_) => {
+                    unknown.insert(from.to_owned());
+                }
+            }
+        }
+        lines
+    }
+
+    /// What is wrong with a line, wherever it leads. An overlay's may take a name that is there, for a double.
+    fn fault(&self, line: &Stated<'_, Alias>) -> Option<AliasFault> {
+        let (from, to) = (&line.what.from.value, &line.what.to.value.value);
+        if let Some(plugin) = to.strip_suffix(":*") {
+            let all = self.resolved.candidates.iter();
+            let own = all.filter(|one| self.layered.parts[one.part].id == plugin);
+            let names = own.map(|one| one.decl.name.value.clone());
+            return Some(AliasFault::Wildcard(names.collect()));
+        }
+        if line.rank == Rank::Overlay {
+            return None;
+        }
+        let (name, at) = (from.clone(), self.place(from)?);
+        Some(AliasFault::Shadows(Named { name, at }))
+    }
+
+    /// Where the component or plugin of this name is declared, if it is there.
+    fn place(&self, name: &str) -> Option<Option<Origin>> {
+        if name.contains(':') {
+            let candidate = &self.resolved.candidates[self.resolved.candidate(name)?];
+            return Some(Some(candidate.decl.name.origin));
+        }
+        let part = &self.layered.parts[self.layered.part(name)?];
+        let section = part.section.map(|section| section.id.origin);
+        part.is_in().then_some(section)
+    }
+
+    fn meaning<'n>(&self, name: &'n str) -> Meaning<'n> {
+        if self.place(name).is_some() || name == self.layered.host.root {
+            return Meaning::There(name);
+        }
+        let (plugin, component) = match name.split_once(':') {
+            Some((plugin, _)) => (plugin, true),
+            None => (name, false),
+        };
+        let part = self.layered.part(plugin);
+        let state = part.map(|part| &self.layered.parts[part].state);
+        if matches!(state, Some(State::Off(_) | State::LeftOut))
+            || self.layered.absent(plugin).is_some()
+        {
+            return Meaning::LeftOut(name);
+        }
+        let problem = if component {
+            unknown_component(self.layered, self.resolved, name, ComponentUse::Alias, &[])
+        } else {
+            self.unknown_plugin(name)
+        };
+        match problem {
+            None => Meaning::Unknown,
+            Some(Problem::UnknownComponent {
+                absence: Some(Absence::Component(gone)),
+                ..
+            }) if self.is_left_out(&gone) => Meaning::LeftOut(name),
+            Some(problem) => Meaning::Wrong(problem),
+        }
+    }
+
+    /// Whether a component is not there because of a condition or an overlay: what it would have been called needs no name.
+    fn is_left_out(&self, gone: &Gone) -> bool {
+        match gone {
+            Gone::When(_) | Gone::Replaced => true,
+            Gone::Off(_) => !self.layered.overlays.is_empty(),
+        }
+    }
+
+    fn unknown_plugin(&self, id: &str) -> Option<Problem> {
+        let may_be_there = self.layered.host.root_unsure || self.layered.poison.may_name(id);
+        let taking_part = self.layered.parts.iter().filter(|part| part.is_in());
+        (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part)))
+    }
 }

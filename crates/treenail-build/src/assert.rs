@@ -97,8 +97,7 @@ impl Asked<'_, '_> {
 
     fn component(&self, id: &str) -> Answer {
         let aliases = &self.bound.aliases;
-        let end = aliases.end(id);
-        let end = end.as_ref();
+        let end = aliases.target(id);
         let there = aliases.meant(id, self.resolved).is_some();
         let (plugin, name) = end.split_once(':').unwrap_or((end, ""));
         let part = self.layered.part(plugin);

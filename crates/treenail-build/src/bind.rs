@@ -67,7 +67,7 @@ pub(crate) fn bind(
     resolved: &Resolved<'_>,
     problems: &mut Diagnostics,
 ) -> Bound {
-    let aliases = alias::follow(layered, resolved, problems);
+    let aliases = alias::collect(layered, resolved, problems);
     changed::check(layered, resolved, &aliases, problems);
     let ranks = rank::ranks(layered, resolved, &aliases, problems);
     let mut provisions = provision::provisions(layered, resolved, &aliases, &ranks, problems);

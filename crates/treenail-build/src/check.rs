@@ -1,5 +1,6 @@
 //! Checks one manifest alone: no packages, no composition.
 
+use crate::alias;
 use crate::diagnostic::Diagnostics;
 use crate::manifest;
 use crate::report::{self, Message};
@@ -15,6 +16,7 @@ use crate::source::Sources;
 /// ```
 pub fn check_manifest(name: &str, bytes: &[u8]) -> Vec<Message> {
     let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-    manifest::read_bytes(name, bytes, &mut sources, &mut problems);
+    let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
+    alias::check_alone(&manifest, &mut problems);
     report::messages(&problems, &sources)
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::alias;
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;
 use crate::declared::Declared;
@@ -338,6 +339,7 @@ impl Composer {
         let plugin = manifest.plugin.as_ref();
         if plugin.is_some() {
             unused::in_a_plugin(manifest, &mut problems);
+            alias::check_alone(manifest, &mut problems);
         }
         lint::apply_alone(manifest, &mut problems);
         if plugin.is_none() && !problems.has_errors() {

@@ -9,6 +9,7 @@ mod overlay;
 mod part;
 mod rules;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::compose::Inputs;
@@ -21,7 +22,7 @@ use crate::suggest::suggest;
 
 pub(crate) use condition::Facts;
 pub(crate) use host::Hosting;
-pub(crate) use merge::{Contradicted, Rank, Stated, strongest};
+pub(crate) use merge::{Rank, Stated, strongest};
 pub(crate) use overlay::{by_condition, in_force};
 pub(crate) use part::{APP, Part, State, own, own_components};
 pub(crate) use rules::{ids, indirect};
@@ -41,6 +42,8 @@ pub(crate) struct Layered<'a> {
     pub(crate) aliases: Vec<Stated<'a, Alias>>,
     /// `[override]` of the host and the overlays.
     pub(crate) overrides: Vec<Stated<'a, Override>>,
+    /// What these say of each component: whether it is there.
+    pub(crate) enabled: BTreeMap<&'a str, Vec<Stated<'a, bool>>>,
     /// What lines with a mistake name, of the host and the overlays.
     pub(crate) mentions: Vec<&'a Mention>,
     /// `[[assert]]` of every layer, with the plugin that says so.
@@ -61,11 +64,6 @@ impl Layered<'_> {
     /// The plugin with this id, in whatever state.
     pub(crate) fn part(&self, id: &str) -> Option<usize> {
         self.parts.binary_search_by(|part| part.id.cmp(id)).ok()
-    }
-
-    /// The host's own components.
-    pub(crate) fn own(&self) -> usize {
-        self.parts.iter().position(|part| part.own).unwrap_or(0)
     }
 
     /// The plugin of this name that a feature would bring.
@@ -158,6 +156,7 @@ pub(crate) fn layer<'a>(
         tunings: Vec::new(),
         aliases: Vec::new(),
         overrides: Vec::new(),
+        enabled: BTreeMap::new(),
         mentions: Vec::new(),
         assertions: Vec::new(),
         lints: Vec::new(),
@@ -250,16 +249,7 @@ impl<'a> Collector<'a, '_> {
             }
         }
         for one in &layer.overrides {
-            match self.holds(one.when.as_ref(), speaker) {
-                Some(true) => {
-                    let stated = Stated::new(one, one.id.origin, (rank, part), None);
-                    self.layered.overrides.push(stated);
-                }
-                Some(false) => {}
-                None => {
-                    self.layered.poison.overrides.insert(one.id.value.clone());
-                }
-            }
+            self.switch(one, speaker);
         }
         for one in &layer.tunings {
             // It is not known what a line is worth whose condition names what does not exist: that has been reported.
@@ -276,6 +266,36 @@ impl<'a> Collector<'a, '_> {
                 self.layered
                     .lints
                     .push(Stated::new(line, at, (rank, part), own));
+            }
+        }
+    }
+
+    fn switch(&mut self, one: &'a Override, speaker: Speaker<'a>) {
+        let (id, who) = (&one.id, (speaker.rank, speaker.part));
+        match self.holds(one.when.as_ref(), speaker) {
+            Some(true) => {
+                let stated = Stated::new(one, id.origin, who, None);
+                self.layered.overrides.push(stated);
+            }
+            Some(false) => return,
+            None => {
+                self.layered.poison.overrides.insert(id.value.clone());
+                return;
+            }
+        }
+        let Some(enabled) = &one.enabled else {
+            return;
+        };
+        match self.holds(enabled.when.as_ref(), speaker) {
+            Some(true) => {
+                let (value, at) = (&enabled.value.value, enabled.value.origin);
+                let stated = Stated::new(value, at, who, enabled.priority);
+                let all = self.layered.enabled.entry(&id.value).or_default();
+                all.push(stated);
+            }
+            Some(false) => {}
+            None => {
+                self.layered.poison.overrides.insert(id.value.clone());
             }
         }
     }

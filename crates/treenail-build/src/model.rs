@@ -12,9 +12,7 @@ use semver::{Version, VersionReq};
 
 use crate::source::{Located, Origin, SourceId};
 
-pub(crate) use statement::{
-    Assertion, Claim, Condition, Level, LintLine, ListEdit, Override, Setting,
-};
+pub(crate) use statement::{Assertion, Claim, Condition, Level, LintLine, Override, Setting};
 
 /// One manifest as its author wrote it.
 #[derive(Debug, Clone)]
@@ -176,13 +174,13 @@ pub(crate) struct Bind {
     pub(crate) provider: Setting<String>,
 }
 
-/// One line of `[alias]`: `old = "new"`. Both are component ids (`plugin:Name`), or both are plugin ids,
-/// or both end in `:*` (every component of the plugin).
+/// One line of `[alias]`: `old = "new"`. Both are component ids (`plugin:Name`), or both are plugin ids. Both may end in `:*` as
+/// well, which is a mistake that is told where the components of the plugin are known.
 #[derive(Debug, Clone)]
 pub(crate) struct Alias {
     /// The further name.
     pub(crate) from: Located<String>,
-    /// What it stands for; may itself be an alias.
+    /// What it stands for.
     pub(crate) to: Setting<String>,
 }
 
@@ -502,7 +500,7 @@ pub(crate) struct Composition {
     pub(crate) components: Vec<Component>,
     /// Services that a component in use provides or asks for, sorted by `key`.
     pub(crate) services: Vec<Service>,
-    /// Further names, resolved to the end of their chains; `plugin:*` aliases are expanded.
+    /// Further names, each with what it stands for.
     pub(crate) aliases: BTreeMap<String, String>,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,

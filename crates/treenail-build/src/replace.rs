@@ -138,7 +138,7 @@ impl Graph {
         let parts = layered.parts.iter().filter(|part| part.is_in());
         Self {
             nodes,
-            names: bound.aliases.ends,
+            names: bound.aliases.targets,
             plugins: parts
                 .flat_map(|part| [part.id, &packages[part.package].name])
                 .map(str::to_owned)

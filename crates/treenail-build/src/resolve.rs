@@ -3,7 +3,6 @@
 //! A manifest names types by its own package's names for crates; two plugins may have different names for one crate, or
 //! one name for two. What is compared from here on are keys: `dyn helpdesk-api@1.4.0::TicketSystem`.
 
-mod change;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -58,10 +57,6 @@ pub(crate) struct Candidate<'a> {
     pub(crate) needs: Vec<Option<ServiceIx>>,
     /// The service it decorates.
     pub(crate) decorates: Option<ServiceIx>,
-    /// Comes before these components.
-    pub(crate) before: Vec<Located<String>>,
-    /// Comes after these.
-    pub(crate) after: Vec<Located<String>>,
     /// Why it is absent although its plugin takes part.
     pub(crate) off: Option<Off>,
     /// Something about it as a whole, or about its plugin, has been reported: nothing more is said about it.
@@ -168,8 +163,11 @@ pub(crate) fn resolve<'a>(
                 resolver.declared_twice(first, decl);
                 candidate.quiet = true;
             }
-            if replaced.contains(&candidate.id) {
-                candidate.off = Some(Off::Replaced);
+            candidate.off = match replaced.contains(&candidate.id) {
+                true => Some(Off::Replaced),
+                false => resolver.switched_off(layered, &mut candidate),
+            };
+            if candidate.off.is_some() {
                 absent.push(candidate);
             } else {
                 candidates.push(candidate);
@@ -181,7 +179,6 @@ pub(crate) fn resolve<'a>(
             absent.push(candidate);
         }
     }
-    let mut candidates = change::apply(inputs, layered, &mut resolver, candidates, &mut absent);
     candidates.sort_by(|a, b| a.id.cmp(&b.id));
     let (binds, lost_binds) = resolver.binds(layered);
     let Resolver {
@@ -262,6 +259,24 @@ impl<'a> Resolver<'a, '_> {
         (binds, lost)
     }
 
+    /// Whether `[override]` leaves a component out.
+    fn switched_off(
+        &mut self,
+        layered: &Layered<'_>,
+        candidate: &mut Candidate<'_>,
+    ) -> Option<Off> {
+        let id = candidate.id.as_str();
+        candidate.quiet |= layered.poison.overrides.contains(id);
+        let stated = layered.enabled.get(id)?;
+        let about = || format!("whether component `{id}` is enabled");
+        let Ok(strongest) = strongest(stated, about, bool::to_string, self.problems) else {
+            candidate.quiet = true;
+            return None;
+        };
+        let off = strongest.filter(|strongest| !*strongest.what)?;
+        Some(Off::Override(off.at))
+    }
+
     fn candidate(
         &mut self,
         number: usize,
@@ -301,8 +316,6 @@ impl<'a> Resolver<'a, '_> {
             provides,
             needs,
             decorates,
-            before: decl.before.clone(),
-            after: decl.after.clone(),
             off: None,
             quiet: !loud || own.is_none(),
         }

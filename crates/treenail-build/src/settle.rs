@@ -52,7 +52,7 @@ pub(crate) fn settle(
         plugins,
         components: parallel::map(order, component),
         services: parallel::map(&used, service),
-        aliases: bound.aliases.ends.clone(),
+        aliases: bound.aliases.targets.clone(),
         // What they would provide is not the same on every machine.
         absent: (inputs.discovery.absent.iter())
             .filter(|one| one.platform.is_none())

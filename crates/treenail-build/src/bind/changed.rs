@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::component;
 use crate::alias::Aliases;
-use crate::diagnostic::{ComponentUse, Diagnostics, OverrideFault, Problem};
+use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
 use crate::layer::{Layered, Rank};
 use crate::model::Mention;
 use crate::resolve::Resolved;
@@ -32,7 +32,7 @@ pub(super) fn check(
         if there.contains(id.value.as_str()) && (elsewhere || !off) {
             continue;
         }
-        let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
+        let further: Vec<&str> = aliases.targets.keys().map(String::as_str).collect();
         let used = ComponentUse::Override;
         if let Some(problem) = unknown_component(layered, resolved, &id.value, used, &further) {
             problems.report(problem, id.origin);
@@ -58,20 +58,19 @@ pub(super) fn check(
         .collect();
     for line in lines.filter(|line| line.rank == Rank::Overlay) {
         let from = &line.what.from;
-        let plugin = from.value.strip_suffix(":*").unwrap_or(&from.value);
-        let may_be_lost = match plugin.split_once(':') {
+        let name = from.value.as_str();
+        let may_be_lost = match name.split_once(':') {
             Some((plugin, name)) => layered.poison.may_declare(plugin, name),
-            None => layered.poison.may_name(plugin),
+            None => layered.poison.may_name(name),
         };
-        if may_be_lost || known.contains(plugin) || stated.contains(from.value.as_str()) {
+        if may_be_lost || known.contains(name) || stated.contains(name) {
             continue;
         }
         // An overlay may state further names as well: only one that nearly is another's is a slip.
-        let suggestion = slip(plugin, known.union(&stated).copied());
+        let suggestion = slip(name, known.union(&stated).copied());
         if suggestion.is_some() {
             let problem = Problem::OverridesNothing {
                 name: from.value.clone(),
-                fault: OverrideFault::NoSuchName,
                 suggestion,
             };
             problems.report(problem, from.origin);

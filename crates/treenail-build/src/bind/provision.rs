@@ -168,8 +168,7 @@ pub(crate) fn component(
     (name, used): (&Located<String>, ComponentUse),
     problems: &mut Diagnostics,
 ) -> Option<usize> {
-    let id = aliases.end(&name.value);
-    let id = id.as_ref();
+    let id = aliases.target(&name.value);
     let found = aliases.meant(&name.value, resolved);
     // What is said about the life of a component that this composition leaves out needs no component.
     let left_out = used == ComponentUse::Lifecycle
@@ -178,7 +177,7 @@ pub(crate) fn component(
             .iter()
             .any(|one| one.id == id && one.off.is_some());
     if found.is_none() && !left_out && !aliases.is_excused(&name.value) {
-        let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
+        let further: Vec<&str> = aliases.targets.keys().map(String::as_str).collect();
         if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
             problems.report(problem, name.origin);
         }
@@ -224,7 +223,6 @@ pub(super) fn provides(
                 .map(|(service, _)| resolved.services[*service].display.clone())
                 .collect(),
             declared: Some(candidate.decl.name.origin),
-            changed: false,
         };
         problems.report(problem, name.origin);
     }

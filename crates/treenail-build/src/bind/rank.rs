@@ -23,10 +23,12 @@ pub(super) fn ranks(
     let mut said: BTreeMap<(usize, usize), Origin> = BTreeMap::new();
     for (number, candidate) in resolved.candidates.iter().enumerate() {
         let before = candidate
+            .decl
             .before
             .iter()
             .map(|name| (name, ComponentUse::Before));
         let after = candidate
+            .decl
             .after
             .iter()
             .map(|name| (name, ComponentUse::After));
@@ -83,8 +85,7 @@ fn find(
     candidate: &Candidate<'_>,
     problems: &mut Diagnostics,
 ) -> Option<usize> {
-    let id = aliases.end(&name.value);
-    let id = id.as_ref();
+    let id = aliases.target(&name.value);
     if let Some(found) = aliases.meant(&name.value, resolved) {
         return Some(found);
     }
@@ -98,7 +99,7 @@ fn find(
         return None;
     }
     if is_there {
-        let further: Vec<&str> = aliases.ends.keys().map(String::as_str).collect();
+        let further: Vec<&str> = aliases.targets.keys().map(String::as_str).collect();
         if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
             problems.report(problem, name.origin);
         }

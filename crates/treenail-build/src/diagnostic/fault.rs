@@ -254,8 +254,17 @@ pub(crate) enum ComponentUse {
 /// What is wrong with an alias.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum AliasFault {
-    /// It leads back to itself: the names, starting at the smallest.
-    Cycle(Vec<String>),
+    /// It stands for another alias.
+    Chain {
+        /// Where that one is written.
+        next_at: Origin,
+        /// A stronger layer states that one: then this name is to be replaced there as well.
+        is_stronger: bool,
+        /// What stands at the end of the chain, if that is there.
+        end: Option<String>,
+    },
+    /// It stands for all components of a plugin: their names, where they are known.
+    Wildcard(Vec<String>),
     /// It hides an existing component or plugin, outside an overlay.
     Shadows(Named),
     /// One side names a component, the other a plugin.
@@ -294,29 +303,6 @@ pub(crate) enum ConditionFault {
         /// What to write.
         example: &'static str,
     },
-}
-
-/// Why a change changes nothing.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum OverrideFault {
-    /// `remove` of something that is not in the list: the key, and what the list holds.
-    NotInList {
-        /// The key: `before`.
-        key: String,
-        /// The component.
-        component: String,
-        /// What the list holds.
-        list: Vec<String>,
-    },
-    /// `append` of something that is in the list.
-    InList {
-        /// The key: `before`.
-        key: String,
-        /// The component.
-        component: String,
-    },
-    /// The left side of an overlay's alias is nothing's name, but nearly.
-    NoSuchName,
 }
 
 /// Why a plugin does nothing.

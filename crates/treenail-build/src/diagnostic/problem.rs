@@ -7,8 +7,7 @@ use super::code::Code;
 use super::fault::Fit;
 use super::fault::{
     Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, Cure, CycleStep, Fact, Idle,
-    IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, OverrideFault,
-    PathFault, Way,
+    IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Way,
 };
 use crate::model::{Absent, Undeclared};
 use crate::source::Origin;
@@ -416,8 +415,6 @@ pub(crate) enum Problem {
         provides: Vec<String>,
         /// Where it is declared.
         declared: Option<Origin>,
-        /// It is `[override]` that asks for it.
-        changed: bool,
     },
     /// TN0306. At: the left side.
     Alias {
@@ -507,12 +504,10 @@ pub(crate) enum Problem {
         /// What is the case.
         found: Vec<Fact>,
     },
-    /// TN0504: a change to something that is not there. At: the name.
+    /// TN0504: an overlay's alias takes a name that nothing has, but nearly. At: the name.
     OverridesNothing {
         /// The name.
         name: String,
-        /// What it does not change.
-        fault: OverrideFault,
         /// The name that was probably meant.
         suggestion: Option<String>,
     },

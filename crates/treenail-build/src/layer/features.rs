@@ -4,7 +4,7 @@
 use super::condition::Facts;
 use crate::compose::Inputs;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Condition, HostSection, Layer, ListEdit, Mention, Setting};
+use crate::model::{Condition, HostSection, Layer, Mention, Setting};
 
 /// Reports those that do not exist.
 pub(crate) fn check(inputs: &Inputs, problems: &mut Diagnostics) {
@@ -61,9 +61,6 @@ impl<'a> Conditions<'a> {
         for one in &layer.overrides {
             self.0.extend(&one.when);
             self.setting(one.enabled.as_ref());
-            self.edit(one.provides.as_ref());
-            self.edit(one.before.as_ref());
-            self.edit(one.after.as_ref());
         }
         let components = layer.components.iter();
         self.0
@@ -79,9 +76,5 @@ impl<'a> Conditions<'a> {
     fn setting<T>(&mut self, setting: Option<&'a Setting<T>>) {
         self.0
             .extend(setting.and_then(|setting| setting.when.as_ref()));
-    }
-
-    fn edit<T>(&mut self, edit: Option<&'a ListEdit<T>>) {
-        self.0.extend(edit.and_then(|edit| edit.when.as_ref()));
     }
 }

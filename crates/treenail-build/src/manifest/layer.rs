@@ -12,7 +12,7 @@ use crate::source::Located;
 pub(super) const RULE_KEYS: &[&str] = &["version", "enabled", "optional", "when"];
 
 /// Keys of an entry in `[override]`.
-pub(super) const OVERRIDE_KEYS: &[&str] = &["enabled", "provides", "before", "after", "when"];
+pub(super) const OVERRIDE_KEYS: &[&str] = &["enabled", "when"];
 
 impl Reader<'_> {
     /// Reads the layer's part of a table. `prefix` is what its headers start with: empty, or `overlay.NAME.`.
@@ -50,7 +50,7 @@ impl Reader<'_> {
             "\"plugin:Name\" = { enabled = false }",
             layer,
         ) {
-            self.changes(&entry, layer);
+            self.switch(&entry, layer);
         }
         if let Some(entry) = table.take("component") {
             self.components(&entry, layer, prefix);
@@ -197,7 +197,8 @@ impl Reader<'_> {
         }
     }
 
-    /// `"old:Name" = "plugin:Name"`, `"old:*" = "plugin:*"` or `old = "plugin"`
+    /// `"old:Name" = "plugin:Name"` or `old = "plugin"`. `"old:*" = "plugin:*"` is told where the components of the plugin are
+    /// known.
     fn alias(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let from = self.named(key(entry), NameOf::Alias);
         let to = self.setting_or_value(entry, "\"plugin:Name\"", |reader, entry| {
@@ -228,23 +229,17 @@ impl Reader<'_> {
         layer.poison.aliases.insert(entry.key.to_owned());
     }
 
-    /// `"plugin:Name" = { enabled, provides, before, after, when }`. What can be read of one with a mistake is kept: its component
-    /// has to be there all the same.
-    fn changes(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+    /// `"plugin:Name" = { enabled, when }`. What can be read of one with a mistake is kept: its component has to be there all the
+    /// same.
+    fn switch(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let id = self.named(key(entry), NameOf::ComponentId);
         let before = self.problems.len();
         let title = format!("[override] {:?}", entry.key);
-        let expected = "a table with `enabled`, `provides`, `before` or `after`";
-        let ids = "an array of component ids, like `[\"plugin:Name\"]`";
-        let services = "an array of services, like `[\"dyn path::Trait\"]`";
-        let table = self.table(entry, &title, expected);
+        let table = self.table(entry, &title, "a table with `enabled`");
         let states = table.as_ref().is_none_or(|table| table.states(&["when"]));
         let mut table = table.unwrap_or_else(|| Table::unread(entry));
         let enabled = table.take("enabled");
         let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
-        let mut provides = self.list_edit(table.take("provides"), services, Self::ty);
-        let mut earlier = self.list_edit(table.take("before"), ids, Self::component_id);
-        let mut later = self.list_edit(table.take("after"), ids, Self::component_id);
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
         self.finish(&table, OVERRIDE_KEYS);
@@ -253,23 +248,12 @@ impl Reader<'_> {
         if !may_count || self.problems.len() > before {
             layer.poison.overrides.insert(entry.key.to_owned());
         }
-        // Nothing is lost by these.
-        self.once_each("provides", provides.as_mut());
-        self.once_each("before", earlier.as_mut());
-        self.once_each("after", later.as_mut());
         if let Some(id) = id.filter(|_| may_count) {
             layer.idle.extend((!states).then_some(Located {
                 value: title,
                 origin: id.origin,
             }));
-            layer.overrides.push(Override {
-                id,
-                enabled,
-                provides,
-                before: earlier,
-                after: later,
-                when,
-            });
+            layer.overrides.push(Override { id, enabled, when });
         }
     }
 }

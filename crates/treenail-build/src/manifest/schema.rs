@@ -71,8 +71,6 @@ fn fill(table: &mut Value, key: &str, of: &Value) {
 fn of_setting(key: &str) -> (&'static str, Value) {
     match key {
         "value" => ("What is stated.", json!({})),
-        "append" => ("What is added at the end.", json!({})),
-        "remove" => ("What is taken out.", json!({})),
         "priority" => (
             "Which of several statements counts: \"default\" (1000), \"force\" (50), or a number. The smallest wins; else 100.",
             json!({ "anyOf": [one_of(["default", "force"]), { "type": "integer", "minimum": 0, "maximum": u32::MAX }] }),
@@ -114,18 +112,6 @@ fn of_claim(key: &str) -> (&'static str, Value) {
     }
 }
 
-/// A list, plain or as edits.
-fn edits(of: &Value) -> Value {
-    let mut edits = object("edits", setting::LIST_KEYS, &[]);
-    // One of them has to say something.
-    edits["anyOf"] =
-        json!([{ "required": ["value"] }, { "required": ["append"] }, { "required": ["remove"] }]);
-    for key in ["value", "append", "remove"] {
-        fill(&mut edits, key, &set(of));
-    }
-    json!({ "anyOf": [set(of), edits] })
-}
-
 fn of_layering(table: &str, key: &str) -> (&'static str, Value) {
     match (table, key) {
         ("assert", "that") => ("What has to hold.", claims(assertion::THAT_KEYS)),
@@ -138,8 +124,6 @@ fn of_layering(table: &str, key: &str) -> (&'static str, Value) {
             "`false` leaves the component out.",
             setting(&json!({ "type": "boolean" })),
         ),
-        ("override", "provides") => ("The services that it provides.", edits(&text())),
-        ("override", _) => ("Its place among others.", edits(&component_id())),
         _ => ("", json!({})),
     }
 }
@@ -178,7 +162,7 @@ fn words(table: &str, key: &str) -> (&'static str, Value) {
         "need" => of_need(key),
         "condition" => ("A feature of the package that is on.", text()),
         "claim" => of_claim(key),
-        "setting" | "edits" => of_setting(key),
+        "setting" => of_setting(key),
         "rule" => of_rule(key),
         "override" | "assert" => of_layering(table, key),
         "lifecycle" => of_tuning(key),
@@ -210,11 +194,11 @@ fn of_layer(key: &str) -> (&'static str, Value) {
             bind(),
         ),
         "alias" => (
-            "Further names: \"old:Name\" = \"plugin:Name\", \"old:*\" = \"plugin:*\", old = \"plugin\".",
+            "Further names: \"old:Name\" = \"plugin:Name\", old = \"plugin\".",
             lines(".+", &setting(&text())),
         ),
         "override" => (
-            "Changes to components of plugins, by id.",
+            "Which components of plugins are left out, by id.",
             lines(
                 &format!("{PLUGIN}:{NAME}"),
                 &object("override", layer::OVERRIDE_KEYS, &[]),
@@ -582,15 +566,15 @@ mod tests {
                 false,
             ),
             ("[bind]\n\"dyn a::B\" = { priority = \"force\" }", false),
+            ("[override.\"a:B\"]\nprovides = [\"dyn a::B\"]", false),
             (
-                "[override.\"a:B\"]\nprovides = { append = [\"dyn a::B\"], when = { feature = \"x\" } }",
+                "[override.\"a:B\"]\nenabled = { value = false, when = { feature = \"x\" } }",
                 true,
             ),
             (
-                "[override.\"a:B\"]\nprovides = { when = { feature = \"x\" } }",
+                "[override.\"a:B\"]\nenabled = { when = { feature = \"x\" } }",
                 false,
             ),
-            ("[override.\"a:B\"]\nbefore = { remove = [1] }", false),
             (
                 "[lifecycle.\"a:B\"]\ndeadline = { start = \"1m 30s\" }",
                 true,

@@ -1,4 +1,4 @@
-//! What a layer states: values with a priority and a condition, edits of lists, assertions, levels of lints.
+//! What a layer states: values with a priority and a condition, assertions, levels of lints.
 
 use std::ops::RangeInclusive;
 
@@ -27,36 +27,13 @@ impl<T> Setting<T> {
     }
 }
 
-/// A list as a layer changes it: replaced as a whole, extended, or shortened.
-#[derive(Debug, Clone)]
-pub(crate) struct ListEdit<T> {
-    /// The key.
-    pub(crate) at: Origin,
-    /// In place of everything that lower layers say.
-    pub(crate) value: Option<Vec<Located<T>>>,
-    /// Put to the end.
-    pub(crate) append: Vec<Located<T>>,
-    /// Taken out.
-    pub(crate) remove: Vec<Located<T>>,
-    /// As in [`Setting`]; edits are applied from the weakest to the strongest.
-    pub(crate) priority: Option<u32>,
-    /// As in [`Setting`].
-    pub(crate) when: Option<Condition>,
-}
-
-/// One `[override."plugin:Name"]`: what a host changes about a component that a plugin declares.
+/// One `[override."plugin:Name"]`: whether a component that is declared elsewhere is there.
 #[derive(Debug, Clone)]
 pub(crate) struct Override {
     /// The component.
     pub(crate) id: Located<String>,
     /// `false` leaves it out.
     pub(crate) enabled: Option<Setting<bool>>,
-    /// The services that it provides; only those it declares can be named.
-    pub(crate) provides: Option<ListEdit<TypeExpr>>,
-    /// Its `before`.
-    pub(crate) before: Option<ListEdit<String>>,
-    /// Its `after`.
-    pub(crate) after: Option<ListEdit<String>>,
     /// Nothing of it is stated where this does not hold.
     pub(crate) when: Option<Condition>,
 }

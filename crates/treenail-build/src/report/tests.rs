@@ -481,7 +481,6 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
                 declared: Some(clock),
-                changed: false,
             },
             Some(bound),
         ),
@@ -489,7 +488,19 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             Problem::Alias {
                 from: s("old:A"),
                 to: s("new:A"),
-                fault: AliasFault::Cycle(vec![s("new:A"), s("old:A")]),
+                fault: AliasFault::Chain {
+                    next_at: host(stage, "\"new:A\""),
+                    is_stronger: false,
+                    end: Some(s("new:B")),
+                },
+            },
+            Some(host(stage, "\"old:A\"")),
+        ),
+        (
+            Problem::Alias {
+                from: s("old:*"),
+                to: s("new:*"),
+                fault: AliasFault::Wildcard(vec![s("A"), s("B")]),
             },
             Some(host(stage, "\"old:A\"")),
         ),

@@ -263,8 +263,7 @@ pub(super) fn words(problem: &Problem) -> Words {
             service,
             provides,
             declared,
-            changed,
-        } => binding::does_not_provide(id, service, provides, *declared, *changed),
+        } => binding::does_not_provide(id, service, provides, *declared),
         P::Alias { from, to, fault } => binding::alias(from, to, fault),
         P::OptionalProvider {
             service,
@@ -300,11 +299,9 @@ pub(super) fn words(problem: &Problem) -> Words {
             known,
         } => layering::unknown_feature(feature, package, suggestion.as_ref(), known),
         P::AssertionFailed { message, found } => layering::assertion_failed(message, found),
-        P::OverridesNothing {
-            name,
-            fault,
-            suggestion,
-        } => layering::overrides_nothing(name, fault, suggestion.as_ref()),
+        P::OverridesNothing { name, suggestion } => {
+            layering::overrides_nothing(name, suggestion.as_ref())
+        }
 
         P::LeftOut {
             id,

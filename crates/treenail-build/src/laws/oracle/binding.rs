@@ -100,9 +100,12 @@ impl<'w> Binding<'w> {
         let mut said: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
         for id in &ids {
             let candidate = self.rules.candidates[id].clone();
-            let before = candidate.before.iter().map(|named| (named, true));
-            for (named, first) in before.chain(candidate.after.iter().map(|named| (named, false))) {
-                let Some(other) = self.beside(id, &named.name, &named.at) else {
+            let before = candidate.decl.before.iter().map(|name| (name, true));
+            let after = candidate.decl.after.iter().map(|name| (name, false));
+            for (name, first) in before.chain(after) {
+                let key = if first { "before" } else { "after" };
+                let at = format!("{key} {}", candidate.label);
+                let Some(other) = self.beside(id, name, &at) else {
                     continue;
                 };
                 let (first, second) = if first {
@@ -114,9 +117,7 @@ impl<'w> Binding<'w> {
                     .get_mut(&second)
                     .expect("a component")
                     .insert(first.clone());
-                said.entry((first, second))
-                    .or_default()
-                    .insert(named.at.clone());
+                said.entry((first, second)).or_default().insert(at);
             }
         }
         let sure = |id: &String| !self.is_quiet(id);

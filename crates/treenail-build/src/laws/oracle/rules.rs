@@ -35,19 +35,8 @@ pub(super) struct Candidate<'w> {
     pub(super) decl: &'w Component,
     /// What statements about it are called, see [`super::text`].
     pub(super) label: String,
-    /// Numbers of traits, as overrides leave them.
-    pub(super) provides: BTreeSet<usize>,
-    pub(super) before: Vec<Named>,
-    pub(super) after: Vec<Named>,
     /// Something about it has been said already.
     pub(super) quiet: bool,
-}
-
-/// A name, and the statement in which it stands.
-#[derive(Debug, Clone)]
-pub(super) struct Named {
-    pub(super) name: String,
-    pub(super) at: String,
 }
 
 /// A layer: its statements, how strongly it makes them, and who does.
@@ -63,6 +52,7 @@ struct Layer<'w> {
 }
 
 /// What a layer states about one thing.
+#[derive(Clone)]
 struct Stated<T> {
     value: T,
     priority: u32,
@@ -88,8 +78,8 @@ pub(super) struct Rules<'w> {
     pub(super) absent: Vec<(usize, &'w Component)>,
     /// Components about whose conditions something has been said.
     lost: Vec<&'w Component>,
-    /// Lines of `[alias]`, with whether the overlay states them.
-    aliases: BTreeMap<String, (String, bool)>,
+    /// Lines of `[alias]`.
+    aliases: BTreeMap<String, String>,
     /// Names that stand for nothing, for a reason that has been said.
     excused: BTreeSet<String>,
     /// Services about which a line of `[bind]` may say something that nobody knows.
@@ -322,6 +312,7 @@ impl<'w> Rules<'w> {
 pub(super) fn provides(candidate: &Candidate<'_>, wanted: &str) -> bool {
     let decorated = candidate.decl.decorates.map(service);
     let traits = candidate
+        .decl
         .provides
         .iter()
         .any(|number| service(*number) == wanted);

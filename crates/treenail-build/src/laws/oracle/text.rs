@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::world::{
-    Component, Edit, HANDLE, Override, Rule, Setting, Statements, When, World, service,
-};
+use super::world::{Component, HANDLE, Override, Rule, Setting, Statements, When, World, service};
 use crate::model::{Form, Scope};
 use crate::testing::{Case, Package};
 
@@ -317,34 +315,6 @@ fn changes(one: &Override) -> String {
             .as_ref()
             .map(|one| format!("enabled = {}", setting(one.value, one.priority, one.when))),
     );
-    keys.extend(
-        one.provides
-            .as_ref()
-            .map(|edit| format!("provides = {}", list(edit, |number| service(*number)))),
-    );
-    for (key, edit) in [("before", &one.before), ("after", &one.after)] {
-        keys.extend(
-            edit.as_ref()
-                .map(|edit| format!("{key} = {}", list(edit, String::clone))),
-        );
-    }
     keys.extend(condition(one.when).map(|when| format!("when = {when}")));
     keys.join(", ")
-}
-
-fn list<T>(edit: &Edit<T>, text: impl Fn(&T) -> String) -> String {
-    let shown = |all: &[T]| format!("{:?}", all.iter().map(&text).collect::<Vec<_>>());
-    let mut keys = Vec::new();
-    keys.extend(
-        edit.value
-            .as_ref()
-            .map(|all| format!("value = {}", shown(all))),
-    );
-    for (key, all) in [("append", &edit.append), ("remove", &edit.remove)] {
-        if !all.is_empty() {
-            keys.push(format!("{key} = {}", shown(all)));
-        }
-    }
-    keys.extend(edit.priority.map(|number| format!("priority = {number}")));
-    format!("{{ {} }}", keys.join(", "))
 }

@@ -79,19 +79,7 @@ pub(super) struct Rule {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Override {
     pub(super) enabled: Option<Setting<bool>>,
-    pub(super) provides: Option<Edit<usize>>,
-    pub(super) before: Option<Edit<String>>,
-    pub(super) after: Option<Edit<String>>,
     pub(super) when: When,
-}
-
-/// A list as it is changed.
-#[derive(Debug, Clone)]
-pub(super) struct Edit<T> {
-    pub(super) value: Option<Vec<T>>,
-    pub(super) append: Vec<T>,
-    pub(super) remove: Vec<T>,
-    pub(super) priority: Option<u32>,
 }
 
 /// A component.

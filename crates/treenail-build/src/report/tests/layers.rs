@@ -1,7 +1,7 @@
 //! One of every kind about layers, and about what has no effect.
 
 use super::{Stage, host, plugin, s};
-use crate::diagnostic::{ConditionFault, Fact, Idle, IdleOverlay, Named, OverrideFault, Problem};
+use crate::diagnostic::{ConditionFault, Fact, Idle, IdleOverlay, Named, Problem};
 use crate::source::Origin;
 
 pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
@@ -85,31 +85,7 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
         ),
         (
             Problem::OverridesNothing {
-                name: s("mail:Mail"),
-                fault: OverrideFault::NotInList {
-                    key: s("before"),
-                    component: s("zammad:Zammad"),
-                    list: vec![s("http:Client")],
-                },
-                suggestion: None,
-            },
-            Some(rule),
-        ),
-        (
-            Problem::OverridesNothing {
-                name: s("http:Client"),
-                fault: OverrideFault::InList {
-                    key: s("before"),
-                    component: s("zammad:Zammad"),
-                },
-                suggestion: None,
-            },
-            Some(rule),
-        ),
-        (
-            Problem::OverridesNothing {
                 name: s("old:A"),
-                fault: OverrideFault::NoSuchName,
                 suggestion: Some(s("old:B")),
             },
             Some(left),

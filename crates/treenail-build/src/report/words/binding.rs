@@ -235,7 +235,6 @@ pub(super) fn does_not_provide(
     service: &str,
     provides: &[String],
     declared: Option<Origin>,
-    changed: bool,
 ) -> Words {
     let words = Words::new(
         format!("`{id}` does not provide `{service}`"),
@@ -250,9 +249,7 @@ pub(super) fn does_not_provide(
             all_of(provides.iter().map(String::as_str))
         ))
     };
-    if changed {
-        words.help("take it out: a component can provide less than it declares, and no more")
-    } else if provides.is_empty() {
+    if provides.is_empty() {
         words.help(format!(
             "name a component that provides it, or list it under `provides` of `{id}`"
         ))
@@ -263,19 +260,64 @@ pub(super) fn does_not_provide(
 
 pub(super) fn alias(from: &str, to: &str, fault: &AliasFault) -> Words {
     match fault {
-        AliasFault::Cycle(names) => {
-            let way: Vec<String> = names.iter().chain(names.first()).map(|name| format!("`{name}`")).collect();
-            Words::new(format!("alias `{from}` stands for nothing: it leads back to itself"), "leads back to itself")
-                .note(way.join(", which stands for ").replacen(", which", "", 1))
-                .help("let one of them stand for a component")
+        AliasFault::Chain { .. } if from == to => Words::new(
+            format!("alias `{from}` stands for itself"),
+            "stands for itself",
+        )
+        .help("name a component or a plugin that is there"),
+        AliasFault::Chain {
+            next_at,
+            is_stronger,
+            end,
+        } => {
+            let words = Words::new(
+                format!("alias `{from}` stands for `{to}`, which is an alias itself"),
+                "stands for another alias",
+            )
+            .also(*next_at, "the other alias");
+            match end {
+                Some(end) if *is_stronger => words.help(format!(
+                    "add `\"{from}\" = \"{end}\"` beside the other alias"
+                )),
+                Some(end) => words.help(format!("write `{end}`, what `{to}` stands for")),
+                None => words.help("name a component or a plugin that is there"),
+            }
         }
-        AliasFault::Shadows(hidden) => Words::new(format!("alias `{from}` hides `{}`, which exists", hidden.name), "an alias of the same name")
-            .also(hidden.at, "hidden by the alias")
-            .help("choose another name for the alias; only an overlay may replace what exists"),
-        AliasFault::Mixed => Words::new(format!("alias `{from}` cannot stand for `{to}`"), "not of one kind").help(
-            "both sides have to be components (`plugin:Name`), or all components of a plugin (`plugin:*`), or plugins (`plugin`)",
-        ),
+        AliasFault::Wildcard(names) => wildcard(from, to, names),
+        AliasFault::Shadows(hidden) => Words::new(
+            format!("alias `{from}` hides `{}`, which exists", hidden.name),
+            "an alias of the same name",
+        )
+        .also(hidden.at, "hidden by the alias")
+        .help("choose another name for the alias; only an overlay may replace what exists"),
+        AliasFault::Mixed => Words::new(
+            format!("alias `{from}` cannot stand for `{to}`"),
+            "not of one kind",
+        )
+        .help("both sides have to be components (`plugin:Name`), or plugins (`plugin`)"),
     }
+}
+
+/// `old:*` for `plugin:*`: a line for each component takes its place.
+fn wildcard(from: &str, to: &str, names: &[String]) -> Words {
+    let (from_plugin, to_plugin) = (from.trim_end_matches(":*"), to.trim_end_matches(":*"));
+    let line = |name: &str| format!("\"{from_plugin}:{name}\" = \"{to_plugin}:{name}\"");
+    let lines: Vec<String> = names.iter().map(|name| line(name)).collect();
+    let help = match lines.is_empty() {
+        true => format!(
+            "write a line for each component of plugin `{to_plugin}`, like `{}`",
+            line("Name")
+        ),
+        false => format!(
+            "write a line for each component: {}",
+            all_of(lines.iter().map(String::as_str))
+        ),
+    };
+    Words::new(
+        format!("alias `{from}` stands for more than one component"),
+        "one line is for one name",
+    )
+    .help(help)
 }
 
 pub(super) fn optional_provider(

@@ -1,7 +1,7 @@
 //! Words about what layers state: TN05.
 
 use super::{Words, all_of};
-use crate::diagnostic::{ConditionFault, Fact, Named, OverrideFault};
+use crate::diagnostic::{ConditionFault, Fact, Named};
 
 pub(super) fn not_a_condition(fault: &ConditionFault) -> Words {
     match fault {
@@ -132,44 +132,10 @@ fn fact(fact: &Fact) -> String {
     }
 }
 
-pub(super) fn overrides_nothing(
-    name: &str,
-    fault: &OverrideFault,
-    suggestion: Option<&String>,
-) -> Words {
-    match fault {
-        OverrideFault::NotInList {
-            key,
-            component,
-            list,
-        } => {
-            let words = Words::new(
-                format!(
-                    "`{key}` of `{component}` does not hold `{name}`, so there is nothing to remove"
-                ),
-                "not in the list",
-            );
-            let words = if list.is_empty() {
-                words.note("the list is empty")
-            } else {
-                words.note(format!(
-                    "it holds {}",
-                    all_of(list.iter().map(String::as_str))
-                ))
-            };
-            words.help_or(suggestion, "take it out of `remove`")
-        }
-        OverrideFault::InList { key, component } => Words::new(
-            format!(
-                "`{key}` of `{component}` holds `{name}` already, so there is nothing to append"
-            ),
-            "already in the list",
-        )
-        .help("take it out of `append`"),
-        OverrideFault::NoSuchName => Words::new(
-            format!("this overlay replaces `{name}`, which is not there"),
-            "nothing has this name",
-        )
-        .help_or(suggestion, "name something that is there"),
-    }
+pub(super) fn overrides_nothing(name: &str, suggestion: Option<&String>) -> Words {
+    Words::new(
+        format!("this overlay replaces `{name}`, which is not there"),
+        "nothing has this name",
+    )
+    .help_or(suggestion, "name something that is there")
 }

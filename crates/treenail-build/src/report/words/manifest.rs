@@ -8,6 +8,33 @@ pub(super) fn invalid_toml(words: &str) -> Words {
     Words::new(format!("invalid TOML: {words}"), "")
 }
 
+/// A key that earlier versions had.
+struct Removed {
+    /// How the title of its table begins.
+    table: &'static str,
+    key: &'static str,
+    /// What to write instead.
+    instead: &'static str,
+}
+
+const REMOVED: &[Removed] = &[
+    Removed {
+        table: "[override]",
+        key: "provides",
+        instead: "take it out of `provides` in the plugin's own manifest, or choose another provider in `[bind]`",
+    },
+    Removed {
+        table: "[override]",
+        key: "before",
+        instead: "write `before` or `after` in the `[[component]]` that asks for this order",
+    },
+    Removed {
+        table: "[override]",
+        key: "after",
+        instead: "write `before` or `after` in the `[[component]]` that asks for this order",
+    },
+];
+
 pub(super) fn unknown_key(
     key: &str,
     table: &str,
@@ -21,6 +48,10 @@ pub(super) fn unknown_key(
     );
     if let Some(instead) = instead {
         return words.help(instead);
+    }
+    let is_meant = |one: &&Removed| one.key == key && table.starts_with(one.table);
+    if let Some(removed) = REMOVED.iter().find(is_meant) {
+        return words.help(removed.instead);
     }
     words.help_or(
         suggestion.filter(|_| home(key, table).is_none()),
@@ -131,10 +162,7 @@ pub(super) fn not_a_name(text: &str, of: NameOf, fault: NameFault) -> Words {
             "an identifier: ASCII letters, digits and `_`",
         ),
         NameOf::ComponentId => ("a component id", "a plugin and a name: `plugin:Name`"),
-        NameOf::Alias => (
-            "an id that an alias can have",
-            "`plugin:Name`, `plugin:*` or `plugin`",
-        ),
+        NameOf::Alias => ("an id that an alias can have", "`plugin:Name` or `plugin`"),
         NameOf::Field => (
             "a field's name",
             "an identifier: ASCII letters, digits and `_`",

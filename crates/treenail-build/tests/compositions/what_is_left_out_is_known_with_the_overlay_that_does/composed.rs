@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  e0e210dc2aa229cca9d3b7bf0f41ab9b
+// composition  fb60c8dd52da66e74068599ecab48d59
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -114,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e0e210dc2aa229cca9d3b7bf0f41ab9b",
+    digest: "fb60c8dd52da66e74068599ecab48d59",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -166,7 +166,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ),
     ],
     bound: &[],
-    aliases: &[("older:Spare", "store:Spare")],
+    aliases: &[],
     absent: &[],
     left_out: &[
         ::treenail::__private::LeftOut {
@@ -183,11 +183,6 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             name: "old:Store",
             overlays: &["test"],
             instead: &["app:Fake"],
-        },
-        ::treenail::__private::LeftOut {
-            name: "older:Disk",
-            overlays: &["test"],
-            instead: &[],
         },
         ::treenail::__private::LeftOut {
             name: "older:Log",
@@ -222,7 +217,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
 };
 
-// app:Fake: crate::Fake (desk 1.0.0, plugins.toml:11)
+// app:Fake: crate::Fake (desk 1.0.0, plugins.toml:12)
 fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
@@ -230,7 +225,7 @@ fn build_0(
     <crate::Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
-// app:Own: crate::Own (desk 1.0.0, plugins.toml:6)
+// app:Own: crate::Own (desk 1.0.0, plugins.toml:7)
 fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {

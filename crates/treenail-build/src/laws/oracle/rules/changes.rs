@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::world::{Component, Edit, Override};
-use super::{Candidate, Layer, Named, Rules, State, Stated, Unclear};
+use super::super::world::{Component, Override};
+use super::{Candidate, Layer, Rules, State, Unclear};
 
 impl<'w> Rules<'w> {
     /// Which components there are, as the host's overrides leave them.
@@ -32,27 +32,11 @@ impl<'w> Rules<'w> {
             }
             match holds {
                 Ok(true) if self.is_in(number) => {
-                    let named = |names: &[String], key: &str| -> Vec<Named> {
-                        let at = format!("{key} {label}");
-                        names
-                            .iter()
-                            .map(|name| Named {
-                                name: name.clone(),
-                                at: at.clone(),
-                            })
-                            .collect()
-                    };
-                    let (before, after) =
-                        (named(&decl.before, "before"), named(&decl.after, "after"));
-                    let provides = decl.provides.clone();
                     let quiet = self.states[number] == State::Refused;
                     let candidate = Candidate {
                         plugin: number,
                         decl,
                         label,
-                        provides,
-                        before,
-                        after,
                         quiet,
                     };
                     // The overlay's comes later, and takes the place of the host's.
@@ -106,85 +90,8 @@ impl<'w> Rules<'w> {
             Ok(_) => {}
             Err(Unclear) => candidate.quiet = true,
         }
-        let declared = candidate.decl.provides.clone();
-        let mut wrong = false;
-        let provides = self.edits(&stated, |one| one.provides.as_ref());
-        candidate.quiet |= provides.is_err();
-        for (edit, at) in provides.unwrap_or_default() {
-            if let Some(value) = &edit.value {
-                candidate.provides.clear();
-                for number in value {
-                    if declared.contains(number) {
-                        candidate.provides.insert(*number);
-                    } else {
-                        wrong |= self.tell(&candidate, "TN0305", at);
-                    }
-                }
-            }
-            for number in &edit.remove {
-                if !candidate.provides.remove(number) {
-                    wrong |= self.tell(&candidate, "TN0504", at);
-                }
-            }
-            for number in &edit.append {
-                if !declared.contains(number) {
-                    wrong |= self.tell(&candidate, "TN0305", at);
-                } else if !candidate.provides.insert(*number) {
-                    wrong |= self.tell(&candidate, "TN0504", at);
-                }
-            }
-        }
-        if wrong {
-            candidate.provides = declared;
-        }
-        let mut lists = [
-            std::mem::take(&mut candidate.before),
-            std::mem::take(&mut candidate.after),
-        ];
-        for (list, is_before) in lists.iter_mut().zip([true, false]) {
-            let get = |one: &'w Override| match is_before {
-                true => one.before.as_ref(),
-                false => one.after.as_ref(),
-            };
-            let edits = self.edits(&stated, get);
-            if edits.is_err() {
-                list.clear();
-            }
-            for (edit, at) in edits.unwrap_or_default() {
-                let named = |name: &String| Named {
-                    name: name.clone(),
-                    at: at.clone(),
-                };
-                if let Some(value) = &edit.value {
-                    *list = value.iter().map(named).collect();
-                }
-                for name in &edit.remove {
-                    let held = list.len();
-                    list.retain(|one| one.name != *name);
-                    if list.len() == held {
-                        self.tell(&candidate, "TN0504", at);
-                    }
-                }
-                for name in &edit.append {
-                    if list.iter().any(|one| one.name == *name) {
-                        self.tell(&candidate, "TN0504", at);
-                    } else {
-                        list.push(named(name));
-                    }
-                }
-            }
-        }
-        [candidate.before, candidate.after] = lists;
         candidate.quiet |= lost;
         self.candidates.insert(id.to_owned(), candidate);
-    }
-
-    /// Whether this is told.
-    fn tell(&mut self, candidate: &Candidate<'_>, code: &'static str, at: &str) -> bool {
-        if !candidate.quiet {
-            self.say(code, at);
-        }
-        !candidate.quiet
     }
 
     /// What is changed has to be there: in this composition, or, where an overlay may have taken it out, in the host's.
@@ -192,8 +99,7 @@ impl<'w> Rules<'w> {
         for layer in self.layers(|_| false) {
             for (id, one) in &layer.says.overrides {
                 let at = format!("override {} {id}", layer.label);
-                let lists = one.provides.is_some() || one.before.is_some() || one.after.is_some();
-                if one.enabled.is_none() && !lists {
+                if one.enabled.is_none() {
                     self.say("TN0909", at.clone());
                 }
                 if !matches!(self.holds(one.when, &at), Ok(true))
@@ -229,28 +135,5 @@ impl<'w> Rules<'w> {
         let plugin = self.number(id.split(':').next().unwrap_or_default());
         plugin.is_some_and(|plugin| self.states[plugin] == State::Refused)
             || self.lost.iter().any(|one| one.id == id)
-    }
-
-    /// The edits of one list, from the weakest to the strongest. Two that replace it contradict each other.
-    fn edits<'s, T: PartialEq + Clone + 'w>(
-        &mut self,
-        stated: &'s [(Layer<'w>, &'w Override, String)],
-        get: impl Fn(&'w Override) -> Option<&'w Edit<T>>,
-    ) -> Result<Vec<(&'w Edit<T>, &'s String)>, Unclear> {
-        let (mut all, mut replacing) = (Vec::new(), Vec::new());
-        for (layer, one, at) in stated {
-            let Some(edit) = get(one) else { continue };
-            let (priority, height) = (edit.priority.unwrap_or(layer.priority), layer.height);
-            all.push((priority, height, edit, at));
-            replacing.extend(edit.value.clone().map(|value| Stated {
-                value,
-                priority,
-                height,
-                at: at.clone(),
-            }));
-        }
-        self.strongest(replacing)?;
-        all.sort_by_key(|(priority, height, ..)| (std::cmp::Reverse(*priority), *height));
-        Ok(all.into_iter().map(|(.., edit, at)| (edit, at)).collect())
     }
 }

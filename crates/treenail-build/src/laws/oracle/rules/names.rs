@@ -30,20 +30,20 @@ impl Rules<'_> {
         }
         let mut places = BTreeMap::new();
         for (from, lines) in stated {
-            let overlays: BTreeSet<String> = lines
-                .iter()
-                .filter(|one| one.height == 2)
-                .map(|one| one.at.clone())
-                .collect();
-            match self.strongest(lines) {
-                Ok(Some((_, at)))
-                    if at.is_disjoint(&overlays) && self.candidates.contains_key(&from) =>
-                {
+            let by_overlay = |at: &BTreeSet<String>| {
+                let mut all = lines.iter().filter(|one| one.height == 2);
+                all.any(|one| at.contains(&one.at))
+            };
+            match self.strongest(lines.clone()) {
+                Ok(Some((_, at))) if from.ends_with(":*") => {
+                    self.excused.insert(from);
+                    self.say_at_one_of("TN0306", at);
+                }
+                Ok(Some((_, at))) if !by_overlay(&at) && self.candidates.contains_key(&from) => {
                     self.say_at_one_of("TN0306", at);
                 }
                 Ok(Some((to, at))) => {
-                    self.aliases
-                        .insert(from.clone(), (to, !at.is_disjoint(&overlays)));
+                    self.aliases.insert(from.clone(), to);
                     self.excused.remove(&from);
                     places.insert(from, at);
                 }
@@ -53,58 +53,26 @@ impl Rules<'_> {
                 }
             }
         }
-        let mistakes: Vec<_> = places
-            .into_iter()
-            .filter_map(|(from, at)| Some((self.wrong_alias(&from)?, at)))
-            .collect();
-        // What leads to a plugin that is switched off is wrong only where it is used.
-        let off = |name: &String| self.is_left_out(name);
-        let lines = self.aliases.keys();
-        let astray: Vec<String> = lines
-            .filter(|from| match self.last(from) {
-                None => true,
-                Some(last) if last.ends_with(":*") => {
-                    let plugin = last.split(':').next().unwrap_or_default();
-                    self.number(plugin).is_none()
-                }
-                Some(last) => !self.exists(&last) && !off(&last),
-            })
-            .cloned()
-            .collect();
-        self.excused.extend(astray);
+        let mut mistakes = Vec::new();
+        let mut nowhere = Vec::new();
+        for (from, at) in places {
+            let last = self.last(&from);
+            let leads = |name: &String| self.exists(name) || self.is_left_out(name);
+            let leads_on = last.as_ref().is_some_and(leads);
+            if self.aliases.contains_key(&self.aliases[&from]) {
+                mistakes.push(("TN0306", at));
+            } else if !leads_on
+                && !last.is_some_and(|last| self.is_explained(&last) || self.is_excused(&last))
+            {
+                mistakes.push(("TN0304", at));
+            }
+            // What leads to a plugin that is switched off is wrong only where it is used.
+            nowhere.extend((!leads_on).then_some(from));
+        }
+        self.excused.extend(nowhere);
         for (code, at) in mistakes {
             self.say_at_one_of(code, at);
         }
-    }
-
-    /// The code of what is wrong with a line of `[alias]`. Of a chain, the last line is wrong.
-    fn wrong_alias(&self, from: &str) -> Option<&'static str> {
-        let (to, _) = &self.aliases[from];
-        let state = |name: &str| {
-            let plugin = name.split(':').next().unwrap_or_default();
-            self.number(plugin).map(|plugin| self.states[plugin])
-        };
-        if from.ends_with(":*") {
-            if self.aliases.contains_key(to) {
-                return self.round(from);
-            }
-            return (state(to).is_none() && !self.is_excused(to)).then_some("TN0105");
-        }
-        let (mut here, mut by_wildcard) = (to.clone(), false);
-        for _ in 0..50 {
-            if self.aliases.contains_key(&here) {
-                return self.round(from);
-            }
-            let Some(next) = self.step(&here) else {
-                let off = self.is_left_out(&here);
-                let fine = self.exists(&here) || self.is_explained(&here) || self.is_excused(&here);
-                // Where the wildcard leads to no plugin, that is told of the wildcard.
-                let told = by_wildcard && state(&here).is_none();
-                return (!fine && !off && !told).then_some("TN0304");
-            };
-            (here, by_wildcard) = (next, true);
-        }
-        self.round(from)
     }
 
     /// Whether what would have this id is left out: with its plugin, or by a condition or an overlay.
@@ -120,43 +88,8 @@ impl Rules<'_> {
                     .any(|(plugin, one)| one.id == id && self.is_in(*plugin))
     }
 
-    /// The code for names that stand for each other, told of the smallest of their lines.
-    fn round(&self, from: &str) -> Option<&'static str> {
-        let mut ring = vec![from.to_owned()];
-        let mut here = from.to_owned();
-        loop {
-            here = match here.strip_suffix(":*") {
-                Some(_) => self.aliases.get(&here)?.0.clone(),
-                None => self.step(&here)?,
-            };
-            if here == from {
-                break;
-            }
-            if ring.contains(&here) {
-                // It leads to a ring and lies on none.
-                return None;
-            }
-            ring.push(here.clone());
-        }
-        let lines = ring.iter().filter(|name| self.aliases.contains_key(*name));
-        (lines.min().map(String::as_str) == Some(from)).then_some("TN0306")
-    }
-
     fn exists(&self, name: &str) -> bool {
         self.candidates.contains_key(name) && !self.excused.contains(name)
-    }
-
-    /// What a name stands for at once, if for another one.
-    fn step(&self, name: &str) -> Option<String> {
-        if let Some((to, _)) = self.aliases.get(name) {
-            return Some(to.clone());
-        }
-        let (plugin, rest) = name.split_once(':')?;
-        let (to, by_overlay) = self.aliases.get(&format!("{plugin}:*"))?;
-        let (target, _) = to.split_once(':')?;
-        let other = format!("{target}:{rest}");
-        let takes_its_place = *by_overlay && self.exists(&other);
-        (!self.exists(name) || takes_its_place).then_some(other)
     }
 
     /// The component that a name means in the end.
@@ -164,13 +97,13 @@ impl Rules<'_> {
         self.last(name).filter(|last| self.exists(last))
     }
 
-    /// The name at the end of a chain; `None` for a chain that has none.
+    /// What a name stands for, a chain of lines followed to its end; `None` for a ring.
     fn last(&self, name: &str) -> Option<String> {
-        let mut here = name.to_owned();
+        let mut here = name;
         for _ in 0..50 {
-            match self.step(&here) {
+            match self.aliases.get(here) {
                 Some(next) => here = next,
-                None => return Some(here),
+                None => return Some(here.to_owned()),
             }
         }
         None
@@ -178,18 +111,10 @@ impl Rules<'_> {
 
     /// The name that leads nowhere, and is a mistake of whoever uses it: nothing else has been said that explains it.
     pub(in super::super) fn astray(&self, name: &str) -> Option<String> {
-        let mut here = name.to_owned();
-        for _ in 0..50 {
-            if self.is_excused(&here) {
-                return None;
-            }
-            match self.step(&here) {
-                Some(next) => here = next,
-                None => break,
-            }
-        }
-        let nowhere = !self.exists(&here) && !self.is_explained(&here);
-        nowhere.then_some(here)
+        let last = self.last(name)?;
+        let is_explained = self.is_excused(name) || self.is_excused(&last);
+        let nowhere = !self.exists(&last) && !self.is_explained(&last);
+        (nowhere && !is_explained).then_some(last)
     }
 
     /// The component that a name means; one that means none is a mistake of whoever uses it, unless he is not to be told.

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Component, Edit, HANDLE, Need, Override, Plugin, Rule, SERVICES, Setting, Statements, When,
-    World, service,
+    Component, HANDLE, Need, Override, Plugin, Rule, SERVICES, Setting, Statements, When, World,
+    service,
 };
 use crate::model::{Form, Scope};
 
@@ -18,6 +18,9 @@ const FURTHER: [&str; 4] = [
     "was:Hawthorn",
     "was:Blackcurrant",
 ];
+
+/// Further names of the second plugin's components, which are given all at once.
+const FORMER: [&str; 3] = ["once:Medlar", "once:Sloe", "once:Rowanberry"];
 
 /// Bytes that decide, one after the other; where they end, the plainest is chosen.
 struct Tape<'t> {
@@ -270,9 +273,8 @@ impl Names {
         }
         if tape.chance(12) {
             let further = tape.of(&FURTHER).unwrap_or_default().to_owned();
-            // The second plugin's components have further names by a wildcard.
             if tape.chance(50) {
-                return format!("once:C2{}", tape.below(3));
+                return FORMER[tape.below(FORMER.len())].to_owned();
             }
             return further;
         }
@@ -362,25 +364,26 @@ impl Names {
                 } else {
                     tape.of(&FURTHER).map(str::to_owned)
                 };
-                let to = self.component(tape);
+                let to = if tape.slip(12) {
+                    self.component(tape)
+                } else {
+                    tape.of(&self.components)
+                        .unwrap_or_else(|| "p1:Gone".to_owned())
+                };
                 says.aliases
                     .extend(from.map(|from| (from, setting(tape, to))));
             }
         }
         if tape.chance(percent / 2) {
-            let wildcards = ["p2:*", "p2:*", "p1:*", "before:*", "nobody:*"];
-            let from = if tape.chance(20) {
-                "before:*"
-            } else {
-                "once:*"
-            };
-            let to = if tape.tame {
-                "p2:*"
-            } else {
-                tape.of(&wildcards).unwrap_or("p2:*")
-            };
-            says.aliases
-                .insert(from.to_owned(), setting(tape, to.to_owned()));
+            let of_second = self.components.iter().filter(|id| id.starts_with("p2:"));
+            for (former, id) in FORMER.iter().zip(of_second) {
+                let to = setting(tape, id.clone());
+                says.aliases.insert((*former).to_owned(), to);
+            }
+            if tape.slip(10) {
+                let all = setting(tape, "p2:*".to_owned());
+                says.aliases.insert("once:*".to_owned(), all);
+            }
         }
         if !is_plugin && tape.chance(percent / 2) {
             let changes = self.changes(tape);
@@ -397,20 +400,8 @@ impl Names {
     fn changes(&self, tape: &mut Tape<'_>) -> Override {
         let enabled = tape.chance(40).then(|| !tape.chance(70));
         let enabled = enabled.map(|enabled| setting(tape, enabled));
-        let provides = tape
-            .chance(40)
-            .then(|| edit(tape, |tape| tape.below(SERVICES)));
-        let before = tape
-            .chance(25)
-            .then(|| edit(tape, |tape| self.component(tape)));
-        let after = tape
-            .chance(25)
-            .then(|| edit(tape, |tape| self.component(tape)));
         Override {
             enabled,
-            provides,
-            before,
-            after,
             when: condition(tape, 10),
         }
     }
@@ -443,40 +434,4 @@ fn rule(tape: &mut Tape<'_>) -> Rule {
         rule.optional = Some(setting(tape, true));
     }
     rule
-}
-
-fn edit<T: PartialEq>(tape: &mut Tape<'_>, mut element: impl FnMut(&mut Tape<'_>) -> T) -> Edit<T> {
-    let mut list = |tape: &mut Tape<'_>, percent| -> Vec<T> {
-        let mut all = Vec::new();
-        for _ in 0..2 {
-            if tape.chance(percent) {
-                let one = element(tape);
-                if !all.contains(&one) {
-                    all.push(one);
-                }
-            }
-        }
-        all
-    };
-    let mut edit = Edit {
-        value: None,
-        append: Vec::new(),
-        remove: Vec::new(),
-        priority: None,
-    };
-    if tape.chance(30) {
-        edit.value = Some(list(tape, 50));
-    } else {
-        edit.append = list(tape, 30);
-        edit.remove = if tape.slip(60) {
-            list(tape, 40)
-        } else {
-            Vec::new()
-        };
-        if edit.append.is_empty() && edit.remove.is_empty() {
-            edit.append.push(element(tape));
-        }
-    }
-    edit.priority = tape.of(&[None, None, None, Some(50), Some(1000)]).flatten();
-    edit
 }

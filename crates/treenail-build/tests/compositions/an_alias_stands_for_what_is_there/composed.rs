@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b6569cbbbca6e33eca7cdfbe4e25a4f2
+// composition  bfa5c5940bfe6bae6d66c68defb9be16
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b6569cbbbca6e33eca7cdfbe4e25a4f2",
+    digest: "bfa5c5940bfe6bae6d66c68defb9be16",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -94,10 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     aliases: &[
         ("base:Shop", "store:Store"),
         ("legacy:S", "store:Store"),
-        ("old:Other", "store:Other"),
         ("old:Store", "store:Store"),
-        ("older:Other", "store:Other"),
-        ("older:Store", "store:Store"),
         ("shop", "store"),
     ],
     absent: &[],

@@ -3,10 +3,11 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  815aac9fbf3bbafcd630d8512f1b5189
+// overlay      full
+// composition  6e3b51e0efcf0112183e857073277637
 //
 // Components, dependencies first:
-//     0  store:Other
+//     0  store:Fourth
 //     1  store:Store
 //     2  mail:Mail
 //     3  store:Third
@@ -25,7 +26,7 @@ pub struct App {
 }
 
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
-    const PROVIDERS: &'static [usize] = &[0, 3, 1];
+    const PROVIDERS: &'static [usize] = &[0, 1, 3];
     #[inline]
     fn cast(
         component: usize,
@@ -34,17 +35,17 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Other, _>(),
-                )
-            }
-            3 => {
-                ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Third, _>(),
+                    value.provide::<::store::__treenail::Fourth, _>(),
                 )
             }
             1 => {
                 ::std::option::Option::Some(
                     value.provide::<::store::__treenail::Store, _>(),
+                )
+            }
+            3 => {
+                ::std::option::Option::Some(
+                    value.provide::<::store::__treenail::Third, _>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -88,7 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "815aac9fbf3bbafcd630d8512f1b5189",
+    digest: "6e3b51e0efcf0112183e857073277637",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -109,7 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     components: &[
         ::treenail::__private::Entry::new(
-                "store:Other",
+                "store:Fourth",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
@@ -156,7 +157,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     field: "clocks",
                     service: "dyn api::Clock",
                     form: ::treenail::__private::Form::All,
-                    providers: &[0, 3, 1],
+                    providers: &[0, 1, 3],
                     default: ::std::option::Option::None,
                 },
             ],
@@ -169,12 +170,12 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     left_out: &[],
 };
 
-// store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)
+// store:Fourth: crate::Fourth (store 0.2.0, store/plugins.toml:14)
 fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::OtherDeps {};
-    <::store::__treenail::Other as ::treenail::__private::Buildable>::building(
+    let deps = ::store::__treenail::FourthDeps {};
+    <::store::__treenail::Fourth as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -224,9 +225,9 @@ fn build_4(
             .all(
                 0,
                 |component, value| match component {
-                    0 => value.provide::<::store::__treenail::Other, _>(),
-                    3 => value.provide::<::store::__treenail::Third, _>(),
+                    0 => value.provide::<::store::__treenail::Fourth, _>(),
                     1 => value.provide::<::store::__treenail::Store, _>(),
+                    3 => value.provide::<::store::__treenail::Third, _>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -245,7 +246,7 @@ const _: () = ::treenail::__private::assert_same_manifest(
 );
 const _: () = ::treenail::__private::assert_same_manifest(
     ::store::__treenail::DIGEST,
-    "e71e3ee6a8b125dba1f894eada7e3b14",
+    "e8609255bba3c21a67f33397ef084423",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );
 }
