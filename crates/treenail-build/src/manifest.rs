@@ -22,6 +22,8 @@ mod value;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod reference;
 
 use std::borrow::Cow;
 
@@ -35,36 +37,6 @@ use value::{Entry, Table};
 
 /// The format that this compiler reads.
 const FORMAT: i64 = 1;
-
-/// Keys of a manifest.
-const KEYS: &[&str] = &[
-    "treenail",
-    "host",
-    "plugin",
-    "plugins",
-    "bind",
-    "alias",
-    "lifecycle",
-    "override",
-    "component",
-    "assert",
-    "lints",
-    "overlay",
-];
-
-/// Keys of `[overlay.NAME]`.
-const OVERLAY_KEYS: &[&str] = &[
-    "when",
-    "host",
-    "plugins",
-    "bind",
-    "alias",
-    "lifecycle",
-    "override",
-    "component",
-    "assert",
-    "lints",
-];
 
 /// Levels of a lint, by the word for each.
 const LEVELS: &[(&str, Level)] = &[
@@ -147,7 +119,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         entry.absorb_into(&mut manifest.layer.poison);
         manifest.layer.poison.absorb(entry.key);
     }
-    let unknown = reader.finish(&table, KEYS);
+    let unknown = reader.finish(&table);
     if manifest.plugin.is_none()
         && (manifest.host.is_none() && (unknown || reader.syntax.is_broken()) || lost_plugin)
     {
@@ -175,8 +147,7 @@ impl Manifest {
 impl Reader<'_> {
     /// Whether the manifest is of the format that is read here. A missing number is reported, and taken for it.
     fn format(&mut self, table: &mut Table<'_>) -> bool {
-        let Some(entry) = table.take("treenail") else {
-            self.missing(table, "treenail", "treenail = 1");
+        let Some(entry) = self.require(table, "treenail") else {
             return true;
         };
         match self.integer(&entry) {
@@ -193,6 +164,7 @@ impl Reader<'_> {
     fn overlays(&mut self, entry: &Entry<'_>, poison: &mut Poison) -> Vec<Overlay> {
         let Some(tables) = self.table(
             entry,
+            &keys::LINES,
             "[overlay]",
             "a table for each overlay, `[overlay.NAME]`",
         ) else {
@@ -217,7 +189,12 @@ impl Reader<'_> {
     fn overlay(&mut self, entry: &Entry<'_>) -> Option<Overlay> {
         let name = self.overlay_name(entry);
         let title = format!("[overlay.{}]", entry.key);
-        let mut table = self.table(entry, &title, &format!("a table, `{title}`"))?;
+        let mut table = self.table(
+            entry,
+            &keys::OVERLAY,
+            &title,
+            &format!("a table, `{title}`"),
+        )?;
         let mut layer = Layer::default();
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
@@ -237,7 +214,7 @@ impl Reader<'_> {
         for entry in table.in_order() {
             entry.absorb_into(&mut layer.poison);
         }
-        self.finish(&table, OVERLAY_KEYS);
+        self.finish(&table);
         Some(Overlay {
             name: name?,
             when,

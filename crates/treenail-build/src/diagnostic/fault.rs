@@ -286,6 +286,28 @@ pub(crate) struct CycleStep {
     pub(crate) at: Option<Origin>,
 }
 
+/// What to do about a key that its table does not have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyCure {
+    /// There is none like it any more: what to write instead.
+    Gone(&'static str),
+    /// It is the first line of a manifest.
+    FirstLine,
+    /// It is a table by itself, under this header.
+    Header(String),
+    /// It is a key of another table.
+    KeyOf {
+        /// What the table is called.
+        table: &'static str,
+        /// How it is written, where it has no header.
+        example: &'static str,
+    },
+    /// This one was probably meant.
+    Meant(String),
+    /// Nothing is known but the keys that there are.
+    Unknown,
+}
+
 /// Why a text is no condition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ConditionFault {

@@ -10,15 +10,6 @@ use super::value::Entry;
 use crate::diagnostic::{ConditionFault, NameOf, Problem};
 use crate::model::{Assertion, Claim, Layer};
 
-/// Keys of `[[assert]]`.
-pub(super) const KEYS: &[&str] = &["that", "message", "when"];
-
-/// Keys of `that`.
-pub(super) const THAT_KEYS: &[&str] = &["plugin", "component", "service", "count", "not"];
-
-/// Keys of `not` in `that`.
-pub(super) const NOT_KEYS: &[&str] = &["plugin", "component", "service", "count"];
-
 impl Reader<'_> {
     /// `[[assert]]`. One with a mistake is left out.
     pub(super) fn assertions(&mut self, entry: &Entry<'_>, layer: &mut Layer, prefix: &str) {
@@ -31,23 +22,21 @@ impl Reader<'_> {
     }
 
     fn assertion(&mut self, entry: &Entry<'_>, title: &str, expected: &str) -> Option<Assertion> {
-        let mut table = self.table(entry, title, expected)?;
+        let mut table = self.table(entry, &keys::ASSERT, title, expected)?;
         let before = self.problems.len();
-        let that = table.take("that");
-        // Its keys stand beside it by mistake, and are told so.
-        let stands_beside = table.entries.keys().any(|key| THAT_KEYS.contains(&key));
-        if that.is_none() && !stands_beside {
-            self.missing(&table, "that", "that = { plugin = \"id\" }");
-        }
+        // Where its keys stand beside it by mistake, they are told so.
+        let stands_beside = |key| keys::THAT.key(key).is_some();
+        let that = if table.entries.keys().any(stands_beside) {
+            table.take("that")
+        } else {
+            self.require(&mut table, "that")
+        };
         let mut not = Vec::new();
         let all = that.as_ref().map(|that| self.claims(that, Some(&mut not)));
-        let message = table.take("message");
-        if message.is_none() {
-            self.missing(&table, "message", "message = \"why it has to hold\"");
-        }
+        let message = self.require(&mut table, "message");
         let message = self.text(message);
         let when = self.when(table.take("when"));
-        self.finish(&table, KEYS);
+        self.finish(&table);
         let is_whole = !table.broken && self.problems.len() == before;
         let assertion = Assertion {
             all: all??,
@@ -62,7 +51,11 @@ impl Reader<'_> {
     /// A table of claims. `not` of `that` holds more of them, and there is no `not` in it.
     fn claims(&mut self, entry: &Entry<'_>, not: Option<&mut Vec<Claim>>) -> Option<Vec<Claim>> {
         let expected = "a table, like `{ plugin = \"id\" }`";
-        let mut table = self.table(entry, &format!("`{}`", entry.key), expected)?;
+        let keys = match not {
+            Some(_) => &keys::THAT,
+            None => &keys::NOT,
+        };
+        let mut table = self.table(entry, keys, &format!("`{}`", entry.key), expected)?;
         let before = self.problems.len();
         let is_empty = table.entries.is_empty();
         let mut claims = Vec::new();
@@ -83,9 +76,7 @@ impl Reader<'_> {
         } else if has_count {
             self.missing(&table, "service", "service = \"dyn path::Trait\"");
         }
-        let mut keys = NOT_KEYS;
         if let Some(not) = not {
-            keys = THAT_KEYS;
             let inner = table.take("not");
             not.extend(
                 inner
@@ -94,7 +85,7 @@ impl Reader<'_> {
                     .flatten(),
             );
         }
-        self.finish_without(&table, keys, keys::THAT);
+        self.finish(&table);
         if is_empty && !table.broken {
             let example = "{ plugin = \"id\" }";
             let fault = ConditionFault::Empty { example };

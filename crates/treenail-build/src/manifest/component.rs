@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
+use super::keys;
 use super::need::INNER;
 use super::reader::Reader;
 use super::value::{Entry, Table};
@@ -11,25 +12,6 @@ use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault, Problem};
 use crate::model::{ComponentDecl, Kind, Layer, Lost, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 use crate::type_path::{Root, is_identifier, is_keyword};
-
-/// Keys of a component.
-pub(super) const KEYS: &[&str] = &[
-    "type",
-    "name",
-    "description",
-    "kind",
-    "scope",
-    "provides",
-    "requires",
-    "config",
-    "params",
-    "decorate",
-    "before",
-    "after",
-    "deadline",
-    "restart",
-    "when",
-];
 
 /// Kinds by the word for each.
 pub(super) const KINDS: &[(&str, Kind)] = &[("service", Kind::Service), ("pipe", Kind::Pipe)];
@@ -109,7 +91,7 @@ impl Reader<'_> {
         expected: &str,
         layer: &mut Layer,
     ) -> Option<ComponentDecl> {
-        let Some(mut table) = self.table(entry, title, expected) else {
+        let Some(mut table) = self.table(entry, &keys::COMPONENT, title, expected) else {
             entry.absorb_into(&mut layer.poison);
             return None;
         };
@@ -150,19 +132,19 @@ impl Reader<'_> {
             anything: table.broken || nature.kind.is_none(),
             ..Lost::default()
         };
-        let provides = self.provides(table.take_meant("provides", KEYS), own, layer);
-        let decorate = table.take_meant("decorate", KEYS).map(|entry| {
+        let provides = self.provides(table.take_meant("provides"), own, layer);
+        let decorate = table.take_meant("decorate").map(|entry| {
             let service = self.dyn_type(&entry, layer);
             if service.is_none() {
                 lost.fields.insert(INNER.to_owned());
             }
             service
         });
-        let requires = table.take_meant("requires", KEYS);
+        let requires = table.take_meant("requires");
         let needs = self.needs(requires, decorate.is_some(), (&mut lost, layer));
         let decorate = decorate.flatten();
         let mut input = |key| {
-            let entry = table.take_meant(key, KEYS)?;
+            let entry = table.take_meant(key)?;
             let ty = self.concrete(&entry);
             lost.anything |= ty.is_none();
             ty
@@ -179,7 +161,7 @@ impl Reader<'_> {
             lost.anything |= needs.is_empty() && matches!(unknown.value, DeValue::Table(_));
             layer.poison.needs.absorb(unknown.strings());
         }
-        self.finish(&table, KEYS);
+        self.finish(&table);
         let (ty, name) = identity?;
         let mut component = ComponentDecl {
             origin: table.at,
@@ -209,10 +191,7 @@ impl Reader<'_> {
 
     /// `type`: a type of the manifest's own package.
     fn own_type(&mut self, table: &mut Table<'_>) -> Option<Located<TypeExpr>> {
-        let Some(entry) = table.take_meant("type", KEYS) else {
-            self.missing(table, "type", "type = \"crate::MyComponent\"");
-            return None;
-        };
+        let entry = self.require(table, "type")?;
         self.own(&entry)
     }
 
@@ -231,7 +210,7 @@ impl Reader<'_> {
         table: &mut Table<'_>,
         ty: Option<&Located<TypeExpr>>,
     ) -> Option<Located<String>> {
-        if let Some(entry) = table.take_meant("name", KEYS) {
+        if let Some(entry) = table.take_meant("name") {
             let name = self.string(&entry)?;
             return self.named(name, NameOf::Component);
         }
@@ -252,11 +231,11 @@ impl Reader<'_> {
     }
 
     fn nature(&mut self, table: &mut Table<'_>) -> Nature {
-        let kind = match table.take_meant("kind", KEYS) {
+        let kind = match table.take_meant("kind") {
             Some(entry) => self.choice(&entry, KINDS),
             None => Some(Kind::Service),
         };
-        let scope = table.take_meant("scope", KEYS);
+        let scope = table.take_meant("scope");
         let scope_at = scope.as_ref().map(|entry| entry.key_at);
         let scope = scope.and_then(|entry| self.choice(&entry, SCOPES));
         Nature {
@@ -372,7 +351,7 @@ impl Reader<'_> {
         };
         let expected =
             "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
-        let Some(table) = self.table(&entry, "`requires`", expected) else {
+        let Some(table) = self.table(&entry, &keys::LINES, "`requires`", expected) else {
             lost.anything = true;
             layer.poison.needs.absorb(entry.strings());
             return Vec::new();

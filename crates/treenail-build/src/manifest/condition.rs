@@ -11,9 +11,6 @@ use crate::diagnostic::{ConditionFault, Problem};
 use crate::model::{Condition, Layer, LintLine};
 use crate::source::Located;
 
-/// Keys of a condition that is written as a table.
-pub(super) const KEYS: &[&str] = &["feature"];
-
 impl Reader<'_> {
     /// `{ feature = "name" }`, or `'cfg(…)'`.
     pub(super) fn when(&mut self, entry: Option<Entry<'_>>) -> Option<Condition> {
@@ -29,9 +26,14 @@ impl Reader<'_> {
     }
 
     fn feature(&mut self, entry: &Entry<'_>) -> Option<Condition> {
-        let mut table = self.table(entry, &format!("`{}`", entry.key), "a table")?;
+        let mut table = self.table(
+            entry,
+            &keys::CONDITION,
+            &format!("`{}`", entry.key),
+            "a table",
+        )?;
         let feature = table.take("feature");
-        let has_unknown = self.finish_without(&table, KEYS, keys::WHEN);
+        let has_unknown = self.finish(&table);
         if feature.is_none() && !has_unknown && !table.broken {
             let example = "{ feature = \"name\" }";
             let fault = ConditionFault::Empty { example };

@@ -1,57 +1,562 @@
-//! Keys that manifests no longer have.
+//! Every key of every table of a manifest, with what may stand there and a sentence about it.
+//!
+//! The reader has its lists of keys from here, and what it says of a key that is not in them; the JSON Schema and the
+//! reference in docs/manifest.md are made of this. The formatter leaves the tables alone, so that a key is a line.
 
-/// A key that a table once had.
-pub(super) struct Removed {
-    /// Its name.
-    pub(super) key: &'static str,
-    /// What to write in its place.
-    pub(super) instead: &'static str,
+use super::{LEVELS, component, lifecycle, setting};
+use crate::diagnostic::KeyCure;
+use crate::suggest::suggest;
+
+/// A table of a manifest.
+#[derive(Debug)]
+pub(crate) struct KeyTable {
+    /// As people write it, or what they call it.
+    pub(crate) title: &'static str,
+    /// How it is written, where it has no header.
+    pub(crate) example: &'static str,
+    /// Its keys; two tables may share some of them.
+    groups: &'static [&'static [Key]],
+    /// Keys that it once had, each with what to write instead.
+    removed: &'static [(&'static str, &'static str)],
 }
 
-/// Of a condition.
-pub(super) const WHEN: &[Removed] = &[
-    Removed {
-        key: "target",
-        instead: "write `'cfg(…)'` alone; with a feature, `'cfg(all(feature = \"name\", unix))'`",
-    },
-    Removed {
-        key: "all",
-        instead: "write it as in an attribute, `'cfg(all(feature = \"name\", unix))'`",
-    },
-    Removed {
-        key: "any",
-        instead: "write it as in an attribute, `'cfg(any(feature = \"name\", unix))'`",
-    },
-    Removed {
-        key: "not",
-        instead: "write it as in an attribute, `'cfg(not(feature = \"name\"))'`",
-    },
+/// A key of a table.
+#[derive(Debug)]
+pub(crate) struct Key {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What may stand there.
+    pub(crate) value: ValueKind,
+    /// Whether it has to be there.
+    pub(crate) presence: Presence,
+    /// A sentence about it.
+    pub(crate) about: &'static str,
+}
+
+/// Whether a key has to be there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Presence {
+    /// It has to. The line to write where it is missing.
+    Required(&'static str),
+    /// It may be left out. What holds then.
+    Default(&'static str),
+    /// It may be left out.
+    Optional,
+    /// It may stand only beside this key.
+    Beside(&'static str),
+    /// One of the keys that are like this has to be there.
+    OneOfThese,
+}
+
+/// What may stand behind a key.
+#[derive(Debug)]
+pub(crate) enum ValueKind {
+    /// A string.
+    Text,
+    /// An identifier of Rust.
+    Name,
+    /// A name in which there may be `-`.
+    DashedName,
+    /// A string that is not empty.
+    AnyName,
+    /// The id of a plugin, and the name of an overlay.
+    PluginId,
+    /// `plugin:Name`
+    ComponentId,
+    /// `1.4.0`
+    Version,
+    /// `>=1.2, <2`
+    Versions,
+    /// `30s`
+    Duration,
+    /// A path to a type, or `dyn` and one to a trait.
+    Type,
+    /// A path that begins with `crate`.
+    OwnType,
+    /// `dyn path::Trait`
+    Trait,
+    /// One of these strings.
+    Word(fn() -> Vec<&'static str>),
+    /// `true` or `false`.
+    Truth,
+    /// A number from zero to this one.
+    Number(Option<u32>),
+    /// The number of the format.
+    Format,
+    /// `{ feature = "name" }`, or `'cfg(…)'`.
+    Condition,
+    /// What a setting is about.
+    Stated,
+    /// A list that holds an element once.
+    List(&'static ValueKind),
+    /// A table whose keys are the author's: what they are, and their values.
+    Lines(&'static ValueKind, &'static ValueKind),
+    /// A table.
+    Table(&'static KeyTable),
+    /// A table whose values may be written as settings.
+    TableOfSettings(&'static KeyTable),
+    /// Tables, each under a header in two brackets.
+    Tables(&'static KeyTable),
+    /// The value, or a table with it, its priority and its condition.
+    Setting(&'static ValueKind),
+    /// One of the two.
+    Either(&'static ValueKind, &'static ValueKind),
+}
+
+use Presence::{Beside, Default, OneOfThese, Optional, Required};
+use ValueKind::{
+    AnyName, ComponentId, Condition, DashedName, Duration, Either, Format, Lines, List, Name,
+    Number, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
+    Type, Version, Versions, Word,
+};
+
+const NEEDS: ValueKind = Either(&Type, &Table(&NEED));
+const OVERLAYS: ValueKind = Table(&OVERLAY);
+const OVERRIDES: ValueKind = Table(&OVERRIDE);
+const RESTARTS: ValueKind = Either(&Word(|| words(lifecycle::POLICIES)), &Table(&RESTART));
+const RULES: ValueKind = Either(&Versions, &Table(&RULE));
+const TUNINGS: ValueKind = Table(&TUNING);
+
+const fn key(name: &'static str, value: ValueKind, presence: Presence, about: &'static str) -> Key {
+    Key {
+        name,
+        value,
+        presence,
+        about,
+    }
+}
+
+#[rustfmt::skip]
+const WHEN: Key = key("when", Condition, Optional,
+    "It is there only where this holds: { feature = \"name\" }, or 'cfg(unix)'.");
+
+/// What a manifest and its overlays may both say.
+#[rustfmt::skip]
+const LAYER: &[Key] = &[
+    key("plugins", Lines(&PluginId, &RULES), Optional,
+        "Which plugins take part, and how: a version that the composition insists on, or a table."),
+    key("bind", Lines(&AnyName, &Setting(&ComponentId)), Optional,
+        "Who answers where several components provide a service: \"dyn path::Trait\" = \"plugin:Name\"."),
+    key("alias", Lines(&AnyName, &Setting(&Text)), Optional,
+        "Further names: \"old:Name\" = \"plugin:Name\", old = \"plugin\"."),
+    key("lifecycle", Lines(&ComponentId, &TUNINGS), Optional,
+        "Deadlines and restarts of components, by id."),
+    key("override", Lines(&ComponentId, &OVERRIDES), Optional,
+        "Which components of plugins are left out, by id."),
+    key("component", Tables(&COMPONENT), Optional,
+        "Components that this package contributes."),
+    key("assert", Tables(&ASSERT), Optional,
+        "What has to hold of the composition."),
+    key("lints", Lines(&AnyName, &Setting(&Word(|| words(LEVELS)))), Optional,
+        "What becomes of warnings."),
 ];
 
-/// Of `that` in an `[[assert]]`.
-pub(super) const THAT: &[Removed] = &[
-    Removed {
-        key: "all",
-        instead: "write its keys beside each other, or an `[[assert]]` for each",
-    },
-    Removed {
-        key: "any",
-        instead: "write an `[[assert]]` for each thing that has to hold, or count the providers of a service with `count`",
-    },
-    Removed {
-        key: "version",
-        instead: "say which versions will do in the host's `[plugins]`, or in `requires` of `[plugin]`: `id = \"^1.2\"`",
-    },
-    Removed {
-        key: "feature",
-        instead: "write `when = { feature = \"name\" }` beside `that`, and what has to hold with the feature in `that`",
-    },
-    Removed {
-        key: "target",
-        instead: "write `when = 'cfg(…)'` beside `that`, and what has to hold for this target in `that`",
-    },
-    Removed {
-        key: "overlay",
-        instead: "write the assertion into the overlay, `[[overlay.NAME.assert]]`",
-    },
+#[rustfmt::skip]
+pub(crate) static MANIFEST: KeyTable = KeyTable {
+    title: "`plugins.toml`",
+    example: "",
+    groups: &[
+        &[
+            key("treenail", Format, Required("treenail = 1"),
+                "Format of the manifest."),
+            key("host", Table(&HOST), Optional,
+                "This package composes an application."),
+            key("plugin", Table(&PLUGIN), Optional,
+                "This package is a plugin."),
+        ],
+        LAYER,
+        &[
+            key("overlay", Lines(&PluginId, &OVERLAYS), Optional,
+                "Named sets of changes."),
+        ],
+    ],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static OVERLAY: KeyTable = KeyTable {
+    title: "`[overlay.NAME]`",
+    example: "",
+    groups: &[
+        &[
+            WHEN,
+            key("host", Table(&HOST), Optional,
+                "What is different about the host."),
+        ],
+        LAYER,
+    ],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static HOST: KeyTable = KeyTable {
+    title: "`[host]`",
+    example: "",
+    groups: &[&[
+        key("api", Setting(&Version), Default("the version of its package"),
+            "Version of the host's plugin interface."),
+        key("root", Setting(&DashedName), Default("the package's name with `_` for `-`"),
+            "Root key of the configuration file."),
+    ]],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static PLUGIN: KeyTable = KeyTable {
+    title: "`[plugin]`",
+    example: "",
+    groups: &[&[
+        key("id", PluginId, Required("id = \"my-plugin\""),
+            "Namespace of the plugin's components."),
+        key("description", Text, Optional,
+            "One sentence for people."),
+        key("api", Lines(&DashedName, &Versions), Optional,
+            "Contract packages, with the versions that the plugin supports."),
+        key("host", Versions, Optional,
+            "Versions of `[host] api` that the plugin works with."),
+        key("requires", Lines(&PluginId, &Versions), Optional,
+            "Other plugins that have to be there, by id, with their versions."),
+        key("conflicts", Lines(&PluginId, &Versions), Optional,
+            "Plugins that must not be there, by id, with their versions."),
+        key("hooks", OwnType, Optional,
+            "The type with the plugin's setup and cleanup."),
+    ]],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static COMPONENT: KeyTable = KeyTable {
+    title: "`[[component]]`",
+    example: "",
+    groups: &[&[
+        key("type", OwnType, Required("type = \"crate::MyComponent\""),
+            "The Rust type: `crate::Mailer`."),
+        key("name", Name, Default("the type's last segment"),
+            "Name within the plugin."),
+        key("description", Text, Optional,
+            "One sentence for people."),
+        key("kind", Word(|| words(component::KINDS)), Default("`service`"),
+            "An ordinary component, or a step of a pipeline."),
+        key("scope", Word(|| words(component::SCOPES)), Default("`singleton`"),
+            "One per application, as many as the configuration names, or one per injection."),
+        key("provides", List(&Type), Optional,
+            "Services: `dyn path::Trait`."),
+        key("requires", Lines(&Name, &NEEDS), Optional,
+            "What it needs, by field: `dyn path::Trait`, or a table with `service`."),
+        key("config", Type, Optional,
+            "Type of its configuration."),
+        key("params", Type, Optional,
+            "Type of a pipe's parameters."),
+        key("decorate", Trait, Optional,
+            "The service whose provider it wraps."),
+        key("before", List(&ComponentId), Optional,
+            "Comes before these components among the providers of a service."),
+        key("after", List(&ComponentId), Optional,
+            "Comes after these."),
+        key("deadline", Table(&DEADLINE), Optional,
+            "How long its phases may take."),
+        key("restart", RESTARTS, Default("`never`"),
+            "Whether it is started again when it fails."),
+        WHEN,
+    ]],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static NEED: KeyTable = KeyTable {
+    title: "one requirement",
+    example: "requires = { http = { service = \"dyn path::Trait\", lazy = true } }",
+    groups: &[&[
+        key("service", Type, Required("service = \"dyn path::Trait\""),
+            "The service: `dyn path::Trait`."),
+        key("optional", Truth, Optional,
+            "May be absent: `Option<Arc<_>>`."),
+        key("all", Truth, Optional,
+            "Every provider, in order: `Vec<Arc<_>>`."),
+        key("map", Truth, Optional,
+            "Every provider, by its id: `BTreeMap<String, Arc<_>>`."),
+        key("lazy", Truth, Optional,
+            "Usable once the application is built: breaks a cycle."),
+        key("from", ComponentId, Optional,
+            "This very provider."),
+    ]],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static RULE: KeyTable = KeyTable {
+    title: "a line of `[plugins]`",
+    example: "mail = { version = \"^1.2\", optional = true }",
+    groups: &[&[
+        key("version", Setting(&Versions), Optional,
+            "Versions that the composition insists on."),
+        key("enabled", Setting(&Truth), Default("`true`"),
+            "`false` leaves the plugin out."),
+        key("optional", Setting(&Truth), Default("`false`"),
+            "It may fail, or not fit, without taking the application down."),
+        WHEN,
+    ]],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static OVERRIDE: KeyTable = KeyTable {
+    title: "a line of `[override]`",
+    example: "\"plugin:Name\" = { enabled = false }",
+    groups: &[&[
+        key("enabled", Setting(&Truth), Default("`true`"),
+            "`false` leaves the component out."),
+        WHEN,
+    ]],
+    removed: &[
+        ("provides", "take it out of `provides` in the plugin's own manifest, or choose another provider in `[bind]`"),
+        ("before", "write `before` or `after` in the `[[component]]` that asks for this order"),
+        ("after", "write `before` or `after` in the `[[component]]` that asks for this order"),
+    ],
+};
+
+#[rustfmt::skip]
+pub(crate) static TUNING: KeyTable = KeyTable {
+    title: "a line of `[lifecycle]`",
+    example: "\"plugin:Name\" = { deadline = { start = \"5s\" } }",
+    groups: &[&[
+        key("deadline", TableOfSettings(&DEADLINE), Optional,
+            "How long its phases may take."),
+        key("restart", Setting(&RESTARTS), Optional,
+            "Whether it is started again when it fails."),
+        key("fatal", Setting(&Truth), Default("`false`"),
+            "Whether its failure stops the application."),
+        WHEN,
+    ]],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static DEADLINE: KeyTable = KeyTable {
+    title: "`deadline`",
+    example: "deadline = { build = \"10s\", start = \"30s\", stop = \"5s\" }",
+    groups: &[&[
+        key("build", Duration, Optional,
+            "How long it may take to build it: \"30s\"."),
+        key("start", Duration, Optional,
+            "How long it may take to start it: \"30s\"."),
+        key("stop", Duration, Optional,
+            "How long it may take to stop it: \"30s\"."),
+    ]],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static RESTART: KeyTable = KeyTable {
+    title: "`restart`",
+    example: "restart = { restarts = 5, within = \"1m\" }",
+    groups: &[&[
+        key("restarts", Number(Some(u32::MAX)), Default("5"),
+            "How many restarts there may be."),
+        key("within", Duration, Default("1m"),
+            "In which time so many restarts may be: \"1m\"."),
+        key("initial", Duration, Default("200ms"),
+            "The pause before the first restart: \"100ms\"."),
+        key("longest", Duration, Default("30s"),
+            "The longest pause before a restart: \"30s\"."),
+    ]],
+    removed: &[],
+};
+
+#[rustfmt::skip]
+pub(crate) static ASSERT: KeyTable = KeyTable {
+    title: "`[[assert]]`",
+    example: "",
+    groups: &[&[
+        key("that", Table(&THAT), Required("that = { plugin = \"id\" }"),
+            "What has to hold."),
+        key("message", Text, Required("message = \"why it has to hold\""),
+            "What to say where it does not."),
+        WHEN,
+    ]],
+    removed: &[],
+};
+
+/// What an assertion says of a composition.
+#[rustfmt::skip]
+const CLAIMS: &[Key] = &[
+    key("plugin", PluginId, OneOfThese,
+        "This plugin takes part."),
+    key("component", ComponentId, OneOfThese,
+        "This component is there."),
+    key("service", Type, OneOfThese,
+        "This service is provided: `dyn path::Trait`."),
+    key("count", Either(&Text, &Number(None)), Beside("service"),
+        "How many components provide the service: 2, or \">=1, <4\"."),
 ];
+
+#[rustfmt::skip]
+pub(crate) static THAT: KeyTable = KeyTable {
+    title: "`that`",
+    example: "that = { plugin = \"id\" }",
+    groups: &[
+        CLAIMS,
+        &[
+            key("not", Table(&NOT), OneOfThese,
+                "These do not hold together."),
+        ],
+    ],
+    removed: REMOVED_CLAIMS,
+};
+
+#[rustfmt::skip]
+pub(crate) static NOT: KeyTable = KeyTable {
+    title: "`not`",
+    example: "not = { plugin = \"id\" }",
+    groups: &[CLAIMS],
+    removed: REMOVED_CLAIMS,
+};
+
+#[rustfmt::skip]
+const REMOVED_CLAIMS: &[(&str, &str)] = &[
+    ("all", "write its keys beside each other, or an `[[assert]]` for each"),
+    ("any", "write an `[[assert]]` for each thing that has to hold, or count the providers of a service with `count`"),
+    ("version", "say which versions will do in the host's `[plugins]`, or in `requires` of `[plugin]`: `id = \"^1.2\"`"),
+    ("feature", "write `when = { feature = \"name\" }` beside `that`, and what has to hold with the feature in `that`"),
+    ("target", "write `when = 'cfg(…)'` beside `that`, and what has to hold for this target in `that`"),
+    ("overlay", "write the assertion into the overlay, `[[overlay.NAME.assert]]`"),
+];
+
+#[rustfmt::skip]
+pub(crate) static CONDITION: KeyTable = KeyTable {
+    title: "a condition",
+    example: "when = { feature = \"name\" }",
+    groups: &[&[
+        key("feature", Text, Required("feature = \"name\""),
+            "A feature of the package that is on."),
+    ]],
+    removed: &[
+        ("target", "write `'cfg(…)'` alone; with a feature, `'cfg(all(feature = \"name\", unix))'`"),
+        ("all", "write it as in an attribute, `'cfg(all(feature = \"name\", unix))'`"),
+        ("any", "write it as in an attribute, `'cfg(any(feature = \"name\", unix))'`"),
+        ("not", "write it as in an attribute, `'cfg(not(feature = \"name\"))'`"),
+    ],
+};
+
+#[rustfmt::skip]
+pub(crate) static SETTING: KeyTable = KeyTable {
+    title: "a setting",
+    example: "root = { value = \"name\", priority = \"force\", when = 'cfg(unix)' }",
+    groups: &[&[
+        key("value", Stated, Required("value = …"),
+            "What is stated."),
+        key("priority", Either(&Word(|| words(setting::PRIORITIES)), &Number(Some(u32::MAX))), Default("that of its layer"),
+            "Which of several statements counts: \"default\" (1000), \"force\" (50), or a number. The smallest wins."),
+        WHEN,
+    ]],
+    removed: &[],
+};
+
+/// Tables whose keys are the author's.
+pub(crate) static LINES: KeyTable = KeyTable {
+    title: "",
+    example: "",
+    groups: &[],
+    removed: &[],
+};
+
+/// Every table, in the order of the reference.
+pub(crate) const ALL: &[&KeyTable] = &[
+    &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &HOST, &RULE, &OVERRIDE, &TUNING,
+    &OVERLAY, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
+];
+
+fn words<T>(choices: &[(&'static str, T)]) -> Vec<&'static str> {
+    choices.iter().map(|(word, _)| *word).collect()
+}
+
+impl KeyTable {
+    /// Its keys.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &'static Key> + Clone + use<> {
+        self.groups.iter().copied().flatten()
+    }
+
+    /// The names of its keys.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
+        self.keys().map(|key| key.name)
+    }
+
+    /// The key of this name.
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys().find(|key| key.name == name)
+    }
+
+    /// The tables that its keys hold.
+    fn inner(&self) -> impl Iterator<Item = &'static KeyTable> + use<> {
+        self.keys().flat_map(|key| key.value.tables())
+    }
+
+    /// What to do about a key that it does not have. A key of a table within it, or around it, stands in the wrong table.
+    pub(super) fn cure(&self, written: &str) -> KeyCure {
+        let is_written = |(name, _): &&(&str, &str)| *name == written;
+        if let Some((_, instead)) = self.removed.iter().find(is_written) {
+            return KeyCure::Gone(instead);
+        }
+        let has_written = |table: &&KeyTable| table.key(written).is_some();
+        let is_this = |table: &KeyTable| std::ptr::eq(table, self);
+        let within = self.inner().find(|table| has_written(table));
+        let has_header = is_this(&MANIFEST) || MANIFEST.inner().any(is_this);
+        let around: Vec<&KeyTable> = if has_header {
+            let with_headers = MANIFEST.inner();
+            with_headers
+                .filter(|table| table.example.is_empty())
+                .filter(has_written)
+                .collect()
+        } else {
+            let all = ALL.iter().copied();
+            all.filter(|table| table.inner().any(is_this))
+                .filter(has_written)
+                .collect()
+        };
+        let of_all = MANIFEST.key(written).filter(|_| has_header);
+        match (within, of_all, around.as_slice()) {
+            (Some(table), ..) => table.home(),
+            (None, Some(key), _) => key.header(),
+            (None, None, [table]) => table.home(),
+            (None, None, _) => {
+                suggest(written, self.names()).map_or(KeyCure::Unknown, KeyCure::Meant)
+            }
+        }
+    }
+}
+
+impl KeyTable {
+    /// Says that a key belongs here.
+    fn home(&self) -> KeyCure {
+        KeyCure::KeyOf {
+            table: self.title,
+            example: self.example,
+        }
+    }
+}
+
+impl Key {
+    /// Where a key of the manifest itself is to be written.
+    fn header(&self) -> KeyCure {
+        match &self.value {
+            Format => KeyCure::FirstLine,
+            Tables(_) => KeyCure::Header(format!("[[{}]]", self.name)),
+            Lines(_, Table(overlay)) if std::ptr::eq(*overlay, &OVERLAY) => {
+                KeyCure::Header("[overlay.NAME]".to_owned())
+            }
+            _ => KeyCure::Header(format!("[{}]", self.name)),
+        }
+    }
+}
+
+impl ValueKind {
+    /// The tables that may stand there, however they are written.
+    fn tables(&self) -> Vec<&'static KeyTable> {
+        match self {
+            Table(table) | TableOfSettings(table) | Tables(table) => vec![*table],
+            List(of) | Lines(_, of) | Setting(of) => of.tables(),
+            Either(one, other) => [one.tables(), other.tables()].concat(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,18 +1,13 @@
 //! What a manifest and its overlays may both state: `[plugins]`, `[bind]`, `[alias]`, `[override]`, `[lifecycle]`,
 //! `[[component]]`, `[[assert]]` and `[lints]`.
 
+use super::keys;
 use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
 use crate::diagnostic::{AliasFault, NameFault, NameOf, Problem};
 use crate::model::{Alias, Bind, Condition, Layer, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
-
-/// Keys of an entry in `[plugins]`.
-pub(super) const RULE_KEYS: &[&str] = &["version", "enabled", "optional", "when"];
-
-/// Keys of an entry in `[override]`.
-pub(super) const OVERRIDE_KEYS: &[&str] = &["enabled", "when"];
 
 impl Reader<'_> {
     /// Reads the layer's part of a table. `prefix` is what its headers start with: empty, or `overlay.NAME.`.
@@ -82,6 +77,7 @@ impl Reader<'_> {
         let title = format!("[{prefix}{}]", entry.key);
         let Some(table) = self.table(
             &entry,
+            &keys::LINES,
             &title,
             &format!("a table, `{title}`, with lines like `{example}`"),
         ) else {
@@ -102,9 +98,9 @@ impl Reader<'_> {
         let before = self.problems.len();
         if matches!(entry.value, toml::de::DeValue::Table(_)) {
             let title = format!("[plugins] {}", entry.key);
-            if let Some(mut table) = self.table(entry, &title, "a table") {
+            if let Some(mut table) = self.table(entry, &keys::RULE, &title, "a table") {
                 rule = self.rule_table(&mut table);
-                self.finish(&table, RULE_KEYS);
+                self.finish(&table);
                 if table.broken {
                     layer.poison.rules.insert(entry.key.to_owned());
                 }
@@ -235,14 +231,15 @@ impl Reader<'_> {
         let id = self.named(key(entry), NameOf::ComponentId);
         let before = self.problems.len();
         let title = format!("[override] {:?}", entry.key);
-        let table = self.table(entry, &title, "a table with `enabled`");
+        let expected = "a table with `enabled`";
+        let table = self.table(entry, &keys::OVERRIDE, &title, expected);
         let states = table.as_ref().is_none_or(|table| table.states(&["when"]));
-        let mut table = table.unwrap_or_else(|| Table::unread(entry));
+        let mut table = table.unwrap_or_else(|| Table::unread(entry, &keys::OVERRIDE));
         let enabled = table.take("enabled");
         let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
-        self.finish(&table, OVERRIDE_KEYS);
+        self.finish(&table);
         // Where a condition could not be read it is not known whether anything is said.
         let may_count = !table.broken && (when.is_some() || !has_when);
         if !may_count || self.problems.len() > before {

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 
 use semver::{Version, VersionReq};
 
-use super::keys::Removed;
+use super::keys::{KeyTable, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
 use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
@@ -39,6 +39,7 @@ impl Reader<'_> {
             title: "the manifest".to_owned(),
             at,
             broken: self.syntax.touches(&self.syntax.section(0)),
+            keys: &MANIFEST,
             entries: self.entries(table),
         }
     }
@@ -72,10 +73,11 @@ impl Reader<'_> {
         }
     }
 
-    /// The value as a table; `title` is how people write it.
+    /// The value as a table with these keys; `title` is how people write it.
     pub(super) fn table<'t>(
         &mut self,
         entry: &Entry<'t>,
+        keys: &'static KeyTable,
         title: &str,
         expected: &str,
     ) -> Option<Table<'t>> {
@@ -93,6 +95,7 @@ impl Reader<'_> {
                     title: title.to_owned(),
                     at: entry.at,
                     broken,
+                    keys,
                     entries: self.entries(table),
                 })
             }
@@ -130,6 +133,17 @@ impl Reader<'_> {
         None
     }
 
+    /// Takes out a key that has to be there.
+    pub(super) fn require<'t>(&mut self, table: &mut Table<'t>, key: &str) -> Option<Entry<'t>> {
+        let entry = table.take_meant(key);
+        if let (None, Some(Presence::Required(line))) =
+            (&entry, table.keys.key(key).map(|key| key.presence))
+        {
+            self.missing(table, key, line);
+        }
+        entry
+    }
+
     /// Reports a key that is not there, unless a mistake of TOML may have hidden it, or it is there with a slip in its name.
     pub(super) fn missing(&mut self, table: &Table<'_>, key: &str, example: &str) {
         let misspelt = table
@@ -147,25 +161,13 @@ impl Reader<'_> {
     }
 
     /// Reports the keys that nothing has taken; says whether there are any.
-    pub(super) fn finish(&mut self, table: &Table<'_>, expected: &[&str]) -> bool {
-        self.finish_without(table, expected, &[])
-    }
-
-    /// Reports the keys that nothing has taken, of a table that once had others; says whether there are any.
-    pub(super) fn finish_without(
-        &mut self,
-        table: &Table<'_>,
-        expected: &[&str],
-        removed: &[Removed],
-    ) -> bool {
+    pub(super) fn finish(&mut self, table: &Table<'_>) -> bool {
         for entry in table.in_order() {
-            let removed = removed.iter().find(|removed| removed.key == entry.key);
             let problem = Problem::UnknownKey {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
-                expected: expected.iter().map(|&key| key.to_owned()).collect(),
-                suggestion: suggest(entry.key, expected.iter().copied()),
-                instead: removed.map(|removed| removed.instead),
+                expected: table.keys.names().map(str::to_owned).collect(),
+                cure: table.keys.cure(entry.key),
             };
             self.problems.report(problem, entry.key_at);
         }

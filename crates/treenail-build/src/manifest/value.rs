@@ -2,6 +2,7 @@
 
 use toml::de::DeValue;
 
+use super::keys::KeyTable;
 use crate::model::Poison;
 use crate::source::Origin;
 use crate::suggest::suggest;
@@ -84,6 +85,8 @@ pub(super) struct Table<'t> {
     pub(super) at: Origin,
     /// The TOML parser found a mistake in it: a key that is missing may be there.
     pub(super) broken: bool,
+    /// The keys that it may have.
+    pub(super) keys: &'static KeyTable,
     /// What has not been taken.
     pub(super) entries: Entries<'t>,
 }
@@ -139,27 +142,34 @@ impl<'t> FromIterator<Entry<'t>> for Entries<'t> {
 
 impl<'t> Table<'t> {
     /// What is known of a table where something else stands.
-    pub(super) fn unread(entry: &Entry<'t>) -> Self {
+    pub(super) fn unread(entry: &Entry<'t>, keys: &'static KeyTable) -> Self {
         Self {
             title: String::new(),
             at: entry.at,
             broken: entry.broken,
+            keys,
             entries: Entries::default(),
         }
     }
 
-    /// Takes out a key.
+    /// Takes out a key, which is one of its own.
     pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t>> {
+        debug_assert!(
+            self.keys.key(key).is_some(),
+            "{key} is no key of {}",
+            self.keys.title
+        );
         let place = self.entries.place(key).ok()?;
         Some(self.entries.0.remove(place))
     }
 
     /// Takes out a key. Where it is not there, but one that is a slip of the hand for it: what that says; it stays, to be
     /// reported as unknown.
-    pub(super) fn take_meant(&mut self, key: &str, keys: &[&str]) -> Option<Entry<'t>> {
+    pub(super) fn take_meant(&mut self, key: &str) -> Option<Entry<'t>> {
+        let keys = self.keys;
         let is_meant = |written: &str| {
-            !keys.contains(&written)
-                && suggest(written, keys.iter().copied()).is_some_and(|meant| meant == key)
+            keys.key(written).is_none()
+                && suggest(written, keys.names()).is_some_and(|meant| meant == key)
         };
         self.take(key).or_else(|| {
             let mut entries = self.entries.values();

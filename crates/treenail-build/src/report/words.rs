@@ -76,9 +76,8 @@ pub(super) fn words(problem: &Problem) -> Words {
             key,
             table,
             expected,
-            suggestion,
-            instead,
-        } => manifest::unknown_key(key, table, expected, suggestion.as_ref(), *instead),
+            cure,
+        } => manifest::unknown_key(key, table, expected, cure),
         P::PluginsMeant => manifest::plugins_meant(),
         P::WrongType {
             key,
