@@ -16,8 +16,6 @@ pub(crate) struct KeyTable {
     pub(crate) example: &'static str,
     /// Its keys; two tables may share some of them.
     groups: &'static [&'static [Key]],
-    /// Keys that it once had, each with what to write instead.
-    removed: &'static [(&'static str, &'static str)],
 }
 
 /// A key of a table.
@@ -89,8 +87,8 @@ pub(crate) enum ValueKind {
     Stated,
     /// A list that holds an element once.
     List(&'static ValueKind),
-    /// A table whose keys are the author's: what they are, and their values.
-    Lines(&'static ValueKind, &'static ValueKind),
+    /// A table whose keys are the author's: what they are, their values, and a line of it.
+    Lines(&'static ValueKind, &'static ValueKind, &'static str),
     /// A table.
     Table(&'static KeyTable),
     /// A table whose values may be written as settings.
@@ -133,21 +131,21 @@ const WHEN: Key = key("when", Condition, Optional,
 /// What a manifest and its overlays may both say.
 #[rustfmt::skip]
 const LAYER: &[Key] = &[
-    key("plugins", Lines(&PluginId, &RULES), Optional,
+    key("plugins", Lines(&PluginId, &RULES, "id = \"^1.2\""), Optional,
         "Which plugins take part, and how: a version that the composition insists on, or a table."),
-    key("bind", Lines(&AnyName, &Setting(&ComponentId)), Optional,
+    key("bind", Lines(&AnyName, &Setting(&ComponentId), "\"dyn path::Trait\" = \"plugin:Name\""), Optional,
         "Who answers where several components provide a service: \"dyn path::Trait\" = \"plugin:Name\"."),
-    key("alias", Lines(&AnyName, &Setting(&Text)), Optional,
+    key("alias", Lines(&AnyName, &Setting(&Text), "\"old:Name\" = \"plugin:Name\""), Optional,
         "Further names: \"old:Name\" = \"plugin:Name\", old = \"plugin\"."),
-    key("lifecycle", Lines(&ComponentId, &TUNINGS), Optional,
+    key("lifecycle", Lines(&ComponentId, &TUNINGS, "\"plugin:Name\" = { deadline = { start = \"5s\" } }"), Optional,
         "Deadlines and restarts of components, by id."),
-    key("override", Lines(&ComponentId, &OVERRIDES), Optional,
+    key("override", Lines(&ComponentId, &OVERRIDES, "\"plugin:Name\" = { enabled = false }"), Optional,
         "Which components of plugins are left out, by id."),
     key("component", Tables(&COMPONENT), Optional,
         "Components that this package contributes."),
     key("assert", Tables(&ASSERT), Optional,
         "What has to hold of the composition."),
-    key("lints", Lines(&AnyName, &Setting(&Word(|| words(LEVELS)))), Optional,
+    key("lints", Lines(&AnyName, &Setting(&Word(|| words(LEVELS))), "unused_bind = \"allow\""), Optional,
         "What becomes of warnings."),
 ];
 
@@ -166,11 +164,10 @@ pub(crate) static MANIFEST: KeyTable = KeyTable {
         ],
         LAYER,
         &[
-            key("overlay", Lines(&PluginId, &OVERLAYS), Optional,
+            key("overlay", Lines(&PluginId, &OVERLAYS, "[overlay.NAME]"), Optional,
                 "Named sets of changes."),
         ],
     ],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -185,7 +182,6 @@ pub(crate) static OVERLAY: KeyTable = KeyTable {
         ],
         LAYER,
     ],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -198,7 +194,6 @@ pub(crate) static HOST: KeyTable = KeyTable {
         key("root", Setting(&DashedName), Default("the package's name with `_` for `-`"),
             "Root key of the configuration file."),
     ]],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -210,18 +205,17 @@ pub(crate) static PLUGIN: KeyTable = KeyTable {
             "Namespace of the plugin's components."),
         key("description", Text, Optional,
             "One sentence for people."),
-        key("api", Lines(&DashedName, &Versions), Optional,
+        key("api", Lines(&DashedName, &Versions, "name = \"^1.2\""), Optional,
             "Contract packages, with the versions that the plugin supports."),
         key("host", Versions, Optional,
             "Versions of `[host] api` that the plugin works with."),
-        key("requires", Lines(&PluginId, &Versions), Optional,
+        key("requires", Lines(&PluginId, &Versions, "name = \"^1.2\""), Optional,
             "Other plugins that have to be there, by id, with their versions."),
-        key("conflicts", Lines(&PluginId, &Versions), Optional,
+        key("conflicts", Lines(&PluginId, &Versions, "name = \"^1.2\""), Optional,
             "Plugins that must not be there, by id, with their versions."),
         key("hooks", OwnType, Optional,
             "The type with the plugin's setup and cleanup."),
     ]],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -241,7 +235,7 @@ pub(crate) static COMPONENT: KeyTable = KeyTable {
             "One per application, as many as the configuration names, or one per injection."),
         key("provides", List(&Type), Optional,
             "Services: `dyn path::Trait`."),
-        key("requires", Lines(&Name, &NEEDS), Optional,
+        key("requires", Lines(&Name, &NEEDS, "http = \"dyn path::Trait\""), Optional,
             "What it needs, by field: `dyn path::Trait`, or a table with `service`."),
         key("config", Type, Optional,
             "Type of its configuration."),
@@ -259,7 +253,6 @@ pub(crate) static COMPONENT: KeyTable = KeyTable {
             "Whether it is started again when it fails."),
         WHEN,
     ]],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -280,7 +273,6 @@ pub(crate) static NEED: KeyTable = KeyTable {
         key("from", ComponentId, Optional,
             "This very provider."),
     ]],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -296,7 +288,6 @@ pub(crate) static RULE: KeyTable = KeyTable {
             "It may fail, or not fit, without taking the application down."),
         WHEN,
     ]],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -308,11 +299,6 @@ pub(crate) static OVERRIDE: KeyTable = KeyTable {
             "`false` leaves the component out."),
         WHEN,
     ]],
-    removed: &[
-        ("provides", "take it out of `provides` in the plugin's own manifest, or choose another provider in `[bind]`"),
-        ("before", "write `before` or `after` in the `[[component]]` that asks for this order"),
-        ("after", "write `before` or `after` in the `[[component]]` that asks for this order"),
-    ],
 };
 
 #[rustfmt::skip]
@@ -328,7 +314,6 @@ pub(crate) static TUNING: KeyTable = KeyTable {
             "Whether its failure stops the application."),
         WHEN,
     ]],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -343,7 +328,6 @@ pub(crate) static DEADLINE: KeyTable = KeyTable {
         key("stop", Duration, Optional,
             "How long it may take to stop it: \"30s\"."),
     ]],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -360,7 +344,6 @@ pub(crate) static RESTART: KeyTable = KeyTable {
         key("longest", Duration, Default("30s"),
             "The longest pause before a restart: \"30s\"."),
     ]],
-    removed: &[],
 };
 
 #[rustfmt::skip]
@@ -374,7 +357,6 @@ pub(crate) static ASSERT: KeyTable = KeyTable {
             "What to say where it does not."),
         WHEN,
     ]],
-    removed: &[],
 };
 
 /// What an assertion says of a composition.
@@ -401,7 +383,6 @@ pub(crate) static THAT: KeyTable = KeyTable {
                 "These do not hold together."),
         ],
     ],
-    removed: REMOVED_CLAIMS,
 };
 
 #[rustfmt::skip]
@@ -409,18 +390,7 @@ pub(crate) static NOT: KeyTable = KeyTable {
     title: "`not`",
     example: "not = { plugin = \"id\" }",
     groups: &[CLAIMS],
-    removed: REMOVED_CLAIMS,
 };
-
-#[rustfmt::skip]
-const REMOVED_CLAIMS: &[(&str, &str)] = &[
-    ("all", "write its keys beside each other, or an `[[assert]]` for each"),
-    ("any", "write an `[[assert]]` for each thing that has to hold, or count the providers of a service with `count`"),
-    ("version", "say which versions will do in the host's `[plugins]`, or in `requires` of `[plugin]`: `id = \"^1.2\"`"),
-    ("feature", "write `when = { feature = \"name\" }` beside `that`, and what has to hold with the feature in `that`"),
-    ("target", "write `when = 'cfg(…)'` beside `that`, and what has to hold for this target in `that`"),
-    ("overlay", "write the assertion into the overlay, `[[overlay.NAME.assert]]`"),
-];
 
 #[rustfmt::skip]
 pub(crate) static CONDITION: KeyTable = KeyTable {
@@ -430,12 +400,6 @@ pub(crate) static CONDITION: KeyTable = KeyTable {
         key("feature", Text, Required("feature = \"name\""),
             "A feature of the package that is on."),
     ]],
-    removed: &[
-        ("target", "write `'cfg(…)'` alone; with a feature, `'cfg(all(feature = \"name\", unix))'`"),
-        ("all", "write it as in an attribute, `'cfg(all(feature = \"name\", unix))'`"),
-        ("any", "write it as in an attribute, `'cfg(any(feature = \"name\", unix))'`"),
-        ("not", "write it as in an attribute, `'cfg(not(feature = \"name\"))'`"),
-    ],
 };
 
 #[rustfmt::skip]
@@ -449,7 +413,6 @@ pub(crate) static SETTING: KeyTable = KeyTable {
             "Which of several statements counts: \"default\" (1000), \"force\" (50), or a number. The smallest wins."),
         WHEN,
     ]],
-    removed: &[],
 };
 
 /// Tables whose keys are the author's.
@@ -457,13 +420,33 @@ pub(crate) static LINES: KeyTable = KeyTable {
     title: "",
     example: "",
     groups: &[],
-    removed: &[],
 };
 
 /// Every table, in the order of the reference.
 pub(crate) const ALL: &[&KeyTable] = &[
     &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &HOST, &RULE, &OVERRIDE, &TUNING,
     &OVERLAY, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
+];
+
+/// Keys that tables once had, each with what to write instead.
+#[rustfmt::skip]
+static REMOVED: &[(&KeyTable, &str, &str)] = &[
+    (&OVERRIDE, "provides", "take it out of `provides` in the plugin's own manifest, or choose another provider in `[bind]`"),
+    (&OVERRIDE, "before", "write `before` or `after` in the `[[component]]` that asks for this order"),
+    (&OVERRIDE, "after", "write `before` or `after` in the `[[component]]` that asks for this order"),
+    (&CONDITION, "target", "write `'cfg(…)'` alone; with a feature, `'cfg(all(feature = \"name\", unix))'`"),
+    (&CONDITION, "all", "write it as in an attribute, `'cfg(all(feature = \"name\", unix))'`"),
+    (&CONDITION, "any", "write it as in an attribute, `'cfg(any(feature = \"name\", unix))'`"),
+    (&CONDITION, "not", "write it as in an attribute, `'cfg(not(feature = \"name\"))'`"),
+    (&THAT, "all", "write its keys beside each other, or an `[[assert]]` for each"),
+    (&THAT, "any", "write an `[[assert]]` for each thing that has to hold, or count the providers of a service with `count`"),
+    (&THAT, "version", "say which versions will do in the host's `[plugins]`, or in `requires` of `[plugin]`: `id = \"^1.2\"`"),
+    (&THAT, "feature", "write `when = { feature = \"name\" }` beside `that`, and what has to hold with the feature in `that`"),
+    (&THAT, "target", "write `when = 'cfg(…)'` beside `that`, and what has to hold for this target in `that`"),
+    (&THAT, "overlay", "write the assertion into the overlay, `[[overlay.NAME.assert]]`"),
+    (&NOT, "all", "write its keys beside each other"),
+    (&NOT, "any", "write an `[[assert]]` with `not` for each of them"),
+    (&NOT, "not", "write what is in it into `that`"),
 ];
 
 fn words<T>(choices: &[(&'static str, T)]) -> Vec<&'static str> {
@@ -486,6 +469,14 @@ impl KeyTable {
         self.keys().find(|key| key.name == name)
     }
 
+    /// A line of the table that is the value of this key.
+    pub(super) fn line(&self, name: &str) -> &'static str {
+        match self.key(name).map(|key| &key.value) {
+            Some(Lines(_, _, line)) => line,
+            _ => "",
+        }
+    }
+
     /// The tables that its keys hold.
     fn inner(&self) -> impl Iterator<Item = &'static KeyTable> + use<> {
         self.keys().flat_map(|key| key.value.tables())
@@ -493,8 +484,10 @@ impl KeyTable {
 
     /// What to do about a key that it does not have. A key of a table within it, or around it, stands in the wrong table.
     pub(super) fn cure(&self, written: &str) -> KeyCure {
-        let is_written = |(name, _): &&(&str, &str)| *name == written;
-        if let Some((_, instead)) = self.removed.iter().find(is_written) {
+        let mut removed = REMOVED.iter();
+        if let Some((.., instead)) =
+            removed.find(|(table, name, _)| std::ptr::eq(*table, self) && *name == written)
+        {
             return KeyCure::Gone(instead);
         }
         let has_written = |table: &&KeyTable| table.key(written).is_some();
@@ -541,7 +534,7 @@ impl Key {
         match &self.value {
             Format => KeyCure::FirstLine,
             Tables(_) => KeyCure::Header(format!("[[{}]]", self.name)),
-            Lines(_, Table(overlay)) if std::ptr::eq(*overlay, &OVERLAY) => {
+            Lines(_, Table(overlay), _) if std::ptr::eq(*overlay, &OVERLAY) => {
                 KeyCure::Header("[overlay.NAME]".to_owned())
             }
             _ => KeyCure::Header(format!("[{}]", self.name)),
@@ -554,7 +547,7 @@ impl ValueKind {
     fn tables(&self) -> Vec<&'static KeyTable> {
         match self {
             Table(table) | TableOfSettings(table) | Tables(table) => vec![*table],
-            List(of) | Lines(_, of) | Setting(of) => of.tables(),
+            List(of) | Lines(_, of, _) | Setting(of) => of.tables(),
             Either(one, other) => [one.tables(), other.tables()].concat(),
             _ => Vec::new(),
         }

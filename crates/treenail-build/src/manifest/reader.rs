@@ -239,41 +239,36 @@ impl Reader<'_> {
 
     /// A version: `1.4.0`.
     pub(super) fn version(&mut self, entry: &Entry<'_>) -> Option<Located<Version>> {
-        let text = self.string(entry)?;
-        match Version::parse(&text.value) {
-            Ok(value) => Some(Located {
-                value,
-                origin: text.origin,
-            }),
-            Err(error) => self.not_a_version(text, false, &error),
-        }
+        self.parsed(entry, Version::parse, false)
     }
 
     /// A version requirement: `>=1.2, <2`.
     pub(super) fn requirement(&mut self, entry: &Entry<'_>) -> Option<Located<VersionReq>> {
-        let text = self.string(entry)?;
-        match VersionReq::parse(&text.value) {
-            Ok(value) => Some(Located {
-                value,
-                origin: text.origin,
-            }),
-            Err(error) => self.not_a_version(text, true, &error),
-        }
+        self.parsed(entry, VersionReq::parse, true)
     }
 
-    fn not_a_version<T>(
+    fn parsed<T>(
         &mut self,
-        text: Located<String>,
+        entry: &Entry<'_>,
+        parse: fn(&str) -> Result<T, semver::Error>,
         requirement: bool,
-        error: &semver::Error,
-    ) -> Option<T> {
-        let problem = Problem::NotAVersion {
-            text: text.value,
-            requirement,
-            words: error.to_string(),
-        };
-        self.problems.report(problem, text.origin);
-        None
+    ) -> Option<Located<T>> {
+        let Located {
+            value: text,
+            origin,
+        } = self.string(entry)?;
+        match parse(&text) {
+            Ok(value) => Some(Located { value, origin }),
+            Err(error) => {
+                let problem = Problem::NotAVersion {
+                    text,
+                    requirement,
+                    words: error.to_string(),
+                };
+                self.problems.report(problem, origin);
+                None
+            }
+        }
     }
 
     /// A list without what stands in it before; that is reported.

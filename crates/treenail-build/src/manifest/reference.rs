@@ -68,7 +68,9 @@ fn value(kind: &ValueKind) -> String {
         }
         ValueKind::Condition => return link(&keys::CONDITION),
         ValueKind::List(of) => return format!("a list: {}", value(of)),
-        ValueKind::Lines(name, of) => return format!("lines: {} = {}", value(name), value(of)),
+        ValueKind::Lines(name, of, line) => {
+            return format!("lines like `{line}`: {} = {}", value(name), value(of));
+        }
         ValueKind::Table(table) => return format!("a table, see {}", link(table)),
         ValueKind::TableOfSettings(table) => {
             return format!(

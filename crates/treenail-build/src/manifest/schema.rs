@@ -69,7 +69,7 @@ fn value(kind: &ValueKind) -> Value {
         ValueKind::Condition => json!({ "allOf": [{ "$ref": "#/definitions/condition" }] }),
         ValueKind::Stated => json!({}),
         ValueKind::List(of) => json!({ "type": "array", "items": value(of), "uniqueItems": true }),
-        ValueKind::Lines(name, of) => {
+        ValueKind::Lines(name, of, _) => {
             let mut names = value(name);
             names.as_object_mut().map(|names| names.remove("type"));
             json!({ "type": "object", "propertyNames": names, "additionalProperties": value(of) })

@@ -7,11 +7,9 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue, Error};
 
+use super::keys::{MANIFEST, ValueKind};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::source::{Origin, SourceId};
-
-/// Keys of a manifest and of an overlay whose tables are headed `[[…]]`.
-const ARRAYS: &[&str] = &["component", "assert"];
 
 /// Where the parser stumbled, and where sections start.
 #[derive(Debug)]
@@ -150,7 +148,11 @@ enum Misheaded {
 }
 
 fn misheaded(text: &str, tree: &DeTable<'_>, key: &Range<usize>) -> Option<Misheaded> {
-    let name = text.get(key.clone()).filter(|name| ARRAYS.contains(name))?;
+    let name = text.get(key.clone())?;
+    let stated = MANIFEST.key(name).map(|key| &key.value);
+    if !matches!(stated, Some(ValueKind::Tables(_))) {
+        return None;
+    }
     let start = text.get(..key.start)?.rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..].lines().next()?;
     let (indent, line) = (line.len() - line.trim_start().len(), line.trim());
