@@ -27,12 +27,13 @@ mod reference;
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::{Diagnostics, NameOf, Problem};
 use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{SourceId, Sources};
 pub(crate) use need::INNER;
 use reader::Reader;
 pub(crate) use schema::schema;
+use section::key;
 use value::{Entry, Table};
 
 /// The format that this compiler reads.
@@ -97,8 +98,11 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         return Manifest::unreadable(source, text);
     }
     let mut manifest = Manifest::unreadable(source, "");
-    for range in reader.syntax.spoiled() {
-        manifest.layer.poison.absorb_statements(&text[range]);
+    for range in &reader.syntax.spoiled {
+        manifest
+            .layer
+            .poison
+            .absorb_statements(&text[range.clone()]);
     }
     reader.plugins_meant(&mut table);
     if let Some(entry) = table.take("host") {
@@ -187,7 +191,7 @@ impl Reader<'_> {
     }
 
     fn overlay(&mut self, entry: &Entry<'_>) -> Option<Overlay> {
-        let name = self.overlay_name(entry);
+        let name = self.named(key(entry), NameOf::Overlay);
         let title = format!("[overlay.{}]", entry.key);
         let mut table = self.table(
             entry,

@@ -25,7 +25,7 @@ impl Reader<'_> {
         let mut table = self.table(entry, &keys::ASSERT, title, expected)?;
         let before = self.problems.len();
         // Where its keys stand beside it by mistake, they are told so.
-        let stands_beside = |key| keys::THAT.key(key).is_some();
+        let stands_beside = |key: &&str| keys::THAT.key(key).is_some();
         let that = if table.entries.keys().any(stands_beside) {
             table.take("that")
         } else {

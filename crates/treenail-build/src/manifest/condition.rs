@@ -2,14 +2,11 @@
 
 use toml::de::DeValue;
 
-use super::keys;
 use super::reader::Reader;
-use super::section::key;
 use super::value::Entry;
-use super::{LEVELS, cfg};
+use super::{cfg, keys};
 use crate::diagnostic::{ConditionFault, Problem};
-use crate::model::{Condition, Layer, LintLine};
-use crate::source::Located;
+use crate::model::Condition;
 
 impl Reader<'_> {
     /// `{ feature = "name" }`, or `'cfg(…)'`.
@@ -58,27 +55,5 @@ impl Reader<'_> {
                 None
             }
         }
-    }
-
-    /// The lines of `[lints]`: `name = "allow"`.
-    pub(super) fn lint(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let level = self.setting(entry, "\"allow\"", |reader, entry| {
-            if !matches!(entry.value, DeValue::String(_)) {
-                return reader.wrong_type(entry, "`\"allow\"`, `\"warn\"` or `\"deny\"`");
-            }
-            let named = Entry {
-                key: "level",
-                ..entry.clone()
-            };
-            let level = reader.choice(&named, LEVELS)?;
-            Some(Located {
-                value: level,
-                origin: entry.at,
-            })
-        });
-        layer.lints.extend(level.map(|level| LintLine {
-            name: key(entry),
-            level,
-        }));
     }
 }

@@ -1,11 +1,19 @@
 //! Every key of every table of a manifest, with what may stand there and a sentence about it.
 //!
 //! The reader has its lists of keys from here, and what it says of a key that is not in them; the JSON Schema and the
-//! reference in docs/manifest.md are made of this. The formatter leaves the tables alone, so that a key is a line.
+//! reference in docs/manifest.md are made of this.
 
-use super::{LEVELS, component, lifecycle, setting};
+#[rustfmt::skip]
+mod tables;
+
 use crate::diagnostic::KeyCure;
 use crate::suggest::suggest;
+use ValueKind::{Either, Format, Lines, List, Setting, Table, TableOfSettings, Tables};
+use tables::REMOVED;
+pub(super) use tables::{
+    ALL, ASSERT, COMPONENT, CONDITION, DEADLINE, HOST, LINES, MANIFEST, NEED, NOT, OVERLAY,
+    OVERRIDE, PLUGIN, RESTART, RULE, SETTING, THAT, TUNING,
+};
 
 /// A table of a manifest.
 #[derive(Debug)]
@@ -101,20 +109,6 @@ pub(crate) enum ValueKind {
     Either(&'static ValueKind, &'static ValueKind),
 }
 
-use Presence::{Beside, Default, OneOfThese, Optional, Required};
-use ValueKind::{
-    AnyName, ComponentId, Condition, DashedName, Duration, Either, Format, Lines, List, Name,
-    Number, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
-    Type, Version, Versions, Word,
-};
-
-const NEEDS: ValueKind = Either(&Type, &Table(&NEED));
-const OVERLAYS: ValueKind = Table(&OVERLAY);
-const OVERRIDES: ValueKind = Table(&OVERRIDE);
-const RESTARTS: ValueKind = Either(&Word(|| words(lifecycle::POLICIES)), &Table(&RESTART));
-const RULES: ValueKind = Either(&Versions, &Table(&RULE));
-const TUNINGS: ValueKind = Table(&TUNING);
-
 const fn key(name: &'static str, value: ValueKind, presence: Presence, about: &'static str) -> Key {
     Key {
         name,
@@ -122,335 +116,6 @@ const fn key(name: &'static str, value: ValueKind, presence: Presence, about: &'
         presence,
         about,
     }
-}
-
-#[rustfmt::skip]
-const WHEN: Key = key("when", Condition, Optional,
-    "It is there only where this holds: { feature = \"name\" }, or 'cfg(unix)'.");
-
-/// What a manifest and its overlays may both say.
-#[rustfmt::skip]
-const LAYER: &[Key] = &[
-    key("plugins", Lines(&PluginId, &RULES, "id = \"^1.2\""), Optional,
-        "Which plugins take part, and how: a version that the composition insists on, or a table."),
-    key("bind", Lines(&AnyName, &Setting(&ComponentId), "\"dyn path::Trait\" = \"plugin:Name\""), Optional,
-        "Who answers where several components provide a service: \"dyn path::Trait\" = \"plugin:Name\"."),
-    key("alias", Lines(&AnyName, &Setting(&Text), "\"old:Name\" = \"plugin:Name\""), Optional,
-        "Further names: \"old:Name\" = \"plugin:Name\", old = \"plugin\"."),
-    key("lifecycle", Lines(&ComponentId, &TUNINGS, "\"plugin:Name\" = { deadline = { start = \"5s\" } }"), Optional,
-        "Deadlines and restarts of components, by id."),
-    key("override", Lines(&ComponentId, &OVERRIDES, "\"plugin:Name\" = { enabled = false }"), Optional,
-        "Which components of plugins are left out, by id."),
-    key("component", Tables(&COMPONENT), Optional,
-        "Components that this package contributes."),
-    key("assert", Tables(&ASSERT), Optional,
-        "What has to hold of the composition."),
-    key("lints", Lines(&AnyName, &Setting(&Word(|| words(LEVELS))), "unused_bind = \"allow\""), Optional,
-        "What becomes of warnings."),
-];
-
-#[rustfmt::skip]
-pub(crate) static MANIFEST: KeyTable = KeyTable {
-    title: "`plugins.toml`",
-    example: "",
-    groups: &[
-        &[
-            key("treenail", Format, Required("treenail = 1"),
-                "Format of the manifest."),
-            key("host", Table(&HOST), Optional,
-                "This package composes an application."),
-            key("plugin", Table(&PLUGIN), Optional,
-                "This package is a plugin."),
-        ],
-        LAYER,
-        &[
-            key("overlay", Lines(&PluginId, &OVERLAYS, "[overlay.NAME]"), Optional,
-                "Named sets of changes."),
-        ],
-    ],
-};
-
-#[rustfmt::skip]
-pub(crate) static OVERLAY: KeyTable = KeyTable {
-    title: "`[overlay.NAME]`",
-    example: "",
-    groups: &[
-        &[
-            WHEN,
-            key("host", Table(&HOST), Optional,
-                "What is different about the host."),
-        ],
-        LAYER,
-    ],
-};
-
-#[rustfmt::skip]
-pub(crate) static HOST: KeyTable = KeyTable {
-    title: "`[host]`",
-    example: "",
-    groups: &[&[
-        key("api", Setting(&Version), Default("the version of its package"),
-            "Version of the host's plugin interface."),
-        key("root", Setting(&DashedName), Default("the package's name with `_` for `-`"),
-            "Root key of the configuration file."),
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static PLUGIN: KeyTable = KeyTable {
-    title: "`[plugin]`",
-    example: "",
-    groups: &[&[
-        key("id", PluginId, Required("id = \"my-plugin\""),
-            "Namespace of the plugin's components."),
-        key("description", Text, Optional,
-            "One sentence for people."),
-        key("api", Lines(&DashedName, &Versions, "name = \"^1.2\""), Optional,
-            "Contract packages, with the versions that the plugin supports."),
-        key("host", Versions, Optional,
-            "Versions of `[host] api` that the plugin works with."),
-        key("requires", Lines(&PluginId, &Versions, "name = \"^1.2\""), Optional,
-            "Other plugins that have to be there, by id, with their versions."),
-        key("conflicts", Lines(&PluginId, &Versions, "name = \"^1.2\""), Optional,
-            "Plugins that must not be there, by id, with their versions."),
-        key("hooks", OwnType, Optional,
-            "The type with the plugin's setup and cleanup."),
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static COMPONENT: KeyTable = KeyTable {
-    title: "`[[component]]`",
-    example: "",
-    groups: &[&[
-        key("type", OwnType, Required("type = \"crate::MyComponent\""),
-            "The Rust type: `crate::Mailer`."),
-        key("name", Name, Default("the type's last segment"),
-            "Name within the plugin."),
-        key("description", Text, Optional,
-            "One sentence for people."),
-        key("kind", Word(|| words(component::KINDS)), Default("`service`"),
-            "An ordinary component, or a step of a pipeline."),
-        key("scope", Word(|| words(component::SCOPES)), Default("`singleton`"),
-            "One per application, as many as the configuration names, or one per injection."),
-        key("provides", List(&Type), Optional,
-            "Services: `dyn path::Trait`."),
-        key("requires", Lines(&Name, &NEEDS, "http = \"dyn path::Trait\""), Optional,
-            "What it needs, by field: `dyn path::Trait`, or a table with `service`."),
-        key("config", Type, Optional,
-            "Type of its configuration."),
-        key("params", Type, Optional,
-            "Type of a pipe's parameters."),
-        key("decorate", Trait, Optional,
-            "The service whose provider it wraps."),
-        key("before", List(&ComponentId), Optional,
-            "Comes before these components among the providers of a service."),
-        key("after", List(&ComponentId), Optional,
-            "Comes after these."),
-        key("deadline", Table(&DEADLINE), Optional,
-            "How long its phases may take."),
-        key("restart", RESTARTS, Default("`never`"),
-            "Whether it is started again when it fails."),
-        WHEN,
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static NEED: KeyTable = KeyTable {
-    title: "one requirement",
-    example: "requires = { http = { service = \"dyn path::Trait\", lazy = true } }",
-    groups: &[&[
-        key("service", Type, Required("service = \"dyn path::Trait\""),
-            "The service: `dyn path::Trait`."),
-        key("optional", Truth, Optional,
-            "May be absent: `Option<Arc<_>>`."),
-        key("all", Truth, Optional,
-            "Every provider, in order: `Vec<Arc<_>>`."),
-        key("map", Truth, Optional,
-            "Every provider, by its id: `BTreeMap<String, Arc<_>>`."),
-        key("lazy", Truth, Optional,
-            "Usable once the application is built: breaks a cycle."),
-        key("from", ComponentId, Optional,
-            "This very provider."),
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static RULE: KeyTable = KeyTable {
-    title: "a line of `[plugins]`",
-    example: "mail = { version = \"^1.2\", optional = true }",
-    groups: &[&[
-        key("version", Setting(&Versions), Optional,
-            "Versions that the composition insists on."),
-        key("enabled", Setting(&Truth), Default("`true`"),
-            "`false` leaves the plugin out."),
-        key("optional", Setting(&Truth), Default("`false`"),
-            "It may fail, or not fit, without taking the application down."),
-        WHEN,
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static OVERRIDE: KeyTable = KeyTable {
-    title: "a line of `[override]`",
-    example: "\"plugin:Name\" = { enabled = false }",
-    groups: &[&[
-        key("enabled", Setting(&Truth), Default("`true`"),
-            "`false` leaves the component out."),
-        WHEN,
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static TUNING: KeyTable = KeyTable {
-    title: "a line of `[lifecycle]`",
-    example: "\"plugin:Name\" = { deadline = { start = \"5s\" } }",
-    groups: &[&[
-        key("deadline", TableOfSettings(&DEADLINE), Optional,
-            "How long its phases may take."),
-        key("restart", Setting(&RESTARTS), Optional,
-            "Whether it is started again when it fails."),
-        key("fatal", Setting(&Truth), Default("`false`"),
-            "Whether its failure stops the application."),
-        WHEN,
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static DEADLINE: KeyTable = KeyTable {
-    title: "`deadline`",
-    example: "deadline = { build = \"10s\", start = \"30s\", stop = \"5s\" }",
-    groups: &[&[
-        key("build", Duration, Optional,
-            "How long it may take to build it: \"30s\"."),
-        key("start", Duration, Optional,
-            "How long it may take to start it: \"30s\"."),
-        key("stop", Duration, Optional,
-            "How long it may take to stop it: \"30s\"."),
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static RESTART: KeyTable = KeyTable {
-    title: "`restart`",
-    example: "restart = { restarts = 5, within = \"1m\" }",
-    groups: &[&[
-        key("restarts", Number(Some(u32::MAX)), Default("5"),
-            "How many restarts there may be."),
-        key("within", Duration, Default("1m"),
-            "In which time so many restarts may be: \"1m\"."),
-        key("initial", Duration, Default("200ms"),
-            "The pause before the first restart: \"100ms\"."),
-        key("longest", Duration, Default("30s"),
-            "The longest pause before a restart: \"30s\"."),
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static ASSERT: KeyTable = KeyTable {
-    title: "`[[assert]]`",
-    example: "",
-    groups: &[&[
-        key("that", Table(&THAT), Required("that = { plugin = \"id\" }"),
-            "What has to hold."),
-        key("message", Text, Required("message = \"why it has to hold\""),
-            "What to say where it does not."),
-        WHEN,
-    ]],
-};
-
-/// What an assertion says of a composition.
-#[rustfmt::skip]
-const CLAIMS: &[Key] = &[
-    key("plugin", PluginId, OneOfThese,
-        "This plugin takes part."),
-    key("component", ComponentId, OneOfThese,
-        "This component is there."),
-    key("service", Type, OneOfThese,
-        "This service is provided: `dyn path::Trait`."),
-    key("count", Either(&Text, &Number(None)), Beside("service"),
-        "How many components provide the service: 2, or \">=1, <4\"."),
-];
-
-#[rustfmt::skip]
-pub(crate) static THAT: KeyTable = KeyTable {
-    title: "`that`",
-    example: "that = { plugin = \"id\" }",
-    groups: &[
-        CLAIMS,
-        &[
-            key("not", Table(&NOT), OneOfThese,
-                "These do not hold together."),
-        ],
-    ],
-};
-
-#[rustfmt::skip]
-pub(crate) static NOT: KeyTable = KeyTable {
-    title: "`not`",
-    example: "not = { plugin = \"id\" }",
-    groups: &[CLAIMS],
-};
-
-#[rustfmt::skip]
-pub(crate) static CONDITION: KeyTable = KeyTable {
-    title: "a condition",
-    example: "when = { feature = \"name\" }",
-    groups: &[&[
-        key("feature", Text, Required("feature = \"name\""),
-            "A feature of the package that is on."),
-    ]],
-};
-
-#[rustfmt::skip]
-pub(crate) static SETTING: KeyTable = KeyTable {
-    title: "a setting",
-    example: "root = { value = \"name\", priority = \"force\", when = 'cfg(unix)' }",
-    groups: &[&[
-        key("value", Stated, Required("value = …"),
-            "What is stated."),
-        key("priority", Either(&Word(|| words(setting::PRIORITIES)), &Number(Some(u32::MAX))), Default("that of its layer"),
-            "Which of several statements counts: \"default\" (1000), \"force\" (50), or a number. The smallest wins."),
-        WHEN,
-    ]],
-};
-
-/// Tables whose keys are the author's.
-pub(crate) static LINES: KeyTable = KeyTable {
-    title: "",
-    example: "",
-    groups: &[],
-};
-
-/// Every table, in the order of the reference.
-pub(crate) const ALL: &[&KeyTable] = &[
-    &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &HOST, &RULE, &OVERRIDE, &TUNING,
-    &OVERLAY, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
-];
-
-/// Keys that tables once had, each with what to write instead.
-#[rustfmt::skip]
-static REMOVED: &[(&KeyTable, &str, &str)] = &[
-    (&OVERRIDE, "provides", "take it out of `provides` in the plugin's own manifest, or choose another provider in `[bind]`"),
-    (&OVERRIDE, "before", "write `before` or `after` in the `[[component]]` that asks for this order"),
-    (&OVERRIDE, "after", "write `before` or `after` in the `[[component]]` that asks for this order"),
-    (&CONDITION, "target", "write `'cfg(…)'` alone; with a feature, `'cfg(all(feature = \"name\", unix))'`"),
-    (&CONDITION, "all", "write it as in an attribute, `'cfg(all(feature = \"name\", unix))'`"),
-    (&CONDITION, "any", "write it as in an attribute, `'cfg(any(feature = \"name\", unix))'`"),
-    (&CONDITION, "not", "write it as in an attribute, `'cfg(not(feature = \"name\"))'`"),
-    (&THAT, "all", "write its keys beside each other, or an `[[assert]]` for each"),
-    (&THAT, "any", "write an `[[assert]]` for each thing that has to hold, or count the providers of a service with `count`"),
-    (&THAT, "version", "say which versions will do in the host's `[plugins]`, or in `requires` of `[plugin]`: `id = \"^1.2\"`"),
-    (&THAT, "feature", "write `when = { feature = \"name\" }` beside `that`, and what has to hold with the feature in `that`"),
-    (&THAT, "target", "write `when = 'cfg(…)'` beside `that`, and what has to hold for this target in `that`"),
-    (&THAT, "overlay", "write the assertion into the overlay, `[[overlay.NAME.assert]]`"),
-    (&NOT, "all", "write its keys beside each other"),
-    (&NOT, "any", "write an `[[assert]]` with `not` for each of them"),
-    (&NOT, "not", "write what is in it into `that`"),
-];
-
-fn words<T>(choices: &[(&'static str, T)]) -> Vec<&'static str> {
-    choices.iter().map(|(word, _)| *word).collect()
 }
 
 impl KeyTable {
@@ -491,34 +156,25 @@ impl KeyTable {
             return KeyCure::Gone(instead);
         }
         let has_written = |table: &&KeyTable| table.key(written).is_some();
+        if let Some(table) = self.inner().find(|table| has_written(table)) {
+            return table.home();
+        }
         let is_this = |table: &KeyTable| std::ptr::eq(table, self);
-        let within = self.inner().find(|table| has_written(table));
         let has_header = is_this(&MANIFEST) || MANIFEST.inner().any(is_this);
-        let around: Vec<&KeyTable> = if has_header {
-            let with_headers = MANIFEST.inner();
-            with_headers
-                .filter(|table| table.example.is_empty())
-                .filter(has_written)
-                .collect()
-        } else {
-            let all = ALL.iter().copied();
-            all.filter(|table| table.inner().any(is_this))
-                .filter(has_written)
-                .collect()
+        if let Some(key) = MANIFEST.key(written).filter(|_| has_header) {
+            return key.header();
+        }
+        let is_near = |table: &&KeyTable| match has_header {
+            true => table.example.is_empty(),
+            false => table.inner().any(is_this),
         };
-        let of_all = MANIFEST.key(written).filter(|_| has_header);
-        match (within, of_all, around.as_slice()) {
-            (Some(table), ..) => table.home(),
-            (None, Some(key), _) => key.header(),
-            (None, None, [table]) => table.home(),
-            (None, None, _) => {
-                suggest(written, self.names()).map_or(KeyCure::Unknown, KeyCure::Meant)
-            }
+        let mut near = ALL.iter().copied().filter(is_near).filter(has_written);
+        match (near.next(), near.next()) {
+            (Some(only), None) => only.home(),
+            _ => suggest(written, self.names()).map_or(KeyCure::Unknown, KeyCure::Meant),
         }
     }
-}
 
-impl KeyTable {
     /// Says that a key belongs here.
     fn home(&self) -> KeyCure {
         KeyCure::KeyOf {
@@ -534,9 +190,7 @@ impl Key {
         match &self.value {
             Format => KeyCure::FirstLine,
             Tables(_) => KeyCure::Header(format!("[[{}]]", self.name)),
-            Lines(_, Table(overlay), _) if std::ptr::eq(*overlay, &OVERLAY) => {
-                KeyCure::Header("[overlay.NAME]".to_owned())
-            }
+            Lines(_, _, line) if line.starts_with('[') => KeyCure::Header((*line).to_owned()),
             _ => KeyCure::Header(format!("[{}]", self.name)),
         }
     }

@@ -1,12 +1,14 @@
 //! What a manifest and its overlays may both state: `[plugins]`, `[bind]`, `[alias]`, `[override]`, `[lifecycle]`,
 //! `[[component]]`, `[[assert]]` and `[lints]`.
 
-use super::keys;
+use toml::de::DeValue;
+
 use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
-use crate::diagnostic::{AliasFault, NameFault, NameOf, Problem};
-use crate::model::{Alias, Bind, Layer, Mention, Override, PluginRule, Setting};
+use super::{LEVELS, keys};
+use crate::diagnostic::{AliasFault, NameOf, Problem};
+use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
 
 impl Reader<'_> {
@@ -61,11 +63,7 @@ impl Reader<'_> {
 
     /// `id = "^0.3"` or `id = { version, enabled, optional }`
     fn rule(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let id = if entry.key == "app" {
-            self.not_a_name(entry.key, NameOf::Plugin, NameFault::Reserved, entry.key_at)
-        } else {
-            self.named(key(entry), NameOf::Plugin)
-        };
+        let id = self.plugin_id(key(entry));
         let nothing = PluginRule {
             id: key(entry),
             version: None,
@@ -75,7 +73,7 @@ impl Reader<'_> {
         };
         let mut rule = None;
         let before = self.problems.len();
-        if matches!(entry.value, toml::de::DeValue::Table(_)) {
+        if matches!(entry.value, DeValue::Table(_)) {
             let title = format!("[plugins] {}", entry.key);
             if let Some(mut table) = self.table(entry, &keys::RULE, &title, "a table") {
                 rule = self.rule_table(&mut table, nothing);
@@ -85,7 +83,7 @@ impl Reader<'_> {
                 }
             }
         } else {
-            let version = if matches!(entry.value, toml::de::DeValue::String(_)) {
+            let version = if matches!(entry.value, DeValue::String(_)) {
                 self.requirement(entry)
             } else {
                 let expected = "a version requirement like `\"^1.2\"`, or a table with `version`, `enabled`, `optional` or `when`";
@@ -218,6 +216,28 @@ impl Reader<'_> {
             }));
             layer.overrides.push(Override { id, enabled, when });
         }
+    }
+
+    /// The lines of `[lints]`: `name = "allow"`.
+    pub(super) fn lint(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        let level = self.setting(entry, "\"allow\"", |reader, entry| {
+            if !matches!(entry.value, DeValue::String(_)) {
+                return reader.wrong_type(entry, "`\"allow\"`, `\"warn\"` or `\"deny\"`");
+            }
+            let named = Entry {
+                key: "level",
+                ..entry.clone()
+            };
+            let level = reader.choice(&named, LEVELS)?;
+            Some(Located {
+                value: level,
+                origin: entry.at,
+            })
+        });
+        layer.lints.extend(level.map(|level| LintLine {
+            name: key(entry),
+            level,
+        }));
     }
 }
 

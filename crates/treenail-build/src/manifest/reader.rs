@@ -48,7 +48,7 @@ impl Reader<'_> {
         let entry = |(key, value): (&'t Spanned<_>, _)| {
             let key_at = syntax::origin(self.source, key.span());
             let key: &'t Cow<'t, str> = key.get_ref();
-            self.entry(key, key_at, value)
+            (key.as_ref(), self.entry(key, key_at, value))
         };
         table.iter().map(entry).collect()
     }

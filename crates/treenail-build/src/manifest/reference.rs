@@ -68,9 +68,7 @@ fn value(kind: &ValueKind) -> String {
         }
         ValueKind::Condition => return link(&keys::CONDITION),
         ValueKind::List(of) => return format!("a list: {}", value(of)),
-        ValueKind::Lines(name, of, line) => {
-            return format!("lines like `{line}`: {} = {}", value(name), value(of));
-        }
+        ValueKind::Lines(_, of, line) => return format!("lines like `{line}`: {}", value(of)),
         ValueKind::Table(table) => return format!("a table, see {}", link(table)),
         ValueKind::TableOfSettings(table) => {
             return format!(

@@ -44,7 +44,7 @@ impl Reader<'_> {
         let mut table = self.table(entry, &keys::PLUGIN, "[plugin]", "a table, `[plugin]`")?;
         let id = self.require(&mut table, "id");
         let id = id.and_then(|entry| self.string(&entry));
-        let id = id.and_then(|id| self.own_plugin_id(id));
+        let id = id.and_then(|id| self.plugin_id(id));
         let description = table.take("description");
         let description = self.text(description);
         let api = self.constraints(table.take("api"), NameOf::Package);
@@ -93,16 +93,12 @@ impl Reader<'_> {
         })
     }
 
-    fn own_plugin_id(&mut self, id: Located<String>) -> Option<Located<String>> {
+    /// The id of a plugin that is not the host itself.
+    pub(super) fn plugin_id(&mut self, id: Located<String>) -> Option<Located<String>> {
         if id.value == HOST_PLUGIN {
             return self.not_a_name(&id.value, NameOf::Plugin, NameFault::Reserved, id.origin);
         }
         self.named(id, NameOf::Plugin)
-    }
-
-    /// Name of an overlay: the key of its table.
-    pub(super) fn overlay_name(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
-        self.named(key(entry), NameOf::Overlay)
     }
 
     /// A component id: `plugin:Name`.

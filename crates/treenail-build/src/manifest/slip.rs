@@ -24,7 +24,7 @@ impl Reader<'_> {
         self.problems.report(Problem::PluginsMeant, entry.key_at);
         let key = "plugins";
         if let Some(entry) = manifest.take("plugin") {
-            manifest.entries.insert(Entry { key, ..entry });
+            manifest.entries.insert(key, Entry { key, ..entry });
         }
     }
 

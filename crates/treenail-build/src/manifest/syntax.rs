@@ -16,8 +16,8 @@ use crate::source::{Origin, SourceId};
 pub(super) struct Syntax {
     /// Places of all errors, sorted by start, each with the end of whichever so far ends last.
     errors: Vec<(Range<usize>, usize)>,
-    /// What the mistakes spoil.
-    spoiled: Vec<Range<usize>>,
+    /// The parts of the text of which nothing is known because of a mistake.
+    pub(super) spoiled: Vec<Range<usize>>,
     /// Starts of all headers, sorted.
     headers: Vec<usize>,
     /// Length of the text.
@@ -28,11 +28,6 @@ impl Syntax {
     /// Whether there is any mistake.
     pub(super) fn is_broken(&self) -> bool {
         !self.errors.is_empty()
-    }
-
-    /// The parts of the text of which nothing is known because of a mistake.
-    pub(super) fn spoiled(&self) -> Vec<Range<usize>> {
-        self.spoiled.clone()
     }
 
     /// Whether there is a mistake within this range, its ends included.

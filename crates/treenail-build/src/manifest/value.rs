@@ -1,5 +1,7 @@
 //! TOML values with their places, as the reader walks them.
 
+use std::collections::BTreeMap;
+
 use toml::de::DeValue;
 
 use super::keys::KeyTable;
@@ -91,54 +93,8 @@ pub(super) struct Table<'t> {
     pub(super) entries: Entries<'t>,
 }
 
-/// Entries by key, sorted. Most tables are short: in a list they are found faster than in a tree.
-#[derive(Debug, Default)]
-pub(super) struct Entries<'t>(Vec<Entry<'t>>);
-
-impl<'t> Entries<'t> {
-    fn place(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&key, |entry| entry.key)
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<&Entry<'t>> {
-        self.place(key).ok().map(|place| &self.0[place])
-    }
-
-    pub(super) fn insert(&mut self, entry: Entry<'t>) {
-        match self.place(entry.key) {
-            Ok(place) => self.0[place] = entry,
-            Err(place) => self.0.insert(place, entry),
-        }
-    }
-
-    pub(super) fn contains_key(&self, key: &str) -> bool {
-        self.place(key).is_ok()
-    }
-
-    pub(super) fn keys(&self) -> impl Iterator<Item = &'t str> {
-        self.0.iter().map(|entry| entry.key)
-    }
-
-    pub(super) fn values(&self) -> std::slice::Iter<'_, Entry<'t>> {
-        self.0.iter()
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<'t> FromIterator<Entry<'t>> for Entries<'t> {
-    fn from_iter<I: IntoIterator<Item = Entry<'t>>>(entries: I) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().collect();
-        entries.sort_unstable_by_key(|entry| entry.key);
-        Self(entries)
-    }
-}
+/// Entries by key.
+pub(super) type Entries<'t> = BTreeMap<&'t str, Entry<'t>>;
 
 impl<'t> Table<'t> {
     /// What is known of a table where something else stands.
@@ -148,7 +104,7 @@ impl<'t> Table<'t> {
             at: entry.at,
             broken: entry.broken,
             keys,
-            entries: Entries::default(),
+            entries: Entries::new(),
         }
     }
 
@@ -159,8 +115,7 @@ impl<'t> Table<'t> {
             "{key} is no key of {}",
             self.keys.title
         );
-        let place = self.entries.place(key).ok()?;
-        Some(self.entries.0.remove(place))
+        self.entries.remove(key)
     }
 
     /// Takes out a key. Where it is not there, but one that is a slip of the hand for it: what that says; it stays, to be
@@ -179,7 +134,7 @@ impl<'t> Table<'t> {
 
     /// Whether it has another key than these, as far as can be seen.
     pub(super) fn states(&self, beside: &[&str]) -> bool {
-        self.broken || self.entries.keys().any(|key| !beside.contains(&key))
+        self.broken || self.entries.keys().any(|key| !beside.contains(key))
     }
 
     /// Whether this key has another value than an empty table.
