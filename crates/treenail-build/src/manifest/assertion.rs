@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use toml::de::DeValue;
 
-use super::keys;
+use super::keys::{self, KeyTable};
 use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{ConditionFault, NameOf, Problem};
@@ -31,15 +31,18 @@ impl Reader<'_> {
         } else {
             self.require(&mut table, "that")
         };
-        let mut not = Vec::new();
-        let all = that.as_ref().map(|that| self.claims(that, Some(&mut not)));
+        let (all, not) = that.as_ref().map_or_else(Default::default, |that| {
+            let (all, not) = self.claims(that, &keys::THAT);
+            let not = not.map(|not| self.claims(&not, &keys::NOT).0);
+            (all, not.unwrap_or_default())
+        });
         let message = self.require(&mut table, "message");
         let message = self.text(message);
         let when = self.when(table.take("when"));
         self.finish(&table);
         let is_whole = !table.broken && self.problems.len() == before;
         let assertion = Assertion {
-            all: all??,
+            all,
             not,
             at: that?.at,
             message: message?,
@@ -48,51 +51,41 @@ impl Reader<'_> {
         is_whole.then_some(assertion)
     }
 
-    /// A table of claims. `not` of `that` holds more of them, and there is no `not` in it.
-    fn claims(&mut self, entry: &Entry<'_>, not: Option<&mut Vec<Claim>>) -> Option<Vec<Claim>> {
-        let expected = "a table, like `{ plugin = \"id\" }`";
-        let keys = match not {
-            Some(_) => &keys::THAT,
-            None => &keys::NOT,
-        };
-        let mut table = self.table(entry, keys, &format!("`{}`", entry.key), expected)?;
-        let before = self.problems.len();
-        let is_empty = table.entries.is_empty();
+    /// A table of claims, and its `not`.
+    fn claims<'t>(
+        &mut self,
+        entry: &Entry<'t>,
+        keys: &'static KeyTable,
+    ) -> (Vec<Claim>, Option<Entry<'t>>) {
         let mut claims = Vec::new();
-        if let Some(plugin) = table.take("plugin") {
-            let id = self.string(&plugin);
-            let id = id.and_then(|id| self.named(id, NameOf::Plugin));
-            claims.extend(id.map(Claim::Plugin));
-        }
-        if let Some(component) = table.take("component") {
-            claims.extend(self.component_id(&component).map(Claim::Component));
-        }
-        let count = table.take("count");
-        let has_count = count.is_some();
-        let count = count.map_or(Some(1..=usize::MAX), |count| self.count_of(&count));
-        if let Some(service) = table.take("service") {
-            let claim = self.ty(&service).zip(count);
-            claims.extend(claim.map(|(service, count)| Claim::Service(service, count)));
-        } else if has_count {
-            self.missing(&table, "service", "service = \"dyn path::Trait\"");
-        }
-        if let Some(not) = not {
-            let inner = table.take("not");
-            not.extend(
-                inner
-                    .and_then(|inner| self.claims(&inner, None))
-                    .into_iter()
-                    .flatten(),
-            );
-        }
-        self.finish(&table);
-        if is_empty && !table.broken {
+        let expected = "a table, like `{ plugin = \"id\" }`";
+        let title = format!("`{}`", entry.key);
+        let Some(mut table) = self.table(entry, keys, &title, expected) else {
+            return (claims, None);
+        };
+        if table.entries.is_empty() && !table.broken {
             let example = "{ plugin = \"id\" }";
             let fault = ConditionFault::Empty { example };
             self.problems
                 .report(Problem::NotACondition { fault }, entry.at);
         }
-        (!table.broken && self.problems.len() == before).then_some(claims)
+        let plugin = table.take("plugin").and_then(|id| self.string(&id));
+        let plugin = plugin.and_then(|id| self.named(id, NameOf::Plugin));
+        claims.extend(plugin.map(Claim::Plugin));
+        let component = table.take("component");
+        let component = component.and_then(|id| self.component_id(&id));
+        claims.extend(component.map(Claim::Component));
+        let (service, count) = (table.take("service"), table.take("count"));
+        if service.is_none() && count.is_some() {
+            self.missing(&table, "service", "service = \"dyn path::Trait\"");
+        }
+        let count = count.map_or(Some(1..=usize::MAX), |count| self.count_of(&count));
+        let service = service.and_then(|service| self.ty(&service));
+        let service = service.zip(count);
+        claims.extend(service.map(|(service, count)| Claim::Service(service, count)));
+        let not = keys.key("not").and_then(|not| table.take(not.name));
+        self.finish(&table);
+        (claims, not)
     }
 
     /// `2`, `">=1"`, `">=1, <4"`

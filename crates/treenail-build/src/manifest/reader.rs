@@ -219,22 +219,26 @@ impl Reader<'_> {
         entry: &Entry<'_>,
         choices: &[(&str, T)],
     ) -> Option<T> {
-        let word = self.string(entry)?;
-        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word.value) {
-            return Some(*value);
+        let word = self.string(entry)?.value;
+        let named = |word: &str| {
+            let mut choices = choices.iter();
+            choices
+                .find(|(name, _)| *name == word)
+                .map(|(_, value)| *value)
+        };
+        if let Some(value) = named(&word) {
+            return Some(value);
         }
-        let suggestion = suggest(&word.value, choices.iter().map(|(name, _)| *name));
-        let meant = choices
-            .iter()
-            .find(|(name, _)| suggestion.as_deref() == Some(name));
+        let suggestion = suggest(&word, choices.iter().map(|(name, _)| *name));
+        let meant = suggestion.as_deref().and_then(named);
         let problem = Problem::UnknownValue {
             key: entry.key.to_owned(),
-            suggestion: suggestion.clone(),
-            value: word.value,
+            suggestion,
+            value: word,
             expected: choices.iter().map(|(name, _)| (*name).to_owned()).collect(),
         };
         self.problems.report(problem, entry.at);
-        meant.map(|(_, value)| *value)
+        meant
     }
 
     /// A version: `1.4.0`.

@@ -28,13 +28,13 @@ impl Entry<'_> {
     /// Every string in the value, however deep.
     pub(super) fn strings(&self) -> Vec<String> {
         let mut found = Vec::new();
-        collect(self.value, &mut found);
+        each_text(self.value, false, &mut |text| found.push(text.to_owned()));
         found
     }
 
     /// Everything in the value that has a name or is a text.
     pub(super) fn absorb_into(&self, poison: &mut Poison) {
-        absorb(self.value, poison);
+        each_text(self.value, true, &mut |text| poison.absorb(text));
     }
 
     /// What kind of value it is, with its article.
@@ -51,29 +51,23 @@ impl Entry<'_> {
     }
 }
 
-fn absorb(value: &DeValue<'_>, poison: &mut Poison) {
+/// Tells of every string in a value, and of every key where that is asked.
+fn each_text(value: &DeValue<'_>, keys: bool, tell: &mut dyn FnMut(&str)) {
     match value {
-        DeValue::String(text) => poison.absorb(text),
-        DeValue::Array(values) => values
-            .iter()
-            .for_each(|value| absorb(value.get_ref(), poison)),
-        DeValue::Table(table) => table.iter().for_each(|(key, value)| {
-            poison.absorb(key.get_ref());
-            absorb(value.get_ref(), poison);
-        }),
-        _ => {}
-    }
-}
-
-fn collect(value: &DeValue<'_>, found: &mut Vec<String>) {
-    match value {
-        DeValue::String(text) => found.push(text.to_string()),
-        DeValue::Array(values) => values
-            .iter()
-            .for_each(|value| collect(value.get_ref(), found)),
-        DeValue::Table(table) => table
-            .iter()
-            .for_each(|(_, value)| collect(value.get_ref(), found)),
+        DeValue::String(text) => tell(text),
+        DeValue::Array(values) => {
+            for value in values.iter() {
+                each_text(value.get_ref(), keys, tell);
+            }
+        }
+        DeValue::Table(table) => {
+            for (key, value) in table.iter() {
+                if keys {
+                    tell(key.get_ref());
+                }
+                each_text(value.get_ref(), keys, tell);
+            }
+        }
         _ => {}
     }
 }
