@@ -17,7 +17,6 @@ mod load;
 mod logging;
 mod machine;
 mod names;
-mod nearest;
 mod node;
 mod path;
 mod place;
@@ -44,7 +43,6 @@ pub use document::check;
 pub(crate) use document::configure;
 pub use duration::{Duration, DurationError};
 pub use logging::{LogFormat, LogLevel, Logging, logging};
-pub(crate) use nearest::nearest;
 #[cfg(feature = "pipes")]
 pub(crate) use node::Origin;
 pub use problem::{ConfigError, Place, Problem, ProblemKind};

@@ -24,7 +24,6 @@ fn main() -> io::Result<()> {
         Some("metadata") if arguments.iter().any(|one| one == "--no-deps") => answer("packages"),
         Some("metadata") => answer("resolved"),
         Some("-vV") => answer("rustc"),
-        Some("parse") => parse(Path::new(&arguments[1])),
         _ => {
             let counts = arguments[2..]
                 .iter()
@@ -44,35 +43,8 @@ fn answer(name: &str) -> io::Result<()> {
     io::copy(&mut File::open(folder.join(name))?, &mut io::stdout()).map(drop)
 }
 
-/// Reads and parses every manifest in a folder; prints the microseconds for both, and for parsing alone.
-fn parse(folder: &Path) -> io::Result<()> {
-    let mut files = Vec::new();
-    for package in fs::read_dir(folder)? {
-        files.push(package?.path().join("plugins.toml"));
-    }
-    let start = Instant::now();
-    let texts = files
-        .iter()
-        .filter_map(|file| fs::read_to_string(file).ok());
-    let texts: Vec<String> = texts.collect();
-    let read = start.elapsed();
-    let tables: Vec<toml::Table> = texts
-        .iter()
-        .map(|text| toml::from_str(text).expect("TOML"))
-        .collect();
-    let all = start.elapsed();
-    assert_eq!(tables.len(), texts.len());
-    println!("{} {}", all.as_micros(), (all - read).as_micros());
-    Ok(())
-}
-
 fn table(check: &Path, work: &Path, counts: &[usize]) -> io::Result<()> {
-    println!(
-        "                    |  yardstick, ms       |  check                             |  check / read+parse  |  check / parse"
-    );
-    println!(
-        "plugins   mistakes  |  read+parse   parse  |  processor ms   wall ms   peak MB  |   processor    wall  |  processor   wall"
-    );
+    println!("plugins   mistakes  |  processor ms   wall ms   peak MB");
     for (count, mistakes) in counts
         .iter()
         .flat_map(|count| [(*count, false), (*count, true)])
@@ -80,15 +52,12 @@ fn table(check: &Path, work: &Path, counts: &[usize]) -> io::Result<()> {
         let root = work.join(format!("{count}-{mistakes}"));
         generate(&root, count, mistakes)?;
         record(&root)?;
-        let (mut both, mut alone) = (Duration::MAX, Duration::MAX);
         let mut used = Used {
             processor: Duration::MAX,
             wall: Duration::MAX,
             memory: u64::MAX,
         };
         for _ in 0..RUNS {
-            let [one, other] = yardstick(&root)?;
-            (both, alone) = (both.min(one), alone.min(other));
             let now = run(check, &root)?;
             used.processor = used.processor.min(now.processor);
             used.wall = used.wall.min(now.wall);
@@ -96,21 +65,15 @@ fn table(check: &Path, work: &Path, counts: &[usize]) -> io::Result<()> {
         }
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;
         println!(
-            "{count:7}   {:8}  |  {:10.1}  {:6.1}  |  {:12.1}  {:8.1}  {:8.1}  |  {:10.2}  {:6.2}  |  {:9.2}  {:5.2}",
+            "{count:7}   {:8}  |  {:12.1}  {:8.1}  {:8.1}",
             if mistakes {
                 count.div_ceil(MISTAKEN)
             } else {
                 0
             },
-            ms(both),
-            ms(alone),
             ms(used.processor),
             ms(used.wall),
             used.memory as f64 / 1024.0 / 1024.0,
-            ms(used.processor) / ms(both),
-            ms(used.wall) / ms(both),
-            ms(used.processor) / ms(alone),
-            ms(used.wall) / ms(alone),
         );
     }
     Ok(())
@@ -122,18 +85,6 @@ struct Used {
     wall: Duration,
     /// Most bytes in memory at once.
     memory: u64,
-}
-
-fn yardstick(root: &Path) -> io::Result<[Duration; 2]> {
-    let output = Command::new(std::env::current_exe()?)
-        .arg("parse")
-        .arg(root)
-        .output()?;
-    let text = String::from_utf8(output.stdout).expect("numbers");
-    let mut numbers = text
-        .split_whitespace()
-        .map(|one| one.parse().expect("a number"));
-    Ok([(); 2].map(|()| Duration::from_micros(numbers.next().expect("two numbers"))))
 }
 
 /// Asks cargo and rustc what they will be asked.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
+use treenail_core::nearest::nearest;
 
 use super::load::Loaded;
 use super::names::Names;
-use super::nearest::nearest;
 use super::node::{Node, Origin, Problems};
 use super::path::Path;
 use super::problem::{ConfigError, ProblemKind};

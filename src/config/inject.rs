@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use treenail_core::nearest::nearest;
+
 use super::document::Check;
-use super::nearest::nearest;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;

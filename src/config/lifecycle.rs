@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use treenail_core::nearest::nearest;
 
 use super::Duration;
 use super::document::Check;
-use super::nearest::nearest;
 use super::node::Node;
 use super::path::Path;
 use super::problem::ProblemKind;

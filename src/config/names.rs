@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::nearest::nearest;
+use treenail_core::nearest::nearest;
+
 use super::problem::ProblemKind;
 use crate::container::Table;
 

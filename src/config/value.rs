@@ -6,9 +6,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
+use treenail_core::nearest::nearest;
 
 use super::duration::Duration;
-use super::nearest::nearest;
 use super::node::{Entry, Kind, Node, Origin, Problems};
 use super::path::Path;
 use super::problem::ProblemKind;

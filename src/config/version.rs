@@ -1,9 +1,9 @@
 //! `api_version` and `plugins`: what a configuration asks of the program that reads it.
 
 use semver::{Version, VersionReq};
+use treenail_core::nearest::nearest;
 
 use super::names::Names;
-use super::nearest::nearest;
 use super::node::{Kind, Node, Problems};
 use super::path::Path;
 use super::problem::ProblemKind;

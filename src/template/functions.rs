@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
+use treenail_core::nearest::nearest;
 
 use super::scope::{SCOPE, TemplateScope};
-use crate::config::nearest;
 
 /// Adds the functions to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {

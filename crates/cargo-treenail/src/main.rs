@@ -9,11 +9,6 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use mimalloc::MiMalloc;
-
-/// A composition is many small things, which the system's allocator takes as long for as the compiler for the rest.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Look at the plugin composition of a package.
 #[derive(Parser)]

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -31,8 +30,8 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// Composes it. Mistakes are in the result, which is never freed: the program ends with it, and the system is faster.
-    pub(crate) fn compose(self) -> io::Result<ManuallyDrop<Composed>> {
+    /// Composes it. Mistakes are in the result.
+    pub(crate) fn compose(self) -> io::Result<Composed> {
         let path = match &self.manifest_path {
             Some(path) => std::path::absolute(path)?,
             None => nearest(&std::env::current_dir()?)?,
@@ -59,7 +58,7 @@ impl Package {
         if let Some(target) = self.target {
             composer = composer.target(target);
         }
-        Ok(ManuallyDrop::new(composer.compose()))
+        Ok(composer.compose())
     }
 
     /// Whether other features than the default ones are asked for.

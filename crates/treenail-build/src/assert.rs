@@ -1,5 +1,7 @@
 //! `[[assert]]`: what has to hold of the composition.
 
+use treenail_core::nearest::nearest;
+
 use crate::bind::Bound;
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Fact, Problem};
@@ -7,7 +9,6 @@ use crate::layer::{Facts, Layered, Part, State};
 use crate::model::{Claim, TypeExpr};
 use crate::resolve::Resolved;
 use crate::source::Located;
-use crate::suggest::{suggest, suggest_component};
 
 /// Reports every assertion that does not hold. What is not known because of a mistake that was reported holds.
 pub(crate) fn check(
@@ -89,7 +90,7 @@ impl Asked<'_, '_> {
         let ids = self.layered.parts.iter().map(|part| part.id);
         let fact = Fact::Plugin {
             id: id.to_owned(),
-            suggestion: suggest(id, ids).filter(|_| version.is_none()),
+            suggestion: nearest(id, ids).filter(|_| version.is_none()),
             version,
         };
         Some((part.is_some(), fact))
@@ -111,7 +112,7 @@ impl Asked<'_, '_> {
         let fact = Fact::Component {
             id: id.to_owned(),
             there,
-            suggestion: suggest_component(end, ids).filter(|_| !there),
+            suggestion: nearest(end, ids).filter(|_| !there),
         };
         Some((there, fact))
     }

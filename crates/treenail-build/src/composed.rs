@@ -8,7 +8,8 @@ use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::{LOST, Unprinted};
 use crate::graph::GraphFormat;
 use crate::model::Composition;
-use crate::report::{self, Message, Subject};
+use crate::model::Subject;
+use crate::report::{self, Message};
 use crate::source::Sources;
 
 /// What came of a composition.

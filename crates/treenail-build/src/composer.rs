@@ -18,9 +18,8 @@ use crate::files;
 use crate::layer::{self, APP, Facts};
 use crate::lint;
 use crate::manifest;
-use crate::model::{ComponentDecl, Manifest, Overlay, Universe};
+use crate::model::{ComponentDecl, Manifest, Overlay, Subject, Universe};
 use crate::own::{self, Own, OwnSide};
-use crate::report::Subject;
 use crate::source::Sources;
 use crate::unused;
 

@@ -10,6 +10,8 @@ mod words;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use treenail_core::nearest::nearest;
+
 use crate::declared::{self, Declared};
 use crate::diagnostic::{Diagnostics, PathFault, Problem};
 use crate::feature::{self, RUNTIME};
@@ -17,7 +19,6 @@ use crate::layer::condition;
 use crate::manifest::INNER;
 use crate::model::{ComponentDecl, Condition, Manifest, TypeExpr};
 use crate::source::Located;
-use crate::suggest::suggest;
 use crate::type_path::Root;
 
 pub(crate) use code::{Code, Undeclared};
@@ -150,7 +151,7 @@ impl Desk {
                 let problem = Problem::NotADependency {
                     extern_name: name.to_owned(),
                     package: declared.package.clone(),
-                    suggestion: suggest(name, known),
+                    suggestion: nearest(name, known),
                     elsewhere: None,
                 };
                 problems.report(problem, ty.origin);

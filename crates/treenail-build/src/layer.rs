@@ -12,13 +12,14 @@ mod rules;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use treenail_core::nearest::nearest;
+
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{
     Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Mention, Overlay, Override, Poison,
     Tuning, Undeclared,
 };
-use crate::suggest::suggest;
 
 pub(crate) use condition::Facts;
 pub(crate) use host::Hosting;
@@ -84,7 +85,7 @@ impl Layered<'_> {
         };
         Problem::UnknownPlugin {
             id: id.to_owned(),
-            suggestion: suggest(id, known.iter().map(String::as_str)),
+            suggestion: nearest(id, known.iter().map(String::as_str)),
             known,
             undeclared,
         }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use treenail_core::duration;
+
 use crate::alias::Aliases;
 use crate::bind::component;
 use crate::compose::Inputs;
@@ -62,7 +64,7 @@ struct Tuner<'t, 'a> {
 impl<'t> Tuner<'t, '_> {
     fn tuned(&mut self) -> Tuned {
         let mut limit = |key: &str, get: Get<Duration>| {
-            let shown = |duration: &Duration| humantime::format_duration(*duration).to_string();
+            let shown = |limit: &Duration| duration::print(*limit);
             let own = get(&self.candidate.decl.terms);
             self.strongest(
                 &format!("deadline.{key}"),
@@ -132,12 +134,11 @@ fn policy(restart: &Option<Restart>) -> String {
     if *restart == Restart::USUAL {
         return "on-failure".to_owned();
     }
-    let shown = |duration| humantime::format_duration(duration).to_string();
     format!(
         "{{ restarts = {}, within = {:?}, initial = {:?}, longest = {:?} }}",
         restart.restarts,
-        shown(restart.within),
-        shown(restart.initial),
-        shown(restart.longest)
+        duration::print(restart.within),
+        duration::print(restart.initial),
+        duration::print(restart.longest)
     )
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use treenail_core::nearest::nearest;
+
 use crate::diagnostic::{Code, Diagnostics, Problem, lint};
 use crate::layer::{Rank, Stated, strongest};
 use crate::model::{Level, LintLine, Manifest};
-use crate::suggest::suggest;
 
 /// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
 pub(crate) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics) {
@@ -72,7 +73,7 @@ fn unknown(line: &LintLine, problems: &mut Diagnostics) {
     let problem = Problem::UnknownLint {
         name: name.clone(),
         is_error: Code::named(name).is_some(),
-        suggestion: suggest(name, lint::names()),
+        suggestion: nearest(name, lint::names()),
     };
     problems.report(problem, line.name.origin);
 }

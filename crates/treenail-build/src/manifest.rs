@@ -25,11 +25,9 @@ mod laws;
 #[cfg(test)]
 mod reference;
 
-use std::borrow::Cow;
-
 use crate::diagnostic::{Diagnostics, NameOf, Problem};
 use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
-use crate::source::{SourceId, Sources};
+use crate::source::{Origin, SourceId, Sources};
 pub(crate) use need::INNER;
 use reader::Reader;
 pub(crate) use schema::schema;
@@ -53,21 +51,12 @@ pub(crate) fn read_bytes(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Manifest {
-    let (manifest, text) = decode(sources.next(), bytes, problems);
-    sources.add(name, text);
-    manifest
-}
-
-/// Reads a manifest from the bytes of a file; the text that comes with it is to become this source.
-pub(crate) fn decode<'b>(
-    source: SourceId,
-    bytes: &'b [u8],
-    problems: &mut Diagnostics,
-) -> (Manifest, Cow<'b, str>) {
+    let text = String::from_utf8_lossy(bytes);
+    let source = sources.add(name, &*text);
     match std::str::from_utf8(bytes) {
-        Ok(text) => (read(source, text, problems), text.into()),
+        Ok(text) => read(source, text, problems),
         Err(error) => {
-            let at = syntax::origin(
+            let at = Origin::new(
                 source,
                 error.valid_up_to()..error.valid_up_to() + char::REPLACEMENT_CHARACTER.len_utf8(),
             );
@@ -77,8 +66,7 @@ pub(crate) fn decode<'b>(
                 },
                 at,
             );
-            let text = String::from_utf8_lossy(bytes);
-            (Manifest::unreadable(source, &text), text)
+            Manifest::unreadable(source, &text)
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Longer than other files: it is a list, and a list is best read whole.
 
+mod packages;
 mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use semver::{Version, VersionReq};
 
 use crate::source::{Located, Origin, SourceId};
 
+pub(crate) use packages::Subject;
 pub(crate) use statement::{Assertion, Claim, Condition, Level, LintLine, Override, Setting};
 
 /// One manifest as its author wrote it.
@@ -368,11 +370,22 @@ pub(crate) enum Form {
 }
 
 /// A Rust type as a manifest may name it: a path, or `dyn` and a path, with types as generic arguments.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct TypeExpr {
-    /// Its text with the usual spaces. A path that starts with `crate` is into the manifest's own package; any other longer one
-    /// starts with an extern crate by the name the package has for it; a lone segment is a prelude type.
-    pub(crate) text: Box<str>,
+    /// Whether it is a trait object.
+    pub(crate) is_dyn: bool,
+    /// The path, never empty. One that starts with `crate` is into the manifest's own package; any other longer one starts with
+    /// an extern crate by the name the package has for it; a lone segment is a prelude type.
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// One name in the path of a type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Segment {
+    /// The name, with `r#` where it is written so.
+    pub(crate) name: String,
+    /// Its generic arguments.
+    pub(crate) arguments: Vec<TypeExpr>,
 }
 
 /// What Cargo resolved around the host: the packages, by index into `packages`.

@@ -24,11 +24,11 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
+use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
 use crate::source::{Origin, Source, SourceId, Sources};
-use crate::suggest::suggest;
-pub(crate) use json::{Subject, cargo_line, last_line};
+pub(crate) use json::{cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
 use words::Words;
 
@@ -151,7 +151,7 @@ fn meant(one: &Diagnostic, words: &Words, sources: &Sources) -> Option<Span> {
     };
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
     let fits = |c: char| is_plain(c) || !quote.is_empty() && matches!(c, ':' | ' ' | '*' | '.');
-    let is_near = suggest(name, [meant.as_str()]).is_some() && meant.chars().all(fits);
+    let is_near = nearest(name, [meant.as_str()]).is_some() && meant.chars().all(fits);
     is_near.then(|| Span {
         replacement: Some(format!("{quote}{meant}{quote}")),
         ..place

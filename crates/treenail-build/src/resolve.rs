@@ -5,7 +5,7 @@
 
 mod names;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
@@ -144,8 +144,7 @@ pub(crate) fn resolve<'a>(
     let mut resolver = Resolver {
         names,
         services: Vec::new(),
-        by_key: HashMap::new(),
-        key: String::new(),
+        by_key: BTreeMap::new(),
         missing: BTreeSet::new(),
         lost_provides: BTreeSet::new(),
         problems,
@@ -202,10 +201,7 @@ pub(crate) fn resolve<'a>(
 struct Resolver<'a, 'p> {
     names: Names<'a>,
     services: Vec<ServiceType>,
-    // Looked up, and never gone through.
-    by_key: HashMap<String, ServiceIx>,
-    /// The key that was looked up last: a text of its own for every mention would cost more than all the rest.
-    key: String,
+    by_key: BTreeMap<String, ServiceIx>,
     /// Extern names that a package does not have, and that were reported.
     missing: BTreeSet<(PackageIx, String)>,
     lost_provides: BTreeSet<String>,
@@ -328,16 +324,11 @@ impl<'a> Resolver<'a, '_> {
         part: &Part<'_>,
         loud: bool,
     ) -> Option<ServiceIx> {
-        self.key.clear();
-        if self
-            .names
-            .write_key(&mut self.key, &ty.value, part)
-            .is_none()
-        {
+        let Some(key) = self.names.key(&ty.value, part) else {
             self.knows(ty, part, loud);
             return None;
-        }
-        if let Some(known) = self.by_key.get(&self.key) {
+        };
+        if let Some(known) = self.by_key.get(&key) {
             return Some(*known);
         }
         let service = ServiceType {
@@ -346,12 +337,12 @@ impl<'a> Resolver<'a, '_> {
             ty: ty.value.clone(),
             display: self.names.display(&ty.value, part),
             host_path: self.names.host_path(&ty.value, part),
-            key: self.key.clone(),
+            key: key.clone(),
             poisoned: false,
         };
         let number = self.services.len();
         self.services.push(service);
-        self.by_key.insert(self.key.clone(), number);
+        self.by_key.insert(key, number);
         Some(number)
     }
 

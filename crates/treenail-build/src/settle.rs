@@ -1,6 +1,6 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
@@ -12,7 +12,6 @@ use crate::lifecycle::Tuned;
 use crate::model::{
     Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Scope, Service,
 };
-use crate::parallel;
 use crate::resolve::{Candidate, Resolved, ServiceIx};
 
 /// The composition, from stages that found no mistake.
@@ -30,13 +29,11 @@ pub(crate) fn settle(
         place[*candidate] = number;
     }
     let used = used_services(resolved, bound);
-    // Of a service that is not used nobody asks the place.
-    let mut service_places = vec![usize::MAX; resolved.services.len()];
-    for (place, service) in used.iter().enumerate() {
-        service_places[*service] = place;
-    }
+    let numbered = used.iter().enumerate();
+    let service_places: BTreeMap<ServiceIx, usize> =
+        numbered.map(|(place, service)| (*service, place)).collect();
     let (plugins, plugin_places) = plugins(inputs, layered, resolved);
-    let component = |_, candidate: &usize| {
+    let component = |candidate: &usize| {
         let (one, answers) = (&resolved.candidates[*candidate], &bound.answers[*candidate]);
         let needs = answers
             .iter()
@@ -44,14 +41,14 @@ pub(crate) fn settle(
             .map(|answer| need(answer, &place, &service_places))
             .collect();
         let tuned = &tuned[*candidate];
-        component(one, plugin_places[one.part], needs, &service_places, tuned)
+        component(one, plugin_places[&one.part], needs, &service_places, tuned)
     };
-    let service = |_, number: &ServiceIx| service(layered, resolved, bound, *number, &place);
+    let service = |number: &ServiceIx| service(layered, resolved, bound, *number, &place);
     let mut composition = Composition {
         host: host(inputs, layered),
         plugins,
-        components: parallel::map(order, component),
-        services: parallel::map(&used, service),
+        components: order.iter().map(component).collect(),
+        services: used.iter().map(service).collect(),
         aliases: bound.aliases.targets.clone(),
         // What they would provide is not the same on every machine.
         absent: (inputs.discovery.absent.iter())
@@ -85,9 +82,8 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceIx> {
         .flatten()
         .flatten()
         .map(|answer| answer.service);
-    let mut used: Vec<ServiceIx> = provided.chain(asked_for).collect();
-    used.sort_unstable();
-    used.dedup();
+    let used: BTreeSet<ServiceIx> = provided.chain(asked_for).collect();
+    let mut used: Vec<ServiceIx> = used.into_iter().collect();
     used.sort_by(|a, b| resolved.services[*a].key.cmp(&resolved.services[*b].key));
     used
 }
@@ -97,15 +93,14 @@ fn plugins(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-) -> (Vec<Plugin>, Vec<usize>) {
-    let (mut plugins, mut places) = (Vec::new(), Vec::new());
-    for part in &layered.parts {
-        // Where a part is no plugin in use, nobody asks its place.
-        places.push(plugins.len());
+) -> (Vec<Plugin>, BTreeMap<usize, usize>) {
+    let (mut plugins, mut places) = (Vec::new(), BTreeMap::new());
+    for (number, part) in layered.parts.iter().enumerate() {
         if !part.is_in() || part.own && part.section.is_none() && part.components.is_empty() {
             continue;
         }
         let package = &inputs.discovery.universe.packages[part.package];
+        places.insert(number, plugins.len());
         plugins.push(Plugin {
             id: part.id.to_owned(),
             package: package.name.clone(),
@@ -129,7 +124,7 @@ fn component(
     candidate: &Candidate<'_>,
     plugin: usize,
     needs: Vec<BoundNeed>,
-    places: &[usize],
+    places: &BTreeMap<ServiceIx, usize>,
     tuned: &Tuned,
 ) -> Component {
     let decl = candidate.decl;
@@ -146,7 +141,7 @@ fn component(
         provides: candidate
             .provides
             .iter()
-            .map(|(service, _)| places[*service])
+            .map(|(service, _)| places[service])
             .collect(),
         needs,
         tending: tuned.tending,
@@ -154,10 +149,10 @@ fn component(
     }
 }
 
-fn need(answer: &Answer, place: &[usize], services: &[usize]) -> BoundNeed {
+fn need(answer: &Answer, place: &[usize], services: &BTreeMap<ServiceIx, usize>) -> BoundNeed {
     BoundNeed {
         field: answer.field.clone(),
-        service: services[answer.service],
+        service: services[&answer.service],
         form: answer.form,
         providers: answer
             .providers
@@ -250,7 +245,7 @@ fn fingerprint(composition: &Composition) -> String {
             tending,
             fatal,
         } = component;
-        (id, plugin, name, ty, description, kind).hash(&mut digest);
+        (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
         (scope, configured, provides, needs, tending, fatal).hash(&mut digest);
     }
     digest.print()

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// Index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +17,18 @@ pub(crate) struct Origin {
     pub(crate) start: u32,
     /// One past the last byte.
     pub(crate) end: u32,
+}
+
+impl Origin {
+    /// These bytes of a source.
+    pub(crate) fn new(source: SourceId, range: Range<usize>) -> Self {
+        let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self {
+            source,
+            start: narrow(range.start),
+            end: narrow(range.end),
+        }
+    }
 }
 
 /// A value and the place it was written at.
@@ -34,7 +46,7 @@ pub(crate) struct Source {
     /// A path relative to what the reader knows: the host's package, or `package/plugins.toml` for a plugin's. Never absolute.
     pub(crate) name: String,
     /// The text.
-    pub(crate) text: Arc<str>,
+    pub(crate) text: String,
     /// Where the file lies on this machine, for editors. Never part of what is generated.
     pub(crate) path: Option<PathBuf>,
     /// First bytes of all lines, found when they are first asked for.
@@ -53,16 +65,6 @@ pub struct Position {
     pub line: usize,
     /// The column.
     pub column: usize,
-}
-
-impl SourceId {
-    /// The number of the source that stands so many places further on.
-    pub(crate) fn after(self, places: usize) -> Self {
-        Self(
-            self.0
-                .saturating_add(u32::try_from(places).unwrap_or(u32::MAX)),
-        )
-    }
 }
 
 impl Source {
@@ -154,7 +156,7 @@ impl Sources {
     }
 
     /// Adds a text.
-    pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+    pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = self.next();
         self.0.push(Source {
             name: name.into(),

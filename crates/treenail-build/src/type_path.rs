@@ -25,112 +25,72 @@ pub(crate) enum Root<'a> {
     Lone(&'a str),
 }
 
-/// A type within a type, itself included: all of them, one after the other, are the whole text.
-struct Piece<'a> {
-    /// `dyn` stands before it.
-    is_dyn: bool,
-    root: Root<'a>,
-    /// What follows its root, up to where the next type starts.
-    rest: &'a str,
-}
-
 impl TypeExpr {
-    /// Whether it is a trait object.
-    pub(crate) fn is_dyn(&self) -> bool {
-        self.text.starts_with("dyn ")
-    }
-
     /// Whether there are generic arguments.
     pub(crate) fn has_arguments(&self) -> bool {
-        self.text.contains('<')
+        let mut segments = self.segments.iter();
+        segments.any(|segment| !segment.arguments.is_empty())
     }
 
     /// What the path starts at.
     pub(crate) fn root(&self) -> Root<'_> {
-        let mut pieces = self.pieces();
-        pieces.next().map_or(Root::Lone(""), |first| first.root)
+        let first = self.segments.first();
+        match first.map_or("", |first| first.name.as_str()) {
+            "crate" => Root::Own,
+            name if self.segments.len() == 1 => Root::Lone(name),
+            name @ ("std" | "core" | "alloc") => Root::Std(name),
+            name => Root::Extern(name),
+        }
     }
 
     /// Identifier of the last segment, without `r#`.
     pub(crate) fn last_ident(&self) -> &str {
-        let mut path = &*self.text;
-        if path.ends_with('>') {
-            // From the end, because earlier segments may have arguments too.
-            let mut open = 0_usize;
-            let start = path.bytes().rposition(|byte| {
-                match byte {
-                    b'>' => open += 1,
-                    b'<' => open -= 1,
-                    _ => {}
-                }
-                open == 0
-            });
-            path = &path[..start.unwrap_or(0)];
-        }
-        let before = path.bytes().rposition(|byte| matches!(byte, b':' | b' '));
-        let last = &path[before.map_or(0, |before| before + 1)..];
-        last.strip_prefix("r#").unwrap_or(last)
+        let last = self.segments.last();
+        let name = last.map_or("", |last| last.name.as_str());
+        name.strip_prefix("r#").unwrap_or(name)
     }
 
     /// Names of the extern crates in it, generic arguments included.
     pub(crate) fn externs(&self) -> BTreeSet<&str> {
-        let names = self.pieces().filter_map(|piece| match piece.root {
-            Root::Extern(name) => Some(name),
-            _ => None,
-        });
-        names.collect()
+        let arguments = self.segments.iter().flat_map(|segment| &segment.arguments);
+        let mut names: BTreeSet<&str> = arguments.flat_map(Self::externs).collect();
+        if let Root::Extern(name) = self.root() {
+            names.insert(name);
+        }
+        names
     }
 
-    /// Prints the type with every root (its own and its arguments') replaced by what `name` prints; `None` where `name` has
-    /// no answer.
+    /// The type with every root, its own and its arguments', replaced by what `name` says; `None` where that has no answer.
     ///
     /// The answer stands for the first segment: `::helpdesk_api` for `Root::Extern("helpdesk_api")`.
-    pub(crate) fn print(
-        &self,
-        text: &mut String,
-        mut name: impl FnMut(Root<'_>, &mut String) -> Option<()>,
-    ) -> Option<()> {
-        for piece in self.pieces() {
-            if piece.is_dyn {
-                text.push_str("dyn ");
+    pub(crate) fn print(&self, name: &dyn Fn(Root<'_>) -> Option<String>) -> Option<String> {
+        let mut text = if self.is_dyn { "dyn " } else { "" }.to_owned();
+        text.push_str(&name(self.root())?);
+        for (number, segment) in self.segments.iter().enumerate() {
+            if number > 0 {
+                text.push_str("::");
+                text.push_str(&segment.name);
             }
-            name(piece.root, text)?;
-            text.push_str(piece.rest);
+            if !segment.arguments.is_empty() {
+                let arguments = segment.arguments.iter().map(|one| one.print(name));
+                let arguments: Vec<String> = arguments.collect::<Option<_>>()?;
+                text.push_str(&format!("<{}>", arguments.join(", ")));
+            }
         }
-        Some(())
-    }
-
-    fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
-        let mut left = &*self.text;
-        std::iter::from_fn(move || {
-            let path = left.strip_prefix("dyn ").unwrap_or(left);
-            let is_dyn = path.len() < left.len();
-            let ends = |byte| matches!(byte, b':' | b'<' | b',' | b'>');
-            let first = path.bytes().position(ends);
-            let (first, rest) = path.split_at(first.unwrap_or(path.len()));
-            let root = match first {
-                "" => return None,
-                "crate" => Root::Own,
-                _ if !rest.starts_with("::") => Root::Lone(first),
-                "std" | "core" | "alloc" => Root::Std(first),
-                _ => Root::Extern(first),
-            };
-            let next = rest.bytes().position(|byte| byte == b'<' || byte == b',');
-            let next = next.map_or(rest.len(), |at| match rest.as_bytes()[at] {
-                b',' => at + ", ".len(),
-                _ => at + 1,
-            });
-            let (rest, after) = rest.split_at(next);
-            left = after;
-            Some(Piece { is_dyn, root, rest })
-        })
+        Some(text)
     }
 }
 
 /// As the manifest writes it, with the usual spaces: `dyn a::Map<String, crate::T>`.
 impl fmt::Display for TypeExpr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        let written = |root: Root<'_>| {
+            Some(match root {
+                Root::Own => "crate".to_owned(),
+                Root::Extern(name) | Root::Std(name) | Root::Lone(name) => name.to_owned(),
+            })
+        };
+        f.write_str(&self.print(&written).unwrap_or_default())
     }
 }
 
@@ -147,20 +107,19 @@ mod tests {
             ty.to_string(),
             "dyn api::Store<crate::Key, std::string::String, Vec<other::V>>"
         );
-        let mut printed = String::new();
-        let print = ty.print(&mut printed, |root, text| {
-            text.push_str(&match root {
+        let printed = ty.print(&|root| {
+            Some(match root {
                 Root::Own => "::plugin".to_owned(),
                 Root::Extern(name) => format!("::host_{name}"),
                 Root::Std(name) => format!("::{name}"),
                 Root::Lone(name) => name.to_owned(),
-            });
-            Some(())
+            })
         });
-        assert_eq!(print, Some(()));
         assert_eq!(
-            printed,
-            "dyn ::host_api::Store<::plugin::Key, ::std::string::String, Vec<::host_other::V>>"
+            printed.as_deref(),
+            Some(
+                "dyn ::host_api::Store<::plugin::Key, ::std::string::String, Vec<::host_other::V>>"
+            )
         );
         assert_eq!(ty.externs(), BTreeSet::from(["api", "other"]));
     }
@@ -168,8 +127,8 @@ mod tests {
     #[test]
     fn a_root_without_a_name_has_no_print() {
         let ty = parse("Vec<other::V>").expect("a type");
-        let only_vec = |root: Root<'_>, _: &mut String| (root == Root::Lone("Vec")).then_some(());
-        assert_eq!(ty.print(&mut String::new(), only_vec), None);
+        let only_vec = |root: Root<'_>| (root == Root::Lone("Vec")).then(|| "Vec".to_owned());
+        assert_eq!(ty.print(&only_vec), None);
     }
 
     #[test]

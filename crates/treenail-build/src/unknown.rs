@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use treenail_core::nearest::nearest;
+
 use crate::diagnostic::{Absence, ComponentUse, Gone, Problem};
 use crate::layer::{Layered, State};
 use crate::resolve::{Off, Resolved};
-use crate::suggest::suggest_component;
 
 /// Why a component that a plugin declares is not there.
 fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
@@ -42,7 +43,7 @@ pub(crate) fn unknown_component(
         .iter()
         .map(|candidate| candidate.id.as_str())
         .chain(further.iter().copied());
-    let suggestion = suggest_component(id, known);
+    let suggestion = nearest(id, known);
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
         None | Some(State::Indirect(_)) => Some(Absence::Unknown { suggestion: None }),
         Some(State::Off(at)) => Some(Absence::Disabled { at: Some(*at) }),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use treenail_core::nearest::{distance, nearest};
+
 use super::component;
 use crate::alias::Aliases;
 use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
 use crate::layer::{Layered, Rank};
 use crate::model::Mention;
 use crate::resolve::Resolved;
-use crate::suggest::slip;
 use crate::unknown::unknown_component;
 
 /// Reports every change to something that is not there, and what lines with a mistake name and is not there either.
@@ -67,7 +68,8 @@ pub(super) fn check(
             continue;
         }
         // An overlay may state further names as well: only one that nearly is another's is a slip.
-        let suggestion = slip(name, known.union(&stated).copied());
+        let meant = nearest(name, known.union(&stated).copied());
+        let suggestion = meant.filter(|meant| distance(name, meant) <= 2);
         if suggestion.is_some() {
             let problem = Problem::OverridesNothing {
                 name: from.value.clone(),

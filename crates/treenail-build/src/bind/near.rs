@@ -1,11 +1,12 @@
 //! What nearly provides a service that nothing provides.
 
+use treenail_core::nearest::nearest;
+
 use crate::compose::Inputs;
 use crate::diagnostic::{NearMiss, Problem};
 use crate::layer::{Layered, State, indirect};
 use crate::model::PackageIx;
 use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
-use crate::suggest::suggest;
 
 /// The plugin that would provide it, but is not a direct dependency of the host.
 pub(super) fn indirect_provider(
@@ -156,7 +157,7 @@ fn similar(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
     let names = provided
         .clone()
         .map(|(_, (one, _))| resolved.services[one].ty.last_ident());
-    let meant = suggest(wanted.ty.last_ident(), names);
+    let meant = nearest(wanted.ty.last_ident(), names);
     let found = provided.into_iter().find(|(_, (one, _))| {
         let service = &resolved.services[*one];
         bare(&service.key) == bare(&wanted.key)

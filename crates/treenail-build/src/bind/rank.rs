@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use treenail_core::nearest::nearest;
+
 use crate::alias::Aliases;
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::Layered;
 use crate::order::{Edges, after_what_they_need, among_the_known, cycles};
 use crate::resolve::{Candidate, Resolved};
 use crate::source::{Located, Origin};
-use crate::suggest::suggest_component;
 use crate::unknown::unknown_component;
 
 /// Place of every candidate in that order.
@@ -106,7 +107,7 @@ fn find(
     } else if layered.part(plugin).is_none() && !layered.poison.may_name(plugin) {
         // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
         let ids = resolved.candidates.iter().map(|one| one.id.as_str());
-        let suggestion = suggest_component(id, ids);
+        let suggestion = nearest(id, ids);
         if suggestion.is_some() || layered.parts[candidate.part].own {
             let problem = Problem::UnusedOrder {
                 id: id.to_owned(),

@@ -99,7 +99,7 @@ impl<'s, 'a> Traces<'s, 'a> {
                 host,
                 "Cargo.toml",
                 &format!("depends on {} {}", package.name, package.version),
-                self.inputs.discovery.lines.of(part.package),
+                self.inputs.discovery.lines.get(&part.package).copied(),
             ),
         }
     }

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use treenail_core::nearest::nearest;
+
 use super::words::{is_part_of_word, until_closed, words};
 use crate::model::TypeExpr;
-use crate::suggest::suggest;
 use crate::type_path::Root;
 
 /// Attributes and derives that make no item: those of Rust, and those that crates of components have.
@@ -64,7 +65,8 @@ impl Names {
     /// Whether all that this path may lead to stands in the text.
     pub(super) fn shows(&self, ty: &TypeExpr) -> bool {
         let opaque = self.opaque || ty.root() == Root::Own && self.opaque_inside;
-        let path = ty.text.split('<').next().unwrap_or_default();
+        let text = ty.to_string();
+        let path = text.split('<').next().unwrap_or_default();
         let mut modules = path.split("::").skip(1).collect::<Vec<_>>();
         modules.pop();
         let is_here = |name: &str| {
@@ -72,7 +74,7 @@ impl Names {
             self.modules.contains(name) && !self.used.contains(name)
         };
         // What follows arguments is inside a type.
-        !opaque && !ty.text.contains(">::") && modules.into_iter().all(is_here)
+        !opaque && !text.contains(">::") && modules.into_iter().all(is_here)
     }
 
     /// Whether a name is that of a trait, and of nothing else.
@@ -84,7 +86,7 @@ impl Names {
     pub(super) fn like(&self, name: &str, is_dyn: bool) -> Option<String> {
         let fitting = self.declared.iter();
         let fitting = fitting.filter(|(_, is_trait)| **is_trait == is_dyn);
-        suggest(name, fitting.map(|(known, _)| known.as_str()))
+        nearest(name, fitting.map(|(known, _)| known.as_str()))
     }
 
     /// Adds what one file says.

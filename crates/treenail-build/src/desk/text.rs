@@ -54,7 +54,7 @@ impl Text {
             })
         };
         let stands = self.files.iter().any(stands_in);
-        if stands && ty.is_dyn() {
+        if stands && ty.is_dyn {
             return None;
         }
         let names = self.names.get_or_init(|| Names::of(&self.files));
@@ -64,7 +64,7 @@ impl Text {
         if stands {
             return names.is_trait(name).then_some(Fault::Trait);
         }
-        Some(Fault::Absent(names.like(name, ty.is_dyn())))
+        Some(Fault::Absent(names.like(name, ty.is_dyn)))
     }
 }
 

@@ -12,9 +12,11 @@ use std::path::{Path, PathBuf};
 use semver::{Version, VersionReq};
 use toml::de::DeTable;
 
-use super::features::{Selection, key};
+use super::cargo_toml;
+use super::declaration::own_manifest;
+use super::discovery::Discovery;
+use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
-use super::{Discovery, cargo_toml, own_manifest};
 use crate::diagnostic::Diagnostics;
 use crate::files;
 use crate::manifest;
@@ -22,48 +24,47 @@ use crate::model::{Absent, Manifest};
 use crate::source::Sources;
 use crate::type_path::Root;
 
+/// Why a plugin is not in this build.
+enum Reason<'m> {
+    /// The dependency is off.
+    Dependency,
+    /// The feature of its package that it belongs to is off.
+    Feature(&'m str),
+    /// It is for another platform.
+    Platform(&'m str),
+}
+
 /// Looks at every dependency of the host's.
-pub(super) fn find(
-    discovery: &mut Discovery,
-    (metadata, root): (&Metadata, MetaIx),
-    selection: &Selection<'_>,
-    sources: &mut Sources,
-) {
-    let host = metadata.package(root);
+pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources: &mut Sources) {
+    let (host, metadata) = (selection.host(), selection.metadata);
     let mut by_name = BTreeMap::new();
-    for number in selection.edges[root].values() {
+    for number in selection.edges[selection.root].values() {
         let name = metadata.package(*number).name.as_str();
         by_name.entry(name).or_insert(*number);
     }
     let mut found = BTreeSet::new();
     // A feature cannot switch on what is not built into the program.
     for declared in host.dependencies.iter().filter(|one| one.kind.is_none()) {
-        let (feature, resolved) = if selection.is_on(root, declared, false) {
-            let number = by_name.get(declared.name.as_str()).copied();
-            let feature = number.and_then(|number| {
-                let on = selection.features[number].as_ref()?;
-                own_feature(metadata.package(number), on)
-            });
-            // For another platform: Cargo has resolved nothing.
-            let elsewhere = number.is_none() && declared.target.is_some();
-            (
-                if elsewhere { Some(None) } else { feature },
-                number.map(|number| metadata.package(number)),
-            )
-        } else {
-            (Some(None), None)
+        let resolved = by_name.get(declared.name.as_str()).copied();
+        let resolved = resolved.filter(|_| selection.has(declared));
+        let Some(reason) = reason(declared, resolved, selection) else {
+            continue;
         };
-        let Some(feature) = feature else { continue };
         let read = manifest_of(declared, discovery, sources);
         if declared.path.is_some() && read.as_ref().is_none_or(|read| read.plugin.is_none()) {
             continue;
         }
+        let (feature, platform) = match reason {
+            Reason::Dependency => (None, None),
+            Reason::Feature(feature) => (Some(feature), None),
+            Reason::Platform(platform) => (None, Some(platform.to_owned())),
+        };
+        let resolved = resolved.map(|number| metadata.package(number));
         found.insert(Absent {
             names: names(&declared.name, read.as_ref()),
             package: declared.name.clone(),
-            feature: switch(host, key(declared), feature),
-            platform: (declared.target.clone())
-                .filter(|_| selection.is_on(root, declared, false) && resolved.is_none()),
+            feature: switch(host, declared.key(), feature),
+            platform,
             host: host.name.clone(),
             provides: sources_of(declared, resolved, metadata)
                 .map(|folder| provided(&folder, &declared.name, &metadata.workspace_root))
@@ -71,6 +72,26 @@ pub(super) fn find(
         });
     }
     discovery.absent = found.into_iter().collect();
+}
+
+/// Why the plugin of a dependency is not in this build; `None` where it is.
+fn reason<'m>(
+    declared: &'m Dependency,
+    resolved: Option<MetaIx>,
+    selection: &Selection<'m>,
+) -> Option<Reason<'m>> {
+    if !selection.has(declared) {
+        return Some(Reason::Dependency);
+    }
+    let Some(number) = resolved else {
+        // Cargo has resolved nothing for this platform.
+        return declared.target.as_deref().map(Reason::Platform);
+    };
+    let package = selection.metadata.package(number);
+    let feature = package.metadata.get("treenail")?.get("feature")?.as_str()?;
+    let is_off = !selection.features[number].as_ref()?.contains(feature);
+    let is_feature = package.features.contains_key(feature);
+    (is_off && is_feature).then_some(Reason::Feature(feature))
 }
 
 /// Folder of the sources of a dependency, where they are on this machine: that Cargo has not resolved it does not mean that it
@@ -81,7 +102,7 @@ fn sources_of(
     metadata: &Metadata,
 ) -> Option<PathBuf> {
     if let Some(package) = resolved {
-        return package.manifest_path.parent().map(Path::to_owned);
+        return Some(package.folder().to_owned());
     }
     if let Some(folder) = &declared.path {
         return Some(folder.clone());
@@ -128,29 +149,17 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String,
         types.map(move |ty| (ty, id.clone()))
     });
     let stems = all.filter_map(|(ty, id)| {
-        let mut stem = String::new();
-        ty.value.print(&mut stem, |root, stem| {
-            match root {
-                Root::Own => stem.push_str(package),
-                Root::Extern(called) => stem.push_str(&name(called)?),
-                Root::Std(_) => stem.push_str("std"),
-                Root::Lone(name) => stem.push_str(name),
-            }
-            Some(())
+        let stem = ty.value.print(&|root| {
+            Some(match root {
+                Root::Own => package.to_owned(),
+                Root::Extern(called) => name(called)?,
+                Root::Std(_) => "std".to_owned(),
+                Root::Lone(name) => name.to_owned(),
+            })
         })?;
         Some((stem, id))
     });
     stems.collect()
-}
-
-/// The feature of its package that a plugin belongs to, where that is off.
-fn own_feature<'a>(package: &'a MetaPackage, on: &BTreeSet<&str>) -> Option<Option<&'a str>> {
-    let feature = package.metadata.get("treenail")?.get("feature")?;
-    let feature = feature.as_str().filter(|feature| !on.contains(feature))?;
-    package
-        .features
-        .contains_key(feature)
-        .then_some(Some(feature))
 }
 
 fn manifest_of(

@@ -12,8 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use toml::de::{DeTable, DeValue};
 
-use super::Request;
-use super::metadata::{Dependency, Failure, MetaPackage, Metadata, run};
+use super::command::cargo_metadata;
+use super::metadata::{Dependency, MetaPackage, Metadata};
+use super::request::Request;
 use crate::files;
 
 /// A folder that is removed in the end.
@@ -44,8 +45,7 @@ pub(super) fn ask(
     if let Ok(lock) = files::read(&root.join("Cargo.lock")) {
         files::write_if_changed(&scratch.0.join("Cargo.lock"), &lock).ok()?;
     }
-    let answer: Result<Metadata, Failure> = run(request, &manifest, arguments);
-    let mut answer = answer.ok()?;
+    let mut answer = cargo_metadata(request, &manifest, arguments).ok()?;
     answer.stand_for(workspace, package);
     Some(answer)
 }
@@ -69,8 +69,7 @@ fn cargo_toml(package: &MetaPackage, root: &Path, development: bool) -> String {
         };
         let target = declared.target.as_deref();
         let target = target.map_or(String::new(), |target| format!("target.{}.", quote(target)));
-        let key = declared.rename.as_deref().unwrap_or(&declared.name);
-        let _ = writeln!(text, "[{target}{section}.{}]", quote(key));
+        let _ = writeln!(text, "[{target}{section}.{}]", quote(declared.key()));
         dependency(&mut text, declared);
     }
     let file = files::read(&root.join("Cargo.toml")).unwrap_or_default();

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
 
 use toml::de::{DeTable, DeValue};
 
@@ -11,9 +10,9 @@ use crate::files;
 use crate::model::PackageIx;
 use crate::source::{Origin, SourceId, Sources};
 
-/// A dependency that is looked for.
-#[derive(Debug, Clone)]
-pub(super) struct Wanted {
+/// A direct dependency of the host.
+#[derive(Debug)]
+pub(super) struct HostDependency {
     /// The package that it was resolved to.
     pub(super) package: PackageIx,
     /// Its name in Cargo.toml.
@@ -24,42 +23,29 @@ pub(super) struct Wanted {
     pub(super) target: Option<String>,
 }
 
-/// Where the host's Cargo.toml names its dependencies. Only messages ask, so it is parsed when the first one does.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct DependencyLines {
-    text: Option<(SourceId, Arc<str>)>,
-    wanted: Vec<Wanted>,
-    found: OnceLock<BTreeMap<PackageIx, Origin>>,
-}
-
-impl DependencyLines {
-    /// Reads the host's Cargo.toml.
-    pub(super) fn new(file: &Path, wanted: Vec<Wanted>, sources: &mut Sources) -> Self {
-        let text = source(file, "Cargo.toml", sources);
-        Self {
-            text: text.map(|source| (source, Arc::clone(&sources.get(source).text))),
-            wanted,
-            found: OnceLock::new(),
+/// Where the host's Cargo.toml names its dependencies. Of several lines for one package the first counts.
+pub(super) fn lines(
+    file: &Path,
+    dependencies: &[HostDependency],
+    sources: &mut Sources,
+) -> BTreeMap<PackageIx, Origin> {
+    let mut lines = BTreeMap::new();
+    let Some(source) = source(file, "Cargo.toml", sources) else {
+        return lines;
+    };
+    let (tree, _) = DeTable::parse_recoverable(&sources.get(source).text);
+    for one in dependencies {
+        if let Some(range) = dependency(tree.get_ref(), one) {
+            lines
+                .entry(one.package)
+                .or_insert(Origin::new(source, range));
         }
     }
-
-    /// Where the host names this direct dependency.
-    pub(crate) fn of(&self, package: PackageIx) -> Option<Origin> {
-        let (source, text) = self.text.as_ref()?;
-        let found = self.found.get_or_init(|| {
-            let (tree, _) = DeTable::parse_recoverable(text);
-            let named = self.wanted.iter().filter_map(|wanted| {
-                let range = dependency(tree.get_ref(), wanted)?;
-                Some((wanted.package, origin(*source, range)))
-            });
-            named.collect()
-        });
-        found.get(&package).copied()
-    }
+    lines
 }
 
 /// The key of a dependency: in the table that Cargo says it is from, or else in the first that has it.
-fn dependency(root: &DeTable<'_>, wanted: &Wanted) -> Option<Range<usize>> {
+fn dependency(root: &DeTable<'_>, wanted: &HostDependency) -> Option<Range<usize>> {
     let target = wanted.target.as_deref().map(bare);
     let mut tables: Vec<(bool, &DeTable<'_>)> = vec![(target.is_none(), root)];
     if let Some(DeValue::Table(targets)) = root.get("target").map(toml::Spanned::get_ref) {
@@ -111,9 +97,9 @@ pub(super) fn place(
     sources: &mut Sources,
 ) -> Option<Origin> {
     let source = source(file, name, sources)?;
-    let text = Arc::clone(&sources.get(source).text);
-    let range = span(DeTable::parse_recoverable(&text).0.get_ref(), keys, part)?;
-    Some(origin(source, range))
+    let (tree, _) = DeTable::parse_recoverable(&sources.get(source).text);
+    let range = span(tree.get_ref(), keys, part)?;
+    Some(Origin::new(source, range))
 }
 
 /// Which side of the equals sign.
@@ -123,15 +109,6 @@ pub(super) enum Part {
     Key,
     /// The right one; of a table, what it starts with.
     Value,
-}
-
-fn origin(source: SourceId, range: Range<usize>) -> Origin {
-    let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
-    Origin {
-        source,
-        start: narrow(range.start),
-        end: narrow(range.end),
-    }
 }
 
 fn span(table: &DeTable<'_>, keys: &[&str], part: Part) -> Option<Range<usize>> {

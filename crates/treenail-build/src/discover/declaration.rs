@@ -1,16 +1,16 @@
 //! What `[package.metadata.treenail]` in a Cargo.toml says, of a dependency's as of the composing package's own.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
+use treenail_core::nearest::nearest;
 
 use super::cargo_toml::{self, Part};
+use crate::declared::Declared;
 use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
 use crate::files;
 use crate::source::{Origin, Sources};
-use crate::suggest::slip;
 
 /// The manifest of a package that does not name one.
 pub(super) const DEFAULT: &str = "plugins.toml";
@@ -43,7 +43,7 @@ impl Declaration {
         let mut declaration = Self::default();
         let Some(found) = metadata.get(TABLE) else {
             let keys = metadata.as_object().into_iter().flat_map(Map::keys);
-            let mut near = keys.filter(|key| slip(key, [TABLE]).is_some());
+            let mut near = keys.filter(|key| nearest(key, [TABLE]).is_some());
             let key = near.find(|key| metadata[*key].get("manifest").is_some() || beside())?;
             let fault = MetadataFault::Misspelt(key.clone());
             declaration
@@ -57,7 +57,7 @@ impl Declaration {
         };
         let mut meant = None;
         for key in table.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-            let suggestion = slip(
+            let suggestion = nearest(
                 key,
                 KEYS.into_iter().filter(|known| table.get(*known).is_none()),
             );
@@ -104,18 +104,21 @@ impl Declaration {
     }
 
     /// Reports what is wrong.
+    ///
+    /// `name` is that of the Cargo.toml for people.
     pub(super) fn report(
-        &mut self,
+        &self,
         package: &str,
-        (file, name): (&Path, &str),
+        file: &Path,
+        name: &str,
         sources: &mut Sources,
         problems: &mut Diagnostics,
     ) {
-        for (fault, keys, part) in std::mem::take(&mut self.faults) {
+        for (fault, keys, part) in &self.faults {
             let keys = keys.iter().map(String::as_str);
             let keys: Vec<&str> = ["package", "metadata"].into_iter().chain(keys).collect();
-            let at = cargo_toml::place(file, name, &keys, part, sources);
-            let package = package.to_owned();
+            let at = cargo_toml::place(file, name, &keys, *part, sources);
+            let (package, fault) = (package.to_owned(), fault.clone());
             problems.report(Problem::MetadataMalformed { package, fault }, at);
         }
     }
@@ -137,51 +140,48 @@ pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnost
     let text = files::read(&file).ok();
     let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
     let text = text.unwrap_or_default();
-    // Most packages declare nothing here, and the list of a host's dependencies may be long.
-    let declares = text.contains("metadata") || text.contains('\\');
-    let (tree, _) = DeTable::parse_recoverable(if declares { &text } else { "" });
-    let root = tree.get_ref();
-    let section = root.get("package").map(toml::Spanned::get_ref);
+    let (tree, _) = DeTable::parse_recoverable(&text);
+    let section = tree.get_ref().get("package").map(toml::Spanned::get_ref);
     let metadata = section.and_then(|section| section.get("metadata"));
     let metadata = metadata.map_or(Value::Null, |value| plain(value.get_ref()));
     let beside = || package.join(DEFAULT).is_file();
-    let declared = Declaration::read(&metadata, |feature| has_feature(root, feature), beside);
-    let mut declared = declared.unwrap_or_default();
+    let has_feature = |feature: &str| {
+        let declared = Declared::of(package, false);
+        declared.is_some_and(|declared| declared.features.contains(feature))
+    };
+    let declared = Declaration::read(&metadata, has_feature, beside);
+    let declared = declared.unwrap_or_default();
     let doubtful = !declared.faults.is_empty();
     let name = section.and_then(|section| section.get("name"));
     let name = name
         .and_then(|name| name.get_ref().as_str())
         .unwrap_or_default();
-    declared.report(name, (&file, "Cargo.toml"), sources, problems);
+    declared.report(name, &file, "Cargo.toml", sources, problems);
     Own {
         path: package.join(declared.manifest.as_deref().unwrap_or(DEFAULT)),
         doubtful,
     }
 }
 
+/// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
+/// `plugins.toml`. Mistakes in the table are reported elsewhere.
+pub(crate) fn own_manifest(package: &Path) -> PathBuf {
+    own(
+        package,
+        &mut Sources::default(),
+        &mut Diagnostics::default(),
+    )
+    .path
+}
+
 /// Where the composing package's Cargo.toml names its manifest.
 pub(crate) fn named_at(package: &Path, sources: &mut Sources) -> Option<Origin> {
     let file = package.join("Cargo.toml");
     let source = cargo_toml::source(&file, "Cargo.toml", sources)?;
-    let text = Arc::clone(&sources.get(source).text);
-    let keys = ["package", "metadata", TABLE, "manifest"];
-    let (tree, _) = DeTable::parse_recoverable(&text);
-    let table = tree.get_ref().get("package")?.get_ref();
-    let table = table.get("metadata")?.get_ref().get(TABLE)?.get_ref();
-    table.get("manifest")?;
-    cargo_toml::place(&file, "Cargo.toml", &keys, Part::Value, sources)
-}
-
-/// Whether a Cargo.toml has a feature: one of `[features]`, or an optional dependency, which is one by itself.
-fn has_feature(root: &DeTable<'_>, feature: &str) -> bool {
-    let features = root.get("features").map(toml::Spanned::get_ref);
-    let optional = |(table, named): (&_, &toml::Spanned<DeValue<'_>>)| {
-        let _: &toml::Spanned<_> = table;
-        let found = named.get_ref().get(feature);
-        let optional = found.and_then(|found| found.get_ref().get("optional"));
-        optional.is_some_and(|optional| matches!(optional.get_ref(), DeValue::Boolean(true)))
-    };
-    features.is_some_and(|features| features.get(feature).is_some()) || root.iter().any(optional)
+    let (tree, _) = DeTable::parse_recoverable(&sources.get(source).text);
+    let package = tree.get_ref().get("package")?.get_ref();
+    let table = package.get("metadata")?.get_ref().get(TABLE)?.get_ref();
+    Some(Origin::new(source, table.get("manifest")?.span()))
 }
 
 /// As Cargo's own answer has it; what is neither a text nor a table is nothing that anybody asks for.

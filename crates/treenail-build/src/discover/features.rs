@@ -5,12 +5,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Request;
-use super::metadata::{Dependency, Edge, MetaIx, MetaPackage, Metadata, variable};
+use super::metadata::{Dependency, Edge, MetaIx, MetaPackage, Metadata};
+use super::request::Request;
 
 /// What is on.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) struct Selection<'m> {
+    /// Cargo's answer.
+    pub(super) metadata: &'m Metadata,
+    /// The host.
+    pub(super) root: MetaIx,
+    /// The host's development dependencies count.
+    pub(super) development: bool,
     /// For every package its features; `None` where the host does not reach it.
     pub(super) features: Vec<Option<BTreeSet<&'m str>>>,
     /// For every package the names it has for other packages.
@@ -26,22 +32,19 @@ pub(super) fn select<'m>(
     request: &Request<'_>,
 ) -> Selection<'m> {
     let mut selection = Selection {
+        metadata,
+        root,
+        development: request.development,
         features: vec![None; metadata.len()],
         edges: vec![BTreeMap::new(); metadata.len()],
         optional: BTreeSet::new(),
     };
-    let on = selection.features[root].get_or_insert_default();
-    for feature in metadata.package(root).features.keys() {
-        if request.features.map_or(feature == "default", |features| {
-            features.contains(&variable(feature))
-        }) {
-            on.insert(feature);
-        }
-    }
+    let features = metadata.package(root).features.keys().map(String::as_str);
+    let on = features.filter(|feature| request.has_feature(feature));
+    selection.features[root] = Some(on.collect());
     let mut pending = vec![root];
     while let Some(number) = pending.pop() {
-        let development = request.development && number == root;
-        let changed = selection.visit(number, metadata, development);
+        let changed = selection.visit(number);
         pending.extend(changed.into_iter().filter(|changed| *changed != number));
     }
     selection
@@ -49,14 +52,10 @@ pub(super) fn select<'m>(
 
 impl<'m> Selection<'m> {
     /// Follows one package; returns the packages about which something new is known.
-    fn visit(
-        &mut self,
-        number: MetaIx,
-        metadata: &'m Metadata,
-        development: bool,
-    ) -> BTreeSet<MetaIx> {
+    fn visit(&mut self, number: MetaIx) -> BTreeSet<MetaIx> {
+        let metadata = self.metadata;
         let package = metadata.package(number);
-        let asked = self.expand(package, number);
+        let asked = self.expand(number);
         let mut declarations: BTreeMap<&str, Vec<&'m Dependency>> = BTreeMap::new();
         for declared in &package.dependencies {
             declarations
@@ -69,16 +68,15 @@ impl<'m> Selection<'m> {
             let target = metadata.package(edge.to);
             let declared = declarations.get(target.name.as_str()).into_iter().flatten();
             for declared in declared.filter(|declared| matches(declared, edge)) {
-                if !edge.is(declared.kind.as_deref()) || !self.is_on(number, declared, development)
-                {
+                if !edge.is(declared.kind.as_deref()) || !self.is_on(number, declared) {
                     continue;
                 }
                 self.edges[number].insert(&edge.name, edge.to);
                 let mut wanted: BTreeSet<&str> =
                     declared.features.iter().map(String::as_str).collect();
                 wanted.extend(declared.uses_default_features.then_some("default"));
-                wanted.extend(asked.get(key(declared)).into_iter().flatten());
-                if self.enable(edge.to, target, &wanted) {
+                wanted.extend(asked.get(declared.key()).into_iter().flatten());
+                if self.enable(edge.to, &wanted) {
                     changed.insert(edge.to);
                 }
             }
@@ -87,22 +85,28 @@ impl<'m> Selection<'m> {
     }
 
     /// Whether a declared dependency counts: it is of a kind that does, and not optional or switched on.
-    pub(super) fn is_on(&self, number: MetaIx, declared: &Dependency, development: bool) -> bool {
+    fn is_on(&self, number: MetaIx, declared: &Dependency) -> bool {
         let counts = match declared.kind.as_deref() {
             None => true,
-            Some("dev") => development,
+            Some("dev") => self.development && number == self.root,
             Some(_) => false,
         };
-        counts && (!declared.optional || self.optional.contains(&(number, key(declared))))
+        counts && (!declared.optional || self.optional.contains(&(number, declared.key())))
+    }
+
+    /// Whether a dependency that the host declares counts.
+    pub(super) fn has(&self, declared: &Dependency) -> bool {
+        self.is_on(self.root, declared)
+    }
+
+    /// What Cargo says of the host.
+    pub(super) fn host(&self) -> &'m MetaPackage {
+        self.metadata.package(self.root)
     }
 
     /// Switches features on; says whether that changes anything.
-    fn enable(
-        &mut self,
-        number: MetaIx,
-        package: &'m MetaPackage,
-        wanted: &BTreeSet<&'m str>,
-    ) -> bool {
+    fn enable(&mut self, number: MetaIx, wanted: &BTreeSet<&'m str>) -> bool {
+        let package = self.metadata.package(number);
         let mut changed = self.features[number].is_none();
         let on = self.features[number].get_or_insert_default();
         for feature in wanted {
@@ -113,11 +117,8 @@ impl<'m> Selection<'m> {
 
     /// Follows a package's own features: those they switch on, and the optional dependencies. Returns the features asked of
     /// dependencies (`name/feature`), by name in Cargo.toml.
-    fn expand(
-        &mut self,
-        package: &'m MetaPackage,
-        number: MetaIx,
-    ) -> BTreeMap<&'m str, BTreeSet<&'m str>> {
+    fn expand(&mut self, number: MetaIx) -> BTreeMap<&'m str, BTreeSet<&'m str>> {
+        let package = self.metadata.package(number);
         let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         let on = self.features[number].get_or_insert_default();
         let mut pending: Vec<&'m str> = on.iter().copied().collect();
@@ -144,11 +145,6 @@ impl<'m> Selection<'m> {
         }
         asked
     }
-}
-
-/// The dependency's name in Cargo.toml.
-pub(super) fn key(declared: &Dependency) -> &str {
-    declared.rename.as_deref().unwrap_or(&declared.name)
 }
 
 /// Whether Cargo resolved this declaration to this edge, whose package has the declared name.

@@ -1,27 +1,13 @@
-//! `cargo metadata`: asking, and the part of the answer that is needed here.
+//! What `cargo metadata` answers, as far as it is needed here.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 
 use semver::Version;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::declaration::DEFAULT;
-use super::{Request, alone};
-use crate::diagnostic::CargoFault;
-use crate::model::Home;
-use crate::report::Subject;
-
-/// Why there is no answer.
-#[derive(Debug)]
-pub(super) struct Failure {
-    /// What went wrong.
-    pub(super) fault: CargoFault,
-    /// Cargo's own words, or the system's.
-    pub(super) words: String,
-}
+use crate::model::{Home, Subject};
 
 /// Number of a package in Cargo's answer.
 pub(super) type MetaIx = usize;
@@ -39,10 +25,9 @@ pub(super) struct Metadata {
 
 /// Cargo's answer as it comes.
 #[derive(Debug, Deserialize)]
-struct Answer<'a> {
+struct Answer {
     packages: Vec<MetaPackage>,
-    #[serde(borrow)]
-    resolve: Option<Resolve<'a>>,
+    resolve: Option<Resolve>,
     workspace_root: PathBuf,
 }
 
@@ -99,25 +84,21 @@ struct Target {
 }
 
 #[derive(Debug, Deserialize)]
-struct Resolve<'a> {
+struct Resolve {
     root: Option<String>,
-    #[serde(borrow)]
-    nodes: Vec<Node<'a>>,
+    nodes: Vec<Node>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Node<'a> {
-    #[serde(borrow)]
-    id: Cow<'a, str>,
-    #[serde(borrow)]
-    deps: Vec<NodeEdge<'a>>,
+struct Node {
+    id: String,
+    deps: Vec<NodeEdge>,
 }
 
 #[derive(Debug, Deserialize)]
-struct NodeEdge<'a> {
+struct NodeEdge {
     name: String,
-    #[serde(borrow)]
-    pkg: Cow<'a, str>,
+    pkg: String,
     dep_kinds: Vec<EdgeKind>,
 }
 
@@ -144,6 +125,11 @@ impl Edge {
 }
 
 impl Dependency {
+    /// Its name in Cargo.toml.
+    pub(super) fn key(&self) -> &str {
+        self.rename.as_deref().unwrap_or(&self.name)
+    }
+
     /// Whether Rust code knows it by this name, if it was resolved to a package with this library.
     pub(super) fn is_called(&self, name: &str, library: Option<&str>) -> bool {
         match &self.rename {
@@ -156,18 +142,19 @@ impl Dependency {
 impl MetaPackage {
     /// Whether a manifest lies beside its Cargo.toml, under the usual name.
     pub(super) fn has_default(&self) -> bool {
-        let folder = self.manifest_path.parent();
-        folder.is_some_and(|folder| folder.join(DEFAULT).is_file())
+        self.folder().join(DEFAULT).is_file()
+    }
+
+    /// Its folder.
+    pub(super) fn folder(&self) -> &Path {
+        self.manifest_path.parent().unwrap_or(Path::new(""))
     }
 
     /// Where it comes from.
     pub(super) fn home(&self) -> Home {
         match &self.source {
             Some(source) => Home::Source(source.clone()),
-            None => self
-                .manifest_path
-                .parent()
-                .map_or(Home::Unknown, |folder| Home::Folder(folder.to_owned())),
+            None => Home::Folder(self.folder().to_owned()),
         }
     }
 
@@ -199,38 +186,41 @@ impl MetaPackage {
 
 impl Metadata {
     /// Reads what Cargo says.
-    fn parse(bytes: &[u8]) -> serde_json::Result<Self> {
-        // Checked once as a whole, and not string by string. A path need not be UTF-8.
-        let text =
-            str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
-        let answer: Answer<'_> = serde_json::from_str(&text)?;
-        let packages = answer.packages;
+    pub(super) fn parse(bytes: &[u8]) -> serde_json::Result<Self> {
+        // A path need not be UTF-8.
+        let Answer {
+            packages,
+            resolve,
+            workspace_root,
+        } = serde_json::from_str(&String::from_utf8_lossy(bytes))?;
         let numbered = packages.iter().enumerate();
-        let numbers: HashMap<&str, MetaIx> = numbered
+        let numbers: BTreeMap<&str, MetaIx> = numbered
             .map(|(number, package)| (package.id.as_str(), number))
             .collect();
-        let (root, nodes) = answer
-            .resolve
-            .map_or((None, Vec::new()), |resolve| (resolve.root, resolve.nodes));
-        let root = root.and_then(|id| numbers.get(id.as_str()).copied());
+        let number = |id: &str| numbers.get(id).copied();
         let mut edges: Vec<Vec<Edge>> = packages.iter().map(|_| Vec::new()).collect();
-        for node in nodes {
-            if let Some(from) = numbers.get(&*node.id) {
-                let edge = |edge: NodeEdge<'_>| {
+        let mut root = None;
+        if let Some(resolve) = resolve {
+            root = resolve.root.and_then(|id| number(&id));
+            for node in resolve.nodes {
+                let Some(from) = number(&node.id) else {
+                    continue;
+                };
+                let edge = |edge: NodeEdge| {
                     Some(Edge {
-                        to: *numbers.get(&*edge.pkg)?,
+                        to: number(&edge.pkg)?,
                         name: edge.name,
                         kinds: edge.dep_kinds,
                     })
                 };
-                edges[*from] = node.deps.into_iter().filter_map(edge).collect();
+                edges[from] = node.deps.into_iter().filter_map(edge).collect();
             }
         }
         Ok(Self {
             packages,
             edges,
             root,
-            workspace_root: answer.workspace_root,
+            workspace_root,
         })
     }
 
@@ -257,7 +247,7 @@ impl Metadata {
     }
 
     /// The package in this folder.
-    fn find(&self, package: &Path) -> Option<&MetaPackage> {
+    pub(super) fn find(&self, package: &Path) -> Option<&MetaPackage> {
         let wanted = package.join("Cargo.toml");
         let wanted = wanted.canonicalize().unwrap_or(wanted);
         let is_wanted =
@@ -283,122 +273,4 @@ impl Metadata {
 fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Version, D::Error> {
     let text = String::deserialize(deserializer)?;
     Version::parse(&text).map_err(serde::de::Error::custom)
-}
-
-/// Asks about the package, with its features if they are not the default ones.
-pub(super) fn ask(request: &Request<'_>) -> Result<Metadata, Failure> {
-    let manifest = request.package.join("Cargo.toml");
-    let mut arguments: Vec<String> = Vec::new();
-    let mut workspace = None;
-    // Where Cargo has to be asked more than once, rustc answers meanwhile.
-    let machine = request.target.is_none().then(ask_rustc).flatten();
-    if let Some(features) = request.features {
-        let on = if features.is_empty() {
-            String::new()
-        } else {
-            let known = workspace.insert(run(request, &manifest, &["--no-deps".to_owned()])?);
-            names(known, request.package, features)
-        };
-        arguments.extend(["--no-default-features", "--features", &on].map(str::to_owned));
-    }
-    let target = request.target.map(str::to_owned);
-    if let Some(target) = target.or_else(|| this_machine(machine?)) {
-        arguments.extend(["--filter-platform".to_owned(), target]);
-    }
-    let failure = match run(request, &manifest, &arguments) {
-        Err(failure) if failure.fault == CargoFault::Failed => failure,
-        other => return other,
-    };
-    let workspace = match workspace {
-        Some(known) => known,
-        None => run(request, &manifest, &["--no-deps".to_owned()])?,
-    };
-    let alone = workspace
-        .find(request.package)
-        .and_then(|package| alone::ask(request, &workspace, package, &arguments));
-    alone.ok_or(failure)
-}
-
-/// Cargo tells a build script `FOO_BAR`; these are the features that may be: `foo-bar,foo_bar`.
-fn names(workspace: &Metadata, package: &Path, features: &BTreeSet<String>) -> String {
-    let found = workspace.find(package).into_iter();
-    let names = found.flat_map(|package| package.features.keys());
-    let on: Vec<&str> = names
-        .filter(|name| features.contains(&variable(name)))
-        .map(String::as_str)
-        .collect();
-    on.join(",")
-}
-
-/// The name of a feature's variable, after `CARGO_FEATURE_`.
-pub(super) fn variable(feature: &str) -> String {
-    feature.to_uppercase().replace('-', "_")
-}
-
-/// Asks the compiler about itself.
-fn ask_rustc() -> Option<Child> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let mut command = Command::new(rustc);
-    command.arg("-vV").stdin(Stdio::null());
-    let quiet = command.stdout(Stdio::piped()).stderr(Stdio::null());
-    quiet.spawn().ok()
-}
-
-/// The triple of this machine, from the compiler's answer.
-fn this_machine(asked: Child) -> Option<String> {
-    let output = asked.wait_with_output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    text.lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .map(str::to_owned)
-}
-
-/// What is known of a target, or of this machine: one line of `rustc --print cfg` each.
-pub(crate) fn cfg(target: Option<&str>) -> BTreeSet<String> {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let mut command = Command::new(rustc);
-    command.args(["--print", "cfg"]);
-    if let Some(target) = target {
-        command.args(["--target", target]);
-    }
-    let output = command.output().map(|output| output.stdout);
-    let text = String::from_utf8(output.unwrap_or_default()).unwrap_or_default();
-    text.lines().map(str::to_owned).collect()
-}
-
-/// Asks about the package of this Cargo.toml.
-pub(super) fn run(
-    request: &Request<'_>,
-    manifest: &Path,
-    arguments: &[String],
-) -> Result<Metadata, Failure> {
-    let mut command = Command::new(&request.cargo);
-    command.args([
-        "metadata",
-        "--format-version",
-        "1",
-        "--offline",
-        "--quiet",
-        "--color",
-        "never",
-        "--manifest-path",
-    ]);
-    command
-        .arg(manifest)
-        .args(arguments)
-        .current_dir(request.package);
-    let output = command.output().map_err(|error| Failure {
-        fault: CargoFault::NotStarted,
-        words: error.to_string(),
-    })?;
-    if !output.status.success() {
-        return Err(Failure {
-            fault: CargoFault::Failed,
-            words: String::from_utf8_lossy(&output.stderr).into_owned(),
-        });
-    }
-    Metadata::parse(&output.stdout).map_err(|error| Failure {
-        fault: CargoFault::Output,
-        words: error.to_string(),
-    })
 }

@@ -1,180 +1,128 @@
 //! The manifests that packages declare in `[package.metadata.treenail]`.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::ahead::{Ahead, Files};
 use super::cargo_toml::{self, Part};
-use super::declaration::{self, DEFAULT, Declaration};
-use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
-use super::{Discovery, Found, Request};
+use super::declaration::{DEFAULT, Declaration, own_manifest};
+use super::discovery::{Discovery, Found};
+use super::features::Selection;
+use super::metadata::{Dependency, MetaPackage};
+use super::request::Request;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
-use crate::files::{self, FileError};
+use crate::files;
 use crate::manifest;
-use crate::model::{Manifest, PackageIx, Undeclared};
-use crate::parallel;
-use crate::source::{SourceId, Sources};
+use crate::model::{PackageIx, Undeclared};
+use crate::source::Sources;
 
-/// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
-/// `plugins.toml`. Mistakes in the table are reported elsewhere.
-pub(crate) fn own_manifest(package: &Path) -> PathBuf {
-    declaration::own(
-        package,
-        &mut Sources::default(),
-        &mut Diagnostics::default(),
-    )
-    .path
-}
-
-/// Reads the manifests of all packages that have one.
+/// Reads the manifests of all packages that have one. Mistakes in what the host does not depend on directly are not reported.
 pub(super) fn read(
     discovery: &mut Discovery,
-    (packages, ahead): (&[&MetaPackage], Ahead),
+    packages: &[&MetaPackage],
     request: &Request<'_>,
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) {
-    let wanted = wanted(discovery, packages, request, sources, problems);
-    let (first, ahead) = (sources.next(), ahead.end());
-    let read = parallel::map(&wanted, |place, one| one.read(first.after(place), &ahead));
-    let mut unreadable = Vec::new();
-    discovery.direct.reserve(wanted.len());
-    for (one, read) in wanted.iter().zip(read) {
-        let text = read.as_ref().map_or("", |read| &read.text);
-        let source = sources.add(one.name.as_str(), text);
-        sources.lies_at(source, &one.file);
-        discovery.files.push(one.file.clone());
-        match read {
-            Ok(read) => {
-                if one.is_direct() {
-                    problems.extend(read.problems);
-                }
-                discovery.add(Found {
-                    package: one.number,
-                    manifest: read.manifest,
-                    name: one.name.clone(),
-                    digest: read.digest,
-                    via: one.via,
-                });
-            }
-            Err(error) if one.is_direct() => unreadable.push((one, error)),
-            Err(_) => {}
-        }
-    }
-    for (one, error) in unreadable {
-        discovery.incomplete = true;
-        let problem = Problem::Unreadable {
-            package: one.package.name.clone(),
-            path: one.path.clone(),
-            words: error.words(),
-        };
-        let name = format!("{}Cargo.toml", called(discovery, one.number));
-        let (file, keys) = (
-            &one.package.manifest_path,
-            ["package", "metadata", "treenail", "manifest"],
-        );
-        let at = cargo_toml::place(file, &name, &keys, Part::Value, sources);
-        problems.report(problem, at);
-    }
-}
-
-/// The manifests that packages declare. Mistakes in what the host does not depend on directly are not reported.
-fn wanted<'m>(
-    discovery: &mut Discovery,
-    packages: &[&'m MetaPackage],
-    request: &Request<'_>,
-    sources: &mut Sources,
-    problems: &mut Diagnostics,
-) -> Vec<Wanted<'m>> {
-    let routes = routes(discovery);
-    let mut all = Vec::new();
-    for (number, package) in packages.iter().enumerate() {
-        let Some(via) = routes[number] else { continue };
-        let is_host = number == discovery.universe.host;
+    for (number, via) in discovery.routes().into_iter().enumerate() {
+        let Some(via) = via else { continue };
         // What the host itself says is looked at before Cargo is asked.
-        if is_host && !request.development {
+        if number == discovery.universe.host && !request.development {
             continue;
         }
-        let has_feature = |feature: &str| package.features.contains_key(feature);
-        let declared = Declaration::read(&package.metadata, has_feature, || package.has_default());
-        let called = called(discovery, number);
-        let direct = via == number;
-        let Some(mut declared) = declared else {
-            if direct && !is_host {
-                let found = undeclared(package, &called, sources);
-                discovery.undeclared.extend(found);
+        let (package, is_direct) = (packages[number], via == number);
+        let mut unreported = Diagnostics::default();
+        let problems = match is_direct {
+            true => &mut *problems,
+            false => &mut unreported,
+        };
+        let Some(path) = declared(discovery, number, package, is_direct, sources, problems) else {
+            continue;
+        };
+        let file = package.folder().join(&path);
+        discovery.files.push(file.clone());
+        let bytes = match files::read(&file) {
+            Ok(bytes) => bytes,
+            Err(_) if !is_direct => continue,
+            Err(error) => {
+                discovery.incomplete = true;
+                let problem = Problem::Unreadable {
+                    package: package.name.clone(),
+                    path,
+                    words: error.words(),
+                };
+                let name = format!("{}Cargo.toml", discovery.called(number));
+                let keys = ["package", "metadata", "treenail", "manifest"];
+                let cargo_toml = &package.manifest_path;
+                let at = cargo_toml::place(cargo_toml, &name, &keys, Part::Value, sources);
+                problems.report(problem, at);
+                continue;
             }
-            continue;
         };
-        let sound = declared.faults.is_empty();
-        if direct {
-            let name = format!("{called}Cargo.toml");
-            let file = (package.manifest_path.as_path(), name.as_str());
-            declared.report(&package.name, file, sources, problems);
-        }
-        let on = &discovery.universe.packages[number].features;
-        if declared
-            .feature
-            .is_some_and(|feature| !on.contains(&feature))
-        {
-            continue;
-        }
-        let Some(path) = declared.manifest else {
-            discovery.incomplete |= direct && !sound;
-            continue;
-        };
-        let folder = package.manifest_path.parent().unwrap_or(Path::new(""));
-        all.push(Wanted {
-            number,
+        let name = format!("{}{path}", discovery.called(number));
+        let manifest = manifest::read_bytes(&name, &bytes, sources, problems);
+        sources.lies_at(manifest.source, &file);
+        discovery.add(Found {
+            package: number,
+            manifest,
+            name,
+            digest: digest(&bytes),
             via,
-            package,
-            name: format!("{called}{path}"),
-            file: folder.join(&path),
-            path,
         });
     }
-    all
 }
 
-/// What the names of a package's files start with, for people.
-pub(crate) fn called(discovery: &Discovery, number: PackageIx) -> String {
-    let universe = &discovery.universe;
-    let package = &universe.packages[number];
-    // Packages are sorted by name.
-    let mut beside = [number.checked_sub(1), number.checked_add(1)]
-        .into_iter()
-        .flatten()
-        .filter_map(|number| universe.packages.get(number));
-    if number == universe.host {
-        String::new()
-    } else if beside.any(|other| other.name == package.name) {
-        format!("{}@{}/", package.name, package.version)
-    } else {
-        format!("{}/", package.name)
+/// Path of the manifest that a package declares, relative to the package.
+fn declared(
+    discovery: &mut Discovery,
+    number: PackageIx,
+    package: &MetaPackage,
+    is_direct: bool,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<String> {
+    let has_feature = |feature: &str| package.features.contains_key(feature);
+    let declared = Declaration::read(&package.metadata, has_feature, || package.has_default());
+    let name = format!("{}Cargo.toml", discovery.called(number));
+    let Some(declared) = declared else {
+        if is_direct && number != discovery.universe.host {
+            let found = undeclared(package, name, sources);
+            discovery.undeclared.extend(found);
+        }
+        return None;
+    };
+    if is_direct {
+        let file = &package.manifest_path;
+        declared.report(&package.name, file, &name, sources, problems);
     }
+    let on = &discovery.universe.packages[number].features;
+    if declared
+        .feature
+        .is_some_and(|feature| !on.contains(&feature))
+    {
+        return None;
+    }
+    discovery.incomplete |= is_direct && declared.manifest.is_none() && !declared.faults.is_empty();
+    declared.manifest
 }
 
 /// Reports plugins that Cargo leaves out of its answer because they have no library. Only path dependencies can be looked at.
 pub(super) fn report_without_library(
     discovery: &mut Discovery,
-    (metadata, root): (&Metadata, MetaIx),
-    is_on: impl Fn(&Dependency) -> bool,
+    selection: &Selection<'_>,
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) {
-    let edges = metadata.edges(root).iter();
+    let metadata = selection.metadata;
+    let edges = metadata.edges(selection.root).iter();
     let resolved: BTreeSet<&str> = edges
         .map(|edge| metadata.package(edge.to).name.as_str())
         .collect();
-    let declared = metadata.package(root).dependencies.iter();
-    for declared in
-        declared.filter(|declared| is_on(declared) && !resolved.contains(declared.name.as_str()))
-    {
+    let is_missing =
+        |one: &&Dependency| selection.has(one) && !resolved.contains(one.name.as_str());
+    let declared = selection.host().dependencies.iter();
+    for declared in declared.filter(is_missing) {
         // Cargo leaves out as well what is for another platform.
         let Some(folder) = (declared.path.as_ref())
             .filter(|folder| declared.target.is_none() || !cargo_toml::has_library(folder))
@@ -197,40 +145,16 @@ pub(super) fn report_without_library(
     }
 }
 
-/// For every package the direct dependency of the host that brings it in, the shortest way; ties by number.
-pub(crate) fn routes(discovery: &Discovery) -> Vec<Option<PackageIx>> {
-    let universe = &discovery.universe;
-    let mut routes = vec![None; universe.packages.len()];
-    let direct = universe.packages[universe.host].externs.values();
-    let mut front: BTreeSet<PackageIx> = direct.copied().collect();
-    for number in &front {
-        routes[*number] = Some(*number);
-    }
-    while !front.is_empty() {
-        let mut next = BTreeSet::new();
-        for number in front {
-            for target in universe.packages[number].externs.values() {
-                if *target != universe.host && routes[*target].is_none() {
-                    routes[*target] = routes[number];
-                    next.insert(*target);
-                }
-            }
-        }
-        front = next;
-    }
-    routes
-}
-
 /// A package that looks like a plugin, and does not say that it is one.
-fn undeclared(package: &MetaPackage, called: &str, sources: &mut Sources) -> Option<Undeclared> {
-    let folder = package.manifest_path.parent().unwrap_or(Path::new(""));
-    let bytes = files::read(&folder.join(DEFAULT)).ok()?;
+///
+/// `file` is the name of its Cargo.toml for people.
+fn undeclared(package: &MetaPackage, file: String, sources: &mut Sources) -> Option<Undeclared> {
+    let bytes = files::read(&package.folder().join(DEFAULT)).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (tree, _) = DeTable::parse_recoverable(&text);
     tree.get_ref().get("treenail")?;
     let section = tree.get_ref().get("plugin")?.get_ref();
     let id = section.get("id").and_then(|id| id.get_ref().as_str());
-    let file = format!("{called}Cargo.toml");
     let keys = ["package", "name"];
     let at = cargo_toml::place(&package.manifest_path, &file, &keys, Part::Value, sources);
     Some(Undeclared {
@@ -239,47 +163,4 @@ fn undeclared(package: &MetaPackage, called: &str, sources: &mut Sources) -> Opt
         file,
         at,
     })
-}
-
-/// A manifest that a package declares.
-struct Wanted<'m> {
-    number: PackageIx,
-    /// The direct dependency of the host that brings the package in.
-    via: PackageIx,
-    package: &'m MetaPackage,
-    /// Its name for people.
-    name: String,
-    /// Its path, relative to the package.
-    path: String,
-    file: PathBuf,
-}
-
-/// A manifest that was read.
-struct Read {
-    manifest: Manifest,
-    text: Arc<str>,
-    digest: String,
-    problems: Diagnostics,
-}
-
-impl Wanted<'_> {
-    fn is_direct(&self) -> bool {
-        self.via == self.number
-    }
-
-    /// Reads it; its text is to become this source.
-    fn read(&self, source: SourceId, ahead: &Files) -> Result<Read, FileError> {
-        let bytes = match ahead.get(self.file.as_os_str()) {
-            Some(bytes) => Cow::Borrowed(bytes.as_slice()),
-            None => Cow::Owned(files::read(&self.file)?),
-        };
-        let mut problems = Diagnostics::default();
-        let (manifest, text) = manifest::decode(source, &bytes, &mut problems);
-        Ok(Read {
-            manifest,
-            text: text.into(),
-            digest: digest(&bytes),
-            problems,
-        })
-    }
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Discovery, Request, discover, own_manifest};
+use super::{Discovery, Found, Request, discover, own_manifest};
 use crate::diagnostic::Diagnostics;
 use crate::manifest;
 use crate::report;
@@ -125,7 +125,7 @@ impl Answer {
     }
 }
 
-fn ids(found: &[super::Found]) -> Vec<&str> {
+fn ids(found: &[Found]) -> Vec<&str> {
     found
         .iter()
         .filter_map(|found| found.manifest.plugin.as_ref())

@@ -220,7 +220,7 @@ fn ties(runtime: &str, component: &ComponentDecl) -> String {
         .iter()
         .copied()
         .chain(needed)
-        .filter(|service| service.is_dyn())
+        .filter(|service| service.is_dyn)
         .collect::<BTreeSet<_>>()
     {
         let message = format!(

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use treenail_core::nearest::nearest;
+
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{Condition, PackageIx, Universe};
 use crate::source::Located;
-use crate::suggest::suggest;
 
 /// What is known before anything is composed.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +106,7 @@ pub(crate) fn unknown(
     Problem::UnknownFeature {
         feature: name.value.clone(),
         package: package.to_owned(),
-        suggestion: suggest(&name.value, known.clone()),
+        suggestion: nearest(&name.value, known.clone()),
         known: known.map(str::to_owned).collect(),
     }
 }

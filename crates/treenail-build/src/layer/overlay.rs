@@ -1,11 +1,12 @@
 //! Which overlays are in force: those that were asked for, and those whose condition holds.
 
+use treenail_core::nearest::nearest;
+
 use super::condition::Facts;
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::Overlay;
 use crate::source::Origin;
-use crate::suggest::suggest;
 
 /// The overlays in force, in the order of the file.
 pub(crate) fn in_force<'a>(inputs: &'a Inputs, problems: &mut Diagnostics) -> Vec<&'a Overlay> {
@@ -54,7 +55,7 @@ fn unknown(inputs: &Inputs, name: &str, problems: &mut Diagnostics) {
         .iter()
         .map(|overlay| overlay.name.value.clone())
         .collect();
-    let suggestion = suggest(name, known.iter().map(String::as_str));
+    let suggestion = nearest(name, known.iter().map(String::as_str));
     let start = Origin {
         source: host.source,
         start: 0,

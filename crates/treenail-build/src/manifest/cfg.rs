@@ -5,9 +5,10 @@
 
 use std::ops::Range;
 
+use treenail_core::nearest::nearest;
+
 use crate::model::Condition;
 use crate::source::{Located, Origin};
-use crate::suggest::suggest;
 
 /// What rustc says about every target. Other names are custom: they hold where `RUSTFLAGS` sets them.
 const NAMES: &[&str] = &[
@@ -130,7 +131,7 @@ impl<'t> Parser<'t> {
             return self.refuse(named, &words);
         }
         let is_known = NAMES.contains(&word) || LISTS.contains(&word);
-        if let Some(meant) = suggest(word, NAMES.iter().copied()).filter(|_| !is_known) {
+        if let Some(meant) = nearest(word, NAMES.iter().copied()).filter(|_| !is_known) {
             return self.refuse(named, &format!("did you mean `{meant}`?"));
         }
         if self.eat('=') {
@@ -190,13 +191,12 @@ impl<'t> Parser<'t> {
 mod tests {
     use std::ops::Range;
 
-    use super::super::syntax::origin;
     use super::{Refusal, parse};
     use crate::model::Condition;
-    use crate::source::{Origin, Sources};
+    use crate::source::{Origin, SourceId};
 
     fn place(part: Range<usize>) -> Origin {
-        origin(Sources::default().next(), part)
+        Origin::new(SourceId(0), part)
     }
 
     fn read(text: &str) -> Result<Condition, Refusal> {

@@ -325,7 +325,7 @@ impl Reader<'_> {
     }
 
     fn must_be_dyn(&mut self, ty: Located<TypeExpr>) -> Option<Located<TypeExpr>> {
-        if ty.value.is_dyn() {
+        if ty.value.is_dyn {
             return Some(ty);
         }
         self.not_a_path(&ty.value.to_string(), PathFault::MissingDyn, ty.origin)
@@ -334,7 +334,7 @@ impl Reader<'_> {
     /// A type that is not a trait object.
     fn concrete(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
         let ty = self.ty(entry)?;
-        if ty.value.is_dyn() {
+        if ty.value.is_dyn {
             return self.not_a_path(&ty.value.to_string(), PathFault::UnexpectedDyn, ty.origin);
         }
         Some(ty)

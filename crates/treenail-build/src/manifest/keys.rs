@@ -6,8 +6,9 @@
 #[rustfmt::skip]
 mod tables;
 
+use treenail_core::nearest::nearest;
+
 use crate::diagnostic::KeyCure;
-use crate::suggest::suggest;
 use ValueKind::{Either, Format, Lines, List, Setting, Table, TableOfSettings, Tables};
 use tables::REMOVED;
 pub(super) use tables::{
@@ -171,7 +172,7 @@ impl KeyTable {
         let mut near = ALL.iter().copied().filter(is_near).filter(has_written);
         match (near.next(), near.next()) {
             (Some(only), None) => only.home(),
-            _ => suggest(written, self.names()).map_or(KeyCure::Unknown, KeyCure::Meant),
+            _ => nearest(written, self.names()).map_or(KeyCure::Unknown, KeyCure::Meant),
         }
     }
 

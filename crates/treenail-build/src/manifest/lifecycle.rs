@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use toml::de::DeValue;
+use treenail_core::duration;
 
 use super::keys;
 use super::reader::Reader;
@@ -141,18 +142,19 @@ impl Reader<'_> {
         }
     }
 
-    /// A duration: `"30s"`, `"500ms"`, `"1m 30s"`.
+    /// A duration, in each of the forms that a configuration may use as well.
     fn duration(&mut self, entry: &Entry<'_>) -> Option<Located<Duration>> {
-        const EXPECTED: &str = "a duration like `\"500ms\"`, `\"30s\"` or `\"1m 30s\"`";
+        const EXPECTED: &str =
+            "a duration like `\"500ms\"`, `\"1m 30s\"`, `\"PT30S\"` or `\"00:01:30\"`";
         let DeValue::String(text) = entry.value else {
             return self.wrong_type(entry, EXPECTED);
         };
-        match humantime::parse_duration(text) {
-            Ok(value) => Some(Located {
+        match duration::parse(text) {
+            Some(value) => Some(Located {
                 value,
                 origin: entry.at,
             }),
-            Err(_) => self.unfit(entry, EXPECTED, &format!("{text:?}")),
+            None => self.unfit(entry, EXPECTED, &format!("{text:?}")),
         }
     }
 

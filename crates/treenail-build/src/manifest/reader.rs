@@ -9,6 +9,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use semver::{Version, VersionReq};
+use treenail_core::nearest::nearest;
 
 use super::keys::{KeyTable, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
@@ -16,7 +17,6 @@ use super::value::{Entries, Entry, Table};
 use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
 use crate::model::TypeExpr;
 use crate::source::{Located, Origin, SourceId};
-use crate::suggest::suggest;
 use crate::type_path;
 
 /// One manifest on its way in.
@@ -34,7 +34,7 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// The manifest as a table.
     pub(super) fn root<'t>(&self, table: &'t DeTable<'t>) -> Table<'t> {
-        let at = syntax::origin(self.source, 0..0);
+        let at = Origin::new(self.source, 0..0);
         Table {
             title: "the manifest".to_owned(),
             at,
@@ -46,7 +46,7 @@ impl Reader<'_> {
 
     fn entries<'t>(&self, table: &'t DeTable<'t>) -> Entries<'t> {
         let entry = |(key, value): (&'t Spanned<_>, _)| {
-            let key_at = syntax::origin(self.source, key.span());
+            let key_at = Origin::new(self.source, key.span());
             let key: &'t Cow<'t, str> = key.get_ref();
             (key.as_ref(), self.entry(key, key_at, value))
         };
@@ -68,7 +68,7 @@ impl Reader<'_> {
             key,
             key_at,
             value: value.get_ref(),
-            at: syntax::origin(self.source, range),
+            at: Origin::new(self.source, range),
             broken,
         }
     }
@@ -149,7 +149,7 @@ impl Reader<'_> {
         let misspelt = table
             .entries
             .keys()
-            .any(|written| suggest(written, [key]).is_some());
+            .any(|written| nearest(written, [key]).is_some());
         if !table.broken && !misspelt {
             let problem = Problem::MissingKey {
                 key: key.to_owned(),
@@ -229,7 +229,7 @@ impl Reader<'_> {
         if let Some(value) = named(&word) {
             return Some(value);
         }
-        let suggestion = suggest(&word, choices.iter().map(|(name, _)| *name));
+        let suggestion = nearest(&word, choices.iter().map(|(name, _)| *name));
         let meant = suggestion.as_deref().and_then(named);
         let problem = Problem::UnknownValue {
             key: entry.key.to_owned(),
@@ -341,7 +341,7 @@ impl Reader<'_> {
         if !plain {
             return at;
         }
-        syntax::origin(self.source, start + 1 + part.start..start + 1 + part.end)
+        Origin::new(self.source, start + 1 + part.start..start + 1 + part.end)
     }
 
     /// Reports a name that is none.

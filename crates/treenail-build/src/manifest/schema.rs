@@ -1,6 +1,7 @@
 //! The JSON Schema of a manifest, for language servers: what the tables of keys say, with their sentences.
 
 use serde_json::{Map, Value, json};
+use treenail_core::duration;
 
 use super::keys::{self, Key, KeyTable, Presence, ValueKind};
 
@@ -57,7 +58,7 @@ fn value(kind: &ValueKind) -> Value {
         ValueKind::PluginId => matching("[A-Za-z][A-Za-z0-9_-]*"),
         ValueKind::ComponentId => matching("[A-Za-z][A-Za-z0-9_-]*:[A-Za-z_][A-Za-z0-9_]*"),
         ValueKind::Version => matching("\\d+\\.\\d+\\.\\d+([-+].*)?"),
-        ValueKind::Duration => matching("\\s*\\d.*[a-zA-Z].*|0"),
+        ValueKind::Duration => json!({ "type": "string", "pattern": duration::pattern() }),
         ValueKind::OwnType => matching("\\s*crate\\s*::.*"),
         ValueKind::Trait => matching("\\s*dyn\\s.*"),
         ValueKind::Word(words) => json!({ "enum": words() }),

@@ -2,12 +2,12 @@
 
 use semver::VersionReq;
 use toml::de::DeValue;
+use treenail_core::nearest::nearest;
 
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use crate::diagnostic::Problem;
-use crate::suggest::suggest;
 
 impl Reader<'_> {
     /// Takes `[plugin]` of a host for `[plugins]`, and says so, where everything in it can stand there and nothing can stand
@@ -45,7 +45,7 @@ impl Reader<'_> {
 fn is_a_rule(key: &str, value: &DeValue<'_>) -> bool {
     let known = keys::PLUGIN.names().chain(keys::RULE.names());
     let mut known = known.chain(["name"]);
-    let of_one = known.any(|known| known == key || suggest(key, [known]).is_some());
+    let of_one = known.any(|known| known == key || nearest(key, [known]).is_some());
     let states = match value {
         DeValue::String(text) => VersionReq::parse(text).is_ok(),
         DeValue::Table(keys) => {

@@ -46,16 +46,6 @@ impl Syntax {
     }
 }
 
-/// A place in the source.
-pub(super) fn origin(source: SourceId, range: Range<usize>) -> Origin {
-    let narrow = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
-    Origin {
-        source,
-        start: narrow(range.start),
-        end: narrow(range.end),
-    }
-}
-
 /// Whether this is the place of a header (`[x]`, `[[x]]`) rather than of an inline table.
 pub(super) fn is_header(text: &str, value: &DeValue<'_>, range: &Range<usize>) -> bool {
     matches!(value, DeValue::Table(_))
@@ -99,7 +89,7 @@ pub(super) fn check(
                     range.clone(),
                 ),
             };
-            problems.report(problem, origin(source, range));
+            problems.report(problem, Origin::new(source, range));
         }
         let before = statements.partition_point(|statement| statement.start <= range.start);
         let statement = before.checked_sub(1).map(|last| &statements[last]);

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use toml::de::DeValue;
+use treenail_core::nearest::nearest;
 
 use super::keys::KeyTable;
 use crate::model::Poison;
 use crate::source::Origin;
-use crate::suggest::suggest;
 
 /// A key with its value.
 #[derive(Debug, Clone)]
@@ -118,7 +118,7 @@ impl<'t> Table<'t> {
         let keys = self.keys;
         let is_meant = |written: &str| {
             keys.key(written).is_none()
-                && suggest(written, keys.names()).is_some_and(|meant| meant == key)
+                && nearest(written, keys.names()).is_some_and(|meant| meant == key)
         };
         self.take(key).or_else(|| {
             let mut entries = self.entries.values();

@@ -3,43 +3,13 @@
 //! rustc's format is described in its book, under "JSON Output"; Cargo wraps each message as described under "External
 //! tools" in its own.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::{Message, Note, NoteKind, Span};
 use crate::diagnostic::Severity;
-
-/// What Cargo says of a message besides the message: the target that was compiled.
-#[derive(Debug, Clone)]
-pub(crate) struct Subject {
-    /// Cargo's id of the package.
-    pub(crate) package: String,
-    /// Its Cargo.toml.
-    pub(crate) manifest: PathBuf,
-    /// The target that the compiler runs for, as `cargo metadata` prints it.
-    pub(crate) target: Value,
-}
-
-impl Subject {
-    /// What is known of the package in a folder without asking Cargo.
-    pub(crate) fn unasked(folder: &Path) -> Self {
-        Self {
-            package: format!("path+file://{}", folder.display()),
-            manifest: folder.join("Cargo.toml"),
-            target: json!({
-                "kind": ["custom-build"],
-                "crate_types": ["bin"],
-                "name": "build-script-build",
-                "src_path": folder.join("build.rs"),
-                "edition": "2024",
-                "doc": false,
-                "doctest": false,
-                "test": false,
-            }),
-        }
-    }
-}
+use crate::model::Subject;
 
 /// A message as a line of `cargo build --message-format json`.
 pub(crate) fn cargo_line(message: &Message, subject: &Subject, folder: &Path) -> String {

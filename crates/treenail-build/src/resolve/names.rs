@@ -1,10 +1,13 @@
 //! What crates are called: in a manifest, in the host's code, in a key, for people.
 
+use std::collections::BTreeMap;
+
+use treenail_core::nearest::nearest;
+
 use crate::compose::Inputs;
 use crate::diagnostic::Problem;
 use crate::layer::Part;
 use crate::model::{Package, PackageIx, TypeExpr, Universe};
-use crate::suggest::suggest;
 use crate::type_path::Root;
 
 /// The names around one host.
@@ -13,7 +16,7 @@ pub(crate) struct Names<'a> {
     /// The packages.
     pub(crate) universe: &'a Universe,
     /// Path of a package's library in the host's code: `::helpdesk_api`.
-    host: Vec<Option<String>>,
+    host: BTreeMap<PackageIx, String>,
     /// What stands for each package in the identity of a type: `helpdesk-api@0.1.0`.
     versioned: Vec<String>,
 }
@@ -22,15 +25,16 @@ impl<'a> Names<'a> {
     pub(super) fn new(inputs: &'a Inputs) -> Self {
         let universe = &inputs.discovery.universe;
         let package = &universe.packages[universe.host];
-        let mut host = vec![None; universe.packages.len()];
+        let mut host = BTreeMap::new();
         // A crate with several names is called by the smallest of them.
         for (name, target) in &package.externs {
-            host[*target].get_or_insert_with(|| format!("::{name}"));
+            host.entry(*target).or_insert_with(|| format!("::{name}"));
         }
         if inputs.inside_library {
-            host[universe.host] = Some("crate".to_owned());
+            host.insert(universe.host, "crate".to_owned());
         } else if let Some(library) = &package.lib {
-            host[universe.host].get_or_insert_with(|| format!("::{library}"));
+            host.entry(universe.host)
+                .or_insert_with(|| format!("::{library}"));
         }
         Self {
             universe,
@@ -44,7 +48,7 @@ impl<'a> Names<'a> {
         if part.own {
             Some("crate")
         } else {
-            self.host[part.package].as_deref()
+            self.host.get(&part.package).map(String::as_str)
         }
     }
 
@@ -64,48 +68,43 @@ impl<'a> Names<'a> {
         Problem::NotADependency {
             extern_name: name.to_owned(),
             package: package.name.clone(),
-            suggestion: suggest(name, package.externs.keys().map(String::as_str)),
+            suggestion: nearest(name, package.externs.keys().map(String::as_str)),
             elsewhere: elsewhere.map(|package| package.name.clone()),
         }
     }
 
     /// The identity of a type.
     pub(crate) fn key(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
-        let mut key = String::new();
-        self.write_key(&mut key, ty, part)?;
-        Some(key)
-    }
-
-    /// Prints the identity of a type.
-    pub(super) fn write_key(&self, key: &mut String, ty: &TypeExpr, part: &Part<'_>) -> Option<()> {
-        ty.print(key, |root, key| {
+        ty.print(&|root| {
             let package = match root {
-                Root::Own if part.own => None,
-                Root::Own => Some(part.package),
-                Root::Extern(name) => Some(self.lookup(part, name)?),
-                Root::Std(_) => return write(key, "std"),
-                Root::Lone(name) => return write(key, name),
+                Root::Own if part.own => return Some("crate".to_owned()),
+                Root::Own => part.package,
+                Root::Extern(name) => self.lookup(part, name)?,
+                Root::Std(_) => return Some("std".to_owned()),
+                Root::Lone(name) => return Some(name.to_owned()),
             };
-            match package.filter(|package| !self.is_own(*package)) {
-                Some(package) => write(key, &self.versioned[package]),
-                None => write(key, "crate"),
-            }
+            Some(match self.is_own(package) {
+                true => "crate".to_owned(),
+                false => self.versioned[package].clone(),
+            })
         })
     }
 
     /// Whether the generated code stands in this package's library.
     fn is_own(&self, package: PackageIx) -> bool {
-        self.host[package].as_deref() == Some("crate")
+        self.host.get(&package).is_some_and(|path| path == "crate")
     }
 
     /// The identity without versions.
     pub(super) fn stem(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
-        let name = |package: PackageIx| self.universe.packages[package].name.as_str();
-        printed(ty, |root, stem| match root {
-            Root::Own => write(stem, name(part.package)),
-            Root::Extern(extern_name) => write(stem, name(self.lookup(part, extern_name)?)),
-            Root::Std(_) => write(stem, "std"),
-            Root::Lone(name) => write(stem, name),
+        let name = |package: PackageIx| self.universe.packages[package].name.clone();
+        ty.print(&|root| {
+            Some(match root {
+                Root::Own => name(part.package),
+                Root::Extern(extern_name) => name(self.lookup(part, extern_name)?),
+                Root::Std(_) => "std".to_owned(),
+                Root::Lone(name) => name.to_owned(),
+            })
         })
     }
 
@@ -120,45 +119,42 @@ impl<'a> Names<'a> {
 
     /// The type in the host's code.
     pub(super) fn host_path(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
-        self.in_host(ty, part, "::")
-    }
-
-    /// The type as the host names it, with this before the names of crates.
-    fn in_host(&self, ty: &TypeExpr, part: &Part<'_>, colons: &str) -> Option<String> {
-        let external = |name: &str, text: &mut String| {
-            text.push_str(colons);
-            write(text, name)
-        };
-        let path = |path: &str, text: &mut String| match path.strip_prefix("::") {
-            Some(name) => external(name, text),
-            None => write(text, path),
-        };
-        printed(ty, |root, text| match root {
-            Root::Own => path(self.crate_path(part)?, text),
-            Root::Extern(name) => path(self.host[self.lookup(part, name)?].as_deref()?, text),
-            Root::Std(name) => external(name, text),
-            Root::Lone(name) => write(text, name),
+        ty.print(&|root| match root {
+            Root::Own => self.crate_path(part).map(str::to_owned),
+            Root::Extern(name) => self.host.get(&self.lookup(part, name)?).cloned(),
+            Root::Std(name) => Some(format!("::{name}")),
+            Root::Lone(name) => Some(name.to_owned()),
         })
     }
 
     /// The type for people: as it would stand in the host's manifest, or by its library's own name where the host has none.
     pub(super) fn display(&self, ty: &TypeExpr, part: &Part<'_>) -> String {
-        let library = |package: PackageIx, text: &mut String| {
-            let package = &self.universe.packages[package];
-            match &package.lib {
-                Some(library) => write(text, library),
-                None => write(text, &package.name.replace('-', "_")),
+        let without_colons = |path: &str| path.strip_prefix("::").unwrap_or(path).to_owned();
+        let in_host = ty.print(&|root| match root {
+            Root::Own => self.crate_path(part).map(without_colons),
+            Root::Extern(name) => {
+                let path = self.host.get(&self.lookup(part, name)?)?;
+                Some(without_colons(path))
             }
-        };
-        let in_host = self.in_host(ty, part, "");
-        let printed = in_host.or_else(|| {
-            printed(ty, |root, text| match root {
-                Root::Own => library(part.package, text),
-                Root::Extern(name) => library(self.lookup(part, name)?, text),
-                Root::Std(name) | Root::Lone(name) => write(text, name),
-            })
+            Root::Std(name) | Root::Lone(name) => Some(name.to_owned()),
         });
-        printed.unwrap_or_else(|| ty.to_string())
+        let library = |package: PackageIx| {
+            let package = &self.universe.packages[package];
+            let from_name = || package.name.replace('-', "_");
+            package.lib.clone().unwrap_or_else(from_name)
+        };
+        let by_library = || {
+            ty.print(&|root| {
+                Some(match root {
+                    Root::Own => library(part.package),
+                    Root::Extern(name) => library(self.lookup(part, name)?),
+                    Root::Std(name) | Root::Lone(name) => name.to_owned(),
+                })
+            })
+        };
+        in_host
+            .or_else(by_library)
+            .unwrap_or_else(|| ty.to_string())
     }
 }
 
@@ -177,17 +173,4 @@ fn versioned(packages: &[Package]) -> Vec<String> {
         });
     }
     all
-}
-
-/// A type with its roots as `name` prints them.
-fn printed(ty: &TypeExpr, name: impl FnMut(Root<'_>, &mut String) -> Option<()>) -> Option<String> {
-    let mut text = String::new();
-    ty.print(&mut text, name)?;
-    Some(text)
-}
-
-/// Adds to a text, which is always possible.
-fn write(text: &mut String, more: &str) -> Option<()> {
-    text.push_str(more);
-    Some(())
 }

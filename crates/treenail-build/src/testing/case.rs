@@ -8,7 +8,7 @@ use super::Outcome;
 use crate::composer::{Composer, Read};
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
-use crate::discover::{Discovery, Found, called, routes};
+use crate::discover::{Discovery, Found};
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
 use crate::source::Sources;
@@ -309,7 +309,7 @@ impl Case {
         problems: &mut Diagnostics,
     ) -> Discovery {
         let mut discovery = Discovery::of(universe);
-        let routes = routes(&discovery);
+        let routes = discovery.routes();
         for package in &self.others {
             let Some((path, bytes)) = &package.manifest else {
                 continue;
@@ -320,7 +320,7 @@ impl Case {
             };
             let number = universe.packages.iter().position(same).unwrap_or_default();
             let direct = self.host.dependencies.iter().any(|one| one.is(package));
-            let called = format!("{}{path}", called(&discovery, number));
+            let called = format!("{}{path}", discovery.called(number));
             if direct && !package.library {
                 let manifest =
                     manifest::read_bytes(&called, bytes, sources, &mut Diagnostics::default());

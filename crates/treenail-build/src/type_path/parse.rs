@@ -3,12 +3,12 @@
 use std::ops::Range;
 
 use crate::diagnostic::PathFault;
-use crate::model::TypeExpr;
+use crate::model::{Segment, TypeExpr};
 
 /// Generic arguments may nest this deep.
 const DEPTH: usize = 16;
 
-/// Words that Rust keeps for itself, up to edition 2024; sorted.
+/// Words that Rust keeps for itself, up to edition 2024.
 const KEYWORDS: [&str; 52] = [
     "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if",
@@ -17,7 +17,7 @@ const KEYWORDS: [&str; 52] = [
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Types that need no path; sorted.
+/// Types that need no path.
 const PRELUDE: [&str; 22] = [
     "Box", "Option", "Result", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32",
     "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
@@ -34,8 +34,7 @@ pub(crate) struct Refusal {
 
 /// Whether Rust keeps this word for itself.
 pub(crate) fn is_keyword(word: &str) -> bool {
-    let small = |word: &str| word.starts_with(|c: char| c.is_ascii_lowercase());
-    (small(word) || word == "Self") && KEYWORDS.binary_search(&word).is_ok()
+    KEYWORDS.contains(&word)
 }
 
 /// Whether this is an identifier that generated code can use for a name: ASCII, not a keyword, not `_`.
@@ -54,26 +53,19 @@ pub(crate) fn is_identifier(word: &str) -> bool {
 /// # Errors
 /// The text is anything but a path, or `dyn` and a path.
 pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
-    let mut parser = Parser {
-        text,
-        at: 0,
-        printed: String::with_capacity(text.len()),
-    };
-    parser.ty(DEPTH)?;
+    let mut parser = Parser { text, at: 0 };
+    let ty = parser.ty(DEPTH)?;
     parser.spaces();
     if parser.rest().is_empty() {
-        return Ok(TypeExpr {
-            text: parser.printed.into_boxed_str(),
-        });
+        return Ok(ty);
     }
     Err(parser.unexpected("the end of the type"))
 }
 
-/// A text, how far it has been read, and what has been read in the usual form.
+/// A text, and how far it has been read.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
-    printed: String,
 }
 
 impl<'a> Parser<'a> {
@@ -82,10 +74,7 @@ impl<'a> Parser<'a> {
     }
 
     fn spaces(&mut self) {
-        let next = self.text.as_bytes().get(self.at);
-        if next.is_some_and(|next| !next.is_ascii_graphic()) {
-            self.at = self.text.len() - self.rest().trim_start().len();
-        }
+        self.at = self.text.len() - self.rest().trim_start().len();
     }
 
     /// Takes these characters, after spaces.
@@ -102,64 +91,55 @@ impl<'a> Parser<'a> {
     fn peek_word(&mut self) -> &'a str {
         self.spaces();
         let rest = self.rest();
-        let prefix = if rest.starts_with("r#") { 2 } else { 0 };
-        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        let bytes = &rest.as_bytes()[prefix..];
-        let plain = bytes.iter().take_while(|byte| is_plain(byte)).count();
-        let word = match bytes.get(plain) {
-            Some(next) if !next.is_ascii() => rest[prefix..]
-                .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .map_or(rest.len(), |end| prefix + end),
-            _ => prefix + plain,
-        };
-        if rest[prefix..].starts_with(|c: char| c.is_alphabetic() || c == '_') {
-            &rest[..word]
-        } else {
-            ""
+        let plain = rest.strip_prefix("r#").unwrap_or(rest);
+        if !plain.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            return "";
         }
+        let end = plain.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let length = end.map_or(rest.len(), |end| rest.len() - plain.len() + end);
+        &rest[..length]
     }
 
-    fn ty(&mut self, depth: usize) -> Result<(), Refusal> {
+    fn ty(&mut self, depth: usize) -> Result<TypeExpr, Refusal> {
         if depth == 0 {
             return Err(self.refuse(PathFault::TooDeep, 1));
         }
-        let mut first = self.peek_word();
-        let is_dyn = first == "dyn";
+        let mut word = self.peek_word();
+        let is_dyn = word == "dyn";
         if is_dyn {
-            self.at += 3;
-            self.printed.push_str("dyn ");
-            first = self.peek_word();
+            self.at += word.len();
+            word = self.peek_word();
         }
         if self.rest().starts_with("::") {
             return Err(self.refuse(PathFault::LeadingColons, 2));
         }
         let start = self.at;
-        let has_arguments = self.segment(first, true, depth)?;
-        let mut is_lone = true;
+        let first = self.segment(word, true, depth)?;
+        let has_arguments = !first.arguments.is_empty();
+        let mut segments = vec![first];
         while self.take("::") {
-            is_lone = false;
-            self.printed.push_str("::");
             let word = self.peek_word();
-            self.segment(word, false, depth)?;
+            segments.push(self.segment(word, false, depth)?);
         }
         self.spaces();
+        let is_lone = segments.len() == 1;
         if is_lone && !self.rest().is_empty() && !self.rest().starts_with([',', '>']) {
             return Err(self.unexpected("`::`"));
         }
         // A path has to start at a crate; a word of its own has to be in the prelude.
-        let fault = match first {
+        let fault = match word {
             "crate" if is_lone => PathFault::CrateAlone,
             "self" | "super" | "Self" => PathFault::Relative,
             _ if !is_lone && has_arguments => PathFault::Argument,
-            lone if is_lone && (is_dyn || PRELUDE.binary_search(&lone).is_err()) => PathFault::Lone,
-            _ => return Ok(()),
+            lone if is_lone && (is_dyn || !PRELUDE.contains(&lone)) => PathFault::Lone,
+            _ => return Ok(TypeExpr { is_dyn, segments }),
         };
-        let range = start..start + first.len();
+        let range = start..start + word.len();
         Err(Refusal { fault, range })
     }
 
-    /// Takes this word, and the arguments after it; says whether there are any.
-    fn segment(&mut self, word: &str, first: bool, depth: usize) -> Result<bool, Refusal> {
+    /// Takes this word, and the arguments after it.
+    fn segment(&mut self, word: &str, first: bool, depth: usize) -> Result<Segment, Refusal> {
         let allowed = match word {
             "" => return Err(self.unexpected("a name")),
             "self" | "super" | "Self" | "crate" => first,
@@ -170,14 +150,14 @@ impl<'a> Parser<'a> {
             return Err(self.keyword(word));
         }
         self.at += word.len();
-        self.printed.push_str(word);
-        let has_arguments = self.opens_arguments();
-        if has_arguments {
-            self.printed.push('<');
-            self.arguments(depth)?;
-            self.printed.push('>');
+        let mut arguments = Vec::new();
+        if self.opens_arguments() {
+            arguments = self.arguments(depth)?;
         }
-        Ok(has_arguments)
+        Ok(Segment {
+            name: word.to_owned(),
+            arguments,
+        })
     }
 
     /// Takes `<`, or `::<` as in expressions.
@@ -193,28 +173,23 @@ impl<'a> Parser<'a> {
         false
     }
 
-    /// Takes types up to `>`.
-    fn arguments(&mut self, depth: usize) -> Result<(), Refusal> {
-        for is_first in std::iter::once(true).chain(std::iter::repeat(false)) {
+    /// Takes types up to `>`: one at least, and a comma after the last one if you like.
+    fn arguments(&mut self, depth: usize) -> Result<Vec<TypeExpr>, Refusal> {
+        if self.take(">") {
+            self.at -= 1;
+            return Err(self.unexpected("a type"));
+        }
+        let mut arguments = Vec::new();
+        loop {
+            arguments.push(self.ty(depth - 1)?);
+            let comma = self.take(",");
             if self.take(">") {
-                if is_first {
-                    self.at -= 1;
-                    return Err(self.unexpected("a type"));
-                }
-                break;
+                return Ok(arguments);
             }
-            if !is_first {
-                self.printed.push_str(", ");
-            }
-            self.ty(depth - 1)?;
-            if !self.take(",") {
-                if self.take(">") {
-                    break;
-                }
+            if !comma {
                 return Err(self.unexpected("`,` or `>`"));
             }
         }
-        Ok(())
     }
 
     /// A word that cannot stand here.

@@ -182,9 +182,7 @@ impl Uses {
             let Some(package) = service.package else {
                 continue;
             };
-            if !service.ty.is_dyn()
-                || self.is_needed(number)
-                || !self.provided.contains_key(&number)
+            if !service.ty.is_dyn || self.is_needed(number) || !self.provided.contains_key(&number)
             {
                 continue;
             }

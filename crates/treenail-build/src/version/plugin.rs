@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use semver::{Version, VersionReq};
+use treenail_core::nearest::nearest;
 
 use crate::compose::Inputs;
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
 use crate::layer::{Hosting, Layered, Part, State, indirect};
 use crate::model::{Constraint, Direct, Home, Package, PackageIx};
 use crate::source::Origin;
-use crate::suggest::suggest;
 
 /// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`], and what to say.
 struct Misfit {
@@ -150,7 +150,7 @@ fn contract(
             .externs
             .values()
             .map(|dependency| universe.packages[*dependency].name.as_str());
-        let suggestion = suggest(name, names);
+        let suggestion = nearest(name, names);
         let problem = Problem::ApiNotADependency {
             id: part.id.to_owned(),
             package: name.clone(),
@@ -171,12 +171,12 @@ fn contract(
     let does = format!("resolves {name} to {version}");
     let lines = &inputs.discovery.lines;
     let trace = if newest.is_some() {
-        let at = lines.of(found);
+        let at = lines.get(&found).copied();
         vec![Hop::of_package(&host.name, "Cargo.toml", &does, at)]
     } else {
         let file = format!("{}/Cargo.toml", package.name);
         let by_host = format!("depends on {} {}", package.name, package.version);
-        let at = lines.of(part.package);
+        let at = lines.get(&part.package).copied();
         vec![
             Hop::of_package(&package.name, &file, &does, None),
             Hop::of_package(&host.name, "Cargo.toml", &by_host, at),
@@ -286,7 +286,7 @@ fn required(
             return None;
         }
         let problem = layered.feature_missing(required).unwrap_or_else(|| {
-            let suggestion = suggest(required, layered.parts.iter().map(|part| part.id));
+            let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
             missing(Absence::Unknown { suggestion })
         });
         return Some(Misfit {

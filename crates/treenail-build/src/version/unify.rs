@@ -63,7 +63,8 @@ impl<'a> Versions<'a> {
                     continue;
                 };
                 let at = way.get(1).or(Some(version));
-                let at: Option<Origin> = at.and_then(|first| inputs.discovery.lines.of(*first));
+                let at: Option<Origin> =
+                    at.and_then(|first| inputs.discovery.lines.get(first).copied());
                 let spoken = way.iter().map(|step| match *step {
                     step if step == self.universe.host => self.universe.packages[step].name.clone(),
                     step => self.named(step),

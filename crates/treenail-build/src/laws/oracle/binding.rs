@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use graph::{knots, smallest_first};
 use replaced::replaced;
+use treenail_core::nearest::nearest;
 
 use super::rules::{Mistake, Rules, State, provides};
 use super::world::{HANDLE, Need, SERVICES, World, service};
@@ -174,13 +175,9 @@ impl<'w> Binding<'w> {
         None
     }
 
-    /// Whether a component has this name in another plugin, or one that differs by two slips of the hand.
+    /// Whether one of the components has nearly this name.
     fn may_be_meant(&self, id: &str) -> bool {
-        let (_, name) = id.split_once(':').unwrap_or_default();
-        self.rules.candidates.keys().any(|one| {
-            let same = one.split_once(':').is_some_and(|(_, other)| other == name);
-            same || strsim::damerau_levenshtein(one, id) <= 2
-        })
+        nearest(id, self.rules.candidates.keys().map(String::as_str)).is_some()
     }
 
     /// Everything that is asked for, or provided.

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d4847846ebf6c462facc1e363d5006a6
+// composition  a91128593a0a9b8a3ee6f678c6b77d64
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d4847846ebf6c462facc1e363d5006a6",
+    digest: "a91128593a0a9b8a3ee6f678c6b77d64",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -131,7 +131,7 @@ fn build_2(
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same_manifest(
     ::mail::__treenail::DIGEST,
-    "c5021de1e8165a6286e806c1981526a1",
+    "8f58fda2c25160cbf62ff5979fc51f52",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same_manifest(

@@ -1,0 +1,51 @@
+//! What is asked: which package, for which build.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::model::Manifest;
+
+/// What to look for plugins in.
+#[derive(Debug, Clone)]
+pub(crate) struct Request<'a> {
+    /// Folder of the composing package: the one with its Cargo.toml.
+    pub(crate) package: &'a Path,
+    /// The composition's own manifest.
+    pub(crate) host: &'a Manifest,
+    /// The target's triple; `None`: this machine's.
+    pub(crate) target: Option<&'a str>,
+    /// The host's features that are on, as Cargo names them to a build script after `CARGO_FEATURE_`; `None`: the default ones.
+    pub(crate) features: Option<&'a BTreeSet<String>>,
+    /// Compose for a test of the package: its development dependencies count, and so does its own library, by its name.
+    pub(crate) development: bool,
+    /// The cargo program.
+    pub(crate) cargo: OsString,
+    /// A folder to write to, for questions that need a Cargo.toml of their own.
+    pub(crate) scratch: PathBuf,
+}
+
+impl<'a> Request<'a> {
+    /// A request for a package with its default features, by the cargo that runs this build.
+    pub(crate) fn new(package: &'a Path, host: &'a Manifest) -> Self {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let scratch = std::env::var_os("OUT_DIR").map_or_else(std::env::temp_dir, PathBuf::from);
+        Self {
+            package,
+            host,
+            target: None,
+            features: None,
+            development: false,
+            cargo,
+            scratch,
+        }
+    }
+
+    /// Whether a feature of the package is on, by its own name.
+    pub(super) fn has_feature(&self, feature: &str) -> bool {
+        match self.features {
+            None => feature == "default",
+            Some(features) => features.contains(&feature.to_uppercase().replace('-', "_")),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Cargo's answer as the packages that the host reaches.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::VersionReq;
+
+use super::cargo_toml::HostDependency;
+use super::features::Selection;
+use super::metadata::{Dependency, MetaIx, MetaPackage};
+use crate::model::{Ask, Package, PackageIx, Universe};
+
+/// The packages that the host reaches, sorted; and what Cargo says of each.
+pub(super) fn universe<'m>(selection: &Selection<'m>) -> (Universe, Vec<&'m MetaPackage>) {
+    let metadata = selection.metadata;
+    let reached = |number: &MetaIx| selection.features[*number].is_some();
+    let mut reached: Vec<MetaIx> = (0..metadata.len()).filter(reached).collect();
+    reached.sort_by_key(|number| {
+        let package = metadata.package(*number);
+        (&package.name, &package.version, &package.id)
+    });
+    let places = reached.iter().enumerate();
+    let places: BTreeMap<MetaIx, PackageIx> =
+        places.map(|(place, number)| (*number, place)).collect();
+    let package = |number: &MetaIx| {
+        let package = metadata.package(*number);
+        let edges = selection.edges[*number].iter();
+        let externs = edges.filter_map(|(name, to)| Some(((*name).to_owned(), *places.get(to)?)));
+        let features = selection.features[*number].iter().flatten();
+        Package {
+            name: package.name.clone(),
+            version: package.version.clone(),
+            externs: externs.collect(),
+            lib: package.library(),
+            features: features.map(|feature| (*feature).to_owned()).collect(),
+            declared: package.features.keys().cloned().collect(),
+            home: package.home(),
+            asks: BTreeMap::new(),
+            manifest: None,
+        }
+    };
+    let mut packages: Vec<Package> = reached.iter().map(package).collect();
+    let host = places[&selection.root];
+    let reached = reached.into_iter().map(|number| metadata.package(number));
+    let reached: Vec<&MetaPackage> = reached.collect();
+    note_asks(&mut packages, host, &reached);
+    if selection.development
+        && let Some(name) = packages[host].lib.clone()
+    {
+        packages[host].externs.entry(name).or_insert(host);
+    }
+    (Universe { packages, host }, reached)
+}
+
+/// Notes what packages ask for of others that are there in several versions, and what the host asks for.
+fn note_asks(packages: &mut [Package], host: PackageIx, reached: &[&MetaPackage]) {
+    // Packages are sorted by name.
+    let pairs = packages.windows(2).filter(|two| two[0].name == two[1].name);
+    let several: BTreeSet<String> = pairs.map(|two| two[0].name.clone()).collect();
+    for number in 0..packages.len() {
+        let externs = Externs::of(packages, number);
+        let declared = reached[number].dependencies.iter();
+        let mut asks = BTreeMap::new();
+        for one in declared.filter(|one| number == host || several.contains(&one.name)) {
+            let Ok(versions) = VersionReq::parse(&one.req) else {
+                continue;
+            };
+            for package in externs.resolved(one) {
+                let (key, versions) = (one.key().to_owned(), versions.clone());
+                asks.insert(package, Ask { key, versions });
+            }
+        }
+        packages[number].asks = asks;
+    }
+}
+
+/// What the host's Cargo.toml calls its direct dependencies.
+pub(super) fn dependencies(universe: &Universe, selection: &Selection<'_>) -> Vec<HostDependency> {
+    let externs = Externs::of(&universe.packages, universe.host);
+    let declared = selection.host().dependencies.iter();
+    let mut dependencies = Vec::new();
+    // A normal dependency is more of a reason than one for tests.
+    for development in [false, true] {
+        let of_kind = |one: &&Dependency| one.kind.is_some() == development;
+        for one in declared.clone().filter(of_kind) {
+            if selection.has(one) {
+                dependencies.extend(externs.resolved(one).map(|package| HostDependency {
+                    package,
+                    key: one.key().to_owned(),
+                    development,
+                    target: one.target.clone(),
+                }));
+            }
+        }
+    }
+    dependencies
+}
+
+/// What the code of one package calls others, by the names of their packages.
+struct Externs<'u> {
+    packages: &'u [Package],
+    by_name: BTreeMap<&'u str, Vec<(&'u str, PackageIx)>>,
+}
+
+impl<'u> Externs<'u> {
+    fn of(packages: &'u [Package], number: PackageIx) -> Self {
+        let mut by_name: BTreeMap<&str, Vec<(&str, PackageIx)>> = BTreeMap::new();
+        for (called, package) in &packages[number].externs {
+            let name = packages[*package].name.as_str();
+            by_name.entry(name).or_default().push((called, *package));
+        }
+        Self { packages, by_name }
+    }
+
+    /// The packages that Cargo has resolved a declaration to.
+    fn resolved(&self, declared: &Dependency) -> impl Iterator<Item = PackageIx> {
+        let of_name = self.by_name.get(declared.name.as_str());
+        let called = of_name.into_iter().flatten().filter(|(called, package)| {
+            declared.is_called(called, self.packages[*package].lib.as_deref())
+        });
+        called.map(|(_, package)| *package)
+    }
+}
