@@ -42,6 +42,9 @@
 #[cfg(feature = "pipes")]
 extern crate self as treenail;
 
+#[cfg(doc)]
+pub mod docs;
+
 mod app;
 mod clock;
 mod component;

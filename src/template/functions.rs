@@ -30,7 +30,7 @@ fn scope(state: &State<'_, '_>) -> Result<Arc<TemplateScope>, Error> {
     found.ok_or_else(|| wrong("this function needs the scope of a configuration".to_owned()))
 }
 
-/// The names of the functions above.
+/// The names of the functions that [`add`] adds.
 pub(super) const FUNCTIONS: [&str; 6] = [
     "get_pipe_result",
     "has_failed",

@@ -9,6 +9,12 @@ use crate::resolve::Resolved;
 use crate::source::Origin;
 use crate::unknown::unknown_component;
 
+/// The lines in force, by the names that they give.
+type Lines<'a> = BTreeMap<&'a str, Stated<'a, Alias>>;
+
+/// A chain of aliases is a mistake. The end of a longer one is not looked for.
+const LONGEST: usize = 16;
+
 /// What further names stand for.
 #[derive(Debug, Default)]
 pub(crate) struct Aliases {
@@ -64,56 +70,59 @@ pub(crate) fn collect(
     };
     let names = Names { layered, resolved };
     let lines = names.lines(&mut aliases.unknown, problems);
-    for (from, end) in ends(&lines) {
-        let line = lines[from].what;
-        let to = &line.to.value;
-        let meaning = match end {
-            Some(end) if !aliases.is_unknown(end) => names.meaning(end),
+    for (from, line) in &lines {
+        let to = &line.what.to.value;
+        let target = end(&lines, &to.value);
+        let meaning = match target {
+            Some(target) if !aliases.is_unknown(target) => names.meaning(target),
             _ => Meaning::Unknown,
         };
         if let Some(next) = lines.get(to.value.as_str()) {
-            let end = match meaning {
-                Meaning::There(end) | Meaning::LeftOut(end) => Some(end.to_owned()),
-                Meaning::Unknown | Meaning::Wrong(_) => None,
-            };
+            let is_known = matches!(meaning, Meaning::There | Meaning::LeftOut);
             let fault = AliasFault::Chain {
                 next_at: next.at,
-                is_stronger: next.rank > lines[from].rank,
-                end,
+                is_stronger: next.rank > line.rank,
+                end: target.filter(|_| is_known).map(str::to_owned),
             };
-            report(line, fault, problems);
+            report(line.what, fault, problems);
         } else if let Meaning::Wrong(problem) = &meaning {
             problems.report(problem.clone(), to.origin);
         }
-        let from = from.to_owned();
-        match meaning {
-            Meaning::There(end) => drop(aliases.targets.insert(from, end.to_owned())),
-            Meaning::LeftOut(end) => drop(aliases.left_out.insert(from, end.to_owned())),
-            Meaning::Unknown | Meaning::Wrong(_) => drop(aliases.unknown.insert(from)),
+        let from = (*from).to_owned();
+        match (meaning, target) {
+            (Meaning::There, Some(target)) => {
+                aliases.targets.insert(from, target.to_owned());
+            }
+            (Meaning::LeftOut, Some(target)) => {
+                aliases.left_out.insert(from, target.to_owned());
+            }
+            _ => {
+                aliases.unknown.insert(from);
+            }
         }
     }
     aliases
 }
 
+/// The name at the end of a chain of lines; `None` where it goes round in a circle or is longer than anybody's.
+fn end<'n>(lines: &Lines<'n>, start: &'n str) -> Option<&'n str> {
+    let next = |name: &&'n str| Some(lines.get(name)?.what.to.value.value.as_str());
+    let chain = std::iter::successors(Some(start), next);
+    chain.take(LONGEST).find(|name| !lines.contains_key(name))
+}
+
 /// Reports each line of a manifest that is looked at alone and stands for all components of a plugin.
 pub(crate) fn check_alone(manifest: &Manifest, problems: &mut Diagnostics) {
+    let plugin = manifest.plugin.as_ref().map(|plugin| &plugin.id.value);
+    let own = manifest.layer.components.iter();
+    let own: Vec<&String> = own.map(|one| &one.name.value).collect();
     let overlays = manifest.overlays.iter().map(|overlay| &overlay.layer);
-    for layer in overlays.chain([&manifest.layer]) {
-        for alias in &layer.aliases {
-            let target = alias.to.value.value.strip_suffix(":*");
-            let plugin = manifest
-                .plugin
-                .as_ref()
-                .map(|plugin| plugin.id.value.as_str());
-            let own = manifest
-                .layer
-                .components
-                .iter()
-                .filter(|_| target == plugin);
-            let names = own.map(|one| one.name.value.clone()).collect();
-            if target.is_some() {
-                report(alias, AliasFault::Wildcard(names), problems);
-            }
+    let layers = overlays.chain([&manifest.layer]);
+    for alias in layers.flat_map(|layer| &layer.aliases) {
+        if let Some(target) = alias.to.value.value.strip_suffix(":*") {
+            let is_own = plugin.is_some_and(|plugin| plugin == target);
+            let names = own.iter().filter(|_| is_own).copied().cloned();
+            report(alias, AliasFault::Wildcard(names.collect()), problems);
         }
     }
 }
@@ -127,34 +136,12 @@ fn report(alias: &Alias, fault: AliasFault, problems: &mut Diagnostics) {
     problems.report(problem, alias.from.origin);
 }
 
-/// The name at the end of each chain of lines; `None` for one that leads back to itself.
-fn ends<'a>(lines: &BTreeMap<&'a str, Stated<'a, Alias>>) -> BTreeMap<&'a str, Option<&'a str>> {
-    let mut ends: BTreeMap<&str, Option<&str>> = BTreeMap::new();
-    for start in lines.keys() {
-        let (mut way, mut here) = (Vec::new(), *start);
-        let end = loop {
-            if let Some(known) = ends.get(here) {
-                break *known;
-            }
-            let Some(line) = lines.get(here) else {
-                break Some(here);
-            };
-            // Who comes here again before the end is known goes round in a circle.
-            ends.insert(here, None);
-            way.push(here);
-            here = &line.what.to.value.value;
-        };
-        ends.extend(way.into_iter().map(|name| (name, end)));
-    }
-    ends
-}
-
 /// What a name that is no alias leads to.
-enum Meaning<'n> {
+enum Meaning {
     /// A component or a plugin that is there, or the root key of the configuration.
-    There(&'n str),
+    There,
     /// Something that is not in this composition, or not on this machine, and does not have to be.
-    LeftOut(&'n str),
+    LeftOut,
     /// Nothing, and why has been reported.
     Unknown,
     /// Nothing, which is a mistake.
@@ -169,16 +156,12 @@ struct Names<'s, 'a> {
 
 impl<'a> Names<'_, 'a> {
     /// The line in force for every name. Names of which it is not known become `unknown`.
-    fn lines(
-        &self,
-        unknown: &mut BTreeSet<String>,
-        problems: &mut Diagnostics,
-    ) -> BTreeMap<&'a str, Stated<'a, Alias>> {
+    fn lines(&self, unknown: &mut BTreeSet<String>, problems: &mut Diagnostics) -> Lines<'a> {
         let mut stated: BTreeMap<&'a str, Vec<Stated<'a, Alias>>> = BTreeMap::new();
         for line in &self.layered.aliases {
             stated.entry(&line.what.from.value).or_default().push(*line);
         }
-        let mut lines = BTreeMap::new();
+        let mut lines = Lines::new();
         for (from, all) in stated {
             let about = || format!("alias `{from}`");
             let shown = |alias: &Alias| alias.to.value.value.clone();
@@ -230,41 +213,38 @@ impl<'a> Names<'_, 'a> {
         part.is_in().then_some(section)
     }
 
-    fn meaning<'n>(&self, name: &'n str) -> Meaning<'n> {
+    fn meaning(&self, name: &str) -> Meaning {
         if self.place(name).is_some() || name == self.layered.host.root {
-            return Meaning::There(name);
+            return Meaning::There;
         }
-        let (plugin, component) = match name.split_once(':') {
-            Some((plugin, _)) => (plugin, true),
-            None => (name, false),
-        };
+        let plugin = name.split(':').next().unwrap_or(name);
         let part = self.layered.part(plugin);
         let state = part.map(|part| &self.layered.parts[part].state);
-        if matches!(state, Some(State::Off(_) | State::LeftOut))
-            || self.layered.absent(plugin).is_some()
-        {
-            return Meaning::LeftOut(name);
+        let is_off = matches!(state, Some(State::Off(_) | State::LeftOut));
+        if is_off || self.layered.absent(plugin).is_some() {
+            return Meaning::LeftOut;
         }
-        let problem = if component {
-            unknown_component(self.layered, self.resolved, name, ComponentUse::Alias, &[])
+        let problem = if name.contains(':') {
+            unknown_component(
+                self.layered,
+                self.resolved,
+                name,
+                ComponentUse::Alias,
+                &BTreeMap::new(),
+            )
         } else {
             self.unknown_plugin(name)
         };
-        match problem {
-            None => Meaning::Unknown,
-            Some(Problem::UnknownComponent {
+        let Some(problem) = problem else {
+            return Meaning::Unknown;
+        };
+        let by_overlay = !self.layered.overlays.is_empty();
+        match &problem {
+            Problem::UnknownComponent {
                 absence: Some(Absence::Component(gone)),
                 ..
-            }) if self.is_left_out(&gone) => Meaning::LeftOut(name),
-            Some(problem) => Meaning::Wrong(problem),
-        }
-    }
-
-    /// Whether a component is not there because of a condition or an overlay: what it would have been called needs no name.
-    fn is_left_out(&self, gone: &Gone) -> bool {
-        match gone {
-            Gone::When(_) | Gone::Replaced => true,
-            Gone::Off(_) => !self.layered.overlays.is_empty(),
+            } if by_overlay || !matches!(gone, Gone::Off(_)) => Meaning::LeftOut,
+            _ => Meaning::Wrong(problem),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What to say about a component's id that leads nowhere.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use treenail_core::nearest::nearest;
@@ -18,13 +19,14 @@ fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
     })
 }
 
-/// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why.
+/// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why. `further` names may have been
+/// meant as well.
 pub(crate) fn unknown_component(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     id: &str,
     used: ComponentUse,
-    further: &[&str],
+    further: &BTreeMap<String, String>,
 ) -> Option<Problem> {
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     if layered.poison.may_declare(plugin, name) {
@@ -42,7 +44,7 @@ pub(crate) fn unknown_component(
         .candidates
         .iter()
         .map(|candidate| candidate.id.as_str())
-        .chain(further.iter().copied());
+        .chain(further.keys().map(String::as_str));
     let suggestion = nearest(id, known);
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
         None | Some(State::Indirect(_)) => Some(Absence::Unknown { suggestion: None }),

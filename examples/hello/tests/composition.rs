@@ -28,6 +28,29 @@ fn a_plugin_for_another_greeter_does_not_fit() {
     outcome.assert_at("TN0203", "shouter/plugins.toml:4:19");
 }
 
+/// What the README shows of a broken composition, line by line; rustc shifts the lines to the right.
+#[test]
+fn the_readme_shows_what_is_really_said() {
+    let readme = include_str!("../../../README.md");
+    let broken = format!(
+        "{}requires = {{ voice = \"dyn crate::Voice\" }}\n",
+        include_str!("../greeter/plugins.toml")
+    );
+    let greeter = Package::new("greeter", "0.1.0").manifest(broken);
+    let outcome = hello().with(greeter).compose();
+    outcome.assert_codes(["TN0301"]);
+    let shown: Vec<&str> = readme.lines().map(str::trim).collect();
+    let said = format!("error: {}", outcome.text());
+    // A package that a test replaces is named by no line of a Cargo.toml.
+    let said = said.lines().filter(|line| !line.contains("= needed by"));
+    for line in said {
+        assert!(
+            shown.contains(&line.trim()),
+            "the README has no line {line}"
+        );
+    }
+}
+
 /// That nobody greets by telephone is for rustc to find: it is the type that is asked for.
 #[test]
 fn what_nobody_provides_cannot_be_asked_for() {

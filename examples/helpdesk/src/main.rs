@@ -2,6 +2,7 @@
 //!
 //! What it can do is decided by the plugins that are composed into it, see `plugins.toml`. This
 //! program itself only picks a configuration, shows what happens and knows when to end.
+#![doc = include_str!("../README.md")]
 
 use std::process::ExitCode;
 

@@ -32,7 +32,7 @@ pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
     })
 }
 
-/// The same, with the numbers of changes and of cycles with an error for whoever wants them.
+/// Runs the configured pipeline, and leaves the numbers of changes and of cycles with an error in `summary`.
 async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usize)) -> Result<()> {
     let note = |text: &str| {
         if options.format == Report::Text {

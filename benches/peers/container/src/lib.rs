@@ -42,7 +42,7 @@ macro_rules! services {
             }
         )*
 
-        /// The same twenty, by hand.
+        /// The twenty services, wired by hand.
         pub struct Hand {
             $(pub $field: Arc<dyn $Trait>,)*
         }

@@ -30,7 +30,7 @@ macro_rules! components {
             vec![$((concat!("app:", stringify!($Type)), vec![$(concat!("app:", stringify!($Need))),*])),*]
         }
 
-        /// Builds, starts and stops the same by hand, one step after the other.
+        /// Builds, starts and stops the components by code that awaits one step after the other.
         async fn by_hand() {
             $(
                 let $field = Arc::new($Type { $($need: Arc::clone(&$need)),* });

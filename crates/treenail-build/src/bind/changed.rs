@@ -33,9 +33,10 @@ pub(super) fn check(
         if there.contains(id.value.as_str()) && (elsewhere || !off) {
             continue;
         }
-        let further: Vec<&str> = aliases.targets.keys().map(String::as_str).collect();
         let used = ComponentUse::Override;
-        if let Some(problem) = unknown_component(layered, resolved, &id.value, used, &further) {
+        if let Some(problem) =
+            unknown_component(layered, resolved, &id.value, used, &aliases.targets)
+        {
             problems.report(problem, id.origin);
         }
     }
@@ -71,7 +72,7 @@ pub(super) fn check(
         let meant = nearest(name, known.union(&stated).copied());
         let suggestion = meant.filter(|meant| distance(name, meant) <= 2);
         if suggestion.is_some() {
-            let problem = Problem::OverridesNothing {
+            let problem = Problem::ReplacesNothing {
                 name: from.value.clone(),
                 suggestion,
             };

@@ -177,8 +177,7 @@ pub(crate) fn component(
             .iter()
             .any(|one| one.id == id && one.off.is_some());
     if found.is_none() && !left_out && !aliases.is_excused(&name.value) {
-        let further: Vec<&str> = aliases.targets.keys().map(String::as_str).collect();
-        if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
+        if let Some(problem) = unknown_component(layered, resolved, id, used, &aliases.targets) {
             problems.report(problem, name.origin);
         }
     }

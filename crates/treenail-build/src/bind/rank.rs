@@ -100,8 +100,7 @@ fn find(
         return None;
     }
     if is_there {
-        let further: Vec<&str> = aliases.targets.keys().map(String::as_str).collect();
-        if let Some(problem) = unknown_component(layered, resolved, id, used, &further) {
+        if let Some(problem) = unknown_component(layered, resolved, id, used, &aliases.targets) {
             problems.report(problem, name.origin);
         }
     } else if layered.part(plugin).is_none() && !layered.poison.may_name(plugin) {

@@ -504,7 +504,7 @@ pub(crate) enum Problem {
         found: Vec<Fact>,
     },
     /// TN0504: an overlay's alias takes a name that nothing has, but nearly. At: the name.
-    OverridesNothing {
+    ReplacesNothing {
         /// The name.
         name: String,
         /// The name that was probably meant.
@@ -646,7 +646,7 @@ impl Problem {
             Self::Contradicted { .. } => Code::TN0501,
             Self::UnknownFeature { .. } => Code::TN0502,
             Self::AssertionFailed { .. } => Code::TN0503,
-            Self::OverridesNothing { .. } => Code::TN0504,
+            Self::ReplacesNothing { .. } => Code::TN0504,
             Self::UnusedPlugin { .. } => Code::TN0902,
             Self::UnusedComponent { .. } => Code::TN0903,
             Self::UnusedAlias { .. } => Code::TN0904,

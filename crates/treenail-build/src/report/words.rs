@@ -298,8 +298,8 @@ pub(super) fn words(problem: &Problem) -> Words {
             known,
         } => layering::unknown_feature(feature, package, suggestion.as_ref(), known),
         P::AssertionFailed { message, found } => layering::assertion_failed(message, found),
-        P::OverridesNothing { name, suggestion } => {
-            layering::overrides_nothing(name, suggestion.as_ref())
+        P::ReplacesNothing { name, suggestion } => {
+            layering::replaces_nothing(name, suggestion.as_ref())
         }
 
         P::LeftOut {

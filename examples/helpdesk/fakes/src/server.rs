@@ -121,7 +121,7 @@ impl Server {
         Self::launch(Arc::new(handler), None)
     }
 
-    /// The same with TLS, for `localhost`, with a certificate that nobody has signed but itself.
+    /// A server for `localhost` that speaks TLS, with a certificate that nobody has signed but itself.
     #[must_use]
     pub fn secure(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let names = vec!["localhost".to_owned()];

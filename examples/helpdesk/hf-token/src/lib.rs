@@ -17,12 +17,12 @@ use helpdesk_api::{ExposeSecret, SecretString};
 pub struct Tokens {
     /// `HF_TOKEN`
     pub hf_token: Option<SecretString>,
-    /// `HUGGING_FACE_HUB_TOKEN`, the older name of the same.
+    /// `HUGGING_FACE_HUB_TOKEN`, the older name of `HF_TOKEN`.
     pub hub_token: Option<SecretString>,
 }
 
 impl Tokens {
-    /// Those of this process.
+    /// The tokens in the environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
         let variable = |name| std::env::var(name).ok().map(SecretString::from);

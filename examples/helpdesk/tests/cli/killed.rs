@@ -143,7 +143,7 @@ fn hold<'s>(desk: &mut Desk, store: &'s Connection) -> (rusqlite::Transaction<'s
         rusqlite::Transaction::new_unchecked(store, rusqlite::TransactionBehavior::Immediate)
             .expect("the lock");
     let routed = INBOX - count(store, "ticket WHERE queue_name = 'Inbox'");
-    // That of the first ticket that is not routed cannot end before the lock is gone.
+    // The `update` of the first ticket that is not routed cannot end before the lock is gone.
     for _ in 0..=routed {
         desk.wait_for("started", "update");
     }

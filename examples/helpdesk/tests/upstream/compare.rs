@@ -37,7 +37,7 @@ pub(crate) fn same(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// Those of the words that are not part of the text, upper and lower case alike.
+/// The words that are not part of the text, upper and lower case alike.
 pub(crate) fn missing<'w>(text: &str, words: &'w [String]) -> Vec<&'w str> {
     let text = text.to_lowercase();
     let missing = words

@@ -127,7 +127,7 @@ fn writes(seen: &[Seen]) -> Vec<(&'static str, String)> {
     seen.iter().filter_map(write).collect()
 }
 
-/// The same, as the case expects it.
+/// What the case expects to be asked that changes something: a change or a note, and of which ticket.
 fn expected_writes(calls: &[Value]) -> Vec<(&str, String)> {
     let write = |call: &Value| Some((call[0].as_str()?.to_owned(), call[1].as_str()?.to_owned()));
     let calls = calls.iter().filter_map(write);

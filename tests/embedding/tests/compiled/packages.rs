@@ -37,7 +37,7 @@ pub(crate) struct Packages {
     overlays: Vec<String>,
 }
 
-/// The same for every case: to Cargo, the hosts of all cases are one package.
+/// The build script of every case's host. It differs in no case, because to Cargo the hosts of all cases are one package.
 const BUILD_SCRIPT: &[u8] = br#"fn main() {
     let overlays = std::fs::read_to_string("overlays.txt").expect("names");
     let composer = treenail_build::Composer::build_script();

@@ -84,7 +84,7 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             Some(rule),
         ),
         (
-            Problem::OverridesNothing {
+            Problem::ReplacesNothing {
                 name: s("old:A"),
                 suggestion: Some(s("old:B")),
             },

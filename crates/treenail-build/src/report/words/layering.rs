@@ -132,7 +132,7 @@ fn fact(fact: &Fact) -> String {
     }
 }
 
-pub(super) fn overrides_nothing(name: &str, suggestion: Option<&String>) -> Words {
+pub(super) fn replaces_nothing(name: &str, suggestion: Option<&String>) -> Words {
     Words::new(
         format!("this overlay replaces `{name}`, which is not there"),
         "nothing has this name",

@@ -18,9 +18,9 @@ use crate::answer::best;
 pub struct HfEndpoint {
     http: Arc<dyn Http>,
     address: Address,
-    /// That of the configuration.
+    /// The token of the configuration.
     token: Option<SecretString>,
-    /// Those of the process, where they may be shown.
+    /// The tokens of the process, where they may be shown to this address.
     tokens: Tokens,
     config: HfEndpointConfig,
 }

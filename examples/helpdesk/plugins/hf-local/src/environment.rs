@@ -12,7 +12,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// That of this process.
+    /// The environment of this process.
     #[must_use]
     pub fn of_process() -> Self {
         let offline = std::env::var("HF_HUB_OFFLINE");

@@ -20,7 +20,7 @@ pub struct HfClassificationService(Arc<Shared>);
 
 struct Shared {
     config: HfClassificationConfig,
-    /// That of the configuration.
+    /// The token of the configuration.
     token: Option<SecretString>,
     environment: Environment,
     models: Models<Desk>,

@@ -7,7 +7,7 @@ use helpdesk_http_client::{HeaderMap, Method, StatusCode, Url, header};
 pub(crate) enum Turn {
     /// It is the answer.
     Stay,
-    /// The same request is sent there.
+    /// The request is sent there, as it was.
     Follow(Url),
     /// It must not go there.
     Refuse(String),
@@ -47,7 +47,7 @@ pub(crate) fn turn(method: &Method, from: &Url, status: StatusCode, headers: &He
     }
 }
 
-/// The same server, or the same host with encryption where there was none.
+/// Whether both are of one server, or of one host with encryption where there was none.
 fn same_host(from: &Url, to: &Url) -> bool {
     let ports = (from.port_or_known_default(), to.port_or_known_default());
     let upgrade =

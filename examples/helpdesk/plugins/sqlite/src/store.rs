@@ -33,7 +33,7 @@ impl Store {
         Self::open_as(Handle::detached("sqlite:Store"), config).await
     }
 
-    /// The same as a part of an application, which is told whether the database can be used.
+    /// Opens the database for an application, which is told through `handle` whether the database can be used.
     pub(crate) async fn open_as(handle: Arc<Handle>, config: StoreConfig) -> Result<Self> {
         let connection = blocking(move || open(&config)).await?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! The same computation once more, in plain loops and twice the precision, from the papers: the encoder of "Attention Is
+//! What a model computes, once more, in plain loops and twice the precision, from the papers: the encoder of "Attention Is
 //! All You Need" with its norms behind, as BERT has it, and the heads of `transformers`.
 
 use helpdesk_fakes::{Encoder, TinyModel, layer_parts};

@@ -1,0 +1,36 @@
+//! The manual: a page for each question that the reference does not answer by itself. Only in the documentation, and the
+//! files of the folder `docs`, word for word.
+//!
+//! | page | is for whoever |
+//! |---|---|
+//! | [`manifest`] | writes a plugins.toml, of a plugin or of a host |
+//! | [`configuration`] | writes the YAML file of an application |
+//! | [`operating`] | runs an application, or makes one fit to be run |
+//! | [`testing`] | tests a plugin or a composition |
+
+// The pages name each other as files. Of two definitions of a link the first one counts, so here they lead to the modules.
+/// How a manifest is written.
+///
+/// [operating]: crate::docs::operating
+/// [testing]: crate::docs::testing
+#[doc = include_str!("../docs/manifest.md")]
+pub mod manifest {}
+
+/// How an application is configured.
+///
+/// [manifest]: crate::docs::manifest
+/// [operating]: crate::docs::operating
+#[doc = include_str!("../docs/configuration.md")]
+pub mod configuration {}
+
+/// How an application is run and watched.
+///
+/// [configuration]: crate::docs::configuration
+#[doc = include_str!("../docs/operating.md")]
+pub mod operating {}
+
+/// How a plugin and a composition are tested.
+///
+/// [manifest]: crate::docs::manifest
+#[doc = include_str!("../docs/testing.md")]
+pub mod testing {}
