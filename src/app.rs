@@ -1,6 +1,8 @@
 //! The application: what generated `App` types are made of.
 
 mod methods;
+#[cfg(feature = "signals")]
+mod signals;
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -12,11 +14,17 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use crate::container::{Table, Value};
-use crate::lifecycle::{Life, Lifecycle, Report, StopReport, Tasks};
-use crate::plan::Plan;
-use crate::status::{Health, Status, Watch};
-use crate::{Result, Settings};
+use crate::component::AnyComponent;
+#[cfg(feature = "config")]
+use crate::config::{self, Settings};
+use crate::container::{Configured, Table, lay_out};
+use crate::error::{Error, Result};
+use crate::lifecycle::{Life, Lifecycle, Report, StopReport};
+#[cfg(feature = "pipes")]
+use crate::pipe::Pipeline;
+#[cfg(not(feature = "config"))]
+use crate::settings::Settings;
+use crate::supervision::{Health, Status, Tasks, Watch};
 
 pub use methods::not_composed;
 
@@ -58,7 +66,7 @@ pub trait AllProvidedBy<A> {
 
     /// The service of a component, if it is among the providers.
     #[doc(hidden)]
-    fn cast(component: usize, value: Value) -> Option<Arc<Self>>;
+    fn cast(component: usize, value: AnyComponent) -> Option<Arc<Self>>;
 }
 
 /// A started application, without its types. What `App` holds beside its services.
@@ -73,7 +81,7 @@ struct Inner {
     stop: OnceLock<watch::Receiver<()>>,
     stopped: OnceLock<StopReport>,
     #[cfg(feature = "pipes")]
-    pipeline: Option<crate::pipe::Pipeline>,
+    pipeline: Option<Pipeline>,
 }
 
 impl fmt::Debug for Core {
@@ -98,7 +106,7 @@ impl Core {
     ) -> Result<Self> {
         let begun = Instant::now();
         let configured = configure(table, settings)?;
-        let plan = Plan::new(table, &configured);
+        let plan = lay_out(table, &configured);
         tracing::info!(
             host = table.host,
             digest = table.digest,
@@ -115,14 +123,14 @@ impl Core {
         );
         let life = begin(life).await?;
         #[cfg(feature = "pipes")]
-        let pipeline = configured.pipeline.map(|pipeline| {
+        let pipeline = configured.pipeline.map(|plan| {
             let steps = life
                 .plan
                 .instances()
                 .iter()
                 .map(|node| life.slots.get(*node))
                 .collect::<Vec<_>>();
-            pipeline.ready(&steps, configured.redactor)
+            Pipeline::new(plan, &steps, configured.redactor)
         });
         let inner = Inner {
             life,
@@ -144,7 +152,7 @@ impl Core {
     ///
     /// # Panics
     /// If it is not there, which the plan rules out for what is not optional.
-    pub fn value(&self, component: usize) -> Value {
+    pub fn value(&self, component: usize) -> AnyComponent {
         self.try_value(component).unwrap_or_else(|| {
             panic!(
                 "`{}` has not been built",
@@ -153,8 +161,8 @@ impl Core {
         })
     }
 
-    /// The same for a component of an optional plugin.
-    pub fn try_value(&self, component: usize) -> Option<Value> {
+    /// The singleton of a component of an optional plugin, or the only configured instance of one; `None` if it is not there.
+    pub fn try_value(&self, component: usize) -> Option<AnyComponent> {
         self.life()
             .value(*self.life().plan.nodes_of(component).first()?)
     }
@@ -210,7 +218,7 @@ impl Core {
 
     /// The pipeline of the configuration.
     #[cfg(feature = "pipes")]
-    pub fn pipeline(&self) -> Option<&crate::pipe::Pipeline> {
+    pub fn pipeline(&self) -> Option<&Pipeline> {
         self.inner.pipeline.as_ref()
     }
 
@@ -245,13 +253,13 @@ impl Core {
             let failed = format!(
                 "`{component}` (plugin `{plugin}`) has failed, and the application cannot go on: {reason}"
             );
-            return Err(crate::Error::msg(failed));
+            return Err(Error::msg(failed));
         }
         worked?;
         if report.is_clean() {
             Ok(())
         } else {
-            Err(crate::Error::msg(report))
+            Err(Error::msg(report))
         }
     }
 
@@ -283,10 +291,10 @@ impl Core {
     /// Works until SIGINT or SIGTERM, or until the pipeline ends, then stops. A second signal ends the process at once.
     ///
     /// # Errors
-    /// As for [`run_until`](Self::run_until); and if signals cannot be listened to.
+    /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
     #[cfg(feature = "signals")]
     pub async fn run(&self) -> Result<()> {
-        let signals = crate::signals::Signals::listen()?;
+        let signals = signals::Signals::listen()?;
         self.run_until(signals.first()).await
     }
 
@@ -342,13 +350,13 @@ async fn begin(life: Life) -> Result<Life> {
 }
 
 #[cfg(feature = "config")]
-fn configure(table: &'static Table, settings: &Settings) -> Result<crate::plan::Configured> {
-    Ok(crate::config::configure(table, settings)?)
+fn configure(table: &'static Table, settings: &Settings) -> Result<Configured> {
+    Ok(config::configure(table, settings)?)
 }
 
 #[cfg(not(feature = "config"))]
-fn configure(_: &'static Table, _: &Settings) -> Result<crate::plan::Configured> {
-    Ok(crate::plan::Configured::default())
+fn configure(_: &'static Table, _: &Settings) -> Result<Configured> {
+    Ok(Configured::default())
 }
 
 impl Drop for Core {

@@ -1,11 +1,22 @@
-//! What a plugin author implements, and the traits through which generated code reaches it.
+//! What a plugin author implements, and a component as the application holds it: its type erased.
+
+mod any_component;
+#[cfg(feature = "config")]
+mod binding;
 
 use std::future::Future;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::container::{Building, Inputs};
-use crate::{Result, Shutdown};
+use crate::error::Result;
+use crate::supervision::Shutdown;
+pub(crate) use any_component::BuildFuture;
+pub use any_component::{AnyComponent, Building};
+#[cfg(feature = "config")]
+pub use binding::ConfigBinding;
+#[cfg(feature = "pipes")]
+pub(crate) use binding::Readable;
+#[cfg(feature = "config")]
+pub(crate) use binding::schema_of;
 
 /// The typed inputs of a component: the struct that was generated from its `requires`.
 pub type Deps<C> = <C as Wired>::Deps;
@@ -25,7 +36,7 @@ pub type Params<C> = <C as WiredPipe>::Params;
 /// | step | when | a failure |
 /// |---|---|---|
 /// | [`build`](Component::build) | everything it needs has been built | ends the start, which is rolled back |
-/// | [`start`](Component::start) | everything has been built, and everything it needs has started | the same |
+/// | [`start`](Component::start) | everything has been built, and everything it needs has started | ends the start, which is rolled back |
 /// | [`work`](Component::work) | from its start on, until it is stopped | begins again as its `restart` says, else it is `Permanent` |
 /// | [`stop`](Component::stop) | everything that needs it has stopped, and its own tasks have ended | stands in the report of the stop |
 ///
@@ -60,7 +71,8 @@ pub trait Component: Sized + Send + Sync + 'static {
     /// Begins work. Everything it needs has been started.
     ///
     /// # Errors
-    /// As for [`build`](Component::build). A component whose start failed is not stopped.
+    /// Whatever keeps the component from its work: what follows is what follows a failed [`build`](Component::build). A
+    /// component whose start failed is not stopped.
     fn start(&self) -> impl Future<Output = Result<()>> + Send {
         std::future::ready(Ok(()))
     }
@@ -110,99 +122,14 @@ pub trait Wired: Sized + Send + Sync + 'static {
     type Config: Send + 'static;
 }
 
-/// A value that there is never: the type of an input that plugins.toml did not say, where the host reports that.
-pub type Never = <fn() -> ! as Returns>::Output;
-
-/// What a function returns.
-pub trait Returns {
-    /// Its type.
-    type Output;
-}
-
-impl<T> Returns for fn() -> T {
-    type Output = T;
-}
-
 /// Ties a pipe's type to its parameters. Implemented by generated code only.
 pub trait WiredPipe: Wired {
     /// The declared parameters.
     type Params: Send + 'static;
 }
 
-/// Makes a component from its inputs. Implemented by generated code only, in the crate of the component.
-pub trait Buildable: Wired {
-    /// Begins to build it.
-    fn building(inputs: &Inputs, deps: Self::Deps) -> Building;
-}
-
 /// Hands a component out as one of the services it provides. Implemented by generated code only.
 pub trait Provides<S: ?Sized>: Send + Sync + 'static {
     /// The component, as the service.
     fn provide(self: Arc<Self>) -> Arc<S>;
-}
-
-/// A component's configuration, bound. Implemented by generated code only.
-#[cfg(feature = "config")]
-pub trait Configurable: Wired {
-    /// Its schema, and how it is read.
-    fn binding() -> crate::config::Binding;
-}
-
-/// A pipe, bound. Implemented by generated code only.
-#[cfg(feature = "pipes")]
-pub trait Runnable: WiredPipe {
-    /// The schema of its parameters, and how it is run.
-    fn binding() -> crate::pipe::Binding;
-}
-
-/// Tells whether a service can be shared: `Shared::<S>::SHAREABLE` is this constant where `S: Send + Sync`, and that of
-/// [`Unshareable`] elsewhere, because an inherent constant comes before a trait's.
-#[derive(Debug)]
-pub struct Shared<S: ?Sized>(PhantomData<S>);
-
-impl<S: ?Sized + Send + Sync> Shared<S> {
-    /// It can.
-    pub const SHAREABLE: bool = true;
-}
-
-/// The other half of [`Shared`].
-pub trait Unshareable {
-    /// It cannot.
-    const SHAREABLE: bool = false;
-}
-
-impl<S: ?Sized> Unshareable for Shared<S> {}
-
-/// Refuses a module of the crate, by its path.
-///
-/// # Panics
-/// At compile time, if it is not the crate's root.
-pub const fn assert_at_root(module: &str) {
-    let module = module.as_bytes();
-    let mut at = 0;
-    while at < module.len() {
-        if module[at] == b':' {
-            panic!(
-                "`treenail::plugin!();` stands in a module: put it at the root of the crate, in src/lib.rs"
-            );
-        }
-        at += 1;
-    }
-}
-
-/// Compares the manifest a plugin crate was compiled with to the one that was composed.
-///
-/// # Panics
-/// At compile time, with `message`, if they differ.
-pub const fn assert_same_manifest(linked: &str, composed: &str, message: &str) {
-    let (linked, composed) = (linked.as_bytes(), composed.as_bytes());
-    let mut same = linked.len() == composed.len();
-    let mut at = 0;
-    while same && at < linked.len() {
-        same = linked[at] == composed[at];
-        at += 1;
-    }
-    if !same {
-        panic!("{}", message);
-    }
 }

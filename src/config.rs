@@ -3,7 +3,6 @@
 //! [`configure`] reads everything before anything is built, and reports every problem in one run. The order: structure of
 //! the root, versions and plugins, services, injects, the pipe tree.
 
-mod binding;
 mod choice;
 mod component;
 mod document;
@@ -36,16 +35,11 @@ mod tests;
 mod value;
 mod version;
 
-pub use binding::Binding;
-#[cfg(feature = "pipes")]
-pub(crate) use binding::{Readable, schema_of};
 pub use document::check;
 pub(crate) use document::configure;
 pub use duration::{Duration, DurationError};
 pub use logging::{LogFormat, LogLevel, Logging, logging};
-#[cfg(feature = "pipes")]
-pub(crate) use node::Origin;
-pub use problem::{ConfigError, Place, Problem, ProblemKind};
+pub use problem::{ConfigError, Problem, ProblemKind};
 #[cfg(test)]
 pub(crate) use render::{any, as_text};
 pub use schema::schema;
@@ -53,5 +47,3 @@ pub use secret::Secret;
 pub use settings::Settings;
 #[cfg(test)]
 pub(crate) use tests::recorded;
-#[cfg(feature = "pipes")]
-pub(crate) use value::Compiled;

@@ -1,5 +1,6 @@
 //! One error for everything that can go wrong at run time: whatever a component returned, with its context.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -86,12 +87,18 @@ impl fmt::Debug for Error {
     }
 }
 
+/// The message of a panic.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("(no message)")
+        .to_owned()
+}
+
 /// A panic as an error.
 #[cfg(feature = "config")]
-pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> Error {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    Error::msg(format!("panicked: {}", text.unwrap_or("(no message)")))
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Error {
+    Error::msg(format!("panicked: {}", panic_message(panic)))
 }
 
 #[derive(Debug)]

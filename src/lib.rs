@@ -46,55 +46,50 @@ extern crate self as treenail;
 pub mod docs;
 
 mod app;
+#[cfg(feature = "pipes")]
+mod base;
 mod clock;
 mod component;
 mod compose;
-mod container;
-mod error;
-mod handle;
-mod hooks;
-mod lazy;
-mod lifecycle;
-mod plan;
-mod redact;
-#[cfg(feature = "signals")]
-mod signals;
-mod status;
-#[cfg(feature = "testing")]
-pub mod testing;
-
-#[cfg(feature = "pipes")]
-mod base;
 #[cfg(feature = "config")]
 mod config;
+mod container;
+mod error;
+mod generated;
+mod lifecycle;
 #[cfg(feature = "pipes")]
 mod pipe;
+#[cfg(feature = "config")]
+mod place;
+mod redact;
 #[cfg(not(feature = "config"))]
 mod settings;
+mod supervision;
 #[cfg(feature = "config")]
 mod template;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use app::{AllProvidedBy, OptionallyProvidedBy, ProvidedBy};
 pub use clock::{Clock, SystemClock};
 pub use component::{Component, Config, Deps, Params};
+pub use container::{ComponentInfo, Lazy, PluginInfo, Registry};
 pub use error::{Error, Result};
-pub use handle::Handle;
-pub use hooks::{ComponentInfo, Hooks, PluginInfo, Registry};
-pub use lazy::Lazy;
-pub use lifecycle::{
-    Ended, Lifecycle, LifecycleEvent, Outcome, Phase, Report, Shutdown, StartError, StopReport,
-    Timing,
-};
+pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
 pub use redact::Redactor;
-pub use status::{Health, State, Status, Watch};
+pub use supervision::{
+    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, Watch,
+};
 
 #[cfg(feature = "config")]
 pub use config::{
-    ConfigError, Duration, DurationError, LogFormat, LogLevel, Logging, Place, Problem,
-    ProblemKind, Secret, Settings,
+    ConfigError, Duration, DurationError, LogFormat, LogLevel, Logging, Problem, ProblemKind,
+    Secret, Settings,
 };
 #[cfg(feature = "pipes")]
 pub use pipe::{Pipe, PipeContext, Pipeline, Step, StepError, StepEvent, StepInfo, StepOutcome};
+#[cfg(feature = "config")]
+pub use place::Place;
 #[cfg(feature = "config")]
 pub use schemars::Schema;
 #[cfg(not(feature = "config"))]
@@ -109,24 +104,26 @@ include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
 #[doc(hidden)]
 pub mod __private {
     pub use crate::app::{Core, not_composed};
+    pub use crate::component::AnyComponent as Value;
     #[cfg(feature = "config")]
-    pub use crate::component::Configurable;
-    #[cfg(feature = "pipes")]
-    pub use crate::component::Runnable;
-    pub use crate::component::{
-        Buildable, Never, Provides, Shared, Unshareable, Wired, WiredPipe, assert_at_root,
-        assert_same_manifest,
-    };
+    pub use crate::component::ConfigBinding;
+    pub use crate::component::{Building, Provides, Wired, WiredPipe};
     #[cfg(feature = "config")]
-    pub use crate::config::{Binding as ConfigBinding, check, logging, schema};
+    pub use crate::config::{check, logging, schema};
     pub use crate::container::{
-        Absent, Building, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Scope, Table,
-        Value, build, build_plain, unexpected,
+        Absent, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Restart, Scope, Table,
+        build, build_plain, registry, unexpected,
     };
-    pub use crate::hooks::{registry, set_up};
-    pub use crate::lifecycle::Restart;
+    #[cfg(feature = "config")]
+    pub use crate::generated::Configurable;
     #[cfg(feature = "pipes")]
-    pub use crate::pipe::Binding as PipeBinding;
+    pub use crate::generated::Runnable;
+    pub use crate::generated::{
+        Buildable, Never, Shared, Unshareable, assert_at_root, assert_same_manifest,
+    };
+    pub use crate::lifecycle::set_up;
+    #[cfg(feature = "pipes")]
+    pub use crate::pipe::PipeBinding;
     pub use crate::{__app as app, __stub as stub};
 
     /// In place of what no build script has generated.

@@ -3,18 +3,22 @@
 mod binding;
 mod context;
 mod event;
+mod params;
 mod pipeline;
 mod plan;
+mod state;
 mod step;
 
 use std::future::Future;
 
 use crate::component::{Component, Params, WiredPipe};
-use crate::{PipeResult, Result};
+use crate::error::Result;
+use crate::template::PipeResult;
 
-pub use binding::Binding;
+pub use binding::PipeBinding;
 pub use context::PipeContext;
 pub use event::{StepEvent, StepInfo, StepOutcome};
+pub(crate) use params::{ParamError, StepParams};
 pub use pipeline::Pipeline;
 pub(crate) use plan::{PipelinePlan, StepPlan};
 pub use step::{Step, StepError};

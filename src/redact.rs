@@ -25,20 +25,20 @@ use crate::Error;
 /// A text is found as it is, with the escapes of a quoted text, and as a part of a URL. A value of fewer than three
 /// letters is not looked for: it would blank out half of a message and protect nothing.
 #[derive(Clone, Default)]
-pub struct Redactor(Arc<RwLock<Known>>);
+pub struct Redactor(Arc<RwLock<KnownSecrets>>);
 
 #[derive(Default)]
-struct Known {
+struct KnownSecrets {
     /// From the configuration.
-    lasting: BTreeSet<String>,
+    configured: BTreeSet<String>,
     /// Rendered by steps, the oldest first: they may differ from run to run.
-    passing: VecDeque<String>,
+    rendered: VecDeque<String>,
     /// Everything that is looked for, the longest first: it may hold a shorter one.
     forms: Vec<String>,
 }
 
 /// So many rendered values are remembered.
-const PASSING: usize = 256;
+const MOST_RENDERED: usize = 256;
 
 const SHORTEST: usize = 3;
 
@@ -49,7 +49,7 @@ impl Redactor {
     /// The text without secrets.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        without(text, &known.forms)
+        masked(text, &known.forms)
     }
 
     /// An error without secrets. One that shows none stays as it is; of another one only the words are left.
@@ -72,40 +72,40 @@ impl Redactor {
     /// The text without secrets and without these values.
     pub(crate) fn redact_with(&self, text: &str, values: &BTreeSet<String>) -> String {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let all = known.lasting.iter().chain(&known.passing).chain(values);
-        without(text, &forms(all)).into_owned()
+        let all = known.configured.iter().chain(&known.rendered).chain(values);
+        masked(text, &forms(all)).into_owned()
     }
 
     /// Learns a value of the configuration.
     pub(crate) fn learn(&self, secret: &str) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.len() >= SHORTEST && known.lasting.insert(secret.to_owned()) {
-            known.collect();
+        if secret.len() >= SHORTEST && known.configured.insert(secret.to_owned()) {
+            known.update_forms();
         }
     }
 
     /// Learns a value that a step has rendered.
-    pub(crate) fn learn_passing(&self, secret: &str) {
-        let knows = |known: &Known| {
+    pub(crate) fn learn_rendered(&self, secret: &str) {
+        let knows = |known: &KnownSecrets| {
             secret.len() < SHORTEST
-                || known.lasting.contains(secret)
-                || known.passing.iter().any(|known| known == secret)
+                || known.configured.contains(secret)
+                || known.rendered.iter().any(|known| known == secret)
         };
         if knows(&self.0.read().unwrap_or_else(PoisonError::into_inner)) {
             return;
         }
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.passing.len() == PASSING {
-            known.passing.pop_front();
+        if known.rendered.len() == MOST_RENDERED {
+            known.rendered.pop_front();
         }
-        known.passing.push_back(secret.to_owned());
-        known.collect();
+        known.rendered.push_back(secret.to_owned());
+        known.update_forms();
     }
 }
 
-impl Known {
-    fn collect(&mut self) {
-        self.forms = forms(self.lasting.iter().chain(&self.passing));
+impl KnownSecrets {
+    fn update_forms(&mut self) {
+        self.forms = forms(self.configured.iter().chain(&self.rendered));
     }
 }
 
@@ -142,7 +142,7 @@ fn in_a_url(text: &str) -> String {
 }
 
 /// A text without these forms, which are sorted: the longest first.
-pub(crate) fn without<'t>(text: &'t str, forms: &[String]) -> Cow<'t, str> {
+pub(crate) fn masked<'t>(text: &'t str, forms: &[String]) -> Cow<'t, str> {
     let mut clean = Cow::Borrowed(text);
     for form in forms {
         if clean.contains(form.as_str()) {
@@ -160,7 +160,7 @@ impl fmt::Debug for Redactor {
 
 #[cfg(all(test, feature = "pipes"))]
 mod tests {
-    use super::{PASSING, Redactor};
+    use super::{MOST_RENDERED, Redactor};
     use crate::Error;
 
     fn knows(secrets: &[&str]) -> Redactor {
@@ -202,11 +202,11 @@ mod tests {
     #[test]
     fn rendered_values_are_remembered_for_a_while_and_written_ones_for_ever() {
         let redactor = knows(&["for ever"]);
-        for number in 0..=PASSING {
-            redactor.learn_passing(&format!("value {number};"));
+        for number in 0..=MOST_RENDERED {
+            redactor.learn_rendered(&format!("value {number};"));
         }
         assert_eq!(redactor.redact("for ever"), "***");
-        assert_eq!(redactor.redact(&format!("value {PASSING};")), "***");
+        assert_eq!(redactor.redact(&format!("value {MOST_RENDERED};")), "***");
         assert_eq!(redactor.redact("value 0;"), "value 0;");
     }
 }

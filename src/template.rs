@@ -11,9 +11,9 @@ mod scope;
 mod tests;
 
 pub(crate) use engine::Engine;
-pub(crate) use renderer::Given;
+pub(crate) use renderer::RenderedValue;
 pub use renderer::{Rendered, Template, TemplateRenderer};
 pub use result::PipeResult;
 pub use scope::TemplateScope;
 #[cfg(feature = "pipes")]
-pub(crate) use scope::{Params, ResultScope};
+pub(crate) use scope::{ResultScope, TemplateParams};

@@ -1,7 +1,7 @@
 //! For tests of plugins and of hosts: faults in any component and phase, a clock that a test moves, and the sequence of
 //! what happened. Needs the feature `testing`.
 //!
-//! What is composed is said elsewhere: [`compose!`](crate::compose) with a file of its own for a plugin in isolation, or
+//! What is composed is said elsewhere: [`compose!`](crate::compose!) with a file of its own for a plugin in isolation, or
 //! with an overlay of the host's, `compose!("../plugins.toml", overlay = "test")`. This is for what happens then.
 //!
 //! ```ignore
@@ -18,15 +18,14 @@
 //! ```
 
 mod clock;
-mod fault;
 mod sequence;
 
 pub use clock::ManualClock;
-pub use fault::Fault;
-pub(crate) use fault::Faults;
 pub use sequence::Sequence;
 
-use crate::{Lifecycle, Phase};
+use crate::lifecycle::Lifecycle;
+pub use crate::supervision::Fault;
+use crate::supervision::Phase;
 
 /// One trial of an application: the faults to inject, and what happened.
 #[derive(Debug, Default)]
@@ -42,7 +41,7 @@ impl Trial {
         Self::default()
     }
 
-    /// The same with other deadlines. An observer of it is replaced by the trial's.
+    /// Sets other deadlines. An observer among them is replaced by the trial's.
     #[must_use]
     pub fn with(mut self, lifecycle: Lifecycle) -> Self {
         let faults = std::mem::take(&mut self.lifecycle.faults);

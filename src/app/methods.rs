@@ -1,4 +1,5 @@
-//! The methods of every `App`, as readable templates: generated code names one macro, and features add to it.
+//! The methods of every `App`, as readable templates: generated code names one macro, and features add to it. A stub has
+//! the signatures of an `App` from the same templates, and other bodies.
 
 /// Where a stub's methods end, if rustc ever lets one run.
 ///
@@ -8,11 +9,66 @@ pub fn not_composed<T>() -> T {
     panic!("the composition has mistakes")
 }
 
-/// The methods of every `App`.
+/// What `App` is besides its fields.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app {
     ($App:ident, $TABLE:ident, $finish:ident) => {
+        $crate::__methods! {
+            $App, $TABLE, $finish, __composed [ProvidedBy, OptionallyProvidedBy, AllProvidedBy]
+        }
+
+        impl ::std::fmt::Debug for $App {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(&self.core, f)
+            }
+        }
+    };
+}
+
+/// An `App` in place of one that could not be composed: everything type-checks, so that the mistakes of the composition
+/// are the only errors.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stub {
+    ($App:ident) => {
+        /// The composition has mistakes; this stands in its place.
+        #[derive(Debug)]
+        pub struct $App {
+            core: $crate::__private::Core,
+        }
+
+        $crate::__methods! { $App, TABLE, finish, __not_composed [,,] }
+    };
+}
+
+/// The body of a method that speaks of the composition.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __composed {
+    ($body:expr) => {
+        $body
+    };
+}
+
+/// The body of a stub's method, in place of one that speaks of the composition: there is none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __not_composed {
+    ($body:expr) => {
+        $crate::__private::not_composed()
+    };
+}
+
+/// The methods of an `App` or of a stub, which `$body` tells apart. A stub provides every service, so it has no bounds.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __methods {
+    (
+        $App:ident, $TABLE:ident, $finish:ident,
+        $body:ident [$($ProvidedBy:ident)?, $($OptionallyProvidedBy:ident)?, $($AllProvidedBy:ident)?]
+    ) => {
+        #[allow(unused_variables)]
         impl $App {
             /// Checks the configuration, then builds and starts every component: dependencies first, independent ones
             /// concurrently.
@@ -25,50 +81,53 @@ macro_rules! __app {
                 Self::start_with(settings, $crate::Lifecycle::default()).await
             }
 
-            /// The same with other deadlines, or one component at a time.
+            /// Starts the application as `start` does, with other deadlines, or one component at a time.
             ///
             /// # Errors
-            /// As for `start`.
+            /// Everything that is wrong with the configuration; or the component that failed, after everything that had
+            /// started has been stopped again.
             pub async fn start_with(
                 settings: $crate::Settings,
                 lifecycle: $crate::Lifecycle,
             ) -> $crate::Result<Self> {
-                $crate::__private::Core::start(&$TABLE, &settings, lifecycle)
-                    .await
-                    .map($finish)
+                $crate::$body! {
+                    $crate::__private::Core::start(&$TABLE, &settings, lifecycle)
+                        .await
+                        .map($finish)
+                }
             }
 
             /// A service: a field access, which cannot fail.
             #[inline]
             #[must_use]
-            pub fn get<S: ?Sized + $crate::ProvidedBy<Self>>(&self) -> &::std::sync::Arc<S> {
-                S::provided_by(self)
+            pub fn get<S: ?Sized $(+ $crate::$ProvidedBy<Self>)?>(&self) -> &::std::sync::Arc<S> {
+                $crate::$body! { S::provided_by(self) }
             }
 
             /// A service of an optional plugin: `None` if the plugin failed.
             #[inline]
             #[must_use]
-            pub fn get_optional<S: ?Sized + $crate::OptionallyProvidedBy<Self>>(
+            pub fn get_optional<S: ?Sized $(+ $crate::$OptionallyProvidedBy<Self>)?>(
                 &self,
             ) -> ::std::option::Option<&::std::sync::Arc<S>> {
-                S::optionally_provided_by(self)
+                $crate::$body! { S::optionally_provided_by(self) }
             }
 
             /// Every provider of a service, in order, named instances included.
             #[must_use]
-            pub fn all<S: ?Sized + $crate::AllProvidedBy<Self>>(
+            pub fn all<S: ?Sized $(+ $crate::$AllProvidedBy<Self>)?>(
                 &self,
             ) -> ::std::vec::Vec<::std::sync::Arc<S>> {
-                self.core.all::<Self, S>()
+                $crate::$body! { self.core.all::<Self, S>() }
             }
 
             /// The service of an instance that the configuration names.
             #[must_use]
-            pub fn instance<S: ?Sized + $crate::AllProvidedBy<Self>>(
+            pub fn instance<S: ?Sized $(+ $crate::$AllProvidedBy<Self>)?>(
                 &self,
                 name: &str,
             ) -> ::std::option::Option<::std::sync::Arc<S>> {
-                self.core.instance::<Self, S>(name)
+                $crate::$body! { self.core.instance::<Self, S>(name) }
             }
 
             /// Works until `shutdown`, until the configuration's pipeline ends, or until a component fails fatally; then
@@ -116,18 +175,12 @@ macro_rules! __app {
             /// What is in the application: its plugins and components, as composed.
             #[must_use]
             pub fn registry() -> $crate::Registry {
-                $crate::__private::registry(&$TABLE)
-            }
-        }
-
-        impl ::std::fmt::Debug for $App {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                ::std::fmt::Debug::fmt(&self.core, f)
+                $crate::$body! { $crate::__private::registry(&$TABLE) }
             }
         }
 
         $crate::__app_signals! { $App }
-        $crate::__app_config! { $App, $TABLE }
+        $crate::__app_config! { $App, $TABLE, $body }
         $crate::__app_pipes! { $App }
     };
 }
@@ -164,7 +217,8 @@ macro_rules! __app_signals {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app_config {
-    ($App:ident, $TABLE:ident) => {
+    ($App:ident, $TABLE:ident, $body:ident) => {
+        #[allow(unused_variables)]
         impl $App {
             /// Checks a configuration without building anything.
             ///
@@ -173,13 +227,13 @@ macro_rules! __app_config {
             pub fn check(
                 settings: &$crate::Settings,
             ) -> ::std::result::Result<(), $crate::ConfigError> {
-                $crate::__private::check(&$TABLE, settings)
+                $crate::$body! { $crate::__private::check(&$TABLE, settings) }
             }
 
             /// The JSON Schema of this application's configuration.
             #[must_use]
             pub fn schema() -> $crate::Schema {
-                $crate::__private::schema(&$TABLE)
+                $crate::$body! { $crate::__private::schema(&$TABLE) }
             }
 
             /// How the configuration wants the host to log; for setting it up before the start.
@@ -189,7 +243,7 @@ macro_rules! __app_config {
             pub fn logging(
                 settings: &$crate::Settings,
             ) -> ::std::result::Result<$crate::Logging, $crate::ConfigError> {
-                $crate::__private::logging(&$TABLE, settings)
+                $crate::$body! { $crate::__private::logging(&$TABLE, settings) }
             }
         }
     };
@@ -224,108 +278,5 @@ macro_rules! __app_pipes {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app_pipes {
-    ($($nothing:tt)*) => {};
-}
-
-/// An `App` in place of one that could not be composed: everything type-checks, so that the mistakes of the composition
-/// are the only errors.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __stub {
-    ($App:ident) => {
-        /// The composition has mistakes; this stands in its place.
-        #[derive(Debug)]
-        pub struct $App {
-            core: $crate::__private::Core,
-        }
-
-        #[allow(unused_variables, missing_docs, clippy::pedantic)]
-        impl $App {
-            pub async fn start(settings: $crate::Settings) -> $crate::Result<Self> {
-                $crate::__private::not_composed()
-            }
-            pub async fn start_with(
-                settings: $crate::Settings,
-                lifecycle: $crate::Lifecycle,
-            ) -> $crate::Result<Self> {
-                $crate::__private::not_composed()
-            }
-            pub fn get<S: ?Sized>(&self) -> &::std::sync::Arc<S> {
-                $crate::__private::not_composed()
-            }
-            pub fn get_optional<S: ?Sized>(&self) -> ::std::option::Option<&::std::sync::Arc<S>> {
-                $crate::__private::not_composed()
-            }
-            pub fn all<S: ?Sized>(&self) -> ::std::vec::Vec<::std::sync::Arc<S>> {
-                $crate::__private::not_composed()
-            }
-            pub fn instance<S: ?Sized>(
-                &self,
-                name: &str,
-            ) -> ::std::option::Option<::std::sync::Arc<S>> {
-                $crate::__private::not_composed()
-            }
-            pub async fn run_until(
-                &self,
-                shutdown: impl ::std::future::Future<Output = ()> + ::std::marker::Send,
-            ) -> $crate::Result<()> {
-                $crate::__private::not_composed()
-            }
-            pub async fn stop(&self) -> &$crate::StopReport {
-                $crate::__private::not_composed()
-            }
-            pub fn status(&self) -> ::std::vec::Vec<$crate::Status> {
-                $crate::__private::not_composed()
-            }
-            pub fn watch(&self) -> $crate::Watch {
-                $crate::__private::not_composed()
-            }
-            pub fn health(&self) -> $crate::Health {
-                $crate::__private::not_composed()
-            }
-            pub fn report(&self) -> $crate::Report {
-                $crate::__private::not_composed()
-            }
-            pub fn registry() -> $crate::Registry {
-                $crate::__private::not_composed()
-            }
-        }
-
-        $crate::__app_signals! { $App }
-        $crate::__stub_config! { $App }
-        $crate::__app_pipes! { $App }
-    };
-}
-
-/// The stub's methods for the feature `config`.
-#[cfg(feature = "config")]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __stub_config {
-    ($App:ident) => {
-        #[allow(unused_variables, missing_docs, clippy::pedantic)]
-        impl $App {
-            pub fn check(
-                settings: &$crate::Settings,
-            ) -> ::std::result::Result<(), $crate::ConfigError> {
-                $crate::__private::not_composed()
-            }
-            pub fn schema() -> $crate::Schema {
-                $crate::__private::not_composed()
-            }
-            pub fn logging(
-                settings: &$crate::Settings,
-            ) -> ::std::result::Result<$crate::Logging, $crate::ConfigError> {
-                $crate::__private::not_composed()
-            }
-        }
-    };
-}
-
-/// The stub's methods for the feature `config`: it is off.
-#[cfg(not(feature = "config"))]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __stub_config {
     ($($nothing:tt)*) => {};
 }

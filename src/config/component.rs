@@ -11,8 +11,8 @@ use super::path::Path;
 use super::problem::ProblemKind;
 use super::shape::Shape;
 use super::value::{Compiler, Mode};
-use crate::container::Scope;
-use crate::plan::ConfigSource;
+use crate::component::ConfigBinding;
+use crate::container::{ConfigSource, Scope};
 use crate::template::{TemplateRenderer, TemplateScope};
 
 impl Check<'_> {
@@ -191,6 +191,6 @@ impl Check<'_> {
     }
 }
 
-fn source(binding: super::Binding, value: Value) -> ConfigSource {
+fn source(binding: ConfigBinding, value: Value) -> ConfigSource {
     Arc::new(move || Ok((binding.read)(&value)?))
 }

@@ -15,8 +15,10 @@ use super::renderer::InForce;
 use super::service::Services;
 use super::settings::Settings;
 use super::{logging, version};
-use crate::container::{Table, Value};
-use crate::plan::Configured;
+use crate::component::AnyComponent;
+use crate::container::{Configured, Table};
+#[cfg(feature = "pipes")]
+use crate::pipe::PipelinePlan;
 use crate::redact::Redactor;
 use crate::template::{Engine, TemplateRenderer};
 
@@ -75,7 +77,11 @@ pub(crate) fn configure(
     if let Some((root, steps)) = tree {
         let first = configured.instances.len();
         configured.instances.extend(steps);
-        configured.pipeline = Some(crate::pipe::PipelinePlan::new(root, first));
+        configured.pipeline = Some(PipelinePlan {
+            root,
+            first,
+            environment: check.environment.clone(),
+        });
     }
     super::inject::only_ones(&mut check, &configured);
     check.finish(configured)
@@ -124,7 +130,7 @@ impl<'a> Check<'a> {
     }
 
     /// The singleton that was made because it renders, with its value.
-    fn made_singleton(&self) -> Option<(usize, Value)> {
+    fn made_singleton(&self) -> Option<(usize, AnyComponent)> {
         let in_force = self.in_force.as_ref()?;
         if in_force.service.is_some() {
             return None;
@@ -235,20 +241,6 @@ impl<'a> Check<'a> {
         if !self.problems.is_empty() {
             return Err(ConfigError::new(self.problems.found));
         }
-        #[cfg(feature = "pipes")]
-        let sources = self
-            .problems
-            .layers
-            .iter()
-            .map(|layer| layer.name.clone())
-            .collect();
-        #[cfg(feature = "pipes")]
-        let configured = Configured {
-            pipeline: configured
-                .pipeline
-                .map(|pipeline| pipeline.with(self.environment, sources)),
-            ..configured
-        };
         Ok(configured)
     }
 }

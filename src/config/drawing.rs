@@ -7,7 +7,8 @@ use annotate_snippets::{
     AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
 };
 
-use super::problem::{ConfigError, Place, Problem};
+use super::problem::{ConfigError, Problem};
+use crate::place::Place;
 
 impl ConfigError {
     /// As [`Display`](fmt::Display), with colours: for a terminal.

@@ -9,8 +9,7 @@ use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
 use super::service::Services;
-use crate::container::{Form, Need, Scope};
-use crate::plan::{Configured, Target};
+use crate::container::{Configured, Form, Need, Scope, Target};
 
 /// A service or a step whose needs are to be met.
 pub(super) struct Wanted<'n> {

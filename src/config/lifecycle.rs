@@ -15,7 +15,7 @@ use super::service::Services;
 use super::shape::Shape;
 use super::value::{Compiler, Mode};
 use crate::container;
-use crate::plan::Overrides;
+use crate::container::Overrides;
 
 /// How the application is taken through its life.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -79,7 +79,7 @@ impl Check<'_> {
         let Some(node) = root.get("lifecycle").filter(|node| !node.is_null()) else {
             return Overrides::default();
         };
-        let schema = super::binding::schema_of::<Section>().to_value();
+        let schema = crate::component::schema_of::<Section>().to_value();
         let before = self.problems.len();
         let compiled = Compiler::new(Mode::Plain, &mut self.problems).compile(
             node,

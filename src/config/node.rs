@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::path::Path;
-use super::problem::{Place, Problem, ProblemKind};
+use super::problem::{Problem, ProblemKind};
+use crate::place::Place;
 
 /// Where a value came from: a layer, and the place in it where it has lines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -14,11 +15,6 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    #[cfg(feature = "pipes")]
-    pub(crate) fn layer(self) -> usize {
-        self.layer
-    }
-
     /// The place, in a source of this name.
     pub(crate) fn place(self, source: String) -> Place {
         Place {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::place::Place;
+
 /// Everything that is wrong with a configuration, found in one run.
 #[derive(Clone)]
 pub struct ConfigError {
@@ -78,30 +80,6 @@ impl Problem {
     /// What is wrong, as data.
     pub fn kind(&self) -> &ProblemKind {
         &self.kind
-    }
-}
-
-/// The place of a value: a file with line and column, or a variable.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The file, or what else the value came from.
-    pub source: String,
-    /// The line, from 1; 0 where the source has no lines.
-    pub line: u32,
-    /// The column in characters, from 1; 0 where the source has no lines.
-    pub column: u32,
-    /// The line as far as it holds no value that may be secret.
-    pub excerpt: Option<String>,
-    pub(crate) layer: usize,
-}
-
-/// `file:line:column`, or the source alone where it has no lines.
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => f.write_str(&self.source),
-            line => write!(f, "{}:{line}:{}", self.source, self.column),
-        }
     }
 }
 

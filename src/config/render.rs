@@ -8,7 +8,7 @@ use super::duration::Duration;
 use super::node::{Origin, found};
 use super::shape::Want;
 use super::value::{Compiled, Leaf};
-use crate::template::{Given, Rendered, TemplateScope};
+use crate::template::{Rendered, RenderedValue, TemplateScope};
 
 impl Compiled {
     /// The value of something static.
@@ -164,8 +164,8 @@ impl Leaf {
 /// Fits what a template gave to the declared type. A text field stays a text.
 pub(crate) fn by_type(rendered: Rendered, want: Want) -> Result<Value, String> {
     let text = match rendered.0 {
-        Given::Text(text) if want.any => return Ok(text.into()),
-        Given::Text(text) => text,
+        RenderedValue::Text(text) if want.any => return Ok(text.into()),
+        RenderedValue::Text(text) => text,
         value => {
             let json = value.json()?;
             let text_wins = want.text && matches!(json, Value::Bool(_) | Value::Number(_));

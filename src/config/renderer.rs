@@ -8,8 +8,8 @@ use super::document::Check;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
-use crate::container::{Inputs, Scope, Slots, Value};
-use crate::plan::{ConfigSource, Plan};
+use crate::component::AnyComponent;
+use crate::container::{ConfigSource, Inputs, Plan, Scope, Slots};
 use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
 use crate::{Error, Handle, Result};
 
@@ -20,7 +20,7 @@ pub(super) struct InForce {
     pub(super) service: Option<String>,
     pub(super) config: Option<ConfigSource>,
     /// The same value stands in the application later.
-    pub(super) value: Option<Value>,
+    pub(super) value: Option<AnyComponent>,
 }
 
 /// A component that renders, where the configuration or the composition has it.
@@ -126,7 +126,7 @@ impl Check<'_> {
         &self,
         component: usize,
         config: Option<ConfigSource>,
-    ) -> Result<(Value, Arc<dyn TemplateRenderer>)> {
+    ) -> Result<(AnyComponent, Arc<dyn TemplateRenderer>)> {
         let entry = &self.table.components[component];
         if let Some(need) = entry.needs.first() {
             return Err(Error::msg(format!(
@@ -137,7 +137,7 @@ impl Check<'_> {
         let plan = Arc::new(Plan::only(component, entry.id, config));
         let handle = Handle::detached(entry.id);
         let slots = Arc::new(Slots::new(1));
-        let mut inputs = Inputs::new(self.table, plan, slots, (*handle).clone(), 0);
+        let mut inputs = Inputs::new(plan, slots, (*handle).clone(), 0);
         let built = catch_unwind(AssertUnwindSafe(|| {
             (entry.build)(&mut inputs)
                 .as_mut()

@@ -35,12 +35,12 @@ fn document(table: &'static Table) -> Value {
     schema.definitions.insert("step".to_owned(), steps);
     let logging = schema.own(
         "logging",
-        super::binding::schema_of::<super::Logging>().to_value(),
+        crate::component::schema_of::<super::Logging>().to_value(),
         Texts::Plain,
     );
     let lifecycle = schema.own(
         "lifecycle",
-        super::binding::schema_of::<super::lifecycle::Section>().to_value(),
+        crate::component::schema_of::<super::lifecycle::Section>().to_value(),
         Texts::Plain,
     );
     // `1` and `1.2` without quotes are numbers.

@@ -7,8 +7,8 @@ use super::inject::Wanted;
 use super::node::{Node, Origin};
 use super::path::Path;
 use super::problem::ProblemKind;
-use crate::container::{Scope, Value};
-use crate::plan::{ConfigSource, Instance, Target};
+use crate::component::AnyComponent;
+use crate::container::{ConfigSource, Instance, Scope, Target};
 
 /// The named instances of a configuration.
 pub(super) struct Services {
@@ -24,7 +24,7 @@ pub(super) struct Service {
     pub(super) origin: Origin,
     injects: Option<Node>,
     config: Option<ConfigSource>,
-    made: Option<Value>,
+    made: Option<AnyComponent>,
     pub(super) targets: BTreeMap<usize, Target>,
 }
 

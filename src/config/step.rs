@@ -1,6 +1,7 @@
 //! `orchestrator`: the tree of pipe steps.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::document::Check;
 use super::inject::Wanted;
@@ -10,8 +11,9 @@ use super::problem::ProblemKind;
 use super::service::Services;
 use super::shape::Shape;
 use super::value::{Compiled, Compiler, FoundStep, Mode};
-use crate::pipe::StepPlan;
-use crate::plan::Instance;
+use crate::container::Instance;
+use crate::pipe::{ParamError, PipeBinding, StepParams, StepPlan};
+use crate::place::Place;
 
 /// Reads the tree; the instances are its steps, numbered from 0 in the order of the file.
 pub(super) fn tree(
@@ -21,9 +23,12 @@ pub(super) fn tree(
     services: &Services,
 ) -> Option<(StepPlan, Vec<Instance>)> {
     let node = root.get("orchestrator").filter(|node| !node.is_null())?;
+    let layers = check.problems.layers.iter();
+    let sources = layers.map(|layer| layer.name.clone()).collect();
     let mut tree = Tree {
         check,
         services,
+        sources,
         instances: Vec::new(),
     };
     let root = tree.step(node, node.origin, &path.key("orchestrator"))?;
@@ -33,6 +38,8 @@ pub(super) fn tree(
 struct Tree<'t, 'a> {
     check: &'t mut Check<'a>,
     services: &'t Services,
+    /// The names of the files and variables that the configuration came from.
+    sources: Arc<[String]>,
     instances: Vec<Instance>,
 }
 
@@ -99,10 +106,11 @@ impl Tree<'_, '_> {
         Some(StepPlan {
             id,
             path: path.to_string(),
-            origin,
+            place: place(&self.sources, origin),
             component: entry.id,
             instance,
-            params,
+            hidden: params.keys_with_steps(),
+            params: self.ready_params(params),
             binding,
             children: children.into_iter().collect::<Option<_>>()?,
         })
@@ -143,6 +151,21 @@ impl Tree<'_, '_> {
         (compiled, steps)
     }
 
+    /// The parameters as the step reads them when it is run.
+    fn ready_params(&self, params: Compiled) -> StepParams {
+        if params.is_fixed() {
+            return StepParams::Fixed(Arc::new(params.fixed()));
+        }
+        let sources = self.sources.clone();
+        StepParams::Rendered(Box::new(move |scope| {
+            params.render(scope).map_err(|failure| ParamError {
+                path: failure.path,
+                place: place(&sources, failure.origin),
+                message: failure.message,
+            })
+        }))
+    }
+
     /// Steps of one list find each other's results by id.
     fn refuse_duplicates(&mut self, steps: &[FoundStep<'_>]) {
         let mut seen: BTreeMap<(usize, &str), &str> = BTreeMap::new();
@@ -173,7 +196,7 @@ impl Tree<'_, '_> {
     /// What is static is read into its type now, so that it cannot fail later.
     fn read_once(
         &mut self,
-        binding: &crate::pipe::Binding,
+        binding: &PipeBinding,
         params: &Compiled,
         node: &Node,
         path: &Path<'_>,
@@ -195,4 +218,9 @@ impl Tree<'_, '_> {
             );
         }
     }
+}
+
+/// Where something was written.
+fn place(sources: &[String], origin: Origin) -> Option<Place> {
+    Some(origin.place(sources.get(origin.layer)?.clone()))
 }

@@ -2,10 +2,16 @@
 
 #[cfg(feature = "config")]
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::{Building, Inputs};
-use crate::lifecycle::Restart;
+use super::inputs::Inputs;
+use super::policy::{Deadlines, Restart};
+use crate::component::Building;
+#[cfg(feature = "config")]
+use crate::component::{AnyComponent, ConfigBinding};
+#[cfg(feature = "pipes")]
+use crate::pipe::PipeBinding;
+#[cfg(feature = "config")]
+use crate::template::TemplateRenderer;
 
 /// A composition, as generated.
 #[derive(Debug)]
@@ -122,17 +128,6 @@ pub struct Need {
     pub default: Option<usize>,
 }
 
-/// How long the steps of one component may take; `None`: as long as those of any other.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Deadlines {
-    /// To be built.
-    pub build: Option<Duration>,
-    /// To start.
-    pub start: Option<Duration>,
-    /// To stop.
-    pub stop: Option<Duration>,
-}
-
 /// One component of the table.
 #[derive(Debug)]
 pub struct Entry {
@@ -148,11 +143,11 @@ pub struct Entry {
     /// When its run has failed for good, the application cannot go on.
     pub(crate) fatal: bool,
     #[cfg(feature = "config")]
-    pub(crate) config: Option<fn() -> crate::config::Binding>,
+    pub(crate) config: Option<fn() -> ConfigBinding>,
     #[cfg(feature = "config")]
-    pub(crate) renders: Option<fn(super::Value) -> Arc<dyn crate::TemplateRenderer>>,
+    pub(crate) renders: Option<fn(AnyComponent) -> Arc<dyn TemplateRenderer>>,
     #[cfg(feature = "pipes")]
-    pub(crate) pipe: Option<fn() -> crate::pipe::Binding>,
+    pub(crate) pipe: Option<fn() -> PipeBinding>,
 }
 
 impl Entry {
@@ -226,7 +221,7 @@ impl Entry {
     /// Binds its configuration.
     #[cfg(feature = "config")]
     #[must_use]
-    pub const fn config(mut self, binding: fn() -> crate::config::Binding) -> Self {
+    pub const fn config(mut self, binding: fn() -> ConfigBinding) -> Self {
         self.config = Some(binding);
         self
     }
@@ -234,10 +229,7 @@ impl Entry {
     /// Lets it render templates.
     #[cfg(feature = "config")]
     #[must_use]
-    pub const fn renders(
-        mut self,
-        cast: fn(super::Value) -> Arc<dyn crate::TemplateRenderer>,
-    ) -> Self {
+    pub const fn renders(mut self, cast: fn(AnyComponent) -> Arc<dyn TemplateRenderer>) -> Self {
         self.renders = Some(cast);
         self
     }
@@ -245,7 +237,7 @@ impl Entry {
     /// Makes it a step of pipelines.
     #[cfg(feature = "pipes")]
     #[must_use]
-    pub const fn pipe(mut self, binding: fn() -> crate::pipe::Binding) -> Self {
+    pub const fn pipe(mut self, binding: fn() -> PipeBinding) -> Self {
         self.pipe = Some(binding);
         self
     }

@@ -4,12 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::event::LifecycleEvent;
-use super::report::Phase;
-use crate::container::Deadlines;
-use crate::plan::Overrides;
-
-pub(crate) type Observer = Arc<dyn Fn(&LifecycleEvent<'_>) + Send + Sync>;
+use crate::container::{Deadlines, Overrides};
+#[cfg(feature = "testing")]
+use crate::supervision::Faults;
+use crate::supervision::{LifecycleEvent, LifecycleObserver, Phase};
 
 /// How an application is taken through its life.
 ///
@@ -31,9 +29,9 @@ pub struct Lifecycle {
     pub(crate) total: Limits,
     pub(crate) rollback: Duration,
     pub(crate) patience: Duration,
-    pub(crate) observer: Option<Observer>,
+    pub(crate) observer: Option<LifecycleObserver>,
     #[cfg(feature = "testing")]
-    pub(crate) faults: crate::testing::Faults,
+    pub(crate) faults: Faults,
 }
 
 /// A duration for each phase that has one.
@@ -74,7 +72,7 @@ impl Default for Lifecycle {
             patience: Duration::from_secs(5),
             observer: None,
             #[cfg(feature = "testing")]
-            faults: crate::testing::Faults::default(),
+            faults: Faults::default(),
         }
     }
 }

@@ -7,21 +7,22 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::drive::{Steps, Task};
-use super::event::{InOrder, LifecycleEvent};
-use super::report::{Ended, Outcome, Phase, StopReport};
-use super::{Life, Progress};
-use crate::status::State;
+use super::life::{Life, Progress};
+use super::ordered_log::OrderedLog;
+use super::report::{Ended, StopReport};
+use super::scheduler::PhaseSteps;
+use crate::error::{Error, Result};
+use crate::supervision::{LifecycleEvent, Outcome, Phase, State, StepFuture};
 
 /// What all phases do at the beginning and the end of a step.
-pub(super) struct Observed<'a> {
+pub(super) struct PhaseContext<'a> {
     pub(super) life: &'a Life,
     pub(super) phase: Phase,
     pub(super) waits: &'a [BTreeSet<usize>],
-    pub(super) log: InOrder,
+    pub(super) log: OrderedLog,
 }
 
-impl Observed<'_> {
+impl PhaseContext<'_> {
     fn begun(&self, node: usize) {
         let component = &self.life.node(node).name;
         let phase = self.phase;
@@ -30,9 +31,9 @@ impl Observed<'_> {
             .tell(&LifecycleEvent::Begun { component, phase });
     }
 
-    fn step<T: Send + 'static>(&self, node: usize, step: Task<T>) -> Task<T> {
+    fn with_fault<T: Send + 'static>(&self, node: usize, step: StepFuture<T>) -> StepFuture<T> {
         let name = &self.life.node(node).name;
-        self.life.supervision.step(name, self.phase, step)
+        self.life.supervision.with_fault(name, self.phase, step)
     }
 
     fn waiting(&self, node: usize, elapsed: Duration) {
@@ -69,26 +70,26 @@ impl Observed<'_> {
 }
 
 /// The steps of building and of starting.
-pub(super) struct Beginning<'a, B, D> {
-    pub(super) phase: Observed<'a>,
+pub(super) struct StartupSteps<'a, B, D> {
+    pub(super) phase: PhaseContext<'a>,
     pub(super) begin: B,
     pub(super) done: D,
     pub(super) failures: Vec<Ended>,
 }
 
-impl<T, B, D> Steps<T> for Beginning<'_, B, D>
+impl<T, B, D> PhaseSteps<T> for StartupSteps<'_, B, D>
 where
     T: Send + 'static,
-    B: Fn(usize) -> Task<T>,
+    B: Fn(usize) -> StepFuture<T>,
     D: Fn(usize, T) -> Option<State>,
 {
-    fn begin(&mut self, node: usize) -> Option<Task<T>> {
+    fn begin(&mut self, node: usize) -> Option<StepFuture<T>> {
         let life = self.phase.life;
         if let Some(missing) = life.missing(node) {
             if missing != node {
                 let missing = &life.node(missing).name;
                 let reason = format!("`{missing}` is not there");
-                life.reached(node, Progress::LeftOut);
+                life.set_progress(node, Progress::LeftOut);
                 life.supervision
                     .board
                     .set(node, State::Permanent, Some(reason));
@@ -97,14 +98,14 @@ where
                     missing,
                 });
             }
-            self.phase.log.nothing(node);
+            self.phase.log.skip(node);
             return None;
         }
-        life.reached(node, Progress::Begun);
+        life.set_progress(node, Progress::Begun);
         life.supervision.board.set(node, State::Starting, None);
         self.phase.begun(node);
         let step = (self.begin)(node);
-        Some(self.phase.step(node, step))
+        Some(self.phase.with_fault(node, step))
     }
 
     fn limit(&self, node: usize) -> Duration {
@@ -124,7 +125,7 @@ where
         let outcome = match ended {
             Ok(value) => {
                 if let Some(state) = (self.done)(node, value) {
-                    life.reached(node, Progress::Started);
+                    life.set_progress(node, Progress::Started);
                     // What it has reported of itself in the meantime stays.
                     if life.supervision.board.get(node) == State::Starting {
                         life.supervision.board.set(node, state, None);
@@ -141,7 +142,7 @@ where
             true => (Progress::LeftOut, State::Permanent),
             false => (Progress::Failed, State::Fatal),
         };
-        life.reached(node, progress);
+        life.set_progress(node, progress);
         life.supervision
             .board
             .set(node, state, Some(outcome.to_string()));
@@ -157,27 +158,27 @@ where
 
 /// A stop took longer than it may, after the tasks had their time.
 #[derive(Debug)]
-struct Late;
+struct StopTimedOut;
 
-impl fmt::Display for Late {
+impl fmt::Display for StopTimedOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("not finished in time")
     }
 }
 
-impl std::error::Error for Late {}
+impl std::error::Error for StopTimedOut {}
 
 /// The steps of stopping: of every node that started, once.
-pub(super) struct Ending<'a> {
-    pub(super) phase: Observed<'a>,
+pub(super) struct StopSteps<'a> {
+    pub(super) phase: PhaseContext<'a>,
     /// When the time for all is spent; `None`: never.
     pub(super) end: Option<Instant>,
     pub(super) report: StopReport,
 }
 
-impl Ending<'_> {
+impl StopSteps<'_> {
     /// How long the tasks of a node may take to end. Half of what is left for all is kept for its `stop`.
-    fn for_tasks(&self, node: usize) -> Duration {
+    fn time_for_tasks(&self, node: usize) -> Duration {
         let limit = self.phase.life.limits(node).stop;
         match self.end {
             Some(end) => limit.min(end.saturating_duration_since(Instant::now()) / 2),
@@ -186,24 +187,24 @@ impl Ending<'_> {
     }
 }
 
-impl Steps<()> for Ending<'_> {
-    fn begin(&mut self, node: usize) -> Option<Task<()>> {
+impl PhaseSteps<()> for StopSteps<'_> {
+    fn begin(&mut self, node: usize) -> Option<StepFuture<()>> {
         let life = self.phase.life;
         if life.progress()[node] != Progress::Started {
             // Built and given up, or left out: it has nothing to stop, but may have tasks.
             life.supervision.tasks[node].abort();
             life.supervision.board.set(node, State::Stopped, None);
-            self.phase.log.nothing(node);
+            self.phase.log.skip(node);
             return None;
         }
         let value = life.slots.get(node)?;
-        life.reached(node, Progress::Stopped);
+        life.set_progress(node, Progress::Stopped);
         life.supervision.board.set(node, State::Stopping, None);
         self.phase.begun(node);
-        let stop: Task<()> = self
+        let stop: StepFuture<()> = self
             .phase
-            .step(node, Box::pin(async move { value.stop().await }));
-        let (for_tasks, limit) = (self.for_tasks(node), life.limits(node).stop);
+            .with_fault(node, Box::pin(async move { value.stop().await }));
+        let (for_tasks, limit) = (self.time_for_tasks(node), life.limits(node).stop);
         if for_tasks.is_zero() {
             life.supervision.tasks[node].abort();
             return Some(stop);
@@ -213,13 +214,13 @@ impl Steps<()> for Ending<'_> {
             let aborted = supervision.tasks[node].end(for_tasks).await;
             tokio::time::timeout(limit, stop)
                 .await
-                .map_err(|_| Late)??;
+                .map_err(|_| StopTimedOut)??;
             match aborted {
                 0 => Ok(()),
-                1 => Err(crate::Error::msg(format!(
+                1 => Err(Error::msg(format!(
                     "a task of it had not ended within {for_tasks:?} and was aborted"
                 ))),
-                tasks => Err(crate::Error::msg(format!(
+                tasks => Err(Error::msg(format!(
                     "{tasks} tasks of it had not ended within {for_tasks:?} and were aborted"
                 ))),
             }
@@ -240,7 +241,7 @@ impl Steps<()> for Ending<'_> {
         life.supervision.tasks[node].abort();
         let outcome = match ended {
             Ok(()) => Outcome::Done,
-            Err(Outcome::Failed(error)) if error.downcast_ref::<Late>().is_some() => {
+            Err(Outcome::Failed(error)) if error.downcast_ref::<StopTimedOut>().is_some() => {
                 Outcome::TimedOut(life.limits(node).stop)
             }
             Err(outcome) => outcome.without_secrets(&life.supervision.redactor),

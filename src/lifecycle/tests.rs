@@ -7,14 +7,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::{Life, Lifecycle, Phase, StartError};
-use crate::component::{Component, Config, Deps, Wired};
+use super::{Life, Lifecycle, StartError};
+use crate::component::{AnyComponent, Building, Component, Config, Deps, Wired};
 use crate::container::{
-    Building, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, Value, build,
+    Configured, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, build, lay_out,
 };
-use crate::plan::{Configured, Plan};
 use crate::redact::Redactor;
-use crate::{Outcome, Result, Shutdown, State};
+use crate::{Outcome, Phase, Result, Shutdown, State};
 
 type Log = Arc<Mutex<Vec<(&'static str, usize)>>>;
 
@@ -94,7 +93,7 @@ impl Component for Probe {
 fn entry(inputs: &mut Inputs) -> Building {
     let needs = (0..inputs.len())
         .map(|need| inputs.one(need))
-        .map(Value::downcast::<Probe>)
+        .map(AnyComponent::downcast::<Probe>)
         .collect();
     build::<Probe>(inputs, needs)
 }
@@ -194,7 +193,7 @@ impl Graph {
                 .insert(node, Arc::new(move || Ok(Box::new(behaviour.clone()))));
         }
         let table = self.table();
-        let plan = Plan::new(table, &configured);
+        let plan = lay_out(table, &configured);
         (
             Life::new(
                 table,

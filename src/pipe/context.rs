@@ -2,29 +2,54 @@
 
 use std::borrow::Cow;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::Value as Json;
 
 use super::event::{StepEvent, StepInfo, StepOutcome};
-use super::pipeline::Shared;
-use super::plan::{ReadyParams, ReadyStep};
+use super::params::StepParams;
+use super::state::PipelineState;
 use super::step::{Step, StepError, Stopping};
-use crate::config::Origin;
-use crate::template::{Params, ResultScope, TemplateScope};
-use crate::{Error, PipeResult, Result};
+use crate::component::AnyComponent;
+use crate::error::{Error, Result, panicked};
+use crate::place::Place;
+use crate::template::{PipeResult, ResultScope, TemplateParams, TemplateScope};
+
+/// A run of a pipe that is under way.
+pub(super) type PipeFuture<'a> = Pin<Box<dyn Future<Output = Result<PipeResult>> + Send + 'a>>;
+
+/// Runs a pipe whose type is erased, with its rendered parameters.
+pub(super) type RunPipe = for<'a> fn(&'a AnyComponent, &'a Json, &'a PipeContext) -> PipeFuture<'a>;
+
+/// A step that can run.
+pub(super) struct ReadyStep {
+    pub(super) id: String,
+    pub(super) path: String,
+    pub(super) place: Option<Place>,
+    pub(super) component: &'static str,
+    pub(super) depth: usize,
+    /// `None`: it belongs to an optional plugin that failed.
+    pub(super) pipe: Option<AnyComponent>,
+    pub(super) repeats: bool,
+    pub(super) run: RunPipe,
+    pub(super) params: StepParams,
+    /// Parameters that hold steps, which templates do not see.
+    pub(super) hidden: Vec<String>,
+    pub(super) children: Vec<Arc<ReadyStep>>,
+}
 
 /// What a running step sees: the results before it, the parameters around it, and the steps inside it.
 ///
 /// A step that contains others decides what they see: [`run`](Self::run) runs one as if it stood in this step's place;
 /// [`nested`](Self::nested) opens a scope of its own, whose results stay inside; [`fresh`](Self::fresh) forgets everything.
 pub struct PipeContext {
-    shared: Arc<Shared>,
+    state: Arc<PipelineState>,
     step: Arc<ReadyStep>,
     results: Arc<ResultScope>,
-    parent: Option<Arc<Params>>,
+    parent: Option<Arc<TemplateParams>>,
     /// This step's own rendered parameters.
     params: Arc<Json>,
     /// What templates of this step saw; without any the scope of the step around it.
@@ -41,9 +66,9 @@ impl std::fmt::Debug for PipeContext {
 }
 
 impl PipeContext {
-    pub(super) fn root(shared: Arc<Shared>, step: Arc<ReadyStep>) -> Self {
+    pub(super) fn root(state: Arc<PipelineState>, step: Arc<ReadyStep>) -> Self {
         Self {
-            shared,
+            state,
             step,
             results: Arc::default(),
             parent: None,
@@ -83,21 +108,21 @@ impl PipeContext {
 
     /// Whether the pipeline is to stop. Long work may look at this and end early.
     pub fn is_stopping(&self) -> bool {
-        self.shared.is_stopping()
+        self.state.is_stopping()
     }
 
     /// Ends when the pipeline is to stop.
     pub async fn stopped(&self) {
-        self.shared.stopped().await;
+        self.state.stopped().await;
     }
 
-    /// The same step with a scope of its own: results that are [kept](Self::keep) there are not seen outside, and the
+    /// This step with a scope of its own: results that are [kept](Self::keep) there are not seen outside, and the
     /// steps see this step's parameters as those around them.
     #[must_use]
     pub fn nested(&self) -> Self {
         Self {
             results: Arc::new(ResultScope::inside(self.results.clone())),
-            parent: Some(Arc::new(Params::new(
+            parent: Some(Arc::new(TemplateParams::new(
                 self.params.clone(),
                 self.step.hidden.clone(),
             ))),
@@ -105,7 +130,7 @@ impl PipeContext {
         }
     }
 
-    /// The same step with an empty scope: no results, no parameters.
+    /// This step with an empty scope: no results, no parameters.
     #[must_use]
     pub fn fresh(&self) -> Self {
         Self {
@@ -117,7 +142,7 @@ impl PipeContext {
 
     fn share(&self) -> Self {
         Self {
-            shared: self.shared.clone(),
+            state: self.state.clone(),
             step: self.step.clone(),
             results: self.results.clone(),
             parent: self.parent.clone(),
@@ -155,28 +180,28 @@ impl PipeContext {
 
     /// Marks the begin of a cycle. For a root pipe that [repeats](super::Pipe::REPEATS) its steps.
     pub fn begin_cycle(&self) {
-        self.shared.begin_cycle();
+        self.state.begin_cycle();
     }
 
     /// Marks the end of a cycle, and says whether there shall be another one.
     pub fn end_cycle(&self, error: Option<&Error>) -> bool {
-        self.shared.end_cycle(error)
+        self.state.end_cycle(error)
     }
 
     /// Runs the root. One that counts no cycles has one.
     pub(super) async fn run_root(self) -> Result<PipeResult> {
-        if self.step.binding.repeats {
+        if self.step.repeats {
             return self.run_this().await;
         }
-        let shared = self.shared.clone();
-        shared.begin_cycle();
+        let state = self.state.clone();
+        state.begin_cycle();
         let outcome = self.run_this().await;
-        shared.end_cycle(outcome.as_ref().err());
+        state.end_cycle(outcome.as_ref().err());
         outcome
     }
 
     async fn run_this(mut self) -> Result<PipeResult> {
-        if self.shared.is_stopping() {
+        if self.state.is_stopping() {
             return Err(Stopping.into());
         }
         let step = self.step.clone();
@@ -191,14 +216,14 @@ impl PipeContext {
         let outcome = match self.prepare() {
             Ok(Some(failed)) => Ok(failed),
             Ok(None) => match &step.pipe {
-                Some(pipe) => caught((step.binding.run)(pipe, &self.params, &self)).await,
+                Some(pipe) => catch_panic((step.run)(pipe, &self.params, &self)).await,
                 None => Err(Error::msg("its plugin is optional and has failed")),
             },
             Err(error) => Err(error),
         };
         let outcome = match outcome {
-            Ok(result) => Ok(self.quiet(result)),
-            Err(error) => Err(self.located(error)),
+            Ok(result) => Ok(self.redact_message(result)),
+            Err(error) => Err(self.name_step(error)),
         };
         self.tell_end(info, &outcome, began);
         outcome
@@ -207,20 +232,21 @@ impl PipeContext {
     /// Renders the parameters. A `fail()` among them is the step's result.
     fn prepare(&mut self) -> Result<Option<PipeResult>> {
         let step = self.step.clone();
-        let compiled = match &step.params {
-            ReadyParams::Fixed(params) => {
+        let render = match &step.params {
+            StepParams::Fixed(params) => {
                 self.params = params.clone();
                 return Ok(None);
             }
-            ReadyParams::Rendered(compiled) => compiled,
+            StepParams::Rendered(render) => render,
         };
         let scope = self.open_scope();
-        let rendered = compiled.render(&scope).map_err(|failure| StepError {
-            path: failure.path,
-            ..self.error(failure.origin, failure.message, None)
+        let rendered = render(&scope).map_err(|error| StepError {
+            path: error.path,
+            place: error.place,
+            ..self.error(error.message, None)
         });
         for secret in scope.secrets() {
-            self.shared.redactor.learn_passing(&secret);
+            self.state.redactor.learn_rendered(&secret);
         }
         // A marker that was printed into a text of the wrong type is a failure all the same.
         if let Some(message) = scope.failed() {
@@ -235,18 +261,18 @@ impl PipeContext {
         let scope = Arc::new(TemplateScope::of_step(
             self.results.clone(),
             self.parent.clone(),
-            self.shared.environment.clone(),
+            self.state.environment.clone(),
             self.scope.take(),
         ));
         self.scope = Some(scope.clone());
         scope
     }
 
-    fn error(&self, origin: Origin, message: String, cause: Option<Arc<Error>>) -> StepError {
+    fn error(&self, message: String, cause: Option<Arc<Error>>) -> StepError {
         StepError {
             id: self.step.id.clone(),
             path: self.step.path.clone(),
-            place: self.shared.place(origin),
+            place: self.step.place.clone(),
             component: self.step.component,
             message,
             cause,
@@ -254,23 +280,22 @@ impl PipeContext {
     }
 
     /// A message is shown and logged, whatever was put into it.
-    fn quiet(&self, mut result: PipeResult) -> PipeResult {
-        if let Cow::Owned(clean) = self.shared.redactor.redact(&result.message) {
+    fn redact_message(&self, mut result: PipeResult) -> PipeResult {
+        if let Cow::Owned(clean) = self.state.redactor.redact(&result.message) {
             result.message = clean;
         }
         result
     }
 
     /// An error that names a step: the innermost one it passed.
-    fn located(&self, error: Error) -> Error {
+    fn name_step(&self, error: Error) -> Error {
         if error.downcast_ref::<StepError>().is_some() || error.downcast_ref::<Stopping>().is_some()
         {
             return error;
         }
         let message = self.redacted(&format!("{error:#}"));
-        let error = self.shared.redactor.redact_error(error);
-        self.error(self.step.origin, message, Some(Arc::new(error)))
-            .into()
+        let error = self.state.redactor.redact_error(error);
+        self.error(message, Some(Arc::new(error))).into()
     }
 
     fn tell_end(&self, info: StepInfo<'_>, outcome: &Result<PipeResult>, began: Instant) {
@@ -319,27 +344,27 @@ impl PipeContext {
 
     /// A root that counts cycles has no end of its own: the cycles are told instead.
     fn tell(&self, event: &StepEvent<'_>) {
-        if !(self.step.depth == 0 && self.step.binding.repeats) {
-            self.shared.tell(event);
+        if !(self.step.depth == 0 && self.step.repeats) {
+            self.state.tell(event);
         }
     }
 
     /// A message without secrets, and without the values of variables that the parameters read.
     pub(super) fn redacted(&self, message: &str) -> String {
-        let redactor = &self.shared.redactor;
+        let redactor = &self.state.redactor;
         match &self.scope {
-            Some(scope) => redactor.redact_with(message, &scope.read_values()),
+            Some(scope) => redactor.redact_with(message, &scope.hidden_values()),
             None => redactor.redact(message).into_owned(),
         }
     }
 }
 
 /// Runs a future to its end, and turns a panic into an error.
-async fn caught<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+async fn catch_panic<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     let mut future = Box::pin(future);
     std::future::poll_fn(move |task| {
-        let polled = std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)));
-        polled.unwrap_or_else(|panic| std::task::Poll::Ready(Err(crate::error::panicked(&*panic))))
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(task)));
+        polled.unwrap_or_else(|panic| std::task::Poll::Ready(Err(panicked(&*panic))))
     })
     .await
 }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::{Error, PipeResult};
+use crate::error::Error;
+use crate::template::PipeResult;
 
 /// Something that happened in a pipeline, in the order in which it happened.
 #[derive(Debug)]

@@ -1,113 +1,56 @@
-//! A pipeline as configured, and as it runs: every step knows its component, its compiled parameters and its steps.
+//! A pipeline as configured: every step knows its component, its parameters and the steps inside it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
-use super::binding::Binding;
-use super::pipeline::Pipeline;
-use crate::config::{Compiled, Origin};
-use crate::container::Value;
-use crate::redact::Redactor;
+use super::binding::PipeBinding;
+use super::context::ReadyStep;
+use super::params::StepParams;
+use crate::component::AnyComponent;
+use crate::place::Place;
 
 /// The pipe tree of a configuration that was checked.
 pub(crate) struct PipelinePlan {
-    root: StepPlan,
+    pub(crate) root: StepPlan,
     /// The instance that the root is.
-    first: usize,
-    environment: Arc<BTreeMap<String, String>>,
-    /// The names of the files and variables that the configuration came from.
-    sources: Vec<String>,
+    pub(crate) first: usize,
+    /// The variables that templates read.
+    pub(crate) environment: Arc<BTreeMap<String, String>>,
 }
 
-/// One step of it.
+/// One step of the tree.
 pub(crate) struct StepPlan {
     pub(crate) id: String,
     pub(crate) path: String,
-    pub(crate) origin: Origin,
+    /// Where it was written, if it was written at all.
+    pub(crate) place: Option<Place>,
     pub(crate) component: &'static str,
     /// Its number among the steps.
     pub(crate) instance: usize,
-    pub(crate) params: Compiled,
-    pub(crate) binding: Binding,
+    pub(crate) params: StepParams,
+    /// Parameters that hold steps, which templates do not see.
+    pub(crate) hidden: Vec<String>,
+    pub(crate) binding: PipeBinding,
     pub(crate) children: Vec<StepPlan>,
 }
 
-impl PipelinePlan {
-    pub(crate) fn new(root: StepPlan, first: usize) -> Self {
-        Self {
-            root,
-            first,
-            environment: Arc::default(),
-            sources: Vec::new(),
-        }
-    }
-
-    /// The variables that templates read, and the sources that places point to.
-    pub(crate) fn with(
-        self,
-        environment: Arc<BTreeMap<String, String>>,
-        sources: Vec<String>,
-    ) -> Self {
-        Self {
-            environment,
-            sources,
-            ..self
-        }
-    }
-
-    /// Puts the built components in. `values` holds those of all instances of the configuration; what failed is not there.
-    pub(crate) fn ready(self, values: &[Option<Value>], redactor: Redactor) -> Pipeline {
-        let root = ReadyStep::new(self.root, &values[self.first..], 0);
-        Pipeline::new(root, self.environment, self.sources, redactor)
-    }
-}
-
-/// A step that can run.
-pub(super) struct ReadyStep {
-    pub(super) id: String,
-    pub(super) path: String,
-    pub(super) origin: Origin,
-    pub(super) component: &'static str,
-    pub(super) depth: usize,
-    /// `None`: it belongs to an optional plugin that failed.
-    pub(super) pipe: Option<Value>,
-    pub(super) binding: Binding,
-    pub(super) params: ReadyParams,
-    /// Parameters that hold steps, which templates do not see.
-    pub(super) hidden: Vec<String>,
-    pub(super) children: Vec<Arc<ReadyStep>>,
-}
-
-/// Parameters: the same at every run, or with templates.
-pub(super) enum ReadyParams {
-    Fixed(Arc<Json>),
-    Rendered(Compiled),
-}
-
-impl ReadyStep {
-    fn new(plan: StepPlan, values: &[Option<Value>], depth: usize) -> Arc<Self> {
-        let hidden = plan.params.keys_with_steps();
-        let params = if plan.params.is_fixed() {
-            ReadyParams::Fixed(Arc::new(plan.params.fixed()))
-        } else {
-            ReadyParams::Rendered(plan.params)
-        };
-        Arc::new(Self {
-            id: plan.id,
-            path: plan.path,
-            origin: plan.origin,
-            component: plan.component,
+impl StepPlan {
+    /// The step with its component and those of the steps inside it, at this depth below the root.
+    pub(super) fn ready(self, values: &[Option<AnyComponent>], depth: usize) -> Arc<ReadyStep> {
+        let children = self.children.into_iter();
+        Arc::new(ReadyStep {
+            id: self.id,
+            path: self.path,
+            place: self.place,
+            component: self.component,
             depth,
-            pipe: values[plan.instance].clone(),
-            binding: plan.binding,
-            params,
-            hidden,
-            children: plan
-                .children
-                .into_iter()
-                .map(|child| Self::new(child, values, depth + 1))
+            pipe: values[self.instance].clone(),
+            repeats: self.binding.repeats,
+            run: self.binding.run,
+            params: self.params,
+            hidden: self.hidden,
+            children: children
+                .map(|child| child.ready(values, depth + 1))
                 .collect(),
         })
     }

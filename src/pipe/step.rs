@@ -7,7 +7,8 @@ use std::sync::Arc;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use crate::{Error, Place};
+use crate::error::Error;
+use crate::place::Place;
 
 /// A nested step in the parameters of a pipe: `steps: Vec<Step>`, `on: Step`. Run it with
 /// [`PipeContext::run`](super::PipeContext::run). Its own parameters are rendered when it is run, not with those around it.

@@ -9,16 +9,16 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, escape_formatter};
 
 use super::functions::{self, FUNCTIONS, FailMarker, hint};
-use super::renderer::{Given, Rendered, Template, TemplateRenderer};
+use super::renderer::{Rendered, RenderedValue, Template, TemplateRenderer};
 use super::scope::{NAMES, TemplateScope};
 use super::{filters, names};
 use crate::Result;
 
 /// All templates of a configuration.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Engine(Arc<RwLock<Compiled>>);
+pub(crate) struct Engine(Arc<RwLock<Templates>>);
 
-struct Compiled {
+struct Templates {
     env: Environment<'static>,
     /// By text: equal texts are one template.
     known: BTreeMap<String, Arc<str>>,
@@ -36,7 +36,7 @@ fn has_syntax(text: &str) -> bool {
 }
 
 /// Templates with this first letter are one expression.
-const LONE: char = '=';
+const ONE_EXPRESSION: char = '=';
 
 /// Steps of one rendering: far more than any configuration needs, and an end for a runaway loop.
 const FUEL: u64 = 10_000_000;
@@ -46,8 +46,8 @@ impl TemplateRenderer for Engine {
         if !has_syntax(text) {
             return Ok(None);
         }
-        let mut compiled = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let name = compiled.name_of(text).map_err(crate::Error::msg)?;
+        let mut templates = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let name = templates.name_of(text).map_err(crate::Error::msg)?;
         let engine = self.clone();
         Ok(Some(Arc::new(Jinja { engine, name })))
     }
@@ -55,9 +55,9 @@ impl TemplateRenderer for Engine {
 
 impl Template for Jinja {
     fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered> {
-        let compiled = self.engine.0.read().unwrap_or_else(PoisonError::into_inner);
-        let rendered = render(&compiled.env, &self.name, scope);
-        rendered.map_err(|error| crate::Error::msg(words(&error, Some(scope))))
+        let templates = self.engine.0.read().unwrap_or_else(PoisonError::into_inner);
+        let rendered = render(&templates.env, &self.name, scope);
+        rendered.map_err(|error| crate::Error::msg(message_of(&error, Some(scope))))
     }
 }
 
@@ -68,21 +68,21 @@ fn render(
 ) -> Result<Rendered, Error> {
     let template = env.get_template(name)?;
     let captured = template.render_captured(Value::from_dyn_object(scope.clone()))?;
-    let output = captured.state().get_extension::<Output>();
-    let lone = name.starts_with(LONE);
+    let output = captured.state().get_extension::<RenderedOutput>();
+    let one_expression = name.starts_with(ONE_EXPRESSION);
     let value = output
         .filter(|output| output.count == 1)
         .map(|output| output.value.clone());
     Ok(Rendered(match value {
-        Some(value) if lone || captured.output() == value.to_string() => {
+        Some(value) if one_expression || captured.output() == value.to_string() => {
             note_failures(&value);
-            Given::Native(value)
+            RenderedValue::Native(value)
         }
-        _ => Given::Text(captured.into_output()),
+        _ => RenderedValue::Text(captured.into_output()),
     }))
 }
 
-impl Default for Compiled {
+impl Default for Templates {
     fn default() -> Self {
         let mut env = Environment::new();
         let mut syntax = SyntaxConfig::builder();
@@ -104,21 +104,21 @@ impl Default for Compiled {
     }
 }
 
-impl Compiled {
+impl Templates {
     /// Compiles a template, unless the same text has been compiled before.
     fn name_of(&mut self, source: &str) -> Result<Arc<str>, String> {
         if let Some(known) = self.known.get(source) {
             return Ok(known.clone());
         }
         let number = self.known.len();
-        let name = if self.is_lone(source) {
-            format!("{LONE}{number}")
+        let name = if self.is_one_expression(source) {
+            format!("{ONE_EXPRESSION}{number}")
         } else {
             number.to_string()
         };
         self.env
             .add_template_owned(name.clone(), source.to_owned())
-            .map_err(|error| words(&error, None))?;
+            .map_err(|error| message_of(&error, None))?;
         self.refuse_unknown_names(source)?;
         let name: Arc<str> = name.into();
         self.known.insert(source.to_owned(), name.clone());
@@ -126,7 +126,7 @@ impl Compiled {
     }
 
     /// `{{ expression }}` and nothing around it but the newline that YAML's `>` and `|` leave.
-    fn is_lone(&self, source: &str) -> bool {
+    fn is_one_expression(&self, source: &str) -> bool {
         let source = source.strip_suffix('\n').unwrap_or(source);
         let inside = source
             .strip_prefix("{{")
@@ -139,16 +139,16 @@ impl Compiled {
         let mut state = self.env.empty_state();
         for used in names::used(source) {
             let (what, known) = match used.kind {
-                names::Kind::Filter => ("filter", names::FILTERS),
-                names::Kind::Test => ("test", names::TESTS),
+                names::NameKind::Filter => ("filter", names::FILTERS),
+                names::NameKind::Test => ("test", names::TESTS),
             };
             // What is known complains about its arguments at most.
             let unknown = match used.kind {
-                names::Kind::Filter => {
+                names::NameKind::Filter => {
                     let tried = state.apply_filter(used.name, &[]);
                     tried.is_err_and(|error| error.kind() == ErrorKind::UnknownFilter)
                 }
-                names::Kind::Test => {
+                names::NameKind::Test => {
                     let tried = state.perform_test(used.name, &[]);
                     tried.is_err_and(|error| error.kind() == ErrorKind::UnknownTest)
                 }
@@ -164,7 +164,7 @@ impl Compiled {
 
 /// What a rendering has put out so far.
 #[derive(Default)]
-struct Output {
+struct RenderedOutput {
     count: usize,
     value: Value,
 }
@@ -174,13 +174,13 @@ fn format(
     state: &mut State<'_, '_>,
     value: &Value,
 ) -> Result<(), Error> {
-    let output = state.get_or_insert_extension_with(Output::default);
+    let output = state.get_or_insert_extension_with(RenderedOutput::default);
     output.count += 1;
     if output.count == 1 {
         output.value = value.clone();
     }
     // The value of a lone expression is used as it is: its text may be long, and nobody reads it.
-    if state.name().starts_with(LONE) {
+    if state.name().starts_with(ONE_EXPRESSION) {
         return Ok(());
     }
     escape_formatter(out, state, value)
@@ -189,7 +189,7 @@ fn format(
 /// Fail markers that are part of a value rather than of a text.
 fn note_failures(value: &Value) {
     if let Some(marker) = value.downcast_object_ref::<FailMarker>() {
-        marker.happened();
+        marker.fail_step();
         return;
     }
     match value.kind() {
@@ -208,16 +208,8 @@ fn note_failures(value: &Value) {
     }
 }
 
-/// A value as JSON.
-pub(super) fn json(value: &Value) -> Result<serde_json::Value, String> {
-    if value.is_undefined() || value.downcast_object_ref::<FailMarker>().is_some() {
-        return Ok(serde_json::Value::Null);
-    }
-    serde_json::to_value(value).map_err(|error| error.to_string())
-}
-
 /// A minijinja error in one line, with its causes, and with the name that may have been meant.
-fn words(error: &Error, scope: Option<&TemplateScope>) -> String {
+fn message_of(error: &Error, scope: Option<&TemplateScope>) -> String {
     let mut text = match (error.kind(), error.detail()) {
         (ErrorKind::UndefinedError, Some(detail)) => format!("undefined value: {detail}"),
         (ErrorKind::UnknownFunction, Some(detail)) => {
@@ -232,7 +224,7 @@ fn words(error: &Error, scope: Option<&TemplateScope>) -> String {
         text.push_str(&format!(" (line {line} of the template)"));
     }
     if let Some(undefined) = undefined(&text) {
-        text.push_str(&meant(undefined, scope));
+        text.push_str(&suggestion(undefined, scope));
     }
     let mut source = std::error::Error::source(error);
     while let Some(cause) = source {
@@ -248,7 +240,7 @@ fn undefined(text: &str) -> Option<&str> {
     before.rsplit_once('`').map(|(_, name)| name)
 }
 
-fn meant(undefined: &str, scope: Option<&TemplateScope>) -> String {
+fn suggestion(undefined: &str, scope: Option<&TemplateScope>) -> String {
     let (first, rest) = undefined.split_once('.').unwrap_or((undefined, ""));
     let next = rest.split(['.', '[']).next().unwrap_or_default();
     match (first, scope) {
@@ -265,9 +257,9 @@ fn meant(undefined: &str, scope: Option<&TemplateScope>) -> String {
     }
 }
 
-impl std::fmt::Debug for Compiled {
+impl std::fmt::Debug for Templates {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Compiled")
+        f.debug_struct("Templates")
             .field("templates", &self.known.len())
             .finish_non_exhaustive()
     }

@@ -7,7 +7,7 @@ use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 use treenail_core::nearest::nearest;
 
-use super::scope::{SCOPE, TemplateScope};
+use super::scope::{SCOPE, StoredResult, TemplateScope};
 
 /// Adds the functions to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {
@@ -19,7 +19,7 @@ pub(super) fn add(env: &mut Environment<'static>) {
     env.add_function("fail", fail);
 }
 
-fn wrong(message: String) -> Error {
+fn error(message: String) -> Error {
     Error::new(ErrorKind::InvalidOperation, message)
 }
 
@@ -27,7 +27,7 @@ fn scope(state: &State<'_, '_>) -> Result<Arc<TemplateScope>, Error> {
     let found = state
         .lookup(SCOPE)
         .and_then(|value| value.downcast_object::<TemplateScope>());
-    found.ok_or_else(|| wrong("this function needs the scope of a configuration".to_owned()))
+    found.ok_or_else(|| error("this function needs the scope of a configuration".to_owned()))
 }
 
 /// The names of the functions that [`add`] adds.
@@ -47,11 +47,11 @@ pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
         .unwrap_or_default()
 }
 
-fn kept(state: &State<'_, '_>, id: &str) -> Result<Arc<super::scope::Kept>, Error> {
+fn stored(state: &State<'_, '_>, id: &str) -> Result<Arc<StoredResult>, Error> {
     let results = scope(state)?.results.clone();
     results.get(id).ok_or_else(|| {
         let ids = results.ids();
-        wrong(format!(
+        error(format!(
             "the result of step `{id}` was not found{}",
             hint(id, ids.iter().map(String::as_str))
         ))
@@ -59,16 +59,16 @@ fn kept(state: &State<'_, '_>, id: &str) -> Result<Arc<super::scope::Kept>, Erro
 }
 
 fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result<Value, Error> {
-    let kept = kept(state, id)?;
+    let stored = stored(state, id)?;
     let key = key.unwrap_or("value");
-    match kept.result.data.get(key) {
-        Some(value) if !value.is_null() => kept.value().get_attr("data")?.get_attr(key),
-        Some(_) => Err(wrong(format!(
+    match stored.result.data.get(key) {
+        Some(value) if !value.is_null() => stored.value().get_attr("data")?.get_attr(key),
+        Some(_) => Err(error(format!(
             "key `{key}` of the result of step `{id}` was not found: it holds nothing"
         ))),
         None => {
-            let known = hint(key, kept.result.data.keys().map(String::as_str));
-            Err(wrong(format!(
+            let known = hint(key, stored.result.data.keys().map(String::as_str));
+            Err(error(format!(
                 "key `{key}` was not found in the result of step `{id}`{known}"
             )))
         }
@@ -76,14 +76,14 @@ fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result
 }
 
 fn has_failed(state: &State<'_, '_>, id: &str) -> Result<bool, Error> {
-    Ok(kept(state, id)?.result.has_failed())
+    Ok(stored(state, id)?.result.has_failed())
 }
 
 fn get_env(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
     let scope = scope(state)?;
     match scope.variable(name) {
         Some(value) => Ok(Value::from(value)),
-        None => Err(wrong(format!(
+        None => Err(error(format!(
             "environment variable `{name}` was not found{}",
             hint(name, scope.environment.keys().map(String::as_str))
         ))),
@@ -93,13 +93,13 @@ fn get_env(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
 fn get_parent_param(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
     let scope = scope(state)?;
     let Some(parent) = &scope.parent else {
-        return Err(wrong(format!(
+        return Err(error(format!(
             "parameter `{name}` was not found: no step is around this one"
         )));
     };
     match parent.get(name) {
         Some(value) => Ok(Value::from(Serde(value))),
-        None => Err(wrong(format!(
+        None => Err(error(format!(
             "parameter `{name}` was not found in the step around this one{}",
             hint(name, parent.names())
         ))),
@@ -108,7 +108,7 @@ fn get_parent_param(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
 
 fn at_path(value: &Value, path: &str) -> Result<Value, Error> {
     if !path.contains('.') {
-        return Err(wrong(format!(
+        return Err(error(format!(
             "`{path}` is no path: keys are separated by dots, as in `a.b`"
         )));
     }
@@ -120,7 +120,7 @@ fn at_path(value: &Value, path: &str) -> Result<Value, Error> {
             _ => at.get_attr(key).unwrap_or(Value::UNDEFINED),
         };
         if below.is_undefined() {
-            return Err(wrong(format!("key `{key}` of path `{path}` was not found")));
+            return Err(error(format!("key `{key}` of path `{path}` was not found")));
         }
         at = below;
     }
@@ -142,14 +142,14 @@ pub(super) struct FailMarker {
 }
 
 impl FailMarker {
-    pub(super) fn happened(&self) {
+    pub(super) fn fail_step(&self) {
         self.scope.fail(&self.message);
     }
 }
 
 impl fmt::Debug for FailMarker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.happened();
+        self.fail_step();
         f.write_str("FailMarker")
     }
 }

@@ -2,13 +2,13 @@
 //! gets there.
 
 /// A name and what it is used as.
-pub(super) struct Used<'t> {
-    pub(super) kind: Kind,
+pub(super) struct NameUse<'t> {
+    pub(super) kind: NameKind,
     pub(super) name: &'t str,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum NameKind {
     Filter,
     Test,
 }
@@ -93,13 +93,13 @@ pub(super) const TESTS: &[&str] = &[
 ];
 
 /// Every filter and test in the expressions of a template that parses.
-pub(super) fn used(source: &str) -> Vec<Used<'_>> {
+pub(super) fn used(source: &str) -> Vec<NameUse<'_>> {
     let mut found = Vec::new();
     let mut rest = source;
     while let Some(tag) = next_tag(rest) {
         rest = tag.after;
-        let words = Words(tag.inside);
-        if tag.block && Words(tag.inside).next() == Some("raw") {
+        let words = Tokens(tag.inside);
+        if tag.block && Tokens(tag.inside).next() == Some("raw") {
             rest = after_raw(tag.after);
             continue;
         }
@@ -108,14 +108,14 @@ pub(super) fn used(source: &str) -> Vec<Used<'_>> {
         for word in words {
             let name = is_name(word);
             match used_as.take() {
-                Some(Kind::Test) if word == "not" => used_as = Some(Kind::Test),
-                Some(kind) if name => found.push(Used { kind, name: word }),
-                _ if word == "|" => used_as = Some(Kind::Filter),
+                Some(NameKind::Test) if word == "not" => used_as = Some(NameKind::Test),
+                Some(kind) if name => found.push(NameUse { kind, name: word }),
+                _ if word == "|" => used_as = Some(NameKind::Filter),
                 // A block may begin with `filter`, and an attribute may be called `is`.
                 _ if word == "filter" && tag.block && before.is_empty() => {
-                    used_as = Some(Kind::Filter);
+                    used_as = Some(NameKind::Filter);
                 }
-                _ if word == "is" && before != "." => used_as = Some(Kind::Test),
+                _ if word == "is" && before != "." => used_as = Some(NameKind::Test),
                 _ => {}
             }
             before = word;
@@ -192,9 +192,9 @@ fn is_name(word: &str) -> bool {
 }
 
 /// Names, numbers and single signs; quoted texts come out as their first sign.
-struct Words<'t>(&'t str);
+struct Tokens<'t>(&'t str);
 
-impl<'t> Iterator for Words<'t> {
+impl<'t> Iterator for Tokens<'t> {
     type Item = &'t str;
 
     fn next(&mut self) -> Option<&'t str> {
@@ -232,7 +232,7 @@ fn quoted(text: &str, quote: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, used};
+    use super::{NameKind, used};
 
     #[test]
     fn filters_and_tests_are_found_and_nothing_else() {
@@ -241,8 +241,8 @@ mod tests {
         let found: Vec<String> = used(source)
             .iter()
             .map(|used| match used.kind {
-                Kind::Filter => used.name.to_owned(),
-                Kind::Test => format!("is {}", used.name),
+                NameKind::Filter => used.name.to_owned(),
+                NameKind::Test => format!("is {}", used.name),
             })
             .collect();
         assert_eq!(

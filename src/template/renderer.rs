@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use minijinja::Value;
 use serde_json::Value as Json;
 
+use super::functions::FailMarker;
 use super::scope::TemplateScope;
-use crate::Result;
+use crate::error::Result;
 
 /// Compiles the templates of a configuration. Exactly one is in force, and it compiles all of them: the one that the
 /// configuration names among its services; else the singleton that a plugin brings; else the built-in one.
@@ -58,34 +60,34 @@ pub trait Template: Send + Sync + 'static {
 /// What a template gave. It is fitted to the declared type of the field: a field that takes a text gets the text, a
 /// field of any type the value.
 #[derive(Debug)]
-pub struct Rendered(pub(crate) Given);
+pub struct Rendered(pub(crate) RenderedValue);
 
 #[derive(Debug)]
-pub(crate) enum Given {
+pub(crate) enum RenderedValue {
     Text(String),
     Value(Json),
     /// A value as the built-in engine has it, with its own way to write it as text.
-    Native(minijinja::Value),
+    Native(Value),
 }
 
 impl Rendered {
     /// A text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self(Given::Text(text.into()))
+        Self(RenderedValue::Text(text.into()))
     }
 
     /// A value of any type: what a template that is one expression and nothing else gives.
     pub fn value(value: impl Into<Json>) -> Self {
-        Self(Given::Value(value.into()))
+        Self(RenderedValue::Value(value.into()))
     }
 }
 
-impl Given {
+impl RenderedValue {
     pub(crate) fn json(&self) -> Result<Json, String> {
         match self {
             Self::Text(text) => Ok(text.as_str().into()),
             Self::Value(value) => Ok(value.clone()),
-            Self::Native(value) => super::engine::json(value),
+            Self::Native(value) => json(value),
         }
     }
 
@@ -98,4 +100,12 @@ impl Given {
             Self::Native(value) => value.to_string(),
         }
     }
+}
+
+/// A value as JSON.
+fn json(value: &Value) -> Result<Json, String> {
+    if value.is_undefined() || value.downcast_object_ref::<FailMarker>().is_some() {
+        return Ok(Json::Null);
+    }
+    serde_json::to_value(value).map_err(|error| error.to_string())
 }

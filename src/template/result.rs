@@ -62,7 +62,7 @@ impl PipeResult {
         }
     }
 
-    /// The same with one more value in its data.
+    /// Adds a value to its data.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>, value: impl Into<Value>) -> Self {
         self.data.insert(key.into(), value.into());

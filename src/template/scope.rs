@@ -8,22 +8,22 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::result::PipeResult;
-use crate::redact::{forms, without};
+use crate::redact::{forms, masked};
 
 /// The results that a step can see: those of its composite, and of the composites around it.
 #[derive(Default)]
 pub(crate) struct ResultScope {
-    above: Option<Arc<ResultScope>>,
-    here: RwLock<BTreeMap<String, Arc<Kept>>>,
+    outer: Option<Arc<ResultScope>>,
+    own: RwLock<BTreeMap<String, Arc<StoredResult>>>,
 }
 
 /// A result, and what templates see of it: converted once, when it is first asked for.
-pub(crate) struct Kept {
+pub(crate) struct StoredResult {
     pub(crate) result: Arc<PipeResult>,
     value: OnceLock<Value>,
 }
 
-impl Kept {
+impl StoredResult {
     pub(super) fn value(&self) -> Value {
         self.value
             .get_or_init(|| Value::from(Serde(&*self.result)))
@@ -33,42 +33,42 @@ impl Kept {
 
 impl ResultScope {
     #[cfg(feature = "pipes")]
-    pub(crate) fn inside(above: Arc<ResultScope>) -> Self {
+    pub(crate) fn inside(outer: Arc<ResultScope>) -> Self {
         Self {
-            above: Some(above),
-            here: RwLock::default(),
+            outer: Some(outer),
+            own: RwLock::default(),
         }
     }
 
     pub(crate) fn insert(&self, id: String, result: PipeResult) {
-        let kept = Arc::new(Kept {
+        let kept = Arc::new(StoredResult {
             result: Arc::new(result),
             value: OnceLock::new(),
         });
-        self.here
+        self.own
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(id, kept);
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<Arc<Kept>> {
-        let here = self
-            .here
+    pub(crate) fn get(&self, id: &str) -> Option<Arc<StoredResult>> {
+        let own = self
+            .own
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .get(id)
             .cloned();
-        here.or_else(|| self.above.as_ref()?.get(id))
+        own.or_else(|| self.outer.as_ref()?.get(id))
     }
 
     pub(crate) fn ids(&self) -> Vec<String> {
         let mut ids = self
-            .above
+            .outer
             .as_ref()
-            .map(|above| above.ids())
+            .map(|outer| outer.ids())
             .unwrap_or_default();
         ids.extend(
-            self.here
+            self.own
                 .read()
                 .unwrap_or_else(PoisonError::into_inner)
                 .keys()
@@ -97,12 +97,12 @@ impl Object for ResultScope {
 }
 
 /// Parameters as templates see them. Steps inside them are not for templates.
-pub(crate) struct Params {
+pub(crate) struct TemplateParams {
     values: Arc<serde_json::Value>,
     hidden: Vec<String>,
 }
 
-impl Params {
+impl TemplateParams {
     pub(crate) fn new(values: Arc<serde_json::Value>, hidden: Vec<String>) -> Self {
         Self { values, hidden }
     }
@@ -123,13 +123,13 @@ impl Params {
     }
 }
 
-impl fmt::Debug for Params {
+impl fmt::Debug for TemplateParams {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.names()).finish()
     }
 }
 
-impl Object for Params {
+impl Object for TemplateParams {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get(key.as_str()?)
             .map(|value| Value::from(Serde(value)))
@@ -156,16 +156,16 @@ impl Object for Params {
 #[derive(Default)]
 pub struct TemplateScope {
     pub(super) results: Arc<ResultScope>,
-    params: Option<Arc<Params>>,
-    pub(super) parent: Option<Arc<Params>>,
+    params: Option<Arc<TemplateParams>>,
+    pub(super) parent: Option<Arc<TemplateParams>>,
     pub(super) environment: Arc<BTreeMap<String, String>>,
     failed: Mutex<Option<String>>,
     /// Values of variables that were read.
     read: Mutex<Vec<String>>,
     /// Values of fields that are declared to be secret.
     secrets: Mutex<Vec<String>>,
-    /// That of the step around this one, whose parameters this one can see.
-    above: Option<Arc<TemplateScope>>,
+    /// The scope of the step around this one, whose parameters this one can see.
+    outer: Option<Arc<TemplateScope>>,
 }
 
 impl TemplateScope {
@@ -177,24 +177,24 @@ impl TemplateScope {
         }
     }
 
-    /// That of a step, which keeps the secrets of the one above it too.
+    /// The scope of a step, which keeps the secrets of the one above it too.
     #[cfg(feature = "pipes")]
     pub(crate) fn of_step(
         results: Arc<ResultScope>,
-        parent: Option<Arc<Params>>,
+        parent: Option<Arc<TemplateParams>>,
         environment: Arc<BTreeMap<String, String>>,
-        above: Option<Arc<TemplateScope>>,
+        outer: Option<Arc<TemplateScope>>,
     ) -> Self {
         Self {
             results,
             parent,
             environment,
-            above,
+            outer,
             ..Self::default()
         }
     }
 
-    /// The same view, with nothing noted yet.
+    /// A scope that sees as much as this one, with nothing noted yet.
     #[cfg(test)]
     pub(crate) fn afresh(&self) -> Arc<Self> {
         Arc::new(Self {
@@ -206,31 +206,37 @@ impl TemplateScope {
         })
     }
 
-    /// The same with the result of one more step.
+    /// Adds the result of a step.
     #[must_use]
     pub fn result(self, id: impl Into<String>, result: PipeResult) -> Self {
         self.results.insert(id.into(), result);
         self
     }
 
-    /// The same with these values as `params`.
+    /// Lets templates see these values as `params`.
     #[must_use]
     pub fn params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
-        self.params = Some(Arc::new(Params::new(Arc::new(values.into()), Vec::new())));
+        self.params = Some(Arc::new(TemplateParams::new(
+            Arc::new(values.into()),
+            Vec::new(),
+        )));
         self
     }
 
-    /// The same with these values as the parameters of the step around this one.
+    /// Lets templates see these values as the parameters of the step around this one.
     #[must_use]
     pub fn parent_params(mut self, values: serde_json::Map<String, serde_json::Value>) -> Self {
-        self.parent = Some(Arc::new(Params::new(Arc::new(values.into()), Vec::new())));
+        self.parent = Some(Arc::new(TemplateParams::new(
+            Arc::new(values.into()),
+            Vec::new(),
+        )));
         self
     }
 
     /// A variable of the environment or of `.env`. Errors of the step will not show its value.
     pub fn variable(&self, name: &str) -> Option<&str> {
         let value = self.environment.get(name)?;
-        note(&self.read, value);
+        remember(&self.read, value);
         Some(value)
     }
 
@@ -257,7 +263,7 @@ impl TemplateScope {
 
     /// Remembers the value of a secret parameter, so that nothing shows it.
     pub(crate) fn secret(&self, value: &str) {
-        note(&self.secrets, value);
+        remember(&self.secrets, value);
     }
 
     /// The values of secret parameters.
@@ -267,23 +273,23 @@ impl TemplateScope {
 
     /// A message without the values of variables that were read, and without secret parameters.
     pub(crate) fn redacted(&self, message: &str) -> String {
-        without(message, &forms(&self.read_values())).into_owned()
+        masked(message, &forms(&self.hidden_values())).into_owned()
     }
 
     /// The values of variables that were read, and secret parameters: of this step and those around it.
-    pub(crate) fn read_values(&self) -> BTreeSet<String> {
+    pub(crate) fn hidden_values(&self) -> BTreeSet<String> {
         let mut secrets = BTreeSet::new();
         let mut next = Some(self);
         while let Some(scope) = next {
             secrets.extend(lock(&scope.secrets).iter().cloned());
             secrets.extend(lock(&scope.read).iter().cloned());
-            next = scope.above.as_deref();
+            next = scope.outer.as_deref();
         }
         secrets
     }
 }
 
-fn note(known: &Mutex<Vec<String>>, value: &str) {
+fn remember(known: &Mutex<Vec<String>>, value: &str) {
     let mut known = lock(known);
     if !known.iter().any(|known| known == value) {
         known.push(value.to_owned());
@@ -316,7 +322,7 @@ impl Object for TemplateScope {
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let map = |params: &Option<Arc<Params>>| match params {
+        let map = |params: &Option<Arc<TemplateParams>>| match params {
             Some(params) => Value::from_dyn_object(params.clone()),
             None => Value::from(Serde(serde_json::Map::new())),
         };

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use crate::Clock;
+use crate::clock::Clock;
 
 /// A [`Clock`] that stands still until a test moves it. Clones are the same clock.
 ///

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{LifecycleEvent, Outcome, Phase, Status};
+use crate::supervision::{LifecycleEvent, Outcome, Phase, Status};
 
 /// What happened to the components of a trial, in the order in which it happened. Clones are the same sequence.
 ///

@@ -13,7 +13,7 @@ async fn start(shelf: &str, orchestrator: &str) -> (Core, Seen) {
     start_with(shelf, "", orchestrator).await
 }
 
-/// The same with further services.
+/// Starts an application whose configuration has these services besides.
 async fn start_with(shelf: &str, services: &str, orchestrator: &str) -> (Core, Seen) {
     let text = format!(
         "shop:\n  services:\n    shelf: {{ use: 'shop:Shelf', params: {{ path: '{shelf}' }} }}\n{services}  orchestrator: {orchestrator}\n"

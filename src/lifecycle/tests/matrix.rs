@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::super::Phase;
 use super::{Fault, Graph, LIMIT, Log, begin, events};
-use crate::Outcome;
+use crate::{Outcome, Phase};
 
 const PHASES: [Phase; 3] = [Phase::Build, Phase::Start, Phase::Stop];
 const FAULTS: [Fault; 3] = [Fault::Error, Fault::Panic, Fault::Hang];

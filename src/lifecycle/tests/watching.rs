@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::super::{Lifecycle, LifecycleEvent, Phase};
+use super::super::Lifecycle;
 use super::{Fault, Graph, LIMIT, begin, events};
-use crate::Outcome;
+use crate::{LifecycleEvent, Outcome, Phase};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)

@@ -5,9 +5,9 @@
 #![cfg(test)]
 #![allow(dead_code, missing_docs)]
 
-#[path = "../../../src/status.rs"]
+#[path = "../../../src/supervision/status.rs"]
 mod status;
-#[path = "../../../src/lifecycle/tasks.rs"]
+#[path = "../../../src/supervision/tasks.rs"]
 mod tasks;
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use shuttle::future::{block_on, spawn};
-use status::{Board, State};
+use status::{StatusBoard, State};
 use tasks::Tasks;
 
 /// How many orders are tried; `INTERLEAVINGS` says otherwise.
@@ -54,7 +54,7 @@ fn reports_that_meet_the_lifecycle_never_take_a_component_where_it_may_not_go() 
     ];
     let round = move || {
         block_on(async move {
-            let board = Arc::new(Board::new([("a".to_owned(), "test")].into_iter()));
+            let board = Arc::new(StatusBoard::new([("a".to_owned(), "test")].into_iter()));
             let mut watch = board.watch();
             let plays: [&[State]; 3] = [
                 &[Starting, Ok, Stopping, Stopped],

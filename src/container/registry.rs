@@ -1,55 +1,8 @@
-//! Hooks of a whole plugin: setup before its first component is built, cleanup after its last one stopped.
+//! What is in an application, for whoever asks: its plugins and components, as composed.
 
 use std::fmt;
-use std::future::Future;
 
-use crate::Result;
-use crate::component::{Component, Config, Deps, Wired};
-use crate::container::{Building, Inputs, Table, build_plain};
-
-/// What a plugin does once for all of its components; its manifest names the type: `[plugin] hooks = "crate::Hooks"`.
-///
-/// ```
-/// struct Hooks;
-///
-/// impl treenail::Hooks for Hooks {
-///     async fn setup(registry: treenail::Registry) -> treenail::Result<Self> {
-///         if std::env::var_os("ACME_LICENCE").is_none() {
-///             let host = registry.host();
-///             return Err(treenail::Error::msg(format!("{host} needs a licence in ACME_LICENCE")));
-///         }
-///         Ok(Self)
-///     }
-///
-///     async fn cleanup(&self) -> treenail::Result<()> {
-///         Ok(())
-///     }
-/// }
-/// ```
-///
-/// The hooks take part in the lifecycle as a component does, under the name of their type: with deadlines, a state, a
-/// place in reports. All other components of the plugin depend on them.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is named as `hooks` in plugins.toml, but does not implement `Hooks`",
-    label = "named as hooks",
-    note = "implement `treenail::Hooks` for it: `setup` makes the value"
-)]
-pub trait Hooks: Sized + Send + Sync + 'static {
-    /// Called before the plugin's first component is built.
-    ///
-    /// # Errors
-    /// Why the plugin refuses to take part. Nothing of it is then built. The start is rolled back, or, for a plugin that
-    /// the host calls optional, goes on without it.
-    fn setup(registry: Registry) -> impl Future<Output = Result<Self>> + Send;
-
-    /// Called after the plugin's last component has stopped, and only if [`setup`](Hooks::setup) succeeded.
-    ///
-    /// # Errors
-    /// Reported in the [`StopReport`](crate::StopReport); the stop goes on.
-    fn cleanup(&self) -> impl Future<Output = Result<()>> + Send {
-        std::future::ready(Ok(()))
-    }
-}
+use super::table::Table;
 
 /// What is in the application: its plugins and components, as composed.
 #[derive(Clone, Copy)]
@@ -68,6 +21,7 @@ pub fn registry(table: &'static Table) -> Registry {
 }
 
 impl Registry {
+    /// The registry that the hooks of a plugin are set up with.
     pub(crate) fn of(table: &'static Table, plugin: usize) -> Self {
         let plugin = Some(plugin);
         Self { table, plugin }
@@ -154,27 +108,4 @@ pub struct ComponentInfo {
     pub description: &'static str,
     /// The services it provides, in the host's words.
     pub provides: &'static [&'static str],
-}
-
-/// Hooks in the place of a component.
-struct Hooked<H>(H);
-
-impl<H: Hooks> Wired for Hooked<H> {
-    type Deps = Registry;
-    type Config = ();
-}
-
-impl<H: Hooks> Component for Hooked<H> {
-    async fn build(registry: Deps<Self>, (): Config<Self>) -> Result<Self> {
-        H::setup(registry).await.map(Self)
-    }
-
-    async fn stop(&self) -> Result<()> {
-        self.0.cleanup().await
-    }
-}
-
-/// The step that the generated entry of a plugin's hooks ends in.
-pub fn set_up<H: Hooks>(inputs: &mut Inputs) -> Building {
-    build_plain::<Hooked<H>>(inputs.registry())
 }

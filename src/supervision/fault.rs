@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::lifecycle::Task;
-use crate::{Error, Phase};
+use super::catch_panic::StepFuture;
+use super::outcome::Phase;
+use crate::error::Error;
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Fault {
         Self::Panic(message.into())
     }
 
-    fn inject<T: Send + 'static>(self, step: Task<T>) -> Task<T> {
+    fn inject<T: Send + 'static>(self, step: StepFuture<T>) -> StepFuture<T> {
         match self {
             Self::Error(message) => Box::pin(std::future::ready(Err(Error::msg(message)))),
             Self::Panic(message) => Box::pin(async move { panic!("{message}") }),
@@ -51,7 +52,7 @@ impl Fault {
 pub(crate) struct Faults(BTreeMap<(String, Phase), (Fault, Arc<AtomicBool>)>);
 
 impl Faults {
-    pub(super) fn add(&mut self, component: &str, phase: Phase, fault: Fault) {
+    pub(crate) fn add(&mut self, component: &str, phase: Phase, fault: Fault) {
         self.0
             .insert((component.to_owned(), phase), (fault, Arc::default()));
     }
@@ -61,8 +62,8 @@ impl Faults {
         &self,
         component: &str,
         phase: Phase,
-        step: Task<T>,
-    ) -> Task<T> {
+        step: StepFuture<T>,
+    ) -> StepFuture<T> {
         match self.0.get(&(component.to_owned(), phase)) {
             Some((fault, used)) => {
                 used.store(true, Ordering::Relaxed);
@@ -72,7 +73,7 @@ impl Faults {
         }
     }
 
-    pub(super) fn unused(&self) -> Vec<String> {
+    pub(crate) fn unused(&self) -> Vec<String> {
         let unused = self
             .0
             .iter()

@@ -4,11 +4,13 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use crate::Shutdown;
-use crate::container::Value;
-use crate::lifecycle::{Guarded, Lifecycle, LifecycleEvent, Outcome, Phase, Supervision};
+use super::Supervision;
+use super::catch_panic::{CatchPanic, StepFuture};
+use super::event::LifecycleEvent;
+use super::outcome::{Outcome, Phase};
+use super::status::{State, Status};
+use super::tasks::Shutdown;
 use crate::redact::Redactor;
-use crate::status::{State, Status};
 
 /// A component's handle on its own life: reports its state, and has tasks that end with it.
 ///
@@ -50,10 +52,10 @@ impl Handle {
     #[must_use]
     pub fn detached(component: &str) -> Arc<Self> {
         let nodes = [(component.to_owned(), "")].into_iter();
-        let supervision = Supervision::new(nodes, &Lifecycle::default(), Redactor::default());
+        let supervision = Supervision::new(nodes, Redactor::default());
         supervision.board.set(0, State::Starting, None);
         supervision.board.set(0, State::Ok, None);
-        Arc::new(Self::new(supervision, 0))
+        Arc::new(Self::new(Arc::new(supervision), 0))
     }
 
     /// The component's state, as it is now.
@@ -98,7 +100,7 @@ impl Handle {
                 task.await;
                 Ok(())
             });
-            if let Err(outcome) = Guarded::<()>(task).await {
+            if let Err(outcome) = CatchPanic::<()>(task).await {
                 handle.permanent(format_args!("a task of it {outcome}"));
             }
         };
@@ -116,10 +118,9 @@ impl Handle {
         self.supervision.tasks[self.node].shutdown()
     }
 
-    /// One run of the component.
-    pub(crate) fn run(&self, value: &Value, name: &str) -> Guarded<()> {
-        let run = value.work(self.shutdown());
-        Guarded(self.supervision.step(name, Phase::Run, run))
+    /// One run of the component: its `work`, as it was called.
+    pub(crate) fn run(&self, component: &str, work: StepFuture<()>) -> CatchPanic<()> {
+        CatchPanic(self.supervision.with_fault(component, Phase::Run, work))
     }
 
     pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {

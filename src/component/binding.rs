@@ -6,16 +6,16 @@ use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::component::Wired;
+use super::Wired;
 
 /// A component's configuration type, as the table keeps it.
 #[derive(Debug, Clone, Copy)]
-pub struct Binding {
+pub struct ConfigBinding {
     pub(crate) schema: fn() -> Schema,
     pub(crate) read: fn(&Value) -> serde_json::Result<Box<dyn Any + Send>>,
 }
 
-impl Binding {
+impl ConfigBinding {
     /// The configuration of component `C`.
     pub fn of<C: Wired>() -> Self
     where

@@ -1,9 +1,9 @@
-//! What happens to components, for those who watch: an observer at once, the log in a fixed order.
+//! What happens to components, for those who watch.
 
 use std::time::Duration;
 
-use super::report::{Outcome, Phase};
-use crate::status::Status;
+use super::outcome::{Outcome, Phase};
+use super::status::{State, Status};
 
 /// Something that happened to a component.
 ///
@@ -60,7 +60,7 @@ pub enum LifecycleEvent<'a> {
     },
 }
 
-/// Prints an event to the log. Endings of steps are printed by [`InOrder`].
+/// Prints an event to the log. Endings of steps are printed by the lifecycle, in the order of the composition.
 pub(super) fn log(event: &LifecycleEvent<'_>) {
     match event {
         LifecycleEvent::Begun { component, phase } => {
@@ -100,8 +100,8 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
         }) => {
             let reason = reason.as_deref().unwrap_or_default();
             match state {
-                crate::State::Ok => tracing::info!(component, %state, "reported"),
-                crate::State::Recoverable => tracing::warn!(component, %state, reason, "reported"),
+                State::Ok => tracing::info!(component, %state, "reported"),
+                State::Recoverable => tracing::warn!(component, %state, reason, "reported"),
                 _ => tracing::error!(component, %state, reason, "reported"),
             }
         }
@@ -111,80 +111,6 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
             after,
         } => {
             tracing::warn!(component, attempt, ?after, "runs again");
-        }
-    }
-}
-
-/// Prints the endings of a phase in the order of the composition, whatever the order in which they came: so the log of a
-/// concurrent start reads the same every time. A line waits for those before it.
-pub(super) struct InOrder {
-    lines: Vec<Line>,
-    next: usize,
-    phase: Phase,
-    backwards: bool,
-}
-
-enum Line {
-    Open,
-    Nothing,
-    Ended(String, String, Duration),
-}
-
-impl InOrder {
-    pub(super) fn new(phase: Phase, nodes: usize) -> Self {
-        Self {
-            lines: (0..nodes).map(|_| Line::Open).collect(),
-            next: 0,
-            phase,
-            backwards: phase == Phase::Stop,
-        }
-    }
-
-    /// There is nothing to print about a node.
-    pub(super) fn nothing(&mut self, node: usize) {
-        self.put(node, Line::Nothing);
-    }
-
-    pub(super) fn ended(
-        &mut self,
-        node: usize,
-        component: &str,
-        outcome: &Outcome,
-        took: Duration,
-    ) {
-        if tracing::enabled!(tracing::Level::DEBUG) {
-            let line = Line::Ended(component.to_owned(), outcome.to_string(), took);
-            self.put(node, line);
-        }
-    }
-
-    fn put(&mut self, node: usize, line: Line) {
-        self.lines[node] = line;
-        while let Some(line) = self.line(self.next)
-            && !matches!(line, Line::Open)
-        {
-            self.print(line);
-            self.next += 1;
-        }
-    }
-
-    fn line(&self, place: usize) -> Option<&Line> {
-        let last = self.lines.len().checked_sub(1 + place)?;
-        self.lines.get(if self.backwards { last } else { place })
-    }
-
-    fn print(&self, line: &Line) {
-        let phase = self.phase;
-        if let Line::Ended(component, outcome, took) = line {
-            tracing::debug!(%component, %phase, %outcome, ?took, "ended");
-        }
-    }
-
-    /// Prints what waited for nodes that were never reached.
-    pub(super) fn finish(mut self) {
-        while let Some(line) = self.line(self.next) {
-            self.print(line);
-            self.next += 1;
         }
     }
 }

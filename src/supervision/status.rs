@@ -193,9 +193,9 @@ impl fmt::Display for Health {
 
 /// The states of all components, by node; can be watched.
 #[derive(Debug)]
-pub(crate) struct Board(watch::Sender<Vec<Status>>);
+pub(crate) struct StatusBoard(watch::Sender<Vec<Status>>);
 
-impl Board {
+impl StatusBoard {
     pub(crate) fn new(nodes: impl Iterator<Item = (String, &'static str)>) -> Self {
         let statuses = nodes.map(|(component, plugin)| Status {
             component,
@@ -256,8 +256,8 @@ impl Board {
 mod tests {
     use super::*;
 
-    fn board(nodes: &[&str]) -> Board {
-        Board::new(nodes.iter().map(|name| ((*name).to_owned(), "test")))
+    fn board(nodes: &[&str]) -> StatusBoard {
+        StatusBoard::new(nodes.iter().map(|name| ((*name).to_owned(), "test")))
     }
 
     #[test]

@@ -1,12 +1,70 @@
-//! A report of a start, drawn: a table for the terminal, a timeline as SVG, both on a page of HTML.
+//! A report of a start: its data, and the data drawn as a table for the terminal, as a timeline in SVG, and as both on a
+//! page of HTML.
 
 use std::fmt::{self, Write};
 use std::time::Duration;
 
-use super::timeline::{Report, Timing};
+use crate::supervision::Phase;
+
+/// How long the start of an application took, step by step, from real timings; given by `App::report`.
+///
+/// `Display` is a table; [`to_svg`](Self::to_svg) and [`to_html`](Self::to_html) draw a timeline. In all of them the
+/// critical path is marked: the steps that the whole start had to wait for, which are the ones worth making faster.
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "config", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Report {
+    /// The application's package.
+    pub host: &'static str,
+    /// How long it took to read and check the configuration, before anything was built.
+    pub configured: Duration,
+    /// How long it took to build and start everything.
+    pub whole: Duration,
+    /// The steps, by phase and then by the time they began.
+    pub timings: Vec<Timing>,
+}
+
+/// How long one component took in one phase.
+#[derive(Debug, Clone)]
+#[cfg_attr(feature = "config", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Timing {
+    /// Its id, or the name of the instance in the configuration.
+    pub component: String,
+    /// Its plugin.
+    pub plugin: &'static str,
+    /// Build or start.
+    pub phase: Phase,
+    /// When it began, since the beginning of the build phase.
+    pub begun: Duration,
+    /// How long it took.
+    pub took: Duration,
+    /// Whether it lies on the critical path of its phase.
+    pub critical: bool,
+}
+
+impl Report {
+    /// The timeline as a picture: an SVG document that stands for itself.
+    #[must_use]
+    pub fn to_svg(&self) -> String {
+        svg(self)
+    }
+
+    /// The timeline and the table as a page: an HTML document that stands for itself.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        html(self)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        table(self, f)
+    }
+}
 
 /// One line for each step, with a bar where it lies in the time of the whole.
-pub(super) fn table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     const BAR: usize = 32;
     let names = report
         .timings
@@ -17,8 +75,8 @@ pub(super) fn table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         f,
         "{}: configured in {}, started in {}",
         report.host,
-        short(report.configured),
-        short(report.whole)
+        short_time(report.configured),
+        short_time(report.whole)
     )?;
     writeln!(
         f,
@@ -46,8 +104,8 @@ pub(super) fn table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
             if timing.critical { '*' } else { ' ' },
             timing.phase,
             timing.component,
-            short(timing.begun),
-            short(timing.took),
+            short_time(timing.begun),
+            short_time(timing.took),
         )?;
     }
     Ok(())
@@ -60,7 +118,7 @@ const BARS: usize = 640;
 const HEAD: usize = 44;
 
 /// Bars by time, one line for each step.
-pub(super) fn svg(report: &Report) -> String {
+fn svg(report: &Report) -> String {
     let (width, height) = (NAMES + BARS + 90, HEAD + LINE * report.timings.len() + 10);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"system-ui, sans-serif\" font-size=\"12\">\n\
@@ -70,7 +128,7 @@ pub(super) fn svg(report: &Report) -> String {
          <text class=\"head\" x=\"10\" y=\"18\">{}: started in {}</text>\n",
         escaped(report.host),
         escaped(report.host),
-        short(report.whole),
+        short_time(report.whole),
     );
     for quarter in 0..=4u32 {
         let at = report.whole * quarter / 4;
@@ -79,7 +137,7 @@ pub(super) fn svg(report: &Report) -> String {
             svg,
             "<line x1=\"{x}\" y1=\"{HEAD}\" x2=\"{x}\" y2=\"{height}\"/><text x=\"{x}\" y=\"{}\">{}</text>",
             HEAD - 6,
-            short(at)
+            short_time(at)
         );
     }
     for (number, timing) in report.timings.iter().enumerate() {
@@ -99,13 +157,13 @@ fn bar(report: &Report, timing: &Timing, y: usize) -> String {
     let width = scale(timing.took).max(1.5);
     let critical = if timing.critical { " critical" } else { "" };
     let name = escaped(&timing.component);
-    let (phase, took) = (timing.phase, short(timing.took));
+    let (phase, took) = (timing.phase, short_time(timing.took));
     format!(
         "<g><title>{phase} {name}: {took}, begun at {}</title>\
          <text class=\"name\" x=\"{}\" y=\"{}\">{phase} {name}</text>\
          <rect class=\"{phase}{critical}\" x=\"{x:.1}\" y=\"{}\" width=\"{width:.1}\" height=\"{}\" rx=\"2\"/>\
          <text x=\"{:.1}\" y=\"{}\">{took}</text></g>\n",
-        short(timing.begun),
+        short_time(timing.begun),
         NAMES - 8,
         y + 14,
         y + 4,
@@ -116,7 +174,7 @@ fn bar(report: &Report, timing: &Timing, y: usize) -> String {
 }
 
 /// The picture and the table on one page.
-pub(super) fn html(report: &Report) -> String {
+fn html(report: &Report) -> String {
     let host = escaped(report.host);
     let mut rows = String::new();
     for timing in &report.timings {
@@ -131,8 +189,8 @@ pub(super) fn html(report: &Report) -> String {
             timing.phase,
             escaped(&timing.component),
             escaped(timing.plugin),
-            short(timing.begun),
-            short(timing.took),
+            short_time(timing.begun),
+            short_time(timing.took),
         );
     }
     format!(
@@ -142,14 +200,14 @@ pub(super) fn html(report: &Report) -> String {
          </head>\n<body>\n<h1>Start of {host}</h1>\n\
          <p>Configured in {}, built and started in {}. Red: the critical path, which the whole start had to wait for.</p>\n\
          {}<table>\n<tr><th>phase</th><th>component</th><th>plugin</th><th>begun at</th><th>took</th></tr>\n{rows}</table>\n</body>\n</html>\n",
-        short(report.configured),
-        short(report.whole),
+        short_time(report.configured),
+        short_time(report.whole),
         svg(report),
     )
 }
 
 /// Three digits are enough to compare by.
-fn short(duration: Duration) -> String {
+fn short_time(duration: Duration) -> String {
     let (value, unit) = match duration.as_nanos() {
         nanos if nanos < 1_000_000 => (duration.as_secs_f64() * 1e6, "µs"),
         nanos if nanos < 1_000_000_000 => (duration.as_secs_f64() * 1e3, "ms"),

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use crate::container::{Slots, Value};
+use super::slots::Slots;
+use crate::component::AnyComponent;
 
 /// A requirement that does not order: `{ service = "dyn a::T", lazy = true }`.
 ///
@@ -13,7 +14,7 @@ pub struct Lazy<S: ?Sized> {
     slots: Weak<Slots>,
     node: usize,
     component: usize,
-    cast: fn(usize, Value) -> Arc<S>,
+    cast: fn(usize, AnyComponent) -> Arc<S>,
 }
 
 impl<S: ?Sized> Lazy<S> {
@@ -21,7 +22,7 @@ impl<S: ?Sized> Lazy<S> {
         slots: Weak<Slots>,
         node: usize,
         component: usize,
-        cast: fn(usize, Value) -> Arc<S>,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
     ) -> Self {
         Self {
             slots,

@@ -87,7 +87,7 @@ impl Tasks {
         let deadline = Instant::now() + limit;
         // A task may spawn another one while it ends: taken out together, until none is left.
         while let Some(mut set) = self.take() {
-            while let Ok(ended) = timeout(left(deadline), set.join_next()).await {
+            while let Ok(ended) = timeout(remaining(deadline), set.join_next()).await {
                 if ended.is_none() {
                     break;
                 }
@@ -95,7 +95,7 @@ impl Tasks {
             if !set.is_empty() {
                 let aborted = set.len();
                 self.close();
-                reap(set).await;
+                abort_and_wait(set).await;
                 return aborted;
             }
         }
@@ -125,18 +125,18 @@ impl Tasks {
     }
 }
 
-fn left(deadline: Instant) -> Duration {
+fn remaining(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 
 /// How long aborted tasks are awaited. One that blocks its thread is left behind after that.
-const REAP: Duration = Duration::from_millis(500);
+const ABORT_WAIT: Duration = Duration::from_millis(500);
 
 /// Aborts tasks and waits until they are gone, so that what follows finds nothing of them at work.
-pub(super) async fn reap<T: 'static>(mut tasks: JoinSet<T>) {
+pub(crate) async fn abort_and_wait<T: 'static>(mut tasks: JoinSet<T>) {
     tasks.abort_all();
     let all = async { while tasks.join_next().await.is_some() {} };
-    if timeout(REAP, all).await.is_err() {
+    if timeout(ABORT_WAIT, all).await.is_err() {
         #[cfg(not(shuttle))]
         tasks.detach_all();
     }

@@ -1,26 +1,21 @@
 //! The scheduler: runs one task per node, each as soon as the nodes it waits for are done, none longer than it may.
 
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
-use super::report::Outcome;
-use super::tasks::reap;
-use crate::Result;
-
-/// One step of one node.
-pub(crate) type Task<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+use crate::error::panic_message;
+use crate::supervision::{CatchPanic, Outcome, StepFuture, abort_and_wait};
 
 /// How the tasks of a phase follow one another.
-pub(super) struct Pace {
+pub(super) struct ScheduleOptions {
     /// One at a time.
     pub(super) sequential: bool,
     /// When one fails, those under way are awaited instead of dropped.
@@ -37,9 +32,9 @@ pub(super) struct Pace {
 }
 
 /// What a phase does with its nodes.
-pub(super) trait Steps<T> {
+pub(super) trait PhaseSteps<T> {
     /// A node's task, or `None` where there is nothing to do.
-    fn begin(&mut self, node: usize) -> Option<Task<T>>;
+    fn begin(&mut self, node: usize) -> Option<StepFuture<T>>;
 
     /// How long a node's task may take.
     fn limit(&self, node: usize) -> Duration;
@@ -54,31 +49,32 @@ pub(super) trait Steps<T> {
 /// Runs the tasks. Among those that are ready the lowest number goes first, unless backwards.
 ///
 /// A task is polled once in place: most components are ready at once, and then cost no task of the runtime.
-pub(super) async fn drive<T: Send + 'static>(
+pub(super) async fn run_steps<T: Send + 'static>(
     waits: &[BTreeSet<usize>],
-    pace: &Pace,
-    steps: &mut impl Steps<T>,
+    options: &ScheduleOptions,
+    steps: &mut impl PhaseSteps<T>,
 ) {
-    let mut drive = Drive {
-        pace,
-        order: Order::new(waits, pace.backwards),
+    let mut scheduler = Scheduler {
+        options,
+        queue: ReadyQueue::new(waits, options.backwards),
         running: BTreeMap::new(),
         tasks: JoinSet::new(),
-        end: Instant::now().checked_add(pace.total),
-        given_up: pace.given_up.clone(),
+        end: Instant::now().checked_add(options.total),
+        given_up: options.given_up.clone(),
         going: true,
     };
-    while drive.begin(steps).await {
-        let news = drive.next().await;
-        drive.handle(news, steps);
+    while scheduler.begin(steps).await {
+        let wakeup = scheduler.next().await;
+        scheduler.handle(wakeup, steps);
     }
-    reap(drive.tasks).await;
+    abort_and_wait(scheduler.tasks).await;
 }
 
-struct Drive<'a, T> {
-    pace: &'a Pace,
-    order: Order,
-    running: BTreeMap<usize, Running>,
+/// A phase that is under way.
+struct Scheduler<'a, T> {
+    options: &'a ScheduleOptions,
+    queue: ReadyQueue,
+    running: BTreeMap<usize, RunningStep>,
     tasks: JoinSet<(usize, Result<T, Outcome>)>,
     /// When the time of the phase is spent; `None`: never.
     end: Option<Instant>,
@@ -87,7 +83,7 @@ struct Drive<'a, T> {
 }
 
 /// A task that was not done at once.
-struct Running {
+struct RunningStep {
     begun: Instant,
     /// `None`: never.
     deadline: Option<Instant>,
@@ -96,59 +92,61 @@ struct Running {
     task: AbortHandle,
 }
 
-enum News<T> {
+/// Why the scheduler goes on.
+enum Wakeup<T> {
+    /// The task of a node has ended.
     Done(usize, Result<T, Outcome>),
     /// Some deadline has passed, or somebody has to be named.
     Time,
     GivenUp,
 }
 
-impl<T: Send + 'static> Drive<'_, T> {
+impl<T: Send + 'static> Scheduler<'_, T> {
     /// Begins whatever is ready. Answers whether there is anything to wait for.
-    async fn begin(&mut self, steps: &mut impl Steps<T>) -> bool {
-        while self.going && (!self.pace.sequential || self.running.is_empty()) {
-            let Some(node) = self.order.next() else { break };
+    async fn begin(&mut self, steps: &mut impl PhaseSteps<T>) -> bool {
+        while self.going && (!self.options.sequential || self.running.is_empty()) {
+            let Some(node) = self.queue.next() else { break };
             let begun = Instant::now();
             // What makes the future is the component's own code too.
             let task = match catch_unwind(AssertUnwindSafe(|| steps.begin(node))) {
                 Ok(Some(task)) => task,
                 Ok(None) => {
-                    self.order.done(node);
+                    self.queue.done(node);
                     continue;
                 }
                 Err(panic) => {
-                    let panicked = Err(Outcome::Panicked(message(&*panic)));
+                    let panicked = Err(Outcome::Panicked(panic_message(&*panic)));
                     self.ended(steps, node, panicked, begun.elapsed());
                     continue;
                 }
             };
-            let mut task = Guarded(task);
+            let mut task = CatchPanic(task);
             match poll_fn(|context| Poll::Ready(Pin::new(&mut task).poll(context))).await {
                 Poll::Ready(ended) => self.ended(steps, node, ended, begun.elapsed()),
                 Poll::Pending if self.is_spent() => {
-                    let spent = Err(Outcome::OutOfTime(self.pace.total));
+                    let spent = Err(Outcome::OutOfTime(self.options.total));
                     self.ended(steps, node, spent, begun.elapsed());
                 }
                 Poll::Pending => {
                     let task = self.tasks.spawn(async move { (node, task.await) });
-                    let running = Running {
+                    let running = RunningStep {
                         begun,
                         deadline: begun.checked_add(steps.limit(node)),
-                        named: begun.checked_add(self.pace.patience),
+                        named: begun.checked_add(self.options.patience),
                         task,
                     };
                     self.running.insert(node, running);
                 }
             }
         }
-        if !self.going && !self.pace.lets_finish {
+        if !self.going && !self.options.lets_finish {
             self.drop_all();
         }
         !self.running.is_empty()
     }
 
     /// Waits for whatever comes first.
-    async fn next(&mut self) -> News<T> {
+    async fn next(&mut self) -> Wakeup<T> {
         let deadlines = self.running.values().filter_map(|task| task.deadline);
         let named = self.running.values().filter_map(|task| task.named);
         // A spent phase has no running task, so its end is never waited for twice.
@@ -162,39 +160,39 @@ impl<T: Send + 'static> Drive<'_, T> {
         let Self {
             tasks, given_up, ..
         } = self;
-        let mut gone = pin!(gone(given_up));
+        let mut closed = pin!(closed(given_up));
         poll_fn(|context| {
             // Tasks that were dropped end with an error, and are nobody's news.
             while let Poll::Ready(Some(ended)) = tasks.poll_join_next(context) {
                 if let Ok((node, ended)) = ended {
-                    return Poll::Ready(News::Done(node, ended));
+                    return Poll::Ready(Wakeup::Done(node, ended));
                 }
             }
-            if gone.as_mut().poll(context).is_ready() {
-                return Poll::Ready(News::GivenUp);
+            if closed.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Wakeup::GivenUp);
             }
-            sleep.as_mut().poll(context).map(|()| News::Time)
+            sleep.as_mut().poll(context).map(|()| Wakeup::Time)
         })
         .await
     }
 
-    fn handle(&mut self, news: News<T>, steps: &mut impl Steps<T>) {
-        match news {
-            News::Done(node, ended) => {
+    fn handle(&mut self, wakeup: Wakeup<T>, steps: &mut impl PhaseSteps<T>) {
+        match wakeup {
+            Wakeup::Done(node, ended) => {
                 // What was dropped may have been done at the same moment: it was told as dropped.
-                if let Some(Running { begun, .. }) = self.running.remove(&node) {
+                if let Some(RunningStep { begun, .. }) = self.running.remove(&node) {
                     self.ended(steps, node, ended, begun.elapsed());
                 }
             }
-            News::GivenUp => (self.going, self.given_up) = (false, None),
-            News::Time => self.time(steps),
+            Wakeup::GivenUp => (self.going, self.given_up) = (false, None),
+            Wakeup::Time => self.time(steps),
         }
     }
 
-    fn time(&mut self, steps: &mut impl Steps<T>) {
+    fn time(&mut self, steps: &mut impl PhaseSteps<T>) {
         let now = Instant::now();
         let spent = self.is_spent();
-        let late = |task: &Running| task.deadline.is_some_and(|deadline| deadline <= now);
+        let late = |task: &RunningStep| task.deadline.is_some_and(|deadline| deadline <= now);
         let over = self
             .running
             .extract_if(.., |_, task| spent || late(task))
@@ -203,27 +201,27 @@ impl<T: Send + 'static> Drive<'_, T> {
             task.task.abort();
             let outcome = match late(&task) {
                 true => Outcome::TimedOut(steps.limit(node)),
-                false => Outcome::OutOfTime(self.pace.total),
+                false => Outcome::OutOfTime(self.options.total),
             };
             self.ended(steps, node, Err(outcome), task.begun.elapsed());
         }
         for (node, task) in &mut self.running {
             if task.named.is_some_and(|named| named <= now) {
                 steps.waiting(*node, task.begun.elapsed());
-                task.named = now.checked_add(self.pace.patience);
+                task.named = now.checked_add(self.options.patience);
             }
         }
     }
 
     fn ended(
         &mut self,
-        steps: &mut impl Steps<T>,
+        steps: &mut impl PhaseSteps<T>,
         node: usize,
         ended: Result<T, Outcome>,
         took: Duration,
     ) {
         self.going = steps.end(node, ended, took) && self.going;
-        self.order.done(node);
+        self.queue.done(node);
     }
 
     fn is_spent(&self) -> bool {
@@ -237,43 +235,24 @@ impl<T: Send + 'static> Drive<'_, T> {
 }
 
 /// Ends when nobody waits any more.
-async fn gone(given_up: &mut Option<watch::Receiver<()>>) {
+async fn closed(given_up: &mut Option<watch::Receiver<()>>) {
     match given_up {
         Some(given_up) => _ = given_up.changed().await,
         None => std::future::pending().await,
     }
 }
 
-/// Turns a panic into an outcome.
-pub(crate) struct Guarded<T>(pub(crate) Task<T>);
-
-impl<T> Future for Guarded<T> {
-    type Output = Result<T, Outcome>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
-            Ok(poll) => poll.map(|ended| ended.map_err(Outcome::Failed)),
-            Err(panic) => Poll::Ready(Err(Outcome::Panicked(message(&*panic)))),
-        }
-    }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("(no message)")
-        .to_owned()
-}
-
-/// Which nodes are ready.
-struct Order {
+/// The nodes that wait for nothing more, and what the others wait for.
+struct ReadyQueue {
+    /// How many nodes each one still waits for.
     missing: Vec<usize>,
+    /// The nodes that wait for each one.
     waiting: Vec<Vec<usize>>,
     ready: BTreeSet<usize>,
     backwards: bool,
 }
 
-impl Order {
+impl ReadyQueue {
     fn new(waits: &[BTreeSet<usize>], backwards: bool) -> Self {
         let mut waiting = vec![Vec::new(); waits.len()];
         for (node, waits) in waits.iter().enumerate() {

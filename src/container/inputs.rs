@@ -1,0 +1,186 @@
+//! The inputs of one component while it is built, and how a generated entry fills them in.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::lazy::Lazy;
+use super::plan::{Input, Plan};
+use super::slots::Slots;
+use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, Deps, Wired};
+use crate::error::{Error, Result};
+use crate::supervision::Handle;
+
+/// The inputs of one node, while its `Deps` are filled in. Needs are numbered as in the table.
+pub struct Inputs {
+    plan: Arc<Plan>,
+    slots: Arc<Slots>,
+    handle: Handle,
+    node: usize,
+}
+
+impl fmt::Debug for Inputs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Inputs of {}", self.plan.nodes[self.node].name)
+    }
+}
+
+impl Inputs {
+    pub(crate) fn new(plan: Arc<Plan>, slots: Arc<Slots>, handle: Handle, node: usize) -> Self {
+        Self {
+            plan,
+            slots,
+            handle,
+            node,
+        }
+    }
+
+    /// The node's own handle.
+    pub fn handle(&self) -> Arc<Handle> {
+        Arc::new(self.handle.clone())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.plan.nodes[self.node].inputs.len()
+    }
+
+    fn input(&self, need: usize) -> &Input {
+        &self.plan.nodes[self.node].inputs[need]
+    }
+
+    fn single(&self, need: usize) -> usize {
+        match self.input(need) {
+            Input::Node(node) => *node,
+            other => panic!("{self:?}: need {need} is {other:?} where one provider was planned"),
+        }
+    }
+
+    /// The provider of a plain requirement.
+    ///
+    /// # Panics
+    /// If it was not built, which the order of the plan rules out.
+    pub fn one(&self, need: usize) -> AnyComponent {
+        let node = self.single(need);
+        self.slots
+            .get(node)
+            .unwrap_or_else(|| panic!("{self:?}: need {need} has not been built"))
+    }
+
+    /// The provider of a plain requirement that several components may meet.
+    ///
+    /// # Panics
+    /// If it was not built, which the order of the plan rules out.
+    pub fn pick<S: ?Sized>(&self, need: usize, cast: fn(usize, AnyComponent) -> Arc<S>) -> Arc<S> {
+        cast(self.plan.nodes[self.single(need)].component, self.one(need))
+    }
+
+    /// The provider of an optional requirement, where there is one.
+    pub fn optional<S: ?Sized>(
+        &self,
+        need: usize,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    ) -> Option<Arc<S>> {
+        let Input::Node(node) = self.input(need) else {
+            return None;
+        };
+        Some(cast(
+            self.plan.nodes[*node].component,
+            self.slots.get(*node)?,
+        ))
+    }
+
+    fn built(&self, need: usize) -> impl Iterator<Item = (usize, AnyComponent)> {
+        let nodes: &[usize] = match self.input(need) {
+            Input::Nodes(nodes) => nodes,
+            _ => &[],
+        };
+        nodes
+            .iter()
+            .filter_map(|node| Some((*node, self.slots.get(*node)?)))
+    }
+
+    /// Every provider, in order.
+    pub fn all<S: ?Sized>(
+        &self,
+        need: usize,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    ) -> Vec<Arc<S>> {
+        self.built(need)
+            .map(|(node, value)| cast(self.plan.nodes[node].component, value))
+            .collect()
+    }
+
+    /// Every provider by its name: component ids, and instance names.
+    pub fn map<S: ?Sized>(
+        &self,
+        need: usize,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    ) -> BTreeMap<String, Arc<S>> {
+        self.built(need)
+            .map(|(node, value)| {
+                let provider = &self.plan.nodes[node];
+                (provider.name.clone(), cast(provider.component, value))
+            })
+            .collect()
+    }
+
+    /// The provider of a lazy requirement.
+    pub fn lazy<S: ?Sized>(&self, need: usize, cast: fn(usize, AnyComponent) -> Arc<S>) -> Lazy<S> {
+        let node = self.single(need);
+        Lazy::new(
+            Arc::downgrade(&self.slots),
+            node,
+            self.plan.nodes[node].component,
+            cast,
+        )
+    }
+
+    /// The configuration of this node.
+    fn config<T: 'static>(&self) -> Result<T> {
+        let node = &self.plan.nodes[self.node];
+        let config: Box<dyn Any + Send> = match &node.config {
+            Some(source) => source()?,
+            None => Box::new(()),
+        };
+        config.downcast().map(|config| *config).map_err(|_| {
+            Error::msg(format!(
+                "the configuration of `{}` is not a `{}`",
+                node.name,
+                std::any::type_name::<T>()
+            ))
+        })
+    }
+}
+
+/// For the arm of a match that no provider reaches.
+///
+/// # Panics
+/// Always.
+pub fn unexpected(component: usize) -> ! {
+    panic!(
+        "component {component} is no provider here: the composition is not the one that was generated"
+    )
+}
+
+/// The step that the generated entry of a component with a configuration ends in.
+pub fn build<C: Component + Wired>(inputs: &Inputs, deps: Deps<C>) -> Building {
+    match inputs.config::<Config<C>>() {
+        Ok(config) => Box::pin(BuildFuture {
+            component: C::build(deps, config),
+        }),
+        Err(error) => refused(error),
+    }
+}
+
+/// The step that the generated entry of a component without configuration ends in.
+pub fn build_plain<C: Component + Wired<Config = ()>>(deps: Deps<C>) -> Building {
+    Box::pin(BuildFuture {
+        component: C::build(deps, ()),
+    })
+}
+
+fn refused(error: Error) -> Building {
+    Box::pin(std::future::ready(Err(error)))
+}

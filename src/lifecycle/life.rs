@@ -1,0 +1,143 @@
+//! An application's nodes, and how far each of them has come.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::options::{Lifecycle, Limits};
+use super::start_report::Report;
+use super::timeline::Timeline;
+use crate::component::AnyComponent;
+use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
+use crate::redact::Redactor;
+use crate::supervision::{Handle, Phase, Supervision};
+
+/// The nodes of one application, on their way through its life.
+pub(crate) struct Life {
+    pub(crate) table: &'static Table,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) slots: Arc<Slots>,
+    pub(crate) supervision: Arc<Supervision>,
+    pub(super) options: Lifecycle,
+    progress: Mutex<Vec<Progress>>,
+    timeline: Mutex<Timeline>,
+}
+
+/// How far a node has come. Unlike its state, which a component may report, this is what was done to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    Waiting,
+    Begun,
+    Started,
+    /// Failed to build or to start, without taking the application down; or needs something that did.
+    LeftOut,
+    Failed,
+    Stopped,
+}
+
+impl Life {
+    /// `configured` is how long it took to check the configuration.
+    pub(crate) fn new(
+        table: &'static Table,
+        plan: Plan,
+        options: Lifecycle,
+        configured: Duration,
+        redactor: Redactor,
+    ) -> Self {
+        let nodes = plan.nodes.len();
+        let named = plan.nodes.iter().map(|node| {
+            let plugin = table.components[node.component].plugin;
+            (node.name.clone(), table.plugins[plugin].id)
+        });
+        let mut supervision = Supervision::new(named, redactor);
+        supervision.observer.clone_from(&options.observer);
+        #[cfg(feature = "testing")]
+        supervision.faults.clone_from(&options.faults);
+        Self {
+            table,
+            supervision: Arc::new(supervision),
+            slots: Arc::new(Slots::new(nodes)),
+            progress: Mutex::new(vec![Progress::Waiting; nodes]),
+            timeline: Mutex::new(Timeline::new(configured)),
+            plan: Arc::new(plan),
+            options,
+        }
+    }
+
+    /// What a node cannot do without and cannot have, or may not have because it was left out itself.
+    pub(super) fn missing(&self, node: usize) -> Option<usize> {
+        let progress = self.progress();
+        let gone = |node: &usize| progress[*node] == Progress::LeftOut;
+        let vital = &self.node(node).vital;
+        if gone(&node) {
+            Some(node)
+        } else {
+            vital.iter().copied().find(gone)
+        }
+    }
+
+    /// The value of a node, if it is in use.
+    pub(crate) fn value(&self, node: usize) -> Option<AnyComponent> {
+        if self.progress()[node] == Progress::LeftOut {
+            None
+        } else {
+            self.slots.get(node)
+        }
+    }
+
+    /// How long everything took.
+    pub(crate) fn report(&self) -> Report {
+        self.timeline()
+            .report(self.table, &self.plan, self.options.sequential)
+    }
+
+    pub(super) fn timeline(&self) -> MutexGuard<'_, Timeline> {
+        self.timeline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn handle(&self, node: usize) -> Handle {
+        Handle::new(Arc::clone(&self.supervision), node)
+    }
+
+    pub(super) fn node(&self, node: usize) -> &PlanNode {
+        &self.plan.nodes[node]
+    }
+
+    pub(super) fn entry(&self, node: usize) -> &'static Entry {
+        &self.table.components[self.node(node).component]
+    }
+
+    pub(super) fn plugin_of(&self, node: usize) -> &'static PluginEntry {
+        &self.table.plugins[self.entry(node).plugin]
+    }
+
+    /// The deadlines of a node: those of the configuration, of the composition, of all.
+    pub(super) fn limits(&self, node: usize) -> Limits {
+        let (own, node) = (self.entry(node).deadlines, self.node(node).deadlines);
+        let each = self.options.each;
+        Limits {
+            build: node.build.or(own.build).unwrap_or(each.build),
+            start: node.start.or(own.start).unwrap_or(each.start),
+            stop: node.stop.or(own.stop).unwrap_or(each.stop),
+        }
+    }
+
+    pub(super) fn progress(&self) -> MutexGuard<'_, Vec<Progress>> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn set_progress(&self, node: usize, progress: Progress) {
+        self.progress()[node] = progress;
+    }
+
+    /// Names of the nodes that a failed phase was not done with and that are not at fault.
+    pub(super) fn never_reached(&self, phase: Phase) -> Vec<String> {
+        let progress = self.progress();
+        let nodes = progress.iter().enumerate();
+        let open = nodes.filter(|(node, progress)| match progress {
+            Progress::Waiting => true,
+            Progress::Begun => phase != Phase::Build || self.slots.get(*node).is_none(),
+            _ => false,
+        });
+        open.map(|(node, _)| self.node(node).name.clone()).collect()
+    }
+}
