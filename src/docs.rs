@@ -11,8 +11,8 @@
 // The pages name each other as files. Of two definitions of a link the first one counts, so here they lead to the modules.
 /// How a manifest is written.
 ///
+/// [configuration]: crate::docs::configuration
 /// [operating]: crate::docs::operating
-/// [testing]: crate::docs::testing
 #[doc = include_str!("../docs/manifest.md")]
 pub mod manifest {}
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use super::problem::ProblemKind;
-use crate::container::Table;
+use crate::container::{Reason, Table};
 
 /// The names of a composition.
 pub(super) struct Names {
@@ -82,14 +82,31 @@ impl Names {
         })
     }
 
-    /// Where an overlay leaves it out: that.
+    /// Where it is known and not there: that, and why.
     pub(super) fn left_out(&self, name: &str) -> Option<ProblemKind> {
-        let left_out = self.table.left_out.iter().find(|one| one.name == name)?;
-        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let row = |name: &str| {
+            let end = self.alias(name).unwrap_or_else(|| name.to_owned());
+            self.table.left_out.iter().find(|one| one.name == end)
+        };
+        let plugin = name.split(':').next().unwrap_or(name);
+        let mut found = row(name).or_else(|| row(plugin))?;
+        let mut needers = Vec::new();
+        // Who needed it is left out as well; the last one says why.
+        while let Reason::Unneeded(needer) = found.reason {
+            needers.push(needer.to_owned());
+            found = row(needer)?;
+        }
+        let (winners, places): (Vec<&str>, Vec<&str>) = match found.reason {
+            Reason::Lost(wins) => wins.iter().copied().unzip(),
+            Reason::Off(place) => (Vec::new(), vec![place]),
+            Reason::Unneeded(_) => return None,
+        };
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
         Some(ProblemKind::LeftOut {
             name: name.to_owned(),
-            overlays: owned(left_out.overlays),
-            instead: owned(left_out.instead),
+            needers,
+            winners: owned(winners),
+            places: owned(places),
         })
     }
 

@@ -260,14 +260,16 @@ pub enum ProblemKind {
         /// The version of the application.
         version: String,
     },
-    /// A component or a plugin that the composition has, and that an overlay leaves out of this binary.
+    /// A component or a plugin that the composition knows, and leaves out of this binary.
     LeftOut {
         /// Its name, as it is written there.
         name: String,
-        /// The overlays that do.
-        overlays: Vec<String>,
-        /// Components that answer now for what it was there for.
-        instead: Vec<String>,
+        /// Where only something that is left out needed it: that one, what needed that one, and so on.
+        needers: Vec<String>,
+        /// Components that take the place of the last of them; none where it is switched off.
+        winners: Vec<String>,
+        /// The lines of manifests that say so.
+        places: Vec<String>,
     },
     /// A component or a plugin that this binary would have if it had been built with a feature.
     FeatureMissing {

@@ -87,22 +87,29 @@ impl Problem {
             }
             K::LeftOut {
                 name,
-                overlays,
-                instead,
+                needers,
+                winners,
+                places,
             } => {
-                let (overlays, leave) = match overlays.as_slice() {
-                    [one] => (format!("overlay `{one}`"), "leaves"),
-                    several => (format!("overlays {}", list(several)), "leave"),
-                };
-                match instead.as_slice() {
-                    [] => format!("`{name}` not found in this program: {overlays} {leave} it out"),
-                    instead => {
-                        let instead = list(instead);
-                        format!(
-                            "`{name}` not found in this program: {overlays} {leave} it out, and {instead} takes its place"
-                        )
-                    }
+                let mut why = Vec::new();
+                for (number, needer) in needers.iter().enumerate() {
+                    let it = if number == 0 { "it" } else { "that one" };
+                    why.push(format!("only `{needer}` needed {it}"));
                 }
+                let last = needers.last();
+                why.push(match (last, winners.as_slice()) {
+                    (None, []) => "it is switched off".to_owned(),
+                    (None, winners) => format!("{} takes its place", list(winners)),
+                    (Some(last), []) => format!("`{last}` is switched off"),
+                    (Some(last), winners) => {
+                        format!("{} takes the place of `{last}`", list(winners))
+                    }
+                });
+                format!(
+                    "`{name}` not found in this program: {} ({})",
+                    why.join(", "),
+                    places.join(", ")
+                )
             }
             K::FeatureMissing { name, feature, .. } => {
                 format!(
@@ -141,8 +148,11 @@ impl Problem {
             | K::UnknownComponent { suggestion, .. }
             | K::UnknownService { suggestion, .. }
             | K::UnknownPlugin { suggestion, .. } => suggestion.as_deref().map(did_you_mean),
+            K::LeftOut { winners, .. } if winners.is_empty() => {
+                Some("take it out of this configuration, or switch it on there".to_owned())
+            }
             K::LeftOut { .. } => Some(
-                "take it out of this configuration, or run a program without the overlay"
+                "take it out of this configuration, or keep it by `all` in `[host]` of plugins.toml"
                     .to_owned(),
             ),
             K::FeatureMissing {

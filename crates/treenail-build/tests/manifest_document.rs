@@ -15,9 +15,10 @@ fn the_examples_of_the_manual_have_no_mistake() {
     let mut count = 0;
     for manifest in manifests {
         count += 1;
-        let whole = match manifest.starts_with("treenail = 1") {
-            true => manifest.to_owned(),
-            false => format!("treenail = 1\n{manifest}"),
+        let whole = if manifest.starts_with("treenail = 1") {
+            manifest.to_owned()
+        } else {
+            format!("treenail = 1\n{manifest}")
         };
         let messages = check_manifest("plugins.toml", whole.as_bytes());
         let texts: Vec<_> = messages.iter().map(|message| &message.text).collect();

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 /// The runtime's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "lib",
+    "docs",
     "compose",
     "generated",
     "base",

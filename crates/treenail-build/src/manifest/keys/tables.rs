@@ -16,6 +16,7 @@ const OVERLAYS: ValueKind = Table(&OVERLAY);
 const OVERRIDES: ValueKind = Table(&OVERRIDE);
 const RESTARTS: ValueKind = Either(&Word(|| words(lifecycle::POLICIES)), &Table(&RESTART));
 const RULES: ValueKind = Either(&Versions, &Table(&RULE));
+const SERVICES: ValueKind = List(&Type);
 const TUNINGS: ValueKind = Table(&TUNING);
 
 const WHEN: Key = key("when", Condition, Optional,
@@ -82,6 +83,8 @@ pub(crate) static HOST: KeyTable = KeyTable {
             "Version of the host's plugin interface."),
         key("root", Setting(&DashedName), Default("the package's name with `_` for `-`"),
             "Root key of the configuration file."),
+        key("all", Setting(&SERVICES), Optional,
+            "Services of which the application asks for every provider: none of them is left out."),
     ]],
 };
 

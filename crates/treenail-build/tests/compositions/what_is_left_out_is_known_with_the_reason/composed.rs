@@ -5,12 +5,19 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  fb60c8dd52da66e74068599ecab48d59
+// composition  301e34a8accd39eac68838388fa1ebea
 //
 // Components, dependencies first:
 //     0  app:Fake
 //     1  app:Own
 //     2  store:Spare
+//
+// Left out:
+//        mail: switched off (plugins.toml:20)
+//        otai-mail: switched off (plugins.toml:20)
+//        store:Disk: only `store:Store` needed it
+//        store:Log: switched off (plugins.toml:18)
+//        store:Store: `app:Fake` takes its place (plugins.toml:11)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Own: crate::Own
@@ -76,19 +83,53 @@ const _: () = {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
-    s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    s1: ::std::sync::Arc<dyn ::api::Tickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Disk` is left out of `App`, and would provide `dyn api::Disk`",
+    label = "asked for here",
+    note = "`store:Disk` is left out: only `store:Store` needed it",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Disk\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider0<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Disk
+where
+    for<'a> App: EveryProvider0<'a>,
+{}
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Disk
+where
+    for<'a> App: EveryProvider0<'a>,
+{
+    const PROVIDERS: &'static [usize] = &[];
+    fn cast(
+        _: usize,
+        _: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        ::std::option::Option::None
+    }
+}
+impl ::treenail::ProvidedBy<App> for dyn ::api::Disk
+where
+    for<'a> App: EveryProvider0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -101,10 +142,23 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:11)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider1<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+where
+    for<'a> App: EveryProvider1<'a>,
+{}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<crate::Fake, _>(),
+        s1: core.value(0).provide::<crate::Fake, _>(),
         core,
     }
 }
@@ -114,7 +168,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fb60c8dd52da66e74068599ecab48d59",
+    digest: "301e34a8accd39eac68838388fa1ebea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -166,53 +220,30 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ),
     ],
     bound: &[],
-    aliases: &[],
+    aliases: &[("old:Store", "store:Store"), ("older:Store", "store:Store")],
     absent: &[],
     left_out: &[
         ::treenail::__private::LeftOut {
             name: "mail",
-            overlays: &["quiet"],
-            instead: &[],
-        },
-        ::treenail::__private::LeftOut {
-            name: "mail:Mail",
-            overlays: &["quiet"],
-            instead: &[],
-        },
-        ::treenail::__private::LeftOut {
-            name: "old:Store",
-            overlays: &["test"],
-            instead: &["app:Fake"],
-        },
-        ::treenail::__private::LeftOut {
-            name: "older:Log",
-            overlays: &["quiet"],
-            instead: &[],
-        },
-        ::treenail::__private::LeftOut {
-            name: "older:Store",
-            overlays: &["test"],
-            instead: &["app:Fake"],
+            reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
         },
         ::treenail::__private::LeftOut {
             name: "otai-mail",
-            overlays: &["quiet"],
-            instead: &[],
+            reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Disk",
-            overlays: &["test"],
-            instead: &[],
+            reason: ::treenail::__private::Reason::Unneeded("store:Store"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Log",
-            overlays: &["quiet"],
-            instead: &[],
+            reason: ::treenail::__private::Reason::Off("plugins.toml:18"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Store",
-            overlays: &["test"],
-            instead: &["app:Fake"],
+            reason: ::treenail::__private::Reason::Lost(
+                &[("app:Fake", "plugins.toml:11")],
+            ),
         },
     ],
 };
