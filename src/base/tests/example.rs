@@ -455,7 +455,7 @@ pub(crate) static TABLE: Table = Table {
     ],
     bound: &[],
     aliases: &[
-        ("old_base:*", "base:*"),
+        ("old_base:JinjaRenderer", "base:JinjaRenderer"),
         ("old:Store", "shop:Shelf"),
         ("acme", "shop"),
     ],
@@ -470,7 +470,7 @@ pub(crate) static TABLE: Table = Table {
             reason: Reason::Unneeded("shop:Store"),
         },
         LeftOut {
-            name: "shop:Drawer",
+            name: "shop:Cellar",
             reason: Reason::Unneeded("shop:Till"),
         },
         LeftOut {

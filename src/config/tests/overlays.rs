@@ -84,7 +84,7 @@ fn a_longer_way_to_who_lost_a_further_name_and_a_component_of_a_plugin_that_is_o
         "
 shop:
   components:
-    shop:Drawer: {}
+    shop:Cellar: {}
     loyalty:Card: {}
 ",
     );
@@ -92,7 +92,7 @@ shop:
     assert_eq!(
         said,
         [
-            "`shop:Drawer` not found in this program: only `shop:Till` needed it, only `shop:Store` needed that one, `shop:Shelf` takes the place of `shop:Store` (plugins.toml:7)",
+            "`shop:Cellar` not found in this program: only `shop:Till` needed it, only `shop:Store` needed that one, `shop:Shelf` takes the place of `shop:Store` (plugins.toml:7)",
             "`loyalty:Card` not found in this program: it is switched off (plugins.toml:12)",
         ]
     );
