@@ -53,13 +53,23 @@ pub trait OptionallyProvidedBy<A> {
     fn optionally_provided_by(app: &A) -> Option<&Arc<Self>>;
 }
 
-/// `dyn Trait: AllProvidedBy<App>`: some component of the application provides the service.
+/// `dyn Trait: AllProvidedBy<App>`: some component of the application provides the service, and nobody who would provide it as
+/// well is left out.
 #[diagnostic::on_unimplemented(
     message = "no plugin in `{A}` provides `{Self}`",
     label = "asked for here",
     note = "add a plugin that provides it; `cargo treenail graph` shows what there is"
 )]
-pub trait AllProvidedBy<A> {
+pub trait AllProvidedBy<A>: EachProvidedBy<A> {}
+
+/// `dyn Trait: EachProvidedBy<App>`: some component of the application provides the service, though one that would provide it
+/// as well may be left out.
+#[diagnostic::on_unimplemented(
+    message = "no plugin in `{A}` provides `{Self}`",
+    label = "asked for here",
+    note = "add a plugin that provides it; `cargo treenail graph` shows what there is"
+)]
+pub trait EachProvidedBy<A> {
     /// Numbers of the components that provide it, in order.
     #[doc(hidden)]
     const PROVIDERS: &'static [usize];
@@ -183,7 +193,7 @@ impl Core {
     }
 
     /// The service of a named instance of the configuration.
-    pub fn instance<A, S: ?Sized + AllProvidedBy<A>>(&self, name: &str) -> Option<Arc<S>> {
+    pub fn instance<A, S: ?Sized + EachProvidedBy<A>>(&self, name: &str) -> Option<Arc<S>> {
         let nodes = S::PROVIDERS
             .iter()
             .flat_map(|component| self.life().plan.nodes_of(*component));

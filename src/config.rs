@@ -2,48 +2,22 @@
 //!
 //! [`configure`] reads everything before anything is built, and reports every problem in one run. The order: structure of
 //! the root, versions and plugins, services, injects, the pipe tree.
+//!
+//! Imports run one way: this face, `section`, `value`, `read`, `problem`.
 
-mod choice;
-mod component;
-mod document;
-mod dotenv;
-mod drawing;
-mod duration;
-mod inject;
-mod layer;
-mod lifecycle;
-mod load;
-mod logging;
-mod machine;
-mod names;
-mod node;
-mod path;
-mod place;
 mod problem;
-mod render;
-mod renderer;
-mod report;
-mod schema;
-mod secret;
-mod service;
-mod settings;
-mod shape;
-#[cfg(feature = "pipes")]
-mod step;
+mod read;
+mod section;
 #[cfg(test)]
 mod tests;
-mod value;
-mod version;
+pub(crate) mod value;
 
-pub use document::check;
-pub(crate) use document::configure;
-pub use duration::{Duration, DurationError};
-pub use logging::{LogFormat, LogLevel, Logging, logging};
 pub use problem::{ConfigError, Problem, ProblemKind};
-#[cfg(test)]
-pub(crate) use render::{any, as_text};
-pub use schema::schema;
-pub use secret::Secret;
-pub use settings::Settings;
+pub use read::Settings;
+pub use section::document::check;
+pub(crate) use section::document::configure;
+pub use section::logging::{LogFormat, LogLevel, Logging, logging};
+pub use section::schema::schema;
 #[cfg(test)]
 pub(crate) use tests::recorded;
+pub use value::{Duration, DurationError, Secret};

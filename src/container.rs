@@ -20,4 +20,4 @@ pub(crate) use plan::{Plan, PlanNode};
 pub use policy::{Deadlines, Restart};
 pub use registry::{ComponentInfo, PluginInfo, Registry, registry};
 pub(crate) use slots::Slots;
-pub use table::{Absent, Entry, Form, LeftOut, Need, PluginEntry, Scope, Table};
+pub use table::{Absent, Entry, Form, LeftOut, Need, PluginEntry, Reason, Scope, Table};

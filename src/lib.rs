@@ -70,7 +70,7 @@ mod template;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use app::{AllProvidedBy, OptionallyProvidedBy, ProvidedBy};
+pub use app::{AllProvidedBy, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
 pub use clock::{Clock, SystemClock};
 pub use component::{Component, Config, Deps, Params};
 pub use container::{ComponentInfo, Lazy, PluginInfo, Registry};
@@ -111,8 +111,8 @@ pub mod __private {
     #[cfg(feature = "config")]
     pub use crate::config::{check, logging, schema};
     pub use crate::container::{
-        Absent, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Restart, Scope, Table,
-        build, build_plain, registry, unexpected,
+        Absent, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Reason, Restart, Scope,
+        Table, build, build_plain, registry, unexpected,
     };
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;

@@ -15,7 +15,7 @@ pub fn not_composed<T>() -> T {
 macro_rules! __app {
     ($App:ident, $TABLE:ident, $finish:ident) => {
         $crate::__methods! {
-            $App, $TABLE, $finish, __composed [ProvidedBy, OptionallyProvidedBy, AllProvidedBy]
+            $App, $TABLE, $finish, __composed [ProvidedBy, OptionallyProvidedBy, AllProvidedBy, EachProvidedBy]
         }
 
         impl ::std::fmt::Debug for $App {
@@ -38,7 +38,7 @@ macro_rules! __stub {
             core: $crate::__private::Core,
         }
 
-        $crate::__methods! { $App, TABLE, finish, __not_composed [,,] }
+        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,] }
     };
 }
 
@@ -66,7 +66,7 @@ macro_rules! __not_composed {
 macro_rules! __methods {
     (
         $App:ident, $TABLE:ident, $finish:ident,
-        $body:ident [$($ProvidedBy:ident)?, $($OptionallyProvidedBy:ident)?, $($AllProvidedBy:ident)?]
+        $body:ident [$($ProvidedBy:ident)?, $($OptionallyProvidedBy:ident)?, $($AllProvidedBy:ident)?, $($EachProvidedBy:ident)?]
     ) => {
         #[allow(unused_variables)]
         impl $App {
@@ -123,7 +123,7 @@ macro_rules! __methods {
 
             /// The service of an instance that the configuration names.
             #[must_use]
-            pub fn instance<S: ?Sized $(+ $crate::$AllProvidedBy<Self>)?>(
+            pub fn instance<S: ?Sized $(+ $crate::$EachProvidedBy<Self>)?>(
                 &self,
                 name: &str,
             ) -> ::std::option::Option<::std::sync::Arc<S>> {

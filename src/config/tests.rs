@@ -81,7 +81,7 @@ fn recorded_requirements_are_accepted_or_refused_as_recorded() {
     {
         let spec = row["spec"].as_str().expect("a text");
         let verdict = row["treenail"].as_str().expect("a text");
-        let parsed = super::version::parse(spec);
+        let parsed = super::section::version::parse(spec);
         if let Some(form) =
             verdict.strip_prefix("differs: refused, with Cargo's form as the suggestion: ")
         {

@@ -34,7 +34,7 @@ pub struct Table {
     pub aliases: &'static [(&'static str, &'static str)],
     /// Plugins that are not in this program, because a feature of its package is off.
     pub absent: &'static [Absent],
-    /// What the overlays in force leave out, by name.
+    /// Who is known and not in the composition, by name.
     pub left_out: &'static [LeftOut],
 }
 
@@ -66,15 +66,24 @@ pub struct Absent {
     pub feature: &'static str,
 }
 
-/// A component or plugin that the composition has without the overlays in force.
+/// A component or a plugin that is known and not in the composition.
 #[derive(Debug)]
 pub struct LeftOut {
-    /// Its id, its package or another name of it.
+    /// Its id, or a plugin's package.
     pub name: &'static str,
-    /// The overlays that leave it out.
-    pub overlays: &'static [&'static str],
-    /// Components that answer now for what it was there for.
-    pub instead: &'static [&'static str],
+    /// Why it is not.
+    pub reason: Reason,
+}
+
+/// Why something is not in a composition. Places are lines of manifests: `plugins.toml:7`.
+#[derive(Debug, Clone, Copy)]
+pub enum Reason {
+    /// These components take its place, each with the place that says so.
+    Lost(&'static [(&'static str, &'static str)]),
+    /// Only components that are left out needed it: this one did.
+    Unneeded(&'static str),
+    /// It is switched off there.
+    Off(&'static str),
 }
 
 /// How many of a component there are.

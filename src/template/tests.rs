@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{Engine, PipeResult, Rendered, TemplateRenderer, TemplateScope};
-use crate::config::{any, as_text};
+use crate::config::value::fit::{any, as_text};
 
 fn object(value: Value) -> serde_json::Map<String, Value> {
     match value {

@@ -1,6 +1,8 @@
 //! Matches every requirement with its provider or providers.
 
 mod changed;
+mod host_all;
+mod left_out;
 mod near;
 mod need;
 mod provision;
@@ -9,7 +11,7 @@ mod trace;
 
 use std::collections::BTreeSet;
 
-use crate::alias::{self, Aliases};
+use crate::alias::Aliases;
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::layer::Layered;
@@ -17,6 +19,8 @@ use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
 use crate::source::Origin;
 
+pub(crate) use host_all::check as check_host_all;
+pub(crate) use left_out::leave_out;
 pub(crate) use provision::{Provision, component};
 
 /// Every requirement with its answer. Numbers are those of [`Resolved::candidates`].
@@ -60,14 +64,14 @@ struct Finding {
     at: Origin,
 }
 
-/// Binds everything.
+/// Binds everything that is there after [`leave_out`].
 pub(crate) fn bind(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
+    aliases: Aliases,
     problems: &mut Diagnostics,
 ) -> Bound {
-    let aliases = alias::collect(layered, resolved, problems);
     changed::check(layered, resolved, &aliases, problems);
     let ranks = rank::ranks(layered, resolved, &aliases, problems);
     let mut provisions = provision::provisions(layered, resolved, &aliases, &ranks, problems);

@@ -1,5 +1,6 @@
 //! The spine: runs the stages in order. Pure: what it composes from has been read before.
 
+use crate::alias;
 use crate::assert;
 use crate::bind;
 use crate::diagnostic::Diagnostics;
@@ -10,7 +11,6 @@ use crate::lifecycle;
 use crate::lint;
 use crate::model::{Composition, Manifest};
 use crate::order;
-use crate::replace;
 use crate::resolve;
 use crate::settle;
 use crate::unused;
@@ -42,13 +42,15 @@ pub(crate) struct Inputs {
 pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Composition> {
     layer::features::check(inputs, problems);
     let overlays = layer::in_force(inputs, problems);
-    let replaced = replace::replaced(inputs, &overlays);
     let mut layered = layer::layer(inputs, overlays, problems);
     version::check(inputs, &mut layered, problems);
-    let mut resolved = resolve::resolve(inputs, &layered, &replaced.ids, problems);
+    let mut resolved = resolve::resolve(inputs, &layered, problems);
+    let aliases = alias::collect(&layered, &resolved, problems);
+    let idle = bind::leave_out(&layered, &aliases, &mut resolved);
+    bind::check_host_all(&layered, &resolved, &idle, problems);
     version::contracts(inputs, &layered, &mut resolved, problems);
     feature::check(inputs, &resolved, problems);
-    let bound = bind::bind(inputs, &layered, &resolved, problems);
+    let bound = bind::bind(inputs, &layered, &resolved, aliases, problems);
     let tuned = lifecycle::tune(inputs, &layered, &resolved, &bound.aliases, problems);
     let order = order::order(&resolved, &bound, problems);
     assert::check(inputs, &layered, &resolved, &bound, problems);
@@ -57,14 +59,6 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     if problems.has_errors() || layered.poison.anything {
         return None;
     }
-    let composition = settle::settle(
-        inputs,
-        &layered,
-        &resolved,
-        &bound,
-        &order,
-        &tuned,
-        replaced.left_out,
-    );
+    let composition = settle::settle(inputs, &layered, &resolved, &bound, &order, &tuned);
     Some(composition)
 }

@@ -3,6 +3,7 @@
 //! Every item is formatted by itself, so that the comments between items survive.
 
 mod host;
+mod left_out;
 mod plugin;
 mod table;
 

@@ -32,7 +32,7 @@ pub(crate) use rules::{ids, indirect};
 #[derive(Debug)]
 pub(crate) struct Layered<'a> {
     /// What is said about the application as a whole.
-    pub(crate) host: Hosting,
+    pub(crate) host: Hosting<'a>,
     /// Every plugin in the dependency graph, by id; those that take part are [`State::In`].
     pub(crate) parts: Vec<Part<'a>>,
     /// `[bind]` of every layer.

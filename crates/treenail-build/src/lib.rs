@@ -46,7 +46,6 @@ mod manifest;
 mod model;
 mod order;
 mod own;
-mod replace;
 mod report;
 mod resolve;
 mod script;

@@ -217,6 +217,7 @@ impl Reader<'_> {
                 api: None,
                 partial: true,
                 root: None,
+                all: None,
             })
         });
         self.layer(&mut table, &mut layer, &prefix);

@@ -42,6 +42,22 @@ pub(crate) struct HostSection {
     pub(crate) partial: bool,
     /// Root key of the configuration file; default: the package's name with `_` for `-`.
     pub(crate) root: Option<Setting<String>>,
+    /// Services of which the host's code asks for every provider: nobody who provides one of them is left out.
+    pub(crate) all: Option<Setting<Services>>,
+}
+
+/// Several services, as they are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Services(pub(crate) Vec<Located<TypeExpr>>);
+
+impl std::fmt::Display for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let texts = self
+            .0
+            .iter()
+            .map(|ty| format!("{:?}", ty.value.to_string()));
+        write!(f, "[{}]", texts.collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// The `[plugin]` table.
@@ -478,15 +494,26 @@ pub(crate) struct Absent {
     pub(crate) provides: BTreeSet<(String, String)>,
 }
 
-/// A component or plugin that is there without the overlays in force, and not with them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A component or a plugin that is known and not in the composition.
+#[derive(Debug, Clone)]
 pub(crate) struct LeftOut {
-    /// Its id, its package or another name of it.
+    /// Id of the component or of the plugin, or the plugin's package.
     pub(crate) name: String,
-    /// The overlays that leave it out.
-    pub(crate) overlays: Vec<String>,
-    /// Components that answer now for what it was there for.
-    pub(crate) instead: Vec<String>,
+    /// Why it is not.
+    pub(crate) reason: Reason,
+    /// Services that it would provide, as indices into [`Composition::services`]; of a loser and of what only losers needed.
+    pub(crate) provides: Vec<usize>,
+}
+
+/// Why something is not in the composition.
+#[derive(Debug, Clone)]
+pub(crate) enum Reason {
+    /// These components take its place, as is written there: by `[bind]`, or by an alias of an overlay.
+    Lost(Vec<(String, Origin)>),
+    /// Only components that are left out needed it: this one did.
+    Unneeded(String),
+    /// It is switched off there.
+    Off(Origin),
 }
 
 /// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.
@@ -517,7 +544,7 @@ pub(crate) struct Composition {
     pub(crate) aliases: BTreeMap<String, String>,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
-    /// What the overlays leave out, by name.
+    /// Who is known and not there, by name.
     pub(crate) left_out: Vec<LeftOut>,
     /// The overlays in force.
     pub(crate) overlays: Vec<String>,

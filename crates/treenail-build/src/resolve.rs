@@ -32,6 +32,8 @@ pub(crate) struct Resolved<'a> {
     pub(crate) services: Vec<ServiceType>,
     /// `[bind]`, by service: of several lines about one, the strongest.
     pub(crate) binds: BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Located<String>)>,
+    /// `[host] all`, with the places where it names each service.
+    pub(crate) all: Vec<(ServiceIx, Origin)>,
     /// What the host calls things.
     pub(crate) names: Names<'a>,
     /// Types in `provides` that could not be resolved: last segments.
@@ -70,8 +72,28 @@ pub(crate) enum Off {
     When(Vec<String>),
     /// `[override]` switches it off, there.
     Override(Origin),
-    /// An overlay has put something else in its place, or in that of everything that needs it.
-    Replaced,
+    /// Everything that it provides has another winner, see [`crate::bind::leave_out`].
+    Lost(Vec<Win>),
+    /// Only components that are left out needed it: this one did.
+    Unneeded(String),
+    /// An alias of an overlay gives its name to another component, there.
+    Renamed(Win),
+}
+
+impl Off {
+    /// Whether it is left out because it has lost, or because only losers needed it.
+    pub(crate) fn is_by_rule(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::Unneeded(_))
+    }
+}
+
+/// Who takes the place of a component.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Win {
+    /// The winner's id.
+    pub(crate) winner: String,
+    /// Where that is written.
+    pub(crate) at: Origin,
 }
 
 /// A type that was named as a service.
@@ -133,11 +155,10 @@ impl Resolved<'_> {
     }
 }
 
-/// Resolves the types of all components and binds. Components that are replaced do not take part.
+/// Resolves the types of all components, of `[bind]` and of `[host] all`.
 pub(crate) fn resolve<'a>(
     inputs: &'a Inputs,
     layered: &Layered<'a>,
-    replaced: &BTreeSet<String>,
     problems: &mut Diagnostics,
 ) -> Resolved<'a> {
     let names = Names::new(inputs);
@@ -162,10 +183,7 @@ pub(crate) fn resolve<'a>(
                 resolver.declared_twice(first, decl);
                 candidate.quiet = true;
             }
-            candidate.off = match replaced.contains(&candidate.id) {
-                true => Some(Off::Replaced),
-                false => resolver.switched_off(layered, &mut candidate),
-            };
+            candidate.off = resolver.switched_off(layered, &mut candidate);
             if candidate.off.is_some() {
                 absent.push(candidate);
             } else {
@@ -180,6 +198,7 @@ pub(crate) fn resolve<'a>(
     }
     candidates.sort_by(|a, b| a.id.cmp(&b.id));
     let (binds, lost_binds) = resolver.binds(layered);
+    let all = resolver.all(layered);
     let Resolver {
         names,
         services,
@@ -191,6 +210,7 @@ pub(crate) fn resolve<'a>(
         absent,
         services,
         binds,
+        all,
         names,
         lost_provides,
         lost_binds,
@@ -211,6 +231,16 @@ struct Resolver<'a, 'p> {
 type Binds<'a> = BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
 
 impl<'a> Resolver<'a, '_> {
+    /// The services of which the host asks for everyone who provides them.
+    fn all(&mut self, layered: &Layered<'a>) -> Vec<(ServiceIx, Origin)> {
+        let Some(own) = layered.parts.iter().find(|part| part.own) else {
+            return Vec::new();
+        };
+        let services = layered.host.all.iter();
+        let found = services.filter_map(|ty| Some((self.service(ty, own, true)?, ty.origin)));
+        found.collect()
+    }
+
     /// The line in force for every service, and the last segments of services about which nothing is known.
     fn binds(&mut self, layered: &Layered<'a>) -> (Binds<'a>, BTreeSet<String>) {
         let mut stated: BTreeMap<ServiceIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();

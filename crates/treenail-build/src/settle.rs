@@ -7,12 +7,12 @@ use crate::bind::{Answer, Bound};
 use crate::compose::Inputs;
 use crate::digest::Digest;
 use crate::feature::RUNTIME;
-use crate::layer::Layered;
+use crate::layer::{Layered, State};
 use crate::lifecycle::Tuned;
 use crate::model::{
-    Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Scope, Service,
+    Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
 };
-use crate::resolve::{Candidate, Resolved, ServiceIx};
+use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
 
 /// The composition, from stages that found no mistake.
 pub(crate) fn settle(
@@ -22,7 +22,6 @@ pub(crate) fn settle(
     bound: &Bound,
     order: &[usize],
     tuned: &[Tuned],
-    left_out: Vec<LeftOut>,
 ) -> Composition {
     let mut place = vec![0; order.len()];
     for (number, candidate) in order.iter().enumerate() {
@@ -58,7 +57,7 @@ pub(crate) fn settle(
                 ..one.clone()
             })
             .collect(),
-        left_out,
+        left_out: left_out(inputs, layered, resolved, &service_places),
         overlays: layered
             .overlays
             .iter()
@@ -70,11 +69,14 @@ pub(crate) fn settle(
     composition
 }
 
-/// Services that something provides or asks for, by key. A component's own type counts only where it is asked for.
+/// Services that something provides, would provide if it were not left out, or asks for, by key. A component's own type counts
+/// only where it is asked for.
 fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceIx> {
+    let losers = resolved.absent.iter().filter(|one| is_by_rule(one));
     let provided = resolved
         .candidates
         .iter()
+        .chain(losers)
         .flat_map(|candidate| candidate.provides.iter().map(|(service, _)| *service));
     let asked_for = bound
         .answers
@@ -86,6 +88,53 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceIx> {
     let mut used: Vec<ServiceIx> = used.into_iter().collect();
     used.sort_by(|a, b| resolved.services[*a].key.cmp(&resolved.services[*b].key));
     used
+}
+
+/// Whether a component is left out because it has lost, or because only losers needed it.
+fn is_by_rule(candidate: &Candidate<'_>) -> bool {
+    candidate.off.as_ref().is_some_and(Off::is_by_rule)
+}
+
+/// Who is known and not there, by name: losers, and what is switched off.
+fn left_out(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    places: &BTreeMap<ServiceIx, usize>,
+) -> Vec<LeftOut> {
+    let mut all = Vec::new();
+    for candidate in &resolved.absent {
+        let reason = match &candidate.off {
+            Some(Off::Lost(wins)) => Reason::Lost(
+                (wins.iter())
+                    .map(|win| (win.winner.clone(), win.at))
+                    .collect(),
+            ),
+            Some(Off::Renamed(win)) => Reason::Lost(vec![(win.winner.clone(), win.at)]),
+            Some(Off::Unneeded(needer)) => Reason::Unneeded(needer.clone()),
+            Some(Off::Override(at)) => Reason::Off(*at),
+            Some(Off::When(_)) | None => continue,
+        };
+        let provides = candidate.provides.iter().filter(|_| is_by_rule(candidate));
+        all.push(LeftOut {
+            name: candidate.id.clone(),
+            reason,
+            provides: provides.map(|(service, _)| places[service]).collect(),
+        });
+    }
+    for part in &layered.parts {
+        if let State::Off(at) = part.state {
+            let package = &inputs.discovery.universe.packages[part.package].name;
+            let names = BTreeSet::from([part.id, package.as_str()]);
+            all.extend(names.into_iter().map(|name| LeftOut {
+                name: name.to_owned(),
+                reason: Reason::Off(at),
+                provides: Vec::new(),
+            }));
+        }
+    }
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    all
 }
 
 /// Plugins in use. The host itself is one only where it has components or is a plugin.
@@ -228,7 +277,24 @@ fn fingerprint(composition: &Composition) -> String {
         digest: _,
     } = composition;
     let mut digest = Digest::default();
-    (host, plugins, services, aliases, absent, left_out, overlays).hash(&mut digest);
+    (host, plugins, services, aliases, absent, overlays).hash(&mut digest);
+    for LeftOut {
+        name,
+        reason,
+        provides,
+    } in left_out
+    {
+        (name, provides).hash(&mut digest);
+        // Where it is written is not what is composed.
+        match reason {
+            Reason::Lost(wins) => {
+                let winners = wins.iter().map(|(winner, _)| winner);
+                ("lost", winners.collect::<Vec<_>>()).hash(&mut digest);
+            }
+            Reason::Unneeded(needer) => ("unneeded", needer).hash(&mut digest),
+            Reason::Off(_) => "off".hash(&mut digest),
+        }
+    }
     for component in components {
         let Component {
             id,

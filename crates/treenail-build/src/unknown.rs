@@ -15,7 +15,10 @@ fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
     Some(match one.off.as_ref()? {
         Off::Override(at) => Gone::Off(*at),
         Off::When(_) => Gone::When(one.decl.name.origin),
-        Off::Replaced => Gone::Replaced,
+        Off::Renamed(win) => Gone::Renamed {
+            to: win.winner.clone(),
+        },
+        Off::Lost(_) | Off::Unneeded(_) => return None,
     })
 }
 
@@ -29,7 +32,10 @@ pub(crate) fn unknown_component(
     further: &BTreeMap<String, String>,
 ) -> Option<Problem> {
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
-    if layered.poison.may_declare(plugin, name) {
+    // Whatever is said of a component that has lost is for the composition in which it has not.
+    let mut absent = resolved.absent.iter();
+    let is_out = absent.any(|one| one.id == id && one.off.as_ref().is_some_and(Off::is_by_rule));
+    if is_out || layered.poison.may_declare(plugin, name) {
         return None;
     }
     if layered.part(plugin).is_none()

@@ -6,7 +6,7 @@ use crate::bind::Bound;
 use crate::compose::Inputs;
 use crate::diagnostic::{Code, Diagnostics, Idle, IdleOverlay, Named, Problem, lint};
 use crate::layer::{Layered, Part, Rank, State};
-use crate::model::{Layer, Level, Manifest, Poison, Scope, Undeclared};
+use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared};
 use crate::resolve::Resolved;
 use crate::source::Origin;
 
@@ -82,8 +82,10 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             poison,
         } = &overlay.layer;
         let host = overlay.host.as_ref();
-        let says = host
-            .is_some_and(|host| host.api.is_some() || host.root.is_some() || host.partial)
+        let section = |host: &HostSection| {
+            host.api.is_some() || host.root.is_some() || host.all.is_some() || host.partial
+        };
+        let says = host.is_some_and(section)
             || !rules.is_empty()
             || !binds.is_empty()
             || !aliases.is_empty()
@@ -162,7 +164,7 @@ fn components(
         }
     }
     let required = required(layered);
-    // An overlay or an override may have left all components of a plugin out.
+    // All components of a plugin may be left out, or switched off.
     let robbed: BTreeSet<usize> = resolved.absent.iter().map(|one| one.part).collect();
     for (number, part) in layered.parts.iter().enumerate() {
         if part.state != State::In {

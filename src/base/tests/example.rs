@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use crate::__private::{
     Absent, ConfigBinding as Binding, Entry, Form, Inputs, LeftOut, Need, PipeBinding as PipeEntry,
-    PluginEntry, Scope, Table, Value, Wired, WiredPipe, build,
+    PluginEntry, Reason, Scope, Table, Value, Wired, WiredPipe, build,
 };
 use crate::__treenail::{self as generated, IntervalTriggerDeps, SimpleSequentialOrchestratorDeps};
 use crate::{
@@ -455,7 +455,7 @@ pub(crate) static TABLE: Table = Table {
     ],
     bound: &[],
     aliases: &[
-        ("old_base:*", "base:*"),
+        ("old_base:JinjaRenderer", "base:JinjaRenderer"),
         ("old:Store", "shop:Shelf"),
         ("acme", "shop"),
     ],
@@ -467,18 +467,19 @@ pub(crate) static TABLE: Table = Table {
     left_out: &[
         LeftOut {
             name: "shop:Till",
-            overlays: &["kiosk"],
-            instead: &[],
+            reason: Reason::Unneeded("shop:Store"),
+        },
+        LeftOut {
+            name: "shop:Cellar",
+            reason: Reason::Unneeded("shop:Till"),
         },
         LeftOut {
             name: "shop:Store",
-            overlays: &["kiosk", "night"],
-            instead: &["shop:Shelf"],
+            reason: Reason::Lost(&[("shop:Shelf", "plugins.toml:7")]),
         },
         LeftOut {
             name: "loyalty",
-            overlays: &["kiosk"],
-            instead: &[],
+            reason: Reason::Off("plugins.toml:12"),
         },
     ],
 };

@@ -161,7 +161,7 @@ fn the_logging_section_is_read_before_anything_starts() {
 fn every_name_of_the_root_key_means_the_same_key_in_every_layer() {
     let short = || Settings::yaml("test.yml", FILE.replace("shop:\n", "acme:\n")).expect("YAML");
     for settings in [file(), short()] {
-        let root = settings.files[0].name.clone();
+        let root = settings.files[0].layer.name.clone();
         assert_eq!(root, "test.yml");
         for name in ["SHOP", "Acme", "acme"] {
             let variable = format!("{name}__SERVICES__MAIN__PARAMS__RETRIES");

@@ -1,4 +1,4 @@
-//! What names something that an overlay leaves out of this program is told the overlay.
+//! What names something that the composition knows and leaves out is told why.
 
 use crate::base::tests::TABLE;
 use crate::config::configure;
@@ -12,7 +12,7 @@ fn refused(yaml: &str) -> ConfigError {
 }
 
 #[test]
-fn every_place_that_names_what_an_overlay_leaves_out_is_told_which() {
+fn every_place_that_names_what_is_left_out_is_told_why() {
     let error = refused(
         "
 shop:
@@ -57,18 +57,43 @@ shop:
     let said = |number: usize| error.problems()[number].message();
     assert_eq!(
         said(0),
-        "`loyalty` not found in this program: overlay `kiosk` leaves it out"
+        "`loyalty` not found in this program: it is switched off (plugins.toml:12)"
     );
     assert_eq!(
         said(1),
-        "`shop:Till` not found in this program: overlay `kiosk` leaves it out"
+        "`shop:Till` not found in this program: only `shop:Store` needed it, `shop:Shelf` takes the place of `shop:Store` (plugins.toml:7)"
     );
     assert_eq!(
         said(2),
-        "`shop:Store` not found in this program: overlays `kiosk`, `night` leave it out, and `shop:Shelf` takes its place"
+        "`shop:Store` not found in this program: `shop:Shelf` takes its place (plugins.toml:7)"
+    );
+    let helped = |number: usize| error.problems()[number].help();
+    assert_eq!(
+        helped(0).as_deref(),
+        Some("take it out of this configuration, or switch it on there")
     );
     assert_eq!(
-        error.problems()[2].help().as_deref(),
-        Some("take it out of this configuration, or run a program without the overlay")
+        helped(2).as_deref(),
+        Some("take it out of this configuration, or keep it by `all` in `[host]` of plugins.toml")
+    );
+}
+
+#[test]
+fn a_longer_way_to_who_lost_a_further_name_and_a_component_of_a_plugin_that_is_off_are_told() {
+    let error = refused(
+        "
+shop:
+  components:
+    shop:Cellar: {}
+    loyalty:Card: {}
+",
+    );
+    let said: Vec<String> = error.problems().iter().map(|one| one.message()).collect();
+    assert_eq!(
+        said,
+        [
+            "`shop:Cellar` not found in this program: only `shop:Till` needed it, only `shop:Store` needed that one, `shop:Shelf` takes the place of `shop:Store` (plugins.toml:7)",
+            "`loyalty:Card` not found in this program: it is switched off (plugins.toml:12)",
+        ]
     );
 }

@@ -242,7 +242,7 @@ async fn two_overlays_share_a_double_that_is_wired_once() {
 }
 
 #[tokio::test]
-async fn a_configuration_of_what_an_overlay_leaves_out_is_told_which_overlay() {
+async fn a_configuration_of_what_is_left_out_is_told_why() {
     let Err(error) = doubled::App::start(settings(
         "embedding: { components: { 'app:Disk': {}, 'app:Wire': { length: 2 } } }\n",
     ))
@@ -253,9 +253,9 @@ async fn a_configuration_of_what_an_overlay_leaves_out_is_told_which_overlay() {
     let text = error.to_string();
     println!("{text}");
     for expected in [
-        "`app:Disk` not found in this program: overlay `doubles` leaves it out, and `app:Paper` takes its place",
+        "`app:Disk` not found in this program: `app:Paper` takes its place (tests/subtree.toml:35)",
         "desk.yml:1:28",
-        "`app:Wire` not found in this program: overlay `doubles` leaves it out\n",
+        "`app:Wire` not found in this program: only `app:Disk` needed it, `app:Paper` takes the place of `app:Disk` (tests/subtree.toml:35)\n",
         "desk.yml:1:44",
     ] {
         assert!(text.contains(expected), "{text}");
@@ -270,7 +270,9 @@ async fn a_configuration_of_what_an_overlay_leaves_out_is_told_which_overlay() {
     };
     let text = error.to_string();
     assert!(
-        text.contains("`app:Brass` not found in this program: overlay `silent` leaves it out\n"),
+        text.contains(
+            "`app:Brass` not found in this program: it is switched off (tests/subtree.toml:57)\n"
+        ),
         "{text}"
     );
     assert_eq!(text.matches("not found").count(), 1, "{text}");

@@ -67,7 +67,9 @@ fn absent(layered: &Layered<'_>, resolved: &Resolved<'_>, service: ServiceIx) ->
                 provider,
                 at: Some(*at),
             }),
-            (Some(Off::Replaced), _) => Some(NearMiss::Overridden { provider, at: None }),
+            (Some(Off::Renamed(_)), _) => Some(NearMiss::Overridden { provider, at: None }),
+            // Whoever asks for what they provide keeps them, so they are no answer to anybody.
+            (Some(Off::Lost(_) | Off::Unneeded(_)), _) => None,
             (None, State::Off(at)) if !part.lacks.is_empty() => {
                 feature(resolved.names.universe.host, &part.lacks, *at)
             }

@@ -158,8 +158,11 @@ pub(crate) enum Gone {
     Off(Origin),
     /// Its condition does not hold; where it is declared.
     When(Origin),
-    /// An overlay has put something else in its place, or in that of everything that needs it.
-    Replaced,
+    /// An overlay gives its name to another component.
+    Renamed {
+        /// That one.
+        to: String,
+    },
 }
 
 /// Something that nearly provides a service.

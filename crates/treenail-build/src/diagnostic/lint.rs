@@ -15,6 +15,7 @@ pub(crate) const LINTS: &[(Code, &str)] = &[
     (Code::TN0907, "unused_lint"),
     (Code::TN0908, "unused_order"),
     (Code::TN0909, "unused_table"),
+    (Code::TN0910, "unused_all"),
 ];
 
 /// Every group: its name, and what the names of its lints start with.

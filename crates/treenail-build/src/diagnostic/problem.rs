@@ -355,6 +355,13 @@ pub(crate) enum Problem {
         suggestion: Option<String>,
     },
 
+    /// TN0301: `[host] all` names a service that nothing provides. At: the service there.
+    NothingForHost {
+        /// The service.
+        service: String,
+        /// What nearly provides it.
+        near: Vec<NearMiss>,
+    },
     /// TN0301. At: the service in the requirement.
     NoProvider {
         /// The service.
@@ -588,6 +595,11 @@ pub(crate) enum Problem {
         /// As people write it: `[override] "mail:Mailer"`.
         line: String,
     },
+    /// TN0910, a warning: `[host] all` names a service of which nobody would be left out without it. At: the service there.
+    UnusedHostAll {
+        /// The service.
+        service: String,
+    },
 }
 
 impl Problem {
@@ -628,7 +640,7 @@ impl Problem {
             Self::Conflict { .. } => Code::TN0206,
             Self::RequiredPluginMissing { .. } => Code::TN0207,
             Self::ApiNotADependency { .. } => Code::TN0208,
-            Self::NoProvider { .. } => Code::TN0301,
+            Self::NoProvider { .. } | Self::NothingForHost { .. } => Code::TN0301,
             Self::SeveralProviders { .. } => Code::TN0302,
             Self::WrongScope { .. } => Code::TN0303,
             Self::UnknownComponent { .. } => Code::TN0304,
@@ -654,6 +666,7 @@ impl Problem {
             Self::UnusedLint { .. } => Code::TN0907,
             Self::UnusedOrder { .. } => Code::TN0908,
             Self::UnusedTable { .. } | Self::IdleLine { .. } => Code::TN0909,
+            Self::UnusedHostAll { .. } => Code::TN0910,
         }
     }
 

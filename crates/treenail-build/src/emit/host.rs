@@ -15,6 +15,7 @@ pub(super) fn composition(plan: &Composition, own: &[Chunk], sources: &Sources) 
     let printer = Printer {
         plan,
         runtime: &plan.host.runtime,
+        sources,
     };
     let mut chunks = own.to_vec();
     chunks.push(Chunk::new(printer.app()));
@@ -62,6 +63,7 @@ fn wrapped(header: &str, runtime: &str, chunks: &[Chunk]) -> String {
 pub(super) struct Printer<'a> {
     pub(super) plan: &'a Composition,
     pub(super) runtime: &'a str,
+    pub(super) sources: &'a Sources,
 }
 
 impl Printer<'_> {
@@ -71,6 +73,7 @@ impl Printer<'_> {
             plugins,
             components,
             overlays,
+            left_out,
             digest,
             ..
         } = self.plan;
@@ -104,6 +107,12 @@ impl Printer<'_> {
         );
         for (number, component) in components.iter().enumerate() {
             let _ = writeln!(text, "// {number:>5}  {}", component.id);
+        }
+        if !left_out.is_empty() {
+            text.push_str("//\n// Left out:\n");
+        }
+        for one in left_out {
+            let _ = writeln!(text, "//        {}: {}", one.name, self.why(one));
         }
         text
     }
@@ -182,6 +191,7 @@ impl Printer<'_> {
     }
 
     fn services(&self) -> Vec<Chunk> {
+        let losers = self.losers();
         let mut chunks = Vec::new();
         for (number, service) in self.plan.services.iter().enumerate() {
             let Some(path) = &service.host_path else {
@@ -205,25 +215,31 @@ impl Printer<'_> {
                 }
             }
             if !service.providers.is_empty() {
-                let providers = numbers(&service.providers);
-                let mut arms = String::new();
-                for provider in &service.providers {
-                    let _ = write!(
-                        arms,
-                        "{provider} => ::std::option::Option::Some(value.{}),",
-                        self.handed_out(*provider, number)
-                    );
-                }
-                let _ = write!(
-                    code,
-                    "impl {runtime}::AllProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
-                );
+                code.push_str(&self.each(number, path));
             }
+            code.push_str(&self.all(number, path, &losers[number]));
             if !code.is_empty() {
                 chunks.push(Chunk::new(code));
             }
         }
         chunks
+    }
+
+    /// What makes the providers of a service known one by one.
+    fn each(&self, number: usize, path: &str) -> String {
+        let (runtime, service) = (self.runtime, &self.plan.services[number]);
+        let providers = numbers(&service.providers);
+        let mut arms = String::new();
+        for provider in &service.providers {
+            let _ = write!(
+                arms,
+                "{provider} => ::std::option::Option::Some(value.{}),",
+                self.handed_out(*provider, number)
+            );
+        }
+        format!(
+            "impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
+        )
     }
 
     fn finish(&self) -> String {

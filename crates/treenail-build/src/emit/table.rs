@@ -77,10 +77,9 @@ impl Printer<'_> {
         for one in left_out {
             let _ = write!(
                 code,
-                "{private}::LeftOut {{ name: {}, overlays: &{:?}, instead: &{:?} }},",
+                "{private}::LeftOut {{ name: {}, reason: {private}::Reason::{} }},",
                 literal(&one.name),
-                one.overlays,
-                one.instead,
+                self.reason(&one.reason),
             );
         }
         code.push_str("], };");

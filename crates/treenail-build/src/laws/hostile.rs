@@ -355,7 +355,7 @@ fn long_chains_and_lists_are_followed_once() {
 }
 
 #[test]
-fn an_overlay_that_changes_nothing_is_not_composed_apart() {
+fn many_overlays_that_change_nothing_are_one_composition() {
     let overlays =
         (0..SIZE / 5000).map(|number| format!("[overlay.o{number}]\nwhen = 'cfg(all())'\n"));
     let mail = "treenail = 1\n[plugin]\nid = \"mail\"\n";
@@ -423,6 +423,35 @@ fn ten_thousand_plugins_compose() {
     let outcome = many(10_000, |_| String::new());
     outcome.assert_codes([]);
     assert_eq!(outcome.composed().components().count(), 10_000);
+}
+
+#[test]
+fn a_chain_of_five_thousand_that_begins_with_a_loser_is_left_out() {
+    let count = 5000;
+    let host = "treenail = 1\n[host]\n[bind]\n\"dyn api::T\" = \"mail:Winner\"\n";
+    let mut mail = "treenail = 1\n[plugin]\nid = \"mail\"\n\
+        [[component]]\ntype = \"crate::Winner\"\nprovides = [\"dyn api::T\"]\n\
+        [[component]]\ntype = \"crate::Loser\"\nprovides = [\"dyn api::T\"]\nrequires = { next = \"dyn api::S0\" }\n"
+        .to_owned();
+    for number in 0..count {
+        let _ = write!(
+            mail,
+            "[[component]]\ntype = \"crate::C{number}\"\nprovides = [\"dyn api::S{number}\"]\nrequires = {{ next = \"dyn api::S{}\" }}\n",
+            number + 1
+        );
+    }
+    let package = |name, manifest: String| {
+        let package = Package::new(name, "1.0.0").depends_on(["api"]);
+        package.manifest(manifest)
+    };
+    let case = Case::new(package("desk", host.to_owned()))
+        .with(package("mail", mail))
+        .beside(Package::new("api", "1.0.0"));
+    let outcome = case.compose();
+    // The last one needs what there is not, which is nobody's mistake.
+    outcome.assert_codes([]);
+    let there: Vec<&str> = outcome.composed().components().collect();
+    assert_eq!(there, ["mail:Winner"]);
 }
 
 #[test]

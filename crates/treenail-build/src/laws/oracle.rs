@@ -18,10 +18,11 @@ use rules::Mistake;
 use text::Text;
 use world::World;
 
+use crate::model::Reason;
 use crate::testing::Outcome;
 
 /// What is compared of what is said: everything but that something is not used.
-const APART: [&str; 4] = ["TN0310", "TN0902", "TN0903", "TN0904"];
+const APART: [&str; 5] = ["TN0310", "TN0902", "TN0903", "TN0904", "TN0910"];
 
 fn worlds() -> impl Strategy<Value = World> {
     vec(any::<u8>(), 0..700).prop_map(|bytes| World::read(&bytes))
@@ -90,6 +91,9 @@ proptest! {
         let Some(plan) = outcome.composed().composition() else { return Ok(()) };
         let found: Vec<&str> = outcome.composed().components().collect();
         prop_assert_eq!(found, verdict.order.iter().map(String::as_str).collect::<Vec<_>>(), "order");
+        let by_rule = plan.left_out.iter().filter(|one| !matches!(one.reason, Reason::Off(_)));
+        let found: BTreeSet<String> = by_rule.map(|one| one.name.clone()).collect();
+        prop_assert_eq!(&found, &verdict.left_out, "left out");
         for ((id, field), (providers, default)) in &verdict.answers {
             let component = plan.components.iter().find(|one| one.id == *id).expect("a component");
             let need = &component.needs[*field];
@@ -106,7 +110,7 @@ fn chance_makes_compositions_and_mistakes_of_every_kind() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
-    let (mut composed, mut codes) = (0, BTreeSet::new());
+    let (mut composed, mut with_losers, mut codes) = (0, 0, BTreeSet::new());
     for _ in 0..3000 {
         let world = worlds().new_tree(&mut runner).expect("a value").current();
         let verdict = judge(&world);
@@ -115,11 +119,16 @@ fn chance_makes_compositions_and_mistakes_of_every_kind() {
             .iter()
             .all(|one| one.code.starts_with("TN09"));
         composed += usize::from(fine && !verdict.answers.is_empty());
+        with_losers += usize::from(fine && verdict.left_out.len() > 1);
         codes.extend(verdict.mistakes.into_iter().map(|one| one.code));
     }
     assert!(
         composed > 300,
         "only {composed} of 3000 compose, and need something"
+    );
+    assert!(
+        with_losers > 100,
+        "only {with_losers} of 3000 compose, and leave several out"
     );
     let all = [
         "TN0014", "TN0103", "TN0105", "TN0201", "TN0202", "TN0203", "TN0204", "TN0206", "TN0207",

@@ -30,6 +30,7 @@ impl<'a> Conditions<'a> {
         if let Some(section) = host {
             self.setting(section.api.as_ref());
             self.setting(section.root.as_ref());
+            self.setting(section.all.as_ref());
         }
     }
 

@@ -6,12 +6,12 @@ use super::condition::Facts;
 use super::merge::{Contradicted, Rank, Stated, strongest};
 use crate::compose::Inputs;
 use crate::diagnostic::Diagnostics;
-use crate::model::{HostSection, Overlay, Setting};
-use crate::source::Origin;
+use crate::model::{HostSection, Overlay, Services, Setting, TypeExpr};
+use crate::source::{Located, Origin};
 
 /// What came of it.
 #[derive(Debug)]
-pub(crate) struct Hosting {
+pub(crate) struct Hosting<'a> {
     /// Root key of the configuration; an alias may give it further names.
     pub(crate) root: String,
     /// Something about the root key is wrong and has been reported: it may be another one.
@@ -22,15 +22,17 @@ pub(crate) struct Hosting {
     pub(crate) api_at: Option<Origin>,
     /// Something about the version is wrong and has been reported: nothing is checked against it.
     pub(crate) api_unsure: bool,
+    /// Services of which the host's code asks for every provider.
+    pub(crate) all: &'a [Located<TypeExpr>],
 }
 
 /// Lays the overlays' tables over the host's.
-pub(super) fn settle(
-    inputs: &Inputs,
-    overlays: &[&Overlay],
+pub(super) fn settle<'a>(
+    inputs: &'a Inputs,
+    overlays: &[&'a Overlay],
     own: usize,
     problems: &mut Diagnostics,
-) -> Hosting {
+) -> Hosting<'a> {
     let universe = &inputs.discovery.universe;
     let package = &universe.packages[universe.host];
     let stated = inputs.host.host.iter().map(|host| (host, Rank::Host));
@@ -49,7 +51,12 @@ pub(super) fn settle(
     };
     let api = of.strongest("`api` of the host", |host| host.api.as_ref());
     let root = of.strongest("`root` of the host", |host| host.root.as_ref());
+    let all = of.strongest("`all` of the host", |host| host.all.as_ref());
     Hosting {
+        all: match all {
+            Ok(Some((Services(all), _))) => all,
+            _ => &[],
+        },
         root_unsure: partial || root.is_err(),
         root: match root {
             Ok(Some((root, _))) => root.clone(),

@@ -249,6 +249,10 @@ fn of_section(table: &str, key: &str) -> (&'static str, Value) {
             "Root key of the configuration file.",
             setting(&matching("[A-Za-z_][A-Za-z0-9_-]*")),
         ),
+        ("host", "all") => (
+            "Services of which the application asks for every provider: none of them is left out.",
+            setting(&set(&text())),
+        ),
         (_, "id") => ("Namespace of the plugin's components.", matching(PLUGIN)),
         (_, "description") => ("One sentence for people.", text()),
         (_, "api") => (

@@ -4,13 +4,13 @@ use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{NameFault, NameOf};
 use crate::model::{
-    ComponentDecl, Constraint, HostSection, Kind, Lost, PluginSection, Scope, Terms,
+    ComponentDecl, Constraint, HostSection, Kind, Lost, PluginSection, Scope, Services, Terms,
 };
 use crate::source::{Located, Origin};
 use crate::type_path::{is_identifier, is_keyword};
 
 /// Keys of `[host]`.
-pub(super) const HOST_KEYS: &[&str] = &["api", "root"];
+pub(super) const HOST_KEYS: &[&str] = &["api", "root", "all"];
 
 /// Keys of `[plugin]`.
 pub(super) const PLUGIN_KEYS: &[&str] = &[
@@ -43,12 +43,27 @@ impl Reader<'_> {
                 reader.named(name, NameOf::Root)
             })
         });
+        let all = table
+            .take("all")
+            .and_then(|entry| self.setting(&entry, "[\"dyn path::Trait\"]", Self::services));
         partial |= self.finish(&table, HOST_KEYS);
         Some(HostSection {
             origin: table.at,
             api,
             partial,
             root,
+            all,
+        })
+    }
+
+    /// A list of services. What in it is wrong is reported and left out.
+    fn services(&mut self, entry: &Entry<'_>) -> Option<Located<Services>> {
+        let entries = self.array(entry, "a list of services")?;
+        let mut services: Vec<_> = entries.iter().filter_map(|one| self.ty(one)).collect();
+        self.once(entry.key, &mut services);
+        Some(Located {
+            value: Services(services),
+            origin: entry.at,
         })
     }
 

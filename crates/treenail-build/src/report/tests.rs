@@ -440,6 +440,13 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             Some(clock),
         ),
         (
+            Problem::NothingForHost {
+                service: s("dyn time::Clock"),
+                near: vec![],
+            },
+            Some(host(stage, "\"dyn http::Client\"")),
+        ),
+        (
             Problem::SeveralProviders {
                 service: service.clone(),
                 component: component.clone(),

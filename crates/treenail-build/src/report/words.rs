@@ -282,6 +282,7 @@ pub(super) fn words(problem: &Problem) -> Words {
             feature,
             runtime,
         } => binding::feature_off(id, feature, runtime),
+        P::NothingForHost { service, near } => binding::nothing_for_host(service, near),
         P::NothingToDecorate { id, service, near } => {
             binding::nothing_to_decorate(id, service, near)
         }
@@ -325,6 +326,7 @@ pub(super) fn words(problem: &Problem) -> Words {
         } => unused::order(id, component, suggestion.as_ref()),
         P::UnusedTable { table } => unused::table(table),
         P::IdleLine { line } => unused::line(line),
+        P::UnusedHostAll { service } => unused::host_all(service),
     }
 }
 

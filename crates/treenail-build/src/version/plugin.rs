@@ -223,7 +223,7 @@ fn fit(inputs: &Inputs, found: PackageIx, supported: &VersionReq) -> Option<Fit>
 /// `[plugin] host`
 fn host(
     inputs: &Inputs,
-    hosting: &Hosting,
+    hosting: &Hosting<'_>,
     part: &Part<'_>,
     package: &Package,
     supported: &VersionReq,

@@ -3,12 +3,11 @@
 //! Longer than other files: one rule leads to the next.
 
 mod graph;
-mod replaced;
+mod losers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use graph::{knots, smallest_first};
-use replaced::replaced;
 use treenail_core::nearest::nearest;
 
 use super::rules::{Mistake, Rules, State, provides};
@@ -34,14 +33,15 @@ pub(super) struct Verdict {
     pub(super) mistakes: BTreeSet<Mistake>,
     /// Components in order.
     pub(super) order: Vec<String>,
+    /// Those that are left out.
+    pub(super) left_out: BTreeSet<String>,
     /// By component and field; a decorator's `inner` is its last field.
     pub(super) answers: BTreeMap<(String, usize), Answer>,
 }
 
 /// Judges a composition, with its overlay in force if it has one.
 pub(super) fn judge(world: &World) -> Verdict {
-    let replaced = replaced(world);
-    let mut binding = Binding::of(world, true, &replaced);
+    let mut binding = Binding::of(world);
     let order = binding.order();
     let answers = binding
         .answers
@@ -50,6 +50,7 @@ pub(super) fn judge(world: &World) -> Verdict {
     Verdict {
         mistakes: binding.rules.mistakes,
         order,
+        left_out: binding.rules.left_out,
         answers: answers.collect(),
     }
 }
@@ -69,9 +70,22 @@ struct Binding<'w> {
 }
 
 impl<'w> Binding<'w> {
-    fn of(world: &'w World, overlay: bool, replaced: &BTreeSet<String>) -> Self {
+    fn of(world: &'w World) -> Self {
+        let mut rules = Rules::of(world);
+        let left_out = losers::left_out(&mut rules);
+        rules.leave_out(&left_out);
+        for number in &world.all {
+            let wanted = service(*number);
+            let mut there = rules.candidates.values();
+            // What the overlay leaves out, the host may still speak of.
+            let elsewhere = world.overlay.is_some() && rules.is_absent(*number);
+            let is_there = there.any(|one| provides(one, &wanted));
+            if !rules.may_be_provided(&wanted) && !is_there && !elsewhere {
+                rules.say("TN0301", "all");
+            }
+        }
         let mut binding = Self {
-            rules: Rules::of(world, overlay, replaced),
+            rules,
             ranks: BTreeMap::new(),
             provisions: BTreeMap::new(),
             told: BTreeSet::new(),
@@ -220,6 +234,10 @@ impl<'w> Binding<'w> {
     /// `[bind]`
     fn bound(&mut self, wanted: &str, name: &str, at: &BTreeSet<String>) -> Winner {
         let place = at.first().cloned().unwrap_or_default();
+        // The line is for a composition in which somebody needs the winner.
+        if self.rules.is_out(name) {
+            return Winner::Unknown;
+        }
         let Some(found) = self.rules.component(name, &place, true) else {
             return Winner::Unknown;
         };

@@ -7,7 +7,7 @@ mod who;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::world::{Component, Setting, Statements, When, World, service};
+use super::world::{Component, Need, Setting, Statements, When, World, service};
 use crate::model::Scope;
 
 /// A mistake, or a warning: its code, and the statements at which it may be shown.
@@ -63,7 +63,7 @@ struct Stated<T> {
 /// Equally strong statements differ, or a condition is broken.
 struct Unclear;
 
-/// A composition without what is replaced in it, as far as the rules of this file go.
+/// A composition, as far as the rules of this file go.
 pub(super) struct Rules<'w> {
     pub(super) world: &'w World,
     overlay: bool,
@@ -86,11 +86,13 @@ pub(super) struct Rules<'w> {
     unclear_binds: BTreeSet<usize>,
     /// Components that `[override]` switches off.
     switched_off: BTreeSet<String>,
+    /// Components that have lost, or that only those needed.
+    pub(super) left_out: BTreeSet<String>,
 }
 
 /// Ids and types of the components that take part, whatever else is wrong.
 pub(super) fn there(world: &World) -> Vec<(String, String)> {
-    let rules = Rules::of(world, world.overlay.is_some(), &BTreeSet::new());
+    let rules = Rules::of(world);
     rules
         .candidates
         .values()
@@ -99,11 +101,11 @@ pub(super) fn there(world: &World) -> Vec<(String, String)> {
 }
 
 impl<'w> Rules<'w> {
-    pub(super) fn of(world: &'w World, overlay: bool, replaced: &BTreeSet<String>) -> Self {
+    pub(super) fn of(world: &'w World) -> Self {
         let count = world.plugins.len();
         let mut rules = Self {
             world,
-            overlay: overlay && world.overlay.is_some(),
+            overlay: world.overlay.is_some(),
             mistakes: BTreeSet::new(),
             states: vec![State::In; count],
             optional: vec![false; count],
@@ -115,12 +117,13 @@ impl<'w> Rules<'w> {
             excused: BTreeSet::new(),
             unclear_binds: BTreeSet::new(),
             switched_off: BTreeSet::new(),
+            left_out: BTreeSet::new(),
         };
         rules.hosts_conditions();
         let versions = rules.who_takes_part();
         rules.conditions();
         rules.what_fits(&versions);
-        rules.components(replaced);
+        rules.components();
         rules.follow_aliases();
         rules.overrides_of_nothing();
         rules
@@ -139,6 +142,37 @@ impl<'w> Rules<'w> {
 
     fn number(&self, plugin: &str) -> Option<usize> {
         (0..self.world.plugins.len()).find(|number| self.world.id(*number) == plugin)
+    }
+
+    /// Takes these components out.
+    pub(super) fn leave_out(&mut self, ids: &BTreeSet<String>) {
+        for id in ids {
+            if let Some(candidate) = self.candidates.remove(id) {
+                self.absent.push((candidate.plugin, candidate.decl));
+            }
+        }
+        self.left_out.clone_from(ids);
+    }
+
+    /// Whether a component that does not take part provides this trait.
+    pub(super) fn is_absent(&self, number: usize) -> bool {
+        let provides =
+            |one: &Component| one.provides.contains(&number) && one.decorates != Some(number);
+        self.absent.iter().any(|(_, one)| provides(one))
+    }
+
+    /// Whether a requirement of something that has been said may ask for this component.
+    pub(super) fn may_be_needed(&self, id: &str) -> bool {
+        let candidate = &self.candidates[id];
+        let asks = |need: &Need| {
+            let traits = candidate
+                .decl
+                .provides
+                .iter()
+                .map(|number| service(*number));
+            need.service == candidate.decl.ty || traits.into_iter().any(|one| one == need.service)
+        };
+        self.lost.iter().any(|one| one.needs.iter().any(asks))
     }
 
     pub(super) fn is_in(&self, plugin: usize) -> bool {

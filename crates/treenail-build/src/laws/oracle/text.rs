@@ -31,6 +31,10 @@ impl Text {
             if number == 0 {
                 text.line("", "[host]");
                 text.line("", "api = \"1.0.0\"");
+                if !world.all.is_empty() {
+                    let all: Vec<String> = world.all.iter().map(|one| service(*one)).collect();
+                    text.line("all", &format!("all = {all:?}"));
+                }
             } else {
                 text.line("", "[plugin]");
                 text.line("", &format!("id = \"{id}\""));

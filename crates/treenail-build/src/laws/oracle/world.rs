@@ -18,6 +18,8 @@ pub(super) struct World {
     pub(super) plugins: Vec<Plugin>,
     /// What the host says in its overlay, with the components that it has there.
     pub(super) overlay: Option<(Statements, Vec<Component>)>,
+    /// Numbers of the traits of which the host asks for every provider.
+    pub(super) all: BTreeSet<usize>,
 }
 
 /// A plugin: the host is number 0, called `app`, and says nothing of versions.
@@ -149,6 +151,7 @@ impl World {
                 all.filter(is_there).map(|one| one.id.clone()).collect()
             })
             .collect();
+        self.all.retain(|service| !providers[*service].is_empty());
         let types: BTreeSet<String> = self
             .declared()
             .filter(is_there)

@@ -191,5 +191,11 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             },
             Some(id),
         ),
+        (
+            Problem::UnusedHostAll {
+                service: s("dyn http::Client"),
+            },
+            Some(rule),
+        ),
     ]
 }

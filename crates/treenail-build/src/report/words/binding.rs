@@ -31,6 +31,15 @@ pub(super) fn nothing_to_decorate(id: &str, service: &str, near: &[NearMiss]) ->
     )
 }
 
+pub(super) fn nothing_for_host(service: &str, near: &[NearMiss]) -> Words {
+    let words = Words::new(
+        format!("the host asks for every provider of `{service}`, which nothing provides"),
+        "nothing provides it",
+    );
+    let otherwise = "add a plugin that provides it with `cargo add`, or remove it from the list";
+    near_misses(words, near, otherwise.to_owned())
+}
+
 /// A note for each near miss; the first one says what to do.
 fn near_misses(mut words: Words, near: &[NearMiss], otherwise: String) -> Words {
     let mut help = None;
@@ -225,8 +234,10 @@ fn gone_words(id: &str, gone: &Gone, label: &str) -> Words {
         Gone::When(at) => Words::new(title("its condition does not hold"), label)
             .also(Some(*at), "declared here, with `when`")
             .help("build it so that the condition holds, or remove this"),
-        Gone::Replaced => Words::new(title("an overlay puts something else in its place"), label)
-            .help("name what the overlay puts there, or remove this"),
+        Gone::Renamed { to } => {
+            Words::new(title("an overlay gives its name to another one"), label)
+                .help(format!("name `{to}`, or remove this"))
+        }
     }
 }
 

@@ -11,6 +11,14 @@ pub(super) fn bind(service: &str, provider: &str) -> Words {
     .help("remove the line")
 }
 
+pub(super) fn host_all(service: &str) -> Words {
+    Words::new(
+        format!("`all` of the host has no effect for `{service}`: nobody who provides it would be left out"),
+        "keeps nobody",
+    )
+    .help("remove it from the list")
+}
+
 pub(super) fn plugin(id: &str, package: &str, idle: &Idle) -> Words {
     match idle {
         Idle::Empty => Words::new(

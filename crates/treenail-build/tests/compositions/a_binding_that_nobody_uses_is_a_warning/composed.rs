@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2d83fb6ef48f25ff4f453ea738062bbd
+// composition  6fb22615c4ef1df441a323230047166c
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -17,7 +17,7 @@ pub struct App {
     App, TABLE, finish
 }
 
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -34,6 +34,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }
@@ -44,7 +45,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2d83fb6ef48f25ff4f453ea738062bbd",
+    digest: "6fb22615c4ef1df441a323230047166c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

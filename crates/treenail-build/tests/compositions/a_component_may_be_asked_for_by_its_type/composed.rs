@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b43041b39700fbb200bdbd1275da82bd
+// composition  5f25ff894049670270d7099f63223570
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -29,7 +29,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -46,6 +46,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 impl ::treenail::ProvidedBy<App> for ::store::Store {
     #[inline]
@@ -53,7 +54,7 @@ impl ::treenail::ProvidedBy<App> for ::store::Store {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::Store {
+impl ::treenail::EachProvidedBy<App> for ::store::Store {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -70,6 +71,7 @@ impl ::treenail::AllProvidedBy<App> for ::store::Store {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for ::store::Store {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -84,7 +86,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b43041b39700fbb200bdbd1275da82bd",
+    digest: "5f25ff894049670270d7099f63223570",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

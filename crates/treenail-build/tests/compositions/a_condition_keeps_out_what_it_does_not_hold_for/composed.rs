@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8931567a65137526e92e395351e5e565
+// composition  aee23f395628baaffd17f8de1e0f2d4b
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -30,7 +30,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Extra {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Extra {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Extra {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -47,6 +47,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Extra {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Extra {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
@@ -54,7 +55,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]
     fn cast(
@@ -71,6 +72,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -85,7 +87,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8931567a65137526e92e395351e5e565",
+    digest: "aee23f395628baaffd17f8de1e0f2d4b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,11 +4,14 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  0728e89a0b901291f656db41fc6393ca
+// composition  a5a620914d574684fc4e6b3b1bdb2c4b
 //
 // Components, dependencies first:
 //     0  store:Other
 //     1  mail:Mail
+//
+// Left out:
+//        store:Store: `store:Other` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -28,7 +31,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -45,6 +48,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `store:Other` takes its place (plugins.toml:6)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider0<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+where
+    for<'a> App: EveryProvider0<'a>,
+{}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -58,7 +74,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0728e89a0b901291f656db41fc6393ca",
+    digest: "a5a620914d574684fc4e6b3b1bdb2c4b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -108,8 +124,9 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     left_out: &[
         ::treenail::__private::LeftOut {
             name: "store:Store",
-            overlays: &["premium"],
-            instead: &[],
+            reason: ::treenail::__private::Reason::Lost(
+                &[("store:Other", "plugins.toml:6")],
+            ),
         },
     ],
 };

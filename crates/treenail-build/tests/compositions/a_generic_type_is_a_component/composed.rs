@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  e54b2485e2d8a90745889aba537ca926
+// composition  07e69d41ed90bfa5ab1ca812127d1247
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -25,7 +25,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -42,6 +42,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -55,7 +56,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e54b2485e2d8a90745889aba537ca926",
+    digest: "07e69d41ed90bfa5ab1ca812127d1247",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  6e3b51e0efcf0112183e857073277637
+// composition  e686fa0d5e99c9e28935286881203b3b
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -12,6 +12,9 @@
 //     2  mail:Mail
 //     3  store:Third
 //     4  mail:Reader
+//
+// Left out:
+//        store:Other: switched off (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -25,7 +28,7 @@ pub struct App {
     App, TABLE, finish
 }
 
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     const PROVIDERS: &'static [usize] = &[0, 1, 3];
     #[inline]
     fn cast(
@@ -52,6 +55,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
@@ -59,7 +63,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]
     fn cast(
@@ -76,6 +80,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -89,7 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6e3b51e0efcf0112183e857073277637",
+    digest: "e686fa0d5e99c9e28935286881203b3b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -167,7 +172,12 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
-    left_out: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "store:Other",
+            reason: ::treenail::__private::Reason::Off("plugins.toml:4"),
+        },
+    ],
 };
 
 // store:Fourth: crate::Fourth (store 0.2.0, store/plugins.toml:14)

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  84777f1534e3e8e9e1b5f706a35256b6
+// composition  43401e812d7898950486a284c5de28d6
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -62,7 +62,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -75,6 +75,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -88,7 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "84777f1534e3e8e9e1b5f706a35256b6",
+    digest: "43401e812d7898950486a284c5de28d6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  04542fe6e62813fdc19a6dee9096626e
+// composition  f1f7178fc2b698d8635611762954cd4f
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -29,7 +29,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Mail {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Mail {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Mail {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]
     fn cast(
@@ -46,6 +46,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Mail {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Mail {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
@@ -53,7 +54,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -70,6 +71,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -84,7 +86,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "04542fe6e62813fdc19a6dee9096626e",
+    digest: "f1f7178fc2b698d8635611762954cd4f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,14 +3,16 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  08d3b3566c4ff5af45bda90b07a37bb8
+// composition  85d37f7867a5d721b16f24908577ca51
 //
 // Components, dependencies first:
-//     0  store:First
-//     1  store:Other
-//     2  mail:Mail
-//     3  store:Second
-//     4  store:Store
+//     0  store:Other
+//     1  mail:Mail
+//     2  store:Second
+//
+// Left out:
+//        store:First: `store:Second` takes its place (plugins.toml:4)
+//        store:Store: `store:Other` takes its place (mail/plugins.toml:8)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -32,20 +34,15 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
-    const PROVIDERS: &'static [usize] = &[0, 3];
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
+    const PROVIDERS: &'static [usize] = &[2];
     #[inline]
     fn cast(
         component: usize,
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::First, _>(),
-                )
-            }
-            3 => {
+            2 => {
                 ::std::option::Option::Some(
                     value.provide::<::store::__treenail::Second, _>(),
                 )
@@ -54,6 +51,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:First` is left out of `App`, and would provide `dyn api::Clock`",
+    label = "asked for here",
+    note = "`store:First` is left out: `store:Second` takes its place (plugins.toml:4)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Clock\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider0<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock
+where
+    for<'a> App: EveryProvider0<'a>,
+{}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
@@ -61,33 +71,41 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[1, 4];
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+    const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
         component: usize,
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            1 => {
+            0 => {
                 ::std::option::Option::Some(
                     value.provide::<::store::__treenail::Other, _>(),
-                )
-            }
-            4 => {
-                ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Store, _>(),
                 )
             }
             _ => ::std::option::Option::None,
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `store:Other` takes its place (mail/plugins.toml:8)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider1<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+where
+    for<'a> App: EveryProvider1<'a>,
+{}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(3).provide::<::store::__treenail::Second, _>(),
-        s1: core.value(1).provide::<::store::__treenail::Other, _>(),
+        s0: core.value(2).provide::<::store::__treenail::Second, _>(),
+        s1: core.value(0).provide::<::store::__treenail::Other, _>(),
         core,
     }
 }
@@ -97,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "08d3b3566c4ff5af45bda90b07a37bb8",
+    digest: "85d37f7867a5d721b16f24908577ca51",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -118,19 +136,11 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     components: &[
         ::treenail::__private::Entry::new(
-                "store:First",
-                1,
-                ::treenail::__private::Scope::Singleton,
-                &[],
-                build_0,
-            )
-            .provides(&["dyn api::Clock"]),
-        ::treenail::__private::Entry::new(
                 "store:Other",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -142,48 +152,42 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     field: "tickets",
                     service: "dyn api::Tickets",
                     form: ::treenail::__private::Form::One,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
+                    providers: &[0],
+                    default: ::std::option::Option::Some(0),
                 },
             ],
-            build_2,
+            build_1,
         ),
         ::treenail::__private::Entry::new(
                 "store:Second",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_3,
+                build_2,
             )
             .provides(&["dyn api::Clock"]),
-        ::treenail::__private::Entry::new(
-                "store:Store",
-                1,
-                ::treenail::__private::Scope::Singleton,
-                &[],
-                build_4,
-            )
-            .provides(&["dyn api::Tickets"]),
     ],
     bound: &[],
     aliases: &[],
     absent: &[],
-    left_out: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "store:First",
+            reason: ::treenail::__private::Reason::Lost(
+                &[("store:Second", "plugins.toml:4")],
+            ),
+        },
+        ::treenail::__private::LeftOut {
+            name: "store:Store",
+            reason: ::treenail::__private::Reason::Lost(
+                &[("store:Other", "mail/plugins.toml:8")],
+            ),
+        },
+    ],
 };
 
-// store:First: crate::First (store 0.2.0, store/plugins.toml:10)
-fn build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::FirstDeps {};
-    <::store::__treenail::First as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
-}
-
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)
-fn build_1(
+fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::OtherDeps {};
@@ -194,7 +198,7 @@ fn build_1(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_2(
+fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
@@ -207,22 +211,11 @@ fn build_2(
 }
 
 // store:Second: crate::Second (store 0.2.0, store/plugins.toml:13)
-fn build_3(
+fn build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SecondDeps {};
     <::store::__treenail::Second as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
-}
-
-// store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_4(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::Store as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

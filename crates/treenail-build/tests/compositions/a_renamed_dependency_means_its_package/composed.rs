@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  df872a371b93518a8557828841ae3700
+// composition  f88fac5ea2f678fa1a1efa74471bab88
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -27,7 +27,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::contracts::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::contracts::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::contracts::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -44,6 +44,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::contracts::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::contracts::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -57,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "df872a371b93518a8557828841ae3700",
+    digest: "f88fac5ea2f678fa1a1efa74471bab88",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

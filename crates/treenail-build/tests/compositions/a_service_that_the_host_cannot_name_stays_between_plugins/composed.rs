@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5461cc5c36c782b163790dc08be9b8ea
+// composition  eb4e4de0f00d152bb1fef92798a03f7e
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5461cc5c36c782b163790dc08be9b8ea",
+    digest: "eb4e4de0f00d152bb1fef92798a03f7e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  eaef769a13100f8ef0b6f848d1c8902e
+// composition  2df83595f57f819084bdba633c921a32
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -19,7 +19,7 @@ pub struct App {
     App, TABLE, finish
 }
 
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -36,6 +36,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }
@@ -46,7 +47,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "eaef769a13100f8ef0b6f848d1c8902e",
+    digest: "2df83595f57f819084bdba633c921a32",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d55d26ee1dca78cefac3b40f923b59f6
+// composition  18cc90bb86138385b6834be6d0e0cd09
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -21,7 +21,7 @@ pub struct App {
     App, TABLE, finish
 }
 
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1, 2, 0];
     #[inline]
     fn cast(
@@ -48,6 +48,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }
@@ -58,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d55d26ee1dca78cefac3b40f923b59f6",
+    digest: "18cc90bb86138385b6834be6d0e0cd09",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,11 +2,13 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bfa5c5940bfe6bae6d66c68defb9be16
+// composition  26aedf9b84b020e6d0edec8db23a16e9
 //
 // Components, dependencies first:
-//     0  store:Other
-//     1  store:Store
+//     0  store:Store
+//
+// Left out:
+//        store:Other: `store:Store` takes its place (plugins.toml:8)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -26,8 +28,8 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0, 1];
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+    const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
         component: usize,
@@ -36,11 +38,6 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Other, _>(),
-                )
-            }
-            1 => {
-                ::std::option::Option::Some(
                     value.provide::<::store::__treenail::Store, _>(),
                 )
             }
@@ -48,10 +45,23 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Other` is left out of `App`, and would provide `dyn api::Tickets`",
+    label = "asked for here",
+    note = "`store:Other` is left out: `store:Store` takes its place (plugins.toml:8)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider0<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+where
+    for<'a> App: EveryProvider0<'a>,
+{}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::Store, _>(),
+        s0: core.value(0).provide::<::store::__treenail::Store, _>(),
         core,
     }
 }
@@ -61,7 +71,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "bfa5c5940bfe6bae6d66c68defb9be16",
+    digest: "26aedf9b84b020e6d0edec8db23a16e9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -74,19 +84,11 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     components: &[
         ::treenail::__private::Entry::new(
-                "store:Other",
-                0,
-                ::treenail::__private::Scope::Singleton,
-                &[],
-                build_0,
-            )
-            .provides(&["dyn api::Tickets"]),
-        ::treenail::__private::Entry::new(
                 "store:Store",
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                build_0,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -98,22 +100,18 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ("shop", "store"),
     ],
     absent: &[],
-    left_out: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "store:Other",
+            reason: ::treenail::__private::Reason::Lost(
+                &[("store:Store", "plugins.toml:8")],
+            ),
+        },
+    ],
 };
 
-// store:Other: crate::Other (store 0.2.0, store/plugins.toml:9)
-fn build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::OtherDeps {};
-    <::store::__treenail::Other as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
-}
-
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:6)
-fn build_1(
+fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  c0e6bd975fab0b0d4c72d0d59941be5c
+// composition  7f85bdc44342fa09caf9ed85425667c7
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -29,7 +29,7 @@ impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
         app.s0.as_ref()
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -46,6 +46,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -61,7 +62,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c0e6bd975fab0b0d4c72d0d59941be5c",
+    digest: "7f85bdc44342fa09caf9ed85425667c7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  50f5c1662f6f06de737b246d2d321859
+// composition  e68585dff5f4129d62247f72dcbb5867
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "50f5c1662f6f06de737b246d2d321859",
+    digest: "e68585dff5f4129d62247f72dcbb5867",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

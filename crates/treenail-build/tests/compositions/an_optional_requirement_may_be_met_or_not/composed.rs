@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  39ec9aad30777c2eae7cfe66fe3cce03
+// composition  82dc2e4021c8ad70f79b3060fcbc1108
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -27,7 +27,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -44,6 +44,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -57,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "39ec9aad30777c2eae7cfe66fe3cce03",
+    digest: "82dc2e4021c8ad70f79b3060fcbc1108",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  e71444040d75a524613e5c45c631b981
+// composition  0c944b6315843f75828f2139c176dce9
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -45,6 +45,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -58,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "e71444040d75a524613e5c45c631b981",
+    digest: "0c944b6315843f75828f2139c176dce9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,10 +4,14 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  34fe66a455791effae089d2987948e79
+// composition  cb6d27dac02c36c39149e5f3bfb8e6b5
 //
 // Components, dependencies first:
 //     0  app:Fake
+//
+// Left out:
+//        mail: switched off (plugins.toml:8)
+//        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Fake: crate::Fake
@@ -68,7 +72,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -81,6 +85,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -94,7 +99,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "34fe66a455791effae089d2987948e79",
+    digest: "cb6d27dac02c36c39149e5f3bfb8e6b5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -137,13 +142,13 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     left_out: &[
         ::treenail::__private::LeftOut {
             name: "mail",
-            overlays: &["test"],
-            instead: &[],
+            reason: ::treenail::__private::Reason::Off("plugins.toml:8"),
         },
         ::treenail::__private::LeftOut {
-            name: "mail:Mail",
-            overlays: &["test"],
-            instead: &[],
+            name: "store:Store",
+            reason: ::treenail::__private::Reason::Lost(
+                &[("app:Fake", "plugins.toml:6")],
+            ),
         },
     ],
 };

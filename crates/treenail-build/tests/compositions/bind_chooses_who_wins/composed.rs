@@ -3,12 +3,14 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  721357e143be8f90e5db2c513a27fe92
+// composition  d958940fc594246ad4a1e37d982db720
 //
 // Components, dependencies first:
-//     0  store:A
-//     1  store:B
-//     2  mail:Mail
+//     0  store:B
+//     1  mail:Mail
+//
+// Left out:
+//        store:A: `store:B` takes its place (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -28,8 +30,8 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0, 1];
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+    const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
         component: usize,
@@ -37,19 +39,29 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
             0 => {
-                ::std::option::Option::Some(value.provide::<::store::__treenail::A, _>())
-            }
-            1 => {
                 ::std::option::Option::Some(value.provide::<::store::__treenail::B, _>())
             }
             _ => ::std::option::Option::None,
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:A` is left out of `App`, and would provide `dyn api::Tickets`",
+    label = "asked for here",
+    note = "`store:A` is left out: `store:B` takes its place (plugins.toml:4)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider0<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+where
+    for<'a> App: EveryProvider0<'a>,
+{}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::B, _>(),
+        s0: core.value(0).provide::<::store::__treenail::B, _>(),
         core,
     }
 }
@@ -59,7 +71,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "721357e143be8f90e5db2c513a27fe92",
+    digest: "d958940fc594246ad4a1e37d982db720",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -80,19 +92,11 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     components: &[
         ::treenail::__private::Entry::new(
-                "store:A",
-                1,
-                ::treenail::__private::Scope::Singleton,
-                &[],
-                build_0,
-            )
-            .provides(&["dyn api::Tickets"]),
-        ::treenail::__private::Entry::new(
                 "store:B",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -104,29 +108,26 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     field: "tickets",
                     service: "dyn api::Tickets",
                     form: ::treenail::__private::Form::One,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
+                    providers: &[0],
+                    default: ::std::option::Option::Some(0),
                 },
             ],
-            build_2,
+            build_1,
         ),
     ],
     bound: &[],
     aliases: &[],
     absent: &[],
-    left_out: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "store:A",
+            reason: ::treenail::__private::Reason::Lost(&[("store:B", "plugins.toml:4")]),
+        },
+    ],
 };
 
-// store:A: crate::A (store 0.2.0, store/plugins.toml:4)
-fn build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::ADeps {};
-    <::store::__treenail::A as ::treenail::__private::Buildable>::building(inputs, deps)
-}
-
 // store:B: crate::B (store 0.2.0, store/plugins.toml:7)
-fn build_1(
+fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::BDeps {};
@@ -134,7 +135,7 @@ fn build_1(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_2(
+fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  544cf05234da0afae7ba0e0ca61b92bd
+// composition  d4f7db4c88e23722f04f81040abc5aca
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -29,7 +29,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[2];
     #[inline]
     fn cast(
@@ -46,6 +46,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -59,7 +60,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "544cf05234da0afae7ba0e0ca61b92bd",
+    digest: "d4f7db4c88e23722f04f81040abc5aca",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d474db56f12d2497a6dbe0f791a40937
+// composition  70285dcd1527878d2f31ca66a8118f6e
 //
 // Components, dependencies first:
 //     0  store:A
@@ -20,7 +20,7 @@ pub struct App {
     App, TABLE, finish
 }
 
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0, 1];
     #[inline]
     fn cast(
@@ -38,6 +38,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }
@@ -48,7 +49,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d474db56f12d2497a6dbe0f791a40937",
+    digest: "70285dcd1527878d2f31ca66a8118f6e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a91128593a0a9b8a3ee6f678c6b77d64
+// composition  afa5d59463cd85c440c195a3ea2690be
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a91128593a0a9b8a3ee6f678c6b77d64",
+    digest: "afa5d59463cd85c440c195a3ea2690be",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

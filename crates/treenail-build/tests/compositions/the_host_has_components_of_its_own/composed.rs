@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  3d41df605e0bbadcb77fed27c5451113
+// composition  666983b2ca05e608671ca282e6b4d32d
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -127,7 +127,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -140,6 +140,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Clock {}
 
 impl ::treenail::ProvidedBy<App> for dyn crate::Log {
     #[inline]
@@ -147,7 +148,7 @@ impl ::treenail::ProvidedBy<App> for dyn crate::Log {
         &app.s1
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn crate::Log {
+impl ::treenail::EachProvidedBy<App> for dyn crate::Log {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]
     fn cast(
@@ -160,6 +161,7 @@ impl ::treenail::AllProvidedBy<App> for dyn crate::Log {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn crate::Log {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -174,7 +176,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3d41df605e0bbadcb77fed27c5451113",
+    digest: "666983b2ca05e608671ca282e6b4d32d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

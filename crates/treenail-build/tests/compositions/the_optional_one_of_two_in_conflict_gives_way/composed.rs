@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  1d25e40dcd794aa0eea732ea9599ffc1
+// composition  f18392ac6ece59be66fbb64ec1312809
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1d25e40dcd794aa0eea732ea9599ffc1",
+    digest: "f18392ac6ece59be66fbb64ec1312809",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

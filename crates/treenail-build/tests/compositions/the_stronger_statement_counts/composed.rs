@@ -4,12 +4,14 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  6e338da458a6a1199d9c418a61b563dd
+// composition  97c45031798babd237d4a1e3da2c273f
 //
 // Components, dependencies first:
-//     0  store:Other
-//     1  store:Store
-//     2  mail:Mail
+//     0  store:Store
+//     1  mail:Mail
+//
+// Left out:
+//        store:Other: `store:Store` takes its place (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -29,8 +31,8 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
-    const PROVIDERS: &'static [usize] = &[0, 1];
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
+    const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
         component: usize,
@@ -39,11 +41,6 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::Other, _>(),
-                )
-            }
-            1 => {
-                ::std::option::Option::Some(
                     value.provide::<::store::__treenail::Store, _>(),
                 )
             }
@@ -51,10 +48,23 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Other` is left out of `App`, and would provide `dyn api::Tickets`",
+    label = "asked for here",
+    note = "`store:Other` is left out: `store:Store` takes its place (plugins.toml:4)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider0<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+where
+    for<'a> App: EveryProvider0<'a>,
+{}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::Store, _>(),
+        s0: core.value(0).provide::<::store::__treenail::Store, _>(),
         core,
     }
 }
@@ -64,7 +74,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6e338da458a6a1199d9c418a61b563dd",
+    digest: "97c45031798babd237d4a1e3da2c273f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -85,19 +95,11 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     components: &[
         ::treenail::__private::Entry::new(
-                "store:Other",
-                1,
-                ::treenail::__private::Scope::Singleton,
-                &[],
-                build_0,
-            )
-            .provides(&["dyn api::Tickets"]),
-        ::treenail::__private::Entry::new(
                 "store:Store",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -109,32 +111,28 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     field: "tickets",
                     service: "dyn api::Tickets",
                     form: ::treenail::__private::Form::One,
-                    providers: &[1],
-                    default: ::std::option::Option::Some(1),
+                    providers: &[0],
+                    default: ::std::option::Option::Some(0),
                 },
             ],
-            build_2,
+            build_1,
         ),
     ],
     bound: &[],
     aliases: &[],
     absent: &[],
-    left_out: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "store:Other",
+            reason: ::treenail::__private::Reason::Lost(
+                &[("store:Store", "plugins.toml:4")],
+            ),
+        },
+    ],
 };
 
-// store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)
-fn build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::OtherDeps {};
-    <::store::__treenail::Other as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
-}
-
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_1(
+fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
@@ -145,7 +143,7 @@ fn build_1(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_2(
+fn build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  324b0fd3ed8250ef0c1d9365a16862ce
+// composition  f61a027902a26d9f7147902cc402d8d4
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -27,7 +27,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]
     fn cast(
@@ -44,6 +44,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -57,7 +58,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "324b0fd3ed8250ef0c1d9365a16862ce",
+    digest: "f61a027902a26d9f7147902cc402d8d4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,10 +4,13 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  acdccf221acf8d0c918f85752074f32a
+// composition  ee88aca63a01506ac5e4d4c8b9768ff8
 //
 // Components, dependencies first:
 //     0  app:Fake
+//
+// Left out:
+//        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Fake: crate::Fake
@@ -57,7 +60,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -70,6 +73,19 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:6)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider0<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+where
+    for<'a> App: EveryProvider0<'a>,
+{}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -83,7 +99,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "acdccf221acf8d0c918f85752074f32a",
+    digest: "ee88aca63a01506ac5e4d4c8b9768ff8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -118,8 +134,9 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     left_out: &[
         ::treenail::__private::LeftOut {
             name: "store:Store",
-            overlays: &["test"],
-            instead: &["app:Fake"],
+            reason: ::treenail::__private::Reason::Lost(
+                &[("app:Fake", "plugins.toml:6")],
+            ),
         },
     ],
 };

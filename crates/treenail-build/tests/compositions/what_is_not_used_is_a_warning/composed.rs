@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3b84485e8d5f285389b5205b0834bb99
+// composition  8337f91862c105d93abd565f2d22ab9d
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -14,6 +14,9 @@
 //     2  store:Other
 //     3  store:Store
 //     4  mail:Mail
+//
+// Left out:
+//        off: switched off (plugins.toml:8)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Own: crate::Own
@@ -50,7 +53,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1, 2, 3];
     #[inline]
     fn cast(
@@ -77,6 +80,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -90,7 +94,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3b84485e8d5f285389b5205b0834bb99",
+    digest: "8337f91862c105d93abd565f2d22ab9d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -184,7 +188,12 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
-    left_out: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "off",
+            reason: ::treenail::__private::Reason::Off("plugins.toml:8"),
+        },
+    ],
 };
 
 // app:Own: crate::Own (desk 1.0.0, plugins.toml:14)

@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  177f6685b0f23faedf54731aa5dbb928
+// composition  84939d008197ca7dbc7ef8adbc474243
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -13,6 +13,11 @@
 //     2  store:Apart
 //     3  store:Shared
 //     4  mail:Other
+//
+// Left out:
+//        store:Http: only `store:Store` needed it
+//        store:Pool: only `store:Http` needed it
+//        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Fake: crate::Fake
@@ -50,21 +55,89 @@ const _: () = {
 pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Shared`: `store:Shared`
-    s0: ::std::sync::Arc<dyn ::api::Shared>,
+    s2: ::std::sync::Arc<dyn ::api::Shared>,
     /// `dyn api::Tickets`: `app:Fake`
-    s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    s3: ::std::sync::Arc<dyn ::api::Tickets>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Http` is left out of `App`, and would provide `dyn api::Http`",
+    label = "asked for here",
+    note = "`store:Http` is left out: only `store:Store` needed it",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Http\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider0<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Http
+where
+    for<'a> App: EveryProvider0<'a>,
+{}
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Http
+where
+    for<'a> App: EveryProvider0<'a>,
+{
+    const PROVIDERS: &'static [usize] = &[];
+    fn cast(
+        _: usize,
+        _: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        ::std::option::Option::None
+    }
+}
+impl ::treenail::ProvidedBy<App> for dyn ::api::Http
+where
+    for<'a> App: EveryProvider0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Pool` is left out of `App`, and would provide `dyn api::Pool`",
+    label = "asked for here",
+    note = "`store:Pool` is left out: only `store:Http` needed it",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Pool\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider1<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool
+where
+    for<'a> App: EveryProvider1<'a>,
+{}
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool
+where
+    for<'a> App: EveryProvider1<'a>,
+{
+    const PROVIDERS: &'static [usize] = &[];
+    fn cast(
+        _: usize,
+        _: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        ::std::option::Option::None
+    }
+}
+impl ::treenail::ProvidedBy<App> for dyn ::api::Pool
+where
+    for<'a> App: EveryProvider1<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 impl ::treenail::ProvidedBy<App> for dyn ::api::Shared {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s0
+        &app.s2
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Shared {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Shared {
     const PROVIDERS: &'static [usize] = &[3];
     #[inline]
     fn cast(
@@ -81,14 +154,15 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Shared {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Shared {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &app.s3
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -101,11 +175,24 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `dyn api::Tickets`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:6)",
+    note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Tickets\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait EveryProvider3<'a> {}
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets
+where
+    for<'a> App: EveryProvider3<'a>,
+{}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(3).provide::<::store::__treenail::Shared, _>(),
-        s1: core.value(0).provide::<crate::Fake, _>(),
+        s2: core.value(3).provide::<::store::__treenail::Shared, _>(),
+        s3: core.value(0).provide::<crate::Fake, _>(),
         core,
     }
 }
@@ -115,7 +202,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "177f6685b0f23faedf54731aa5dbb928",
+    digest: "84939d008197ca7dbc7ef8adbc474243",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -203,18 +290,17 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     left_out: &[
         ::treenail::__private::LeftOut {
             name: "store:Http",
-            overlays: &["test"],
-            instead: &[],
+            reason: ::treenail::__private::Reason::Unneeded("store:Store"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Pool",
-            overlays: &["test"],
-            instead: &[],
+            reason: ::treenail::__private::Reason::Unneeded("store:Http"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Store",
-            overlays: &["test"],
-            instead: &["app:Fake"],
+            reason: ::treenail::__private::Reason::Lost(
+                &[("app:Fake", "plugins.toml:6")],
+            ),
         },
     ],
 };

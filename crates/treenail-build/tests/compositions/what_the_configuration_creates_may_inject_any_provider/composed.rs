@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  42a0706e4f0630a1dea53921c4ab4a7d
+// composition  8cc40a9bf1cb4fdca88e6875e2b819d9
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -29,7 +29,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[3, 0, 1];
     #[inline]
     fn cast(
@@ -56,6 +56,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -69,7 +70,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "42a0706e4f0630a1dea53921c4ab4a7d",
+    digest: "8cc40a9bf1cb4fdca88e6875e2b819d9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,11 +2,14 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  a475bddbea8786d533114f13f92cc812
+// composition  588f29ea3ac48ac8861ee2ada2f755c1
 //
 // Components, dependencies first:
 //     0  app:Drawer
 //     1  app:Desk
+//
+// Left out:
+//        mail: switched off (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // app:Desk: crate::Desk
@@ -84,7 +87,7 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
         &app.s0
     }
 }
-impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
+impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -97,6 +100,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {
         }
     }
 }
+impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
@@ -110,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a475bddbea8786d533114f13f92cc812",
+    digest: "588f29ea3ac48ac8861ee2ada2f755c1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -149,7 +153,12 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     bound: &[],
     aliases: &[],
     absent: &[],
-    left_out: &[],
+    left_out: &[
+        ::treenail::__private::LeftOut {
+            name: "mail",
+            reason: ::treenail::__private::Reason::Off("plugins.toml:4"),
+        },
+    ],
 };
 
 // app:Drawer: crate::Drawer (desk 1.0.0, plugins.toml:9)

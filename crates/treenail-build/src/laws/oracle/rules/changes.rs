@@ -1,13 +1,11 @@
 //! Components, their conditions, and `[override]`.
 
-use std::collections::BTreeSet;
-
 use super::super::world::{Component, Override};
 use super::{Candidate, Layer, Rules, State, Unclear};
 
 impl<'w> Rules<'w> {
     /// Which components there are, as the host's overrides leave them.
-    pub(super) fn components(&mut self, replaced: &BTreeSet<String>) {
+    pub(super) fn components(&mut self) {
         let mut all: Vec<(usize, String, &'w Component)> = Vec::new();
         for (number, plugin) in self.world.plugins.iter().enumerate() {
             all.extend(
@@ -45,11 +43,6 @@ impl<'w> Rules<'w> {
                 Err(Unclear) if !self.world.plugins[number].indirect => self.lost.push(decl),
                 Ok(_) => self.absent.push((number, decl)),
                 Err(Unclear) => {}
-            }
-        }
-        for id in replaced {
-            if let Some(candidate) = self.candidates.remove(id) {
-                self.absent.push((candidate.plugin, candidate.decl));
             }
         }
         let ids: Vec<String> = self.candidates.keys().cloned().collect();

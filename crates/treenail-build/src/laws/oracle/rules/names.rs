@@ -117,6 +117,12 @@ impl Rules<'_> {
         (nowhere && !is_explained).then_some(last)
     }
 
+    /// Whether a name leads to a component that has lost, or that only losers needed.
+    pub(in super::super) fn is_out(&self, name: &str) -> bool {
+        self.last(name)
+            .is_some_and(|last| self.left_out.contains(&last))
+    }
+
     /// The component that a name means; one that means none is a mistake of whoever uses it, unless he is not to be told.
     pub(in super::super) fn component(
         &mut self,
@@ -124,7 +130,7 @@ impl Rules<'_> {
         at: &str,
         told: bool,
     ) -> Option<String> {
-        if told && self.astray(name).is_some() {
+        if told && !self.is_out(name) && self.astray(name).is_some() {
             self.say("TN0304", at);
         }
         self.end(name)

@@ -77,6 +77,11 @@ impl World {
             world.overlay = Some((Statements::default(), components));
         }
         world.relate(&mut tape);
+        for _ in 0..2 {
+            if tape.chance(12) {
+                world.all.insert(tape.below(SERVICES));
+            }
+        }
         if sort != 7 && sort != 9 {
             world.point_one_way();
         }

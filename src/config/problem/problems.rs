@@ -1,0 +1,76 @@
+//! The problems of one run, each with its path, its place and the line that it stands in.
+
+use super::error::{ConfigError, Problem};
+use super::excerpt::excerpt;
+use super::kind::ProblemKind;
+use super::path::Path;
+use super::place::{Layer, Origin};
+use crate::place::Place;
+
+/// Collects problems, and gives each its place.
+pub(crate) struct Problems<'a> {
+    pub(crate) layers: &'a [Layer],
+    found: Vec<Problem>,
+}
+
+impl<'a> Problems<'a> {
+    pub(crate) fn new(layers: &'a [Layer]) -> Self {
+        Self {
+            layers,
+            found: Vec::new(),
+        }
+    }
+
+    /// An empty collection about the same files: for trying one of several ways to read a value.
+    pub(crate) fn trial(&self) -> Problems<'a> {
+        Problems::new(self.layers)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &ProblemKind> {
+        self.found.iter().map(Problem::kind)
+    }
+
+    pub(crate) fn append(&mut self, mut other: Problems<'_>) {
+        self.found.append(&mut other.found);
+    }
+
+    pub(crate) fn add(&mut self, path: &Path<'_>, origin: Origin, kind: ProblemKind) {
+        self.add_at(path.to_string(), origin, kind);
+    }
+
+    /// Adds a problem at a path that was written out before.
+    pub(crate) fn add_at(&mut self, path: String, origin: Origin, kind: ProblemKind) {
+        let place = self.layers.get(origin.layer).map(|layer| {
+            let lines = layer.text.as_ref();
+            Place {
+                excerpt: lines.and_then(|lines| excerpt(lines.line(origin.line)?, &kind)),
+                ..origin.place(layer.name.clone())
+            }
+        });
+        self.found.push(Problem {
+            path,
+            place,
+            kind: Box::new(kind),
+        });
+    }
+
+    /// This value, if nothing is wrong.
+    ///
+    /// # Errors
+    /// Everything that was found.
+    pub(crate) fn unless_any<T>(self, value: T) -> Result<T, ConfigError> {
+        if self.is_empty() {
+            Ok(value)
+        } else {
+            Err(ConfigError::new(self.found))
+        }
+    }
+}

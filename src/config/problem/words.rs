@@ -1,0 +1,209 @@
+//! The words of configuration problems. Everything that a person reads about a configuration is written here: one long match
+//! each for the message and for the help, because they are tables.
+
+use super::error::Problem;
+use super::kind::ProblemKind;
+
+impl Problem {
+    /// One sentence that names what is wrong.
+    pub fn message(&self) -> String {
+        use ProblemKind as K;
+        match self.kind() {
+            K::Unreadable { file, cause } => format!("cannot read `{file}`: {cause}"),
+            K::Yaml { message } => format!("this is not a YAML file: {message}"),
+            K::MissingRoot { root } => format!("the root key `{root}` is missing"),
+            K::UnknownKey { key, .. } => format!("unknown key `{key}`"),
+            K::MissingKey { key, expected } => format!("`{key}` is missing: expected {expected}"),
+            K::WrongType {
+                expected, found, ..
+            } => format!("expected {expected}, found {found}"),
+            K::NotOneOf { allowed, .. } => format!("expected one of {}", list(allowed)),
+            K::OutOfRange { bounds } => format!("expected {bounds}"),
+            K::Refused { message } => format!("the value is refused: {message}"),
+            K::Duration { text } => format!("`{text}` is no duration"),
+            K::UnknownComponent { name, .. } => {
+                format!("component `{name}` not found in this program")
+            }
+            K::WrongKind {
+                component,
+                expected,
+                found,
+            } => {
+                format!("`{component}` is {found}; expected {expected} here")
+            }
+            K::UnknownInject {
+                name, component, ..
+            } => format!("`{component}` has no inject `{name}`"),
+            K::MissingInject { name, service, .. } => {
+                format!("the inject `{name}` is missing: it asks for `{service}`")
+            }
+            K::UnknownService { name, .. } => {
+                format!("service `{name}` not found among the configured services")
+            }
+            K::WrongService {
+                name,
+                component,
+                service,
+            } => {
+                format!("service `{name}` is a `{component}`, which does not provide `{service}`")
+            }
+            K::NotExactlyOne {
+                needed_by,
+                component,
+                found,
+            } => match found.as_slice() {
+                [] => format!("`{needed_by}` needs a configured `{component}`, and there is none"),
+                several => format!(
+                    "`{needed_by}` needs exactly one configured `{component}`, and there are several: {}",
+                    list(several)
+                ),
+            },
+            K::Cycle { names } => format!(
+                "cycle of services: {}",
+                names
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(" -> ")
+            ),
+            K::DuplicateStep { id, first } => {
+                format!("duplicate step id `{id}`: the first is at `{first}`")
+            }
+            K::SeveralRenderers { names } => format!(
+                "more than one template renderer is configured: {}",
+                list(names)
+            ),
+            K::Renderer { component, message } => {
+                format!("the template renderer `{component}` cannot be made: {message}")
+            }
+            K::TemplateSyntax { message } => format!("template syntax error: {message}"),
+            K::Template { message } => format!("the template cannot be rendered: {message}"),
+            K::NotARequirement { text, .. } => format!("`{text}` is no version requirement"),
+            K::ApiVersion {
+                requirement,
+                version,
+            } => {
+                format!(
+                    "this program has version {version}, the configuration asks for `{requirement}`"
+                )
+            }
+            K::LeftOut {
+                name,
+                needers,
+                winners,
+                places,
+            } => {
+                let mut why = Vec::new();
+                for (number, needer) in needers.iter().enumerate() {
+                    let it = if number == 0 { "it" } else { "that one" };
+                    why.push(format!("only `{needer}` needed {it}"));
+                }
+                let last = needers.last();
+                why.push(match (last, winners.as_slice()) {
+                    (None, []) => "it is switched off".to_owned(),
+                    (None, winners) => format!("{} takes its place", list(winners)),
+                    (Some(last), []) => format!("`{last}` is switched off"),
+                    (Some(last), winners) => {
+                        format!("{} takes the place of `{last}`", list(winners))
+                    }
+                });
+                format!(
+                    "`{name}` not found in this program: {} ({})",
+                    why.join(", "),
+                    places.join(", ")
+                )
+            }
+            K::FeatureMissing { name, feature, .. } => {
+                format!(
+                    "`{name}` not found in this program, which is built without its feature `{feature}`"
+                )
+            }
+            K::UnknownPlugin { name, .. } => format!("plugin `{name}` not found in this program"),
+            K::PluginVersion {
+                name,
+                requirement,
+                version,
+            } => {
+                format!(
+                    "plugin `{name}` has version {version}, the configuration asks for `{requirement}`"
+                )
+            }
+        }
+    }
+
+    /// What to do about it, where that can be said.
+    pub fn help(&self) -> Option<String> {
+        use ProblemKind as K;
+        match self.kind() {
+            K::UnknownKey {
+                suggestion, known, ..
+            }
+            | K::UnknownInject {
+                suggestion, known, ..
+            } => match suggestion {
+                Some(near) => Some(did_you_mean(near)),
+                None if known.is_empty() => Some("no key is expected here".to_owned()),
+                None => Some(format!("expected one of {}", list(known))),
+            },
+            K::WrongType { help, .. } => help.clone(),
+            K::NotOneOf { suggestion, .. }
+            | K::UnknownComponent { suggestion, .. }
+            | K::UnknownService { suggestion, .. }
+            | K::UnknownPlugin { suggestion, .. } => suggestion.as_deref().map(did_you_mean),
+            K::LeftOut { winners, .. } if winners.is_empty() => {
+                Some("take it out of this configuration, or switch it on there".to_owned())
+            }
+            K::LeftOut { .. } => Some(
+                "take it out of this configuration, or keep it by `all` in `[host]` of plugins.toml"
+                    .to_owned(),
+            ),
+            K::FeatureMissing {
+                feature, package, ..
+            } => Some(format!(
+                "build it with the feature: `cargo run -p {package} --features {feature}`"
+            )),
+            K::Duration { .. } => Some(
+                "write for example PT5S, 5s, 500ms, 00:05:00 or a number of seconds".to_owned(),
+            ),
+            K::MissingInject {
+                name, candidates, ..
+            } => Some(match candidates.as_slice() {
+                [] => "configure a service that provides it".to_owned(),
+                [first, ..] => format!(
+                    "choose one: `injects: {{ {name}: {first} }}`; these fit: {}",
+                    list(candidates)
+                ),
+            }),
+            K::NotExactlyOne {
+                component, found, ..
+            } if found.is_empty() => Some(format!("add a service with `use: \"{component}\"`")),
+            K::SeveralRenderers { .. } => {
+                Some("keep one; without any, the built-in renderer is used".to_owned())
+            }
+            K::NotARequirement { suggestion, .. } => Some(match suggestion {
+                Some(form) => format!("write it in Cargo's form: `{form}`"),
+                None => "write it in Cargo's form, such as `>=1.0.0` or `^1.4`".to_owned(),
+            }),
+            _ => None,
+        }
+    }
+}
+
+fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{name}`?")
+}
+
+/// At most a dozen names, so that a long list does not bury the message.
+fn list(names: &[String]) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .take(12)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = if names.len() > shown.len() {
+        ", ..."
+    } else {
+        ""
+    };
+    format!("{}{more}", shown.join(", "))
+}

@@ -1,0 +1,236 @@
+//! [`Settings`]: where the configuration of an application comes from.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use figment::Figment;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::dotenv::{self, Variable};
+use super::node::{Kind, Node};
+use super::yaml;
+use crate::config::problem::{ConfigError, Layer, Lines, Origin, ProblemKind};
+use crate::redact::Redactor;
+
+/// Where the configuration of an application comes from, in layers: defaults, files, the `.env` file beside the first
+/// of them, and the environment (`ROOT__A__B=value`, names in any case). Each layer wins over the ones before it, key by
+/// key.
+///
+/// ```
+/// # fn main() -> Result<(), treenail::ConfigError> {
+/// let settings = treenail::Settings::yaml("defaults", "app: { api_version: '>=1.0' }")?
+///     .environment([("APP__SERVICES__STORE__USE", "sqlite:Store")]);
+/// # let _ = settings;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Settings {
+    pub(super) base: Option<Figment>,
+    pub(crate) files: Vec<File>,
+    pub(super) set: Vec<(String, Json)>,
+    pub(super) dotenv: Option<DotenvFile>,
+    /// `None`: those of the process.
+    pub(super) environment: Option<BTreeMap<String, String>>,
+    /// A figment and `none()` are complete in themselves unless an environment is given.
+    pub(super) layered: bool,
+    redactor: Redactor,
+}
+
+/// A file or a text as it was read; its number among the files is that of its layer.
+#[derive(Clone)]
+pub(crate) struct File {
+    pub(crate) layer: Layer,
+    pub(super) node: Node,
+}
+
+/// A `.env` file.
+#[derive(Clone)]
+pub(super) struct DotenvFile {
+    pub(super) name: String,
+    pub(super) variables: BTreeMap<String, Variable>,
+}
+
+impl std::fmt::Debug for Settings {
+    /// Names of sources only: values may be secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let files: Vec<&str> = self
+            .files
+            .iter()
+            .map(|file| file.layer.name.as_str())
+            .collect();
+        f.debug_struct("Settings")
+            .field("files", &files)
+            .field("figment", &self.base.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Settings {
+    /// No configuration at all: for applications whose components need none. Templates see the process environment.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// One YAML file, the `.env` file beside it if there is one, and the environment of the process.
+    ///
+    /// # Errors
+    /// The file cannot be read or is not YAML.
+    pub fn file(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
+        Self::files([path])
+    }
+
+    /// Several YAML files: a later one wins over an earlier one, key by key; lists are replaced as a whole.
+    ///
+    /// # Errors
+    /// A file cannot be read or is not YAML.
+    pub fn files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self, ConfigError> {
+        let mut settings = Self {
+            layered: true,
+            ..Self::none()
+        };
+        for path in paths {
+            let path = path.as_ref();
+            let number = settings.files.len();
+            let file = File::parse(number, path.display().to_string(), read(path)?)?;
+            settings.files.push(file);
+            if settings.files.len() == 1 {
+                let beside = path.with_file_name(".env");
+                if beside.is_file() {
+                    settings.dotenv = Some(DotenvFile {
+                        name: beside.display().to_string(),
+                        variables: dotenv::parse(&read(&beside)?),
+                    });
+                }
+            }
+        }
+        Ok(settings)
+    }
+
+    /// A YAML text, for example one that the binary brings along; `name` stands for the file in messages.
+    ///
+    /// # Errors
+    /// The text is not YAML.
+    pub fn yaml(name: impl Into<String>, text: impl Into<String>) -> Result<Self, ConfigError> {
+        let file = File::parse(0, name.into(), text.into())?;
+        Ok(Self {
+            files: vec![file],
+            layered: true,
+            ..Self::none()
+        })
+    }
+
+    /// A figment of the application's own. It is taken as it is: neither `.env` nor the environment is laid over it,
+    /// unless [`environment`](Self::environment) names one.
+    pub fn figment(figment: Figment) -> Self {
+        Self {
+            base: Some(figment),
+            ..Self::none()
+        }
+    }
+
+    /// Exactly these variables instead of those of the process: for overriding values and for `get_env`.
+    #[must_use]
+    pub fn environment<K: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        self.environment = Some(
+            variables
+                .into_iter()
+                .map(|(key, value)| (key.into(), value.into()))
+                .collect(),
+        );
+        self.layered = true;
+        self
+    }
+
+    /// The text of a `.env` file, instead of the file beside the configuration.
+    #[must_use]
+    pub fn dotenv(mut self, text: &str) -> Self {
+        self.dotenv = Some(DotenvFile {
+            name: ".env".to_owned(),
+            variables: dotenv::parse(text),
+        });
+        self
+    }
+
+    /// Sets one value over every other layer, as a command line does. `path` starts below the root key:
+    /// `services.store.params.path`.
+    ///
+    /// # Errors
+    /// The value cannot be serialized.
+    pub fn set(
+        mut self,
+        path: impl Into<String>,
+        value: impl Serialize,
+    ) -> Result<Self, ConfigError> {
+        let path = path.into();
+        let value = serde_json::to_value(value).map_err(|error| {
+            let message = format!("the value set at `{path}`: {error}");
+            ConfigError::one(None, ProblemKind::Refused { message })
+        })?;
+        self.set.push((path, value));
+        Ok(self)
+    }
+
+    /// Takes the secrets of this configuration out of texts: for a log, and for whatever else the host says. It knows them
+    /// once the configuration has been checked or started.
+    ///
+    /// ```
+    /// let settings = treenail::Settings::none();
+    /// let redactor = settings.redactor();
+    /// // App::start(settings).await?, and then for each line of the log:
+    /// assert_eq!(redactor.redact("nothing secret"), "nothing secret");
+    /// ```
+    pub fn redactor(&self) -> Redactor {
+        self.redactor.clone()
+    }
+
+    /// Whether there is anything that must hold the root key.
+    pub(crate) fn has_source(&self) -> bool {
+        !self.files.is_empty() || self.base.is_some()
+    }
+}
+
+impl File {
+    fn parse(number: usize, name: String, text: String) -> Result<Self, ConfigError> {
+        let wrong = |origin: Origin, message: String| {
+            let place = origin.place(name.clone());
+            ConfigError::one(Some(place), ProblemKind::Yaml { message })
+        };
+        let mut node =
+            yaml::parse(&text, number).map_err(|error| wrong(error.origin, error.message))?;
+        if node.is_null() {
+            node = Node::empty(node.origin);
+        }
+        if !matches!(node.kind, Kind::Map(_)) {
+            let origin = Origin::of_layer(number);
+            return Err(wrong(origin, "the file holds no map".to_owned()));
+        }
+        Ok(Self {
+            layer: Layer {
+                name,
+                text: Some(Arc::new(Lines::new(text))),
+            },
+            node,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |cause: String| {
+        let file = path.display().to_string();
+        let place = Origin::default().place(file.clone());
+        ConfigError::one(Some(place), ProblemKind::Unreadable { file, cause })
+    };
+    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| unreadable(format!("it is not UTF-8 ({})", error.utf8_error())))?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}

@@ -1,0 +1,94 @@
+//! What the configuration says of one component: the `use` that names it, and its own configuration.
+
+use std::sync::Arc;
+
+use super::context::Context;
+use super::structure::{known_keys, wrong_type};
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
+use crate::config::read::Node;
+use crate::config::value::{Compiler, DeclaredType, Failure, Texts};
+use crate::container::ConfigSource;
+use crate::template::TemplateScope;
+
+/// The component that `use` names.
+pub(super) fn used(
+    context: &Context,
+    node: &Node,
+    origin: Origin,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<usize> {
+    let path = path.key("use");
+    let Some(name_node) = node.get("use") else {
+        let kind = ProblemKind::MissingKey {
+            key: "use".to_owned(),
+            expected: "the id of a component".to_owned(),
+        };
+        problems.add(&path, origin, kind);
+        return None;
+    };
+    let Some(name) = name_node.text() else {
+        wrong_type(name_node, &path, "the id of a component", problems);
+        return None;
+    };
+    let found = context.names.component(name);
+    if found.is_none() {
+        let kind = context.names.unknown_component(name);
+        problems.add(&path, name_node.origin, kind);
+    }
+    found
+}
+
+/// Checks and renders the configuration of a component; it stays as it is until the application ends.
+pub(super) fn config(
+    context: &Context,
+    texts: &Texts,
+    component: usize,
+    node: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<ConfigSource> {
+    let before = problems.len();
+    let Some(schema) = context.schema(component) else {
+        if node.pairs().is_none() {
+            let expected = "nothing: the component takes no parameters";
+            wrong_type(node, path, expected, problems);
+        }
+        known_keys(node, path, &[], problems);
+        return None;
+    };
+    let binding = context.entry(component).config?();
+    let mut compiler = Compiler::new(texts, problems);
+    let compiled = compiler.compile(node, DeclaredType::root(schema), path);
+    let scope = Arc::new(TemplateScope::new(context.environment.clone()));
+    for secret in compiler.secrets {
+        context.redactor.learn(&secret);
+        scope.secret(&secret);
+    }
+    let mut failures = Vec::new();
+    let value = compiled.render_all(&scope, &mut failures);
+    for secret in scope.secrets() {
+        context.redactor.learn(&secret);
+    }
+    if matches!(texts, Texts::Unknown) {
+        return None;
+    }
+    for Failure {
+        path,
+        origin,
+        message,
+    } in failures
+    {
+        problems.add_at(path, origin, ProblemKind::Template { message });
+    }
+    if let Some(message) = scope.failed() {
+        problems.add(path, node.origin, ProblemKind::Template { message });
+    }
+    if problems.len() == before
+        && let Err(error) = (binding.read)(&value)
+    {
+        let message = scope.redacted(&error.to_string());
+        problems.add(path, node.origin, ProblemKind::Refused { message });
+    }
+    Some(Arc::new(move || Ok((binding.read)(&value)?)))
+}

@@ -1,0 +1,331 @@
+//! The JSON Schema of this binary's configuration.
+
+use schemars::Schema;
+use serde_json::{Map, Value, json};
+
+use super::context::component_schema;
+use super::lifecycle::Section;
+use super::logging::Logging;
+use super::names::Names;
+use crate::component::schema_of;
+use crate::container::{Entry, Form, Need, Scope, Table};
+
+/// The JSON Schema of the configuration that this composition reads: `use` is one of its components, `params` follows it.
+pub fn schema(table: &'static Table) -> Schema {
+    Schema::try_from(document(table)).unwrap_or_default()
+}
+
+fn document(table: &'static Table) -> Value {
+    let names = Names::new(table);
+    let roots = names.roots();
+    let one_of: Vec<Value> = roots
+        .iter()
+        .map(|root| json!({ "required": [root] }))
+        .collect();
+    let properties: Map<String, Value> = roots
+        .iter()
+        .map(|root| (*root).to_owned())
+        .map(|root| (root, json!({ "$ref": "#/$defs/configuration" })))
+        .collect();
+    let mut definitions = Definitions {
+        table,
+        names,
+        found: Map::new(),
+    };
+    let sections = definitions.sections();
+    definitions.found.insert(
+        "configuration".to_owned(),
+        json!({ "type": ["object", "null"], "properties": sections, "additionalProperties": false }),
+    );
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": format!("Configuration of {} {}", table.host, table.api),
+        "type": "object",
+        "properties": properties,
+        "oneOf": one_of,
+        "additionalProperties": false,
+        "$defs": definitions.found,
+    })
+}
+
+#[cfg(feature = "pipes")]
+fn is_pipe(entry: &Entry) -> bool {
+    entry.pipe.is_some()
+}
+
+#[cfg(not(feature = "pipes"))]
+fn is_pipe(_: &Entry) -> bool {
+    false
+}
+
+/// What a text may stand for in a place of another type.
+#[derive(Clone, Copy, PartialEq)]
+enum TextForms {
+    /// A number or a boolean.
+    Plain,
+    /// Those, and templates.
+    Templates,
+}
+
+/// The definitions that the parts of the schema refer to.
+struct Definitions {
+    table: &'static Table,
+    names: Names,
+    found: Map<String, Value>,
+}
+
+impl Definitions {
+    /// The sections below the root key.
+    fn sections(&mut self) -> Value {
+        let services = self.uses("service", |entry| {
+            entry.scope == Scope::Instance && !is_pipe(entry)
+        });
+        let steps = self.uses("step", is_pipe);
+        let components = self.singletons();
+        self.found.insert("service".to_owned(), services);
+        self.found.insert("step".to_owned(), steps);
+        let logging = schema_of::<Logging>().to_value();
+        let logging = self.own("logging", logging, TextForms::Plain);
+        let lifecycle = schema_of::<Section>().to_value();
+        let lifecycle = self.own("lifecycle", lifecycle, TextForms::Plain);
+        // `1` and `1.2` without quotes are numbers.
+        let requirement = ["string", "number", "null"];
+        let mut sections = json!({
+            "api_version": { "type": requirement, "description": "The versions of the program that this file is for, as Cargo writes requirements." },
+            "plugins": {
+                "type": ["array", "null"],
+                "description": "Plugins that must be in the program.",
+                "items": {
+                    "type": "object",
+                    "properties": { "name": { "enum": self.plugins() }, "version": { "type": requirement } },
+                    "required": ["name"],
+                    "additionalProperties": false
+                }
+            },
+            "infrastructure": {
+                "type": ["object", "null"],
+                "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
+                "additionalProperties": false
+            },
+            "lifecycle": { "anyOf": [lifecycle, { "type": "null" }] },
+            "components": components,
+            "services": { "type": ["object", "null"], "additionalProperties": { "$ref": "#/$defs/service" } },
+        });
+        if cfg!(feature = "pipes") {
+            sections["orchestrator"] =
+                json!({ "anyOf": [{ "$ref": "#/$defs/step" }, { "type": "null" }] });
+        }
+        sections
+    }
+
+    /// Every name of a plugin.
+    fn plugins(&self) -> Vec<&'static str> {
+        let packages = self.table.plugins.iter().map(|plugin| plugin.package);
+        let mut plugins: Vec<&str> = self
+            .names
+            .plugins()
+            .chain(packages)
+            .filter(|name| self.names.plugin(name).is_some())
+            .collect();
+        plugins.sort_unstable();
+        plugins.dedup();
+        plugins
+    }
+
+    /// A map with `use`, and `params` and `injects` as it demands.
+    fn uses(&mut self, kind: &str, wanted: impl Fn(&Entry) -> bool) -> Value {
+        let components = self.table.components.iter().enumerate();
+        let mut names = Vec::new();
+        let mut rules = Vec::new();
+        for (number, entry) in components.filter(|(_, entry)| wanted(entry)) {
+            let mut known: Vec<&str> = self
+                .names
+                .components()
+                .filter(|name| self.names.component(name) == Some(number))
+                .collect();
+            known.sort_unstable();
+            known.dedup();
+            // An alias may have taken a component's only name away.
+            if known.is_empty() {
+                continue;
+            }
+            names.push(json!({ "enum": known, "description": entry.description }));
+            let params = match component_schema(entry) {
+                Some(schema) => self.own(entry.id, schema, TextForms::Templates),
+                None => json!({ "type": ["object", "null"], "additionalProperties": false }),
+            };
+            let mut required = Vec::new();
+            required.extend(self.has_required(&params).then_some("params"));
+            required.extend(must_be_chosen(entry).next().map(|_| "injects"));
+            rules.push(json!({
+                "if": { "properties": { "use": { "enum": known } }, "required": ["use"] },
+                "then": {
+                    "properties": { "params": params, "injects": injects(entry) },
+                    "required": required,
+                },
+            }));
+        }
+        let mut properties = json!({ "use": { "anyOf": names }, "injects": true, "params": true });
+        if kind == "step" {
+            properties["id"] = json!({ "type": "string", "description": "The name under which later steps find the result." });
+        }
+        if names.is_empty() {
+            return json!(false);
+        }
+        json!({ "type": "object", "properties": properties, "required": ["use"], "additionalProperties": false, "allOf": rules })
+    }
+
+    fn has_required(&self, params: &Value) -> bool {
+        let name = params["$ref"]
+            .as_str()
+            .and_then(|reference| reference.strip_prefix("#/$defs/"));
+        let definition = name.and_then(|name| self.found.get(&name.replace("~1", "/")));
+        definition
+            .and_then(|definition| definition["required"].as_array())
+            .is_some_and(|required| !required.is_empty())
+    }
+
+    fn singletons(&mut self) -> Value {
+        let mut properties = Map::new();
+        for entry in self
+            .table
+            .components
+            .iter()
+            .filter(|entry| entry.scope != Scope::Instance)
+        {
+            if let Some(schema) = component_schema(entry) {
+                let schema = self.own(entry.id, schema, TextForms::Templates);
+                properties.insert(entry.id.to_owned(), schema);
+            }
+        }
+        json!({ "type": ["object", "null"], "properties": properties, "additionalProperties": false })
+    }
+
+    /// Takes a component's schema in under its own name, with its definitions beside it.
+    fn own(&mut self, name: &str, mut schema: Value, texts: TextForms) -> Value {
+        if let Value::Object(object) = &mut schema {
+            object.remove("$schema");
+            if let Some(Value::Object(definitions)) = object.remove("$defs") {
+                for (inner, mut definition) in definitions {
+                    adapt(&mut definition, name, texts);
+                    self.found.insert(format!("{name}.{inner}"), definition);
+                }
+            }
+        }
+        // The whole of it is no place for a text.
+        adapt_inside(&mut schema, name, texts);
+        self.found.insert(name.to_owned(), schema);
+        json!({ "$ref": format!("#/$defs/{name}") })
+    }
+}
+
+/// Makes references absolute, steps steps, and lets a text stand where another type is declared.
+fn adapt(schema: &mut Value, owner: &str, texts: TextForms) {
+    adapt_inside(schema, owner, texts);
+    let step = json!({ "$ref": STEP });
+    if *schema != step && schema.get("items") != Some(&step) {
+        as_text(schema, texts);
+    }
+}
+
+const STEP: &str = "#/$defs/step";
+
+fn adapt_inside(schema: &mut Value, owner: &str, texts: TextForms) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(|item| adapt(item, owner, texts)),
+        Value::Object(object) => {
+            if object.get("x-treenail").and_then(Value::as_str) == Some("step") {
+                *schema = json!({ "$ref": STEP });
+                return;
+            }
+            if let Some(Value::String(reference)) = object.get_mut("$ref") {
+                *reference = match reference.strip_prefix("#/$defs/") {
+                    Some(inner) => format!("#/$defs/{owner}.{inner}"),
+                    None => format!("#/$defs/{owner}"),
+                };
+            }
+            let strict = object.contains_key("properties")
+                && !object.contains_key("additionalProperties")
+                && !object.contains_key("unevaluatedProperties");
+            if strict {
+                object.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+            for (key, value) in object.iter_mut() {
+                match (key.as_str(), value) {
+                    ("default" | "enum" | "const" | "examples" | "required" | "type", _) => {}
+                    ("properties" | "patternProperties", Value::Object(fields)) => {
+                        fields
+                            .values_mut()
+                            .for_each(|field| adapt(field, owner, texts));
+                    }
+                    (_, value) => adapt(value, owner, texts),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A value that is no text may be written as one: a number or a boolean as it is, anything as a template.
+fn as_text(schema: &mut Value, texts: TextForms) {
+    let kinds: Vec<&str> = match schema.get("type") {
+        Some(Value::String(kind)) => vec![kind],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let listed = schema.get("enum").is_some() || schema.get("const").is_some();
+    let limited = ["minLength", "maxLength", "pattern"]
+        .iter()
+        .any(|limit| schema.get(limit).is_some());
+    if (kinds.is_empty() && !listed) || (kinds.contains(&"string") && !listed && !limited) {
+        return;
+    }
+    let mut forms = Vec::new();
+    if texts == TextForms::Templates {
+        forms.push(r"\{[{%#]");
+    }
+    if !listed && !kinds.contains(&"string") {
+        if kinds.contains(&"number") {
+            forms.push(r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$");
+        } else if kinds.contains(&"integer") {
+            forms.push(r"^\s*[+-]?[0-9]+\s*$");
+        }
+        if kinds.contains(&"boolean") {
+            forms.push(r"^\s*([tT]rue|[fF]alse)\s*$");
+        }
+    }
+    if !forms.is_empty() {
+        *schema =
+            json!({ "anyOf": [schema.take(), { "type": "string", "pattern": forms.join("|") }] });
+    }
+}
+
+fn injects(entry: &Entry) -> Value {
+    let chosen = entry.needs.iter().filter(|need| need.form.is_chosen());
+    let properties: Map<String, Value> = chosen
+        .map(|need| {
+            (
+                need.field.to_owned(),
+                json!({ "type": "string", "description": need.service }),
+            )
+        })
+        .collect();
+    let required: Vec<&str> = must_be_chosen(entry).collect();
+    let kinds = if required.is_empty() {
+        json!(["object", "null"])
+    } else {
+        json!("object")
+    };
+    json!({ "type": kinds, "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// Needs that several components may meet and none by itself.
+fn must_be_chosen(entry: &Entry) -> impl Iterator<Item = &'static str> {
+    let open = |need: &&Need| matches!(need.form, Form::One | Form::Lazy) && need.default.is_none();
+    entry
+        .needs
+        .iter()
+        .filter(open)
+        .filter(|need| need.providers.len() > 1)
+        .map(|need| need.field)
+}

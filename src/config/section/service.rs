@@ -1,0 +1,150 @@
+//! `services`: named instances.
+
+use std::collections::BTreeMap;
+
+use super::component::{config, used};
+use super::context::Context;
+use super::renderer::ChosenRenderer;
+use super::structure::{known_keys, wrong_type};
+use crate::component::AnyComponent;
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
+use crate::config::read::{Node, Pair};
+use crate::container::{ConfigSource, Instance, Target};
+use crate::container::{Entry, Scope};
+
+/// The named instances of a configuration.
+#[derive(Default)]
+pub(super) struct Services {
+    pub(super) all: Vec<Service>,
+    by_name: BTreeMap<String, usize>,
+}
+
+/// A named instance, as far as it is known.
+pub(super) struct Service {
+    pub(super) name: String,
+    /// `None`: its `use` is wrong, and nothing more is said about it.
+    pub(super) component: Option<usize>,
+    pub(super) origin: Origin,
+    pub(super) injects: Option<Node>,
+    config: Option<ConfigSource>,
+    made: Option<AnyComponent>,
+    /// What it injects, by the number of the need.
+    pub(super) targets: BTreeMap<usize, Target>,
+}
+
+impl Services {
+    /// The service with this name, and its number.
+    pub(super) fn named(&self, name: &str) -> Option<(usize, &Service)> {
+        let number = *self.by_name.get(name)?;
+        Some((number, &self.all[number]))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    pub(super) fn into_instances(self) -> Vec<Instance> {
+        let instance = |service: Service| {
+            Some(Instance {
+                component: service.component?,
+                name: service.name,
+                injects: service.targets,
+                config: service.config,
+                made: service.made,
+            })
+        };
+        self.all.into_iter().filter_map(instance).collect()
+    }
+}
+
+/// Reads the section. What the services inject into each other is resolved when all are known.
+pub(super) fn read(
+    context: &Context,
+    renderer: &ChosenRenderer,
+    root: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Services {
+    let path = path.key("services");
+    let mut services = Services::default();
+    let Some(node) = root.given("services") else {
+        return services;
+    };
+    let Some(pairs) = node.pairs() else {
+        let expected = "a map of services: a name for each, and `use` and `params` below it";
+        wrong_type(node, &path, expected, problems);
+        return services;
+    };
+    for pair in pairs {
+        let service = read_one(context, renderer, pair, &path.key(&pair.key), problems);
+        let number = services.all.len();
+        services.by_name.insert(pair.key.clone(), number);
+        services.all.push(service);
+    }
+    services
+}
+
+fn read_one(
+    context: &Context,
+    renderer: &ChosenRenderer,
+    pair: &Pair,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Service {
+    let node = &pair.value;
+    let mut service = Service {
+        name: pair.key.clone(),
+        component: None,
+        origin: pair.key_origin,
+        injects: node.get("injects").cloned(),
+        config: None,
+        made: None,
+        targets: BTreeMap::new(),
+    };
+    if node.pairs().is_none() {
+        let expected = "a map with `use`, `injects` and `params`";
+        wrong_type(node, path, expected, problems);
+        return service;
+    }
+    known_keys(node, path, &["use", "injects", "params"], problems);
+    let Some(component) = used(context, node, pair.key_origin, path, problems) else {
+        return service;
+    };
+    let entry = context.entry(component);
+    if let Some(found) = no_service(entry) {
+        let kind = ProblemKind::WrongKind {
+            component: entry.id.to_owned(),
+            expected: "a service of scope `instance`",
+            found,
+        };
+        let origin = node.get("use").map_or(service.origin, |node| node.origin);
+        problems.add(&path.key("use"), origin, kind);
+        return service;
+    }
+    service.component = Some(component);
+    if let Some((config, value)) = renderer.of_service(&pair.key) {
+        service.config = config;
+        service.made = value;
+        return service;
+    }
+    let empty = Node::empty(pair.key_origin);
+    let params = node.given("params").unwrap_or(&empty);
+    let path = path.key("params");
+    service.config = config(context, &renderer.texts, component, params, &path, problems);
+    service
+}
+
+/// What a component is that cannot be a service.
+fn no_service(entry: &Entry) -> Option<&'static str> {
+    #[cfg(feature = "pipes")]
+    if entry.pipe.is_some() {
+        return Some("a pipe");
+    }
+    match entry.scope {
+        Scope::Instance => None,
+        Scope::Singleton => Some("a singleton, which is configured under `components`"),
+        Scope::Transient => {
+            Some("made anew for each injection, and is configured under `components`")
+        }
+    }
+}

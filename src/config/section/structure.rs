@@ -1,0 +1,58 @@
+//! What holds in every section: maps have known keys, and a section without components is of one type.
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use crate::component::schema_of;
+use crate::config::problem::{Path, ProblemKind, Problems};
+use crate::config::read::Node;
+use crate::config::value::{Compiler, DeclaredType, Texts};
+
+/// Refuses every key that is not known here.
+pub(super) fn known_keys(
+    node: &Node,
+    path: &Path<'_>,
+    known: &[&str],
+    problems: &mut Problems<'_>,
+) {
+    for pair in node.pairs().unwrap_or_default() {
+        if !known.contains(&pair.key.as_str()) {
+            let kind = ProblemKind::unknown_key(&pair.key, known.iter().copied());
+            problems.add(&path.key(&pair.key), pair.key_origin, kind);
+        }
+    }
+}
+
+/// Says that something else is expected where a value stands.
+pub(super) fn wrong_type(
+    node: &Node,
+    path: &Path<'_>,
+    expected: &str,
+    problems: &mut Problems<'_>,
+) {
+    let kind = ProblemKind::wrong_type(expected, node.found());
+    problems.add(path, node.origin, kind);
+}
+
+/// Reads a section that no component is part of; its texts are no templates. `None`: something is wrong with it.
+pub(super) fn read_as<T: DeserializeOwned + JsonSchema>(
+    node: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Option<T> {
+    let schema = schema_of::<T>().to_value();
+    let before = problems.len();
+    let declared = DeclaredType::root(&schema);
+    let compiled = Compiler::new(&Texts::Plain, problems).compile(node, declared, path);
+    if problems.len() > before {
+        return None;
+    }
+    match serde_json::from_value(compiled.fixed()) {
+        Ok(section) => Some(section),
+        Err(error) => {
+            let message = error.to_string();
+            problems.add(path, node.origin, ProblemKind::Refused { message });
+            None
+        }
+    }
+}

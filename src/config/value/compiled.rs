@@ -1,0 +1,159 @@
+//! A checked value, and what is left to do with it: rendering its templates, each into a value of the declared type.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::declared_type::Expected;
+use super::fit::by_type;
+use crate::config::problem::Origin;
+use crate::template::{Template, TemplateScope};
+
+/// A checked value.
+#[derive(Debug)]
+pub(crate) enum Compiled {
+    /// Nothing is left to do.
+    Static(Value),
+    /// A text that is rendered into a value of the declared type.
+    Template(Box<CompiledTemplate>),
+    List(Vec<Compiled>),
+    Map(Vec<(String, Compiled)>),
+    /// A pipe step: its number among the steps of these params.
+    Step(usize),
+}
+
+/// A template with its declared type and its place.
+pub(crate) struct CompiledTemplate {
+    pub(crate) template: Arc<dyn Template>,
+    pub(crate) expected: Expected,
+    /// What its source must not show in an error: the literals of a secret.
+    pub(crate) literals: Vec<String>,
+    pub(crate) path: String,
+    pub(crate) origin: Origin,
+}
+
+impl fmt::Debug for CompiledTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompiledTemplate")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Compiled {
+    /// The value, where there are no templates. Steps are their numbers.
+    pub(crate) fn fixed(&self) -> Value {
+        self.with_templates(&mut |_| Value::Null)
+    }
+
+    /// Renders what is left to render.
+    ///
+    /// # Errors
+    /// A template fails, or its result is not of the declared type.
+    #[cfg(feature = "pipes")]
+    pub(crate) fn render(&self, scope: &Arc<TemplateScope>) -> Result<Value, Failure> {
+        let mut failure = None;
+        let value = self.with_templates(&mut |template| {
+            if failure.is_some() {
+                return Value::Null;
+            }
+            template.render(scope).unwrap_or_else(|error| {
+                failure = Some(error);
+                Value::Null
+            })
+        });
+        failure.map_or(Ok(value), Err)
+    }
+
+    /// Renders every template in turn, for rendering at load, where all failures are wanted and not the first only.
+    pub(crate) fn render_all(
+        &self,
+        scope: &Arc<TemplateScope>,
+        failures: &mut Vec<Failure>,
+    ) -> Value {
+        self.with_templates(&mut |template| {
+            template.render(scope).unwrap_or_else(|failure| {
+                failures.push(failure);
+                Value::Null
+            })
+        })
+    }
+
+    /// The value, with what `render` makes of each template.
+    fn with_templates(&self, render: &mut dyn FnMut(&CompiledTemplate) -> Value) -> Value {
+        match self {
+            Compiled::Static(value) => value.clone(),
+            Compiled::Step(number) => (*number).into(),
+            Compiled::Template(template) => render(template),
+            Compiled::List(items) => items
+                .iter()
+                .map(|item| item.with_templates(render))
+                .collect(),
+            Compiled::Map(pairs) => pairs
+                .iter()
+                .map(|(key, value)| (key.clone(), value.with_templates(render)))
+                .collect(),
+        }
+    }
+
+    /// Whether rendering gives the same every time.
+    #[cfg(feature = "pipes")]
+    pub(crate) fn is_fixed(&self) -> bool {
+        !self.any(&|one| matches!(one, Compiled::Template(_)))
+    }
+
+    /// The keys at the top whose values hold steps.
+    #[cfg(feature = "pipes")]
+    pub(crate) fn keys_with_steps(&self) -> Vec<String> {
+        let Compiled::Map(pairs) = self else {
+            return Vec::new();
+        };
+        let is_step = |one: &Compiled| matches!(one, Compiled::Step(_));
+        let with_steps = pairs.iter().filter(|(_, value)| value.any(&is_step));
+        with_steps.map(|(key, _)| key.clone()).collect()
+    }
+
+    /// Whether this or anything inside it is one of these.
+    #[cfg(feature = "pipes")]
+    fn any(&self, wanted: &dyn Fn(&Compiled) -> bool) -> bool {
+        wanted(self)
+            || match self {
+                Compiled::Static(_) | Compiled::Template(_) | Compiled::Step(_) => false,
+                Compiled::List(items) => items.iter().any(|item| item.any(wanted)),
+                Compiled::Map(pairs) => pairs.iter().any(|(_, value)| value.any(wanted)),
+            }
+    }
+}
+
+/// A value that could not be rendered.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) path: String,
+    pub(crate) origin: Origin,
+    pub(crate) message: String,
+}
+
+impl CompiledTemplate {
+    fn render(&self, scope: &Arc<TemplateScope>) -> Result<Value, Failure> {
+        for literal in &self.literals {
+            scope.secret(literal);
+        }
+        let failure = |message: String| Failure {
+            path: self.path.clone(),
+            origin: self.origin,
+            message,
+        };
+        let rendered = self
+            .template
+            .render(scope)
+            .map_err(|error| failure(scope.redacted(&format!("{error:#}"))))?;
+        let value = by_type(rendered, self.expected).map_err(failure)?;
+        if self.expected.secret
+            && let Some(text) = value.as_str()
+        {
+            scope.secret(text);
+        }
+        Ok(value)
+    }
+}
