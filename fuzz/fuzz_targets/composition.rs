@@ -454,7 +454,7 @@ fn condition(when: When) -> &'static str {
         When::Off => "{ feature = \"off\" }",
         When::Broken => "{ feature = \"of\" }",
         When::Unix => "'cfg(unix)'",
-        When::NotUnix => "{ not = 'cfg(unix)' }",
+        When::NotUnix => "'cfg(not(unix))'",
     }
 }
 

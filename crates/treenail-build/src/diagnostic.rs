@@ -13,8 +13,8 @@ use crate::source::{Origin, Sources};
 pub(crate) use code::Code;
 pub(crate) use fault::{
     Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, Cure, CycleStep, Fact, Fit,
-    Gone, Idle, IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault,
-    Way,
+    Gone, Idle, IdleOverlay, KeyCure, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss,
+    PathFault, Way,
 };
 pub(crate) use problem::Problem;
 

@@ -3,9 +3,11 @@
 //! Every mistake is reported, and a mistake costs only what it touches: the value is left out, the rest is kept, and
 //! [`Poison`](crate::model::Poison) tells later stages what is missing, so that nothing reports a consequence.
 
+mod assertion;
 mod cfg;
 mod component;
 mod condition;
+mod keys;
 mod layer;
 mod lifecycle;
 mod need;
@@ -20,46 +22,19 @@ mod value;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod reference;
 
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::{Diagnostics, NameOf, Problem};
 use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
 pub(crate) use schema::schema;
+use section::key;
 use value::{Entry, Table};
 
 /// The format that this compiler reads.
 const FORMAT: i64 = 1;
-
-/// Keys of a manifest.
-const KEYS: &[&str] = &[
-    "treenail",
-    "host",
-    "plugin",
-    "plugins",
-    "bind",
-    "alias",
-    "lifecycle",
-    "override",
-    "component",
-    "assert",
-    "lints",
-    "overlay",
-];
-
-/// Keys of `[overlay.NAME]`.
-const OVERLAY_KEYS: &[&str] = &[
-    "when",
-    "host",
-    "plugins",
-    "bind",
-    "alias",
-    "lifecycle",
-    "override",
-    "component",
-    "assert",
-    "lints",
-];
 
 /// Levels of a lint, by the word for each.
 const LEVELS: &[(&str, Level)] = &[
@@ -110,8 +85,11 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         return Manifest::unreadable(source, text);
     }
     let mut manifest = Manifest::unreadable(source, "");
-    for range in reader.syntax.spoiled() {
-        manifest.layer.poison.absorb_statements(&text[range]);
+    for range in &reader.syntax.spoiled {
+        manifest
+            .layer
+            .poison
+            .absorb_statements(&text[range.clone()]);
     }
     reader.plugins_meant(&mut table);
     if let Some(entry) = table.take("host") {
@@ -132,7 +110,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         entry.absorb_into(&mut manifest.layer.poison);
         manifest.layer.poison.absorb(entry.key);
     }
-    let unknown = reader.finish(&table, KEYS);
+    let unknown = reader.finish(&table);
     if manifest.plugin.is_none()
         && (manifest.host.is_none() && (unknown || reader.syntax.is_broken()) || lost_plugin)
     {
@@ -160,8 +138,7 @@ impl Manifest {
 impl Reader<'_> {
     /// Whether the manifest is of the format that is read here. A missing number is reported, and taken for it.
     fn format(&mut self, table: &mut Table<'_>) -> bool {
-        let Some(entry) = table.take("treenail") else {
-            self.missing(table, "treenail", "treenail = 1");
+        let Some(entry) = self.require(table, "treenail") else {
             return true;
         };
         match self.integer(&entry) {
@@ -178,6 +155,7 @@ impl Reader<'_> {
     fn overlays(&mut self, entry: &Entry<'_>, poison: &mut Poison) -> Vec<Overlay> {
         let Some(tables) = self.table(
             entry,
+            &keys::LINES,
             "[overlay]",
             "a table for each overlay, `[overlay.NAME]`",
         ) else {
@@ -200,9 +178,14 @@ impl Reader<'_> {
     }
 
     fn overlay(&mut self, entry: &Entry<'_>) -> Option<Overlay> {
-        let name = self.overlay_name(entry);
+        let name = self.named(key(entry), NameOf::Overlay);
         let title = format!("[overlay.{}]", entry.key);
-        let mut table = self.table(entry, &title, &format!("a table, `{title}`"))?;
+        let mut table = self.table(
+            entry,
+            &keys::OVERLAY,
+            &title,
+            &format!("a table, `{title}`"),
+        )?;
         let mut layer = Layer::default();
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
@@ -223,7 +206,7 @@ impl Reader<'_> {
         for entry in table.in_order() {
             entry.absorb_into(&mut layer.poison);
         }
-        self.finish(&table, OVERLAY_KEYS);
+        self.finish(&table);
         Some(Overlay {
             name: name?,
             when,

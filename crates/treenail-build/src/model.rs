@@ -14,7 +14,7 @@ use semver::{Version, VersionReq};
 use crate::source::{Located, Origin, SourceId};
 
 pub(crate) use packages::Subject;
-pub(crate) use statement::{Assertion, Condition, Count, Level, LintLine, Override, Setting};
+pub(crate) use statement::{Assertion, Claim, Condition, Level, LintLine, Override, Setting};
 
 /// One manifest as its author wrote it.
 #[derive(Debug, Clone)]
@@ -135,10 +135,8 @@ pub(crate) struct Poison {
     /// Words of what could not be made sense of: what is not TOML, a table of a name that does not exist, a whole manifest.
     /// What is absent and has one of these for a name is not worth a report, see [`Poison::may_name`].
     pub(crate) words: BTreeSet<String>,
-    /// A component that was left out has no name that could be guessed.
+    /// A component that was left out has no name that could be guessed: any of its plugin's may be it.
     pub(crate) nameless: bool,
-    /// Ids of the plugins with such a component.
-    pub(crate) in_doubt: BTreeSet<String>,
     /// Names of components that were left out; ids, where their plugin is known.
     pub(crate) components: BTreeSet<String>,
     /// `provides` (and `decorate`) entries that could not be read, and those of components that were left out. A missing

@@ -5,4 +5,4 @@ mod plugin;
 mod unify;
 
 pub(crate) use contract::contracts;
-pub(crate) use plugin::{check, fits};
+pub(crate) use plugin::check;

@@ -176,10 +176,12 @@ pub(crate) fn component(
             .absent
             .iter()
             .any(|one| one.id == id && one.off.is_some());
-    if found.is_none() && !left_out && !aliases.is_excused(&name.value) {
-        if let Some(problem) = unknown_component(layered, resolved, id, used, &aliases.targets) {
-            problems.report(problem, name.origin);
-        }
+    if found.is_none()
+        && !left_out
+        && !aliases.is_excused(&name.value)
+        && let Some(problem) = unknown_component(layered, resolved, id, used, &aliases.targets)
+    {
+        problems.report(problem, name.origin);
     }
     found
 }

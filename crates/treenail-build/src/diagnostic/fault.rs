@@ -287,6 +287,28 @@ pub(crate) struct CycleStep {
     pub(crate) at: Option<Origin>,
 }
 
+/// What to do about a key that its table does not have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum KeyCure {
+    /// There is none like it any more: what to write instead.
+    Gone(&'static str),
+    /// It is the first line of a manifest.
+    FirstLine,
+    /// It is a table by itself, under this header.
+    Header(String),
+    /// It is a key of another table.
+    KeyOf {
+        /// What the table is called.
+        table: &'static str,
+        /// How it is written, where it has no header.
+        example: &'static str,
+    },
+    /// This one was probably meant.
+    Meant(String),
+    /// Nothing is known but the keys that there are.
+    Unknown,
+}
+
 /// Why a text is no condition.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ConditionFault {
@@ -300,7 +322,10 @@ pub(crate) enum ConditionFault {
     /// Not a number of providers.
     Count(String),
     /// A table without a key.
-    Empty,
+    Empty {
+        /// What to write.
+        example: &'static str,
+    },
 }
 
 /// Why a plugin does nothing.
@@ -348,27 +373,6 @@ pub(crate) enum Fact {
         service: String,
         /// Its providers.
         providers: Vec<String>,
-    },
-    /// An overlay is in force, or not.
-    Overlay {
-        /// Its name.
-        name: String,
-        /// Whether it is.
-        on: bool,
-    },
-    /// A feature is on, or not.
-    Feature {
-        /// Its name.
-        name: String,
-        /// Whether it is.
-        on: bool,
-    },
-    /// The target is like this, or not.
-    Target {
-        /// As `cfg` has it.
-        text: String,
-        /// Whether it is.
-        holds: bool,
     },
 }
 

@@ -7,7 +7,8 @@ use super::code::Code;
 use super::fault::Fit;
 use super::fault::{
     Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, Cure, CycleStep, Fact, Idle,
-    IdleOverlay, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Way,
+    IdleOverlay, KeyCure, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault,
+    Way,
 };
 use crate::model::{Absent, Undeclared};
 use crate::source::Origin;
@@ -30,8 +31,8 @@ pub(crate) enum Problem {
         table: String,
         /// The keys that exist there.
         expected: Vec<String>,
-        /// The one that was probably meant.
-        suggestion: Option<String>,
+        /// What to do about it.
+        cure: KeyCure,
     },
     /// TN0002: `[plugin]` lists plugins, as `[plugins]` does. At: its name.
     PluginsMeant,

@@ -239,7 +239,7 @@ fn condition(side: &Side<'_>, component: &ComponentDecl) -> Option<String> {
     when.map(predicate)
 }
 
-/// A condition as rustc writes it. What only an assertion can ask for is never there under one.
+/// A condition as rustc writes it.
 pub(super) fn predicate(condition: &Condition) -> String {
     let list = |word: &str, parts: &[Condition]| {
         let parts: Vec<String> = parts.iter().map(predicate).collect();
@@ -247,12 +247,10 @@ pub(super) fn predicate(condition: &Condition) -> String {
     };
     match condition {
         Condition::Feature(name) => format!("feature = {}", literal(&name.value)),
-        Condition::Flag(name) => name.value.clone(),
-        Condition::Property(name, value) => format!("{name} = {}", literal(&value.value)),
+        Condition::Cfg(line) => line.clone(),
         Condition::All(parts) => list("all", parts),
         Condition::Any(parts) => list("any", parts),
         Condition::Not(part) => format!("not({})", predicate(part)),
-        _ => "any()".to_owned(),
     }
 }
 

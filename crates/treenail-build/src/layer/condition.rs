@@ -38,8 +38,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// One of the conditions that are known before anything is composed.
-    pub(crate) fn atom(
+    fn atom(
         &self,
         atom: &Condition,
         package: PackageIx,
@@ -47,15 +46,12 @@ impl<'a> Facts<'a> {
     ) -> Option<bool> {
         match atom {
             Condition::Feature(name) => self.feature(name, package, problems),
-            Condition::Flag(name) => Some(match name.value.as_str() {
+            Condition::Cfg(line) => Some(match line.as_str() {
                 "true" => true,
                 "false" => false,
-                name => self.target.contains(name),
+                line => self.target.contains(line),
             }),
-            Condition::Property(name, value) => {
-                Some(self.target.contains(&format!("{name}={:?}", value.value)))
-            }
-            _ => None,
+            Condition::All(_) | Condition::Any(_) | Condition::Not(_) => None,
         }
     }
 

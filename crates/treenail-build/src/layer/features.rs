@@ -68,7 +68,6 @@ impl<'a> Conditions<'a> {
             .extend(components.filter_map(|one| one.when.as_ref()));
         for assertion in &layer.assertions {
             self.0.extend(&assertion.when);
-            self.0.push(&assertion.that);
         }
         let lints = layer.lints.iter();
         self.0

@@ -98,9 +98,6 @@ pub(super) fn find<'a>(
     problems: &mut Diagnostics,
 ) -> Vec<Part<'a>> {
     let own = own_part(inputs, layers, poison, problems);
-    if layers.iter().any(|layer| layer.poison.nameless) {
-        poison.in_doubt.insert(own.id.to_owned());
-    }
     let mut parts = BTreeMap::from([(own.id, own)]);
     for found in &inputs.discovery.direct {
         let lost = &found.manifest.layer.poison;
@@ -113,9 +110,6 @@ pub(super) fn find<'a>(
             Some(id) => poison.merge(&lost.clone().of_plugin(id)),
             None => poison.merge(lost),
         }
-        poison
-            .in_doubt
-            .extend(id.filter(|_| lost.nameless).cloned());
         if let Some(part) = part(inputs, found, State::In, poison, problems) {
             parts.entry(part.id).or_insert(part);
         }

@@ -1,4 +1,7 @@
-//! `cfg(…)`: what a manifest may ask of the target, in the words of Rust's own attribute.
+//! `cfg(…)`: what a manifest may ask of the target and of its package's features, in the words of Rust's own attribute.
+//!
+//! The crate `cfg-expr` reads the same grammar, but it panics on 256 lists within one, accepts `cfg(unix, not(test))`, which
+//! rustc refuses, and cannot tell where a name with a slip in it stands.
 
 use std::ops::Range;
 
@@ -28,195 +31,196 @@ const NAMES: &[&str] = &[
     "windows",
 ];
 
+/// The names that take a list.
+const LISTS: &[&str] = &["all", "any", "not"];
+
 /// What a composition cannot know: one and the same is used by all of them.
 const UNKNOWABLE: &[&str] = &["test", "doctest", "doc", "proc_macro"];
 
 /// More nesting than any real predicate has.
 const DEPTH: usize = 32;
 
-/// A predicate, before its place is known.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Predicate {
-    Flag(String),
-    Property(String, String),
-    All(Vec<Predicate>),
-    Any(Vec<Predicate>),
-    Not(Box<Predicate>),
-}
+/// What is wrong, and where.
+pub(super) type Refusal = (Origin, String);
 
-/// What is wrong, and which part of the text.
-pub(super) type Refusal = (Range<usize>, String);
-
-impl Predicate {
-    /// The same as a condition. `feature = "x"` is a feature of the package.
-    pub(super) fn place(self, at: Origin) -> Condition {
-        let located = |value| Located { value, origin: at };
-        let all = |parts: Vec<Self>| parts.into_iter().map(|part| part.place(at)).collect();
-        match self {
-            Self::Flag(name) => Condition::Flag(located(name)),
-            Self::Property(name, value) if name == "feature" => Condition::Feature(located(value)),
-            Self::Property(name, value) => Condition::Property(name, located(value)),
-            Self::All(parts) => Condition::All(all(parts)),
-            Self::Any(parts) => Condition::Any(all(parts)),
-            Self::Not(part) => Condition::Not(Box::new(part.place(at))),
-        }
-    }
-}
-
-/// Parses `cfg(…)`.
-pub(super) fn parse(text: &str) -> Result<Predicate, Refusal> {
-    let mut parser = Parser { text, at: 0 };
-    if parser.word() != Some("cfg") {
-        return Err((0..text.len(), "expected `cfg(…)`".to_owned()));
+/// Parses `cfg(…)`. `place` says where a part of the text stands.
+pub(super) fn parse(
+    text: &str,
+    place: &dyn Fn(Range<usize>) -> Origin,
+) -> Result<Condition, Refusal> {
+    let mut parser = Parser { text, at: 0, place };
+    parser.advance(0);
+    if parser.word() != "cfg" {
+        return parser.refuse(0..text.len(), "expected `cfg(…)`");
     }
     parser.expect('(')?;
-    let predicate = parser.predicate(0)?;
+    let condition = parser.predicate(0)?;
     parser.eat(',');
     parser.expect(')')?;
-    if parser.peek().is_some() {
-        return Err((
-            parser.at..text.len(),
-            "this does not belong here".to_owned(),
-        ));
+    if !parser.rest().is_empty() {
+        return parser.refuse(parser.at..text.len(), "this does not belong here");
     }
-    Ok(predicate)
+    Ok(condition)
 }
 
+/// Stands at the start of a token, or at the end of the text.
 struct Parser<'t> {
     text: &'t str,
     at: usize,
+    place: &'t dyn Fn(Range<usize>) -> Origin,
 }
 
 impl<'t> Parser<'t> {
-    fn peek(&mut self) -> Option<char> {
-        let rest = &self.text[self.at..];
-        self.at += rest.len() - rest.trim_start().len();
-        self.text[self.at..].chars().next()
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    /// Goes on by so many bytes, and over the spaces behind them.
+    fn advance(&mut self, by: usize) {
+        let rest = &self.rest()[by..];
+        self.at = self.text.len() - rest.trim_start().len();
     }
 
     fn eat(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
+        let found = self.rest().starts_with(wanted);
         if found {
-            self.at += wanted.len_utf8();
+            self.advance(wanted.len_utf8());
         }
         found
     }
 
     fn expect(&mut self, wanted: char) -> Result<(), Refusal> {
         if self.eat(wanted) {
-            return Ok(());
+            Ok(())
+        } else {
+            self.refuse_here(&format!("expected `{wanted}` here"))
         }
-        let end = self.text[self.at..]
-            .chars()
-            .next()
-            .map_or(0, char::len_utf8);
-        Err((self.at..self.at + end, format!("expected `{wanted}` here")))
     }
 
-    fn word(&mut self) -> Option<&'t str> {
-        self.peek();
-        let rest = &self.text[self.at..];
+    fn refuse<T>(&self, part: Range<usize>, words: &str) -> Result<T, Refusal> {
+        Err(((self.place)(part), words.to_owned()))
+    }
+
+    /// Refuses the next character.
+    fn refuse_here<T>(&self, words: &str) -> Result<T, Refusal> {
+        let width = self.rest().chars().next().map_or(0, char::len_utf8);
+        self.refuse(self.at..self.at + width, words)
+    }
+
+    /// The name that stands here; empty where none does.
+    fn word(&mut self) -> &'t str {
+        let rest = self.rest();
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         let word = &rest[..end.unwrap_or(rest.len())];
-        self.at += word.len();
-        (!word.is_empty()).then_some(word)
+        self.advance(word.len());
+        word
     }
 
-    fn predicate(&mut self, depth: usize) -> Result<Predicate, Refusal> {
-        self.peek();
-        let start = self.at;
+    fn predicate(&mut self, depth: usize) -> Result<Condition, Refusal> {
         if depth > DEPTH {
-            return Err((start..start, "too many levels".to_owned()));
+            return self.refuse_here("too many levels");
         }
-        let Some(word) = self.word() else {
-            let end = self.text[self.at..]
-                .chars()
-                .next()
-                .map_or(0, char::len_utf8);
-            return Err((
-                start..start + end,
-                "expected a name, `all`, `any` or `not`".to_owned(),
-            ));
-        };
-        let refused = |words: String| Err((start..start + word.len(), words));
+        let start = self.at;
+        let word = self.word();
+        if word.is_empty() {
+            return self.refuse_here("expected a name, `all`, `any` or `not`");
+        }
+        let named = start..start + word.len();
         if UNKNOWABLE.contains(&word) {
-            return refused(format!(
-                "`{word}` is not known when an application is composed"
-            ));
+            let words = format!("`{word}` is not known when an application is composed");
+            return self.refuse(named, &words);
         }
-        if let Some(meant) = nearest(word, NAMES.iter().copied())
-            && !NAMES.contains(&word)
-            && !matches!(word, "all" | "any" | "not")
-        {
-            return refused(format!("did you mean `{meant}`?"));
+        let is_known = NAMES.contains(&word) || LISTS.contains(&word);
+        if let Some(meant) = nearest(word, NAMES.iter().copied()).filter(|_| !is_known) {
+            return self.refuse(named, &format!("did you mean `{meant}`?"));
         }
         if self.eat('=') {
-            return Ok(Predicate::Property(word.to_owned(), self.string()?));
+            let start = self.at;
+            let value = self.string()?;
+            if word == "feature" {
+                let origin = (self.place)(start..start + value.len() + 2);
+                return Ok(Condition::Feature(Located { value, origin }));
+            }
+            return Ok(Condition::Cfg(format!("{word}={value:?}")));
         }
-        if self.peek() != Some('(') {
-            return Ok(Predicate::Flag(word.to_owned()));
+        if !self.rest().starts_with('(') {
+            return Ok(Condition::Cfg(word.to_owned()));
         }
-        if !matches!(word, "all" | "any" | "not") {
-            return Err((
-                start..start + word.len(),
-                "only `all`, `any` and `not` take a list".to_owned(),
-            ));
+        if !LISTS.contains(&word) {
+            return self.refuse(named, "only `all`, `any` and `not` take a list");
         }
+        let mut parts = self.list(depth + 1)?;
+        match word {
+            "all" => Ok(Condition::All(parts)),
+            "any" => Ok(Condition::Any(parts)),
+            _ if parts.len() == 1 => Ok(Condition::Not(Box::new(parts.remove(0)))),
+            _ => self.refuse(start..self.at, "`not` takes one predicate"),
+        }
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Vec<Condition>, Refusal> {
         self.expect('(')?;
         let mut parts = Vec::new();
-        while self.peek() != Some(')') {
-            parts.push(self.predicate(depth + 1)?);
+        while !self.rest().starts_with(')') {
+            parts.push(self.predicate(depth)?);
             if !self.eat(',') {
                 break;
             }
         }
         self.expect(')')?;
-        match word {
-            "all" => Ok(Predicate::All(parts)),
-            "any" => Ok(Predicate::Any(parts)),
-            _ if parts.len() == 1 => Ok(Predicate::Not(Box::new(parts.remove(0)))),
-            _ => Err((start..self.at, "`not` takes one predicate".to_owned())),
-        }
+        Ok(parts)
     }
 
     fn string(&mut self) -> Result<String, Refusal> {
-        self.expect('"')?;
-        let rest = &self.text[self.at..];
-        match rest.find('"') {
-            Some(end) if !rest[..end].contains(['\\', '\n']) => {
-                self.at += end + 1;
-                Ok(rest[..end].to_owned())
+        let start = self.at;
+        if !self.rest().starts_with('"') {
+            return self.refuse_here("expected `\"` here");
+        }
+        let inner = &self.rest()[1..];
+        match inner.find('"').map(|end| &inner[..end]) {
+            Some(value) if !value.contains(['\\', '\n']) => {
+                self.advance(value.len() + 2);
+                Ok(value.to_owned())
             }
-            _ => Err((
-                self.at - 1..self.text.len(),
-                "expected a plain string".to_owned(),
-            )),
+            _ => self.refuse(start..self.text.len(), "expected a plain string"),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Predicate, parse};
+    use std::ops::Range;
+
+    use super::{Refusal, parse};
+    use crate::model::Condition;
+    use crate::source::{Origin, SourceId};
+
+    fn place(part: Range<usize>) -> Origin {
+        Origin::new(SourceId(0), part)
+    }
+
+    fn read(text: &str) -> Result<Condition, Refusal> {
+        parse(text, &place)
+    }
 
     #[test]
     fn a_predicate_reads_as_in_rust() {
-        let flag = |name: &str| Predicate::Flag(name.to_owned());
-        let linux = Predicate::Property("target_os".to_owned(), "linux".to_owned());
-        assert_eq!(parse("cfg(unix)"), Ok(flag("unix")));
+        let cfg = |text: &str| Condition::Cfg(text.to_owned());
+        let linux = cfg("target_os=\"linux\"");
+        assert_eq!(read("cfg(unix)"), Ok(cfg("unix")));
         assert_eq!(
-            parse(" cfg( all(unix, not(target_os = \"linux\"),) )"),
-            Ok(Predicate::All(vec![
-                flag("unix"),
-                Predicate::Not(Box::new(linux))
+            read(" cfg( all(unix, not(target_os = \"linux\"),) )"),
+            Ok(Condition::All(vec![
+                cfg("unix"),
+                Condition::Not(Box::new(linux))
             ]))
         );
-        assert_eq!(parse("cfg(any())"), Ok(Predicate::Any(Vec::new())));
+        assert_eq!(read("cfg(any())"), Ok(Condition::Any(Vec::new())));
     }
 
     #[test]
     fn what_is_none_is_refused_where_it_goes_wrong() {
-        let at = |text: &str| parse(text).map(|_| ()).map_err(|(range, _)| range);
+        let at = |text: &str| read(text).map(|_| ()).map_err(|(at, _)| at.start..at.end);
         assert_eq!(at("unix"), Err(0..4));
         assert_eq!(at("cfg(unix"), Err(8..8));
         assert_eq!(at("cfg(ünix)"), Err(4..6));
@@ -224,6 +228,8 @@ mod tests {
         assert_eq!(at("cfg(some(unix))"), Err(4..8));
         assert_eq!(at("cfg(target_os = linux)"), Err(16..17));
         assert_eq!(at("cfg(unix) or"), Err(10..12));
-        assert!(parse(&format!("cfg({}", "not(".repeat(10_000))).is_err());
+        assert_eq!(at("cfg(unix, not(windows))"), Err(10..11));
+        assert!(read(&format!("cfg({}", "not(".repeat(10_000))).is_err());
+        assert!(read(&format!("cfg(all({}))", "not(unix),".repeat(10_000))).is_ok());
     }
 }

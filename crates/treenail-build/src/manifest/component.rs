@@ -2,31 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault, Problem};
 use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 use crate::type_path::{Root, is_identifier, is_keyword};
-
-/// Keys of a component.
-pub(super) const KEYS: &[&str] = &[
-    "type",
-    "name",
-    "description",
-    "kind",
-    "scope",
-    "provides",
-    "requires",
-    "config",
-    "params",
-    "decorate",
-    "before",
-    "after",
-    "deadline",
-    "restart",
-    "when",
-];
 
 /// Kinds by the word for each.
 pub(super) const KINDS: &[(&str, Kind)] = &[("service", Kind::Service), ("pipe", Kind::Pipe)];
@@ -105,7 +87,7 @@ impl Reader<'_> {
         expected: &str,
         layer: &mut Layer,
     ) -> Option<ComponentDecl> {
-        let Some(mut table) = self.table(entry, title, expected) else {
+        let Some(mut table) = self.table(entry, &keys::COMPONENT, title, expected) else {
             entry.absorb_into(&mut layer.poison);
             return None;
         };
@@ -141,12 +123,12 @@ impl Reader<'_> {
         let called = identity.as_ref().map_or("", |(_, name)| &name.value);
         self.misfits(&table, &nature, called);
         let own = identity.as_ref().map(|(ty, _)| ty);
-        let provides = self.provides(table.take_meant("provides", KEYS), own, layer);
-        let decorate = table.take_meant("decorate", KEYS);
-        let requires = table.take_meant("requires", KEYS);
+        let provides = self.provides(table.take_meant("provides"), own, layer);
+        let decorate = table.take_meant("decorate");
+        let requires = table.take_meant("requires");
         let needs = self.needs(requires, decorate.is_some(), layer);
         let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
-        let mut input = |key| self.concrete(&table.take_meant(key, KEYS)?);
+        let mut input = |key| self.concrete(&table.take_meant(key)?);
         let (config, params) = (input("config"), input("params"));
         let description = self.text(table.take("description"));
         let (earlier, later) = (table.take("before"), table.take("after"));
@@ -157,7 +139,7 @@ impl Reader<'_> {
             layer.poison.provides.absorb(unknown.strings());
             layer.poison.needs.absorb(unknown.strings());
         }
-        self.finish(&table, KEYS);
+        self.finish(&table);
         let (ty, name) = identity?;
         let mut component = ComponentDecl {
             origin: table.at,
@@ -186,10 +168,7 @@ impl Reader<'_> {
 
     /// `type`: a type of the manifest's own package.
     fn own_type(&mut self, table: &mut Table<'_>) -> Option<Located<TypeExpr>> {
-        let Some(entry) = table.take_meant("type", KEYS) else {
-            self.missing(table, "type", "type = \"crate::MyComponent\"");
-            return None;
-        };
+        let entry = self.require(table, "type")?;
         self.own(&entry)
     }
 
@@ -208,7 +187,7 @@ impl Reader<'_> {
         table: &mut Table<'_>,
         ty: Option<&Located<TypeExpr>>,
     ) -> Option<Located<String>> {
-        if let Some(entry) = table.take_meant("name", KEYS) {
+        if let Some(entry) = table.take_meant("name") {
             let name = self.string(&entry)?;
             return self.named(name, NameOf::Component);
         }
@@ -229,11 +208,11 @@ impl Reader<'_> {
     }
 
     fn nature(&mut self, table: &mut Table<'_>) -> Nature {
-        let kind = match table.take_meant("kind", KEYS) {
+        let kind = match table.take_meant("kind") {
             Some(entry) => self.choice(&entry, KINDS),
             None => Some(Kind::Service),
         };
-        let scope = table.take_meant("scope", KEYS);
+        let scope = table.take_meant("scope");
         let scope_at = scope.as_ref().map(|entry| entry.key_at);
         let scope = scope.and_then(|entry| self.choice(&entry, SCOPES));
         Nature {
@@ -344,7 +323,7 @@ impl Reader<'_> {
         };
         let expected =
             "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
-        let Some(table) = self.table(&entry, "`requires`", expected) else {
+        let Some(table) = self.table(&entry, &keys::LINES, "`requires`", expected) else {
             layer.poison.needs.absorb(entry.strings());
             return Vec::new();
         };

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::keys::{self, KeyTable};
 use crate::check::check_manifest;
 
 /// Pieces of manifests: any order of them is nearly one.
@@ -193,5 +194,45 @@ mod poison {
             ),
             ("c", "\"dyn a::T\"")
         );
+    }
+}
+
+/// How the keys of a table are written, where `KEY` stands.
+const PLACES: &[(&KeyTable, &str)] = &[
+    (&keys::MANIFEST, "KEY"),
+    (&keys::PLUGIN, "[plugin]\nKEY"),
+    (&keys::COMPONENT, "[[component]]\nKEY"),
+    (&keys::NEED, "[[component]]\nrequires = { a = { KEY } }"),
+    (&keys::DEADLINE, "[[component]]\ndeadline = { KEY }"),
+    (&keys::RESTART, "[[component]]\nrestart = { KEY }"),
+    (&keys::HOST, "[host]\nKEY"),
+    (&keys::RULE, "[plugins]\na = { KEY }"),
+    (&keys::OVERRIDE, "[override]\n\"a:B\" = { KEY }"),
+    (&keys::TUNING, "[lifecycle]\n\"a:B\" = { KEY }"),
+    (&keys::OVERLAY, "[overlay.a]\nKEY"),
+    (&keys::ASSERT, "[[assert]]\nKEY"),
+    (&keys::THAT, "[[assert]]\nthat = { KEY }"),
+    (&keys::NOT, "[[assert]]\nthat = { not = { KEY } }"),
+    (&keys::CONDITION, "[overlay.a]\nwhen = { KEY }"),
+    (&keys::SETTING, "[plugins]\na = { version = { KEY } }"),
+];
+
+/// That a key which is read is in the table, reading itself asserts.
+#[test]
+fn a_key_is_read_where_the_table_of_keys_has_it() {
+    let unknown = |place: &str, key: &str| {
+        let text = place.replace("KEY", &format!("{key} = 1979-05-27"));
+        let messages = check_manifest("plugins.toml", text.as_bytes()).into_iter();
+        let texts = messages.filter(|message| message.code == "TN0002");
+        texts.map(|message| message.text).collect::<Vec<_>>()
+    };
+    assert_eq!(PLACES.len(), keys::ALL.len());
+    for (table, place) in PLACES {
+        for name in table.names() {
+            assert_eq!(unknown(place, name), [""; 0], "{name} in {}", table.title);
+        }
+        let told = unknown(place, "zzz").concat();
+        let is_told = |name: &str| told.contains(&format!("`{name}`"));
+        assert!(table.names().all(is_told), "{told}");
     }
 }

@@ -1,55 +1,32 @@
 //! What a manifest and its overlays may both state: `[plugins]`, `[bind]`, `[alias]`, `[override]`, `[lifecycle]`,
 //! `[[component]]`, `[[assert]]` and `[lints]`.
 
+use toml::de::DeValue;
+
 use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
-use crate::diagnostic::{AliasFault, NameFault, NameOf, Problem};
-use crate::model::{Alias, Bind, Condition, Layer, Mention, Override, PluginRule, Setting};
+use super::{LEVELS, keys};
+use crate::diagnostic::{AliasFault, NameOf, Problem};
+use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
-
-/// Keys of an entry in `[plugins]`.
-pub(super) const RULE_KEYS: &[&str] = &["version", "enabled", "optional", "when"];
-
-/// Keys of an entry in `[override]`.
-pub(super) const OVERRIDE_KEYS: &[&str] = &["enabled", "when"];
 
 impl Reader<'_> {
     /// Reads the layer's part of a table. `prefix` is what its headers start with: empty, or `overlay.NAME.`.
     pub(super) fn layer(&mut self, table: &mut Table<'_>, layer: &mut Layer, prefix: &str) {
-        for entry in self.lines(table.take("plugins"), prefix, "id = \"^1.2\"", layer) {
+        for entry in self.lines(table, "plugins", prefix, layer) {
             self.rule(&entry, layer);
         }
-        for entry in self.lines(
-            table.take("bind"),
-            prefix,
-            "\"dyn path::Trait\" = \"plugin:Name\"",
-            layer,
-        ) {
+        for entry in self.lines(table, "bind", prefix, layer) {
             self.bind(&entry, layer);
         }
-        for entry in self.lines(
-            table.take("alias"),
-            prefix,
-            "\"old:Name\" = \"plugin:Name\"",
-            layer,
-        ) {
+        for entry in self.lines(table, "alias", prefix, layer) {
             self.alias(&entry, layer);
         }
-        for entry in self.lines(
-            table.take("lifecycle"),
-            prefix,
-            "\"plugin:Name\" = { deadline = { start = \"5s\" } }",
-            layer,
-        ) {
+        for entry in self.lines(table, "lifecycle", prefix, layer) {
             self.tuning(&entry, layer);
         }
-        for entry in self.lines(
-            table.take("override"),
-            prefix,
-            "\"plugin:Name\" = { enabled = false }",
-            layer,
-        ) {
+        for entry in self.lines(table, "override", prefix, layer) {
             self.switch(&entry, layer);
         }
         if let Some(entry) = table.take("component") {
@@ -58,33 +35,26 @@ impl Reader<'_> {
         if let Some(entry) = table.take("assert") {
             self.assertions(&entry, layer, prefix);
         }
-        for entry in self.lines(
-            table.take("lints"),
-            prefix,
-            "unused_bind = \"allow\"",
-            layer,
-        ) {
+        for entry in self.lines(table, "lints", prefix, layer) {
             self.lint(&entry, layer);
         }
     }
 
-    /// The entries of a table whose keys are the user's.
+    /// The entries of a table whose keys are the author's.
     fn lines<'t>(
         &mut self,
-        entry: Option<Entry<'t>>,
+        table: &mut Table<'t>,
+        key: &str,
         prefix: &str,
-        example: &str,
         layer: &mut Layer,
     ) -> Vec<Entry<'t>> {
-        let Some(entry) = entry else {
+        let Some(entry) = table.take(key) else {
             return Vec::new();
         };
-        let title = format!("[{prefix}{}]", entry.key);
-        let Some(table) = self.table(
-            &entry,
-            &title,
-            &format!("a table, `{title}`, with lines like `{example}`"),
-        ) else {
+        let title = format!("[{prefix}{key}]");
+        let line = table.keys.line(key);
+        let expected = format!("a table, `{title}`, with lines like `{line}`");
+        let Some(table) = self.table(&entry, &keys::LINES, &title, &expected) else {
             entry.absorb_into(&mut layer.poison);
             return Vec::new();
         };
@@ -93,56 +63,45 @@ impl Reader<'_> {
 
     /// `id = "^0.3"` or `id = { version, enabled, optional }`
     fn rule(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let id = if entry.key == "app" {
-            self.not_a_name(entry.key, NameOf::Plugin, NameFault::Reserved, entry.key_at)
-        } else {
-            self.named(key(entry), NameOf::Plugin)
+        let id = self.plugin_id(key(entry));
+        let nothing = PluginRule {
+            id: key(entry),
+            version: None,
+            enabled: None,
+            optional: None,
+            when: None,
         };
         let mut rule = None;
         let before = self.problems.len();
-        if matches!(entry.value, toml::de::DeValue::Table(_)) {
+        if matches!(entry.value, DeValue::Table(_)) {
             let title = format!("[plugins] {}", entry.key);
-            if let Some(mut table) = self.table(entry, &title, "a table") {
-                rule = self.rule_table(&mut table);
-                self.finish(&table, RULE_KEYS);
+            if let Some(mut table) = self.table(entry, &keys::RULE, &title, "a table") {
+                rule = self.rule_table(&mut table, nothing);
+                self.finish(&table);
                 if table.broken {
                     layer.poison.rules.insert(entry.key.to_owned());
                 }
             }
         } else {
-            let version = if matches!(entry.value, toml::de::DeValue::String(_)) {
+            let version = if matches!(entry.value, DeValue::String(_)) {
                 self.requirement(entry)
             } else {
                 let expected = "a version requirement like `\"^1.2\"`, or a table with `version`, `enabled`, `optional` or `when`";
                 self.wrong_type(entry, expected)
             };
             // The plugin has to be there, whatever is said about it.
-            rule = (!entry.broken).then(|| Rule {
+            rule = (!entry.broken).then_some(PluginRule {
                 version: version.map(Setting::plain),
-                ..Rule::default()
+                ..nothing
             });
         }
         if rule.is_none() || self.problems.len() > before {
             layer.poison.rules.insert(entry.key.to_owned());
         }
-        if let (Some(id), Some(rule)) = (id, rule) {
-            let Rule {
-                version,
-                enabled,
-                optional,
-                when,
-            } = rule;
-            layer.rules.push(PluginRule {
-                id,
-                version,
-                enabled,
-                optional,
-                when,
-            });
-        }
+        layer.rules.extend(rule.filter(|_| id.is_some()));
     }
 
-    fn rule_table(&mut self, table: &mut Table<'_>) -> Option<Rule> {
+    fn rule_table(&mut self, table: &mut Table<'_>, nothing: PluginRule) -> Option<PluginRule> {
         let enabled = table.take("enabled");
         let (off_at, when_at) = (
             enabled.as_ref().map(|entry| entry.key_at),
@@ -175,11 +134,12 @@ impl Reader<'_> {
             self.problems.report(problem, second_at);
             return None;
         }
-        Some(Rule {
+        Some(PluginRule {
             version,
             enabled,
             optional,
             when,
+            ..nothing
         })
     }
 
@@ -235,14 +195,15 @@ impl Reader<'_> {
         let id = self.named(key(entry), NameOf::ComponentId);
         let before = self.problems.len();
         let title = format!("[override] {:?}", entry.key);
-        let table = self.table(entry, &title, "a table with `enabled`");
+        let expected = "a table with `enabled`";
+        let table = self.table(entry, &keys::OVERRIDE, &title, expected);
         let states = table.as_ref().is_none_or(|table| table.states(&["when"]));
-        let mut table = table.unwrap_or_else(|| Table::unread(entry));
+        let mut table = table.unwrap_or_else(|| Table::unread(entry, &keys::OVERRIDE));
         let enabled = table.take("enabled");
         let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
-        self.finish(&table, OVERRIDE_KEYS);
+        self.finish(&table);
         // Where a condition could not be read it is not known whether anything is said.
         let may_count = !table.broken && (when.is_some() || !has_when);
         if !may_count || self.problems.len() > before {
@@ -256,15 +217,28 @@ impl Reader<'_> {
             layer.overrides.push(Override { id, enabled, when });
         }
     }
-}
 
-/// What an entry in `[plugins]` says, apart from whom it is about.
-#[derive(Default)]
-struct Rule {
-    version: Option<Setting<semver::VersionReq>>,
-    enabled: Option<Setting<bool>>,
-    optional: Option<Setting<bool>>,
-    when: Option<Condition>,
+    /// The lines of `[lints]`: `name = "allow"`.
+    pub(super) fn lint(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        let level = self.setting(entry, "\"allow\"", |reader, entry| {
+            if !matches!(entry.value, DeValue::String(_)) {
+                return reader.wrong_type(entry, "`\"allow\"`, `\"warn\"` or `\"deny\"`");
+            }
+            let named = Entry {
+                key: "level",
+                ..entry.clone()
+            };
+            let level = reader.choice(&named, LEVELS)?;
+            Some(Located {
+                value: level,
+                origin: entry.at,
+            })
+        });
+        layer.lints.extend(level.map(|level| LintLine {
+            name: key(entry),
+            level,
+        }));
+    }
 }
 
 /// Both sides of an alias have to be of one shape: a plugin, all of a plugin's components, or one component.

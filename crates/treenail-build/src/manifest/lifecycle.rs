@@ -5,25 +5,16 @@ use std::time::Duration;
 use toml::de::DeValue;
 use treenail_core::duration;
 
+use super::keys;
 use super::reader::Reader;
 use super::section::key;
-use super::setting;
 use super::value::{Entry, Table};
 use crate::diagnostic::{NameOf, Problem};
 use crate::model::{Layer, Restart, Setting, Terms, Tuning};
 use crate::source::Located;
 
-/// Keys of `deadline`.
-pub(super) const DEADLINES: &[&str] = &["build", "start", "stop"];
-
-/// Keys of `restart`, where it is a table.
-pub(super) const RESTART: &[&str] = &["restarts", "within", "initial", "longest"];
-
-/// Keys of a line of `[lifecycle]`.
-pub(super) const TUNING: &[&str] = &["deadline", "restart", "fatal", "when"];
-
 /// The words that `restart` may be.
-const POLICIES: &[(&str, Option<Restart>)] =
+pub(super) const POLICIES: &[(&str, Option<Restart>)] =
     &[("never", None), ("on-failure", Some(Restart::USUAL))];
 
 impl Reader<'_> {
@@ -50,17 +41,17 @@ impl Reader<'_> {
         }
         let title = format!("[lifecycle] {:?}", entry.key);
         let expected = "a table with `deadline`, `restart` or `fatal`";
-        let table = self.table(entry, &title, expected);
+        let table = self.table(entry, &keys::TUNING, &title, expected);
         let states = table
             .as_ref()
             .is_none_or(|table| table.states(&["when", "deadline"]) || table.sets("deadline"));
-        let mut table = table.unwrap_or_else(|| Table::unread(entry));
+        let mut table = table.unwrap_or_else(|| Table::unread(entry, &keys::TUNING));
         let terms = self.terms(&mut table, true);
         let fatal = table.take("fatal");
         let fatal = fatal.and_then(|entry| self.setting(&entry, "true", Self::boolean));
         let has_when = table.entries.contains_key("when");
         let when = self.when(table.take("when"));
-        self.finish(&table, TUNING);
+        self.finish(&table);
         // It is not known where a line with a condition that could not be read counts.
         if let Some(component) =
             component.filter(|_| !table.broken && (when.is_some() || !has_when))
@@ -88,7 +79,7 @@ impl Reader<'_> {
             })
         };
         let is_setting = matches!(entry.value, DeValue::Table(table)
-            if setting::KEYS.iter().any(|key| table.contains_key(*key)));
+            if keys::SETTING.names().any(|key| table.contains_key(key)));
         if layered && is_setting {
             return self.setting(entry, "\"on-failure\"", read);
         }
@@ -98,7 +89,7 @@ impl Reader<'_> {
     /// `{ build = "10s", start = "30s", stop = "5s" }`
     fn deadlines(&mut self, entry: &Entry<'_>, layered: bool) -> [Option<Setting<Duration>>; 3] {
         let expected = "a table like `{ build = \"10s\", start = \"30s\", stop = \"5s\" }`";
-        let Some(mut table) = self.table(entry, "`deadline`", expected) else {
+        let Some(mut table) = self.table(entry, &keys::DEADLINE, "`deadline`", expected) else {
             return [None, None, None];
         };
         let mut of = |key| {
@@ -110,7 +101,7 @@ impl Reader<'_> {
             }
         };
         let deadlines = [of("build"), of("start"), of("stop")];
-        self.finish(&table, DEADLINES);
+        self.finish(&table);
         deadlines
     }
 
@@ -119,7 +110,7 @@ impl Reader<'_> {
         match entry.value {
             DeValue::String(_) => self.choice(entry, POLICIES),
             DeValue::Table(_) => {
-                let mut table = self.table(entry, "`restart`", "a table")?;
+                let mut table = self.table(entry, &keys::RESTART, "`restart`", "a table")?;
                 let mut restart = Restart::USUAL;
                 if let Some(entry) = table.take("restarts") {
                     restart.restarts = self.count(&entry).unwrap_or(restart.restarts);
@@ -133,7 +124,7 @@ impl Reader<'_> {
                         *value = self.duration(&entry).map_or(*value, |read| read.value);
                     }
                 }
-                self.finish(&table, RESTART);
+                self.finish(&table);
                 Some(Some(restart))
             }
             _ => self.wrong_type(

@@ -2,15 +2,13 @@
 
 use toml::de::DeValue;
 
+use super::keys;
 use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
 use crate::diagnostic::{NameFault, NameOf, Problem};
 use crate::model::{Form, Need};
 use crate::source::{Located, Origin};
-
-/// Keys of a requirement that is written as a table.
-pub(super) const KEYS: &[&str] = &["service", "optional", "all", "map", "lazy", "from"];
 
 /// The forms, by the key for each.
 const FORMS: &[(&str, Form)] = &[
@@ -51,14 +49,9 @@ impl Reader<'_> {
 
     fn detailed(&mut self, entry: &Entry<'_>, field: Option<Located<String>>) -> Option<Need> {
         let title = format!("requirement `{}`", entry.key);
-        let mut table = self.table(entry, &title, "a table")?;
-        let service = match table.take_meant("service", KEYS) {
-            Some(entry) => self.ty(&entry),
-            None => {
-                self.missing(&table, "service", "service = \"dyn path::Trait\"");
-                None
-            }
-        };
+        let mut table = self.table(entry, &keys::NEED, &title, "a table")?;
+        let service = self.require(&mut table, "service");
+        let service = service.and_then(|entry| self.ty(&entry));
         let from = table.take("from");
         let from_at = from.as_ref().map(|entry| entry.key_at);
         let from = from.and_then(|entry| self.component_id(&entry));
@@ -67,7 +60,7 @@ impl Reader<'_> {
         let mut unknown = table.entries.values();
         let misspelt = unknown.any(|entry| matches!(entry.value, DeValue::Boolean(_)));
         let form = form.filter(|form| *form != Form::One || !misspelt);
-        self.finish(&table, KEYS);
+        self.finish(&table);
         Some(Need {
             field: field?,
             service: service?,

@@ -16,7 +16,6 @@ impl Poison {
             || self.may_name(name)
             || self.components.contains(name)
             || self.components.contains(&format!("{plugin}:{name}"))
-            || self.in_doubt.contains(plugin)
     }
 
     /// Remembers a text that could not be made sense of.
@@ -27,7 +26,7 @@ impl Poison {
         }
     }
 
-    /// The same for a text in which there may be statements: nothing is known of what they are about.
+    /// Remembers a text in which there may be statements: nothing is known of what they are about.
     pub(crate) fn absorb_statements(&mut self, text: &str) {
         self.absorb(text);
         for line in text.lines() {
@@ -91,7 +90,7 @@ impl Poison {
             .absorb(needs.map(|need| need.service.value.to_string()));
     }
 
-    /// The same, of a plugin that is known.
+    /// What could not be read of this plugin's manifest: its components have ids.
     #[must_use]
     pub(crate) fn of_plugin(mut self, plugin: &str) -> Self {
         let names = std::mem::take(&mut self.components).into_iter();
@@ -100,6 +99,9 @@ impl Poison {
             false => format!("{plugin}:{name}"),
         });
         self.components = ids.collect();
+        if self.nameless {
+            self.absorb(plugin);
+        }
         self
     }
 
@@ -107,7 +109,6 @@ impl Poison {
     pub(crate) fn merge(&mut self, other: &Poison) {
         self.anything |= other.anything;
         self.words.extend(other.words.iter().cloned());
-        self.in_doubt.extend(other.in_doubt.iter().cloned());
         self.components.extend(other.components.iter().cloned());
         self.provides.merge(&other.provides);
         self.needs.merge(&other.needs);

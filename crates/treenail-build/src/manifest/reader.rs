@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
+use super::keys::{KeyTable, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
 use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
@@ -38,6 +39,7 @@ impl Reader<'_> {
             title: "the manifest".to_owned(),
             at,
             broken: self.syntax.touches(&self.syntax.section(0)),
+            keys: &MANIFEST,
             entries: self.entries(table),
         }
     }
@@ -46,7 +48,7 @@ impl Reader<'_> {
         let entry = |(key, value): (&'t Spanned<_>, _)| {
             let key_at = Origin::new(self.source, key.span());
             let key: &'t Cow<'t, str> = key.get_ref();
-            self.entry(key, key_at, value)
+            (key.as_ref(), self.entry(key, key_at, value))
         };
         table.iter().map(entry).collect()
     }
@@ -71,10 +73,11 @@ impl Reader<'_> {
         }
     }
 
-    /// The value as a table; `title` is how people write it.
+    /// The value as a table with these keys; `title` is how people write it.
     pub(super) fn table<'t>(
         &mut self,
         entry: &Entry<'t>,
+        keys: &'static KeyTable,
         title: &str,
         expected: &str,
     ) -> Option<Table<'t>> {
@@ -92,6 +95,7 @@ impl Reader<'_> {
                     title: title.to_owned(),
                     at: entry.at,
                     broken,
+                    keys,
                     entries: self.entries(table),
                 })
             }
@@ -129,6 +133,17 @@ impl Reader<'_> {
         None
     }
 
+    /// Takes out a key that has to be there.
+    pub(super) fn require<'t>(&mut self, table: &mut Table<'t>, key: &str) -> Option<Entry<'t>> {
+        let entry = table.take_meant(key);
+        if let (None, Some(Presence::Required(line))) =
+            (&entry, table.keys.key(key).map(|key| key.presence))
+        {
+            self.missing(table, key, line);
+        }
+        entry
+    }
+
     /// Reports a key that is not there, unless a mistake of TOML may have hidden it, or it is there with a slip in its name.
     pub(super) fn missing(&mut self, table: &Table<'_>, key: &str, example: &str) {
         let misspelt = table
@@ -146,13 +161,13 @@ impl Reader<'_> {
     }
 
     /// Reports the keys that nothing has taken; says whether there are any.
-    pub(super) fn finish(&mut self, table: &Table<'_>, expected: &[&str]) -> bool {
+    pub(super) fn finish(&mut self, table: &Table<'_>) -> bool {
         for entry in table.in_order() {
             let problem = Problem::UnknownKey {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
-                expected: expected.iter().map(|&key| key.to_owned()).collect(),
-                suggestion: nearest(entry.key, expected.iter().copied()),
+                expected: table.keys.names().map(str::to_owned).collect(),
+                cure: table.keys.cure(entry.key),
             };
             self.problems.report(problem, entry.key_at);
         }
@@ -204,61 +219,60 @@ impl Reader<'_> {
         entry: &Entry<'_>,
         choices: &[(&str, T)],
     ) -> Option<T> {
-        let word = self.string(entry)?;
-        if let Some((_, value)) = choices.iter().find(|(name, _)| *name == word.value) {
-            return Some(*value);
+        let word = self.string(entry)?.value;
+        let named = |word: &str| {
+            let mut choices = choices.iter();
+            choices
+                .find(|(name, _)| *name == word)
+                .map(|(_, value)| *value)
+        };
+        if let Some(value) = named(&word) {
+            return Some(value);
         }
-        let suggestion = nearest(&word.value, choices.iter().map(|(name, _)| *name));
-        let meant = choices
-            .iter()
-            .find(|(name, _)| suggestion.as_deref() == Some(name));
+        let suggestion = nearest(&word, choices.iter().map(|(name, _)| *name));
+        let meant = suggestion.as_deref().and_then(named);
         let problem = Problem::UnknownValue {
             key: entry.key.to_owned(),
-            suggestion: suggestion.clone(),
-            value: word.value,
+            suggestion,
+            value: word,
             expected: choices.iter().map(|(name, _)| (*name).to_owned()).collect(),
         };
         self.problems.report(problem, entry.at);
-        meant.map(|(_, value)| *value)
+        meant
     }
 
     /// A version: `1.4.0`.
     pub(super) fn version(&mut self, entry: &Entry<'_>) -> Option<Located<Version>> {
-        let text = self.string(entry)?;
-        match Version::parse(&text.value) {
-            Ok(value) => Some(Located {
-                value,
-                origin: text.origin,
-            }),
-            Err(error) => self.not_a_version(text, false, &error),
-        }
+        self.parsed(entry, Version::parse, false)
     }
 
     /// A version requirement: `>=1.2, <2`.
     pub(super) fn requirement(&mut self, entry: &Entry<'_>) -> Option<Located<VersionReq>> {
-        let text = self.string(entry)?;
-        match VersionReq::parse(&text.value) {
-            Ok(value) => Some(Located {
-                value,
-                origin: text.origin,
-            }),
-            Err(error) => self.not_a_version(text, true, &error),
-        }
+        self.parsed(entry, VersionReq::parse, true)
     }
 
-    fn not_a_version<T>(
+    fn parsed<T>(
         &mut self,
-        text: Located<String>,
+        entry: &Entry<'_>,
+        parse: fn(&str) -> Result<T, semver::Error>,
         requirement: bool,
-        error: &semver::Error,
-    ) -> Option<T> {
-        let problem = Problem::NotAVersion {
-            text: text.value,
-            requirement,
-            words: error.to_string(),
-        };
-        self.problems.report(problem, text.origin);
-        None
+    ) -> Option<Located<T>> {
+        let Located {
+            value: text,
+            origin,
+        } = self.string(entry)?;
+        match parse(&text) {
+            Ok(value) => Some(Located { value, origin }),
+            Err(error) => {
+                let problem = Problem::NotAVersion {
+                    text,
+                    requirement,
+                    words: error.to_string(),
+                };
+                self.problems.report(problem, origin);
+                None
+            }
+        }
     }
 
     /// A list without what stands in it before; that is reported.

@@ -1,5 +1,6 @@
 //! `[host]`, `[plugin]`, and the names that identify things.
 
+use super::keys;
 use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{NameFault, NameOf};
@@ -9,20 +10,6 @@ use crate::model::{
 use crate::source::{Located, Origin};
 use crate::type_path::{is_identifier, is_keyword};
 
-/// Keys of `[host]`.
-pub(super) const HOST_KEYS: &[&str] = &["api", "root", "all"];
-
-/// Keys of `[plugin]`.
-pub(super) const PLUGIN_KEYS: &[&str] = &[
-    "id",
-    "description",
-    "api",
-    "host",
-    "requires",
-    "conflicts",
-    "hooks",
-];
-
 /// The plugin that a host's own components belong to.
 const HOST_PLUGIN: &str = "app";
 
@@ -30,7 +17,7 @@ impl Reader<'_> {
     /// `[host]`. `prefix` is what its header starts with: empty, or `overlay.NAME.`.
     pub(super) fn host(&mut self, entry: &Entry<'_>, prefix: &str) -> Option<HostSection> {
         let title = format!("[{prefix}host]");
-        let mut table = self.table(entry, &title, &format!("a table, `{title}`"))?;
+        let mut table = self.table(entry, &keys::HOST, &title, &format!("a table, `{title}`"))?;
         let mut partial = table.broken;
         let api = table.take("api").and_then(|entry| {
             let version = self.setting(&entry, "\"1.4.0\"", Self::version);
@@ -46,7 +33,7 @@ impl Reader<'_> {
         let all = table
             .take("all")
             .and_then(|entry| self.setting(&entry, "[\"dyn path::Trait\"]", Self::services));
-        partial |= self.finish(&table, HOST_KEYS);
+        partial |= self.finish(&table);
         Some(HostSection {
             origin: table.at,
             api,
@@ -69,14 +56,10 @@ impl Reader<'_> {
 
     /// `[plugin]`; `None` where nothing can be known by its id.
     pub(super) fn plugin(&mut self, entry: &Entry<'_>) -> Option<PluginSection> {
-        let mut table = self.table(entry, "[plugin]", "a table, `[plugin]`")?;
-        let id = match table.take("id") {
-            Some(entry) => self.string(&entry).and_then(|id| self.own_plugin_id(id)),
-            None => {
-                self.missing(&table, "id", "id = \"my-plugin\"");
-                None
-            }
-        };
+        let mut table = self.table(entry, &keys::PLUGIN, "[plugin]", "a table, `[plugin]`")?;
+        let id = self.require(&mut table, "id");
+        let id = id.and_then(|entry| self.string(&entry));
+        let id = id.and_then(|id| self.plugin_id(id));
         let description = table.take("description");
         let description = self.text(description);
         let api = self.constraints(table.take("api"), NameOf::Package);
@@ -86,7 +69,7 @@ impl Reader<'_> {
         let requires = self.constraints(table.take("requires"), NameOf::Plugin);
         let conflicts = self.constraints(table.take("conflicts"), NameOf::Plugin);
         let hooks = table.take("hooks").and_then(|entry| self.own(&entry));
-        self.finish(&table, PLUGIN_KEYS);
+        self.finish(&table);
         Some(PluginSection {
             origin: table.at,
             id: id?,
@@ -106,7 +89,7 @@ impl Reader<'_> {
         };
         let expected = "a table of names with the versions of each, like `{ name = \"^1.2\" }`";
         let title = format!("`{}`", entry.key);
-        let Some(table) = self.table(&entry, &title, expected) else {
+        let Some(table) = self.table(&entry, &keys::LINES, &title, expected) else {
             return Vec::new();
         };
         let lines = table.in_order();
@@ -125,16 +108,12 @@ impl Reader<'_> {
         })
     }
 
-    fn own_plugin_id(&mut self, id: Located<String>) -> Option<Located<String>> {
+    /// The id of a plugin that is not the host itself.
+    pub(super) fn plugin_id(&mut self, id: Located<String>) -> Option<Located<String>> {
         if id.value == HOST_PLUGIN {
             return self.not_a_name(&id.value, NameOf::Plugin, NameFault::Reserved, id.origin);
         }
         self.named(id, NameOf::Plugin)
-    }
-
-    /// Name of an overlay: the key of its table.
-    pub(super) fn overlay_name(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
-        self.named(key(entry), NameOf::Overlay)
     }
 
     /// A component id: `plugin:Name`.

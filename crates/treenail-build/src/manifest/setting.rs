@@ -2,17 +2,15 @@
 
 use toml::de::DeValue;
 
+use super::keys;
 use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::Problem;
 use crate::model::Setting;
 use crate::source::Located;
 
-/// Keys of a value that is written as a table.
-pub(super) const KEYS: &[&str] = &["value", "priority", "when"];
-
 /// As NixOS's `mkDefault` and `mkForce`.
-const PRIORITIES: &[(&str, u32)] = &[("default", 1000), ("force", 50)];
+pub(super) const PRIORITIES: &[(&str, u32)] = &[("default", 1000), ("force", 50)];
 
 impl Reader<'_> {
     /// A value: plain, or `{ value = …, priority = …, when = … }`.
@@ -36,7 +34,12 @@ impl Reader<'_> {
             return read(self, entry).map(Setting::plain).ok_or(None);
         }
         let mut table = self
-            .table(entry, &format!("`{}`", entry.key), "a table")
+            .table(
+                entry,
+                &keys::SETTING,
+                &format!("`{}`", entry.key),
+                "a table",
+            )
             .ok_or(None)?;
         let before = self.problems.len();
         let priority = self.priority(table.take("priority"));
@@ -57,7 +60,7 @@ impl Reader<'_> {
                 None
             }
         };
-        self.finish(&table, KEYS);
+        self.finish(&table);
         let whole = !table.broken && self.problems.len() == before;
         let setting = value.filter(|_| is_known).map(|value| Setting {
             value,

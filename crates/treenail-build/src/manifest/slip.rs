@@ -4,9 +4,8 @@ use semver::VersionReq;
 use toml::de::DeValue;
 use treenail_core::nearest::nearest;
 
-use super::layer::RULE_KEYS;
+use super::keys;
 use super::reader::Reader;
-use super::section::PLUGIN_KEYS;
 use super::value::{Entry, Table};
 use crate::diagnostic::Problem;
 
@@ -25,7 +24,7 @@ impl Reader<'_> {
         self.problems.report(Problem::PluginsMeant, entry.key_at);
         let key = "plugins";
         if let Some(entry) = manifest.take("plugin") {
-            manifest.entries.insert(Entry { key, ..entry });
+            manifest.entries.insert(key, Entry { key, ..entry });
         }
     }
 
@@ -33,7 +32,7 @@ impl Reader<'_> {
         let DeValue::Table(lines) = entry.value else {
             return false;
         };
-        let table = self.table(entry, "[plugin]", "a table");
+        let table = self.table(entry, &keys::LINES, "[plugin]", "a table");
         let is_whole = table.is_some_and(|table| !table.broken);
         let mut lines = lines.iter();
         is_whole
@@ -44,13 +43,14 @@ impl Reader<'_> {
 
 /// Whether a line states something about a plugin, as in `[plugins]`, and nothing of one.
 fn is_a_rule(key: &str, value: &DeValue<'_>) -> bool {
-    let mut known = PLUGIN_KEYS.iter().chain(RULE_KEYS).chain(&["name"]);
-    let of_one = known.any(|known| *known == key || nearest(key, [*known]).is_some());
+    let known = keys::PLUGIN.names().chain(keys::RULE.names());
+    let mut known = known.chain(["name"]);
+    let of_one = known.any(|known| known == key || nearest(key, [known]).is_some());
     let states = match value {
         DeValue::String(text) => VersionReq::parse(text).is_ok(),
         DeValue::Table(keys) => {
             let mut written = keys.keys();
-            !keys.is_empty() && written.all(|key| RULE_KEYS.contains(&key.get_ref().as_ref()))
+            !keys.is_empty() && written.all(|key| keys::RULE.key(key.get_ref()).is_some())
         }
         _ => false,
     };

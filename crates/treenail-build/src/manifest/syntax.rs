@@ -7,19 +7,17 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue, Error};
 
+use super::keys::{MANIFEST, ValueKind};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::source::{Origin, SourceId};
-
-/// Keys of a manifest and of an overlay whose tables are headed `[[…]]`.
-const ARRAYS: &[&str] = &["component", "assert"];
 
 /// Where the parser stumbled, and where sections start.
 #[derive(Debug)]
 pub(super) struct Syntax {
     /// Places of all errors, sorted by start, each with the end of whichever so far ends last.
     errors: Vec<(Range<usize>, usize)>,
-    /// What the mistakes spoil.
-    spoiled: Vec<Range<usize>>,
+    /// The parts of the text of which nothing is known because of a mistake.
+    pub(super) spoiled: Vec<Range<usize>>,
     /// Starts of all headers, sorted.
     headers: Vec<usize>,
     /// Length of the text.
@@ -30,11 +28,6 @@ impl Syntax {
     /// Whether there is any mistake.
     pub(super) fn is_broken(&self) -> bool {
         !self.errors.is_empty()
-    }
-
-    /// The parts of the text of which nothing is known because of a mistake.
-    pub(super) fn spoiled(&self) -> Vec<Range<usize>> {
-        self.spoiled.clone()
     }
 
     /// Whether there is a mistake within this range, its ends included.
@@ -140,7 +133,11 @@ enum Misheaded {
 }
 
 fn misheaded(text: &str, tree: &DeTable<'_>, key: &Range<usize>) -> Option<Misheaded> {
-    let name = text.get(key.clone()).filter(|name| ARRAYS.contains(name))?;
+    let name = text.get(key.clone())?;
+    let stated = MANIFEST.key(name).map(|key| &key.value);
+    if !matches!(stated, Some(ValueKind::Tables(_))) {
+        return None;
+    }
     let start = text.get(..key.start)?.rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..].lines().next()?;
     let (indent, line) = (line.len() - line.trim_start().len(), line.trim());

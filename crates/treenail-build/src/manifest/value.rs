@@ -1,8 +1,11 @@
 //! TOML values with their places, as the reader walks them.
 
+use std::collections::BTreeMap;
+
 use toml::de::DeValue;
 use treenail_core::nearest::nearest;
 
+use super::keys::KeyTable;
 use crate::model::Poison;
 use crate::source::Origin;
 
@@ -25,13 +28,13 @@ impl Entry<'_> {
     /// Every string in the value, however deep.
     pub(super) fn strings(&self) -> Vec<String> {
         let mut found = Vec::new();
-        collect(self.value, &mut found);
+        each_text(self.value, false, &mut |text| found.push(text.to_owned()));
         found
     }
 
     /// Everything in the value that has a name or is a text.
     pub(super) fn absorb_into(&self, poison: &mut Poison) {
-        absorb(self.value, poison);
+        each_text(self.value, true, &mut |text| poison.absorb(text));
     }
 
     /// What kind of value it is, with its article.
@@ -48,29 +51,23 @@ impl Entry<'_> {
     }
 }
 
-fn absorb(value: &DeValue<'_>, poison: &mut Poison) {
+/// Tells of every string in a value, and of every key where that is asked.
+fn each_text(value: &DeValue<'_>, keys: bool, tell: &mut dyn FnMut(&str)) {
     match value {
-        DeValue::String(text) => poison.absorb(text),
-        DeValue::Array(values) => values
-            .iter()
-            .for_each(|value| absorb(value.get_ref(), poison)),
-        DeValue::Table(table) => table.iter().for_each(|(key, value)| {
-            poison.absorb(key.get_ref());
-            absorb(value.get_ref(), poison);
-        }),
-        _ => {}
-    }
-}
-
-fn collect(value: &DeValue<'_>, found: &mut Vec<String>) {
-    match value {
-        DeValue::String(text) => found.push(text.to_string()),
-        DeValue::Array(values) => values
-            .iter()
-            .for_each(|value| collect(value.get_ref(), found)),
-        DeValue::Table(table) => table
-            .iter()
-            .for_each(|(_, value)| collect(value.get_ref(), found)),
+        DeValue::String(text) => tell(text),
+        DeValue::Array(values) => {
+            for value in values.iter() {
+                each_text(value.get_ref(), keys, tell);
+            }
+        }
+        DeValue::Table(table) => {
+            for (key, value) in table.iter() {
+                if keys {
+                    tell(key.get_ref());
+                }
+                each_text(value.get_ref(), keys, tell);
+            }
+        }
         _ => {}
     }
 }
@@ -84,82 +81,44 @@ pub(super) struct Table<'t> {
     pub(super) at: Origin,
     /// The TOML parser found a mistake in it: a key that is missing may be there.
     pub(super) broken: bool,
+    /// The keys that it may have.
+    pub(super) keys: &'static KeyTable,
     /// What has not been taken.
     pub(super) entries: Entries<'t>,
 }
 
-/// Entries by key, sorted. Most tables are short: in a list they are found faster than in a tree.
-#[derive(Debug, Default)]
-pub(super) struct Entries<'t>(Vec<Entry<'t>>);
-
-impl<'t> Entries<'t> {
-    fn place(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by_key(&key, |entry| entry.key)
-    }
-
-    pub(super) fn get(&self, key: &str) -> Option<&Entry<'t>> {
-        self.place(key).ok().map(|place| &self.0[place])
-    }
-
-    pub(super) fn insert(&mut self, entry: Entry<'t>) {
-        match self.place(entry.key) {
-            Ok(place) => self.0[place] = entry,
-            Err(place) => self.0.insert(place, entry),
-        }
-    }
-
-    pub(super) fn contains_key(&self, key: &str) -> bool {
-        self.place(key).is_ok()
-    }
-
-    pub(super) fn keys(&self) -> impl Iterator<Item = &'t str> {
-        self.0.iter().map(|entry| entry.key)
-    }
-
-    pub(super) fn values(&self) -> std::slice::Iter<'_, Entry<'t>> {
-        self.0.iter()
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<'t> FromIterator<Entry<'t>> for Entries<'t> {
-    fn from_iter<I: IntoIterator<Item = Entry<'t>>>(entries: I) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().collect();
-        entries.sort_unstable_by_key(|entry| entry.key);
-        Self(entries)
-    }
-}
+/// Entries by key.
+pub(super) type Entries<'t> = BTreeMap<&'t str, Entry<'t>>;
 
 impl<'t> Table<'t> {
     /// What is known of a table where something else stands.
-    pub(super) fn unread(entry: &Entry<'t>) -> Self {
+    pub(super) fn unread(entry: &Entry<'t>, keys: &'static KeyTable) -> Self {
         Self {
             title: String::new(),
             at: entry.at,
             broken: entry.broken,
-            entries: Entries::default(),
+            keys,
+            entries: Entries::new(),
         }
     }
 
-    /// Takes out a key.
+    /// Takes out a key, which is one of its own.
     pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t>> {
-        let place = self.entries.place(key).ok()?;
-        Some(self.entries.0.remove(place))
+        debug_assert!(
+            self.keys.key(key).is_some(),
+            "{key} is no key of {}",
+            self.keys.title
+        );
+        self.entries.remove(key)
     }
 
     /// Takes out a key. Where it is not there, but one that is a slip of the hand for it: what that says; it stays, to be
     /// reported as unknown.
-    pub(super) fn take_meant(&mut self, key: &str, keys: &[&str]) -> Option<Entry<'t>> {
+    pub(super) fn take_meant(&mut self, key: &str) -> Option<Entry<'t>> {
+        let keys = self.keys;
         let is_meant = |written: &str| {
-            !keys.contains(&written)
-                && nearest(written, keys.iter().copied()).is_some_and(|meant| meant == key)
+            keys.key(written).is_none()
+                && nearest(written, keys.names()).is_some_and(|meant| meant == key)
         };
         self.take(key).or_else(|| {
             let mut entries = self.entries.values();
@@ -169,7 +128,7 @@ impl<'t> Table<'t> {
 
     /// Whether it has another key than these, as far as can be seen.
     pub(super) fn states(&self, beside: &[&str]) -> bool {
-        self.broken || self.entries.keys().any(|key| !beside.contains(&key))
+        self.broken || self.entries.keys().any(|key| !beside.contains(key))
     }
 
     /// Whether this key has another value than an empty table.

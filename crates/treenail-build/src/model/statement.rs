@@ -1,6 +1,6 @@
 //! What a layer states: values with a priority and a condition, assertions, levels of lints.
 
-use semver::VersionReq;
+use std::ops::RangeInclusive;
 
 use super::TypeExpr;
 use crate::source::{Located, Origin};
@@ -38,53 +38,45 @@ pub(crate) struct Override {
     pub(crate) when: Option<Condition>,
 }
 
-/// What has to hold for something to be there. Of these, `when` knows the first five.
-#[derive(Debug, Clone)]
+/// What has to hold for something to be there: `{ feature = "name" }`, or `'cfg(…)'`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Condition {
     /// A feature of the manifest's own package is on.
     Feature(Located<String>),
-    /// A flag of the target: `unix`.
-    Flag(Located<String>),
-    /// A property of the target: `target_os = "linux"`.
-    Property(String, Located<String>),
+    /// What `rustc --print cfg` prints holds of the target: `unix`, or `target_os="linux"`.
+    Cfg(String),
     /// All of them hold.
     All(Vec<Condition>),
     /// One of them holds.
     Any(Vec<Condition>),
     /// It does not hold.
     Not(Box<Condition>),
-    /// A plugin takes part, at one of these versions.
-    Plugin(Located<String>, Option<Located<VersionReq>>),
-    /// A component is there.
-    Component(Located<String>),
-    /// A service has so many providers; without a count, one or more.
-    Service(Located<TypeExpr>, Option<Count>),
-    /// An overlay is in force.
-    Overlay(Located<String>),
-}
-
-/// How many: `2`, `">=1"`, `">=1, <4"`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Count {
-    /// As it is written.
-    pub(crate) text: String,
-    /// The least that will do.
-    pub(crate) least: usize,
-    /// The most that will do.
-    pub(crate) most: usize,
 }
 
 /// One `[[assert]]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Assertion {
-    /// What has to hold.
-    pub(crate) that: Condition,
-    /// Place of the condition.
+    /// All of these have to hold.
+    pub(crate) all: Vec<Claim>,
+    /// These may not hold together.
+    pub(crate) not: Vec<Claim>,
+    /// Place of `that`.
     pub(crate) at: Origin,
-    /// What to say where it does not.
+    /// What to say where it fails.
     pub(crate) message: String,
     /// It is asked only where this holds.
     pub(crate) when: Option<Condition>,
+}
+
+/// What an assertion says of a composition.
+#[derive(Debug, Clone)]
+pub(crate) enum Claim {
+    /// A plugin takes part.
+    Plugin(Located<String>),
+    /// A component is there.
+    Component(Located<String>),
+    /// So many components provide a service.
+    Service(Located<TypeExpr>, RangeInclusive<usize>),
 }
 
 /// One line of `[lints]`.

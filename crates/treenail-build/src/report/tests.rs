@@ -10,7 +10,8 @@ use std::path::Path;
 use super::{messages, render, render_terminal};
 use crate::diagnostic::{
     Absence, AliasFault, CargoFault, Code, ComponentUse, Cure, CycleStep, Diagnostic, Diagnostics,
-    Hop, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Problem, Way,
+    Hop, KeyCure, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Problem,
+    Way,
 };
 use crate::model::{Absent, Undeclared};
 use crate::source::{Origin, SourceId, Sources};
@@ -102,7 +103,13 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
             key: s("k"),
             table: s("[plugin]"),
             expected: vec![s("id"), s("api")],
-            suggestion: None,
+            cure: KeyCure::Unknown,
+        }),
+        on(Problem::UnknownKey {
+            key: s("any"),
+            table: s("`when`"),
+            expected: vec![s("feature")],
+            cure: KeyCure::Gone("write it as in an attribute"),
         }),
         on(Problem::PluginsMeant),
         on(Problem::WrongType {

@@ -76,8 +76,8 @@ pub(super) fn words(problem: &Problem) -> Words {
             key,
             table,
             expected,
-            suggestion,
-        } => manifest::unknown_key(key, table, expected, suggestion.as_ref()),
+            cure,
+        } => manifest::unknown_key(key, table, expected, cure),
         P::PluginsMeant => manifest::plugins_meant(),
         P::WrongType {
             key,

@@ -366,6 +366,6 @@ fn conflict(
 }
 
 /// Whether a version is one of those meant. `*` means all of them, releases or not.
-pub(crate) fn fits(wanted: &VersionReq, version: &Version) -> bool {
+fn fits(wanted: &VersionReq, version: &Version) -> bool {
     *wanted == VersionReq::STAR || wanted.matches(version)
 }

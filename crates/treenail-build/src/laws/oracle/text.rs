@@ -77,8 +77,8 @@ impl Text {
             if components.is_empty() {
                 // So that it says something.
                 text.line("", "[[overlay.on.assert]]");
-                text.line("", "that = { overlay = \"on\" }");
-                text.line("", "message = \"it is on\"");
+                text.line("", "that = { not = { plugin = \"nobody\" } }");
+                text.line("", "message = \"nobody takes part\"");
             }
             for component in components {
                 text.component("overlay ", "overlay.on.", component);
@@ -269,7 +269,7 @@ impl Text {
 fn condition(when: When) -> Option<&'static str> {
     match when {
         When::Always => None,
-        When::Holds => Some("{ feature = \"on\", target = 'cfg(unix)' }"),
+        When::Holds => Some("'cfg(all(feature = \"on\", unix))'"),
         When::Fails => Some("{ feature = \"off\" }"),
         When::Broken => Some("{ feature = \"of\" }"),
     }

@@ -30,7 +30,9 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
         ),
         (
             Problem::NotACondition {
-                fault: ConditionFault::Empty,
+                fault: ConditionFault::Empty {
+                    example: "{ feature = \"name\" }",
+                },
             },
             Some(rule),
         ),
@@ -76,18 +78,6 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                     Fact::Service {
                         service: s("dyn http::Client"),
                         providers: vec![s("http:Client")],
-                    },
-                    Fact::Overlay {
-                        name: s("test"),
-                        on: false,
-                    },
-                    Fact::Feature {
-                        name: s("premium"),
-                        on: true,
-                    },
-                    Fact::Target {
-                        text: s("unix"),
-                        holds: true,
                     },
                 ],
             },

@@ -13,8 +13,10 @@ pub(super) fn not_a_condition(fault: &ConditionFault) -> Words {
             Words::new(format!("`{text}` is not a number of providers"), "expected a number or a range")
                 .help("write `2`, `\">=1\"` or `\">=1, <4\"`")
         }
-        ConditionFault::Empty => Words::new("this condition is empty", "asks for nothing")
-            .help("name what has to hold, like `{ feature = \"name\" }`"),
+        ConditionFault::Empty { example } => {
+            Words::new("this condition is empty", "asks for nothing")
+                .help(format!("name what has to hold, like `{example}`"))
+        }
     }
 }
 
@@ -126,17 +128,6 @@ fn fact(fact: &Fact) -> String {
             providers.len(),
             if providers.len() == 1 { "" } else { "s" },
             all_of(providers.iter().map(String::as_str))
-        ),
-        Fact::Overlay { name, on } => format!(
-            "overlay `{name}` is {}in force",
-            if *on { "" } else { "not " }
-        ),
-        Fact::Feature { name, on } => {
-            format!("feature `{name}` is {}", if *on { "on" } else { "off" })
-        }
-        Fact::Target { text, holds } => format!(
-            "`cfg({text})` {} for this target",
-            if *holds { "holds" } else { "does not hold" }
         ),
     }
 }

@@ -1,101 +1,41 @@
 //! Words about the manifest itself: TN00.
 
 use super::{Words, any_of};
-use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault};
+use crate::diagnostic::{KeyCure, Misfit, NameFault, NameOf, PathFault};
 use crate::source::Origin;
 
 pub(super) fn invalid_toml(words: &str) -> Words {
     Words::new(format!("invalid TOML: {words}"), "")
 }
 
-/// A key that earlier versions had.
-struct Removed {
-    /// How the title of its table begins.
-    table: &'static str,
-    key: &'static str,
-    /// What to write instead.
-    instead: &'static str,
-}
-
-const REMOVED: &[Removed] = &[
-    Removed {
-        table: "[override]",
-        key: "provides",
-        instead: "take it out of `provides` in the plugin's own manifest, or choose another provider in `[bind]`",
-    },
-    Removed {
-        table: "[override]",
-        key: "before",
-        instead: "write `before` or `after` in the `[[component]]` that asks for this order",
-    },
-    Removed {
-        table: "[override]",
-        key: "after",
-        instead: "write `before` or `after` in the `[[component]]` that asks for this order",
-    },
-];
-
-pub(super) fn unknown_key(
-    key: &str,
-    table: &str,
-    expected: &[String],
-    suggestion: Option<&String>,
-) -> Words {
+pub(super) fn unknown_key(key: &str, table: &str, expected: &[String], cure: &KeyCure) -> Words {
     let words = Words::new(
         format!("unknown key `{key}` in {}", quoted(table)),
         "there is no such key here",
     );
-    let is_meant = |one: &&Removed| one.key == key && table.starts_with(one.table);
-    if let Some(removed) = REMOVED.iter().find(is_meant) {
-        return words.help(removed.instead);
+    let elsewhere = |place: &str| format!("`{key}` belongs elsewhere: {place}");
+    match cure {
+        KeyCure::Gone(instead) => words.help(*instead),
+        KeyCure::FirstLine => words.help(elsewhere(
+            "write it in the first line of the file, before every `[table]`",
+        )),
+        KeyCure::Header(header) => words.help(elsewhere(&format!("start a table with `{header}`"))),
+        KeyCure::KeyOf { table, example: "" } => {
+            words.help(elsewhere(&format!("it is a key of {table}")))
+        }
+        KeyCure::KeyOf { table, example } => words.help(elsewhere(&format!(
+            "it is a key of {table}, like `{example}`"
+        ))),
+        KeyCure::Meant(name) => words.help_or(Some(name), ""),
+        KeyCure::Unknown if expected.len() == 1 => words.help(format!(
+            "the only key that exists here is `{}`",
+            expected[0]
+        )),
+        KeyCure::Unknown => {
+            let known = super::all_of(expected.iter().map(String::as_str));
+            words.help(format!("the keys that exist here are {known}"))
+        }
     }
-    words.help_or(
-        suggestion.filter(|_| home(key, table).is_none()),
-        match home(key, table) {
-            Some(home) => format!("`{key}` belongs elsewhere: {home}"),
-            None => format!(
-                "the keys that exist here are {}",
-                super::all_of(expected.iter().map(String::as_str))
-            ),
-        },
-    )
-}
-
-/// Where a key belongs that exists, but not where it was written.
-fn home(key: &str, table: &str) -> Option<&'static str> {
-    // Not within a value.
-    if !table.starts_with('[') {
-        return None;
-    }
-    Some(match key {
-        "lazy" | "optional" | "all" | "map" | "from" if table == "[[component]]" => {
-            "it is a key of one requirement, like `requires = { http = { service = \"dyn path::Trait\", lazy = true } }`"
-        }
-        "feature" | "target" | "plugin" | "version" | "component" | "service" | "count"
-        | "overlay"
-            if table.ends_with("assert]]") =>
-        {
-            "it is a key of the condition, like `that = { plugin = \"id\" }`"
-        }
-        "treenail" => "write it in the first line of the file, before every `[table]`",
-        "host" => "start a table with `[host]`",
-        "plugin" => "start a table with `[plugin]`",
-        "plugins" => "start a table with `[plugins]`",
-        "bind" => "start a table with `[bind]`",
-        "alias" => "start a table with `[alias]`",
-        "lints" => "start a table with `[lints]`",
-        "lifecycle" => "start a table with `[lifecycle]`",
-        "override" => "start a table with `[override]`",
-        "overlay" => "start a table with `[overlay.NAME]`",
-        "component" => "start a table with `[[component]]`",
-        "assert" => "start a table with `[[assert]]`",
-        "root" => "it is a key of `[host]`",
-        "id" | "conflicts" | "hooks" => "it is a key of `[plugin]`",
-        "type" | "provides" | "decorate" | "config" | "params" | "scope" | "kind" => {
-            "it is a key of `[[component]]`"
-        }
-        _ => return None,
-    })
 }
 
 pub(super) fn plugins_meant() -> Words {

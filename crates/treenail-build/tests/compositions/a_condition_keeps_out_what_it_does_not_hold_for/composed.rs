@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  aee23f395628baaffd17f8de1e0f2d4b
+// composition  4bdca3e4088e1f4acce56980a0cf572d
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -89,7 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "aee23f395628baaffd17f8de1e0f2d4b",
+    digest: "4bdca3e4088e1f4acce56980a0cf572d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -192,7 +192,7 @@ const _: () = ::treenail::__private::assert_same_manifest(
 );
 const _: () = ::treenail::__private::assert_same_manifest(
     ::store::__treenail::DIGEST,
-    "18e28a2560b670f364423e901a62b3c2",
+    "3f1a33b0cc787852381104ac010d4411",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );
 }
