@@ -88,7 +88,11 @@ shop:
     loyalty:Card: {}
 ",
     );
-    let said: Vec<String> = error.problems().iter().map(|one| one.message()).collect();
+    let said: Vec<String> = error
+        .problems()
+        .iter()
+        .map(crate::Problem::message)
+        .collect();
     assert_eq!(
         said,
         [

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 /// The runtime's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "lib",
     "docs",
     "compose",
     "generated",
+    "mistakes",
     "base",
     "testing",
     "app",
