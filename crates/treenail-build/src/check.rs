@@ -2,7 +2,7 @@
 
 pub(crate) mod own_package;
 
-use crate::alias;
+use crate::bind::alias;
 use crate::diagnostic::Diagnostics;
 use crate::manifest;
 use crate::report::{self, Message};

@@ -1,8 +1,8 @@
 //! The spine: runs the stages in order. Pure: what it composes from has been read before.
 
-use crate::alias;
 use crate::assert;
 use crate::bind;
+use crate::bind::alias;
 use crate::diagnostic::Diagnostics;
 use crate::discover::Discovery;
 use crate::feature;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::alias;
+use crate::bind::alias;
 use crate::check::own_package;
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;

@@ -16,7 +16,6 @@
 // The example is a whole build script, as it stands in the file.
 #![allow(clippy::needless_doctest_main)]
 
-mod alias;
 mod assert;
 mod bind;
 #[cfg(test)]
@@ -50,7 +49,6 @@ mod settle;
 mod source;
 pub mod testing;
 mod type_path;
-mod unknown;
 mod unused;
 mod version;
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Answer;
+use super::bound::Answer;
 use crate::compose::Inputs;
 use crate::diagnostic::Hop;
 use crate::layer::{Layered, Part};
