@@ -99,7 +99,7 @@ impl Asked<'_, '_> {
     fn component(&self, id: &str) -> Answer {
         let aliases = &self.bound.aliases;
         let end = aliases.target(id);
-        let there = aliases.meant(id, self.resolved).is_some();
+        let there = aliases.component(id, self.resolved).is_some();
         let (plugin, name) = end.split_once(':').unwrap_or((end, ""));
         let part = self.layered.part(plugin);
         let is_doubtful = self.layered.poison.may_declare(plugin, name)

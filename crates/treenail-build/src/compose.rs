@@ -48,8 +48,13 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     bind::check_host_all(&layered, &resolved, &idle, problems);
     version::contracts(inputs, &layered, &mut resolved, problems);
     feature::check(inputs, &resolved, problems);
-    let bound = bind::bind(inputs, &layered, &resolved, aliases, problems);
-    let tuned = lifecycle::tune(inputs, &layered, &resolved, &bound.aliases, problems);
+    let bound = bind::bind(&inputs.discovery, &layered, &resolved, aliases, problems);
+    let lookup = bind::Lookup {
+        layered: &layered,
+        resolved: &resolved,
+        aliases: &bound.aliases,
+    };
+    let tuned = lifecycle::tune(inputs, lookup, problems);
     let order = order::order(&resolved, &bound, problems);
     assert::check(inputs, &layered, &resolved, &bound, problems);
     unused::check(inputs, &layered, &resolved, &bound, problems);

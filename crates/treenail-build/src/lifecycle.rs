@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use treenail_core::duration;
 
-use crate::bind::Aliases;
-use crate::bind::component;
+use crate::bind::Lookup;
 use crate::compose::Inputs;
 use crate::diagnostic::{ComponentUse, Diagnostics};
-use crate::layer::{Facts, Layered, Rank, Stated, strongest};
+use crate::layer::{Facts, Rank, Stated, strongest};
 use crate::model::{Deadlines, Restart, Setting, Tending, Terms, Tuning};
-use crate::resolve::{Candidate, Resolved};
+use crate::resolve::Candidate;
 use crate::source::Located;
 
 /// What came of it for one component.
@@ -25,15 +24,14 @@ pub(crate) struct Tuned {
 /// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
 pub(crate) fn tune(
     inputs: &Inputs,
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
+    lookup: Lookup<'_, '_>,
     problems: &mut Diagnostics,
 ) -> Vec<Tuned> {
+    let (layered, resolved) = (lookup.layered, lookup.resolved);
     let mut lines: Vec<Vec<&Stated<'_, Tuning>>> = vec![Vec::new(); resolved.candidates.len()];
     for tuning in &layered.tunings {
-        let name = (&tuning.what.component, ComponentUse::Lifecycle);
-        if let Some(found) = component(layered, resolved, aliases, name, problems) {
+        let name = &tuning.what.component;
+        if let Some(found) = lookup.component(name, ComponentUse::Lifecycle, problems) {
             lines[found].push(tuning);
         }
     }

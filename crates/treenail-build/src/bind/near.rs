@@ -2,7 +2,6 @@
 
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{NearMiss, Problem};
 use crate::layer::{Layered, State, indirect};
 use crate::model::PackageIx;
@@ -10,7 +9,6 @@ use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
 
 /// The plugin that would provide it, but is not a direct dependency of the host.
 pub(super) fn indirect_provider(
-    inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     service: ServiceIx,
@@ -22,7 +20,7 @@ pub(super) fn indirect_provider(
     let found = absent
         .find(|candidate| matches!(layered.parts[candidate.part].state, State::Indirect(_)))?;
     Some(indirect(
-        inputs,
+        resolved.names.universe,
         &layered.parts[found.part],
         Some(resolved.services[service].display.clone()),
     ))

@@ -9,7 +9,7 @@ use super::part::{Part, Rule, State};
 use super::{Layered, Speaker};
 use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::model::{PluginRule, Setting};
+use crate::model::{PluginRule, Setting, Universe};
 use crate::source::Origin;
 
 /// A line with who states it.
@@ -193,7 +193,8 @@ impl<'a> Rules<'a, '_> {
         });
         match (&part.state, stated) {
             (State::Indirect(_), Some(at)) => {
-                self.problems.report(indirect(inputs, part, None), at);
+                self.problems
+                    .report(indirect(&inputs.discovery.universe, part, None), at);
                 State::Poisoned
             }
             _ => part.state.clone(),
@@ -293,8 +294,8 @@ pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<
 }
 
 /// A plugin is needed, but the host does not depend on its package directly.
-pub(crate) fn indirect(inputs: &Inputs, part: &Part<'_>, service: Option<String>) -> Problem {
-    let packages = &inputs.discovery.universe.packages;
+pub(crate) fn indirect(universe: &Universe, part: &Part<'_>, service: Option<String>) -> Problem {
+    let packages = &universe.packages;
     let package = &packages[part.package];
     let via = match part.state {
         State::Indirect(via) => packages[via].name.clone(),

@@ -85,6 +85,11 @@ impl Candidate<'_> {
             && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
     }
 
+    /// Whether a mistake that was reported is about it: it may be another one than is known.
+    pub(crate) fn is_unsure(&self) -> bool {
+        self.quiet || self.decl.partial
+    }
+
     /// The inside of the table that its manifest may have for a requirement: `service = "dyn crate::T"`, in the words of that
     /// manifest.
     pub(crate) fn stated(&self, field: &str) -> String {

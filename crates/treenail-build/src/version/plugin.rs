@@ -297,7 +297,7 @@ fn required(
     let problem = match &other.state {
         State::Off(at) => missing(Absence::Disabled { at: Some(*at) }),
         State::LeftOut => missing(Absence::LeftOut),
-        State::Indirect(_) => indirect(inputs, other, None),
+        State::Indirect(_) => indirect(&inputs.discovery.universe, other, None),
         State::In | State::Poisoned => {
             let found = &packages[other.package];
             if fits(wanted, &found.version) {
