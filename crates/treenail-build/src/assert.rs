@@ -129,7 +129,7 @@ impl Asked<'_, '_> {
         let Some(service) = services.position(|service| service.key == key) else {
             let last = ty.value.last_ident();
             let is_doubtful = self.layered.poison.may_provide(&ty.value)
-                || self.resolved.lost_provides.contains(last);
+                || self.resolved.unresolved_provides.contains(last);
             return (!is_doubtful).then(Vec::new);
         };
         let provision = &self.bound.provisions[service];

@@ -42,7 +42,8 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     let overlays = layer::in_force(inputs, problems);
     let mut layered = layer::layer(inputs, overlays, problems);
     version::check(inputs, &mut layered, problems);
-    let mut resolved = resolve::resolve(inputs, &layered, problems);
+    let universe = &inputs.discovery.universe;
+    let mut resolved = resolve::resolve(universe, inputs.inside_library, &layered, problems);
     let aliases = alias::collect(&layered, &resolved, problems);
     let idle = bind::leave_out(&layered, &aliases, &mut resolved);
     bind::check_host_all(&layered, &resolved, &idle, problems);

@@ -77,7 +77,7 @@ impl Lookup<'_, '_> {
         );
         let mut stated = candidate.decl.provides.iter();
         let is_unresolved =
-            stated.any(|ty| (self.resolved.lost_provides).contains(ty.value.last_ident()));
+            stated.any(|ty| (self.resolved.unresolved_provides).contains(ty.value.last_ident()));
         // Two components may have been given one name: then the other one may be meant.
         let (plugin, name) = (
             self.layered.parts[candidate.part].id,

@@ -74,7 +74,7 @@ fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize])
     let mut providers = providers.iter();
     ty.poisoned
         || layered.poison.may_provide(&ty.ty)
-        || resolved.lost_provides.contains(ty.ty.last_ident())
+        || resolved.unresolved_provides.contains(ty.ty.last_ident())
         || providers.any(|number| resolved.candidates[*number].is_unsure())
 }
 
@@ -84,7 +84,8 @@ fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize]) -> Wi
     let ty = &resolved.services[service].ty;
     let is_fixed = |number: &&usize| resolved.candidates[**number].decl.scope != Scope::Instance;
     let fixed: Vec<usize> = providers.iter().filter(is_fixed).copied().collect();
-    let may_bind = layered.poison.may_bind(ty) || resolved.lost_binds.contains(ty.last_ident());
+    let may_bind =
+        layered.poison.may_bind(ty) || resolved.unresolved_binds.contains(ty.last_ident());
     match fixed[..] {
         _ if providers.is_empty() => Winner::Nobody,
         [only] if providers.len() == 1 || !may_bind => Winner::One(only),

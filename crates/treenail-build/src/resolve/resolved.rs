@@ -25,9 +25,9 @@ pub(crate) struct Resolved<'a> {
     /// What the host calls things.
     pub(crate) names: Names<'a>,
     /// Types in `provides` that could not be resolved: last segments.
-    pub(crate) lost_provides: BTreeSet<String>,
+    pub(crate) unresolved_provides: BTreeSet<String>,
     /// The same in `[bind]`.
-    pub(crate) lost_binds: BTreeSet<String>,
+    pub(crate) unresolved_binds: BTreeSet<String>,
 }
 
 /// The line of `[bind]` in force for each service: the service as it is written, and the provider.
