@@ -12,8 +12,8 @@ mod trace;
 use std::collections::BTreeSet;
 
 use crate::alias::Aliases;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
+use crate::inputs::Inputs;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};

@@ -1,39 +1,16 @@
 //! The spine: runs the stages in order. Pure: what it composes from has been read before.
 
 use crate::alias;
-use crate::assert;
 use crate::bind;
+use crate::check::{assert, lint, runtime_feature, unused};
 use crate::diagnostic::Diagnostics;
-use crate::discover::Discovery;
-use crate::feature;
+use crate::inputs::Inputs;
 use crate::layer;
-use crate::lifecycle;
-use crate::lint;
-use crate::model::{Composition, Manifest};
+use crate::model::Composition;
 use crate::order;
+use crate::plan::{self, lifecycle};
 use crate::resolve;
-use crate::settle;
-use crate::unused;
 use crate::version;
-
-/// What a composition is made from.
-#[derive(Debug)]
-pub(crate) struct Inputs {
-    /// The composing file.
-    pub(crate) host: Manifest,
-    /// Its name for people.
-    pub(crate) host_name: String,
-    /// Digest of its bytes.
-    pub(crate) host_digest: String,
-    /// Packages and plugins around it.
-    pub(crate) discovery: Discovery,
-    /// The overlays that were asked for.
-    pub(crate) overlays: Vec<String>,
-    /// The generated code stands in the library of the composing package itself, which is `crate` there.
-    pub(crate) inside_library: bool,
-    /// Path of the runtime crate in the generated code, where it is not the host's name for it.
-    pub(crate) runtime: Option<String>,
-}
 
 /// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
 /// the stages after it go on with the rest. `None` where a mistake was reported.
@@ -47,7 +24,7 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     let idle = bind::leave_out(&layered, &aliases, &mut resolved);
     bind::check_host_all(&layered, &resolved, &idle, problems);
     version::contracts(inputs, &layered, &mut resolved, problems);
-    feature::check(inputs, &resolved, problems);
+    runtime_feature::check(inputs, &resolved, problems);
     let bound = bind::bind(inputs, &layered, &resolved, aliases, problems);
     let tuned = lifecycle::tune(inputs, &layered, &resolved, &bound.aliases, problems);
     let order = order::order(&resolved, &bound, problems);
@@ -57,6 +34,6 @@ pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Com
     if problems.has_errors() || layered.poison.anything {
         return None;
     }
-    let composition = settle::settle(inputs, &layered, &resolved, &bound, &order, &tuned);
+    let composition = plan::plan(inputs, &layered, &resolved, &bound, &order, &tuned);
     Some(composition)
 }

@@ -2,6 +2,7 @@
 //!
 //! Every item is formatted by itself, so that the comments between items survive.
 
+pub(crate) mod graph;
 mod host;
 mod left_out;
 mod plugin;

@@ -1,5 +1,6 @@
 //! What holds for every composition, tried on generated ones.
 
+pub(crate) mod cases;
 mod hostile;
 mod independent;
 mod oracle;

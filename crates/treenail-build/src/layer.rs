@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
+use crate::inputs::Inputs;
 use crate::model::{
     Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Mention, Overlay, Override, Poison,
     Tuning, Undeclared,

@@ -1,15 +1,12 @@
 //! Orders components so that each comes after what it needs; ties by id.
 
-mod topology;
-
 use std::collections::BTreeMap;
 
 use crate::bind::{Answer, Bound};
 use crate::diagnostic::{CycleStep, Diagnostics, Problem};
 use crate::model::{Form, Kind};
 use crate::resolve::Resolved;
-
-pub(crate) use topology::{Edges, after_what_they_need, cycles};
+use crate::topology::{Edges, after_what_they_need, cycles};
 
 /// Numbers of the candidates, dependencies first. Reports every knot of components that need each other.
 pub(crate) fn order(

@@ -7,8 +7,8 @@ mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
+use crate::inputs::Inputs;
 use crate::layer::{Layered, Part, Rank, State, Stated, strongest};
 use crate::model::{Bind, ComponentDecl, PackageIx, TypeExpr};
 use crate::source::{Located, Origin};

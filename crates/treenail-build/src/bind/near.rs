@@ -2,8 +2,8 @@
 
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{NearMiss, Problem};
+use crate::inputs::Inputs;
 use crate::layer::{Layered, State, indirect};
 use crate::model::PackageIx;
 use crate::resolve::{Candidate, Off, Resolved, ServiceIx};

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use super::Answer;
-use crate::compose::Inputs;
 use crate::diagnostic::Hop;
+use crate::inputs::Inputs;
 use crate::layer::{Layered, Part};
 use crate::resolve::Resolved;
 use crate::source::Origin;

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use treenail_core::nearest::nearest;
 
+use crate::check::runtime_feature;
 use crate::declared::Declared;
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::feature::{self, RUNTIME};
 use crate::layer::condition;
 use crate::model::{ComponentDecl, Condition, Manifest};
+use crate::runtime::RUNTIME;
 
 /// Reports what a plugin's manifest names and its package does not have: crates, each once, and features. `runtime` has
 /// those features of the runtime crate that are on, where they are known.
@@ -31,7 +32,7 @@ pub(crate) fn check(
     for component in &manifest.layer.components {
         let Some((plugin, on)) = plugin else { break };
         let id = format!("{}:{}", plugin.id.value, component.name.value);
-        feature::check_component(&id, component, RUNTIME, on, problems);
+        runtime_feature::check_component(&id, component, RUNTIME, on, problems);
     }
 }
 

@@ -105,7 +105,7 @@ mod tests {
     use toml::de::DeValue;
 
     use super::schema;
-    use crate::check::check_manifest;
+    use crate::front::one_manifest::check_manifest;
 
     fn root() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

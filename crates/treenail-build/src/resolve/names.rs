@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::Problem;
+use crate::inputs::Inputs;
 use crate::layer::Part;
 use crate::model::{Package, PackageIx, TypeExpr, Universe};
 use crate::type_path::Root;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-use crate::composed::Composed;
+use crate::front::composed::Composed;
 use crate::report::Message;
 
 /// What came of a [`Case`](super::Case).

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::unify::Versions;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
-use crate::feature::RUNTIME;
+use crate::inputs::Inputs;
 use crate::layer::Layered;
 use crate::model::PackageIx;
 use crate::resolve::{Resolved, ServiceIx};
+use crate::runtime::RUNTIME;
 use crate::source::Origin;
 
 /// Reports every contract package of which one version is asked for and another one provided, and poisons its services.

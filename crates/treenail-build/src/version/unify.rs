@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Component, Path, PathBuf};
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Cure, Way};
+use crate::inputs::Inputs;
 use crate::layer::Layered;
 use crate::model::{Home, Package, PackageIx, Universe};
 use crate::source::Origin;

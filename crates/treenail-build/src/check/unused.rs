@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::bind::Bound;
-use crate::compose::Inputs;
 use crate::diagnostic::{Code, Diagnostics, Idle, IdleOverlay, Named, Problem, lint};
+use crate::inputs::Inputs;
 use crate::layer::{Layered, Part, Rank, State};
 use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared};
 use crate::resolve::Resolved;

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
+use crate::inputs::Inputs;
 use crate::model::{ComponentDecl, Kind};
 use crate::resolve::Resolved;
-
-/// Name of the runtime's package.
-pub(crate) const RUNTIME: &str = "treenail";
+use crate::runtime::RUNTIME;
 
 /// Reports every component that needs a feature of the runtime which is off.
 pub(crate) fn check(inputs: &Inputs, resolved: &Resolved<'_>, problems: &mut Diagnostics) {

@@ -11,8 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::composed::Composed;
-use crate::composer::Composer;
+use crate::front::composed::Composed;
+use crate::front::composer::Composer;
 use crate::testing::{Case, case_folders, check_cases, settle};
 
 fn tests() -> PathBuf {

@@ -3,8 +3,8 @@
 use treenail_core::nearest::nearest;
 
 use crate::bind::Bound;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Fact, Problem};
+use crate::inputs::Inputs;
 use crate::layer::{Facts, Layered, Part, State};
 use crate::model::{Claim, TypeExpr};
 use crate::resolve::Resolved;

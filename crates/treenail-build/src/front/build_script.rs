@@ -3,10 +3,10 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::composed::Composed;
-use crate::composer::Composer;
 use crate::diagnostic::Severity;
 use crate::files;
+use crate::front::composed::Composed;
+use crate::front::composer::Composer;
 use crate::report::Message;
 
 /// Name of the generated file.

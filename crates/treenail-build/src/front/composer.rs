@@ -5,22 +5,21 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::alias;
-use crate::check::own_package;
-use crate::compose::{Inputs, analyse};
-use crate::composed::Composed;
+use crate::check::{lint, own_package, unused};
+use crate::compose::analyse;
 use crate::declared::Declared;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
 use crate::discover::{self, Discovery, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
 use crate::files;
+use crate::front::composed::Composed;
+use crate::inputs::Inputs;
 use crate::layer::{self, APP, Facts};
-use crate::lint;
 use crate::manifest;
 use crate::model::{ComponentDecl, Manifest, Overlay, Subject, Universe};
 use crate::source::{Origin, Sources};
 use crate::type_path::is_identifier;
-use crate::unused;
 
 /// Composes the package in a folder.
 ///

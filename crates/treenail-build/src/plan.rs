@@ -1,21 +1,23 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
+pub(crate) mod lifecycle;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
-use crate::compose::Inputs;
 use crate::digest::Digest;
-use crate::feature::RUNTIME;
+use crate::inputs::Inputs;
 use crate::layer::{Layered, State};
-use crate::lifecycle::Tuned;
 use crate::model::{
     Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
 };
+use crate::plan::lifecycle::Tuned;
 use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
+use crate::runtime::RUNTIME;
 
 /// The composition, from stages that found no mistake.
-pub(crate) fn settle(
+pub(crate) fn plan(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,

@@ -6,8 +6,8 @@ use treenail_core::duration;
 
 use crate::alias::Aliases;
 use crate::bind::component;
-use crate::compose::Inputs;
 use crate::diagnostic::{ComponentUse, Diagnostics};
+use crate::inputs::Inputs;
 use crate::layer::{Facts, Layered, Rank, Stated, strongest};
 use crate::model::{Deadlines, Restart, Setting, Tending, Terms, Tuning};
 use crate::resolve::{Candidate, Resolved};
