@@ -1,5 +1,7 @@
 //! Matches every requirement with its provider or providers.
 
+pub(crate) mod alias;
+mod bound;
 mod changed;
 mod host_all;
 mod left_out;
@@ -8,61 +10,25 @@ mod need;
 mod provision;
 mod rank;
 mod trace;
+mod unknown;
 
 use std::collections::BTreeSet;
 
-use crate::alias::Aliases;
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::inputs::Inputs;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
-use crate::source::Origin;
 
+pub(crate) use alias::Aliases;
+pub(crate) use bound::{Answer, Bound};
 pub(crate) use host_all::check as check_host_all;
 pub(crate) use left_out::leave_out;
-pub(crate) use provision::{Provision, component};
+pub(crate) use provision::component;
 
-/// Every requirement with its answer. Numbers are those of [`Resolved::candidates`].
-#[derive(Debug)]
-pub(crate) struct Bound {
-    /// For every service, who provides it.
-    pub(crate) provisions: Vec<Provision>,
-    /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
-    /// is wrong.
-    pub(crate) answers: Vec<Vec<Option<Answer>>>,
-    /// Components that `[bind]` names.
-    pub(crate) bound: BTreeSet<usize>,
-    /// Further names.
-    pub(crate) aliases: Aliases,
-}
-
-/// A requirement with its answer.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    /// Field of the `Deps` struct.
-    pub(crate) field: String,
-    /// What is asked for.
-    pub(crate) service: ServiceIx,
-    /// How it is handed over.
-    pub(crate) form: Form,
-    /// Everything that may be handed over, in order.
-    pub(crate) providers: Vec<usize>,
-    /// What is handed over where nothing else is said.
-    pub(crate) default: Option<usize>,
-    /// A decorator's `inner`.
-    pub(crate) inner: bool,
-    /// Where it is written.
-    pub(crate) at: Origin,
-}
-
-/// Something wrong with a requirement; the trace is added when all requirements are known.
-#[derive(Debug)]
-struct Finding {
-    component: usize,
-    problem: Problem,
-    at: Origin,
-}
+use bound::unanswered;
+use need::Finding;
+use provision::Provision;
 
 /// Binds everything that is there after [`leave_out`].
 pub(crate) fn bind(
@@ -101,28 +67,6 @@ pub(crate) fn bind(
         answers,
         aliases,
     }
-}
-
-impl Bound {
-    /// The services of requirements that have no answer: nobody knows who of their providers would have been it.
-    pub(crate) fn unanswered<'s>(
-        &'s self,
-        resolved: &'s Resolved<'_>,
-    ) -> impl Iterator<Item = ServiceIx> + 's {
-        unanswered(resolved, &self.answers)
-    }
-}
-
-fn unanswered<'s>(
-    resolved: &'s Resolved<'_>,
-    answers: &'s [Vec<Option<Answer>>],
-) -> impl Iterator<Item = ServiceIx> + 's {
-    let all = resolved.candidates.iter().zip(answers);
-    all.flat_map(|(candidate, answers)| {
-        let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
-        let open = answers.iter().zip(asked);
-        open.filter_map(|(answer, service)| service.filter(|_| answer.is_none()))
-    })
 }
 
 /// A `[bind]` line that nobody asks for, about a transient: the host cannot ask for it either.

@@ -1,7 +1,7 @@
 //! The spine: runs the stages in order. Pure: what it composes from has been read before.
 
-use crate::alias;
 use crate::bind;
+use crate::bind::alias;
 use crate::check::{assert, lint, runtime_feature, unused};
 use crate::diagnostic::Diagnostics;
 use crate::inputs::Inputs;

@@ -16,7 +16,6 @@
 // The example is a whole build script, as it stands in the file.
 #![allow(clippy::needless_doctest_main)]
 
-mod alias;
 mod bind;
 mod check;
 mod compose;
@@ -43,7 +42,6 @@ mod source;
 pub mod testing;
 mod topology;
 mod type_path;
-mod unknown;
 mod version;
 
 pub use diagnostic::Severity;

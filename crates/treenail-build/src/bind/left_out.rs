@@ -25,7 +25,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::alias::Aliases;
+use super::alias::Aliases;
 use crate::layer::{Layered, Rank};
 use crate::model::{Form, Scope};
 use crate::resolve::{Candidate, Off, Resolved, ServiceIx, Win};

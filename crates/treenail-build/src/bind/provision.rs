@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::alias::Aliases;
+use super::alias::Aliases;
+use super::unknown::unknown_component;
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::Layered;
 use crate::model::{Scope, TypeExpr};
 use crate::resolve::{Resolved, ServiceIx};
 use crate::source::Located;
-use crate::unknown::unknown_component;
 
 /// Who provides a service.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::alias;
+use crate::bind::alias;
 use crate::check::{lint, own_package, unused};
 use crate::compose::analyse;
 use crate::declared::Declared;

@@ -1,6 +1,6 @@
 //! Checks one manifest alone: no packages, no composition.
 
-use crate::alias;
+use crate::bind::alias;
 use crate::diagnostic::Diagnostics;
 use crate::manifest;
 use crate::report::{self, Message};

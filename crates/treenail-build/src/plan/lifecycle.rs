@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use treenail_core::duration;
 
-use crate::alias::Aliases;
+use crate::bind::Aliases;
 use crate::bind::component;
 use crate::diagnostic::{ComponentUse, Diagnostics};
 use crate::inputs::Inputs;
