@@ -1,10 +1,12 @@
 //! Matches every requirement with its provider or providers.
 
-pub(crate) mod alias;
+mod alias;
 mod bound;
 mod changed;
+mod contract;
 mod host_all;
 mod left_out;
+mod lifecycle;
 mod near;
 mod need;
 mod provision;
@@ -20,24 +22,26 @@ use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
 
-pub(crate) use alias::Aliases;
+pub(crate) use alias::check_alone as check_aliases_alone;
 pub(crate) use bound::{Answer, Bound};
-pub(crate) use host_all::check as check_host_all;
-pub(crate) use left_out::leave_out;
-pub(crate) use provision::component;
+pub(crate) use lifecycle::Tuned;
 
 use bound::unanswered;
 use need::Finding;
 use provision::Provision;
 
-/// Binds everything that is there after [`leave_out`].
+/// Leaves out who has lost, and gives every requirement of the rest its answer.
 pub(crate) fn bind(
     inputs: &Inputs,
     layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: Aliases,
+    resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) -> Bound {
+    let aliases = alias::collect(layered, resolved, problems);
+    let idle = left_out::leave_out(layered, &aliases, resolved);
+    host_all::check(layered, resolved, &idle, problems);
+    contract::check(inputs, layered, resolved, problems);
+    let resolved = &*resolved;
     changed::check(layered, resolved, &aliases, problems);
     let ranks = rank::ranks(layered, resolved, &aliases, problems);
     let mut provisions = provision::provisions(layered, resolved, &aliases, &ranks, problems);
@@ -61,8 +65,10 @@ pub(crate) fn bind(
     let lines = resolved.binds.values();
     let named = lines.filter_map(|(_, name)| aliases.meant(&name.value, resolved));
     let bound = named.collect();
+    let tuned = lifecycle::tune(inputs, layered, resolved, &aliases, problems);
     Bound {
         bound,
+        tuned,
         provisions,
         answers,
         aliases,

@@ -9,6 +9,7 @@ mod ask;
 mod cargo_toml;
 mod command;
 mod declaration;
+mod declared;
 mod discovery;
 mod features;
 mod metadata;
@@ -29,6 +30,7 @@ use metadata::{MetaPackage, Metadata};
 
 pub(crate) use command::cfg;
 pub(crate) use declaration::{named_at, own, own_manifest};
+pub(crate) use declared::Declared;
 pub(crate) use discovery::{Discovery, Found};
 pub(crate) use request::Request;
 

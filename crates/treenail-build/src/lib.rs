@@ -19,7 +19,6 @@
 mod bind;
 mod check;
 mod compose;
-mod declared;
 mod diagnostic;
 mod digest;
 mod discover;

@@ -161,7 +161,7 @@ fn binds(
 }
 
 /// The component that a name means; one that is not there is reported.
-pub(crate) fn component(
+pub(super) fn component(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     aliases: &Aliases,

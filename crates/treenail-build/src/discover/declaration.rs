@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use treenail_core::nearest::nearest;
 
 use super::cargo_toml::{self, Part};
-use crate::declared::Declared;
+use super::declared::Declared;
 use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
 use crate::files;
 use crate::source::{Origin, Sources};
