@@ -1,5 +1,7 @@
 //! Cases as folders.
 
+#![expect(clippy::disallowed_methods, reason = "cases lie in folders")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
