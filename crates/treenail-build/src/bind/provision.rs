@@ -54,21 +54,8 @@ pub(super) fn provisions(
     ranks: &[usize],
     problems: &mut Diagnostics,
 ) -> Vec<Provision> {
-    let mut providers: Vec<Vec<usize>> = vec![Vec::new(); resolved.services.len()];
-    for (number, candidate) in resolved.candidates.iter().enumerate() {
-        let all = candidate
-            .provides
-            .iter()
-            .map(|(service, _)| *service)
-            .chain(candidate.own);
-        for service in all.filter(|service| candidate.provides(*service)) {
-            if !providers[service].contains(&number) {
-                providers[service].push(number);
-            }
-        }
-    }
     let bound = binds(layered, resolved, aliases, problems);
-    let all = providers.into_iter().enumerate();
+    let all = resolved.providers().into_iter().enumerate();
     all.map(|(service, mut providers)| {
         providers.sort_by_key(|number| ranks[*number]);
         let uncertain = is_uncertain(layered, resolved, service, &providers);

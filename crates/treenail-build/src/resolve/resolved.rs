@@ -34,6 +34,19 @@ pub(crate) struct Resolved<'a> {
 pub(super) type Binds<'a> = BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
 
 impl Resolved<'_> {
+    /// By service: who provides it.
+    pub(crate) fn providers(&self) -> Vec<Vec<usize>> {
+        let mut providers = vec![Vec::new(); self.services.len()];
+        for (number, candidate) in self.candidates.iter().enumerate() {
+            let stated = candidate.provides.iter().map(|(service, _)| *service);
+            let all: BTreeSet<ServiceIx> = stated.chain(candidate.own).collect();
+            for service in all.into_iter().filter(|one| candidate.provides(*one)) {
+                providers[service].push(number);
+            }
+        }
+        providers
+    }
+
     /// The component with this id.
     pub(crate) fn candidate(&self, id: &str) -> Option<usize> {
         self.candidates
