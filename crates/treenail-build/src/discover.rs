@@ -30,7 +30,7 @@ use command::Failure;
 use metadata::{MetaPackage, Metadata};
 
 pub(crate) use command::cfg;
-pub(crate) use declaration::{named_at, own, own_manifest};
+pub(crate) use declaration::{named_at, own};
 pub(crate) use declared::Declared;
 pub(crate) use discovery::{Discovery, Found};
 pub(crate) use request::Request;

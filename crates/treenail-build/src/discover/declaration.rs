@@ -165,7 +165,7 @@ pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnost
 
 /// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
 /// `plugins.toml`. Mistakes in the table are reported elsewhere.
-pub(crate) fn own_manifest(package: &Path) -> PathBuf {
+pub(super) fn own_manifest(package: &Path) -> PathBuf {
     own(
         package,
         &mut Sources::default(),
