@@ -1,10 +1,12 @@
 //! Matches every requirement with its provider or providers.
 
-pub(crate) mod alias;
+mod alias;
 mod bound;
 mod changed;
+mod contract;
 mod host_all;
 mod left_out;
+mod lifecycle;
 mod lookup;
 mod near;
 mod need;
@@ -16,28 +18,31 @@ mod unknown;
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
-use crate::discover::Discovery;
+use crate::inputs::Inputs;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
 
-pub(crate) use alias::Aliases;
+pub(crate) use alias::check_alone as check_aliases_alone;
 pub(crate) use bound::{Answer, Bound};
-pub(crate) use host_all::check as check_host_all;
-pub(crate) use left_out::leave_out;
-pub(crate) use lookup::Lookup;
+pub(crate) use lifecycle::Tuned;
 
+use lookup::Lookup;
 use need::Binder;
 use trace::Traces;
 
-/// Binds everything that is there after [`leave_out`].
+/// Leaves out who has lost, and gives every requirement of the rest its answer.
 pub(crate) fn bind(
-    discovery: &Discovery,
+    inputs: &Inputs,
     layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: Aliases,
+    resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) -> Bound {
+    let aliases = alias::collect(layered, resolved, problems);
+    let idle = left_out::leave_out(layered, &aliases, resolved);
+    host_all::check(layered, resolved, &idle, problems);
+    contract::check(inputs, layered, resolved, problems);
+    let resolved = &*resolved;
     let lookup = Lookup {
         layered,
         resolved,
@@ -50,7 +55,7 @@ pub(crate) fn bind(
     let inner = binder.decorate(&mut provisions, &ranks);
     let answers = binder.answers(&provisions, inner);
     let findings = binder.finish();
-    let traces = Traces::new(discovery, layered, resolved, &answers);
+    let traces = Traces::new(&inputs.discovery, layered, resolved, &answers);
     for one in findings {
         let trace = traces.of(one.component);
         problems.push(Diagnostic::new(one.problem, one.at).needed_by(trace));
@@ -59,6 +64,7 @@ pub(crate) fn bind(
     let named = lines.filter_map(|(_, name)| aliases.component(&name.value, resolved));
     let bound = Bound {
         bound: named.collect(),
+        tuned: lifecycle::tune(inputs, lookup, problems),
         provisions,
         answers,
         aliases,

@@ -2,7 +2,7 @@
 //! who takes part, under which rules.
 
 pub(crate) mod condition;
-pub(crate) mod features;
+mod features;
 mod host;
 mod merge;
 mod overlay;
@@ -14,8 +14,8 @@ use std::sync::Arc;
 
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
+use crate::inputs::Inputs;
 use crate::model::{
     Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Mention, Overlay, Override, Poison,
     Tuning, Undeclared,
@@ -118,12 +118,10 @@ struct Speaker<'a> {
     package: usize,
 }
 
-/// Decides which plugins take part, with these overlays in force.
-pub(crate) fn layer<'a>(
-    inputs: &'a Inputs,
-    overlays: Vec<&'a Overlay>,
-    problems: &mut Diagnostics,
-) -> Layered<'a> {
+/// Decides which overlays are in force, and which plugins take part.
+pub(crate) fn layer<'a>(inputs: &'a Inputs, problems: &mut Diagnostics) -> Layered<'a> {
+    features::check(inputs, problems);
+    let overlays = overlay::in_force(inputs, problems);
     let layers: Vec<&Layer> = std::iter::once(&inputs.host.layer)
         .chain(overlays.iter().map(|overlay| &overlay.layer))
         .collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::alias::Aliases;
+use super::lifecycle::Tuned;
 use super::provision::Provision;
 use crate::model::Form;
 use crate::resolve::{Resolved, ServiceIx};
@@ -18,6 +19,8 @@ pub(crate) struct Bound {
     pub(crate) answers: Vec<Vec<Option<Answer>>>,
     /// Components that `[bind]` names.
     pub(crate) bound: BTreeSet<usize>,
+    /// For every candidate, how it is taken through its life.
+    pub(crate) tuned: Vec<Tuned>,
     /// Further names.
     pub(crate) aliases: Aliases,
 }

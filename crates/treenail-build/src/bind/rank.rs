@@ -6,9 +6,9 @@ use treenail_core::nearest::nearest;
 
 use super::lookup::Lookup;
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
-use crate::order::{Edges, after_what_they_need, among_the_known, cycles};
 use crate::resolve::Candidate;
 use crate::source::{Located, Origin};
+use crate::topology::{Edges, after_what_they_need, cycles};
 
 /// Place of every candidate in that order.
 pub(super) fn ranks(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<usize> {
@@ -35,7 +35,7 @@ pub(super) fn ranks(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<u
             }
         }
     }
-    for cycle in cycles(&among_the_known(resolved, &later)) {
+    for cycle in cycles(&resolved.known_among(&later)) {
         let steps = cycle.iter().enumerate().map(|(place, component)| {
             let next = cycle[(place + 1) % cycle.len()];
             Named {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
+use crate::inputs::Inputs;
 use crate::model::{Condition, PackageIx, Universe};
 use crate::source::Located;
 

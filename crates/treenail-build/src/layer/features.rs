@@ -2,8 +2,8 @@
 //! something that is not in force, like a line of an overlay that nobody asked for.
 
 use super::condition::Facts;
-use crate::compose::Inputs;
 use crate::diagnostic::Diagnostics;
+use crate::inputs::Inputs;
 use crate::model::{Condition, HostSection, Layer, Mention, Setting};
 
 /// Reports those that do not exist.

@@ -4,8 +4,8 @@ use semver::Version;
 
 use super::condition::Facts;
 use super::merge::{Contradicted, Rank, Stated, strongest};
-use crate::compose::Inputs;
 use crate::diagnostic::Diagnostics;
+use crate::inputs::Inputs;
 use crate::model::{HostSection, Overlay, Services, Setting, TypeExpr};
 use crate::source::{Located, Origin};
 

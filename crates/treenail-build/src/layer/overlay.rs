@@ -3,8 +3,8 @@
 use treenail_core::nearest::nearest;
 
 use super::condition::Facts;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
+use crate::inputs::Inputs;
 use crate::model::Overlay;
 use crate::source::Origin;
 

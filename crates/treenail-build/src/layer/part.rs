@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::VersionReq;
 
 use super::condition::Facts;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::discover::Found;
+use crate::inputs::Inputs;
 use crate::model::{ComponentDecl, Layer, Manifest, Overlay, PackageIx, PluginSection, Poison};
 use crate::source::{Located, Origin};
 

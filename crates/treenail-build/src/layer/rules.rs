@@ -7,8 +7,8 @@ use super::condition::Facts;
 use super::merge::{Contradicted, Rank, Stated, strongest};
 use super::part::{Part, Rule, State};
 use super::{Layered, Speaker};
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Problem};
+use crate::inputs::Inputs;
 use crate::model::{PluginRule, Setting, Universe};
 use crate::source::Origin;
 

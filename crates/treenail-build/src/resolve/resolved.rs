@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::Names;
 use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
+use crate::topology::Edges;
 
 /// Index into [`Resolved::services`].
 pub(crate) type ServiceIx = usize;
@@ -45,6 +46,18 @@ impl Resolved<'_> {
             }
         }
         providers
+    }
+
+    /// The edges between components about which nothing has been reported.
+    pub(crate) fn known_among(&self, edges: &Edges) -> Edges {
+        let is_known = |number: usize| !self.candidates[number].quiet;
+        let known = edges.iter().enumerate().map(|(number, targets)| {
+            let targets = targets.iter().copied();
+            targets
+                .filter(|target| is_known(number) && is_known(*target))
+                .collect()
+        });
+        known.collect()
     }
 
     /// The component with this id.

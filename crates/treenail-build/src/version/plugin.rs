@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
+use crate::inputs::Inputs;
 use crate::layer::{Hosting, Layered, Part, State, indirect};
 use crate::model::{Constraint, Direct, Home, Package, PackageIx};
 use crate::source::Origin;

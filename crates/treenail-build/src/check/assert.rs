@@ -3,15 +3,15 @@
 use treenail_core::nearest::nearest;
 
 use crate::bind::Bound;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Fact, Problem};
+use crate::inputs::Inputs;
 use crate::layer::{Facts, Layered, Part, State};
 use crate::model::{Claim, TypeExpr};
 use crate::resolve::Resolved;
 use crate::source::Located;
 
 /// Reports every assertion that does not hold. What is not known because of a mistake that was reported holds.
-pub(crate) fn check(
+pub(super) fn check(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use treenail_core::duration;
 
-use crate::bind::Lookup;
-use crate::compose::Inputs;
+use super::lookup::Lookup;
 use crate::diagnostic::{ComponentUse, Diagnostics};
+use crate::inputs::Inputs;
 use crate::layer::{Facts, Rank, Stated, strongest};
 use crate::model::{Deadlines, Restart, Setting, Tending, Terms, Tuning};
 use crate::resolve::Candidate;
@@ -22,7 +22,7 @@ pub(crate) struct Tuned {
 }
 
 /// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
-pub(crate) fn tune(
+pub(super) fn tune(
     inputs: &Inputs,
     lookup: Lookup<'_, '_>,
     problems: &mut Diagnostics,
