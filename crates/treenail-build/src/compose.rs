@@ -5,7 +5,7 @@ use crate::bind;
 use crate::check::{assert, lint, runtime_feature, unused};
 use crate::diagnostic::Diagnostics;
 use crate::inputs::Inputs;
-use crate::layer;
+use crate::layer::{self, HostLayers};
 use crate::model::Composition;
 use crate::order;
 use crate::plan::{self, lifecycle};
@@ -14,16 +14,20 @@ use crate::version;
 
 /// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
 /// the stages after it go on with the rest. `None` where a mistake was reported.
-pub(crate) fn analyse(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Composition> {
-    layer::features::check(inputs, problems);
-    let overlays = layer::in_force(inputs, problems);
-    let mut layered = layer::layer(inputs, overlays, problems);
-    version::check(inputs, &mut layered, problems);
+pub(crate) fn analyse(
+    inputs: &Inputs,
+    host: &HostLayers<'_>,
+    problems: &mut Diagnostics,
+) -> Option<Composition> {
+    layer::check_overlays(&inputs.host, &inputs.overlays, problems);
+    layer::check_features(&inputs.host, &inputs.discovery, problems);
+    let mut layered = layer::layer(host, &inputs.discovery, problems);
+    version::check(&inputs.discovery, &mut layered, problems);
     let mut resolved = resolve::resolve(inputs, &layered, problems);
     let aliases = alias::collect(&layered, &resolved, problems);
     let idle = bind::leave_out(&layered, &aliases, &mut resolved);
     bind::check_host_all(&layered, &resolved, &idle, problems);
-    version::contracts(inputs, &layered, &mut resolved, problems);
+    version::contracts(&inputs.discovery, &layered, &mut resolved, problems);
     runtime_feature::check(inputs, &resolved, problems);
     let bound = bind::bind(inputs, &layered, &resolved, aliases, problems);
     let tuned = lifecycle::tune(inputs, &layered, &resolved, &bound.aliases, problems);
