@@ -1,77 +1,47 @@
 //! Matches every requirement with its provider or providers.
 
+mod alias;
+mod bound;
 mod changed;
+mod contract;
 mod host_all;
 mod left_out;
+mod lifecycle;
 mod near;
 mod need;
 mod provision;
 mod rank;
 mod trace;
+mod unknown;
 
 use std::collections::BTreeSet;
 
-use crate::alias::Aliases;
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::inputs::Inputs;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
-use crate::source::Origin;
 
-pub(crate) use host_all::check as check_host_all;
-pub(crate) use left_out::leave_out;
-pub(crate) use provision::{Provision, component};
+pub(crate) use alias::check_alone as check_aliases_alone;
+pub(crate) use bound::{Answer, Bound};
+pub(crate) use lifecycle::Tuned;
 
-/// Every requirement with its answer. Numbers are those of [`Resolved::candidates`].
-#[derive(Debug)]
-pub(crate) struct Bound {
-    /// For every service, who provides it.
-    pub(crate) provisions: Vec<Provision>,
-    /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
-    /// is wrong.
-    pub(crate) answers: Vec<Vec<Option<Answer>>>,
-    /// Components that `[bind]` names.
-    pub(crate) bound: BTreeSet<usize>,
-    /// Further names.
-    pub(crate) aliases: Aliases,
-}
+use bound::unanswered;
+use need::Finding;
+use provision::Provision;
 
-/// A requirement with its answer.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    /// Field of the `Deps` struct.
-    pub(crate) field: String,
-    /// What is asked for.
-    pub(crate) service: ServiceIx,
-    /// How it is handed over.
-    pub(crate) form: Form,
-    /// Everything that may be handed over, in order.
-    pub(crate) providers: Vec<usize>,
-    /// What is handed over where nothing else is said.
-    pub(crate) default: Option<usize>,
-    /// A decorator's `inner`.
-    pub(crate) inner: bool,
-    /// Where it is written.
-    pub(crate) at: Origin,
-}
-
-/// Something wrong with a requirement; the trace is added when all requirements are known.
-#[derive(Debug)]
-struct Finding {
-    component: usize,
-    problem: Problem,
-    at: Origin,
-}
-
-/// Binds everything that is there after [`leave_out`].
+/// Leaves out who has lost, and gives every requirement of the rest its answer.
 pub(crate) fn bind(
     inputs: &Inputs,
     layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: Aliases,
+    resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) -> Bound {
+    let aliases = alias::collect(layered, resolved, problems);
+    let idle = left_out::leave_out(layered, &aliases, resolved);
+    host_all::check(layered, resolved, &idle, problems);
+    contract::check(&inputs.discovery, layered, resolved, problems);
+    let resolved = &*resolved;
     changed::check(layered, resolved, &aliases, problems);
     let ranks = rank::ranks(layered, resolved, &aliases, problems);
     let mut provisions = provision::provisions(layered, resolved, &aliases, &ranks, problems);
@@ -95,34 +65,14 @@ pub(crate) fn bind(
     let lines = resolved.binds.values();
     let named = lines.filter_map(|(_, name)| aliases.meant(&name.value, resolved));
     let bound = named.collect();
+    let tuned = lifecycle::tune(inputs, layered, resolved, &aliases, problems);
     Bound {
         bound,
+        tuned,
         provisions,
         answers,
         aliases,
     }
-}
-
-impl Bound {
-    /// The services of requirements that have no answer: nobody knows who of their providers would have been it.
-    pub(crate) fn unanswered<'s>(
-        &'s self,
-        resolved: &'s Resolved<'_>,
-    ) -> impl Iterator<Item = ServiceIx> + 's {
-        unanswered(resolved, &self.answers)
-    }
-}
-
-fn unanswered<'s>(
-    resolved: &'s Resolved<'_>,
-    answers: &'s [Vec<Option<Answer>>],
-) -> impl Iterator<Item = ServiceIx> + 's {
-    let all = resolved.candidates.iter().zip(answers);
-    all.flat_map(|(candidate, answers)| {
-        let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
-        let open = answers.iter().zip(asked);
-        open.filter_map(|(answer, service)| service.filter(|_| answer.is_none()))
-    })
 }
 
 /// A `[bind]` line that nobody asks for, about a transient: the host cannot ask for it either.

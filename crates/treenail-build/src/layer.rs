@@ -15,8 +15,8 @@ use crate::diagnostic::Diagnostics;
 use crate::discover::Discovery;
 use crate::model::{Layer, Mention, Override, Poison};
 
-pub(crate) use condition::{Facts, check_features, unknown_feature};
-pub(crate) use host::{HostLayers, HostSettings, check_overlays};
+pub(crate) use condition::{Facts, unknown_feature};
+pub(crate) use host::{HostLayers, HostSettings};
 pub(crate) use layered::{Layered, ids, indirect};
 pub(crate) use merge::{Rank, Speaker, Stated, Undecided, strongest};
 pub(crate) use part::{Part, State};
@@ -27,6 +27,7 @@ pub(crate) fn layer<'a>(
     discovery: &'a Discovery,
     problems: &mut Diagnostics,
 ) -> Layered<'a> {
+    condition::check_features(host.manifest, discovery, problems);
     let mut poison = unread(host, discovery);
     let parts = part::find(host, discovery, &mut poison, problems);
     let own = parts.iter().position(|part| part.own).unwrap_or(0);

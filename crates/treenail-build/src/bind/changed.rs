@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use treenail_core::nearest::{distance, nearest};
 
-use super::component;
-use crate::alias::Aliases;
+use super::alias::Aliases;
+use super::provision::component;
+use super::unknown::unknown_component;
 use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
 use crate::layer::{Layered, Rank};
 use crate::model::Mention;
 use crate::resolve::Resolved;
-use crate::unknown::unknown_component;
 
 /// Reports every change to something that is not there, and what lines with a mistake name and is not there either.
 pub(super) fn check(

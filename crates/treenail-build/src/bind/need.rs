@@ -2,15 +2,27 @@
 
 use std::collections::BTreeSet;
 
+use super::alias::Aliases;
+use super::bound::Answer;
+use super::near;
 use super::provision::{Provision, Winner, component, named, provides};
-use super::{Answer, Finding, near};
-use crate::alias::Aliases;
 use crate::diagnostic::{ComponentUse, Diagnostics, Misfit, Problem};
 use crate::inputs::Inputs;
 use crate::layer::Layered;
 use crate::model::{Form, Need, Scope};
 use crate::resolve::{Resolved, ServiceIx};
 use crate::source::{Located, Origin};
+
+/// Something wrong with a requirement; the trace is added when all requirements are known.
+#[derive(Debug)]
+pub(super) struct Finding {
+    /// Whose requirement it is.
+    pub(super) component: usize,
+    /// What is wrong.
+    pub(super) problem: Problem,
+    /// Where the requirement is written.
+    pub(super) at: Origin,
+}
 
 /// Answers requirements, and remembers what is wrong with them.
 pub(super) struct Binder<'s, 'a> {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::alias::Aliases;
+use super::alias::Aliases;
+use super::unknown::unknown_component;
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::Layered;
 use crate::model::{Scope, TypeExpr};
 use crate::resolve::{Resolved, ServiceIx};
 use crate::source::Located;
-use crate::unknown::unknown_component;
 
 /// Who provides a service.
 #[derive(Debug, Clone)]
@@ -54,21 +54,8 @@ pub(super) fn provisions(
     ranks: &[usize],
     problems: &mut Diagnostics,
 ) -> Vec<Provision> {
-    let mut providers: Vec<Vec<usize>> = vec![Vec::new(); resolved.services.len()];
-    for (number, candidate) in resolved.candidates.iter().enumerate() {
-        let all = candidate
-            .provides
-            .iter()
-            .map(|(service, _)| *service)
-            .chain(candidate.own);
-        for service in all.filter(|service| candidate.provides(*service)) {
-            if !providers[service].contains(&number) {
-                providers[service].push(number);
-            }
-        }
-    }
     let bound = binds(layered, resolved, aliases, problems);
-    let all = providers.into_iter().enumerate();
+    let all = resolved.providers().into_iter().enumerate();
     all.map(|(service, mut providers)| {
         providers.sort_by_key(|number| ranks[*number]);
         let uncertain = is_uncertain(layered, resolved, service, &providers);
@@ -161,7 +148,7 @@ fn binds(
 }
 
 /// The component that a name means; one that is not there is reported.
-pub(crate) fn component(
+pub(super) fn component(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     aliases: &Aliases,

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use treenail_core::nearest::nearest;
 
-use crate::alias::Aliases;
+use super::alias::Aliases;
+use super::unknown::unknown_component;
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
 use crate::layer::Layered;
 use crate::order::among_the_known;
 use crate::resolve::{Candidate, Resolved};
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
-use crate::unknown::unknown_component;
 
 /// Place of every candidate in that order.
 pub(super) fn ranks(

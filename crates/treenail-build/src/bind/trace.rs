@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::Answer;
+use super::bound::Answer;
 use crate::diagnostic::Hop;
 use crate::inputs::Inputs;
 use crate::layer::{Layered, Part};

@@ -11,7 +11,7 @@ use crate::resolve::Resolved;
 use crate::source::Located;
 
 /// Reports every assertion that does not hold. What is not known because of a mistake that was reported holds.
-pub(crate) fn check(
+pub(super) fn check(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,

@@ -1,5 +1,10 @@
 //! What a build script calls. It never fails on a user's mistake: each becomes one error of rustc, in the generated file.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "Cargo tells a build script what it builds in the environment"
+)]
+
 use std::env;
 use std::path::{Path, PathBuf};
 

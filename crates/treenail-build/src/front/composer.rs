@@ -4,13 +4,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::alias;
-use crate::check::{lint, own_package, unused};
-use crate::compose::analyse;
-use crate::declared::Declared;
+use crate::check;
+use crate::compose::compose;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
-use crate::discover::{self, Discovery, Request, discover};
+use crate::discover::{self, Declared, Discovery, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
@@ -18,7 +16,7 @@ use crate::inputs::Inputs;
 use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::{ComponentDecl, Manifest, Subject, Universe};
-use crate::source::{Origin, Sources};
+use crate::source::Sources;
 use crate::type_path::is_identifier;
 
 /// Composes the package in a folder.
@@ -216,8 +214,8 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
-        let layers = HostLayers::of(&inputs);
-        let code = match analyse(&inputs, &layers, &mut read.problems) {
+        let layers = HostLayers::of(&inputs, &mut read.problems);
+        let code = match compose(&inputs, &layers, &mut read.problems) {
             Some(plan) => {
                 let own = self.own_side(&layers, &plan.host.runtime);
                 Unprinted::Composition(Box::new(plan), own)
@@ -251,20 +249,8 @@ impl Composer {
         mut read: Read,
     ) -> Composed {
         let problems = &mut read.problems;
-        own_package::check(manifest, &self.package, self.development, runtime, problems);
-        if manifest.plugin.is_some() {
-            unused::in_a_plugin(manifest, problems);
-            alias::check_alone(manifest, problems);
-        }
-        lint::apply_alone(manifest, problems);
-        if manifest.plugin.is_none() && !problems.has_errors() {
-            let start = Origin {
-                source: manifest.source,
-                start: 0,
-                end: 0,
-            };
-            problems.report(Problem::NothingToCompose { has_plugin: false }, start);
-        }
+        let declared = Declared::of(&self.package, self.development);
+        check::check_plugin(manifest, declared.as_ref(), runtime, problems);
         if problems.has_errors() {
             return read.composed(self.refused(Some(manifest), false), self.subject());
         }

@@ -1,5 +1,10 @@
 //! What the procedural macros print. They are thin: text in, text out.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "Cargo tells a macro what it expands in the environment"
+)]
+
 use std::env;
 use std::fmt::Write;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Checks one manifest alone: no packages, no composition.
 
-use crate::alias;
+use crate::bind;
 use crate::diagnostic::Diagnostics;
 use crate::manifest;
 use crate::report::{self, Message};
@@ -17,6 +17,6 @@ use crate::source::Sources;
 pub fn check_manifest(name: &str, bytes: &[u8]) -> Vec<Message> {
     let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
     let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
-    alias::check_alone(&manifest, &mut problems);
+    bind::check_aliases_alone(&manifest, &mut problems);
     report::messages(&problems, &sources)
 }

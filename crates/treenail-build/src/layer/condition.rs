@@ -83,7 +83,7 @@ fn exists(feature: &str, package: &Package) -> bool {
 
 /// Reports the features that the host's manifest and the plugins' name and their packages do not have, also where the condition
 /// is that of something that is not in force, like a line of an overlay that nobody asked for.
-pub(crate) fn check_features(host: &Manifest, discovery: &Discovery, problems: &mut Diagnostics) {
+pub(super) fn check_features(host: &Manifest, discovery: &Discovery, problems: &mut Diagnostics) {
     let universe = &discovery.universe;
     let plugins = discovery.direct.iter();
     let plugins = plugins.map(|found| (&found.manifest, found.package));

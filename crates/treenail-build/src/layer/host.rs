@@ -38,9 +38,9 @@ pub(crate) struct HostLayers<'a> {
 }
 
 impl<'a> HostLayers<'a> {
-    /// Lays the overlays in force over the manifest. Overlays that are asked for and not there are reported by
-    /// [`check_overlays`].
-    pub(crate) fn of(inputs: &'a Inputs) -> Self {
+    /// Lays the overlays in force over the manifest. Those that are asked for and not there are reported.
+    pub(crate) fn of(inputs: &'a Inputs, problems: &mut Diagnostics) -> Self {
+        check_overlays(&inputs.host, &inputs.overlays, problems);
         let facts = Facts::new(&inputs.discovery);
         let package = inputs.discovery.universe.host;
         let (mut overlays, mut doubtful_overlays) = (Vec::new(), Vec::new());
@@ -108,7 +108,7 @@ pub(super) struct HostLayer<'a> {
 }
 
 /// Reports overlays that are asked for and not there.
-pub(crate) fn check_overlays(host: &Manifest, asked_for: &[String], problems: &mut Diagnostics) {
+fn check_overlays(host: &Manifest, asked_for: &[String], problems: &mut Diagnostics) {
     let known: Vec<String> = host
         .overlays
         .iter()

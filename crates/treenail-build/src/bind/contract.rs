@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::unify::Versions;
 use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
 use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::PackageIx;
 use crate::resolve::{Resolved, ServiceIx};
-use crate::runtime::RUNTIME;
+use crate::runtime::{self, RUNTIME};
 use crate::source::Origin;
+use crate::version::Versions;
 
 /// Reports every contract package of which one version is asked for and another one provided, and poisons its services.
-pub(crate) fn contracts(
+pub(super) fn check(
     discovery: &Discovery,
     layered: &Layered<'_>,
     resolved: &mut Resolved<'_>,
@@ -84,11 +84,7 @@ fn poison(discovery: &Discovery, resolved: &mut Resolved<'_>, package: &str) {
 /// For every plugin that depends on the runtime: its place in the list, the package, and whether it is the host's.
 fn runtimes(discovery: &Discovery, layered: &Layered<'_>) -> Vec<(usize, PackageIx, bool)> {
     let universe = &discovery.universe;
-    let runtime = |package: PackageIx| {
-        let mut all = universe.packages[package].externs.values().copied();
-        all.find(|dependency| universe.packages[*dependency].name == RUNTIME)
-    };
-    let Some(hosts) = runtime(universe.host) else {
+    let Some((_, hosts)) = runtime::of(universe, universe.host) else {
         return Vec::new();
     };
     let parts = layered
@@ -98,7 +94,7 @@ fn runtimes(discovery: &Discovery, layered: &Layered<'_>) -> Vec<(usize, Package
         .filter(|(_, part)| part.is_in() && !part.own);
     parts
         .filter_map(|(number, part)| {
-            let own = runtime(part.package)?;
+            let (_, own) = runtime::of(universe, part.package)?;
             Some((number, own, own == hosts))
         })
         .collect()

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use treenail_core::duration;
 
-use crate::alias::Aliases;
-use crate::bind::component;
+use super::alias::Aliases;
+use super::provision::component;
 use crate::diagnostic::{ComponentUse, Diagnostics};
 use crate::inputs::Inputs;
 use crate::layer::{Facts, Layered, Rank, Speaker, Stated, strongest};
@@ -23,7 +23,7 @@ pub(crate) struct Tuned {
 }
 
 /// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
-pub(crate) fn tune(
+pub(super) fn tune(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
