@@ -41,7 +41,7 @@ pub(crate) fn bind(
     let aliases = alias::collect(layered, resolved, problems);
     let idle = left_out::leave_out(layered, &aliases, resolved);
     host_all::check(layered, resolved, &idle, problems);
-    contract::check(inputs, layered, resolved, problems);
+    contract::check(&inputs.discovery, layered, resolved, problems);
     let resolved = &*resolved;
     let lookup = Lookup {
         layered,

@@ -4,7 +4,7 @@ use crate::bind;
 use crate::check;
 use crate::diagnostic::Diagnostics;
 use crate::inputs::Inputs;
-use crate::layer;
+use crate::layer::{self, HostLayers};
 use crate::model::Composition;
 use crate::order;
 use crate::plan;
@@ -13,10 +13,15 @@ use crate::version;
 
 /// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
 /// the stages after it go on with the rest. `None` where a mistake was reported.
-pub(crate) fn compose(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Composition> {
-    let mut layered = layer::layer(inputs, problems);
-    version::check(inputs, &mut layered, problems);
-    let universe = &inputs.discovery.universe;
+pub(crate) fn compose(
+    inputs: &Inputs,
+    host: &HostLayers<'_>,
+    problems: &mut Diagnostics,
+) -> Option<Composition> {
+    let discovery = &inputs.discovery;
+    let mut layered = layer::layer(host, discovery, problems);
+    version::check(discovery, &mut layered, problems);
+    let universe = &discovery.universe;
     let mut resolved = resolve::resolve(universe, inputs.inside_library, &layered, problems);
     let bound = bind::bind(inputs, &layered, &mut resolved, problems);
     let order = order::order(&resolved, &bound, problems);
