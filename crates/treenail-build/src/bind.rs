@@ -18,7 +18,7 @@ mod unknown;
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
-use crate::inputs::Inputs;
+use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
@@ -33,7 +33,7 @@ use trace::Traces;
 
 /// Leaves out who has lost, and gives every requirement of the rest its answer.
 pub(crate) fn bind(
-    inputs: &Inputs,
+    discovery: &Discovery,
     layered: &Layered<'_>,
     resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
@@ -41,7 +41,7 @@ pub(crate) fn bind(
     let aliases = alias::collect(layered, resolved, problems);
     let idle = left_out::leave_out(layered, &aliases, resolved);
     host_all::check(layered, resolved, &idle, problems);
-    contract::check(&inputs.discovery, layered, resolved, problems);
+    contract::check(discovery, layered, resolved, problems);
     let resolved = &*resolved;
     let lookup = Lookup {
         layered,
@@ -55,7 +55,7 @@ pub(crate) fn bind(
     let inner = binder.decorate(&mut provisions, &ranks);
     let answers = binder.answers(&provisions, inner);
     let findings = binder.finish();
-    let traces = Traces::new(&inputs.discovery, layered, resolved, &answers);
+    let traces = Traces::new(discovery, layered, resolved, &answers);
     for one in findings {
         let trace = traces.of(one.component);
         problems.push(Diagnostic::new(one.problem, one.at).needed_by(trace));
@@ -64,7 +64,7 @@ pub(crate) fn bind(
     let named = lines.filter_map(|(_, name)| aliases.component(&name.value, resolved));
     let bound = Bound {
         bound: named.collect(),
-        tuned: lifecycle::tune(inputs, lookup, problems),
+        tuned: lifecycle::tune(lookup, problems),
         provisions,
         answers,
         aliases,

@@ -23,7 +23,7 @@ pub(crate) fn compose(
     version::check(discovery, &mut layered, problems);
     let universe = &discovery.universe;
     let mut resolved = resolve::resolve(universe, inputs.inside_library, &layered, problems);
-    let bound = bind::bind(inputs, &layered, &mut resolved, problems);
+    let bound = bind::bind(discovery, &layered, &mut resolved, problems);
     let order = order::order(&resolved, &bound, problems);
     check::check(inputs, &layered, &resolved, &bound, problems);
     if problems.has_errors() || layered.poison.anything {

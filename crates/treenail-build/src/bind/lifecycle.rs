@@ -6,7 +6,6 @@ use treenail_core::duration;
 
 use super::lookup::Lookup;
 use crate::diagnostic::{ComponentUse, Diagnostics};
-use crate::inputs::Inputs;
 use crate::layer::{Facts, Rank, Speaker, Stated, strongest};
 use crate::model::{Deadlines, PackageIx, Restart, Setting, Tending, Terms, Tuning};
 use crate::resolve::Candidate;
@@ -22,11 +21,7 @@ pub(crate) struct Tuned {
 }
 
 /// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
-pub(super) fn tune(
-    inputs: &Inputs,
-    lookup: Lookup<'_, '_>,
-    problems: &mut Diagnostics,
-) -> Vec<Tuned> {
+pub(super) fn tune(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<Tuned> {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let mut lines: Vec<Vec<&Stated<'_, Tuning>>> = vec![Vec::new(); resolved.candidates.len()];
     for tuning in &layered.tunings {
@@ -39,7 +34,7 @@ pub(super) fn tune(
     all.map(|(candidate, lines)| {
         let mut tuner = Tuner {
             facts: layered.facts,
-            host: inputs.discovery.universe.host,
+            host: resolved.names.universe.host,
             candidate,
             lines,
             problems,
