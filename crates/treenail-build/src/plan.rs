@@ -6,11 +6,11 @@ use std::hash::Hash;
 use crate::bind::{Answer, Bound, Tuned};
 use crate::digest::Digest;
 use crate::inputs::Inputs;
-use crate::layer::{Layered, State};
+use crate::layer::{Layered, PartIx, State};
 use crate::model::{
     Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
 };
-use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
+use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceIx};
 use crate::runtime::{self, RUNTIME};
 
 /// The composition, from stages that found no mistake.
@@ -19,18 +19,18 @@ pub(crate) fn plan(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
-    order: &[usize],
+    order: &[CandidateIx],
 ) -> Composition {
-    let mut place = vec![0; order.len()];
-    for (number, candidate) in order.iter().enumerate() {
-        place[*candidate] = number;
-    }
+    let placed = order.iter().enumerate();
+    let place: BTreeMap<CandidateIx, usize> = placed
+        .map(|(place, candidate)| (*candidate, place))
+        .collect();
     let used = used_services(resolved, bound);
     let numbered = used.iter().enumerate();
     let service_places: BTreeMap<ServiceIx, usize> =
         numbered.map(|(place, service)| (*service, place)).collect();
     let (plugins, plugin_places) = plugins(inputs, layered, resolved);
-    let component = |candidate: &usize| {
+    let component = |candidate: &CandidateIx| {
         let (one, answers) = (&resolved.candidates[*candidate], &bound.answers[*candidate]);
         let needs = answers
             .iter()
@@ -140,9 +140,9 @@ fn plugins(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-) -> (Vec<Plugin>, BTreeMap<usize, usize>) {
+) -> (Vec<Plugin>, BTreeMap<PartIx, usize>) {
     let (mut plugins, mut places) = (Vec::new(), BTreeMap::new());
-    for (number, part) in layered.parts.iter().enumerate() {
+    for (number, part) in layered.parts.indexed() {
         if !part.is_in() || part.own && part.section.is_none() && part.components.is_empty() {
             continue;
         }
@@ -196,7 +196,11 @@ fn component(
     }
 }
 
-fn need(answer: &Answer, place: &[usize], services: &BTreeMap<ServiceIx, usize>) -> BoundNeed {
+fn need(
+    answer: &Answer,
+    place: &BTreeMap<CandidateIx, usize>,
+    services: &BTreeMap<ServiceIx, usize>,
+) -> BoundNeed {
     BoundNeed {
         field: answer.field.clone(),
         service: services[&answer.service],
@@ -204,9 +208,9 @@ fn need(answer: &Answer, place: &[usize], services: &BTreeMap<ServiceIx, usize>)
         providers: answer
             .providers
             .iter()
-            .map(|provider| place[*provider])
+            .map(|provider| place[provider])
             .collect(),
-        default: answer.default.map(|provider| place[provider]),
+        default: answer.default.map(|provider| place[&provider]),
         lazy: answer.form == Form::Lazy,
     }
 }
@@ -216,7 +220,7 @@ fn service(
     resolved: &Resolved<'_>,
     bound: &Bound,
     number: ServiceIx,
-    place: &[usize],
+    place: &BTreeMap<CandidateIx, usize>,
 ) -> Service {
     let (ty, provision) = (&resolved.services[number], &bound.provisions[number]);
     // A transient is built for whoever injects it: nobody can get it from the application.
@@ -231,9 +235,9 @@ fn service(
         providers: provision
             .providers
             .iter()
-            .map(|provider| place[*provider])
+            .map(|provider| place[provider])
             .collect(),
-        winner: winner.map(|winner| place[winner]),
+        winner: winner.map(|winner| place[&winner]),
         optional: winner
             .is_some_and(|winner| layered.parts[resolved.candidates[winner].part].is_optional()),
     }

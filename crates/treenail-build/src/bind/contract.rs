@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
 use crate::discover::Discovery;
-use crate::layer::Layered;
+use crate::layer::{Layered, PartIx};
 use crate::model::PackageIx;
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceIx};
 use crate::runtime::{self, RUNTIME};
 use crate::source::Origin;
 use crate::version::Versions;
@@ -26,7 +26,7 @@ pub(super) fn check(
     let uses = Uses::of(resolved);
     let mut torn = uses.torn(discovery, resolved);
     let runtimes = runtimes(discovery, layered);
-    let strangers: BTreeSet<usize> = runtimes
+    let strangers: BTreeSet<PartIx> = runtimes
         .iter()
         .filter(|(_, _, same)| !same)
         .map(|(part, ..)| *part)
@@ -82,15 +82,14 @@ fn poison(discovery: &Discovery, resolved: &mut Resolved<'_>, package: &str) {
 }
 
 /// For every plugin that depends on the runtime: its place in the list, the package, and whether it is the host's.
-fn runtimes(discovery: &Discovery, layered: &Layered<'_>) -> Vec<(usize, PackageIx, bool)> {
+fn runtimes(discovery: &Discovery, layered: &Layered<'_>) -> Vec<(PartIx, PackageIx, bool)> {
     let universe = &discovery.universe;
     let Some((_, hosts)) = runtime::of(universe, universe.host) else {
         return Vec::new();
     };
     let parts = layered
         .parts
-        .iter()
-        .enumerate()
+        .indexed()
         .filter(|(_, part)| part.is_in() && !part.own);
     parts
         .filter_map(|(number, part)| {
@@ -103,11 +102,11 @@ fn runtimes(discovery: &Discovery, layered: &Layered<'_>) -> Vec<(usize, Package
 /// Who asks for and who provides which service.
 struct Uses {
     /// Places where a service is asked for, by the plugin that asks.
-    needed: BTreeMap<ServiceIx, Vec<(usize, Origin)>>,
+    needed: BTreeMap<ServiceIx, Vec<(PartIx, Origin)>>,
     /// Places where a service is provided, by the plugin that does.
-    provided: BTreeMap<ServiceIx, Vec<(usize, Origin)>>,
+    provided: BTreeMap<ServiceIx, Vec<(PartIx, Origin)>>,
     /// Components that provide a service.
-    providers: BTreeMap<ServiceIx, Vec<usize>>,
+    providers: BTreeMap<ServiceIx, Vec<CandidateIx>>,
     /// Places where the host binds a service.
     bound: BTreeMap<ServiceIx, Origin>,
 }
@@ -125,7 +124,7 @@ impl Uses {
             providers: BTreeMap::new(),
             bound,
         };
-        let all = resolved.candidates.iter().enumerate();
+        let all = resolved.candidates.indexed();
         for (number, candidate) in all.filter(|(_, candidate)| !candidate.quiet) {
             for (need, service) in candidate.decl.needs.iter().zip(&candidate.needs) {
                 if let Some(service) = service {
@@ -170,11 +169,11 @@ impl Uses {
         let packages = &discovery.universe.packages;
         let hosts = discovery.universe.direct();
         let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
-        for (number, service) in resolved.services.iter().enumerate() {
+        for (number, service) in resolved.services.indexed() {
             by_stem.entry(&service.stem).or_default().push(number);
         }
         let mut torn = BTreeSet::new();
-        for (number, service) in resolved.services.iter().enumerate() {
+        for (number, service) in resolved.services.indexed() {
             let Some(package) = service.package else {
                 continue;
             };

@@ -7,20 +7,22 @@ use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
 use crate::discover::Discovery;
-use crate::layer::{HostSettings, Layered, Part, State, indirect};
+use crate::layer::{HostSettings, Layered, Part, PartIx, State, indirect};
 use crate::model::{Constraint, Direct, Home, Package, PackageIx};
 use crate::source::Origin;
 
-/// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`], and what to say.
+/// Something that does not fit: the plugin it takes out, and what to say.
 struct Misfit {
-    part: usize,
+    part: PartIx,
     diagnostic: Diagnostic,
 }
 
 /// Checks every plugin that takes part.
 pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
     let hosts = discovery.universe.direct();
-    let known: BTreeSet<usize> = (0..layered.parts.len())
+    let known: BTreeSet<PartIx> = layered
+        .parts
+        .indices()
         .filter(|number| layered.parts[*number].state == State::In)
         .collect();
     let alone: Vec<Misfit> = present(layered, &known)
@@ -53,8 +55,8 @@ pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: 
 /// Plugins that take part, of those of which it is known that they are to.
 fn present<'l>(
     layered: &'l Layered<'_>,
-    known: &'l BTreeSet<usize>,
-) -> impl Iterator<Item = usize> + 'l {
+    known: &'l BTreeSet<PartIx>,
+) -> impl Iterator<Item = PartIx> + 'l {
     let known = known.iter().copied();
     known.filter(|number| layered.parts[*number].is_in())
 }
@@ -94,7 +96,7 @@ fn settle(
 fn on_its_own(
     discovery: &Discovery,
     layered: &Layered<'_>,
-    number: usize,
+    number: PartIx,
     hosts: &Direct<'_>,
 ) -> Vec<Misfit> {
     let part = &layered.parts[number];
@@ -246,7 +248,7 @@ fn host(
 fn requirements(
     discovery: &Discovery,
     layered: &Layered<'_>,
-    known: &BTreeSet<usize>,
+    known: &BTreeSet<PartIx>,
 ) -> Vec<Misfit> {
     let mut misfits = Vec::new();
     for number in present(layered, known) {
@@ -259,7 +261,11 @@ fn requirements(
 }
 
 /// The same for `conflicts`.
-fn conflicts(discovery: &Discovery, layered: &Layered<'_>, known: &BTreeSet<usize>) -> Vec<Misfit> {
+fn conflicts(
+    discovery: &Discovery,
+    layered: &Layered<'_>,
+    known: &BTreeSet<PartIx>,
+) -> Vec<Misfit> {
     let mut misfits = Vec::new();
     for number in present(layered, known) {
         let stated = layered.parts[number].section;
@@ -273,7 +279,7 @@ fn conflicts(discovery: &Discovery, layered: &Layered<'_>, known: &BTreeSet<usiz
 fn required(
     discovery: &Discovery,
     layered: &Layered<'_>,
-    number: usize,
+    number: PartIx,
     constraint: &Constraint,
 ) -> Option<Misfit> {
     let packages = &discovery.universe.packages;
@@ -339,7 +345,7 @@ fn required(
 fn conflict(
     discovery: &Discovery,
     layered: &Layered<'_>,
-    (number, known): (usize, &BTreeSet<usize>),
+    (number, known): (PartIx, &BTreeSet<PartIx>),
     constraint: &Constraint,
 ) -> Option<Misfit> {
     let part = &layered.parts[number];
