@@ -107,11 +107,15 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
         }) => {
             let reason = reason.as_deref().unwrap_or_default();
             match state {
-                State::Ok => tracing::info!(target: LOG_TARGET, component, %state, "reported"),
+                State::Ok => {
+                    tracing::info!(target: LOG_TARGET, component, %state, "reported");
+                }
                 State::Recoverable => {
                     tracing::warn!(target: LOG_TARGET, component, %state, reason, "reported")
                 }
-                _ => tracing::error!(target: LOG_TARGET, component, %state, reason, "reported"),
+                _ => {
+                    tracing::error!(target: LOG_TARGET, component, %state, reason, "reported");
+                }
             }
         }
         LifecycleEvent::Restarting {
