@@ -76,10 +76,10 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
             took,
         } => match outcome {
             Outcome::Done => {
-                tracing::trace!(target: LOG_TARGET, component, ?took, "its run has ended")
+                tracing::trace!(target: LOG_TARGET, component, ?took, "its run has ended");
             }
             outcome => {
-                tracing::warn!(target: LOG_TARGET, component, %outcome, ?took, "its run has failed")
+                tracing::warn!(target: LOG_TARGET, component, %outcome, ?took, "its run has failed");
             }
         },
         LifecycleEvent::Ended { .. } => {}
@@ -111,7 +111,7 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
                     tracing::info!(target: LOG_TARGET, component, %state, "reported");
                 }
                 State::Recoverable => {
-                    tracing::warn!(target: LOG_TARGET, component, %state, reason, "reported")
+                    tracing::warn!(target: LOG_TARGET, component, %state, reason, "reported");
                 }
                 _ => {
                     tracing::error!(target: LOG_TARGET, component, %state, reason, "reported");
