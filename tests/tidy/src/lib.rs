@@ -104,31 +104,19 @@ fn wrong_imports(modules: &BTreeMap<Segments, Source>, order: &[&str]) -> Vec<St
         .map(|(_, source)| format!("{} has no place in the order of folders", source.file))
         .collect();
     let mut graph: DiGraphMap<_, String> = DiGraphMap::new();
-    for (from, source) in modules {
-        for mention in &source.mentions {
-            let Some(to) = declared_in(&mention.path, modules) else {
-                continue;
-            };
-            let is_list = mention.is_handed_on && to.starts_with(from);
-            let is_used = |name| source.words.contains(name);
-            if from == to || is_list && !mention.path.last().is_some_and(is_used) {
-                continue;
-            }
-            let told = format!("{} names `{}`", source.file, mention.path.join("::"));
-            if rank(from) > rank(to) {
-                faults.push(format!("{told}, which is above it in the order of folders"));
-            }
-            // Beside each other in the innermost folder that has both.
-            let common = from
-                .iter()
-                .zip(to)
-                .take_while(|(from, to)| from == to)
-                .count();
-            let end = common + 1;
-            let from = (common, &from[..from.len().min(end)]);
-            let to = (common, &to[..to.len().min(end)]);
-            graph.add_edge(from, to, told);
+    for ((from, to), told) in imports(modules) {
+        if rank(from) > rank(to) {
+            faults.push(format!("{told}, which is above it in the order of folders"));
         }
+        // Beside each other in the innermost folder that has both.
+        let common = from
+            .iter()
+            .zip(to)
+            .take_while(|(from, to)| from == to)
+            .count();
+        let beside = |module: &Segments| module.len().min(common + 1);
+        let edge = ((common, &from[..beside(from)]), (common, &to[..beside(to)]));
+        graph.add_edge(edge.0, edge.1, told);
     }
     for circle in tarjan_scc(&graph).iter().filter(|circle| circle.len() > 1) {
         let inside = |one: &_| circle.contains(one);
@@ -139,6 +127,27 @@ fn wrong_imports(modules: &BTreeMap<Segments, Source>, order: &[&str]) -> Vec<St
         faults.push(format!("a circle: {}", told.join(", ")));
     }
     faults
+}
+
+/// Every module with one that it names items of, and the first of them in words.
+fn imports(modules: &BTreeMap<Segments, Source>) -> BTreeMap<(&Segments, &Segments), String> {
+    let mut imports = BTreeMap::new();
+    for (from, source) in modules {
+        for mention in &source.mentions {
+            let Some(to) = declared_in(&mention.path, modules) else {
+                continue;
+            };
+            // A module that only lists what it has inside does not need it.
+            let is_list = mention.is_handed_on && to.starts_with(from);
+            let is_used = |name| source.words.contains(name);
+            if from == to || is_list && !mention.path.last().is_some_and(is_used) {
+                continue;
+            }
+            let told = || format!("{} names `{}`", source.file, mention.path.join("::"));
+            imports.entry((from, to)).or_insert_with(told);
+        }
+    }
+    imports
 }
 
 /// The module that declares what a path leads to. A name that a module has from elsewhere leads on to there.

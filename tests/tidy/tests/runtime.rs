@@ -6,7 +6,7 @@ use std::path::Path;
 const ORDER: [&str; 20] = [
     "lib",
     "docs",
-    "compose",
+    "macros",
     "generated",
     "mistakes",
     "base",
