@@ -1,4 +1,4 @@
-//! Which file names items of which other, read from the tokens of the sources.
+//! Which paths a file names, read from its words.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub(crate) struct Source {
     /// Every word of the code outside `use`.
     pub(crate) words: BTreeSet<String>,
     /// Modules that are compiled for tests alone.
-    pub(crate) tests: BTreeSet<Segments>,
+    pub(crate) tests: Vec<Segments>,
 }
 
 /// A path that a file names, from the root of the crate.
@@ -31,12 +31,15 @@ pub(crate) struct Mention {
 impl Source {
     /// Reads the file of a module, but for what is compiled for tests alone.
     pub(crate) fn read(file: &str, module: &[String], text: &str) -> Self {
-        let tokens = text.parse::<TokenStream>().expect("a source that parses");
+        let mut words = Vec::new();
+        let tokens = text.parse().expect("a source that parses");
+        flatten(tokens, &mut words);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let mut source = Self {
             file: file.to_owned(),
             ..Self::default()
         };
-        source.read_tokens(module, &tokens.into_iter().collect::<Vec<_>>());
+        source.read_words(module, &words);
         source
     }
 
@@ -47,100 +50,80 @@ impl Source {
         Some(&mention.path)
     }
 
-    fn read_tokens(&mut self, module: &[String], tokens: &[TokenTree]) {
+    fn read_words(&mut self, module: &[String], words: &[&str]) {
         let mut at = 0;
-        while let Some(token) = tokens.get(at) {
-            at = match token {
-                TokenTree::Group(group) => {
-                    self.read_tokens(module, &inside(group));
-                    at + 1
+        while let Some(word) = words.get(at) {
+            let rest = &words[at..];
+            at += match rest {
+                ["#", "[", "cfg", "(", "test", ")", "]", ..]
+                | ["#", "[", "cfg", "(", "all", "(", "test", ..] => {
+                    let length = item(rest);
+                    let mut names = rest[..length].windows(2).filter(|pair| pair[0] == "mod");
+                    let name = names.next().map(|pair| pair[1].to_owned());
+                    self.tests
+                        .extend(name.map(|name| [module, &[name]].concat()));
+                    length
                 }
-                TokenTree::Punct(_) if is_cfg_test(&tokens[at..]) => {
-                    self.skip_item(module, tokens, at + 2)
+                ["mod", name, "{", ..] => {
+                    let length = item(rest);
+                    let module = [module, &[(*name).to_owned()]].concat();
+                    self.read_words(&module, &rest[3..length]);
+                    length
                 }
-                TokenTree::Ident(word) if word == "mod" => match &tokens[at + 1..] {
-                    [TokenTree::Ident(name), TokenTree::Group(body), ..] => {
-                        let module = [module, &[name.to_string()]].concat();
-                        self.read_tokens(&module, &inside(body));
-                        at + 3
-                    }
-                    _ => at + 1,
-                },
-                TokenTree::Ident(_) => self.read_paths(module, tokens, at),
-                _ => at + 1,
+                _ if is_name(word) => self.read_paths(module, words, at),
+                _ => 1,
             };
         }
     }
 
-    /// Passes over an item that is compiled for tests alone, and notes it where it is a module.
-    fn skip_item(&mut self, module: &[String], tokens: &[TokenTree], start: usize) -> usize {
-        let is_end = |token: &TokenTree| match token {
-            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
-            other => other.to_string() == ";",
-        };
-        let length = tokens[start..].iter().position(is_end);
-        let end = length.map_or(tokens.len(), |length| start + length + 1);
-        let item = &tokens[start..end];
-        if let Some(at) = item.iter().position(|token| token.to_string() == "mod") {
-            let name = item[at + 1].to_string();
-            self.tests.insert([module, &[name]].concat());
-        }
-        end
-    }
-
-    /// Reads the paths of a `use`, or the one that stands in the code.
-    fn read_paths(&mut self, module: &[String], tokens: &[TokenTree], at: usize) -> usize {
-        let is_use = tokens[at].to_string() == "use";
-        let before = at.checked_sub(1).map(|before| &tokens[before]);
-        let is_handed_on = is_use
-            && before.is_some_and(|before| {
-                before.to_string() == "pub" || matches!(before, TokenTree::Group(_))
-            });
+    /// Reads the paths of a `use`, or the one that stands in the code; returns the number of their words.
+    fn read_paths(&mut self, module: &[String], words: &[&str], at: usize) -> usize {
+        let before = at.checked_sub(1).map(|before| words[before]);
+        let is_use = words[at] == "use";
+        let start = at + usize::from(is_use);
         let mut paths = Vec::new();
-        let end = read_tree(&[], tokens, at + usize::from(is_use), &mut paths);
+        let end = start + read_tree(&[], &words[start..], &mut paths);
         if !is_use {
             self.words.extend(paths.iter().flatten().cloned());
+            paths.retain(|path| path.len() > 1);
         }
         // One after `$` is of the crate where a macro is used, and a macro itself is of no module.
-        let is_elsewhere = before.is_some_and(|before| before.to_string() == "$")
-            || !is_use && tokens.get(end).is_some_and(|next| next.to_string() == "!");
-        paths.retain(|path| !is_elsewhere && (is_use || path.len() > 1));
+        if before == Some("$") || !is_use && words.get(end) == Some(&"!") {
+            paths.clear();
+        }
         self.mentions.extend(paths.into_iter().map(|path| Mention {
-            path: from_the_root(module, path),
+            path: from_the_root(module, &path),
             is_use,
-            is_handed_on,
+            is_handed_on: is_use && matches!(before, Some("pub" | ")")),
         }));
-        end.max(at + 1)
+        end.max(at + 1) - at
     }
 }
 
-/// The paths that begin at a token, several where there are braces, and where they end.
-fn read_tree(
-    above: &[String],
-    tokens: &[TokenTree],
-    mut at: usize,
-    paths: &mut Vec<Segments>,
-) -> usize {
+/// Reads the paths that begin here, several where there are braces; returns the number of their words.
+fn read_tree(above: &[String], words: &[&str], paths: &mut Vec<Segments>) -> usize {
     let mut path = above.to_vec();
-    while let Some(token) = tokens.get(at) {
-        match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                let tokens = inside(group);
-                for tree in tokens.split(|token| token.to_string() == ",") {
-                    read_tree(&path, tree, 0, paths);
+    let mut at = 0;
+    loop {
+        match words.get(at) {
+            Some(&"{") => {
+                at += 1;
+                while words[at] != "}" {
+                    at += match words[at] {
+                        "as" => 2,
+                        _ => read_tree(&path, &words[at..], paths).max(1),
+                    };
                 }
                 return at + 1;
             }
-            TokenTree::Ident(word) => path.push(word.to_string()),
+            Some(word) if is_name(word) => path.push((*word).to_owned()),
             _ => break,
         }
         at += 1;
-        match tokens.get(at..at + 2) {
-            Some([first, second]) if first.to_string() == ":" && second.to_string() == ":" => {
-                at += 2;
-            }
-            _ => break,
+        if !words[at..].starts_with(&[":", ":"]) {
+            break;
         }
+        at += 2;
     }
     if path.len() > above.len() {
         paths.push(path);
@@ -149,9 +132,8 @@ fn read_tree(
 }
 
 /// A path as it is from the root of the crate. One that begins otherwise than with a keyword may lead into a module below.
-fn from_the_root(module: &[String], path: Segments) -> Segments {
-    let is_up = |segment: &&String| *segment == "super";
-    let ups = path.iter().take_while(is_up).count();
+fn from_the_root(module: &[String], path: &[String]) -> Segments {
+    let ups = path.iter().take_while(|word| *word == "super").count();
     match path[0].as_str() {
         "crate" => path[1..].to_vec(),
         "self" => [module, &path[1..]].concat(),
@@ -159,16 +141,40 @@ fn from_the_root(module: &[String], path: Segments) -> Segments {
     }
 }
 
-fn inside(group: &proc_macro2::Group) -> Vec<TokenTree> {
-    group.stream().into_iter().collect()
+fn is_name(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
-/// Whether an attribute `cfg(test)`, or one that asks for more besides, stands here.
-fn is_cfg_test(tokens: &[TokenTree]) -> bool {
-    let [hash, attribute, ..] = tokens else {
-        return false;
-    };
-    let attribute = attribute.to_string().replace(char::is_whitespace, "");
-    hash.to_string() == "#"
-        && (attribute == "[cfg(test)]" || attribute.starts_with("[cfg(all(test,"))
+/// The number of words of an item: up to its semicolon, or to the end of its braces.
+fn item(words: &[&str]) -> usize {
+    let mut depth = 0;
+    for (at, word) in words.iter().enumerate() {
+        match *word {
+            "{" | "[" | "(" => depth += 1,
+            "}" | "]" | ")" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 && matches!(*word, ";" | "}") {
+            return at + 1;
+        }
+    }
+    words.len()
+}
+
+/// The words and signs of a source one after the other, brackets included.
+fn flatten(tokens: TokenStream, words: &mut Vec<String>) {
+    for token in tokens {
+        let TokenTree::Group(group) = token else {
+            words.push(token.to_string());
+            continue;
+        };
+        let (open, close) = match group.delimiter() {
+            Delimiter::Brace => ("{", "}"),
+            Delimiter::Bracket => ("[", "]"),
+            _ => ("(", ")"),
+        };
+        words.push(open.to_owned());
+        flatten(group.stream(), words);
+        words.push(close.to_owned());
+    }
 }
