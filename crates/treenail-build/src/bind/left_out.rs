@@ -311,10 +311,8 @@ impl<'r, 'a> Contest<'r, 'a> {
     /// Why each of those is left out that are not kept.
     fn reasons(&self, kept: &[bool]) -> BTreeMap<usize, Off> {
         let mut reasons = BTreeMap::new();
-        for number in 0..self.candidates.len() {
-            if kept[number] {
-                continue;
-            }
+        let out = (0..kept.len()).filter(|number| !kept[*number]);
+        for number in out {
             if let Some(win) = &self.renamed[number] {
                 reasons.insert(number, Off::Renamed(win.clone()));
             } else if self.is_outdone(number) {
