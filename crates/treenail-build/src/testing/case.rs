@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use semver::Version;
 
 use super::Outcome;
-use crate::composer::{Composer, Read};
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
 use crate::discover::{Discovery, Found};
+use crate::front::composer::{Composer, Read};
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
 use crate::source::Sources;

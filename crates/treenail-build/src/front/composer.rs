@@ -4,23 +4,20 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::alias;
-use crate::check::own_package;
-use crate::compose::{Inputs, analyse};
-use crate::composed::Composed;
-use crate::declared::Declared;
+use crate::check;
+use crate::compose::compose;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
-use crate::discover::{self, Discovery, Request, discover};
+use crate::discover::{self, Declared, Discovery, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
 use crate::files;
-use crate::layer::{self, APP, Facts};
-use crate::lint;
+use crate::front::composed::Composed;
+use crate::inputs::Inputs;
+use crate::layer::HostLayers;
 use crate::manifest;
-use crate::model::{ComponentDecl, Manifest, Overlay, Subject, Universe};
-use crate::source::{Origin, Sources};
+use crate::model::{ComponentDecl, Manifest, Subject, Universe};
+use crate::source::Sources;
 use crate::type_path::is_identifier;
-use crate::unused;
 
 /// Composes the package in a folder.
 ///
@@ -217,9 +214,10 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
-        let code = match analyse(&inputs, &mut read.problems) {
+        let layers = HostLayers::of(&inputs, &mut read.problems);
+        let code = match compose(&inputs, &layers, &mut read.problems) {
             Some(plan) => {
-                let own = self.own_side(&inputs, &plan.host.runtime);
+                let own = self.own_side(&layers, &plan.host.runtime);
                 Unprinted::Composition(Box::new(plan), own)
             }
             None => self.refused(Some(&inputs.host), true),
@@ -251,20 +249,8 @@ impl Composer {
         mut read: Read,
     ) -> Composed {
         let problems = &mut read.problems;
-        own_package::check(manifest, &self.package, self.development, runtime, problems);
-        if manifest.plugin.is_some() {
-            unused::in_a_plugin(manifest, problems);
-            alias::check_alone(manifest, problems);
-        }
-        lint::apply_alone(manifest, problems);
-        if manifest.plugin.is_none() && !problems.has_errors() {
-            let start = Origin {
-                source: manifest.source,
-                start: 0,
-                end: 0,
-            };
-            problems.report(Problem::NothingToCompose { has_plugin: false }, start);
-        }
+        let declared = Declared::of(&self.package, self.development);
+        check::check_plugin(manifest, declared.as_ref(), runtime, problems);
         if problems.has_errors() {
             return read.composed(self.refused(Some(manifest), false), self.subject());
         }
@@ -283,19 +269,17 @@ impl Composer {
     }
 
     /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
-    fn own_side(&self, inputs: &Inputs, runtime: &str) -> PrintedSide {
-        let overlays = layer::in_force(inputs, &mut Diagnostics::default());
-        let mut components = layer::own(inputs, &overlays);
-        let replaced = replaced(inputs, &overlays, &components);
+    fn own_side(&self, host: &HostLayers<'_>, runtime: &str) -> PrintedSide {
+        let mut components = host.components.there.clone();
+        let replaced = replaced(host);
         components.extend(&replaced);
-        let plugin = inputs.host.plugin.as_ref();
         // A package that composes and is a plugin as well may itself be composed by others.
-        let is_reached = plugin.is_some() && !self.development;
+        let is_reached = host.manifest.plugin.is_some() && !self.development;
         emit::side(&Side {
-            plugin: plugin.map_or(APP, |plugin| &plugin.id.value),
+            plugin: host.id(),
             runtime,
             components: &components,
-            digest: is_reached.then_some(inputs.host_digest.as_str()),
+            digest: is_reached.then_some(host.digest),
             conditional: false,
         })
     }
@@ -329,23 +313,13 @@ impl Composer {
 
 /// Components of the composing crate whose place another of their name takes, in an overlay. They are not in the composition, but
 /// the crate implements them all the same, so their types have inputs, under names of ours.
-fn replaced(
-    inputs: &Inputs,
-    overlays: &[&Overlay],
-    components: &[&ComponentDecl],
-) -> Vec<ComponentDecl> {
-    let facts = Facts::new(inputs);
-    let package = inputs.discovery.universe.host;
-    let mut types: BTreeSet<_> = components.iter().map(|one| &one.ty.value).collect();
-    let names: BTreeSet<_> = components.iter().map(|one| &one.name.value).collect();
+fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
+    let there = host.components.there.iter();
+    let mut types: BTreeSet<_> = there.map(|one| &one.ty.value).collect();
     let mut found = Vec::new();
-    let overlays = overlays.iter().map(|overlay| &overlay.layer);
-    let layers = std::iter::once(&inputs.host.layer).chain(overlays);
-    for component in layers.flat_map(|layer| &layer.components) {
-        let when = component.when.as_ref();
-        let holds = facts.holds(when, package, &mut Diagnostics::default()) == Some(true);
-        if holds && names.contains(&component.name.value) && types.insert(&component.ty.value) {
-            let mut component = component.clone();
+    for component in &host.components.replaced {
+        if types.insert(&component.ty.value) {
+            let mut component = (*component).clone();
             component.name.value = format!("__Replaced{}", found.len());
             found.push(component);
         }
