@@ -40,7 +40,7 @@ pub(crate) fn bind(
     let aliases = alias::collect(layered, resolved, problems);
     let idle = left_out::leave_out(layered, &aliases, resolved);
     host_all::check(layered, resolved, &idle, problems);
-    contract::check(inputs, layered, resolved, problems);
+    contract::check(&inputs.discovery, layered, resolved, problems);
     let resolved = &*resolved;
     changed::check(layered, resolved, &aliases, problems);
     let ranks = rank::ranks(layered, resolved, &aliases, problems);

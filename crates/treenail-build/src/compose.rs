@@ -4,7 +4,7 @@ use crate::bind;
 use crate::check;
 use crate::diagnostic::Diagnostics;
 use crate::inputs::Inputs;
-use crate::layer;
+use crate::layer::{self, HostLayers};
 use crate::model::Composition;
 use crate::order;
 use crate::plan;
@@ -13,9 +13,13 @@ use crate::version;
 
 /// From manifests to a composition. Every stage reports all its mistakes, and a mistake poisons only what it touches:
 /// the stages after it go on with the rest. `None` where a mistake was reported.
-pub(crate) fn compose(inputs: &Inputs, problems: &mut Diagnostics) -> Option<Composition> {
-    let mut layered = layer::layer(inputs, problems);
-    version::check(inputs, &mut layered, problems);
+pub(crate) fn compose(
+    inputs: &Inputs,
+    host: &HostLayers<'_>,
+    problems: &mut Diagnostics,
+) -> Option<Composition> {
+    let mut layered = layer::layer(host, &inputs.discovery, problems);
+    version::check(&inputs.discovery, &mut layered, problems);
     let mut resolved = resolve::resolve(inputs, &layered, problems);
     let bound = bind::bind(inputs, &layered, &mut resolved, problems);
     let order = order::order(&resolved, &bound, problems);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
-use crate::inputs::Inputs;
+use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::PackageIx;
 use crate::resolve::{Resolved, ServiceIx};
@@ -13,19 +13,19 @@ use crate::version::Versions;
 
 /// Reports every contract package of which one version is asked for and another one provided, and poisons its services.
 pub(super) fn check(
-    inputs: &Inputs,
+    discovery: &Discovery,
     layered: &Layered<'_>,
     resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) {
-    let packages = &inputs.discovery.universe.packages;
+    let packages = &discovery.universe.packages;
     // Sorted by name: no two versions of a package, no two types of one name.
     if packages.windows(2).all(|two| two[0].name != two[1].name) {
         return;
     }
     let uses = Uses::of(resolved);
-    let mut torn = uses.torn(inputs, resolved);
-    let runtimes = runtimes(inputs, layered);
+    let mut torn = uses.torn(discovery, resolved);
+    let runtimes = runtimes(discovery, layered);
     let strangers: BTreeSet<usize> = runtimes
         .iter()
         .filter(|(_, _, same)| !same)
@@ -35,7 +35,7 @@ pub(super) fn check(
         torn.insert(RUNTIME.to_owned());
     }
     for package in torn {
-        let mut users = uses.users(inputs, layered, resolved, &package);
+        let mut users = uses.users(discovery, layered, resolved, &package);
         if package == RUNTIME {
             for (part, version, _) in &runtimes {
                 let part = &layered.parts[*part];
@@ -43,7 +43,7 @@ pub(super) fn check(
                 users.entry((part.id.to_owned(), *version)).or_insert(at);
             }
         }
-        let versions = Versions::of(&inputs.discovery.universe, &package);
+        let versions = Versions::of(&discovery.universe, &package);
         let mut users: Vec<(Named, String)> = users
             .into_iter()
             .map(|((name, version), at)| (Named { name, at }, versions.spoken(version)))
@@ -56,12 +56,12 @@ pub(super) fn check(
             Problem::ContractTwice {
                 package: package.clone(),
                 users,
-                ways: versions.ways(inputs),
+                ways: versions.ways(discovery),
                 cures: versions.cures(layered),
             },
             at,
         ));
-        poison(inputs, resolved, &package);
+        poison(discovery, resolved, &package);
     }
     for candidate in resolved
         .candidates
@@ -72,8 +72,8 @@ pub(super) fn check(
     }
 }
 
-fn poison(inputs: &Inputs, resolved: &mut Resolved<'_>, package: &str) {
-    let packages = &inputs.discovery.universe.packages;
+fn poison(discovery: &Discovery, resolved: &mut Resolved<'_>, package: &str) {
+    let packages = &discovery.universe.packages;
     for service in &mut resolved.services {
         service.poisoned |= service
             .package
@@ -82,8 +82,8 @@ fn poison(inputs: &Inputs, resolved: &mut Resolved<'_>, package: &str) {
 }
 
 /// For every plugin that depends on the runtime: its place in the list, the package, and whether it is the host's.
-fn runtimes(inputs: &Inputs, layered: &Layered<'_>) -> Vec<(usize, PackageIx, bool)> {
-    let universe = &inputs.discovery.universe;
+fn runtimes(discovery: &Discovery, layered: &Layered<'_>) -> Vec<(usize, PackageIx, bool)> {
+    let universe = &discovery.universe;
     let Some((_, hosts)) = runtime::of(universe, universe.host) else {
         return Vec::new();
     };
@@ -166,9 +166,9 @@ impl Uses {
     }
 
     /// Names of the packages of which one version is provided to nobody while another one is asked for.
-    fn torn(&self, inputs: &Inputs, resolved: &Resolved<'_>) -> BTreeSet<String> {
-        let packages = &inputs.discovery.universe.packages;
-        let hosts = inputs.discovery.universe.direct();
+    fn torn(&self, discovery: &Discovery, resolved: &Resolved<'_>) -> BTreeSet<String> {
+        let packages = &discovery.universe.packages;
+        let hosts = discovery.universe.direct();
         let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
         for (number, service) in resolved.services.iter().enumerate() {
             by_stem.entry(&service.stem).or_default().push(number);
@@ -227,12 +227,12 @@ impl Uses {
     /// The plugins that use a package, with the version they mean and the first place where they do; and the host.
     fn users(
         &self,
-        inputs: &Inputs,
+        discovery: &Discovery,
         layered: &Layered<'_>,
         resolved: &Resolved<'_>,
         package: &str,
     ) -> BTreeMap<(String, PackageIx), Option<Origin>> {
-        let universe = &inputs.discovery.universe;
+        let universe = &discovery.universe;
         let host = &universe.packages[universe.host];
         let mut users: BTreeMap<(String, PackageIx), Option<Origin>> = BTreeMap::new();
         for (service, places) in self.needed.iter().chain(&self.provided) {

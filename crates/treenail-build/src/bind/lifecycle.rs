@@ -8,8 +8,8 @@ use super::alias::Aliases;
 use super::provision::component;
 use crate::diagnostic::{ComponentUse, Diagnostics};
 use crate::inputs::Inputs;
-use crate::layer::{Facts, Layered, Rank, Stated, strongest};
-use crate::model::{Deadlines, Restart, Setting, Tending, Terms, Tuning};
+use crate::layer::{Facts, Layered, Rank, Speaker, Stated, strongest};
+use crate::model::{Deadlines, PackageIx, Restart, Setting, Tending, Terms, Tuning};
 use crate::resolve::{Candidate, Resolved};
 use crate::source::Located;
 
@@ -37,12 +37,11 @@ pub(super) fn tune(
             lines[found].push(tuning);
         }
     }
-    let facts = Facts::new(inputs);
     let all = resolved.candidates.iter().zip(lines);
     all.map(|(candidate, lines)| {
         let mut tuner = Tuner {
-            inputs,
-            facts,
+            facts: layered.facts,
+            host: inputs.discovery.universe.host,
             candidate,
             lines,
             problems,
@@ -54,8 +53,9 @@ pub(super) fn tune(
 
 /// What is said about the life of one component.
 struct Tuner<'t, 'a> {
-    inputs: &'t Inputs,
     facts: Facts<'t>,
+    /// The composing package.
+    host: PackageIx,
     candidate: &'t Candidate<'a>,
     lines: Vec<&'t Stated<'t, Tuning>>,
     problems: &'t mut Diagnostics,
@@ -96,25 +96,24 @@ impl<'t> Tuner<'t, '_> {
         shown: impl Fn(&T) -> String,
     ) -> Option<T> {
         let Candidate { id, part, .. } = self.candidate;
-        let host = self.inputs.discovery.universe.host;
         let own = own.map(|own| {
             let Located { value, origin } = &own.value;
-            Stated::new(value, *origin, (Rank::Plugin, *part), None)
+            let speaker = Speaker {
+                rank: Rank::Plugin,
+                part: *part,
+                package: self.host,
+            };
+            speaker.states(value, *origin, None)
         });
         let mut statements: Vec<Stated<'_, T>> = own.into_iter().collect();
         for line in &self.lines {
-            let Some(setting) = get(line.what) else {
-                continue;
+            let speaker = Speaker {
+                rank: line.rank,
+                part: line.part,
+                package: self.host,
             };
-            let holds = self.facts.holds(setting.when.as_ref(), host, self.problems);
-            if holds? {
-                let (value, who) = (&setting.value, (line.rank, line.part));
-                statements.push(Stated::new(
-                    &value.value,
-                    value.origin,
-                    who,
-                    setting.priority,
-                ));
+            if let Some(setting) = get(line.what) {
+                statements.extend(speaker.setting(setting, self.facts).ok()?);
             }
         }
         let about = || format!("`{key}` of component `{id}`");

@@ -22,7 +22,7 @@ pub(super) fn indirect_provider(
     let found = absent
         .find(|candidate| matches!(layered.parts[candidate.part].state, State::Indirect(_)))?;
     Some(indirect(
-        inputs,
+        &inputs.discovery.universe,
         &layered.parts[found.part],
         Some(resolved.services[service].display.clone()),
     ))

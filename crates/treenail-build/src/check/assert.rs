@@ -5,7 +5,7 @@ use treenail_core::nearest::nearest;
 use crate::bind::Bound;
 use crate::diagnostic::{Diagnostics, Fact, Problem};
 use crate::inputs::Inputs;
-use crate::layer::{Facts, Layered, Part, State};
+use crate::layer::{Layered, Part, State};
 use crate::model::{Claim, TypeExpr};
 use crate::resolve::Resolved;
 use crate::source::Located;
@@ -18,10 +18,9 @@ pub(super) fn check(
     bound: &Bound,
     problems: &mut Diagnostics,
 ) {
-    let conditions = Facts::new(inputs);
     for (part, assertion) in &layered.assertions {
         let part = &layered.parts[*part];
-        let applies = conditions.holds(assertion.when.as_ref(), part.package, problems);
+        let applies = layered.facts.holds(assertion.when.as_ref(), part.package);
         if part.state != State::In || applies != Some(true) {
             continue;
         }

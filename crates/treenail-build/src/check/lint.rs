@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Code, Diagnostics, Problem, lint};
-use crate::layer::{Rank, Stated, strongest};
+use crate::layer::{Rank, Speaker, Stated, strongest};
 use crate::model::{Level, LintLine, Manifest};
 
 /// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
@@ -55,15 +55,13 @@ pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
 /// The same for a manifest that is not composed.
 pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     let lines = manifest.layer.lints.iter();
+    let speaker = Speaker {
+        rank: Rank::Plugin,
+        part: 0,
+        package: 0,
+    };
     let stated: Vec<_> = lines
-        .map(|line| {
-            Stated::new(
-                line,
-                line.name.origin,
-                (Rank::Plugin, 0),
-                line.level.priority,
-            )
-        })
+        .map(|line| speaker.states(line, line.name.origin, line.level.priority))
         .collect();
     apply(&stated, problems);
 }

@@ -6,15 +6,13 @@ use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::discover::Declared;
-use crate::layer::condition;
-use crate::model::{ComponentDecl, Condition, Manifest};
+use crate::layer::unknown_feature;
+use crate::model::{ComponentDecl, Manifest};
 
 /// Reports what a plugin's manifest names and its package does not have: crates, each once, and features.
 pub(super) fn check(manifest: &Manifest, declared: &Declared, problems: &mut Diagnostics) {
     check_crates(manifest, declared, problems);
-    for component in &manifest.layer.components {
-        check_features(component, declared, problems);
-    }
+    check_features(manifest, declared, problems);
 }
 
 fn check_crates(manifest: &Manifest, declared: &Declared, problems: &mut Diagnostics) {
@@ -37,18 +35,12 @@ fn check_crates(manifest: &Manifest, declared: &Declared, problems: &mut Diagnos
     }
 }
 
-/// Reports features in a component's condition that the package does not have.
-fn check_features(component: &ComponentDecl, declared: &Declared, problems: &mut Diagnostics) {
-    let Some(condition) = &component.when else {
-        return;
-    };
-    condition.evaluate(&mut |atom| {
-        if let Condition::Feature(name) = atom
-            && !declared.features.contains(&name.value)
-        {
-            let problem = condition::unknown(name, &declared.package, &declared.features);
+/// Reports features in conditions that the package does not have.
+fn check_features(manifest: &Manifest, declared: &Declared, problems: &mut Diagnostics) {
+    for name in &manifest.features {
+        if !declared.features.contains(&name.value) {
+            let problem = unknown_feature(name, &declared.package, &declared.features);
             problems.report(problem, name.origin);
         }
-        Some(true)
-    });
+    }
 }

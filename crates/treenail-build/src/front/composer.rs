@@ -13,9 +13,9 @@ use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
 use crate::inputs::Inputs;
-use crate::layer::{self, APP, Facts};
+use crate::layer::HostLayers;
 use crate::manifest;
-use crate::model::{ComponentDecl, Manifest, Overlay, Subject};
+use crate::model::{ComponentDecl, Manifest, Subject};
 use crate::source::Sources;
 use crate::type_path::is_identifier;
 
@@ -216,10 +216,11 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
-        let Some(plan) = compose(&inputs, &mut reading.problems) else {
+        let layers = HostLayers::of(&inputs, &mut reading.problems);
+        let Some(plan) = compose(&inputs, &layers, &mut reading.problems) else {
             return self.refused(Some(&inputs.host), true, reading);
         };
-        let own = self.own_side(&inputs, &plan.host.runtime);
+        let own = self.own_side(&layers, &plan.host.runtime);
         reading.composed(Unprinted::Composition(Box::new(plan), own))
     }
 
@@ -262,19 +263,17 @@ impl Composer {
     }
 
     /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
-    fn own_side(&self, inputs: &Inputs, runtime: &str) -> PrintedSide {
-        let overlays = layer::in_force(inputs, &mut Diagnostics::default());
-        let mut components = layer::own(inputs, &overlays);
-        let replaced = replaced(inputs, &overlays, &components);
+    fn own_side(&self, host: &HostLayers<'_>, runtime: &str) -> PrintedSide {
+        let mut components = host.components.there.clone();
+        let replaced = replaced(host);
         components.extend(&replaced);
-        let plugin = inputs.host.plugin.as_ref();
         // A package that composes and is a plugin as well may itself be composed by others.
-        let is_reached = plugin.is_some() && !self.development;
+        let is_reached = host.manifest.plugin.is_some() && !self.development;
         emit::side(&Side {
-            plugin: plugin.map_or(APP, |plugin| &plugin.id.value),
+            plugin: host.id(),
             runtime,
             components: &components,
-            digest: is_reached.then_some(inputs.host_digest.as_str()),
+            digest: is_reached.then_some(host.digest),
             conditional: false,
         })
     }
@@ -308,23 +307,13 @@ impl Composer {
 
 /// Components of the composing crate whose place another of their name takes, in an overlay. They are not in the composition, but
 /// the crate implements them all the same, so their types have inputs, under names of ours.
-fn replaced(
-    inputs: &Inputs,
-    overlays: &[&Overlay],
-    components: &[&ComponentDecl],
-) -> Vec<ComponentDecl> {
-    let facts = Facts::new(inputs);
-    let package = inputs.discovery.universe.host;
-    let mut types: BTreeSet<_> = components.iter().map(|one| &one.ty.value).collect();
-    let names: BTreeSet<_> = components.iter().map(|one| &one.name.value).collect();
+fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
+    let there = host.components.there.iter();
+    let mut types: BTreeSet<_> = there.map(|one| &one.ty.value).collect();
     let mut found = Vec::new();
-    let overlays = overlays.iter().map(|overlay| &overlay.layer);
-    let layers = std::iter::once(&inputs.host.layer).chain(overlays);
-    for component in layers.flat_map(|layer| &layer.components) {
-        let when = component.when.as_ref();
-        let holds = facts.holds(when, package, &mut Diagnostics::default()) == Some(true);
-        if holds && names.contains(&component.name.value) && types.insert(&component.ty.value) {
-            let mut component = component.clone();
+    for component in &host.components.replaced {
+        if types.insert(&component.ty.value) {
+            let mut component = (*component).clone();
             component.name.value = format!("__Replaced{}", found.len());
             found.push(component);
         }

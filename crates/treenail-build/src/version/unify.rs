@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostic::{Cure, Way};
-use crate::inputs::Inputs;
+use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{Home, Package, PackageIx, Universe};
 use crate::source::Origin;
@@ -54,7 +54,7 @@ impl<'a> Versions<'a> {
     }
 
     /// The shortest way from the host to each package that depends on one of the versions.
-    pub(crate) fn ways(&self, inputs: &Inputs) -> Vec<Way> {
+    pub(crate) fn ways(&self, discovery: &Discovery) -> Vec<Way> {
         let came_from = self.came_from();
         let mut ways = Vec::new();
         for (version, dependents) in &self.dependents {
@@ -63,8 +63,7 @@ impl<'a> Versions<'a> {
                     continue;
                 };
                 let at = way.get(1).or(Some(version));
-                let at: Option<Origin> =
-                    at.and_then(|first| inputs.discovery.lines.get(first).copied());
+                let at: Option<Origin> = at.and_then(|first| discovery.lines.get(first).copied());
                 let spoken = way.iter().map(|step| match *step {
                     step if step == self.universe.host => self.universe.packages[step].name.clone(),
                     step => self.named(step),
