@@ -17,9 +17,9 @@ use crate::files;
 use crate::layer::{self, APP, Facts};
 use crate::lint;
 use crate::manifest;
+use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, Manifest, Overlay, Subject, Universe};
 use crate::source::{Origin, Sources};
-use crate::type_path::is_identifier;
 use crate::unused;
 
 /// Composes the package in a folder.

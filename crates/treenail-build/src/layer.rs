@@ -144,7 +144,7 @@ pub(crate) fn layer<'a>(
                 .is_none();
         if unsure && !overlays.iter().any(|one| std::ptr::eq(*one, overlay)) {
             let mut lost = Poison::default();
-            lost.leave_out_layer(&overlay.layer);
+            overlay.layer.leave_out(&mut lost);
             poison.merge(&lost.of_plugin(own));
         }
     }

@@ -49,7 +49,6 @@ mod script;
 mod settle;
 mod source;
 pub mod testing;
-mod type_path;
 mod unknown;
 mod unused;
 mod version;

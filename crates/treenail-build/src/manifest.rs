@@ -11,7 +11,6 @@ mod keys;
 mod layer;
 mod lifecycle;
 mod need;
-mod poison;
 mod reader;
 mod schema;
 mod section;
