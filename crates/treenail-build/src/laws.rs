@@ -2,7 +2,9 @@
 
 mod hostile;
 mod independent;
+mod manifest;
 mod oracle;
+mod reference;
 
 use std::fmt::Write;
 
