@@ -18,10 +18,12 @@ pub(crate) fn compose(
     host: &HostLayers<'_>,
     problems: &mut Diagnostics,
 ) -> Option<Composition> {
-    let mut layered = layer::layer(host, &inputs.discovery, problems);
-    version::check(&inputs.discovery, &mut layered, problems);
-    let mut resolved = resolve::resolve(inputs, &layered, problems);
-    let bound = bind::bind(inputs, &layered, &mut resolved, problems);
+    let discovery = &inputs.discovery;
+    let mut layered = layer::layer(host, discovery, problems);
+    version::check(discovery, &mut layered, problems);
+    let universe = &discovery.universe;
+    let mut resolved = resolve::resolve(universe, inputs.inside_library, &layered, problems);
+    let bound = bind::bind(discovery, &layered, &mut resolved, problems);
     let order = order::order(&resolved, &bound, problems);
     check::check(inputs, &layered, &resolved, &bound, problems);
     if problems.has_errors() || layered.poison.anything {

@@ -8,28 +8,30 @@ mod resolved;
 mod resolver;
 
 use crate::diagnostic::Diagnostics;
-use crate::inputs::Inputs;
 use crate::layer::Layered;
+use crate::model::Universe;
 
 pub(crate) use names::Names;
 pub(crate) use resolved::{Candidate, Off, Resolved, ServiceIx, Win};
 
 use resolver::Resolver;
 
-/// Resolves the types of all components, of `[bind]` and of `[host] all`.
+/// Resolves the types of all components, of `[bind]` and of `[host] all`. `inside_library` says that the generated code stands in
+/// the library of the composing package itself.
 pub(crate) fn resolve<'a>(
-    inputs: &'a Inputs,
+    universe: &'a Universe,
+    inside_library: bool,
     layered: &Layered<'a>,
     problems: &mut Diagnostics,
 ) -> Resolved<'a> {
-    let mut resolver = Resolver::new(Names::new(inputs), problems);
+    let mut resolver = Resolver::new(Names::new(universe, inside_library), problems);
     let (candidates, absent) = resolver.components(layered);
-    let (binds, lost_binds) = resolver.binds(layered);
+    let (binds, unresolved_binds) = resolver.binds(layered);
     let all = resolver.host_all(layered);
     let Resolver {
         names,
         services,
-        lost_provides,
+        unresolved_provides,
         ..
     } = resolver;
     Resolved {
@@ -39,7 +41,7 @@ pub(crate) fn resolve<'a>(
         binds,
         all,
         names,
-        lost_provides,
-        lost_binds,
+        unresolved_provides,
+        unresolved_binds,
     }
 }

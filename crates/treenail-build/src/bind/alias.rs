@@ -39,7 +39,7 @@ impl Aliases {
     }
 
     /// The component that a name means, where that is known.
-    pub(crate) fn meant(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
+    pub(crate) fn component(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
         let target = self.target(name);
         let is_known = !self.unknown.contains(name) && !self.unknown.contains(target);
         resolved.candidate(target).filter(|_| is_known)

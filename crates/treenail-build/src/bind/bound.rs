@@ -31,7 +31,12 @@ impl Bound {
         &'s self,
         resolved: &'s Resolved<'_>,
     ) -> impl Iterator<Item = ServiceIx> + 's {
-        unanswered(resolved, &self.answers)
+        let all = resolved.candidates.iter().zip(&self.answers);
+        all.flat_map(|(candidate, answers)| {
+            let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
+            let open = answers.iter().zip(asked);
+            open.filter_map(|(answer, service)| service.filter(|_| answer.is_none()))
+        })
     }
 }
 
@@ -52,17 +57,4 @@ pub(crate) struct Answer {
     pub(crate) inner: bool,
     /// Where it is written.
     pub(crate) at: Origin,
-}
-
-/// The services of requirements that have no answer.
-pub(super) fn unanswered<'s>(
-    resolved: &'s Resolved<'_>,
-    answers: &'s [Vec<Option<Answer>>],
-) -> impl Iterator<Item = ServiceIx> + 's {
-    let all = resolved.candidates.iter().zip(answers);
-    all.flat_map(|(candidate, answers)| {
-        let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
-        let open = answers.iter().zip(asked);
-        open.filter_map(|(answer, service)| service.filter(|_| answer.is_none()))
-    })
 }

@@ -104,7 +104,7 @@ impl<'r, 'a> Contest<'r, 'a> {
             }
         }
         for (service, (ty, name)) in &resolved.binds {
-            match aliases.meant(&name.value, resolved) {
+            match aliases.component(&name.value, resolved) {
                 Some(winner) if candidates[winner].provides(*service) => {
                     contest.winners.insert(*service, (winner, ty.origin));
                 }
@@ -145,7 +145,7 @@ impl<'r, 'a> Contest<'r, 'a> {
                 continue;
             };
             let from = need.from.as_ref();
-            let from = from.map(|name| aliases.meant(&name.value, resolved));
+            let from = from.map(|name| aliases.component(&name.value, resolved));
             match (from, need.form) {
                 (Some(Some(component)), _) => needs.push(component),
                 (Some(None), _) | (None, Form::All | Form::Map) => {
@@ -261,14 +261,15 @@ impl<'r, 'a> Contest<'r, 'a> {
                 at: *at,
             })
             .collect();
+        if !wins.is_empty() {
+            return Off::Lost(wins);
+        }
         let needs_a_winner = |needer: &usize| {
             let mut needs = self.needs[*needer].iter();
             needs.any(|one| one != needer && all.contains_key(one))
         };
-        match (0..self.candidates.len()).find(needs_a_winner) {
-            Some(needer) if wins.is_empty() => self.unneeded(needer),
-            _ => Off::Lost(wins),
-        }
+        let needer = (0..self.candidates.len()).find(needs_a_winner);
+        needer.map_or(Off::Lost(wins), |needer| self.unneeded(needer))
     }
 }
 

@@ -4,13 +4,11 @@ use std::time::Duration;
 
 use treenail_core::duration;
 
-use super::alias::Aliases;
-use super::provision::component;
+use super::lookup::Lookup;
 use crate::diagnostic::{ComponentUse, Diagnostics};
-use crate::inputs::Inputs;
-use crate::layer::{Facts, Layered, Rank, Speaker, Stated, strongest};
+use crate::layer::{Facts, Rank, Speaker, Stated, strongest};
 use crate::model::{Deadlines, PackageIx, Restart, Setting, Tending, Terms, Tuning};
-use crate::resolve::{Candidate, Resolved};
+use crate::resolve::Candidate;
 use crate::source::Located;
 
 /// What came of it for one component.
@@ -23,17 +21,12 @@ pub(crate) struct Tuned {
 }
 
 /// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
-pub(super) fn tune(
-    inputs: &Inputs,
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
-    problems: &mut Diagnostics,
-) -> Vec<Tuned> {
+pub(super) fn tune(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<Tuned> {
+    let (layered, resolved) = (lookup.layered, lookup.resolved);
     let mut lines: Vec<Vec<&Stated<'_, Tuning>>> = vec![Vec::new(); resolved.candidates.len()];
     for tuning in &layered.tunings {
-        let name = (&tuning.what.component, ComponentUse::Lifecycle);
-        if let Some(found) = component(layered, resolved, aliases, name, problems) {
+        let name = &tuning.what.component;
+        if let Some(found) = lookup.component(name, ComponentUse::Lifecycle, problems) {
             lines[found].push(tuning);
         }
     }
@@ -41,7 +34,7 @@ pub(super) fn tune(
     all.map(|(candidate, lines)| {
         let mut tuner = Tuner {
             facts: layered.facts,
-            host: inputs.discovery.universe.host,
+            host: resolved.names.universe.host,
             candidate,
             lines,
             problems,

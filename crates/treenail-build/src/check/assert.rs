@@ -98,7 +98,7 @@ impl Asked<'_, '_> {
     fn component(&self, id: &str) -> Answer {
         let aliases = &self.bound.aliases;
         let end = aliases.target(id);
-        let there = aliases.meant(id, self.resolved).is_some();
+        let there = aliases.component(id, self.resolved).is_some();
         let (plugin, name) = end.split_once(':').unwrap_or((end, ""));
         let part = self.layered.part(plugin);
         let is_doubtful = self.layered.poison.may_declare(plugin, name)
@@ -128,7 +128,7 @@ impl Asked<'_, '_> {
         let Some(service) = services.position(|service| service.key == key) else {
             let last = ty.value.last_ident();
             let is_doubtful = self.layered.poison.may_provide(&ty.value)
-                || self.resolved.lost_provides.contains(last);
+                || self.resolved.unresolved_provides.contains(last);
             return (!is_doubtful).then(Vec::new);
         };
         let provision = &self.bound.provisions[service];

@@ -15,7 +15,7 @@ use crate::front::composed::Composed;
 use crate::inputs::Inputs;
 use crate::layer::HostLayers;
 use crate::manifest;
-use crate::model::{ComponentDecl, Manifest, Subject, Universe};
+use crate::model::{ComponentDecl, Manifest, Subject};
 use crate::source::Sources;
 use crate::type_path::is_identifier;
 
@@ -126,11 +126,11 @@ impl Composer {
     /// Reads, analyses and prints. Mistakes are in the result, never a panic.
     #[must_use]
     pub fn compose(&self) -> Composed {
-        let (name, bytes, read) = match self.read() {
-            Ok(found) => found,
-            Err(read) => return read.composed(self.refused(None, true), self.subject()),
+        let mut reading = Reading::of(&self.package);
+        let Some((name, bytes)) = self.read(&mut reading) else {
+            return self.refused(None, true, reading);
         };
-        self.compose_from(&name, &bytes, read, |host, sources, problems| {
+        self.compose_from(&name, &bytes, reading, |host, sources, problems| {
             let request = Request {
                 features: self.features.as_ref(),
                 target: self.target.as_deref(),
@@ -142,11 +142,13 @@ impl Composer {
     }
 
     /// The composition's own manifest: its name for people, and its bytes.
-    fn read(&self) -> Result<(String, Vec<u8>, Read), Read> {
-        let mut read = Read::default();
-        let Read {
-            sources, problems, ..
-        } = &mut read;
+    fn read(&self, reading: &mut Reading) -> Option<(String, Vec<u8>)> {
+        let Reading {
+            sources,
+            problems,
+            watched,
+            ..
+        } = reading;
         let (path, doubtful) = match &self.manifest {
             Some(path) => (path.clone(), false),
             None => {
@@ -155,26 +157,26 @@ impl Composer {
             }
         };
         let name = shown(&path, &self.package);
-        read.watched.push(path.clone());
+        watched.push(path.clone());
         if self.manifest.is_none() {
-            read.watched.push(self.package.join("Cargo.toml"));
+            watched.push(self.package.join("Cargo.toml"));
         }
         match files::read(&path) {
-            Ok(bytes) => Ok((name, bytes, read)),
+            Ok(bytes) => return Some((name, bytes)),
             // Another file may be meant.
-            Err(_) if doubtful => Err(read),
+            Err(_) if doubtful => {}
             Err(error) => {
                 let named = self.manifest.is_none();
-                let at = named.then(|| discover::named_at(&self.package, &mut read.sources));
+                let at = named.then(|| discover::named_at(&self.package, sources));
                 let problem = Problem::Unreadable {
                     package: String::new(),
                     path: name,
                     words: error.words(),
                 };
-                read.problems.report(problem, at.flatten());
-                Err(read)
+                problems.report(problem, at.flatten());
             }
         }
+        None
     }
 
     /// Composes from a manifest that has been read, with the packages that `discover` finds.
@@ -182,29 +184,29 @@ impl Composer {
         &self,
         name: &str,
         bytes: &[u8],
-        mut read: Read,
+        mut reading: Reading,
         discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
-        let host = read.manifest(name, bytes);
+        let host = reading.manifest(name, bytes);
         if host.host.is_none() {
-            return self.plugin_only(&host, bytes, None, read);
+            return self.plugin_only(&host, bytes, None, reading);
         }
-        let Some(mut discovery) = discover(&host, &mut read.sources, &mut read.problems) else {
-            return read.composed(self.refused(Some(&host), true), self.subject());
+        let (sources, problems) = (&mut reading.sources, &mut reading.problems);
+        let Some(mut discovery) = discover(&host, sources, problems) else {
+            return self.refused(Some(&host), true, reading);
         };
-        if read
-            .sources
-            .any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg("))
-        {
+        if sources.any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg(")) {
             discovery.target = match &self.cfg {
                 Some(known) => known.clone(),
                 None => discover::cfg(self.target.as_deref()),
             };
         }
-        read.watched.extend(discovery.files.iter().cloned());
-        let subject = discovery.subject.clone().unwrap_or_else(|| self.subject());
-        let inside_library =
-            self.crate_name.is_some() && self.crate_name == library(&discovery.universe);
+        reading.watched.extend(discovery.files.iter().cloned());
+        if let Some(subject) = &discovery.subject {
+            reading.subject = subject.clone();
+        }
+        let library = &discovery.universe.packages[discovery.universe.host].lib;
+        let inside_library = self.crate_name.is_some() && self.crate_name == *library;
         let inputs = Inputs {
             host,
             host_name: name.to_owned(),
@@ -214,30 +216,22 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
-        let layers = HostLayers::of(&inputs, &mut read.problems);
-        let code = match compose(&inputs, &layers, &mut read.problems) {
-            Some(plan) => {
-                let own = self.own_side(&layers, &plan.host.runtime);
-                Unprinted::Composition(Box::new(plan), own)
-            }
-            None => self.refused(Some(&inputs.host), true),
+        let layers = HostLayers::of(&inputs, &mut reading.problems);
+        let Some(plan) = compose(&inputs, &layers, &mut reading.problems) else {
+            return self.refused(Some(&inputs.host), true, reading);
         };
-        read.composed(code, subject)
-    }
-
-    /// What is known of the package without asking Cargo.
-    fn subject(&self) -> Subject {
-        Subject::unasked(&self.package)
+        let own = self.own_side(&layers, &plan.host.runtime);
+        reading.composed(Unprinted::Composition(Box::new(plan), own))
     }
 
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
     pub(crate) fn plugin_side(&self, runtime: &BTreeSet<String>) -> Composed {
-        let (name, bytes, mut read) = match self.read() {
-            Ok(found) => found,
-            Err(read) => return read.composed(self.refused(None, false), self.subject()),
+        let mut reading = Reading::of(&self.package);
+        let Some((name, bytes)) = self.read(&mut reading) else {
+            return self.refused(None, false, reading);
         };
-        let manifest = read.manifest(&name, &bytes);
-        self.plugin_only(&manifest, &bytes, Some(runtime), read)
+        let manifest = reading.manifest(&name, &bytes);
+        self.plugin_only(&manifest, &bytes, Some(runtime), reading)
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
@@ -246,13 +240,13 @@ impl Composer {
         manifest: &Manifest,
         bytes: &[u8],
         runtime: Option<&BTreeSet<String>>,
-        mut read: Read,
+        mut reading: Reading,
     ) -> Composed {
-        let problems = &mut read.problems;
+        let problems = &mut reading.problems;
         let declared = Declared::of(&self.package, self.development);
         check::check_plugin(manifest, declared.as_ref(), runtime, problems);
         if problems.has_errors() {
-            return read.composed(self.refused(Some(manifest), false), self.subject());
+            return self.refused(Some(manifest), false, reading);
         }
         let components: Vec<&ComponentDecl> = manifest.layer.components.iter().collect();
         let side = emit::side(&Side {
@@ -265,7 +259,7 @@ impl Composer {
             digest: Some(&digest(bytes)),
             conditional: true,
         });
-        read.composed(Unprinted::Side(side), self.subject())
+        reading.composed(Unprinted::Side(side))
     }
 
     /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
@@ -285,7 +279,7 @@ impl Composer {
     }
 
     /// What stands in for generated code where there are mistakes.
-    fn refused(&self, manifest: Option<&Manifest>, composes: bool) -> Unprinted {
+    fn refused(&self, manifest: Option<&Manifest>, composes: bool, reading: Reading) -> Composed {
         let mut components = BTreeSet::new();
         let mut layers = Vec::new();
         if let Some(manifest) = manifest {
@@ -297,11 +291,11 @@ impl Composer {
             components.extend(names.chain(&layer.poison.components).cloned());
         }
         components.retain(|name| is_identifier(name));
-        Unprinted::Refused(Refused {
+        reading.composed(Unprinted::Refused(Refused {
             runtime: self.runtime_path(),
             components,
             composes,
-        })
+        }))
     }
 
     fn runtime_path(&self) -> String {
@@ -327,16 +321,28 @@ fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
     found
 }
 
-/// What has been read and reported before a composition begins.
-#[derive(Debug, Default)]
-pub(crate) struct Read {
+/// What has been read and reported so far, and of which package.
+#[derive(Debug)]
+pub(crate) struct Reading {
     sources: Sources,
     problems: Diagnostics,
     /// The files, the manifest first.
     watched: Vec<PathBuf>,
+    /// What messages are about, as Cargo says it.
+    subject: Subject,
 }
 
-impl Read {
+impl Reading {
+    /// Nothing yet, of the package in this folder.
+    pub(crate) fn of(package: &Path) -> Self {
+        Self {
+            sources: Sources::default(),
+            problems: Diagnostics::default(),
+            watched: Vec::new(),
+            subject: Subject::unasked(package),
+        }
+    }
+
     /// The manifest, with its mistakes reported.
     fn manifest(&mut self, name: &str, bytes: &[u8]) -> Manifest {
         let manifest = manifest::read_bytes(name, bytes, &mut self.sources, &mut self.problems);
@@ -347,14 +353,15 @@ impl Read {
     }
 
     /// There is nothing to go on with.
-    fn composed(self, code: Unprinted, subject: Subject) -> Composed {
-        Composed::new(code, self.problems, self.sources, self.watched, subject)
+    fn composed(self, code: Unprinted) -> Composed {
+        Composed::new(
+            code,
+            self.problems,
+            self.sources,
+            self.watched,
+            self.subject,
+        )
     }
-}
-
-/// Name of the composing package's library.
-fn library(universe: &Universe) -> Option<String> {
-    universe.packages[universe.host].lib.clone()
 }
 
 /// A path as people know it: relative to the package, never absolute.

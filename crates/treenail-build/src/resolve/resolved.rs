@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::Names;
 use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
+use crate::topology::Edges;
 
 /// Index into [`Resolved::services`].
 pub(crate) type ServiceIx = usize;
@@ -25,9 +26,9 @@ pub(crate) struct Resolved<'a> {
     /// What the host calls things.
     pub(crate) names: Names<'a>,
     /// Types in `provides` that could not be resolved: last segments.
-    pub(crate) lost_provides: BTreeSet<String>,
+    pub(crate) unresolved_provides: BTreeSet<String>,
     /// The same in `[bind]`.
-    pub(crate) lost_binds: BTreeSet<String>,
+    pub(crate) unresolved_binds: BTreeSet<String>,
 }
 
 /// The line of `[bind]` in force for each service: the service as it is written, and the provider.
@@ -45,6 +46,18 @@ impl Resolved<'_> {
             }
         }
         providers
+    }
+
+    /// The edges between components about which nothing has been reported.
+    pub(crate) fn known_among(&self, edges: &Edges) -> Edges {
+        let is_known = |number: usize| !self.candidates[number].quiet;
+        let known = edges.iter().enumerate().map(|(number, targets)| {
+            let targets = targets.iter().copied();
+            targets
+                .filter(|target| is_known(number) && is_known(*target))
+                .collect()
+        });
+        known.collect()
     }
 
     /// The component with this id.
@@ -83,6 +96,11 @@ impl Candidate<'_> {
     pub(crate) fn provides(&self, service: ServiceIx) -> bool {
         self.decorates != Some(service)
             && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
+    }
+
+    /// Whether a mistake that was reported is about it: it may be another one than is known.
+    pub(crate) fn is_unsure(&self) -> bool {
+        self.quiet || self.decl.partial
     }
 
     /// The inside of the table that its manifest may have for a requirement: `service = "dyn crate::T"`, in the words of that

@@ -17,7 +17,7 @@ pub(super) struct Resolver<'a, 'p> {
     /// Extern names that a package does not have, and that were reported.
     missing: BTreeSet<(PackageIx, String)>,
     /// Last segments of types in `provides` that could not be resolved.
-    pub(super) lost_provides: BTreeSet<String>,
+    pub(super) unresolved_provides: BTreeSet<String>,
     problems: &'p mut Diagnostics,
 }
 
@@ -28,7 +28,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
             services: Vec::new(),
             by_key: BTreeMap::new(),
             missing: BTreeSet::new(),
-            lost_provides: BTreeSet::new(),
+            unresolved_provides: BTreeSet::new(),
             problems,
         }
     }
@@ -51,7 +51,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
                     self.declared_twice(first, decl);
                     candidate.quiet = true;
                 }
-                candidate.off = self.switched_off(layered, &mut candidate);
+                self.switch(layered, &mut candidate);
                 if candidate.off.is_some() {
                     absent.push(candidate);
                 } else {
@@ -74,7 +74,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
             return Vec::new();
         };
         let services = layered.host.all.iter();
-        let found = services.filter_map(|ty| Some((self.service(ty, own, true)?, ty.origin)));
+        let found = services.filter_map(|ty| Some((self.service(ty, own)?, ty.origin)));
         found.collect()
     }
 
@@ -93,7 +93,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
                 continue;
             }
             let part = &layered.parts[bind.part];
-            match self.service(service, part, part.state == State::In) {
+            match self.service(service, part) {
                 Some(found) => stated.entry(found).or_default().push(*bind),
                 None => {
                     lost.insert(service.value.last_ident().to_owned());
@@ -122,22 +122,17 @@ impl<'a, 'p> Resolver<'a, 'p> {
         (binds, lost)
     }
 
-    /// Whether `[override]` leaves a component out.
-    fn switched_off(
-        &mut self,
-        layered: &Layered<'_>,
-        candidate: &mut Candidate<'_>,
-    ) -> Option<Off> {
+    /// Applies what `[override]` says of a component.
+    fn switch(&mut self, layered: &Layered<'_>, candidate: &mut Candidate<'_>) {
         let id = candidate.id.as_str();
         candidate.quiet |= layered.poison.overrides.contains(id);
-        let stated = layered.enabled.get(id)?;
+        let stated = layered.enabled.get(id).map_or(&[][..], Vec::as_slice);
         let about = || format!("whether component `{id}` is enabled");
-        let Ok(strongest) = strongest(stated, about, bool::to_string, self.problems) else {
-            candidate.quiet = true;
-            return None;
-        };
-        let off = strongest.filter(|strongest| !*strongest.what)?;
-        Some(Off::Override(off.at))
+        match strongest(stated, about, bool::to_string, self.problems) {
+            Ok(Some(line)) if !line.what => candidate.off = Some(Off::Override(line.at)),
+            Ok(_) => {}
+            Err(_) => candidate.quiet = true,
+        }
     }
 
     fn candidate(
@@ -146,33 +141,27 @@ impl<'a, 'p> Resolver<'a, 'p> {
         part: &Part<'a>,
         decl: &'a ComponentDecl,
     ) -> Candidate<'a> {
-        let loud = part.state == State::In;
-        let own = self.service(&decl.ty, part, loud);
+        let own = self.service(&decl.ty, part);
         let mut provides = Vec::new();
         for ty in &decl.provides {
-            match self.service(ty, part, loud) {
-                Some(service) => provides.push((service, ty.origin)),
-                None if part.is_in() => {
-                    self.lost_provides.insert(ty.value.last_ident().to_owned());
-                }
-                None => {}
+            if let Some(service) = self.service(ty, part) {
+                provides.push((service, ty.origin));
+            } else if part.is_in() {
+                let name = ty.value.last_ident().to_owned();
+                self.unresolved_provides.insert(name);
             }
         }
-        let needs: Vec<_> = decl
-            .needs
-            .iter()
-            .map(|need| self.service(&need.service, part, loud))
+        let needs = decl.needs.iter();
+        let needs = needs
+            .map(|need| self.service(&need.service, part))
             .collect();
-        let decorates = decl
-            .decorate
-            .as_ref()
-            .and_then(|ty| self.service(ty, part, loud));
+        let decorates = decl.decorate.as_ref();
+        let decorates = decorates.and_then(|ty| self.service(ty, part));
         for ty in decl.config.iter().chain(&decl.params) {
-            self.knows(ty, part, loud);
+            self.check_crates(ty, part);
         }
-        let id = format!("{}:{}", part.id, decl.name.value);
         Candidate {
-            id,
+            id: format!("{}:{}", part.id, decl.name.value),
             part: number,
             decl,
             own,
@@ -180,25 +169,22 @@ impl<'a, 'p> Resolver<'a, 'p> {
             needs,
             decorates,
             off: None,
-            quiet: !loud || own.is_none(),
+            quiet: part.state != State::In || own.is_none(),
         }
     }
 
-    /// The service that a manifest names; `None` where it names a crate that its package does not have.
-    fn service(
-        &mut self,
-        ty: &Located<TypeExpr>,
-        part: &Part<'_>,
-        loud: bool,
-    ) -> Option<ServiceIx> {
+    /// The service that a manifest names; `None` where it names a crate that its package does not have, which is reported where
+    /// the plugin takes part.
+    fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceIx> {
         let Some(key) = self.names.key(&ty.value, part) else {
-            self.knows(ty, part, loud);
+            self.check_crates(ty, part);
             return None;
         };
         if let Some(known) = self.by_key.get(&key) {
             return Some(*known);
         }
-        let service = ServiceType {
+        let number = self.services.len();
+        self.services.push(ServiceType {
             stem: self.names.stem(&ty.value, part)?,
             package: self.names.package(&ty.value, part),
             ty: ty.value.clone(),
@@ -206,27 +192,23 @@ impl<'a, 'p> Resolver<'a, 'p> {
             host_path: self.names.host_path(&ty.value, part),
             key: key.clone(),
             poisoned: false,
-        };
-        let number = self.services.len();
-        self.services.push(service);
+        });
         self.by_key.insert(key, number);
         Some(number)
     }
 
-    /// Whether the package has all crates that a type names. What it lacks is reported once for each name.
-    fn knows(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>, loud: bool) -> bool {
-        let mut all = true;
+    /// Reports the crates that a type names and its package does not have, once for each name.
+    fn check_crates(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) {
+        if part.state != State::In {
+            return;
+        }
         for name in ty.value.externs() {
-            if self.names.lookup(part, name).is_some() {
-                continue;
-            }
-            all = false;
-            if loud && self.missing.insert((part.package, name.to_owned())) {
+            let is_missing = self.names.lookup(part, name).is_none();
+            if is_missing && self.missing.insert((part.package, name.to_owned())) {
                 let problem = self.names.not_a_dependency(part, name);
                 self.problems.report(problem, ty.origin);
             }
         }
-        all
     }
 
     fn declared_twice(&mut self, first: &ComponentDecl, second: &ComponentDecl) {
