@@ -17,7 +17,7 @@ use crate::index::Ix;
 use crate::model::{Layer, Mention, Override, Poison};
 
 pub(crate) use condition::{Facts, unknown_feature};
-pub(crate) use host::{HostLayers, HostSettings};
+pub(crate) use host::HostLayers;
 pub(crate) use layered::{Layered, ids, indirect};
 pub(crate) use merge::{PartIx, Rank, Speaker, Stated, Undecided, strongest};
 pub(crate) use part::{Part, State};
