@@ -8,6 +8,7 @@ use treenail_core::nearest::nearest;
 use super::dependency::dependency;
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
 use crate::discover::Discovery;
+use crate::index::IndexVec;
 use crate::layer::{Layered, Part, PartIx, State, indirect};
 use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
 use crate::source::Origin;
@@ -51,7 +52,7 @@ pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: 
 
 /// Reports, and takes the plugins out.
 fn take_out(
-    packages: &[Package],
+    packages: &IndexVec<PackageIx, Package>,
     layered: &mut Layered<'_>,
     misfits: Vec<Misfit>,
     problems: &mut Diagnostics,
@@ -80,7 +81,7 @@ fn take_out(
 /// Who is to fit, and into what.
 struct Fitting<'l, 'a> {
     discovery: &'l Discovery,
-    packages: &'l [Package],
+    packages: &'l IndexVec<PackageIx, Package>,
     layered: &'l Layered<'a>,
     /// Plugins of which it was known that they are to take part; some may have been left out since.
     known: &'l BTreeSet<PartIx>,
