@@ -12,7 +12,7 @@ use crate::layer::Layered;
 use crate::model::Universe;
 
 pub(crate) use names::Names;
-pub(crate) use resolved::{Candidate, CandidateIx, Off, Resolved, ServiceIx, Win};
+pub(crate) use resolved::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
 
 use resolver::Resolver;
 

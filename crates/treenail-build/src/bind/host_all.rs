@@ -3,14 +3,14 @@
 use super::near;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::layer::Layered;
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{Resolved, ServiceTypeIx};
 use crate::source::Origin;
 
 /// Reports every service there that nothing provides, and of these lines that keep nobody, every one that has no effect.
 pub(crate) fn check(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-    idle: &[(ServiceIx, Origin)],
+    idle: &[(ServiceTypeIx, Origin)],
     problems: &mut Diagnostics,
 ) {
     for line in &resolved.all {

@@ -5,7 +5,7 @@ use super::unknown::unknown_component;
 use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
 use crate::layer::Layered;
 use crate::model::TypeExpr;
-use crate::resolve::{CandidateIx, Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::source::Located;
 
 /// What a name may stand for.
@@ -30,7 +30,7 @@ pub(super) struct ProviderName<'n> {
     /// Where it stands.
     pub(super) used: ComponentUse,
     /// The service.
-    pub(super) service: ServiceIx,
+    pub(super) service: ServiceTypeIx,
     /// The service as it is written there.
     pub(super) written: &'n TypeExpr,
 }

@@ -6,7 +6,7 @@ use super::lookup::{Lookup, ProviderName, report};
 use crate::diagnostic::{ComponentUse, Diagnostics, Named};
 use crate::index::IndexVec;
 use crate::model::Scope;
-use crate::resolve::{CandidateIx, Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 
 /// Who provides a service.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub(super) fn provisions(
     lookup: Lookup<'_, '_>,
     ranks: &IndexVec<CandidateIx, usize>,
     problems: &mut Diagnostics,
-) -> IndexVec<ServiceIx, Provision> {
+) -> IndexVec<ServiceTypeIx, Provision> {
     let bound = winners_by_bind(lookup, problems);
     let all = lookup.resolved.providers().into_indexed();
     all.map(|(service, mut providers)| {
@@ -69,7 +69,7 @@ pub(super) fn provisions(
 }
 
 /// Whether what could not be read may provide this service, or what provides it may not be as it was read.
-fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[CandidateIx]) -> bool {
+fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[CandidateIx]) -> bool {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service];
     let mut providers = providers.iter();
@@ -80,7 +80,7 @@ fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[Candida
 }
 
 /// Who answers for a service about which `[bind]` says nothing.
-fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[CandidateIx]) -> Winner {
+fn winner(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[CandidateIx]) -> Winner {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service].ty;
     let is_fixed =
@@ -102,7 +102,7 @@ fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[CandidateIx])
 fn winners_by_bind(
     lookup: Lookup<'_, '_>,
     problems: &mut Diagnostics,
-) -> BTreeMap<ServiceIx, Winner> {
+) -> BTreeMap<ServiceTypeIx, Winner> {
     let mut bound = BTreeMap::new();
     for (service, (ty, provider)) in &lookup.resolved.binds {
         let found = lookup.provider(ProviderName {
@@ -126,7 +126,7 @@ fn winners_by_bind(
 /// Providers with the places where they say so.
 pub(super) fn named(
     resolved: &Resolved<'_>,
-    service: ServiceIx,
+    service: ServiceTypeIx,
     providers: &[CandidateIx],
 ) -> Vec<Named> {
     let named = |number: &CandidateIx| {

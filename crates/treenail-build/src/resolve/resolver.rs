@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
-use super::resolved::{Binds, Candidate, Off, ServiceIx, ServiceType};
+use super::resolved::{Binds, Candidate, Off, ServiceType, ServiceTypeIx};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::index::IndexVec;
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
@@ -13,8 +13,8 @@ use crate::source::{Located, Origin};
 /// Looks types up, and remembers what it found.
 pub(super) struct Resolver<'a, 'p> {
     pub(super) names: Names<'a>,
-    pub(super) services: IndexVec<ServiceIx, ServiceType>,
-    by_key: BTreeMap<String, ServiceIx>,
+    pub(super) services: IndexVec<ServiceTypeIx, ServiceType>,
+    by_key: BTreeMap<String, ServiceTypeIx>,
     /// Extern names that a package does not have, and that were reported.
     missing: BTreeSet<(PackageIx, String)>,
     /// Last segments of types in `provides` that could not be resolved.
@@ -41,7 +41,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
     ) -> (Vec<Candidate<'a>>, Vec<Candidate<'a>>) {
         let (mut candidates, mut absent) = (Vec::new(), Vec::new());
         for (number, part) in layered.parts.indexed() {
-            let mut types: BTreeMap<ServiceIx, &ComponentDecl> = BTreeMap::new();
+            let mut types: BTreeMap<ServiceTypeIx, &ComponentDecl> = BTreeMap::new();
             for decl in &part.components {
                 let mut candidate = self.candidate(number, part, decl);
                 if !part.is_in() {
@@ -70,7 +70,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
     }
 
     /// The services of which the host asks for everyone who provides them.
-    pub(super) fn host_all(&mut self, layered: &Layered<'a>) -> Vec<(ServiceIx, Origin)> {
+    pub(super) fn host_all(&mut self, layered: &Layered<'a>) -> Vec<(ServiceTypeIx, Origin)> {
         let Some(own) = layered.parts.iter().find(|part| part.own) else {
             return Vec::new();
         };
@@ -81,7 +81,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
 
     /// The line in force for every service, and the last segments of services about which nothing is known.
     pub(super) fn binds(&mut self, layered: &Layered<'a>) -> (Binds<'a>, BTreeSet<String>) {
-        let mut stated: BTreeMap<ServiceIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();
+        let mut stated: BTreeMap<ServiceTypeIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();
         let mut lost = BTreeSet::new();
         for bind in &layered.binds {
             let (service, provider) = (&bind.what.service, &bind.what.provider.value);
@@ -176,7 +176,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
 
     /// The service that a manifest names; `None` where it names a crate that its package does not have, which is reported where
     /// the plugin takes part.
-    fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceIx> {
+    fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceTypeIx> {
         let Some(key) = self.names.key(&ty.value, part) else {
             self.check_crates(ty, part);
             return None;
