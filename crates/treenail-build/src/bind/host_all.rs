@@ -18,14 +18,10 @@ pub(crate) fn check(
         let elsewhere = !layered.overlays.is_empty() && !of_an_overlay(layered, line.1);
         let (service, at) = *line;
         let ty = &resolved.services[service];
-        let name = ty.ty.last_ident();
-        let may_be_provided =
-            layered.poison.may_provide(&ty.ty) || resolved.unresolved_provides.contains(name);
-        let is_provided = || resolved.candidates.iter().any(|one| one.provides(service));
-        if may_be_provided {
+        if layered.poison.may_provide(&ty.ty) {
             continue;
         }
-        if !is_provided() {
+        if !resolved.candidates.iter().any(|one| one.provides(service)) {
             if elsewhere && resolved.absent.iter().any(|one| one.provides(service)) {
                 continue;
             }

@@ -75,9 +75,8 @@ impl Lookup<'_, '_> {
             &self.resolved.services[wanted.service],
             &self.layered.poison,
         );
-        let mut stated = candidate.decl.provides.iter();
-        let is_unresolved =
-            stated.any(|ty| (self.resolved.unresolved_provides).contains(ty.value.last_ident()));
+        // One of the services that it states may be this one, by a name that its package does not have.
+        let is_unresolved = candidate.provides.len() < candidate.decl.provides.len();
         // Two components may have been given one name: then the other one may be meant.
         let (plugin, name) = (
             self.layered.parts[candidate.part].id,

@@ -75,7 +75,6 @@ fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[Can
     let mut providers = providers.iter();
     ty.poisoned
         || layered.poison.may_provide(&ty.ty)
-        || resolved.unresolved_provides.contains(ty.ty.last_ident())
         || providers.any(|number| resolved.candidates[*number].is_unsure())
 }
 
@@ -86,8 +85,7 @@ fn winner(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[Candidate
     let is_fixed =
         |number: &&CandidateIx| resolved.candidates[**number].decl.scope != Scope::Instance;
     let fixed: Vec<CandidateIx> = providers.iter().filter(is_fixed).copied().collect();
-    let may_bind =
-        layered.poison.may_bind(ty) || resolved.unresolved_binds.contains(ty.last_ident());
+    let may_bind = layered.poison.may_bind(ty);
     match fixed[..] {
         _ if providers.is_empty() => Winner::Nobody,
         [only] if providers.len() == 1 || !may_bind => Winner::One(only),

@@ -31,10 +31,6 @@ pub(crate) struct Resolved<'a> {
     pub(crate) all: Vec<(ServiceTypeIx, Origin)>,
     /// What the host calls things.
     pub(crate) names: Names<'a>,
-    /// Types in `provides` that could not be resolved: last segments.
-    pub(crate) unresolved_provides: BTreeSet<String>,
-    /// The same in `[bind]`.
-    pub(crate) unresolved_binds: BTreeSet<String>,
 }
 
 /// The line of `[bind]` in force for each service: the service as it is written, and the provider.

@@ -7,7 +7,7 @@ use super::resolved::{Binds, Candidate, Off, ServiceType, ServiceTypeIx};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::index::IndexVec;
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
-use crate::model::{Bind, ComponentDecl, PackageIx, TypeExpr};
+use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr};
 use crate::source::{Located, Origin};
 
 /// Looks types up, and remembers what it found.
@@ -17,8 +17,8 @@ pub(super) struct Resolver<'a, 'p> {
     by_key: BTreeMap<String, ServiceTypeIx>,
     /// Extern names that a package does not have, and that were reported.
     missing: BTreeSet<(PackageIx, String)>,
-    /// Last segments of types in `provides` that could not be resolved.
-    pub(super) unresolved_provides: BTreeSet<String>,
+    /// What could not be resolved.
+    pub(super) poison: Poison,
     problems: &'p mut Diagnostics,
 }
 
@@ -29,7 +29,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
             services: IndexVec::new(),
             by_key: BTreeMap::new(),
             missing: BTreeSet::new(),
-            unresolved_provides: BTreeSet::new(),
+            poison: Poison::default(),
             problems,
         }
     }
@@ -79,10 +79,9 @@ impl<'a, 'p> Resolver<'a, 'p> {
         found.collect()
     }
 
-    /// The line in force for every service, and the last segments of services about which nothing is known.
-    pub(super) fn binds(&mut self, layered: &Layered<'a>) -> (Binds<'a>, BTreeSet<String>) {
+    /// The line in force for every service.
+    pub(super) fn binds(&mut self, layered: &Layered<'a>) -> Binds<'a> {
         let mut stated: BTreeMap<ServiceTypeIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();
-        let mut lost = BTreeSet::new();
         for bind in &layered.binds {
             let (service, provider) = (&bind.what.service, &bind.what.provider.value);
             // What a plugin chooses by itself counts only where it is there to be chosen.
@@ -96,9 +95,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
             let part = &layered.parts[bind.part];
             match self.service(service, part) {
                 Some(found) => stated.entry(found).or_default().push(*bind),
-                None => {
-                    lost.insert(service.value.last_ident().to_owned());
-                }
+                None => self.poison.binds.absorb([service.value.last_ident()]),
             }
         }
         let mut binds = BTreeMap::new();
@@ -116,11 +113,12 @@ impl<'a, 'p> Resolver<'a, 'p> {
                 }
                 Ok(None) => {}
                 Err(_) => {
-                    lost.insert(self.services[service].ty.last_ident().to_owned());
+                    let name = self.services[service].ty.last_ident();
+                    self.poison.binds.absorb([name]);
                 }
             }
         }
-        (binds, lost)
+        binds
     }
 
     /// Applies what `[override]` says of a component.
@@ -148,8 +146,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
             if let Some(service) = self.service(ty, part) {
                 provides.push((service, ty.origin));
             } else if part.is_in() {
-                let name = ty.value.last_ident().to_owned();
-                self.unresolved_provides.insert(name);
+                self.poison.provides.absorb([ty.value.last_ident()]);
             }
         }
         let needs = decl.needs.iter();
