@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 
 use crate::alias::Aliases;
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
+use crate::diagnostic::mistake::UnusedBind;
+use crate::diagnostic::{Diagnostic, Diagnostics, Mistake};
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
@@ -60,7 +61,7 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 struct Finding {
     component: usize,
-    problem: Problem,
+    mistake: Box<dyn Mistake>,
     at: Origin,
 }
 
@@ -85,11 +86,11 @@ pub(crate) fn bind(
     let traces = trace::Traces::new(inputs, layered, resolved, &answers);
     for Finding {
         component,
-        problem,
+        mistake,
         at,
     } in findings
     {
-        problems.push(Diagnostic::new(problem, at).needed_by(traces.of(component)));
+        problems.push(Diagnostic::new(mistake, at).needed_by(traces.of(component)));
     }
     unused_binds(layered, resolved, &provisions, &answers, problems);
     let lines = resolved.binds.values();
@@ -152,7 +153,7 @@ fn unused_binds(
     {
         let winner = provisions[*service].winner.known();
         if winner.is_some_and(|winner| resolved.candidates[winner].decl.scope == Scope::Transient) {
-            let problem = Problem::UnusedBind {
+            let problem = UnusedBind {
                 service: ty.value.to_string(),
                 provider: provider.value.clone(),
             };

@@ -9,7 +9,8 @@ use crate::check::own_package;
 use crate::compose::{Inputs, analyse};
 use crate::composed::Composed;
 use crate::declared::Declared;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{NothingToCompose, Unreadable};
 use crate::digest::digest;
 use crate::discover::{self, Discovery, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
@@ -169,7 +170,7 @@ impl Composer {
             Err(error) => {
                 let named = self.manifest.is_none();
                 let at = named.then(|| discover::named_at(&self.package, &mut read.sources));
-                let problem = Problem::Unreadable {
+                let problem = Unreadable {
                     package: String::new(),
                     path: name,
                     words: error.words(),
@@ -263,7 +264,7 @@ impl Composer {
                 start: 0,
                 end: 0,
             };
-            problems.report(Problem::NothingToCompose { has_plugin: false }, start);
+            problems.report(NothingToCompose { has_plugin: false }, start);
         }
         if problems.has_errors() {
             return read.composed(self.refused(Some(manifest), false), self.subject());

@@ -1,74 +1,39 @@
-//! What can be wrong with a composition, as data. The words stand in `report.rs`, and nowhere else.
+//! What can be wrong with a composition: each mistake with its code and its words in `mistake/`, and the list of those found.
 
 mod code;
-mod fault;
+mod hop;
 pub(crate) mod lint;
-mod problem;
+pub(crate) mod mistake;
+mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::any::Any;
+use std::collections::BTreeMap;
 
 use crate::model::Level;
 use crate::source::{Origin, Sources};
 
 pub(crate) use code::Code;
-pub(crate) use fault::{
-    Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, Cure, CycleStep, Fact, Fit,
-    Gone, Idle, IdleOverlay, KeyCure, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss,
-    PathFault, Way,
-};
-pub(crate) use problem::Problem;
+pub use code::Severity;
+pub(crate) use hop::{Dependent, Hop, Needer};
+pub(crate) use mistake::Mistake;
+pub(crate) use words::Words;
 
 /// One mistake, with the places that show it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug)]
 pub(crate) struct Diagnostic {
     /// What is wrong.
-    pub(crate) problem: Problem,
+    pub(crate) mistake: Box<dyn Mistake>,
     /// Where; `None` only where no file could be read.
     pub(crate) at: Option<Origin>,
     /// Why it is needed, one hop per line: from what is wrong up to what the host uses.
     pub(crate) trace: Vec<Hop>,
 }
 
-/// One step of the way from a requirement up to the host.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Hop {
-    /// Who needs it, in words that follow "needed by": "`poller:Poller` as `tickets`".
-    pub(crate) what: String,
-    /// Where that is written.
-    pub(crate) at: Option<Origin>,
-}
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// There is no composition.
-    Error,
-    /// There is one, but probably not the one that was meant.
-    Warning,
-}
-
-impl Hop {
-    /// A package whose Cargo.toml says so: the file is named where its line is not known.
-    pub(crate) fn of_package(
-        package: &str,
-        file: &str,
-        does: &str,
-        at: impl Into<Option<Origin>>,
-    ) -> Self {
-        let at = at.into();
-        let what = match at {
-            Some(_) => format!("`{package}`, which {does}"),
-            None => format!("`{package}` ({file}), which {does}"),
-        };
-        Self { what, at }
-    }
-}
-
 impl Diagnostic {
     /// A mistake at a place.
-    pub(crate) fn new(problem: Problem, at: impl Into<Option<Origin>>) -> Self {
+    pub(crate) fn new(mistake: impl Into<Box<dyn Mistake>>, at: impl Into<Option<Origin>>) -> Self {
         Self {
-            problem,
+            mistake: mistake.into(),
             at: at.into(),
             trace: Vec::new(),
         }
@@ -82,10 +47,25 @@ impl Diagnostic {
     }
 }
 
+/// A mistake as it is told.
+#[derive(Debug)]
+pub(crate) struct Told<'d> {
+    /// The mistake's code.
+    pub(crate) code: Code,
+    /// How bad it is here.
+    pub(crate) severity: Severity,
+    /// Where it is.
+    pub(crate) at: Option<Origin>,
+    /// What is said about it.
+    pub(crate) words: Words,
+    /// Why it is needed.
+    pub(crate) trace: &'d [Hop],
+}
+
 /// The accumulator every stage reports into. Order and duplicates do not matter: [`Diagnostics::sorted`] settles both.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
-    found: BTreeSet<Diagnostic>,
+    found: Vec<Diagnostic>,
     /// What `[lints]` makes of warnings, by code.
     levels: BTreeMap<Code, Level>,
 }
@@ -93,12 +73,16 @@ pub(crate) struct Diagnostics {
 impl Diagnostics {
     /// Adds a mistake.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.insert(diagnostic);
+        self.found.push(diagnostic);
     }
 
     /// Adds a mistake at a place, needed by nobody in particular.
-    pub(crate) fn report(&mut self, problem: Problem, at: impl Into<Option<Origin>>) {
-        self.push(Diagnostic::new(problem, at));
+    pub(crate) fn report(
+        &mut self,
+        mistake: impl Into<Box<dyn Mistake>>,
+        at: impl Into<Option<Origin>>,
+    ) {
+        self.push(Diagnostic::new(mistake, at));
     }
 
     /// Adds all mistakes of another list.
@@ -112,14 +96,15 @@ impl Diagnostics {
         self.found.is_empty()
     }
 
-    /// How many were reported.
+    /// How often something was reported.
     pub(crate) fn len(&self) -> usize {
         self.found.len()
     }
 
     /// Whether something keeps the composition from being built.
     pub(crate) fn has_errors(&self) -> bool {
-        let is_error = |one: &Diagnostic| self.severity(one) == Some(Severity::Error);
+        let is_error =
+            |one: &Diagnostic| self.severity(one.mistake.code()) == Some(Severity::Error);
         self.found.iter().any(is_error)
     }
 
@@ -128,35 +113,52 @@ impl Diagnostics {
         self.levels.insert(code, level);
     }
 
-    /// Takes out those that are not worth a report beside others. They are asked for in their own order.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Problem) -> bool) {
-        self.found.retain(|one| keep(&one.problem));
+    /// Takes out mistakes of one kind that are not worth a report beside others. They are asked for by place.
+    pub(crate) fn retain<M: Mistake>(&mut self, mut keep: impl FnMut(&M) -> bool) {
+        self.found.sort_by_key(|one| one.at);
+        self.found.retain(|one| {
+            let mistake: &dyn Any = &*one.mistake;
+            mistake.downcast_ref().is_none_or(&mut keep)
+        });
     }
 
     /// Whether a mistake with this code was reported.
     pub(crate) fn has(&self, code: Code) -> bool {
-        self.found.iter().any(|one| one.problem.code() == code)
+        self.found.iter().any(|one| one.mistake.code() == code)
     }
 
-    /// How bad a mistake is here; `None` where nothing is to be said about it.
-    pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
-        match (one.problem.severity(), self.levels.get(&one.problem.code())) {
+    /// How bad mistakes with this code are here; `None` where nothing is to be said about them.
+    fn severity(&self, code: Code) -> Option<Severity> {
+        match (code.severity(), self.levels.get(&code)) {
             (Severity::Warning, Some(Level::Allow)) => None,
             (Severity::Warning, Some(Level::Deny)) => Some(Severity::Error),
             (severity, _) => Some(severity),
         }
     }
 
-    /// Everything, by file name, then place, then code: the same text in the same order every time.
-    pub(crate) fn sorted<'a>(&'a self, sources: &'a Sources) -> Vec<&'a Diagnostic> {
-        let said = |one: &&Diagnostic| self.severity(one).is_some();
-        let mut all: Vec<&Diagnostic> = self.found.iter().filter(said).collect();
-        all.sort_by_key(|one| {
-            let place = one
-                .at
-                .map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
-            (place, one.problem.code())
+    /// Everything that is to be said, by file name, then place, then code, then words: the same text in the same order every time,
+    /// and nothing twice.
+    pub(crate) fn sorted<'d>(&'d self, sources: &Sources) -> Vec<Told<'d>> {
+        let told = self.found.iter().filter_map(|one| {
+            let code = one.mistake.code();
+            Some(Told {
+                code,
+                severity: self.severity(code)?,
+                at: one.at,
+                words: one.mistake.words(),
+                trace: &one.trace,
+            })
         });
-        all
+        let mut told: Vec<Told<'d>> = told.collect();
+        let place = |at: Origin| (sources.get(at.source).name.as_str(), at.start, at.end);
+        let compare = |a: &Told<'d>, b: &Told<'d>| {
+            let places = a.at.map(place).cmp(&b.at.map(place));
+            let code = places.then(a.code.cmp(&b.code));
+            let words = code.then_with(|| a.words.cmp(&b.words));
+            words.then_with(|| a.trace.cmp(b.trace))
+        };
+        told.sort_by(compare);
+        told.dedup_by(|a, b| compare(a, b).is_eq());
+        told
     }
 }

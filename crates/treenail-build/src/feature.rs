@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::FeatureOff;
 use crate::model::{ComponentDecl, Kind};
 use crate::resolve::Resolved;
 
@@ -45,7 +46,7 @@ pub(crate) fn check_component(
     let config = decl.config.as_ref().map(|config| ("config", config.origin));
     for (feature, at) in pipe.into_iter().chain(config) {
         if !features.contains(feature) {
-            let problem = Problem::FeatureOff {
+            let problem = FeatureOff {
                 id: id.to_owned(),
                 feature: feature.to_owned(),
                 runtime: runtime.to_owned(),

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use treenail_core::nearest::nearest;
 
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::mistake::{FeatureMissing, UndeclaredPluginNamed, UnknownPlugin};
+use crate::diagnostic::{Diagnostics, Mistake};
 use crate::model::{
     Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Mention, Overlay, Override, Poison,
     Tuning, Undeclared,
@@ -75,20 +76,17 @@ impl Layered<'_> {
     }
 
     /// What to say of a plugin that is none of those that are known.
-    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Problem {
-        let mut all = self.undeclared.iter();
-        let undeclared = all.find(|one| one.id == id).cloned();
-        let known = if undeclared.is_some() {
-            Arc::default()
-        } else {
-            known
-        };
-        Problem::UnknownPlugin {
+    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Box<dyn Mistake> {
+        if let Some(undeclared) = self.undeclared.iter().find(|one| one.id == id) {
+            let undeclared = undeclared.clone();
+            return UndeclaredPluginNamed { undeclared }.into();
+        }
+        UnknownPlugin {
             id: id.to_owned(),
             suggestion: nearest(id, known.iter().map(String::as_str)),
             known,
-            undeclared,
         }
+        .into()
     }
 
     /// Plugins that were left out since they were asked say nothing.
@@ -100,8 +98,8 @@ impl Layered<'_> {
     }
 
     /// What to say of such a plugin where it is needed.
-    pub(crate) fn feature_missing(&self, plugin: &str) -> Option<Problem> {
-        Some(Problem::FeatureMissing {
+    pub(crate) fn feature_missing(&self, plugin: &str) -> Option<FeatureMissing> {
+        Some(FeatureMissing {
             id: plugin.to_owned(),
             absent: self.absent(plugin)?.clone(),
             stated: None,

@@ -7,7 +7,8 @@ use treenail_core::duration;
 use crate::alias::Aliases;
 use crate::bind::component;
 use crate::compose::Inputs;
-use crate::diagnostic::{ComponentUse, Diagnostics};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, ComponentUse};
 use crate::layer::{Facts, Layered, Rank, Stated, strongest};
 use crate::model::{Deadlines, Restart, Setting, Tending, Terms, Tuning};
 use crate::resolve::{Candidate, Resolved};
@@ -117,7 +118,10 @@ impl<'t> Tuner<'t, '_> {
                 ));
             }
         }
-        let about = || format!("`{key}` of component `{id}`");
+        let about = || About::ComponentKey {
+            key: key.to_owned(),
+            id: id.clone(),
+        };
         let best = strongest(&statements, about, shown, self.problems).ok()?;
         best.map(|best| *best.what)
     }

@@ -25,7 +25,8 @@ mod laws;
 #[cfg(test)]
 mod reference;
 
-use crate::diagnostic::{Diagnostics, NameOf, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{InvalidToml, NameOf, UnknownFormat};
 use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
@@ -60,7 +61,7 @@ pub(crate) fn read_bytes(
                 error.valid_up_to()..error.valid_up_to() + char::REPLACEMENT_CHARACTER.len_utf8(),
             );
             problems.report(
-                Problem::InvalidToml {
+                InvalidToml {
                     words: "these bytes are not UTF-8".to_owned(),
                 },
                 at,
@@ -144,8 +145,7 @@ impl Reader<'_> {
         match self.integer(&entry) {
             Some(FORMAT) | None => true,
             Some(found) => {
-                self.problems
-                    .report(Problem::UnknownFormat { found }, entry.at);
+                self.problems.report(UnknownFormat { found }, entry.at);
                 false
             }
         }

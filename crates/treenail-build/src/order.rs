@@ -5,7 +5,8 @@ mod topology;
 use std::collections::BTreeMap;
 
 use crate::bind::{Answer, Bound};
-use crate::diagnostic::{CycleStep, Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{Cycle, CycleStep};
 use crate::model::{Form, Kind};
 use crate::resolve::Resolved;
 
@@ -25,7 +26,7 @@ pub(crate) fn order(
         });
         let steps: Vec<CycleStep> = steps.collect();
         let at = steps.first().and_then(|step| step.at);
-        problems.report(Problem::Cycle { steps }, at);
+        problems.report(Cycle { steps }, at);
     }
     after_what_they_need(&needs)
 }

@@ -11,11 +11,10 @@
 //!    = help: `cargo update -p helpdesk-api --precise …`
 //! ```
 //!
-//! The words themselves stand in `report/words.rs`.
+//! The words themselves stand beside the mistakes, in `diagnostic/mistake/`.
 
 mod json;
 mod message;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -26,40 +25,15 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
+use crate::diagnostic::{Diagnostics, Hop, Severity, Told};
 use crate::source::{Origin, Source, SourceId, Sources};
 pub(crate) use json::{cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
-use words::Words;
 
 /// Every mistake in words, in the order of [`Diagnostics::sorted`].
 pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message> {
-    let message = |one: &Diagnostic| {
-        let words = words::words(&one.problem);
-        let code = one.problem.code().name();
-        let title = line(&words.title);
-        let text = join(
-            &format!("{title} [{code}]"),
-            &excerpt(one, &words, sources, &Renderer::plain()),
-        );
-        let spans = labels(one, &words)
-            .into_iter()
-            .map(|(at, kind, label)| Span {
-                primary: kind == AnnotationKind::Primary,
-                label,
-                ..span(at, sources)
-            });
-        Message {
-            code,
-            severity: problems.severity(one).unwrap_or(Severity::Warning),
-            title,
-            spans: spans.collect(),
-            notes: notes(one, &words, sources),
-            text,
-        }
-    };
     let (shown, more) = shown(problems, sources);
-    let mut messages: Vec<Message> = shown.into_iter().map(message).collect();
+    let mut messages: Vec<Message> = shown.iter().map(|told| message(told, sources)).collect();
     if let (Some(last), Some(more)) = (messages.last_mut(), more) {
         let _ = write!(last.text, "\n  = {more}");
         let (kind, span) = (NoteKind::Note, None);
@@ -72,24 +46,42 @@ pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message
     messages
 }
 
+fn message(told: &Told<'_>, sources: &Sources) -> Message {
+    let code = told.code.name();
+    let title = line(&told.words.title);
+    let text = join(
+        &format!("{title} [{code}]"),
+        &excerpt(told, sources, &Renderer::plain()),
+    );
+    let spans = labels(told).into_iter().map(|(at, kind, label)| Span {
+        primary: kind == AnnotationKind::Primary,
+        label,
+        ..span(at, sources)
+    });
+    Message {
+        code,
+        severity: told.severity,
+        title,
+        spans: spans.collect(),
+        notes: notes(told, sources),
+        text,
+    }
+}
+
 /// More messages than anybody reads at once.
 const MOST: usize = 1000;
 
 /// The mistakes that are shown, errors before warnings where there are too many; and a sentence about the rest.
-fn shown<'a>(
-    problems: &'a Diagnostics,
-    sources: &'a Sources,
-) -> (Vec<&'a Diagnostic>, Option<String>) {
+fn shown<'d>(problems: &'d Diagnostics, sources: &Sources) -> (Vec<Told<'d>>, Option<String>) {
     let mut all = problems.sorted(sources);
     let more = all.len().saturating_sub(MOST);
     if more == 0 {
         return (all, None);
     }
-    let errors = all.iter();
-    let errors = errors.filter(|one| one.problem.severity() == Severity::Error);
+    let errors = all.iter().filter(|told| told.severity == Severity::Error);
     let mut warnings = MOST.saturating_sub(errors.count());
-    all.retain(|one| {
-        let is_error = one.problem.severity() == Severity::Error;
+    all.retain(|told| {
+        let is_error = told.severity == Severity::Error;
         let kept = is_error || warnings > 0;
         warnings -= usize::from(kept && !is_error);
         kept
@@ -120,23 +112,24 @@ fn span(at: Origin, sources: &Sources) -> Span {
 }
 
 /// What is said below the places.
-fn notes(one: &Diagnostic, words: &Words, sources: &Sources) -> Vec<Note> {
+fn notes(told: &Told<'_>, sources: &Sources) -> Vec<Note> {
+    let words = &told.words;
     let note = |kind: NoteKind, text: String, span: Option<Span>| Note { kind, text, span };
     let said = words.notes.iter();
     let said = said.map(|text| note(NoteKind::Note, paragraph(text), None));
-    let hops = one.trace.iter().map(|hop| {
+    let hops = told.trace.iter().map(|hop| {
         let at = hop.at.map(|at| span(at, sources));
-        note(NoteKind::Note, line(&format!("needed by {}", hop.what)), at)
+        note(NoteKind::Note, line(&needed_by(hop)), at)
     });
     let help = words.help.iter();
-    let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(one, words, sources)));
+    let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(told, sources)));
     said.chain(hops).chain(help).collect()
 }
 
 /// The mistake's place with what was probably meant to stand there, for editors: where the whole place is a name that comes
 /// near it. A text keeps its quotes.
-fn meant(one: &Diagnostic, words: &Words, sources: &Sources) -> Option<Span> {
-    let (at, meant) = (one.at?, words.meant.as_ref()?);
+fn meant(told: &Told<'_>, sources: &Sources) -> Option<Span> {
+    let (at, meant) = (told.at?, told.words.meant.as_ref()?);
     let place = span(at, sources);
     let written = sources.get(at.source).text.get(place.bytes.clone())?;
     let quote = ['"', '\'']
@@ -175,19 +168,18 @@ pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour:
     } else {
         Renderer::plain()
     };
-    let text = |one: &Diagnostic| {
-        let words = words::words(&one.problem);
-        let level = match problems.severity(one) {
-            Some(Severity::Error) => Level::ERROR,
-            _ => Level::WARNING,
+    let text = |told: &Told<'_>| {
+        let level = match told.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
         };
         let title = level
-            .primary_title(line(&words.title))
-            .id(one.problem.code().name());
-        renderer.render(&[fill(Group::with_title(title), one, &words, sources)])
+            .primary_title(line(&told.words.title))
+            .id(told.code.name());
+        renderer.render(&[fill(Group::with_title(title), told, sources)])
     };
     let (shown, more) = shown(problems, sources);
-    let texts = shown.into_iter().map(text).chain(more);
+    let texts = shown.iter().map(text).chain(more);
     texts.collect::<Vec<_>>().join("\n\n")
 }
 
@@ -200,8 +192,8 @@ fn join(title: &str, rest: &str) -> String {
 }
 
 /// Everything below the title.
-fn excerpt(one: &Diagnostic, words: &Words, sources: &Sources, renderer: &Renderer) -> String {
-    let group = fill(Group::with_level(Level::ERROR), one, words, sources);
+fn excerpt(told: &Told<'_>, sources: &Sources, renderer: &Renderer) -> String {
+    let group = fill(Group::with_level(Level::ERROR), told, sources);
     if group.is_empty() {
         String::new()
     } else {
@@ -210,13 +202,11 @@ fn excerpt(one: &Diagnostic, words: &Words, sources: &Sources, renderer: &Render
 }
 
 /// The places with what is said at each, the mistake's own first.
-fn labels(one: &Diagnostic, words: &Words) -> Vec<(Origin, AnnotationKind, String)> {
+fn labels(told: &Told<'_>) -> Vec<(Origin, AnnotationKind, String)> {
     let mut labels: Vec<(Origin, AnnotationKind, String)> = Vec::new();
-    labels.extend(
-        one.at
-            .map(|at| (at, AnnotationKind::Primary, line(&words.label))),
-    );
-    for (at, label) in &words.also {
+    let own = told.at.into_iter();
+    labels.extend(own.map(|at| (at, AnnotationKind::Primary, line(&told.words.label))));
+    for (at, label) in &told.words.also {
         if labels.iter().all(|(known, ..)| known != at) {
             labels.push((*at, AnnotationKind::Context, line(label)));
         }
@@ -225,13 +215,8 @@ fn labels(one: &Diagnostic, words: &Words) -> Vec<(Origin, AnnotationKind, Strin
 }
 
 /// The places, one excerpt per file, then the notes.
-fn fill<'a>(
-    mut group: Group<'a>,
-    one: &Diagnostic,
-    words: &Words,
-    sources: &'a Sources,
-) -> Group<'a> {
-    let labels = labels(one, words);
+fn fill<'a>(mut group: Group<'a>, told: &Told<'_>, sources: &'a Sources) -> Group<'a> {
+    let labels = labels(told);
     let mut files: Vec<SourceId> = Vec::new();
     for (at, ..) in &labels {
         if !files.contains(&at.source) {
@@ -275,15 +260,12 @@ fn fill<'a>(
             };
         }
     }
-    let notes = words
-        .notes
-        .iter()
-        .map(|note| paragraph(note))
-        .chain(one.trace.iter().map(|hop| hop_note(hop, sources)));
-    for note in notes {
+    let hops = told.trace.iter().map(|hop| hop_note(hop, sources));
+    let notes = told.words.notes.iter().map(|note| paragraph(note));
+    for note in notes.chain(hops) {
         group = group.element(Level::NOTE.no_name().message(note));
     }
-    if let Some(help) = &words.help {
+    if let Some(help) = &told.words.help {
         group = group.element(Level::HELP.message(paragraph(help)));
     }
     group
@@ -339,11 +321,11 @@ fn hop_note(hop: &Hop, sources: &Sources) -> String {
         let (line, column) = sources.position(at);
         format!(" ({}:{line}:{column})", sources.get(at.source).name)
     });
-    line(&format!(
-        "needed by {}{}",
-        hop.what,
-        place.unwrap_or_default()
-    ))
+    line(&format!("{}{}", needed_by(hop), place.unwrap_or_default()))
+}
+
+fn needed_by(hop: &Hop) -> String {
+    format!("needed by {}", hop.words())
 }
 
 /// The range of bytes of a place as far as its first line goes, within the text and on the borders of characters.

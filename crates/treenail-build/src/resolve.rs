@@ -8,7 +8,8 @@ mod names;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, TypeDeclaredTwice};
 use crate::layer::{Layered, Part, Rank, State, Stated, strongest};
 use crate::model::{Bind, ComponentDecl, PackageIx, TypeExpr};
 use crate::source::{Located, Origin};
@@ -266,7 +267,7 @@ impl<'a> Resolver<'a, '_> {
         let mut binds = BTreeMap::new();
         for (service, lines) in stated {
             let display = self.services[service].display.clone();
-            let about = || format!("the provider of `{display}`");
+            let about = || About::Provider(display.clone());
             let shown = |bind: &Bind| bind.provider.value.value.clone();
             match strongest(&lines, about, shown, self.problems) {
                 Ok(Some(best)) => {
@@ -294,7 +295,7 @@ impl<'a> Resolver<'a, '_> {
         let id = candidate.id.as_str();
         candidate.quiet |= layered.poison.overrides.contains(id);
         let stated = layered.enabled.get(id)?;
-        let about = || format!("whether component `{id}` is enabled");
+        let about = || About::ComponentIsEnabled(id.to_owned());
         let Ok(strongest) = strongest(stated, about, bool::to_string, self.problems) else {
             candidate.quiet = true;
             return None;
@@ -393,7 +394,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn declared_twice(&mut self, first: &ComponentDecl, second: &ComponentDecl) {
-        let problem = Problem::TypeDeclaredTwice {
+        let problem = TypeDeclaredTwice {
             ty: second.ty.value.to_string(),
             first: first.name.value.clone(),
             second: second.name.value.clone(),

@@ -6,7 +6,8 @@ use treenail_core::nearest::{distance, nearest};
 
 use super::component;
 use crate::alias::Aliases;
-use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{ComponentUse, ReplacesNothing};
 use crate::layer::{Layered, Rank};
 use crate::model::Mention;
 use crate::resolve::Resolved;
@@ -72,7 +73,7 @@ pub(super) fn check(
         let meant = nearest(name, known.union(&stated).copied());
         let suggestion = meant.filter(|meant| distance(name, meant) <= 2);
         if suggestion.is_some() {
-            let problem = Problem::ReplacesNothing {
+            let problem = ReplacesNothing {
                 name: from.value.clone(),
                 suggestion,
             };

@@ -6,7 +6,11 @@ use super::provision::{Provision, Winner, component, named, provides};
 use super::{Answer, Finding, near};
 use crate::alias::Aliases;
 use crate::compose::Inputs;
-use crate::diagnostic::{ComponentUse, Diagnostics, Misfit, Problem};
+use crate::diagnostic::mistake::{
+    ComponentUse, DoesNotApply, Misfit, NoProvider, NothingToDecorate, OptionalProvider,
+    SeveralProviders, WrongScope,
+};
+use crate::diagnostic::{Diagnostics, Mistake};
 use crate::layer::Layered;
 use crate::model::{Form, Need, Scope};
 use crate::resolve::{Resolved, ServiceIx};
@@ -183,7 +187,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         if asked.form != Form::One || asked.from.is_some() || asked.inner {
             let candidate = &self.resolved.candidates[asked.component];
             if !candidate.quiet {
-                let problem = Problem::DoesNotApply {
+                let problem = DoesNotApply {
                     key: asked.field.to_owned(),
                     component: candidate.id.clone(),
                     misfit: Misfit::Handle,
@@ -299,31 +303,35 @@ impl<'s, 'a> Binder<'s, 'a> {
             return;
         }
         let service = resolved.services[asked.service].display.clone();
-        let problem = if let Some(problem) =
+        if let Some(indirect) =
             near::indirect_provider(self.inputs, self.layered, resolved, asked.service)
         {
-            problem
+            return self.found(asked, indirect);
+        }
+        let near = near::misses(self.layered, resolved, asked.service);
+        if asked.inner {
+            let problem = NothingToDecorate {
+                id: candidate.id.clone(),
+                service,
+                near,
+            };
+            self.found(asked, problem);
         } else {
-            let near = near::misses(self.layered, resolved, asked.service);
-            if asked.inner {
-                Problem::NothingToDecorate {
-                    id: candidate.id.clone(),
-                    service,
-                    near,
-                }
-            } else {
-                Problem::NoProvider {
-                    service,
-                    component: candidate.id.clone(),
-                    field: asked.field.to_owned(),
-                    stated: candidate.stated(asked.field),
-                    near,
-                }
-            }
-        };
+            let problem = NoProvider {
+                service,
+                component: candidate.id.clone(),
+                field: asked.field.to_owned(),
+                stated: candidate.stated(asked.field),
+                near,
+            };
+            self.found(asked, problem);
+        }
+    }
+
+    fn found(&mut self, asked: Asked<'_>, mistake: impl Into<Box<dyn Mistake>>) {
         self.findings.push(Finding {
             component: asked.component,
-            problem,
+            mistake: mistake.into(),
             at: asked.at,
         });
     }
@@ -337,33 +345,27 @@ impl<'s, 'a> Binder<'s, 'a> {
         let service = resolved.services[asked.service].display.clone();
         let providers = named(resolved, asked.service, &provision.providers);
         let (component, field) = (candidate.id.clone(), asked.field.to_owned());
-        let problem = if provision.winner == Winner::Several {
-            Problem::SeveralProviders {
+        if provision.winner == Winner::Several {
+            let problem = SeveralProviders {
                 service,
                 component,
                 field,
                 providers,
-            }
-        } else {
-            let scope = if candidate.decl.scope == Scope::Transient {
-                "transient"
-            } else {
-                "singleton"
-            }
-            .to_owned();
-            Problem::WrongScope {
-                service,
-                component,
-                field,
-                scope,
-                providers,
-            }
+            };
+            return self.found(asked, problem);
+        }
+        let scope = match candidate.decl.scope {
+            Scope::Transient => "transient",
+            _ => "singleton",
         };
-        self.findings.push(Finding {
-            component: asked.component,
-            problem,
-            at: asked.at,
-        });
+        let problem = WrongScope {
+            service,
+            component,
+            field,
+            scope,
+            providers,
+        };
+        self.found(asked, problem);
     }
 
     /// What cannot do without a component of an optional plugin has to be of an optional plugin itself.
@@ -380,7 +382,7 @@ impl<'s, 'a> Binder<'s, 'a> {
             return Some(());
         }
         if !component.quiet && !component.decl.partial && !provider.quiet {
-            let problem = Problem::OptionalProvider {
+            let problem = OptionalProvider {
                 service: self.resolved.services[asked.service].display.clone(),
                 component: component.id.clone(),
                 field: asked.field.to_owned(),
@@ -389,11 +391,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                 plugin: providing.id.to_owned(),
                 marked: providing.marked_optional(),
             };
-            self.findings.push(Finding {
-                component: asked.component,
-                problem,
-                at: asked.at,
-            });
+            self.found(asked, problem);
         }
         None
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::alias::Aliases;
-use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{ComponentUse, DoesNotProvide, Named};
 use crate::layer::Layered;
 use crate::model::{Scope, TypeExpr};
 use crate::resolve::{Resolved, ServiceIx};
@@ -215,7 +216,7 @@ pub(super) fn provides(
     let another = layered.poison.may_declare(plugin, called) && layered.poison.may_provide(&ty.ty);
     let excused = candidate.quiet || candidate.decl.partial || ty.poisoned || lost || another;
     if !excused {
-        let problem = Problem::DoesNotProvide {
+        let problem = DoesNotProvide {
             id: candidate.id.clone(),
             service: written.to_string(),
             provides: candidate

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use crate::alias::Aliases;
-use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{ComponentUse, Contradiction, Named, UnusedOrder};
 use crate::layer::Layered;
 use crate::order::{Edges, after_what_they_need, among_the_known, cycles};
 use crate::resolve::{Candidate, Resolved};
@@ -63,7 +64,7 @@ pub(super) fn ranks(
         });
         let steps: Vec<Named> = steps.collect();
         let at = steps.first().and_then(|step| step.at);
-        problems.report(Problem::Contradiction { steps }, at);
+        problems.report(Contradiction { steps }, at);
     }
     let mut earlier: Edges = vec![Default::default(); count];
     for (first, second) in said.keys() {
@@ -108,7 +109,7 @@ fn find(
         let ids = resolved.candidates.iter().map(|one| one.id.as_str());
         let suggestion = nearest(id, ids);
         if suggestion.is_some() || layered.parts[candidate.part].own {
-            let problem = Problem::UnusedOrder {
+            let problem = UnusedOrder {
                 id: id.to_owned(),
                 component: candidate.id.clone(),
                 suggestion,

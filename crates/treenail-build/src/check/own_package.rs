@@ -7,7 +7,8 @@ use std::path::Path;
 use treenail_core::nearest::nearest;
 
 use crate::declared::Declared;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::NotADependency;
 use crate::feature::{self, RUNTIME};
 use crate::layer::condition;
 use crate::model::{ComponentDecl, Condition, Manifest};
@@ -44,7 +45,7 @@ fn check_crates(manifest: &Manifest, declared: &Declared, problems: &mut Diagnos
                 continue;
             }
             let known = declared.externs.iter().map(String::as_str);
-            let problem = Problem::NotADependency {
+            let problem = NotADependency {
                 extern_name: name.to_owned(),
                 package: declared.package.clone(),
                 suggestion: nearest(name, known),

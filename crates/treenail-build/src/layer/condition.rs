@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use treenail_core::nearest::nearest;
 
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::UnknownFeature;
 use crate::model::{Condition, PackageIx, Universe};
 use crate::source::Located;
 
@@ -101,9 +102,9 @@ pub(crate) fn unknown(
     name: &Located<String>,
     package: &str,
     declared: &BTreeSet<String>,
-) -> Problem {
+) -> UnknownFeature {
     let known = declared.iter().map(String::as_str);
-    Problem::UnknownFeature {
+    UnknownFeature {
         feature: name.value.clone(),
         package: package.to_owned(),
         suggestion: nearest(&name.value, known.clone()),

@@ -6,6 +6,7 @@ use super::condition::Facts;
 use super::merge::{Contradicted, Rank, Stated, strongest};
 use crate::compose::Inputs;
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::About;
 use crate::model::{HostSection, Overlay, Services, Setting, TypeExpr};
 use crate::source::{Located, Origin};
 
@@ -49,9 +50,9 @@ pub(super) fn settle<'a>(
         sections,
         problems,
     };
-    let api = of.strongest("`api` of the host", |host| host.api.as_ref());
-    let root = of.strongest("`root` of the host", |host| host.root.as_ref());
-    let all = of.strongest("`all` of the host", |host| host.all.as_ref());
+    let api = of.strongest("api", |host| host.api.as_ref());
+    let root = of.strongest("root", |host| host.root.as_ref());
+    let all = of.strongest("all", |host| host.all.as_ref());
     Hosting {
         all: match all {
             Ok(Some((Services(all), _))) => all,
@@ -83,7 +84,7 @@ impl<'a> Sections<'a, '_> {
     /// The value of a key that counts, with its place.
     fn strongest<T: ToString>(
         &mut self,
-        about: &str,
+        key: &'static str,
         get: impl Fn(&'a HostSection) -> Option<&'a Setting<T>>,
     ) -> Result<Option<(&'a T, Origin)>, Contradicted> {
         let host = self.inputs.discovery.universe.host;
@@ -100,7 +101,7 @@ impl<'a> Sections<'a, '_> {
         }
         let best = strongest(
             &statements,
-            || about.to_owned(),
+            || About::HostKey(key),
             T::to_string,
             self.problems,
         )?;

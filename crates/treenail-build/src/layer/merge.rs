@@ -3,7 +3,8 @@
 //! As in NixOS's module system (`lib.mkOverride`): every statement has a priority, the lowest number wins, and two that
 //! are equally strong and different contradict each other. What a layer says without a priority has that of the layer.
 
-use crate::diagnostic::{Diagnostics, Named, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, StatedDifferently, Statement};
 use crate::source::Origin;
 
 /// The layers, weakest first.
@@ -78,10 +79,10 @@ impl<'a, T> Stated<'a, T> {
 }
 
 /// The statement that counts. Of equally strong ones that say the same, the one of the highest layer; where they
-/// differ, that is reported. `about` says what they are about, for people; `shown` what one of them says.
+/// differ, that is reported. `about` says what they are about; `shown` what one of them says.
 pub(crate) fn strongest<'a, T>(
     statements: &[Stated<'a, T>],
-    about: impl Fn() -> String,
+    about: impl Fn() -> About,
     shown: impl Fn(&T) -> String,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Contradicted> {
@@ -97,16 +98,17 @@ pub(crate) fn strongest<'a, T>(
     }
     let mut sorted: Vec<&Stated<'a, T>> = statements.iter().collect();
     sorted.sort_by_key(|one| (one.priority, one.place()));
-    let definitions = sorted.iter().map(|one| {
-        let (name, at) = (shown(one.what), Some(one.at));
-        (Named { name, at }, one.priority)
+    let said = sorted.iter().map(|one| Statement {
+        says: shown(one.what),
+        at: one.at,
+        priority: one.priority,
     });
-    let definitions = definitions.collect();
+    let statements = said.collect();
     let at = sorted.first().map(|one| one.at);
     problems.report(
-        Problem::Contradicted {
+        StatedDifferently {
             about: about(),
-            definitions,
+            statements,
         },
         at,
     );

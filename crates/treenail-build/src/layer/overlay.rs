@@ -4,7 +4,8 @@ use treenail_core::nearest::nearest;
 
 use super::condition::Facts;
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::UnknownOverlay;
 use crate::model::Overlay;
 use crate::source::Origin;
 
@@ -46,7 +47,7 @@ fn unknown(inputs: &Inputs, name: &str, problems: &mut Diagnostics) {
         end: 0,
     };
     problems.report(
-        Problem::UnknownOverlay {
+        UnknownOverlay {
             name: name.to_owned(),
             known,
             suggestion,

@@ -6,7 +6,8 @@ use semver::VersionReq;
 
 use super::condition::Facts;
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::DuplicateComponent;
 use crate::discover::Found;
 use crate::model::{ComponentDecl, Layer, Manifest, Overlay, PackageIx, PluginSection, Poison};
 use crate::source::{Located, Origin};
@@ -246,7 +247,7 @@ impl<'a> Sorted<'a> {
                 }
             }
             if let Some(first) = names.get(name.value.as_str()) {
-                let problem = Problem::DuplicateComponent {
+                let problem = DuplicateComponent {
                     id: name.value.clone(),
                     first: *first,
                 };

@@ -8,7 +8,8 @@ use super::merge::{Contradicted, Rank, Stated, strongest};
 use super::part::{Part, Rule, State};
 use super::{Layered, Speaker};
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, FeatureMissing, IndirectPlugin};
 use crate::model::{PluginRule, Setting};
 use crate::source::Origin;
 
@@ -53,7 +54,7 @@ pub(super) fn apply<'a>(
                     if !layered.poison.rules.contains(id)
                         && !rules.may_be_absent(id, &in_force) =>
                 {
-                    let problem = Problem::FeatureMissing {
+                    let problem = FeatureMissing {
                         id: id.to_owned(),
                         absent: absent.clone(),
                         stated: rules.optional(&in_force, absent.platform.as_deref()),
@@ -234,7 +235,7 @@ impl<'a> Rules<'a, '_> {
         if !known {
             return Err(Contradicted);
         }
-        let about = || format!("whether plugin `{id}` is enabled");
+        let about = || About::PluginIsEnabled(id.to_owned());
         let best = strongest(&statements, about, bool::to_string, self.problems)?;
         Ok(best.filter(|best| !best.what).map(|best| best.at))
     }
@@ -243,7 +244,7 @@ impl<'a> Rules<'a, '_> {
     fn settle<T: ToString>(
         &mut self,
         lines: &[Line<'a>],
-        key: &str,
+        key: &'static str,
         get: impl Fn(&'a PluginRule) -> Option<&'a Setting<T>>,
     ) -> Result<Option<&'a crate::source::Located<T>>, Contradicted> {
         let mut statements = Vec::new();
@@ -262,7 +263,10 @@ impl<'a> Rules<'a, '_> {
             return Err(Contradicted);
         }
         let id = lines.first().map_or("", |(rule, _)| rule.id.value.as_str());
-        let about = || format!("`{key}` of plugin `{id}`");
+        let about = || About::PluginKey {
+            key,
+            id: id.to_owned(),
+        };
         let best = strongest(&statements, about, T::to_string, self.problems)?;
         Ok(best.and_then(|best| {
             let mut settings = settings.into_iter();
@@ -293,7 +297,11 @@ pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<
 }
 
 /// A plugin is needed, but the host does not depend on its package directly.
-pub(crate) fn indirect(inputs: &Inputs, part: &Part<'_>, service: Option<String>) -> Problem {
+pub(crate) fn indirect(
+    inputs: &Inputs,
+    part: &Part<'_>,
+    service: Option<String>,
+) -> IndirectPlugin {
     let packages = &inputs.discovery.universe.packages;
     let package = &packages[part.package];
     let via = match part.state {
@@ -305,7 +313,7 @@ pub(crate) fn indirect(inputs: &Inputs, part: &Part<'_>, service: Option<String>
         package.name.clone(),
         package.version.to_string(),
     );
-    Problem::IndirectPlugin {
+    IndirectPlugin {
         id,
         package: name,
         version,

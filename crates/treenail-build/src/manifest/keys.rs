@@ -8,7 +8,7 @@ mod tables;
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::KeyCure;
+use crate::diagnostic::mistake::KeyCure;
 use ValueKind::{Either, Format, Lines, List, Setting, Table, TableOfSettings, Tables};
 use tables::REMOVED;
 pub(super) use tables::{

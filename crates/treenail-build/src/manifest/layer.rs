@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
 use super::{LEVELS, keys};
-use crate::diagnostic::{AliasFault, NameOf, Problem};
+use crate::diagnostic::mistake::{AliasFault, AliasMistake, Excluding, NameOf};
 use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
 
@@ -126,7 +126,7 @@ impl Reader<'_> {
                 ["when", "enabled = false"]
             }
             .map(str::to_owned);
-            let problem = Problem::Excluding {
+            let problem = Excluding {
                 first,
                 second,
                 first_at,
@@ -179,7 +179,7 @@ impl Reader<'_> {
                 layer.aliases.push(Alias { from, to });
                 return;
             }
-            let problem = Problem::Alias {
+            let problem = AliasMistake {
                 from: from.value,
                 to: to.value.value,
                 fault: AliasFault::Mixed,

@@ -14,10 +14,15 @@ use treenail_core::nearest::nearest;
 use super::keys::{KeyTable, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
-use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{
+    MissingKey, NameFault, NameOf, NotAName, NotATypePath, NotAVersion, Repeated, UnknownKey,
+    UnknownValue, WrongType,
+};
 use crate::model::TypeExpr;
 use crate::source::{Located, Origin, SourceId};
 use crate::type_path;
+use crate::type_path::PathFault;
 
 /// One manifest on its way in.
 pub(super) struct Reader<'a> {
@@ -123,7 +128,7 @@ impl Reader<'_> {
     /// Reports a value that is of another kind than expected, unless the TOML parser has.
     pub(super) fn wrong_type<T>(&mut self, entry: &Entry<'_>, expected: &str) -> Option<T> {
         if !entry.broken {
-            let problem = Problem::WrongType {
+            let problem = WrongType {
                 key: entry.key.to_owned(),
                 expected: expected.to_owned(),
                 found: entry.kind().to_owned(),
@@ -151,7 +156,7 @@ impl Reader<'_> {
             .keys()
             .any(|written| nearest(written, [key]).is_some());
         if !table.broken && !misspelt {
-            let problem = Problem::MissingKey {
+            let problem = MissingKey {
                 key: key.to_owned(),
                 table: table.title.clone(),
                 example: example.to_owned(),
@@ -163,7 +168,7 @@ impl Reader<'_> {
     /// Reports the keys that nothing has taken; says whether there are any.
     pub(super) fn finish(&mut self, table: &Table<'_>) -> bool {
         for entry in table.in_order() {
-            let problem = Problem::UnknownKey {
+            let problem = UnknownKey {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
                 expected: table.keys.names().map(str::to_owned).collect(),
@@ -231,7 +236,7 @@ impl Reader<'_> {
         }
         let suggestion = nearest(&word, choices.iter().map(|(name, _)| *name));
         let meant = suggestion.as_deref().and_then(named);
-        let problem = Problem::UnknownValue {
+        let problem = UnknownValue {
             key: entry.key.to_owned(),
             suggestion,
             value: word,
@@ -264,7 +269,7 @@ impl Reader<'_> {
         match parse(&text) {
             Ok(value) => Some(Located { value, origin }),
             Err(error) => {
-                let problem = Problem::NotAVersion {
+                let problem = NotAVersion {
                     text,
                     requirement,
                     words: error.to_string(),
@@ -286,7 +291,7 @@ impl Reader<'_> {
             let first = *known.entry(one.value.clone()).or_insert(one.origin);
             let is_first = first == one.origin;
             if !is_first {
-                let problem = Problem::Repeated {
+                let problem = Repeated {
                     entry: one.value.to_string(),
                     key: key.to_owned(),
                     first,
@@ -317,7 +322,7 @@ impl Reader<'_> {
     /// Reports a type that cannot stand where it does.
     pub(super) fn not_a_path<T>(&mut self, text: &str, fault: PathFault, at: Origin) -> Option<T> {
         self.problems.report(
-            Problem::NotATypePath {
+            NotATypePath {
                 text: text.to_owned(),
                 fault,
             },
@@ -358,7 +363,7 @@ impl Reader<'_> {
             fault
         };
         self.problems.report(
-            Problem::NotAName {
+            NotAName {
                 text: text.to_owned(),
                 of,
                 fault,

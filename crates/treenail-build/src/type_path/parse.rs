@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::PathFault;
 use crate::model::{Segment, TypeExpr};
 
 /// Generic arguments may nest this deep.
@@ -22,6 +21,46 @@ const PRELUDE: [&str; 22] = [
     "Box", "Option", "Result", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32",
     "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
 ];
+
+/// Why a text is not a type that a manifest may name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PathFault {
+    /// Not Rust.
+    Syntax {
+        /// What could have stood there, with its article.
+        expected: &'static str,
+        /// What does; `None` for the end of the text.
+        found: Option<char>,
+    },
+    /// A word that Rust keeps for itself.
+    Keyword(String),
+    /// A reference, tuple, function, macro..: what it is, with its article.
+    Kind(&'static str),
+    /// A lifetime.
+    Lifetime,
+    /// `<T as Trait>::X`
+    QualifiedSelf,
+    /// `dyn A + B`
+    Bounds,
+    /// A const argument, an associated type, `(A) -> B`.
+    Argument,
+    /// `::a::B`
+    LeadingColons,
+    /// `self::`, `super::`, `Self`.
+    Relative,
+    /// `Foo`: neither a path nor a type of the prelude.
+    Lone,
+    /// `crate` alone.
+    CrateAlone,
+    /// A place that needs the author's own type (`crate::X`).
+    NotOwn,
+    /// `dyn` where a concrete type belongs.
+    UnexpectedDyn,
+    /// A path without `dyn` where only a trait can stand.
+    MissingDyn,
+    /// More nesting than any real type has.
+    TooDeep,
+}
 
 /// Why a text is refused, and the part of it that does not belong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -201,20 +240,18 @@ impl<'a> Parser<'a> {
             "true" | "false" | "const" => PathFault::Argument,
             "_" => PathFault::Kind("a placeholder"),
             "self" | "super" | "Self" | "crate" => PathFault::Relative,
-            _ => PathFault::Syntax(format!("`{word}` is a keyword of Rust")),
+            _ => PathFault::Keyword(word.to_owned()),
         };
         self.refuse(fault, word.len())
     }
 
     /// The character that cannot stand here, as the construct of Rust that it belongs to.
-    fn unexpected(&mut self, expected: &str) -> Refusal {
+    fn unexpected(&mut self, expected: &'static str) -> Refusal {
         self.spaces();
         let rest = self.rest();
-        let Some(next) = rest.chars().next() else {
-            return self.refuse(
-                PathFault::Syntax(format!("expected {expected}, found the end")),
-                0,
-            );
+        let found = rest.chars().next();
+        let Some(next) = found else {
+            return self.refuse(PathFault::Syntax { expected, found }, 0);
         };
         let starts_type = self.at == 0
             || self.text[..self.at].trim_end().ends_with(['<', ','])
@@ -231,10 +268,7 @@ impl<'a> Parser<'a> {
             '\'' => PathFault::Lifetime,
             '+' => PathFault::Bounds,
             '?' => PathFault::Bounds,
-            _ if next.is_control() => {
-                PathFault::Syntax(format!("expected {expected}, found a control character"))
-            }
-            _ => PathFault::Syntax(format!("expected {expected}, found `{next}`")),
+            _ => PathFault::Syntax { expected, found },
         };
         self.refuse(fault, next.len_utf8())
     }
@@ -249,8 +283,7 @@ impl<'a> Parser<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYWORDS, PRELUDE, is_identifier, is_keyword, parse};
-    use crate::diagnostic::PathFault;
+    use super::{KEYWORDS, PRELUDE, PathFault, is_identifier, is_keyword, parse};
     use proptest::prelude::*;
 
     fn refused(text: &str) -> (PathFault, &str) {
@@ -315,21 +348,30 @@ mod tests {
         assert_eq!(
             refused("crate::"),
             (
-                PathFault::Syntax("expected a name, found the end".to_owned()),
+                PathFault::Syntax {
+                    expected: "a name",
+                    found: None
+                },
                 ""
             )
         );
         assert_eq!(
             refused(""),
             (
-                PathFault::Syntax("expected a name, found the end".to_owned()),
+                PathFault::Syntax {
+                    expected: "a name",
+                    found: None
+                },
                 ""
             )
         );
         assert_eq!(
             refused("a:B"),
             (
-                PathFault::Syntax("expected `::`, found `:`".to_owned()),
+                PathFault::Syntax {
+                    expected: "`::`",
+                    found: Some(':')
+                },
                 ":"
             )
         );

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::unify::Versions;
 use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
+use crate::diagnostic::mistake::{ContractTwice, Named};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::feature::RUNTIME;
 use crate::layer::Layered;
 use crate::model::PackageIx;
@@ -53,7 +54,7 @@ pub(crate) fn contracts(
             .sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
         let at = users.first().and_then(|(user, _)| user.at);
         problems.push(Diagnostic::new(
-            Problem::ContractTwice {
+            ContractTwice {
                 package: package.clone(),
                 users,
                 ways: versions.ways(inputs),

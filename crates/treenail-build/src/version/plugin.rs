@@ -6,10 +6,13 @@ use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
 use crate::compose::Inputs;
-use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
+use crate::diagnostic::mistake::{
+    ApiNotADependency, Conflict, ContractVersion, Fit, HostVersion, LeftOut, PluginAbsence,
+    PluginVersion, RequiredPluginMissing, RequiredPluginVersion,
+};
+use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::layer::{Hosting, Layered, Part, State, indirect};
 use crate::model::{Constraint, Direct, Home, Package, PackageIx};
-use crate::source::Origin;
 
 /// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`], and what to say.
 struct Misfit {
@@ -76,12 +79,12 @@ fn settle(
         if part.is_optional() {
             let version = packages[part.package].version.to_string();
             let (id, marked) = (part.id.to_owned(), part.marked_optional());
-            diagnostic.problem = Problem::LeftOut {
+            diagnostic.mistake = Box::new(LeftOut {
                 id,
                 version,
                 marked,
-                inner: Box::new(diagnostic.problem),
-            };
+                inner: diagnostic.mistake,
+            });
             part.state = State::LeftOut;
         } else {
             part.state = State::Poisoned;
@@ -100,35 +103,35 @@ fn on_its_own(
     let part = &layered.parts[number];
     let package = &inputs.discovery.universe.packages[part.package];
     let mut misfits = Vec::new();
-    let mut misfit = |problem: Problem, at: Origin, trace: Vec<Hop>| {
+    let mut misfit = |diagnostic: Diagnostic| {
         misfits.push(Misfit {
             part: number,
-            diagnostic: Diagnostic::new(problem, at).needed_by(trace),
+            diagnostic,
         });
     };
     if let Some(wanted) = part.rule.and_then(|rule| rule.version)
         && !fits(&wanted.value, &package.version)
     {
-        let problem = Problem::PluginVersion {
+        let problem = PluginVersion {
             id: part.id.to_owned(),
             package: package.name.clone(),
             version: package.version.to_string(),
             wanted: wanted.value.to_string(),
         };
-        misfit(problem, wanted.origin, Vec::new());
+        misfit(Diagnostic::new(problem, wanted.origin));
     }
     let Some(section) = part.section else {
         return misfits;
     };
     for constraint in &section.api {
-        if let Some((problem, at, trace)) = contract(inputs, part, constraint, hosts) {
-            misfit(problem, at, trace);
+        if let Some(diagnostic) = contract(inputs, part, constraint, hosts) {
+            misfit(diagnostic);
         }
     }
     if let Some(supported) = &section.host
         && let Some(problem) = host(inputs, &layered.host, part, package, &supported.value)
     {
-        misfit(problem, supported.origin, Vec::new());
+        misfit(Diagnostic::new(problem, supported.origin));
     }
     misfits
 }
@@ -139,7 +142,7 @@ fn contract(
     part: &Part<'_>,
     constraint: &Constraint,
     hosts: &Direct<'_>,
-) -> Option<(Problem, Origin, Vec<Hop>)> {
+) -> Option<Diagnostic> {
     let universe = &inputs.discovery.universe;
     let package = &universe.packages[part.package];
     let name = &constraint.name.value;
@@ -151,12 +154,12 @@ fn contract(
             .values()
             .map(|dependency| universe.packages[*dependency].name.as_str());
         let suggestion = nearest(name, names);
-        let problem = Problem::ApiNotADependency {
+        let problem = ApiNotADependency {
             id: part.id.to_owned(),
             package: name.clone(),
             suggestion,
         };
-        return Some((problem, constraint.name.origin, Vec::new()));
+        return Some(Diagnostic::new(problem, constraint.name.origin));
     };
     let host = &universe.packages[universe.host];
     let hosts = hosts.get(name.as_str());
@@ -168,21 +171,39 @@ fn contract(
     if fits(&constraint.versions.value, version) {
         return None;
     }
-    let does = format!("resolves {name} to {version}");
     let lines = &inputs.discovery.lines;
+    let resolves = |package: &str, file: String| {
+        Needer::Resolved(Dependent {
+            package: package.to_owned(),
+            file,
+            dependency: name.clone(),
+            version: version.to_string(),
+        })
+    };
     let trace = if newest.is_some() {
-        let at = lines.get(&found).copied();
-        vec![Hop::of_package(&host.name, "Cargo.toml", &does, at)]
+        vec![Hop {
+            who: resolves(&host.name, "Cargo.toml".to_owned()),
+            at: lines.get(&found).copied(),
+        }]
     } else {
-        let file = format!("{}/Cargo.toml", package.name);
-        let by_host = format!("depends on {} {}", package.name, package.version);
-        let at = lines.get(&part.package).copied();
+        let by_host = Dependent {
+            package: host.name.clone(),
+            file: "Cargo.toml".to_owned(),
+            dependency: package.name.clone(),
+            version: package.version.to_string(),
+        };
         vec![
-            Hop::of_package(&package.name, &file, &does, None),
-            Hop::of_package(&host.name, "Cargo.toml", &by_host, at),
+            Hop {
+                who: resolves(&package.name, format!("{}/Cargo.toml", package.name)),
+                at: None,
+            },
+            Hop {
+                who: Needer::Dependent(by_host),
+                at: lines.get(&part.package).copied(),
+            },
         ]
     };
-    let problem = Problem::ContractVersion {
+    let problem = ContractVersion {
         id: part.id.to_owned(),
         version: package.version.to_string(),
         package: name.clone(),
@@ -190,7 +211,7 @@ fn contract(
         supported: constraint.versions.value.to_string(),
         cure: newest.and_then(|_| fit(inputs, found, &constraint.versions.value)),
     };
-    Some((problem, constraint.versions.origin, trace))
+    Some(Diagnostic::new(problem, constraint.versions.origin).needed_by(trace))
 }
 
 /// What the host could do to get a version that is supported. Of the versions that there may be only those are known that the
@@ -227,12 +248,12 @@ fn host(
     part: &Part<'_>,
     package: &Package,
     supported: &VersionReq,
-) -> Option<Problem> {
+) -> Option<HostVersion> {
     if hosting.api_unsure || fits(supported, &hosting.api) {
         return None;
     }
     let universe = &inputs.discovery.universe;
-    Some(Problem::HostVersion {
+    Some(HostVersion {
         id: part.id.to_owned(),
         version: package.version.to_string(),
         host: universe.packages[universe.host].name.clone(),
@@ -275,7 +296,7 @@ fn required(
     let packages = &inputs.discovery.universe.packages;
     let part = &layered.parts[number];
     let (required, wanted) = (&constraint.name.value, &constraint.versions.value);
-    let missing = |absence| Problem::RequiredPluginMissing {
+    let missing = |absence| RequiredPluginMissing {
         id: part.id.to_owned(),
         required: required.clone(),
         wanted: wanted.to_string(),
@@ -285,25 +306,28 @@ fn required(
         if layered.poison.may_name(required) {
             return None;
         }
-        let problem = layered.feature_missing(required).unwrap_or_else(|| {
-            let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
-            missing(Absence::Unknown { suggestion })
-        });
+        let problem: Box<dyn Mistake> = match layered.feature_missing(required) {
+            Some(problem) => problem.into(),
+            None => {
+                let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
+                missing(PluginAbsence::Unknown { suggestion }).into()
+            }
+        };
         return Some(Misfit {
             part: number,
             diagnostic: Diagnostic::new(problem, constraint.name.origin),
         });
     };
-    let problem = match &other.state {
-        State::Off(at) => missing(Absence::Disabled { at: Some(*at) }),
-        State::LeftOut => missing(Absence::LeftOut),
-        State::Indirect(_) => indirect(inputs, other, None),
+    let problem: Box<dyn Mistake> = match &other.state {
+        State::Off(at) => missing(PluginAbsence::Disabled(*at)).into(),
+        State::LeftOut => missing(PluginAbsence::LeftOut).into(),
+        State::Indirect(_) => indirect(inputs, other, None).into(),
         State::In | State::Poisoned => {
             let found = &packages[other.package];
             if fits(wanted, &found.version) {
                 return None;
             }
-            let problem = Problem::RequiredPluginVersion {
+            let problem = RequiredPluginVersion {
                 id: part.id.to_owned(),
                 version: packages[part.package].version.to_string(),
                 required: required.clone(),
@@ -322,7 +346,10 @@ fn required(
         let package = &packages[part.package];
         let at = part.section.map(|section| section.origin);
         diagnostic.trace.push(Hop {
-            what: format!("plugin `{}` {}", part.id, package.version),
+            who: Needer::Plugin {
+                id: part.id.to_owned(),
+                version: package.version.to_string(),
+            },
             at,
         });
     }
@@ -347,7 +374,7 @@ fn conflict(
     if !other.is_in() || !fits(&constraint.versions.value, version) {
         return None;
     }
-    let problem = Problem::Conflict {
+    let problem = Conflict {
         id: part.id.to_owned(),
         other: other.id.to_owned(),
         version: version.to_string(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Component, Path, PathBuf};
 
 use crate::compose::Inputs;
-use crate::diagnostic::{Cure, Way};
+use crate::diagnostic::mistake::{Cure, Way};
 use crate::layer::Layered;
 use crate::model::{Home, Package, PackageIx, Universe};
 use crate::source::Origin;

@@ -1,0 +1,54 @@
+//! Every mistake that can be made: what is wrong, its code and its words, side by side.
+//!
+//! A mistake is a type with what its message needs; versions and requirements are rendered already. Its comment says the code,
+//! what it is, and at which place it is reported.
+
+mod binding;
+mod component;
+mod discovery;
+mod layering;
+mod manifest;
+mod order;
+mod unused;
+mod value;
+mod version;
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use super::{Code, Words};
+use crate::source::Origin;
+
+pub(crate) use binding::*;
+pub(crate) use component::*;
+pub(crate) use discovery::*;
+pub(crate) use layering::*;
+pub(crate) use manifest::*;
+pub(crate) use order::*;
+pub(crate) use unused::*;
+pub(crate) use value::*;
+pub(crate) use version::*;
+
+/// Something that is wrong with a composition.
+pub(crate) trait Mistake: Any + Debug + Send + Sync {
+    /// The code that names this kind of mistake for good.
+    fn code(&self) -> Code;
+
+    /// What is said about it.
+    fn words(&self) -> Words;
+}
+
+impl<M: Mistake> From<M> for Box<dyn Mistake> {
+    fn from(mistake: M) -> Self {
+        Box::new(mistake)
+    }
+}
+
+/// Something with the place it was written at, for a second label.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    /// A component id, a plugin id, a package: what the mistake says.
+    pub(crate) name: String,
+    /// Where it is written.
+    pub(crate) at: Option<Origin>,
+}
