@@ -173,7 +173,7 @@ impl Composer {
                 let problem = Unreadable {
                     package: String::new(),
                     path: name,
-                    words: error.words(),
+                    error: error.into_cause(),
                 };
                 read.problems.report(problem, at.flatten());
                 Err(read)

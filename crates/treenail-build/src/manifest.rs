@@ -60,12 +60,7 @@ pub(crate) fn read_bytes(
                 source,
                 error.valid_up_to()..error.valid_up_to() + char::REPLACEMENT_CHARACTER.len_utf8(),
             );
-            problems.report(
-                InvalidToml {
-                    words: "these bytes are not UTF-8".to_owned(),
-                },
-                at,
-            );
+            problems.report(InvalidToml::NotUtf8, at);
             Manifest::unreadable(source, &text)
         }
     }

@@ -26,7 +26,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normali
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Diagnostics, Hop, Severity, Told};
-use crate::source::{Origin, Source, SourceId, Sources};
+use crate::source::{Origin, Source, SourceId, Sources, quoted};
 pub(crate) use json::{cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
 
@@ -132,21 +132,19 @@ fn meant(told: &Told<'_>, sources: &Sources) -> Option<Span> {
     let (at, meant) = (told.at?, told.words.meant.as_ref()?);
     let place = span(at, sources);
     let written = sources.get(at.source).text.get(place.bytes.clone())?;
-    let quote = ['"', '\'']
-        .into_iter()
-        .find(|quote| written.starts_with(*quote));
-    let (quote, name) = match quote {
-        Some(quote) => (
-            quote.to_string(),
-            written.strip_prefix(quote)?.strip_suffix(quote)?,
-        ),
-        None => (String::new(), written),
-    };
+    let text = quoted(written);
+    let name = text.map_or(written, |(name, _)| name);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let fits = |c: char| is_plain(c) || !quote.is_empty() && matches!(c, ':' | ' ' | '*' | '.');
-    let is_near = nearest(name, [meant.as_str()]).is_some() && meant.chars().all(fits);
-    is_near.then(|| Span {
-        replacement: Some(format!("{quote}{meant}{quote}")),
+    let fits = |c: char| is_plain(c) || text.is_some() && matches!(c, ':' | ' ' | '*' | '.');
+    if nearest(name, [meant.as_str()]).is_none() || !meant.chars().all(fits) {
+        return None;
+    }
+    let replacement = match text {
+        Some((_, quote)) => format!("{quote}{meant}{quote}"),
+        None => meant.clone(),
+    };
+    Some(Span {
+        replacement: Some(replacement),
         ..place
     })
 }

@@ -17,8 +17,8 @@ use std::any::Any;
 use std::fmt::Debug;
 
 use super::{Code, Words};
-use crate::source::Origin;
 
+pub(crate) use super::words::Named;
 pub(crate) use binding::*;
 pub(crate) use component::*;
 pub(crate) use discovery::*;
@@ -42,13 +42,4 @@ impl<M: Mistake> From<M> for Box<dyn Mistake> {
     fn from(mistake: M) -> Self {
         Box::new(mistake)
     }
-}
-
-/// Something with the place it was written at, for a second label.
-#[derive(Debug, Clone)]
-pub(crate) struct Named {
-    /// A component id, a plugin id, a package: what the mistake says.
-    pub(crate) name: String,
-    /// Where it is written.
-    pub(crate) at: Option<Origin>,
 }

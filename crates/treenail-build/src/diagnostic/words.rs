@@ -3,7 +3,6 @@
 //! A title is a phrase in lower case, with names in backticks and no full stop: what is wrong, not what the program did.
 //! A help is one thing to do.
 
-use super::mistake::Named;
 use crate::source::Origin;
 
 /// What is said about one mistake.
@@ -21,6 +20,15 @@ pub(crate) struct Words {
     pub(crate) help: Option<String>,
     /// The name that was probably meant, where the help asks for it.
     pub(crate) meant: Option<String>,
+}
+
+/// Something with the place it was written at, for a second label.
+#[derive(Debug, Clone)]
+pub(crate) struct Named {
+    /// A component id, a plugin id, a package: what the mistake says.
+    pub(crate) name: String,
+    /// Where it is written.
+    pub(crate) at: Option<Origin>,
 }
 
 impl Words {

@@ -51,7 +51,7 @@ pub(super) fn read(
                 let problem = Unreadable {
                     package: package.name.clone(),
                     path,
-                    words: error.words(),
+                    error: error.into_cause(),
                 };
                 let name = format!("{}Cargo.toml", discovery.called(number));
                 let keys = ["package", "metadata", "treenail", "manifest"];

@@ -45,10 +45,10 @@ impl Reader<'_> {
         let place = |part| self.within(text.origin, &text.value, part);
         match cfg::parse(&text.value, &place) {
             Ok(condition) => Some(condition),
-            Err((at, words)) => {
+            Err((at, fault)) => {
                 let problem = NotACondition::Cfg {
                     text: text.value,
-                    words,
+                    fault,
                 };
                 self.problems.report(problem, at);
                 None

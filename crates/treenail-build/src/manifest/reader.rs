@@ -20,7 +20,7 @@ use crate::diagnostic::mistake::{
     UnknownValue, WrongType,
 };
 use crate::model::TypeExpr;
-use crate::source::{Located, Origin, SourceId};
+use crate::source::{Located, Origin, SourceId, quoted};
 use crate::type_path;
 use crate::type_path::PathFault;
 
@@ -334,16 +334,8 @@ impl Reader<'_> {
     /// Part of a string, where the file spells the string letter by letter; else the whole string.
     pub(super) fn within(&self, at: Origin, value: &str, part: std::ops::Range<usize>) -> Origin {
         let (start, end) = (at.start as usize, at.end as usize);
-        let plain = self.text.get(start..end).is_some_and(|written| {
-            let quotes = [['"'; 2], ['\''; 2]].iter().any(|[open, close]| {
-                written
-                    .strip_prefix(*open)
-                    .and_then(|rest| rest.strip_suffix(*close))
-                    .is_some_and(|inner| inner == value)
-            });
-            quotes && !value.is_empty()
-        });
-        if !plain {
+        let written = self.text.get(start..end).and_then(quoted);
+        if value.is_empty() || written.is_none_or(|(inner, _)| inner != value) {
             return at;
         }
         Origin::new(self.source, start + 1 + part.start..start + 1 + part.end)

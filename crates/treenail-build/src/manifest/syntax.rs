@@ -83,8 +83,8 @@ pub(super) fn check(
                 let problem = not_an_array(&text[range.clone()], text, &header);
                 problems.report(problem, Origin::new(source, header));
             } else {
-                let words = (*words).to_owned();
-                problems.report(InvalidToml { words }, Origin::new(source, range.clone()));
+                let problem = InvalidToml::Syntax((*words).to_owned());
+                problems.report(problem, Origin::new(source, range.clone()));
             }
         }
         let before = statements.partition_point(|statement| statement.start <= range.start);

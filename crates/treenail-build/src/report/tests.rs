@@ -5,6 +5,7 @@
 mod layers;
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 
 use super::{messages, render, render_terminal};
@@ -106,9 +107,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
     let id = plugin(stage, "\"zammad\"");
     vec![
         Diagnostic::new(
-            InvalidToml {
-                words: s("key with no value, expected `=`"),
-            },
+            InvalidToml::Syntax(s("key with no value, expected `=`")),
             id,
         ),
         Diagnostic::new(
@@ -198,7 +197,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             Unreadable {
                 package: s(""),
                 path: s("too_old.toml"),
-                words: s("there is no such file"),
+                error: io::ErrorKind::NotFound.into(),
             },
             None,
         ),
@@ -715,9 +714,7 @@ fn a_place_that_does_not_exist_or_a_text_that_drives_a_terminal_does_no_harm() {
     let source = sources.add("x\u{1b}[31m.toml", "ä\u{1b}[31m\r\n\u{202e}b");
     let mut problems = Diagnostics::default();
     for (start, end) in [(0, 1), (1, 1), (99, 100), (7, 3), (0, 99)] {
-        let fault = InvalidToml {
-            words: "\u{1b}[31m\nsecond line".to_owned(),
-        };
+        let fault = InvalidToml::Syntax("\u{1b}[31m\nsecond line".to_owned());
         problems.report(fault, Origin { source, start, end });
     }
     let text = render(&problems, &sources);

@@ -1,5 +1,7 @@
 //! Mistakes in the tables and keys of a manifest: TN0001 to TN0004, TN0009 to TN0014, TN0016.
 
+use std::io;
+
 use super::Mistake;
 use crate::diagnostic::Code;
 use crate::diagnostic::words::{Words, all_of};
@@ -7,9 +9,11 @@ use crate::source::Origin;
 
 /// TN0001: not TOML. At: where the parser stumbled.
 #[derive(Debug)]
-pub(crate) struct InvalidToml {
+pub(crate) enum InvalidToml {
+    /// The bytes are no text.
+    NotUtf8,
     /// The parser's words.
-    pub(crate) words: String,
+    Syntax(String),
 }
 
 impl Mistake for InvalidToml {
@@ -18,7 +22,11 @@ impl Mistake for InvalidToml {
     }
 
     fn words(&self) -> Words {
-        Words::new(format!("invalid TOML: {}", self.words), "")
+        let why = match self {
+            Self::NotUtf8 => "these bytes are not UTF-8",
+            Self::Syntax(words) => words,
+        };
+        Words::new(format!("invalid TOML: {why}"), "")
     }
 }
 
@@ -242,7 +250,7 @@ pub(crate) struct Unreadable {
     /// The path tried, relative to the package.
     pub(crate) path: String,
     /// What the system says about it.
-    pub(crate) words: String,
+    pub(crate) error: io::Error,
 }
 
 impl Mistake for Unreadable {
@@ -254,8 +262,14 @@ impl Mistake for Unreadable {
         let Self {
             package,
             path,
-            words,
+            error,
         } = self;
+        let words = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+            _ => error.to_string(),
+        };
         let label = "is named here";
         if package.is_empty() {
             return Words::new(format!("cannot read `{path}`: {words}"), label)

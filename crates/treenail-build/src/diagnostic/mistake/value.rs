@@ -243,7 +243,7 @@ pub(crate) enum NotACondition {
         /// The text.
         text: String,
         /// What is wrong with it.
-        words: String,
+        fault: CfgFault,
     },
     /// Not a number of providers.
     Count(String),
@@ -254,6 +254,53 @@ pub(crate) enum NotACondition {
     },
 }
 
+/// What is wrong with a `cfg(…)`, or with a part of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CfgFault {
+    /// It is something else.
+    NotCfg,
+    /// It goes on after its end.
+    Surplus,
+    /// This character should stand there.
+    Lacks(char),
+    /// A name, or what takes a list, should stand there.
+    NotAName,
+    /// More nesting than any real predicate has.
+    TooDeep,
+    /// A name that no composition can know anything about.
+    Unknowable(String),
+    /// A name that is nearly another.
+    Misspelt {
+        /// That one.
+        meant: String,
+    },
+    /// A name with a list behind it.
+    TakesNoList,
+    /// `not` with another number of predicates than one.
+    NotOfSeveral,
+    /// A string with escapes, or without an end.
+    NotAPlainString,
+}
+
+impl CfgFault {
+    fn words(&self) -> String {
+        match self {
+            Self::NotCfg => "expected `cfg(…)`".to_owned(),
+            Self::Surplus => "this does not belong here".to_owned(),
+            Self::Lacks(character) => format!("expected `{character}` here"),
+            Self::NotAName => "expected a name, `all`, `any` or `not`".to_owned(),
+            Self::TooDeep => "too many levels".to_owned(),
+            Self::Unknowable(name) => {
+                format!("`{name}` is not known when an application is composed")
+            }
+            Self::Misspelt { meant } => format!("did you mean `{meant}`?"),
+            Self::TakesNoList => "only `all`, `any` and `not` take a list".to_owned(),
+            Self::NotOfSeveral => "`not` takes one predicate".to_owned(),
+            Self::NotAPlainString => "expected a plain string".to_owned(),
+        }
+    }
+}
+
 impl Mistake for NotACondition {
     fn code(&self) -> Code {
         Code::TN0015
@@ -261,7 +308,7 @@ impl Mistake for NotACondition {
 
     fn words(&self) -> Words {
         match self {
-            Self::Cfg { text, words } => Words::new(format!("`{text}` is not a condition"), words)
+            Self::Cfg { text, fault } => Words::new(format!("`{text}` is not a condition"), fault.words())
                 .help(
                     "write it as in an attribute, like `cfg(unix)` or `cfg(target_os = \"linux\")`, or name a feature: \
                      `{ feature = \"name\" }`",

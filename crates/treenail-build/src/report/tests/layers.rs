@@ -3,7 +3,7 @@
 use super::{Stage, host, plugin, s};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::mistake::{
-    About, Answers, AssertionFailed, Fact, Idle, IdleLine, IdleOverlay, NotACondition,
+    About, Answers, AssertionFailed, CfgFault, Fact, Idle, IdleLine, IdleOverlay, NotACondition,
     ReplacesNothing, StatedDifferently, Statement, UnknownFeature, UnknownLint, UnusedAlias,
     UnusedComponent, UnusedHostAll, UnusedLint, UnusedOrder, UnusedOverlay, UnusedPlugin,
     UnusedTable,
@@ -23,7 +23,7 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             NotACondition::Cfg {
                 text: s("cfg(unixx)"),
-                words: s("did you mean `unix`?"),
+                fault: CfgFault::Misspelt { meant: s("unix") },
             },
             left,
         ),
