@@ -1,4 +1,4 @@
-//! Checks one manifest alone: no packages, no composition.
+//! One manifest alone: no packages, no composition.
 
 pub(crate) mod own_package;
 
@@ -21,4 +21,10 @@ pub fn check_manifest(name: &str, bytes: &[u8]) -> Vec<Message> {
     let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
     alias::check_alone(&manifest, &mut problems);
     report::messages(&problems, &sources)
+}
+
+/// The JSON Schema of `plugins.toml`, for language servers.
+#[must_use]
+pub fn manifest_schema() -> String {
+    format!("{:#}\n", manifest::schema())
 }

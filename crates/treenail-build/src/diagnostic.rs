@@ -16,7 +16,7 @@ pub(crate) use code::Code;
 pub use code::Severity;
 pub(crate) use hop::{Dependent, Hop, Needer};
 pub(crate) use mistake::Mistake;
-pub(crate) use words::Words;
+pub(crate) use words::{Words, not_shown};
 
 /// One mistake, with the places that show it.
 #[derive(Debug)]

@@ -31,7 +31,6 @@ mod digest;
 mod discover;
 mod emit;
 mod expand;
-mod explain;
 mod feature;
 mod files;
 mod graph;
@@ -54,14 +53,13 @@ mod unknown;
 mod unused;
 mod version;
 
-pub use check::check_manifest;
+pub use check::{check_manifest, manifest_schema};
 pub use composed::Composed;
 pub use composer::Composer;
 pub use diagnostic::Severity;
 #[doc(hidden)]
 pub use expand::{expand_composition, expand_plugin};
-pub use explain::{codes, explain, manifest_schema};
 pub use graph::GraphFormat;
-pub use report::{Message, Note, NoteKind, Span};
+pub use report::{Message, Note, NoteKind, Span, codes, explain};
 pub use script::compose;
 pub use source::Position;

@@ -13,6 +13,7 @@
 //!
 //! The words themselves stand beside the mistakes, in `diagnostic/mistake/`.
 
+mod explain;
 mod json;
 mod message;
 
@@ -25,8 +26,9 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{Diagnostics, Hop, Severity, Told};
+use crate::diagnostic::{Diagnostics, Hop, Severity, Told, not_shown};
 use crate::source::{Origin, Source, SourceId, Sources, quoted};
+pub use explain::{codes, explain};
 pub(crate) use json::{cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
 
@@ -87,7 +89,7 @@ fn shown<'d>(problems: &'d Diagnostics, sources: &Sources) -> (Vec<Told<'d>>, Op
         kept
     });
     all.truncate(MOST);
-    (all, Some(format!("{more} more mistakes are not shown")))
+    (all, Some(not_shown(more)))
 }
 
 /// A place in a text, as far as its first line goes.
@@ -119,7 +121,7 @@ fn notes(told: &Told<'_>, sources: &Sources) -> Vec<Note> {
     let said = said.map(|text| note(NoteKind::Note, paragraph(text), None));
     let hops = told.trace.iter().map(|hop| {
         let at = hop.at.map(|at| span(at, sources));
-        note(NoteKind::Note, line(&needed_by(hop)), at)
+        note(NoteKind::Note, line(&hop.words()), at)
     });
     let help = words.help.iter();
     let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(told, sources)));
@@ -319,11 +321,7 @@ fn hop_note(hop: &Hop, sources: &Sources) -> String {
         let (line, column) = sources.position(at);
         format!(" ({}:{line}:{column})", sources.get(at.source).name)
     });
-    line(&format!("{}{}", needed_by(hop), place.unwrap_or_default()))
-}
-
-fn needed_by(hop: &Hop) -> String {
-    format!("needed by {}", hop.words())
+    line(&format!("{}{}", hop.words(), place.unwrap_or_default()))
 }
 
 /// The range of bytes of a place as far as its first line goes, within the text and on the borders of characters.

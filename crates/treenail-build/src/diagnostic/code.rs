@@ -31,7 +31,7 @@ macro_rules! codes {
             /// What `cargo treenail explain` prints.
             pub(crate) const fn explanation(self) -> &'static str {
                 match self {
-                    $(Self::$code => include_str!(concat!("../explain/", stringify!($code), ".md")),)*
+                    $(Self::$code => include_str!(concat!("pages/", stringify!($code), ".md")),)*
                 }
             }
         }

@@ -60,9 +60,9 @@ pub(crate) struct Dependent {
 }
 
 impl Hop {
-    /// Who needs it, in words that follow "needed by".
+    /// "needed by", and who needs it.
     pub(crate) fn words(&self) -> String {
-        match &self.who {
+        let who = match &self.who {
             Needer::Component { id, field } => format!("`{id}` as `{field}`"),
             Needer::Plugin { id, version } => format!("plugin `{id}` {version}"),
             Needer::HostItself { host } => format!("`{host}`, whose own component it is"),
@@ -75,7 +75,8 @@ impl Hop {
                 let (name, version) = (&one.dependency, &one.version);
                 format!("{}, which resolves {name} to {version}", self.package(one))
             }
-        }
+        };
+        format!("needed by {who}")
     }
 
     fn package(&self, one: &Dependent) -> String {

@@ -131,6 +131,11 @@ fn list(names: impl IntoIterator<Item = impl AsRef<str>>, word: &str) -> String 
     }
 }
 
+/// What is said where there are more mistakes than are shown.
+pub(crate) fn not_shown(more: usize) -> String {
+    format!("{more} more mistakes are not shown")
+}
+
 /// The line that leaves a plugin out, with where it goes.
 pub(super) fn leave_out(id: &str) -> String {
     format!("in the host's `[plugins]`: `{id} = {{ enabled = false }}`")
