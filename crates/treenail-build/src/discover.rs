@@ -5,6 +5,7 @@
 
 mod absent;
 mod alone;
+mod answer;
 mod ask;
 mod cargo_toml;
 mod command;

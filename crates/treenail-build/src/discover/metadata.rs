@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
+use super::answer::{Answer, Unexpected, texts};
 use super::declaration::DEFAULT;
 use crate::model::{Home, Subject};
 
@@ -23,34 +24,25 @@ pub(super) struct Metadata {
     pub(super) workspace_root: PathBuf,
 }
 
-/// Cargo's answer as it comes.
-#[derive(Debug, Deserialize)]
-struct Answer {
-    packages: Vec<MetaPackage>,
-    resolve: Option<Resolve>,
-    workspace_root: PathBuf,
-}
-
 /// One package.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(super) struct MetaPackage {
     pub(super) id: String,
     pub(super) name: String,
-    #[serde(deserialize_with = "version")]
     pub(super) version: Version,
     /// `None`: a path dependency.
     pub(super) source: Option<String>,
     pub(super) manifest_path: PathBuf,
     pub(super) dependencies: Vec<Dependency>,
     pub(super) features: BTreeMap<String, Vec<String>>,
-    targets: Vec<Target>,
+    /// As Cargo describes them; a message about the package passes one on.
+    targets: Vec<Value>,
     /// `[package.metadata]`
-    #[serde(default)]
-    pub(super) metadata: serde_json::Value,
+    pub(super) metadata: Value,
 }
 
 /// A dependency as Cargo.toml declares it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub(super) struct Dependency {
     pub(super) name: String,
     pub(super) rename: Option<String>,
@@ -70,43 +62,6 @@ pub(super) struct Dependency {
     pub(super) path: Option<PathBuf>,
 }
 
-/// A target. What is not asked here is passed on in messages, as Cargo does.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-struct Target {
-    kind: Vec<String>,
-    crate_types: Vec<String>,
-    name: String,
-    src_path: PathBuf,
-    edition: String,
-    doc: bool,
-    doctest: bool,
-    test: bool,
-}
-
-#[derive(Debug, Deserialize)]
-struct Resolve {
-    root: Option<String>,
-    nodes: Vec<Node>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Node {
-    id: String,
-    deps: Vec<NodeEdge>,
-}
-
-#[derive(Debug, Deserialize)]
-struct NodeEdge {
-    name: String,
-    pkg: String,
-    dep_kinds: Vec<EdgeKind>,
-}
-
-#[derive(Debug, Deserialize)]
-struct EdgeKind {
-    kind: Option<String>,
-}
-
 /// A dependency as Cargo resolved it.
 #[derive(Debug)]
 pub(super) struct Edge {
@@ -114,13 +69,76 @@ pub(super) struct Edge {
     pub(super) name: String,
     /// The package.
     pub(super) to: MetaIx,
-    kinds: Vec<EdgeKind>,
+    /// `None` is the normal kind.
+    kinds: Vec<Option<String>>,
+}
+
+/// The id of a package, with what it depends on.
+type Node = (String, Vec<NodeEdge>);
+
+/// A dependency of a package, by the id of what it depends on.
+struct NodeEdge {
+    package: String,
+    name: String,
+    kinds: Vec<Option<String>>,
+}
+
+fn node(answer: Answer<'_>) -> Result<Node, Unexpected> {
+    let edge = |answer: Answer<'_>| {
+        Ok(NodeEdge {
+            package: answer.text("pkg")?,
+            name: answer.text("name")?,
+            kinds: answer.each("dep_kinds", |kind| Ok(kind.text_if_any("kind")))?,
+        })
+    };
+    Ok((answer.text("id")?, answer.each("deps", edge)?))
+}
+
+fn package(answer: Answer<'_>) -> Result<MetaPackage, Unexpected> {
+    let features = answer.value("features").and_then(Value::as_object);
+    let features = features.into_iter().flatten();
+    Ok(MetaPackage {
+        id: answer.text("id")?,
+        name: answer.text("name")?,
+        version: Version::parse(&answer.text("version")?).map_err(Unexpected::new)?,
+        source: answer.text_if_any("source"),
+        manifest_path: answer.text("manifest_path")?.into(),
+        dependencies: answer.each("dependencies", dependency)?,
+        features: features
+            .map(|(name, brings)| (name.clone(), texts(brings)))
+            .collect(),
+        targets: answer.each("targets", |target| Ok(target.all().clone()))?,
+        metadata: answer.value("metadata").cloned().unwrap_or_default(),
+    })
+}
+
+fn dependency(answer: Answer<'_>) -> Result<Dependency, Unexpected> {
+    Ok(Dependency {
+        name: answer.text("name")?,
+        rename: answer.text_if_any("rename"),
+        kind: answer.text_if_any("kind"),
+        optional: answer.flag("optional")?,
+        uses_default_features: answer.flag("uses_default_features")?,
+        features: answer.value("features").map_or_else(Vec::new, texts),
+        req: answer.text("req")?,
+        source: answer.text_if_any("source"),
+        registry: answer.text_if_any("registry"),
+        target: answer.text_if_any("target"),
+        path: answer.text_if_any("path").map(PathBuf::from),
+    })
+}
+
+/// Whether a target is of one of these kinds.
+fn is_of_kind(target: &Value, kinds: &[&str]) -> bool {
+    texts(&target["kind"])
+        .iter()
+        .any(|kind| kinds.contains(&kind.as_str()))
 }
 
 impl Edge {
     /// Whether it is a dependency of this kind; `None` is the normal kind.
     pub(super) fn is(&self, kind: Option<&str>) -> bool {
-        self.kinds.iter().any(|one| one.kind.as_deref() == kind)
+        self.kinds.iter().any(|one| one.as_deref() == kind)
     }
 }
 
@@ -160,67 +178,61 @@ impl MetaPackage {
 
     /// What Cargo would say of a message about this package: its build script is what composes, where it has one.
     pub(super) fn subject(&self) -> Option<Subject> {
-        let is_script = |target: &&Target| target.kind.iter().any(|kind| kind == "custom-build");
-        let script = self.targets.iter().find(is_script);
+        let script = self
+            .targets
+            .iter()
+            .find(|one| is_of_kind(one, &["custom-build"]));
         Some(Subject {
             package: self.id.clone(),
             manifest: self.manifest_path.clone(),
-            target: serde_json::to_value(script.or(self.targets.first())?).ok()?,
+            target: script.or(self.targets.first())?.clone(),
         })
     }
 
     /// Name of the library that Rust code can link, if there is one.
     pub(super) fn library(&self) -> Option<String> {
-        let linkable = |target: &&Target| {
-            target
-                .kind
-                .iter()
-                .any(|kind| matches!(kind.as_str(), "lib" | "rlib" | "dylib"))
-        };
-        self.targets
-            .iter()
-            .find(linkable)
-            .map(|target| target.name.replace('-', "_"))
+        let linkable = |target: &&Value| is_of_kind(target, &["lib", "rlib", "dylib"]);
+        let library = self.targets.iter().find(linkable)?;
+        Some(library["name"].as_str()?.replace('-', "_"))
     }
 }
 
 impl Metadata {
     /// Reads what Cargo says.
-    pub(super) fn parse(bytes: &[u8]) -> serde_json::Result<Self> {
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Unexpected> {
         // A path need not be UTF-8.
-        let Answer {
-            packages,
-            resolve,
-            workspace_root,
-        } = serde_json::from_str(&String::from_utf8_lossy(bytes))?;
+        let answer: Value =
+            serde_json::from_str(&String::from_utf8_lossy(bytes)).map_err(Unexpected::new)?;
+        let answer = Answer::new(&answer);
+        let packages = answer.each("packages", package)?;
         let numbered = packages.iter().enumerate();
         let numbers: BTreeMap<&str, MetaIx> = numbered
             .map(|(number, package)| (package.id.as_str(), number))
             .collect();
-        let number = |id: &str| numbers.get(id).copied();
         let mut edges: Vec<Vec<Edge>> = packages.iter().map(|_| Vec::new()).collect();
         let mut root = None;
-        if let Some(resolve) = resolve {
-            root = resolve.root.and_then(|id| number(&id));
-            for node in resolve.nodes {
-                let Some(from) = number(&node.id) else {
+        if let Some(resolve) = answer.object("resolve") {
+            let id = resolve.text_if_any("root");
+            root = id.and_then(|id| numbers.get(id.as_str()).copied());
+            for (id, dependencies) in resolve.each("nodes", node)? {
+                let Some(from) = numbers.get(id.as_str()) else {
                     continue;
                 };
                 let edge = |edge: NodeEdge| {
                     Some(Edge {
-                        to: number(&edge.pkg)?,
+                        to: *numbers.get(edge.package.as_str())?,
                         name: edge.name,
-                        kinds: edge.dep_kinds,
+                        kinds: edge.kinds,
                     })
                 };
-                edges[from] = node.deps.into_iter().filter_map(edge).collect();
+                edges[*from] = dependencies.into_iter().filter_map(edge).collect();
             }
         }
         Ok(Self {
-            packages,
             edges,
             root,
-            workspace_root,
+            workspace_root: answer.text("workspace_root")?.into(),
+            packages,
         })
     }
 
@@ -268,9 +280,4 @@ impl Metadata {
     pub(super) fn edges(&self, number: MetaIx) -> &[Edge] {
         &self.edges[number]
     }
-}
-
-fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Version, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Version::parse(&text).map_err(serde::de::Error::custom)
 }
