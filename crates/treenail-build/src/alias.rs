@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, Gone, Named};
-use crate::diagnostic::{Diagnostics, Mistake};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::{Alias, Manifest};
 use crate::resolve::Resolved;
@@ -148,7 +148,7 @@ enum Meaning {
     /// Nothing, and why has been reported.
     Unknown,
     /// Nothing, which is a mistake.
-    Wrong(Box<dyn Mistake>),
+    Wrong(Told),
 }
 
 /// What names may stand for.
@@ -249,7 +249,7 @@ impl<'a> Names<'_, 'a> {
         }
     }
 
-    fn unknown_plugin(&self, id: &str) -> Option<Box<dyn Mistake>> {
+    fn unknown_plugin(&self, id: &str) -> Option<Told> {
         let may_be_there = self.layered.host.root_unsure || self.layered.poison.may_name(id);
         let taking_part = self.layered.parts.iter().filter(|part| part.is_in());
         (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part)))

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use crate::alias::Aliases;
 use crate::compose::Inputs;
 use crate::diagnostic::mistake::UnusedBind;
-use crate::diagnostic::{Diagnostic, Diagnostics, Mistake};
+use crate::diagnostic::{Diagnostic, Diagnostics, Told};
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
@@ -61,7 +61,7 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 struct Finding {
     component: usize,
-    mistake: Box<dyn Mistake>,
+    mistake: Told,
     at: Origin,
 }
 

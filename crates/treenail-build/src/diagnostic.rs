@@ -6,8 +6,7 @@ pub(crate) mod lint;
 pub(crate) mod mistake;
 mod words;
 
-use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Level;
 use crate::source::{Origin, Sources};
@@ -18,23 +17,41 @@ pub(crate) use hop::{Dependent, Hop, Needer};
 pub(crate) use mistake::Mistake;
 pub(crate) use words::{Words, not_shown};
 
+/// A mistake as it is told. Nothing else of it is kept: two of which the same is said are one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Told {
+    /// The code.
+    pub(crate) code: Code,
+    /// The words.
+    pub(crate) words: Words,
+}
+
+impl<M: Mistake> From<M> for Told {
+    fn from(mistake: M) -> Self {
+        Self {
+            code: M::CODE,
+            words: mistake.words(),
+        }
+    }
+}
+
 /// One mistake, with the places that show it.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Diagnostic {
-    /// What is wrong.
-    pub(crate) mistake: Box<dyn Mistake>,
     /// Where; `None` only where no file could be read.
     pub(crate) at: Option<Origin>,
+    /// What is wrong.
+    pub(crate) told: Told,
     /// Why it is needed, one hop per line: from what is wrong up to what the host uses.
     pub(crate) trace: Vec<Hop>,
 }
 
 impl Diagnostic {
     /// A mistake at a place.
-    pub(crate) fn new(mistake: impl Into<Box<dyn Mistake>>, at: impl Into<Option<Origin>>) -> Self {
+    pub(crate) fn new(mistake: impl Into<Told>, at: impl Into<Option<Origin>>) -> Self {
         Self {
-            mistake: mistake.into(),
             at: at.into(),
+            told: mistake.into(),
             trace: Vec::new(),
         }
     }
@@ -47,25 +64,10 @@ impl Diagnostic {
     }
 }
 
-/// A mistake as it is told.
-#[derive(Debug)]
-pub(crate) struct Told<'d> {
-    /// The mistake's code.
-    pub(crate) code: Code,
-    /// How bad it is here.
-    pub(crate) severity: Severity,
-    /// Where it is.
-    pub(crate) at: Option<Origin>,
-    /// What is said about it.
-    pub(crate) words: Words,
-    /// Why it is needed.
-    pub(crate) trace: &'d [Hop],
-}
-
 /// The accumulator every stage reports into. Order and duplicates do not matter: [`Diagnostics::sorted`] settles both.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Diagnostics {
-    found: Vec<Diagnostic>,
+    found: BTreeSet<Diagnostic>,
     /// What `[lints]` makes of warnings, by code.
     levels: BTreeMap<Code, Level>,
 }
@@ -73,15 +75,11 @@ pub(crate) struct Diagnostics {
 impl Diagnostics {
     /// Adds a mistake.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.push(diagnostic);
+        self.found.insert(diagnostic);
     }
 
     /// Adds a mistake at a place, needed by nobody in particular.
-    pub(crate) fn report(
-        &mut self,
-        mistake: impl Into<Box<dyn Mistake>>,
-        at: impl Into<Option<Origin>>,
-    ) {
+    pub(crate) fn report(&mut self, mistake: impl Into<Told>, at: impl Into<Option<Origin>>) {
         self.push(Diagnostic::new(mistake, at));
     }
 
@@ -96,15 +94,14 @@ impl Diagnostics {
         self.found.is_empty()
     }
 
-    /// How often something was reported.
+    /// How many were reported.
     pub(crate) fn len(&self) -> usize {
         self.found.len()
     }
 
     /// Whether something keeps the composition from being built.
     pub(crate) fn has_errors(&self) -> bool {
-        let is_error =
-            |one: &Diagnostic| self.severity(one.mistake.code()) == Some(Severity::Error);
+        let is_error = |one: &Diagnostic| self.severity(one) == Some(Severity::Error);
         self.found.iter().any(is_error)
     }
 
@@ -113,22 +110,22 @@ impl Diagnostics {
         self.levels.insert(code, level);
     }
 
-    /// Takes out mistakes of one kind that are not worth a report beside others. They are asked for by place.
-    pub(crate) fn retain<M: Mistake>(&mut self, mut keep: impl FnMut(&M) -> bool) {
-        self.found.sort_by_key(|one| one.at);
-        self.found.retain(|one| {
-            let mistake: &dyn Any = &*one.mistake;
-            mistake.downcast_ref().is_none_or(&mut keep)
-        });
+    /// Leaves this at the first place only where it was reported. Whether it was.
+    pub(crate) fn keep_first(&mut self, told: &Told) -> bool {
+        let mut was_told = false;
+        self.found
+            .retain(|one| one.told != *told || !std::mem::replace(&mut was_told, true));
+        was_told
     }
 
     /// Whether a mistake with this code was reported.
     pub(crate) fn has(&self, code: Code) -> bool {
-        self.found.iter().any(|one| one.mistake.code() == code)
+        self.found.iter().any(|one| one.told.code == code)
     }
 
-    /// How bad mistakes with this code are here; `None` where nothing is to be said about them.
-    fn severity(&self, code: Code) -> Option<Severity> {
+    /// How bad a mistake is here; `None` where nothing is to be said about it.
+    pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
+        let code = one.told.code;
         match (code.severity(), self.levels.get(&code)) {
             (Severity::Warning, Some(Level::Allow)) => None,
             (Severity::Warning, Some(Level::Deny)) => Some(Severity::Error),
@@ -136,29 +133,17 @@ impl Diagnostics {
         }
     }
 
-    /// Everything that is to be said, by file name, then place, then code, then words: the same text in the same order every time,
-    /// and nothing twice.
-    pub(crate) fn sorted<'d>(&'d self, sources: &Sources) -> Vec<Told<'d>> {
-        let told = self.found.iter().filter_map(|one| {
-            let code = one.mistake.code();
-            Some(Told {
-                code,
-                severity: self.severity(code)?,
-                at: one.at,
-                words: one.mistake.words(),
-                trace: &one.trace,
-            })
+    /// Everything that is to be said, with how bad it is; by file name, then place, then code, then words: the same text in the
+    /// same order every time.
+    pub(crate) fn sorted<'d>(&'d self, sources: &Sources) -> Vec<(&'d Diagnostic, Severity)> {
+        let all = self.found.iter();
+        let all = all.filter_map(|one| Some((one, self.severity(one)?)));
+        let mut all: Vec<(&Diagnostic, Severity)> = all.collect();
+        all.sort_by_key(|(one, _)| {
+            let at = one.at;
+            let place = at.map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
+            (place, one.told.code)
         });
-        let mut told: Vec<Told<'d>> = told.collect();
-        let place = |at: Origin| (sources.get(at.source).name.as_str(), at.start, at.end);
-        let compare = |a: &Told<'d>, b: &Told<'d>| {
-            let places = a.at.map(place).cmp(&b.at.map(place));
-            let code = places.then(a.code.cmp(&b.code));
-            let words = code.then_with(|| a.words.cmp(&b.words));
-            words.then_with(|| a.trace.cmp(b.trace))
-        };
-        told.sort_by(compare);
-        told.dedup_by(|a, b| compare(a, b).is_eq());
-        told
+        all
     }
 }

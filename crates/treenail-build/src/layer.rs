@@ -16,7 +16,7 @@ use treenail_core::nearest::nearest;
 
 use crate::compose::Inputs;
 use crate::diagnostic::mistake::{FeatureMissing, UndeclaredPluginNamed, UnknownPlugin};
-use crate::diagnostic::{Diagnostics, Mistake};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::model::{
     Absent, Alias, Assertion, Bind, Condition, Layer, LintLine, Mention, Overlay, Override, Poison,
     Tuning, Undeclared,
@@ -76,7 +76,7 @@ impl Layered<'_> {
     }
 
     /// What to say of a plugin that is none of those that are known.
-    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Box<dyn Mistake> {
+    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Told {
         if let Some(undeclared) = self.undeclared.iter().find(|one| one.id == id) {
             let undeclared = undeclared.clone();
             return UndeclaredPluginNamed { undeclared }.into();

@@ -26,7 +26,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{Diagnostics, Hop, Severity, Told, not_shown};
+use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity, not_shown};
 use crate::source::{Origin, Source, SourceId, Sources, quoted};
 pub use explain::{codes, explain};
 pub(crate) use json::{cargo_line, last_line};
@@ -35,7 +35,10 @@ pub use message::{Message, Note, NoteKind, Span};
 /// Every mistake in words, in the order of [`Diagnostics::sorted`].
 pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message> {
     let (shown, more) = shown(problems, sources);
-    let mut messages: Vec<Message> = shown.iter().map(|told| message(told, sources)).collect();
+    let mut messages: Vec<Message> = shown
+        .iter()
+        .map(|(one, severity)| message(one, *severity, sources))
+        .collect();
     if let (Some(last), Some(more)) = (messages.last_mut(), more) {
         let _ = write!(last.text, "\n  = {more}");
         let (kind, span) = (NoteKind::Note, None);
@@ -48,24 +51,24 @@ pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message
     messages
 }
 
-fn message(told: &Told<'_>, sources: &Sources) -> Message {
-    let code = told.code.name();
-    let title = line(&told.words.title);
+fn message(one: &Diagnostic, severity: Severity, sources: &Sources) -> Message {
+    let code = one.told.code.name();
+    let title = line(&one.told.words.title);
     let text = join(
         &format!("{title} [{code}]"),
-        &excerpt(told, sources, &Renderer::plain()),
+        &excerpt(one, sources, &Renderer::plain()),
     );
-    let spans = labels(told).into_iter().map(|(at, kind, label)| Span {
+    let spans = labels(one).into_iter().map(|(at, kind, label)| Span {
         primary: kind == AnnotationKind::Primary,
         label,
         ..span(at, sources)
     });
     Message {
         code,
-        severity: told.severity,
+        severity,
         title,
         spans: spans.collect(),
-        notes: notes(told, sources),
+        notes: notes(one, sources),
         text,
     }
 }
@@ -74,16 +77,21 @@ fn message(told: &Told<'_>, sources: &Sources) -> Message {
 const MOST: usize = 1000;
 
 /// The mistakes that are shown, errors before warnings where there are too many; and a sentence about the rest.
-fn shown<'d>(problems: &'d Diagnostics, sources: &Sources) -> (Vec<Told<'d>>, Option<String>) {
+fn shown<'d>(
+    problems: &'d Diagnostics,
+    sources: &Sources,
+) -> (Vec<(&'d Diagnostic, Severity)>, Option<String>) {
     let mut all = problems.sorted(sources);
     let more = all.len().saturating_sub(MOST);
     if more == 0 {
         return (all, None);
     }
-    let errors = all.iter().filter(|told| told.severity == Severity::Error);
+    let errors = all
+        .iter()
+        .filter(|(_, severity)| *severity == Severity::Error);
     let mut warnings = MOST.saturating_sub(errors.count());
-    all.retain(|told| {
-        let is_error = told.severity == Severity::Error;
+    all.retain(|(_, severity)| {
+        let is_error = *severity == Severity::Error;
         let kept = is_error || warnings > 0;
         warnings -= usize::from(kept && !is_error);
         kept
@@ -114,24 +122,24 @@ fn span(at: Origin, sources: &Sources) -> Span {
 }
 
 /// What is said below the places.
-fn notes(told: &Told<'_>, sources: &Sources) -> Vec<Note> {
-    let words = &told.words;
+fn notes(one: &Diagnostic, sources: &Sources) -> Vec<Note> {
+    let words = &one.told.words;
     let note = |kind: NoteKind, text: String, span: Option<Span>| Note { kind, text, span };
     let said = words.notes.iter();
     let said = said.map(|text| note(NoteKind::Note, paragraph(text), None));
-    let hops = told.trace.iter().map(|hop| {
+    let hops = one.trace.iter().map(|hop| {
         let at = hop.at.map(|at| span(at, sources));
         note(NoteKind::Note, line(&hop.words()), at)
     });
     let help = words.help.iter();
-    let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(told, sources)));
+    let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(one, sources)));
     said.chain(hops).chain(help).collect()
 }
 
 /// The mistake's place with what was probably meant to stand there, for editors: where the whole place is a name that comes
 /// near it. A text keeps its quotes.
-fn meant(told: &Told<'_>, sources: &Sources) -> Option<Span> {
-    let (at, meant) = (told.at?, told.words.meant.as_ref()?);
+fn meant(one: &Diagnostic, sources: &Sources) -> Option<Span> {
+    let (at, meant) = (one.at?, one.told.words.meant.as_ref()?);
     let place = span(at, sources);
     let written = sources.get(at.source).text.get(place.bytes.clone())?;
     let text = quoted(written);
@@ -168,18 +176,18 @@ pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour:
     } else {
         Renderer::plain()
     };
-    let text = |told: &Told<'_>| {
-        let level = match told.severity {
+    let text = |(one, severity): (&Diagnostic, Severity)| {
+        let level = match severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
         let title = level
-            .primary_title(line(&told.words.title))
-            .id(told.code.name());
-        renderer.render(&[fill(Group::with_title(title), told, sources)])
+            .primary_title(line(&one.told.words.title))
+            .id(one.told.code.name());
+        renderer.render(&[fill(Group::with_title(title), one, sources)])
     };
     let (shown, more) = shown(problems, sources);
-    let texts = shown.iter().map(text).chain(more);
+    let texts = shown.into_iter().map(text).chain(more);
     texts.collect::<Vec<_>>().join("\n\n")
 }
 
@@ -192,8 +200,8 @@ fn join(title: &str, rest: &str) -> String {
 }
 
 /// Everything below the title.
-fn excerpt(told: &Told<'_>, sources: &Sources, renderer: &Renderer) -> String {
-    let group = fill(Group::with_level(Level::ERROR), told, sources);
+fn excerpt(one: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let group = fill(Group::with_level(Level::ERROR), one, sources);
     if group.is_empty() {
         String::new()
     } else {
@@ -202,11 +210,11 @@ fn excerpt(told: &Told<'_>, sources: &Sources, renderer: &Renderer) -> String {
 }
 
 /// The places with what is said at each, the mistake's own first.
-fn labels(told: &Told<'_>) -> Vec<(Origin, AnnotationKind, String)> {
+fn labels(one: &Diagnostic) -> Vec<(Origin, AnnotationKind, String)> {
     let mut labels: Vec<(Origin, AnnotationKind, String)> = Vec::new();
-    let own = told.at.into_iter();
-    labels.extend(own.map(|at| (at, AnnotationKind::Primary, line(&told.words.label))));
-    for (at, label) in &told.words.also {
+    let own = one.at.into_iter();
+    labels.extend(own.map(|at| (at, AnnotationKind::Primary, line(&one.told.words.label))));
+    for (at, label) in &one.told.words.also {
         if labels.iter().all(|(known, ..)| known != at) {
             labels.push((*at, AnnotationKind::Context, line(label)));
         }
@@ -215,8 +223,8 @@ fn labels(told: &Told<'_>) -> Vec<(Origin, AnnotationKind, String)> {
 }
 
 /// The places, one excerpt per file, then the notes.
-fn fill<'a>(mut group: Group<'a>, told: &Told<'_>, sources: &'a Sources) -> Group<'a> {
-    let labels = labels(told);
+fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Group<'a> {
+    let labels = labels(one);
     let mut files: Vec<SourceId> = Vec::new();
     for (at, ..) in &labels {
         if !files.contains(&at.source) {
@@ -260,12 +268,12 @@ fn fill<'a>(mut group: Group<'a>, told: &Told<'_>, sources: &'a Sources) -> Grou
             };
         }
     }
-    let hops = told.trace.iter().map(|hop| hop_note(hop, sources));
-    let notes = told.words.notes.iter().map(|note| paragraph(note));
+    let hops = one.trace.iter().map(|hop| hop_note(hop, sources));
+    let notes = one.told.words.notes.iter().map(|note| paragraph(note));
     for note in notes.chain(hops) {
         group = group.element(Level::NOTE.no_name().message(note));
     }
-    if let Some(help) = &told.words.help {
+    if let Some(help) = &one.told.words.help {
         group = group.element(Level::HELP.message(paragraph(help)));
     }
     group

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::Mistake;
+use crate::diagnostic::Told;
 use crate::diagnostic::mistake::{Absence, ComponentUse, Gone, UnknownComponent};
 use crate::layer::{Layered, State};
 use crate::resolve::{Off, Resolved};
@@ -31,7 +31,7 @@ pub(crate) fn unknown_component(
     id: &str,
     used: ComponentUse,
     further: &BTreeMap<String, String>,
-) -> Option<Box<dyn Mistake>> {
+) -> Option<Told> {
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     // Whatever is said of a component that has lost is for the composition in which it has not.
     let mut absent = resolved.absent.iter();

@@ -56,11 +56,14 @@ pub(crate) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
 
 /// Packages that are plugins and do not say so. What names one of them has been told that; once is enough.
 fn undeclared(all: &[Undeclared], problems: &mut Diagnostics) {
-    let mut told = BTreeSet::new();
-    problems.retain(|one: &UndeclaredPluginNamed| told.insert(one.undeclared.clone()));
-    for one in all.iter().filter(|one| !told.contains(one)) {
+    for one in all {
         let undeclared = one.clone();
-        problems.report(UndeclaredPlugin { undeclared }, one.at);
+        let named = UndeclaredPluginNamed {
+            undeclared: one.clone(),
+        };
+        if !problems.keep_first(&named.into()) {
+            problems.report(UndeclaredPlugin { undeclared }, one.at);
+        }
     }
 }
 

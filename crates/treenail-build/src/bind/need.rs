@@ -10,7 +10,7 @@ use crate::diagnostic::mistake::{
     ComponentUse, DoesNotApply, Misfit, NoProvider, NothingToDecorate, OptionalProvider,
     SeveralProviders, WrongScope,
 };
-use crate::diagnostic::{Diagnostics, Mistake};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::Layered;
 use crate::model::{Form, Need, Scope};
 use crate::resolve::{Resolved, ServiceIx};
@@ -328,7 +328,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         }
     }
 
-    fn found(&mut self, asked: Asked<'_>, mistake: impl Into<Box<dyn Mistake>>) {
+    fn found(&mut self, asked: Asked<'_>, mistake: impl Into<Told>) {
         self.findings.push(Finding {
             component: asked.component,
             mistake: mistake.into(),

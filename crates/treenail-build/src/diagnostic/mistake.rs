@@ -13,9 +13,6 @@ mod unused;
 mod value;
 mod version;
 
-use std::any::Any;
-use std::fmt::Debug;
-
 use super::{Code, Words};
 
 pub(crate) use super::words::Named;
@@ -30,16 +27,10 @@ pub(crate) use value::*;
 pub(crate) use version::*;
 
 /// Something that is wrong with a composition.
-pub(crate) trait Mistake: Any + Debug + Send + Sync {
+pub(crate) trait Mistake {
     /// The code that names this kind of mistake for good.
-    fn code(&self) -> Code;
+    const CODE: Code;
 
     /// What is said about it.
     fn words(&self) -> Words;
-}
-
-impl<M: Mistake> From<M> for Box<dyn Mistake> {
-    fn from(mistake: M) -> Self {
-        Box::new(mistake)
-    }
 }

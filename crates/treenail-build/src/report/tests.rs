@@ -22,7 +22,7 @@ use crate::diagnostic::mistake::{
     UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
     WrongType,
 };
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Needer};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::{Absent, Undeclared};
 use crate::source::{Origin, SourceId, Sources};
 use crate::testing::{Case, Package};
@@ -439,7 +439,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
                 id: id.clone(),
                 version: version.clone(),
                 marked: Some(marked),
-                inner: contract().into(),
+                inner: contract().words(),
             },
             api,
         ),
@@ -685,7 +685,7 @@ fn the_order_is_that_of_names_and_places() {
         .problems
         .sorted(&stage.sources)
         .iter()
-        .map(|one| {
+        .map(|(one, _)| {
             one.at
                 .map(|at| (stage.sources.get(at.source).name.clone(), at.start))
         })

@@ -10,7 +10,7 @@ use crate::diagnostic::mistake::{
     ApiNotADependency, Conflict, ContractVersion, Fit, HostVersion, LeftOut, PluginAbsence,
     PluginVersion, RequiredPluginMissing, RequiredPluginVersion,
 };
-use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Mistake, Needer};
+use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer, Told};
 use crate::layer::{Hosting, Layered, Part, State, indirect};
 use crate::model::{Constraint, Direct, Home, Package, PackageIx};
 
@@ -79,12 +79,13 @@ fn settle(
         if part.is_optional() {
             let version = packages[part.package].version.to_string();
             let (id, marked) = (part.id.to_owned(), part.marked_optional());
-            diagnostic.mistake = Box::new(LeftOut {
+            let left_out = LeftOut {
                 id,
                 version,
                 marked,
-                inner: diagnostic.mistake,
-            });
+                inner: diagnostic.told.words,
+            };
+            diagnostic.told = left_out.into();
             part.state = State::LeftOut;
         } else {
             part.state = State::Poisoned;
@@ -306,7 +307,7 @@ fn required(
         if layered.poison.may_name(required) {
             return None;
         }
-        let problem: Box<dyn Mistake> = match layered.feature_missing(required) {
+        let problem: Told = match layered.feature_missing(required) {
             Some(problem) => problem.into(),
             None => {
                 let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
@@ -318,7 +319,7 @@ fn required(
             diagnostic: Diagnostic::new(problem, constraint.name.origin),
         });
     };
-    let problem: Box<dyn Mistake> = match &other.state {
+    let problem: Told = match &other.state {
         State::Off(at) => missing(PluginAbsence::Disabled(*at)).into(),
         State::LeftOut => missing(PluginAbsence::LeftOut).into(),
         State::Indirect(_) => indirect(inputs, other, None).into(),

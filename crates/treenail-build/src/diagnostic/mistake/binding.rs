@@ -6,7 +6,6 @@ use crate::diagnostic::words::{Words, all_of};
 use crate::source::Origin;
 
 /// TN0301: a requirement that nothing answers. At: the service in the requirement.
-#[derive(Debug)]
 pub(crate) struct NoProvider {
     /// The service.
     pub(crate) service: String,
@@ -21,9 +20,7 @@ pub(crate) struct NoProvider {
 }
 
 impl Mistake for NoProvider {
-    fn code(&self) -> Code {
-        Code::TN0301
-    }
+    const CODE: Code = Code::TN0301;
 
     fn words(&self) -> Words {
         let Self {
@@ -45,7 +42,6 @@ impl Mistake for NoProvider {
 }
 
 /// TN0301: `[host] all` names a service that nothing provides. At: the service there.
-#[derive(Debug)]
 pub(crate) struct NothingForHost {
     /// The service.
     pub(crate) service: String,
@@ -54,9 +50,7 @@ pub(crate) struct NothingForHost {
 }
 
 impl Mistake for NothingForHost {
-    fn code(&self) -> Code {
-        Code::TN0301
-    }
+    const CODE: Code = Code::TN0301;
 
     fn words(&self) -> Words {
         let service = &self.service;
@@ -70,7 +64,6 @@ impl Mistake for NothingForHost {
 }
 
 /// TN0309: a decorator of a service that nothing provides. At: the service in `decorate`.
-#[derive(Debug)]
 pub(crate) struct NothingToDecorate {
     /// The decorator.
     pub(crate) id: String,
@@ -81,9 +74,7 @@ pub(crate) struct NothingToDecorate {
 }
 
 impl Mistake for NothingToDecorate {
-    fn code(&self) -> Code {
-        Code::TN0309
-    }
+    const CODE: Code = Code::TN0309;
 
     fn words(&self) -> Words {
         let Self { id, service, near } = self;
@@ -99,7 +90,6 @@ impl Mistake for NothingToDecorate {
 }
 
 /// Something that nearly provides a service.
-#[derive(Debug)]
 pub(crate) enum NearMiss {
     /// The same trait, of another version of its package.
     OtherVersion {
@@ -266,7 +256,6 @@ impl NearMiss {
 }
 
 /// TN0302: a requirement that several components answer. At: the service in the requirement.
-#[derive(Debug)]
 pub(crate) struct SeveralProviders {
     /// The service, in the host's words: the key of the `[bind]` line that would settle it.
     pub(crate) service: String,
@@ -279,9 +268,7 @@ pub(crate) struct SeveralProviders {
 }
 
 impl Mistake for SeveralProviders {
-    fn code(&self) -> Code {
-        Code::TN0302
-    }
+    const CODE: Code = Code::TN0302;
 
     fn words(&self) -> Words {
         let Self {
@@ -306,7 +293,6 @@ impl Mistake for SeveralProviders {
 
 /// TN0303: only instance-scoped components provide what a singleton or transient plainly requires. At: the service in the
 /// requirement.
-#[derive(Debug)]
 pub(crate) struct WrongScope {
     /// The service, in the host's words.
     pub(crate) service: String,
@@ -321,9 +307,7 @@ pub(crate) struct WrongScope {
 }
 
 impl Mistake for WrongScope {
-    fn code(&self) -> Code {
-        Code::TN0303
-    }
+    const CODE: Code = Code::TN0303;
 
     fn words(&self) -> Words {
         let Self {
@@ -354,7 +338,6 @@ fn first(providers: &[Named]) -> &str {
 }
 
 /// TN0307: a requirement that may stay without an answer, and is not optional. At: the service in the requirement.
-#[derive(Debug)]
 pub(crate) struct OptionalProvider {
     /// The service.
     pub(crate) service: String,
@@ -374,9 +357,7 @@ pub(crate) struct OptionalProvider {
 }
 
 impl Mistake for OptionalProvider {
-    fn code(&self) -> Code {
-        Code::TN0307
-    }
+    const CODE: Code = Code::TN0307;
 
     fn words(&self) -> Words {
         let Self {

@@ -6,7 +6,6 @@ use crate::diagnostic::words::{Words, all_of};
 use crate::source::Origin;
 
 /// TN0304: a component that is not there. At: the name.
-#[derive(Debug)]
 pub(crate) struct UnknownComponent {
     /// The id.
     pub(crate) id: String,
@@ -38,7 +37,6 @@ pub(crate) enum ComponentUse {
 }
 
 /// Why a component is not there.
-#[derive(Debug)]
 pub(crate) enum Absence {
     /// No plugin has this id.
     NoPlugin,
@@ -53,7 +51,6 @@ pub(crate) enum Absence {
 }
 
 /// Why a component is not there although its plugin is.
-#[derive(Debug)]
 pub(crate) enum Gone {
     /// `[override]` switches it off, there.
     Off(Origin),
@@ -67,9 +64,7 @@ pub(crate) enum Gone {
 }
 
 impl Mistake for UnknownComponent {
-    fn code(&self) -> Code {
-        Code::TN0304
-    }
+    const CODE: Code = Code::TN0304;
 
     fn words(&self) -> Words {
         let id = &self.id;
@@ -120,7 +115,6 @@ impl Mistake for UnknownComponent {
 }
 
 /// TN0305: a component that does not provide what it is named for. At: the name in `[bind]` or `from`.
-#[derive(Debug)]
 pub(crate) struct DoesNotProvide {
     /// The component.
     pub(crate) id: String,
@@ -133,9 +127,7 @@ pub(crate) struct DoesNotProvide {
 }
 
 impl Mistake for DoesNotProvide {
-    fn code(&self) -> Code {
-        Code::TN0305
-    }
+    const CODE: Code = Code::TN0305;
 
     fn words(&self) -> Words {
         let Self {
@@ -159,7 +151,6 @@ impl Mistake for DoesNotProvide {
 }
 
 /// TN0306: an alias that cannot be one. At: the left side.
-#[derive(Debug)]
 pub(crate) struct AliasMistake {
     /// The left side.
     pub(crate) from: String,
@@ -170,7 +161,6 @@ pub(crate) struct AliasMistake {
 }
 
 /// What is wrong with an alias.
-#[derive(Debug)]
 pub(crate) enum AliasFault {
     /// It stands for another alias.
     Chain {
@@ -190,9 +180,7 @@ pub(crate) enum AliasFault {
 }
 
 impl Mistake for AliasMistake {
-    fn code(&self) -> Code {
-        Code::TN0306
-    }
+    const CODE: Code = Code::TN0306;
 
     fn words(&self) -> Words {
         let Self { from, to, fault } = self;
@@ -252,7 +240,6 @@ fn a_line_for_each(from: &str, to: &str, names: &[String]) -> String {
 }
 
 /// TN0308: a component that needs a feature of the runtime. At: `config`, `params` or `kind` of the component.
-#[derive(Debug)]
 pub(crate) struct FeatureOff {
     /// The component.
     pub(crate) id: String,
@@ -263,9 +250,7 @@ pub(crate) struct FeatureOff {
 }
 
 impl Mistake for FeatureOff {
-    fn code(&self) -> Code {
-        Code::TN0308
-    }
+    const CODE: Code = Code::TN0308;
 
     fn words(&self) -> Words {
         let Self {

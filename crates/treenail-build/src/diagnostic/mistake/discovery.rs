@@ -8,7 +8,6 @@ use crate::diagnostic::words::{Words, all_of};
 use crate::model::{Absent, Undeclared};
 
 /// TN0101: Cargo does not say which packages there are. At: nowhere.
-#[derive(Debug)]
 pub(crate) struct CargoFailed {
     /// What went wrong.
     pub(crate) fault: CargoFault,
@@ -30,9 +29,7 @@ pub(crate) enum CargoFault {
 }
 
 impl Mistake for CargoFailed {
-    fn code(&self) -> Code {
-        Code::TN0101
-    }
+    const CODE: Code = Code::TN0101;
 
     fn words(&self) -> Words {
         let (why, help) = match self.fault {
@@ -64,7 +61,6 @@ impl Mistake for CargoFailed {
 }
 
 /// TN0102: `[package.metadata.treenail]` is not understood. At: the table or key in the package's Cargo.toml.
-#[derive(Debug)]
 pub(crate) struct MetadataMalformed {
     /// The package.
     pub(crate) package: String,
@@ -97,9 +93,7 @@ pub(crate) enum MetadataFault {
 }
 
 impl Mistake for MetadataMalformed {
-    fn code(&self) -> Code {
-        Code::TN0102
-    }
+    const CODE: Code = Code::TN0102;
 
     fn words(&self) -> Words {
         let package = &self.package;
@@ -142,7 +136,6 @@ impl Mistake for MetadataMalformed {
 }
 
 /// TN0103: a plugin that is needed is in the graph, but the host does not depend on it directly. At: what needs it.
-#[derive(Debug)]
 pub(crate) struct IndirectPlugin {
     /// The plugin.
     pub(crate) id: String,
@@ -157,9 +150,7 @@ pub(crate) struct IndirectPlugin {
 }
 
 impl Mistake for IndirectPlugin {
-    fn code(&self) -> Code {
-        Code::TN0103
-    }
+    const CODE: Code = Code::TN0103;
 
     fn words(&self) -> Words {
         let Self {
@@ -190,7 +181,6 @@ impl Mistake for IndirectPlugin {
 }
 
 /// TN0104: two packages are the same plugin. At: the second `id`.
-#[derive(Debug)]
 pub(crate) struct PluginIdTwice {
     /// The id.
     pub(crate) id: String,
@@ -201,9 +191,7 @@ pub(crate) struct PluginIdTwice {
 }
 
 impl Mistake for PluginIdTwice {
-    fn code(&self) -> Code {
-        Code::TN0104
-    }
+    const CODE: Code = Code::TN0104;
 
     fn words(&self) -> Words {
         let Self { id, first, second } = self;
@@ -218,7 +206,6 @@ impl Mistake for PluginIdTwice {
 }
 
 /// TN0105: a plugin that there is not. At: the key in `[plugins]`, or the name.
-#[derive(Debug)]
 pub(crate) struct UnknownPlugin {
     /// The id.
     pub(crate) id: String,
@@ -229,9 +216,7 @@ pub(crate) struct UnknownPlugin {
 }
 
 impl Mistake for UnknownPlugin {
-    fn code(&self) -> Code {
-        Code::TN0105
-    }
+    const CODE: Code = Code::TN0105;
 
     fn words(&self) -> Words {
         let words = Words::new(
@@ -251,16 +236,13 @@ impl Mistake for UnknownPlugin {
 }
 
 /// TN0105: a plugin whose package does not say that it is one. At: the key in `[plugins]`, or the name.
-#[derive(Debug)]
 pub(crate) struct UndeclaredPluginNamed {
     /// The package, and the plugin.
     pub(crate) undeclared: Undeclared,
 }
 
 impl Mistake for UndeclaredPluginNamed {
-    fn code(&self) -> Code {
-        Code::TN0105
-    }
+    const CODE: Code = Code::TN0105;
 
     fn words(&self) -> Words {
         let Undeclared {
@@ -279,7 +261,6 @@ impl Mistake for UndeclaredPluginNamed {
 }
 
 /// TN0106: the first segment of a path is no dependency of the manifest's package. At: the path.
-#[derive(Debug)]
 pub(crate) struct NotADependency {
     /// The segment.
     pub(crate) extern_name: String,
@@ -292,9 +273,7 @@ pub(crate) struct NotADependency {
 }
 
 impl Mistake for NotADependency {
-    fn code(&self) -> Code {
-        Code::TN0106
-    }
+    const CODE: Code = Code::TN0106;
 
     fn words(&self) -> Words {
         let Self {
@@ -319,7 +298,6 @@ impl Mistake for NotADependency {
 }
 
 /// TN0107: a plugin that no Rust code can name. At: the plugin's `id`.
-#[derive(Debug)]
 pub(crate) struct NoLibrary {
     /// The plugin.
     pub(crate) id: String,
@@ -328,9 +306,7 @@ pub(crate) struct NoLibrary {
 }
 
 impl Mistake for NoLibrary {
-    fn code(&self) -> Code {
-        Code::TN0107
-    }
+    const CODE: Code = Code::TN0107;
 
     fn words(&self) -> Words {
         let Self { id, package } = self;
@@ -343,16 +319,13 @@ impl Mistake for NoLibrary {
 }
 
 /// TN0108: neither `[host]` nor `[plugin]`, or a file without `[host]` where a host is needed. At: the start of the file.
-#[derive(Debug)]
 pub(crate) struct NothingToCompose {
     /// The file has `[plugin]`, so it could be generated for, but not composed.
     pub(crate) has_plugin: bool,
 }
 
 impl Mistake for NothingToCompose {
-    fn code(&self) -> Code {
-        Code::TN0108
-    }
+    const CODE: Code = Code::TN0108;
 
     fn words(&self) -> Words {
         if self.has_plugin {
@@ -372,7 +345,6 @@ impl Mistake for NothingToCompose {
 }
 
 /// TN0109: an overlay that there is not. At: the start of the manifest, or the name.
-#[derive(Debug)]
 pub(crate) struct UnknownOverlay {
     /// The name that was asked for.
     pub(crate) name: String,
@@ -383,9 +355,7 @@ pub(crate) struct UnknownOverlay {
 }
 
 impl Mistake for UnknownOverlay {
-    fn code(&self) -> Code {
-        Code::TN0109
-    }
+    const CODE: Code = Code::TN0109;
 
     fn words(&self) -> Words {
         let name = &self.name;
@@ -399,7 +369,6 @@ impl Mistake for UnknownOverlay {
 }
 
 /// TN0110: a plugin that a feature, or another platform, would bring. At: the name.
-#[derive(Debug)]
 pub(crate) struct FeatureMissing {
     /// The plugin, as it is called there.
     pub(crate) id: String,
@@ -410,9 +379,7 @@ pub(crate) struct FeatureMissing {
 }
 
 impl Mistake for FeatureMissing {
-    fn code(&self) -> Code {
-        Code::TN0110
-    }
+    const CODE: Code = Code::TN0110;
 
     fn words(&self) -> Words {
         let Self { id, absent, stated } = self;
@@ -451,16 +418,13 @@ impl Mistake for FeatureMissing {
 }
 
 /// TN0111, a warning: a package has a plugin's manifest, but does not say so. At: its name in Cargo.toml.
-#[derive(Debug)]
 pub(crate) struct UndeclaredPlugin {
     /// The package, and the plugin.
     pub(crate) undeclared: Undeclared,
 }
 
 impl Mistake for UndeclaredPlugin {
-    fn code(&self) -> Code {
-        Code::TN0111
-    }
+    const CODE: Code = Code::TN0111;
 
     fn words(&self) -> Words {
         let package = &self.undeclared.package;

@@ -6,7 +6,6 @@ use crate::diagnostic::words::{Words, all_of};
 use crate::source::Origin;
 
 /// TN0501: statements of one strength that differ. At: the first of them.
-#[derive(Debug)]
 pub(crate) struct StatedDifferently {
     /// What they are about.
     pub(crate) about: About,
@@ -15,7 +14,6 @@ pub(crate) struct StatedDifferently {
 }
 
 /// One of several statements about one thing.
-#[derive(Debug)]
 pub(crate) struct Statement {
     /// What it says, as it is written.
     pub(crate) says: String,
@@ -26,7 +24,6 @@ pub(crate) struct Statement {
 }
 
 /// What several layers may state something about.
-#[derive(Debug)]
 pub(crate) enum About {
     /// Who answers for a service: `[bind]`.
     Provider(String),
@@ -72,9 +69,7 @@ impl About {
 }
 
 impl Mistake for StatedDifferently {
-    fn code(&self) -> Code {
-        Code::TN0501
-    }
+    const CODE: Code = Code::TN0501;
 
     fn words(&self) -> Words {
         let statements = self.statements.iter();
@@ -128,7 +123,6 @@ fn stronger(than: u32) -> Option<String> {
 }
 
 /// TN0502: a condition names a feature that its package does not have. At: the name.
-#[derive(Debug)]
 pub(crate) struct UnknownFeature {
     /// The feature.
     pub(crate) feature: String,
@@ -141,9 +135,7 @@ pub(crate) struct UnknownFeature {
 }
 
 impl Mistake for UnknownFeature {
-    fn code(&self) -> Code {
-        Code::TN0502
-    }
+    const CODE: Code = Code::TN0502;
 
     fn words(&self) -> Words {
         let Self {
@@ -162,7 +154,6 @@ impl Mistake for UnknownFeature {
 }
 
 /// TN0503: an assertion does not hold. At: the condition.
-#[derive(Debug)]
 pub(crate) struct AssertionFailed {
     /// Its author's words.
     pub(crate) message: String,
@@ -171,7 +162,6 @@ pub(crate) struct AssertionFailed {
 }
 
 /// What is the case, where an assertion asks for something else.
-#[derive(Debug)]
 pub(crate) enum Fact {
     /// A plugin takes part at this version, or does not.
     Plugin {
@@ -236,9 +226,7 @@ impl Fact {
 }
 
 impl Mistake for AssertionFailed {
-    fn code(&self) -> Code {
-        Code::TN0503
-    }
+    const CODE: Code = Code::TN0503;
 
     fn words(&self) -> Words {
         let mut words = Words::new(
@@ -256,7 +244,6 @@ impl Mistake for AssertionFailed {
 }
 
 /// TN0504: an overlay's alias takes a name that nothing has, but nearly. At: the name.
-#[derive(Debug)]
 pub(crate) struct ReplacesNothing {
     /// The name.
     pub(crate) name: String,
@@ -265,9 +252,7 @@ pub(crate) struct ReplacesNothing {
 }
 
 impl Mistake for ReplacesNothing {
-    fn code(&self) -> Code {
-        Code::TN0504
-    }
+    const CODE: Code = Code::TN0504;
 
     fn words(&self) -> Words {
         Words::new(

@@ -8,7 +8,6 @@ use crate::diagnostic::words::{Words, all_of};
 use crate::source::Origin;
 
 /// TN0001: not TOML. At: where the parser stumbled.
-#[derive(Debug)]
 pub(crate) enum InvalidToml {
     /// The bytes are no text.
     NotUtf8,
@@ -17,9 +16,7 @@ pub(crate) enum InvalidToml {
 }
 
 impl Mistake for InvalidToml {
-    fn code(&self) -> Code {
-        Code::TN0001
-    }
+    const CODE: Code = Code::TN0001;
 
     fn words(&self) -> Words {
         let why = match self {
@@ -31,7 +28,6 @@ impl Mistake for InvalidToml {
 }
 
 /// TN0002: a key that its table does not have. At: the key.
-#[derive(Debug)]
 pub(crate) struct UnknownKey {
     /// The key.
     pub(crate) key: String,
@@ -44,7 +40,6 @@ pub(crate) struct UnknownKey {
 }
 
 /// What to do about a key that its table does not have.
-#[derive(Debug)]
 pub(crate) enum KeyCure {
     /// There is none like it any more: what to write instead.
     Gone(&'static str),
@@ -66,9 +61,7 @@ pub(crate) enum KeyCure {
 }
 
 impl Mistake for UnknownKey {
-    fn code(&self) -> Code {
-        Code::TN0002
-    }
+    const CODE: Code = Code::TN0002;
 
     fn words(&self) -> Words {
         let key = &self.key;
@@ -101,13 +94,10 @@ impl Mistake for UnknownKey {
 }
 
 /// TN0002: `[plugin]` lists plugins, as `[plugins]` does. At: its name.
-#[derive(Debug)]
 pub(crate) struct PluginsMeant;
 
 impl Mistake for PluginsMeant {
-    fn code(&self) -> Code {
-        Code::TN0002
-    }
+    const CODE: Code = Code::TN0002;
 
     fn words(&self) -> Words {
         Words::new(
@@ -119,7 +109,6 @@ impl Mistake for PluginsMeant {
 }
 
 /// TN0003: a value of another type. At: the value.
-#[derive(Debug)]
 pub(crate) struct WrongType {
     /// The key.
     pub(crate) key: String,
@@ -130,9 +119,7 @@ pub(crate) struct WrongType {
 }
 
 impl Mistake for WrongType {
-    fn code(&self) -> Code {
-        Code::TN0003
-    }
+    const CODE: Code = Code::TN0003;
 
     fn words(&self) -> Words {
         Words::new(
@@ -143,7 +130,6 @@ impl Mistake for WrongType {
 }
 
 /// TN0004: a key that its table has to have. At: the table's header.
-#[derive(Debug)]
 pub(crate) struct MissingKey {
     /// The key.
     pub(crate) key: String,
@@ -154,9 +140,7 @@ pub(crate) struct MissingKey {
 }
 
 impl Mistake for MissingKey {
-    fn code(&self) -> Code {
-        Code::TN0004
-    }
+    const CODE: Code = Code::TN0004;
 
     fn words(&self) -> Words {
         Words::new(
@@ -168,7 +152,6 @@ impl Mistake for MissingKey {
 }
 
 /// TN0009: two keys of one requirement that exclude each other. At: the second.
-#[derive(Debug)]
 pub(crate) struct Excluding {
     /// The key that came first.
     pub(crate) first: String,
@@ -179,9 +162,7 @@ pub(crate) struct Excluding {
 }
 
 impl Mistake for Excluding {
-    fn code(&self) -> Code {
-        Code::TN0009
-    }
+    const CODE: Code = Code::TN0009;
 
     fn words(&self) -> Words {
         let (first, second) = (&self.first, &self.second);
@@ -195,7 +176,6 @@ impl Mistake for Excluding {
 }
 
 /// TN0010: two components of one plugin with one name. At: the second one's name.
-#[derive(Debug)]
 pub(crate) struct DuplicateComponent {
     /// The name, or the id where the plugin is known.
     pub(crate) id: String,
@@ -204,9 +184,7 @@ pub(crate) struct DuplicateComponent {
 }
 
 impl Mistake for DuplicateComponent {
-    fn code(&self) -> Code {
-        Code::TN0010
-    }
+    const CODE: Code = Code::TN0010;
 
     fn words(&self) -> Words {
         Words::new(
@@ -219,16 +197,13 @@ impl Mistake for DuplicateComponent {
 }
 
 /// TN0011: `treenail = 2`. At: the number.
-#[derive(Debug)]
 pub(crate) struct UnknownFormat {
     /// The number.
     pub(crate) found: i64,
 }
 
 impl Mistake for UnknownFormat {
-    fn code(&self) -> Code {
-        Code::TN0011
-    }
+    const CODE: Code = Code::TN0011;
 
     fn words(&self) -> Words {
         let found = self.found;
@@ -243,7 +218,6 @@ impl Mistake for UnknownFormat {
 }
 
 /// TN0012: a manifest that cannot be read. At: `manifest = "…"` in the package's Cargo.toml where that could be read.
-#[derive(Debug)]
 pub(crate) struct Unreadable {
     /// The package; empty for the file the reader named himself.
     pub(crate) package: String,
@@ -254,9 +228,7 @@ pub(crate) struct Unreadable {
 }
 
 impl Mistake for Unreadable {
-    fn code(&self) -> Code {
-        Code::TN0012
-    }
+    const CODE: Code = Code::TN0012;
 
     fn words(&self) -> Words {
         let Self {
@@ -286,7 +258,6 @@ impl Mistake for Unreadable {
 }
 
 /// TN0013: one type for two components. At: the second `type`.
-#[derive(Debug)]
 pub(crate) struct TypeDeclaredTwice {
     /// The type.
     pub(crate) ty: String,
@@ -299,9 +270,7 @@ pub(crate) struct TypeDeclaredTwice {
 }
 
 impl Mistake for TypeDeclaredTwice {
-    fn code(&self) -> Code {
-        Code::TN0013
-    }
+    const CODE: Code = Code::TN0013;
 
     fn words(&self) -> Words {
         let Self {
@@ -320,7 +289,6 @@ impl Mistake for TypeDeclaredTwice {
 }
 
 /// TN0014: a key that does not go with the component's kind or scope. At: the key.
-#[derive(Debug)]
 pub(crate) struct DoesNotApply {
     /// The key.
     pub(crate) key: String,
@@ -344,9 +312,7 @@ pub(crate) enum Misfit {
 }
 
 impl Mistake for DoesNotApply {
-    fn code(&self) -> Code {
-        Code::TN0014
-    }
+    const CODE: Code = Code::TN0014;
 
     fn words(&self) -> Words {
         let (key, component) = (&self.key, &self.component);
@@ -381,7 +347,6 @@ impl Mistake for DoesNotApply {
 }
 
 /// TN0016: a list holds an entry more than once. At: any but the first.
-#[derive(Debug)]
 pub(crate) struct Repeated {
     /// The entry.
     pub(crate) entry: String,
@@ -392,9 +357,7 @@ pub(crate) struct Repeated {
 }
 
 impl Mistake for Repeated {
-    fn code(&self) -> Code {
-        Code::TN0016
-    }
+    const CODE: Code = Code::TN0016;
 
     fn words(&self) -> Words {
         Words::new(

@@ -6,14 +6,12 @@ use crate::diagnostic::words::{Words, way};
 use crate::source::Origin;
 
 /// TN0401: components need each other. At: the first step's requirement.
-#[derive(Debug)]
 pub(crate) struct Cycle {
     /// The way round, starting at the smallest id; the last step needs the first one's component.
     pub(crate) steps: Vec<CycleStep>,
 }
 
 /// One edge of a cycle: `id` needs the next step's component through `field`.
-#[derive(Debug)]
 pub(crate) struct CycleStep {
     /// Component id.
     pub(crate) id: String,
@@ -38,9 +36,7 @@ impl CycleStep {
 }
 
 impl Mistake for Cycle {
-    fn code(&self) -> Code {
-        Code::TN0401
-    }
+    const CODE: Code = Code::TN0401;
 
     fn words(&self) -> Words {
         let round = self.steps.iter().chain(self.steps.first());
@@ -67,16 +63,13 @@ impl Mistake for Cycle {
 }
 
 /// TN0402: `before` and `after` contradict each other. At: the first step's statement.
-#[derive(Debug)]
 pub(crate) struct Contradiction {
     /// The way round: each is said to come before the next, the last before the first; `at` is where that is said.
     pub(crate) steps: Vec<Named>,
 }
 
 impl Mistake for Contradiction {
-    fn code(&self) -> Code {
-        Code::TN0402
-    }
+    const CODE: Code = Code::TN0402;
 
     fn words(&self) -> Words {
         let round = self.steps.iter().chain(self.steps.first());

@@ -5,7 +5,6 @@ use crate::diagnostic::words::{Words, all_of};
 use crate::diagnostic::{Code, lint};
 
 /// TN0310, a warning: a binding that nobody asks for. At: the key in `[bind]`.
-#[derive(Debug)]
 pub(crate) struct UnusedBind {
     /// The service.
     pub(crate) service: String,
@@ -14,9 +13,7 @@ pub(crate) struct UnusedBind {
 }
 
 impl Mistake for UnusedBind {
-    fn code(&self) -> Code {
-        Code::TN0310
-    }
+    const CODE: Code = Code::TN0310;
 
     fn words(&self) -> Words {
         let Self { service, provider } = self;
@@ -29,7 +26,6 @@ impl Mistake for UnusedBind {
 }
 
 /// TN0902, a warning: nothing of a plugin is used. At: its line in `[plugins]`, else its `id`.
-#[derive(Debug)]
 pub(crate) struct UnusedPlugin {
     /// The plugin.
     pub(crate) id: String,
@@ -40,7 +36,6 @@ pub(crate) struct UnusedPlugin {
 }
 
 /// Why a plugin does nothing.
-#[derive(Debug)]
 pub(crate) enum Idle {
     /// It declares no component.
     Empty,
@@ -49,9 +44,7 @@ pub(crate) enum Idle {
 }
 
 impl Mistake for UnusedPlugin {
-    fn code(&self) -> Code {
-        Code::TN0902
-    }
+    const CODE: Code = Code::TN0902;
 
     fn words(&self) -> Words {
         let Self { id, package, idle } = self;
@@ -81,7 +74,6 @@ impl Mistake for UnusedPlugin {
 }
 
 /// TN0903, a warning: a transient that nothing is handed, so it is never built. At: its name.
-#[derive(Debug)]
 pub(crate) struct UnusedComponent {
     /// The component.
     pub(crate) id: String,
@@ -92,7 +84,6 @@ pub(crate) struct UnusedComponent {
 }
 
 /// Who answers for a service.
-#[derive(Debug)]
 pub(crate) struct Answers {
     /// The component.
     pub(crate) winner: String,
@@ -101,9 +92,7 @@ pub(crate) struct Answers {
 }
 
 impl Mistake for UnusedComponent {
-    fn code(&self) -> Code {
-        Code::TN0903
-    }
+    const CODE: Code = Code::TN0903;
 
     fn words(&self) -> Words {
         let id = &self.id;
@@ -125,7 +114,6 @@ impl Mistake for UnusedComponent {
 }
 
 /// TN0904, a warning: an alias for something that does not take part. At: the left side.
-#[derive(Debug)]
 pub(crate) struct UnusedAlias {
     /// The left side.
     pub(crate) from: String,
@@ -136,9 +124,7 @@ pub(crate) struct UnusedAlias {
 }
 
 impl Mistake for UnusedAlias {
-    fn code(&self) -> Code {
-        Code::TN0904
-    }
+    const CODE: Code = Code::TN0904;
 
     fn words(&self) -> Words {
         let Self { from, to, plugin } = self;
@@ -151,7 +137,6 @@ impl Mistake for UnusedAlias {
 }
 
 /// TN0905, a warning: an overlay that does nothing. At: the overlay's name.
-#[derive(Debug)]
 pub(crate) struct UnusedOverlay {
     /// The overlay.
     pub(crate) name: String,
@@ -169,9 +154,7 @@ pub(crate) enum IdleOverlay {
 }
 
 impl Mistake for UnusedOverlay {
-    fn code(&self) -> Code {
-        Code::TN0905
-    }
+    const CODE: Code = Code::TN0905;
 
     fn words(&self) -> Words {
         let title = format!("overlay `{}` has no effect:", self.name);
@@ -189,7 +172,6 @@ impl Mistake for UnusedOverlay {
 }
 
 /// TN0906, a warning: `[lints]` names something else than a warning. At: the name.
-#[derive(Debug)]
 pub(crate) struct UnknownLint {
     /// The name.
     pub(crate) name: String,
@@ -200,9 +182,7 @@ pub(crate) struct UnknownLint {
 }
 
 impl Mistake for UnknownLint {
-    fn code(&self) -> Code {
-        Code::TN0906
-    }
+    const CODE: Code = Code::TN0906;
 
     fn words(&self) -> Words {
         let name = &self.name;
@@ -221,16 +201,13 @@ impl Mistake for UnknownLint {
 }
 
 /// TN0907, a warning: a warning is allowed that does not occur. At: the name.
-#[derive(Debug)]
 pub(crate) struct UnusedLint {
     /// The name.
     pub(crate) name: String,
 }
 
 impl Mistake for UnusedLint {
-    fn code(&self) -> Code {
-        Code::TN0907
-    }
+    const CODE: Code = Code::TN0907;
 
     fn words(&self) -> Words {
         Words::new(
@@ -242,7 +219,6 @@ impl Mistake for UnusedLint {
 }
 
 /// TN0908, a warning: `before` or `after` names a component of a plugin that is not there, but nearly. At: the name.
-#[derive(Debug)]
 pub(crate) struct UnusedOrder {
     /// The name.
     pub(crate) id: String,
@@ -253,9 +229,7 @@ pub(crate) struct UnusedOrder {
 }
 
 impl Mistake for UnusedOrder {
-    fn code(&self) -> Code {
-        Code::TN0908
-    }
+    const CODE: Code = Code::TN0908;
 
     fn words(&self) -> Words {
         let Self { id, component, .. } = self;
@@ -268,16 +242,13 @@ impl Mistake for UnusedOrder {
 }
 
 /// TN0909, a warning: a table of a manifest that only a host's can have. At: its first statement.
-#[derive(Debug)]
 pub(crate) struct UnusedTable {
     /// The table.
     pub(crate) table: String,
 }
 
 impl Mistake for UnusedTable {
-    fn code(&self) -> Code {
-        Code::TN0909
-    }
+    const CODE: Code = Code::TN0909;
 
     fn words(&self) -> Words {
         Words::new(
@@ -292,16 +263,13 @@ impl Mistake for UnusedTable {
 }
 
 /// TN0909, a warning: a line of `[override]` or `[lifecycle]` states nothing. At: its name.
-#[derive(Debug)]
 pub(crate) struct IdleLine {
     /// As people write it: `[override] "mail:Mailer"`.
     pub(crate) line: String,
 }
 
 impl Mistake for IdleLine {
-    fn code(&self) -> Code {
-        Code::TN0909
-    }
+    const CODE: Code = Code::TN0909;
 
     fn words(&self) -> Words {
         Words::new(
@@ -313,16 +281,13 @@ impl Mistake for IdleLine {
 }
 
 /// TN0910, a warning: `[host] all` names a service of which nobody would be left out without it. At: the service there.
-#[derive(Debug)]
 pub(crate) struct UnusedHostAll {
     /// The service.
     pub(crate) service: String,
 }
 
 impl Mistake for UnusedHostAll {
-    fn code(&self) -> Code {
-        Code::TN0910
-    }
+    const CODE: Code = Code::TN0910;
 
     fn words(&self) -> Words {
         Words::new(

@@ -6,7 +6,6 @@ use crate::diagnostic::words::{Words, any_of};
 use crate::type_path::PathFault;
 
 /// TN0005: not one of the values that the key can have. At: the value.
-#[derive(Debug)]
 pub(crate) struct UnknownValue {
     /// The key.
     pub(crate) key: String,
@@ -19,9 +18,7 @@ pub(crate) struct UnknownValue {
 }
 
 impl Mistake for UnknownValue {
-    fn code(&self) -> Code {
-        Code::TN0005
-    }
+    const CODE: Code = Code::TN0005;
 
     fn words(&self) -> Words {
         let expected = any_of(&self.expected);
@@ -34,7 +31,6 @@ impl Mistake for UnknownValue {
 }
 
 /// TN0006: not a version, or not a requirement for one. At: the value.
-#[derive(Debug)]
 pub(crate) struct NotAVersion {
     /// The text.
     pub(crate) text: String,
@@ -45,9 +41,7 @@ pub(crate) struct NotAVersion {
 }
 
 impl Mistake for NotAVersion {
-    fn code(&self) -> Code {
-        Code::TN0006
-    }
+    const CODE: Code = Code::TN0006;
 
     fn words(&self) -> Words {
         let text = shown(&self.text);
@@ -62,7 +56,6 @@ impl Mistake for NotAVersion {
 }
 
 /// TN0007: not a name. At: the name.
-#[derive(Debug)]
 pub(crate) struct NotAName {
     /// The text.
     pub(crate) text: String,
@@ -126,9 +119,7 @@ pub(crate) enum NameFault {
 }
 
 impl Mistake for NotAName {
-    fn code(&self) -> Code {
-        Code::TN0007
-    }
+    const CODE: Code = Code::TN0007;
 
     fn words(&self) -> Words {
         let text = &self.text;
@@ -160,7 +151,6 @@ impl Mistake for NotAName {
 }
 
 /// TN0008: not a type that a manifest can name. At: the text, or the part of it that does not belong.
-#[derive(Debug)]
 pub(crate) struct NotATypePath {
     /// The text.
     pub(crate) text: String,
@@ -169,9 +159,7 @@ pub(crate) struct NotATypePath {
 }
 
 impl Mistake for NotATypePath {
-    fn code(&self) -> Code {
-        Code::TN0008
-    }
+    const CODE: Code = Code::TN0008;
 
     fn words(&self) -> Words {
         let text = &self.text;
@@ -236,7 +224,6 @@ impl Mistake for NotATypePath {
 }
 
 /// TN0015: a text that is no condition. At: the text, or the part of it that does not belong.
-#[derive(Debug)]
 pub(crate) enum NotACondition {
     /// Not `cfg(…)` as Rust has it.
     Cfg {
@@ -302,9 +289,7 @@ impl CfgFault {
 }
 
 impl Mistake for NotACondition {
-    fn code(&self) -> Code {
-        Code::TN0015
-    }
+    const CODE: Code = Code::TN0015;
 
     fn words(&self) -> Words {
         match self {

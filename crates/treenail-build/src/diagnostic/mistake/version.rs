@@ -6,7 +6,6 @@ use crate::diagnostic::words::{Words, leave_out, way};
 use crate::source::Origin;
 
 /// TN0201: the plugin is not at a version that the composition insists on. At: the requirement in `[plugins]`.
-#[derive(Debug)]
 pub(crate) struct PluginVersion {
     /// The plugin.
     pub(crate) id: String,
@@ -19,9 +18,7 @@ pub(crate) struct PluginVersion {
 }
 
 impl Mistake for PluginVersion {
-    fn code(&self) -> Code {
-        Code::TN0201
-    }
+    const CODE: Code = Code::TN0201;
 
     fn words(&self) -> Words {
         let Self {
@@ -41,7 +38,6 @@ impl Mistake for PluginVersion {
 }
 
 /// TN0202: a plugin needs another version of a plugin. At: the requirement in the requiring plugin's `requires`.
-#[derive(Debug)]
 pub(crate) struct RequiredPluginVersion {
     /// The plugin that requires.
     pub(crate) id: String,
@@ -58,9 +54,7 @@ pub(crate) struct RequiredPluginVersion {
 }
 
 impl Mistake for RequiredPluginVersion {
-    fn code(&self) -> Code {
-        Code::TN0202
-    }
+    const CODE: Code = Code::TN0202;
 
     fn words(&self) -> Words {
         let Self {
@@ -83,7 +77,6 @@ impl Mistake for RequiredPluginVersion {
 }
 
 /// TN0203: a plugin does not support the version of a contract package. At: the requirement in `[plugin] api`.
-#[derive(Debug)]
 pub(crate) struct ContractVersion {
     /// The plugin.
     pub(crate) id: String,
@@ -100,7 +93,6 @@ pub(crate) struct ContractVersion {
 }
 
 /// What would give a plugin a version of a contract package that it supports.
-#[derive(Debug)]
 pub(crate) enum Fit {
     /// The host's Cargo.toml allows this version.
     Update(String),
@@ -109,9 +101,7 @@ pub(crate) enum Fit {
 }
 
 impl Mistake for ContractVersion {
-    fn code(&self) -> Code {
-        Code::TN0203
-    }
+    const CODE: Code = Code::TN0203;
 
     fn words(&self) -> Words {
         let Self {
@@ -140,7 +130,6 @@ impl Mistake for ContractVersion {
 }
 
 /// TN0204: a plugin does not support the version of the host. At: `[plugin] host`.
-#[derive(Debug)]
 pub(crate) struct HostVersion {
     /// The plugin.
     pub(crate) id: String,
@@ -157,9 +146,7 @@ pub(crate) struct HostVersion {
 }
 
 impl Mistake for HostVersion {
-    fn code(&self) -> Code {
-        Code::TN0204
-    }
+    const CODE: Code = Code::TN0204;
 
     fn words(&self) -> Words {
         let Self {
@@ -188,7 +175,6 @@ impl Mistake for HostVersion {
 }
 
 /// TN0205: plugins mean different versions of a contract package. At: where the first of them says so.
-#[derive(Debug)]
 pub(crate) struct ContractTwice {
     /// The package.
     pub(crate) package: String,
@@ -201,7 +187,6 @@ pub(crate) struct ContractTwice {
 }
 
 /// How a version of a package comes into the graph.
-#[derive(Debug)]
 pub(crate) struct Way {
     /// From the host to the version: names, with versions.
     pub(crate) steps: Vec<String>,
@@ -240,9 +225,7 @@ pub(crate) enum Cure {
 const MOST_WAYS: usize = 20;
 
 impl Mistake for ContractTwice {
-    fn code(&self) -> Code {
-        Code::TN0205
-    }
+    const CODE: Code = Code::TN0205;
 
     fn words(&self) -> Words {
         let Self {
@@ -318,7 +301,6 @@ fn unify(cures: &[Cure]) -> String {
 }
 
 /// TN0206: two plugins that exclude each other. At: the entry in `conflicts`.
-#[derive(Debug)]
 pub(crate) struct Conflict {
     /// The plugin that says so.
     pub(crate) id: String,
@@ -331,9 +313,7 @@ pub(crate) struct Conflict {
 }
 
 impl Mistake for Conflict {
-    fn code(&self) -> Code {
-        Code::TN0206
-    }
+    const CODE: Code = Code::TN0206;
 
     fn words(&self) -> Words {
         let Self {
@@ -354,7 +334,6 @@ impl Mistake for Conflict {
 }
 
 /// TN0207: a plugin that another one needs is not there. At: the entry in `requires`.
-#[derive(Debug)]
 pub(crate) struct RequiredPluginMissing {
     /// The plugin that requires.
     pub(crate) id: String,
@@ -367,7 +346,6 @@ pub(crate) struct RequiredPluginMissing {
 }
 
 /// Why a plugin is not there.
-#[derive(Debug)]
 pub(crate) enum PluginAbsence {
     /// No package in the dependency graph has this plugin id.
     Unknown {
@@ -381,9 +359,7 @@ pub(crate) enum PluginAbsence {
 }
 
 impl Mistake for RequiredPluginMissing {
-    fn code(&self) -> Code {
-        Code::TN0207
-    }
+    const CODE: Code = Code::TN0207;
 
     fn words(&self) -> Words {
         let Self {
@@ -417,7 +393,6 @@ impl Mistake for RequiredPluginMissing {
 }
 
 /// TN0208: a contract package that the plugin does not depend on. At: the name in `[plugin] api`.
-#[derive(Debug)]
 pub(crate) struct ApiNotADependency {
     /// The plugin.
     pub(crate) id: String,
@@ -428,9 +403,7 @@ pub(crate) struct ApiNotADependency {
 }
 
 impl Mistake for ApiNotADependency {
-    fn code(&self) -> Code {
-        Code::TN0208
-    }
+    const CODE: Code = Code::TN0208;
 
     fn words(&self) -> Words {
         let Self { id, package, .. } = self;
@@ -448,7 +421,6 @@ impl Mistake for ApiNotADependency {
 }
 
 /// TN0901, a warning: an optional plugin does not fit and is left out. At: where `inner` would have been.
-#[derive(Debug)]
 pub(crate) struct LeftOut {
     /// The plugin.
     pub(crate) id: String,
@@ -457,19 +429,17 @@ pub(crate) struct LeftOut {
     /// Where it is marked optional.
     pub(crate) marked: Option<Origin>,
     /// Why.
-    pub(crate) inner: Box<dyn Mistake>,
+    pub(crate) inner: Words,
 }
 
 impl Mistake for LeftOut {
-    fn code(&self) -> Code {
-        Code::TN0901
-    }
+    const CODE: Code = Code::TN0901;
 
     fn words(&self) -> Words {
         let Self { id, version, .. } = self;
-        let inner = self.inner.words();
-        let why = &inner.title;
+        let why = &self.inner.title;
         let title = format!("optional plugin `{id}` {version} is left out: {why}");
+        let inner = self.inner.clone();
         Words { title, ..inner }.also(self.marked, "optional here")
     }
 }
