@@ -10,7 +10,7 @@ use std::fmt;
 
 use crate::model::TypeExpr;
 
-pub(crate) use parse::{PathFault, is_identifier, is_keyword, parse};
+pub(crate) use parse::{Expected, Kind, PathFault, is_identifier, is_keyword, parse};
 
 /// What the first segment of a path stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

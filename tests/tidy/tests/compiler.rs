@@ -7,6 +7,7 @@ const PLACES: &[&str] = &[
     // What is said about mistakes.
     "diagnostic/",
     // What a manifest's keys are for and may hold: told alike by messages, the schema and the manual.
+    "manifest.rs",
     "manifest/",
     // Comments of the generated code, and what rustc says with it.
     "emit/",

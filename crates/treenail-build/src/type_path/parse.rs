@@ -27,15 +27,15 @@ const PRELUDE: [&str; 22] = [
 pub(crate) enum PathFault {
     /// Not Rust.
     Syntax {
-        /// What could have stood there, with its article.
-        expected: &'static str,
+        /// What could have stood there.
+        expected: Expected,
         /// What does; `None` for the end of the text.
         found: Option<char>,
     },
     /// A word that Rust keeps for itself.
     Keyword(String),
-    /// A reference, tuple, function, macro..: what it is, with its article.
-    Kind(&'static str),
+    /// A type, or something else, that has no path.
+    Kind(Kind),
     /// A lifetime.
     Lifetime,
     /// `<T as Trait>::X`
@@ -60,6 +60,44 @@ pub(crate) enum PathFault {
     MissingDyn,
     /// More nesting than any real type has.
     TooDeep,
+}
+
+/// What could have come next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// The end of the type.
+    End,
+    /// `::`
+    Colons,
+    /// A name.
+    Name,
+    /// A type.
+    Type,
+    /// `,` or `>`
+    EndOfArgument,
+}
+
+/// What has no path in Rust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `fn()`
+    Function,
+    /// `impl Trait`
+    Impl,
+    /// `_`
+    Placeholder,
+    /// `&T`
+    Reference,
+    /// `*const T`
+    Pointer,
+    /// `(T, U)`
+    Tuple,
+    /// `[T]`
+    SliceOrArray,
+    /// `!`
+    Never,
+    /// `name!()`
+    Macro,
 }
 
 /// Why a text is refused, and the part of it that does not belong.
@@ -98,7 +136,7 @@ pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
     if parser.rest().is_empty() {
         return Ok(ty);
     }
-    Err(parser.unexpected("the end of the type"))
+    Err(parser.unexpected(Expected::End))
 }
 
 /// A text, and how far it has been read.
@@ -163,7 +201,7 @@ impl<'a> Parser<'a> {
         self.spaces();
         let is_lone = segments.len() == 1;
         if is_lone && !self.rest().is_empty() && !self.rest().starts_with([',', '>']) {
-            return Err(self.unexpected("`::`"));
+            return Err(self.unexpected(Expected::Colons));
         }
         // A path has to start at a crate; a word of its own has to be in the prelude.
         let fault = match word {
@@ -180,7 +218,7 @@ impl<'a> Parser<'a> {
     /// Takes this word, and the arguments after it.
     fn segment(&mut self, word: &str, first: bool, depth: usize) -> Result<Segment, Refusal> {
         let allowed = match word {
-            "" => return Err(self.unexpected("a name")),
+            "" => return Err(self.unexpected(Expected::Name)),
             "self" | "super" | "Self" | "crate" => first,
             "_" | "r#_" | "r#crate" | "r#self" | "r#super" | "r#Self" => false,
             _ => !is_keyword(word),
@@ -216,7 +254,7 @@ impl<'a> Parser<'a> {
     fn arguments(&mut self, depth: usize) -> Result<Vec<TypeExpr>, Refusal> {
         if self.take(">") {
             self.at -= 1;
-            return Err(self.unexpected("a type"));
+            return Err(self.unexpected(Expected::Type));
         }
         let mut arguments = Vec::new();
         loop {
@@ -226,7 +264,7 @@ impl<'a> Parser<'a> {
                 return Ok(arguments);
             }
             if !comma {
-                return Err(self.unexpected("`,` or `>`"));
+                return Err(self.unexpected(Expected::EndOfArgument));
             }
         }
     }
@@ -234,11 +272,11 @@ impl<'a> Parser<'a> {
     /// A word that cannot stand here.
     fn keyword(&self, word: &str) -> Refusal {
         let fault = match word {
-            "fn" | "unsafe" | "extern" => PathFault::Kind("a function pointer"),
-            "impl" => PathFault::Kind("an `impl` type"),
+            "fn" | "unsafe" | "extern" => PathFault::Kind(Kind::Function),
+            "impl" => PathFault::Kind(Kind::Impl),
             "for" => PathFault::Lifetime,
             "true" | "false" | "const" => PathFault::Argument,
-            "_" => PathFault::Kind("a placeholder"),
+            "_" => PathFault::Kind(Kind::Placeholder),
             "self" | "super" | "Self" | "crate" => PathFault::Relative,
             _ => PathFault::Keyword(word.to_owned()),
         };
@@ -246,7 +284,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The character that cannot stand here, as the construct of Rust that it belongs to.
-    fn unexpected(&mut self, expected: &'static str) -> Refusal {
+    fn unexpected(&mut self, expected: Expected) -> Refusal {
         self.spaces();
         let rest = self.rest();
         let found = rest.chars().next();
@@ -257,14 +295,14 @@ impl<'a> Parser<'a> {
             || self.text[..self.at].trim_end().ends_with(['<', ','])
             || self.text[..self.at].trim_end() == "dyn";
         let fault = match next {
-            '&' if starts_type => PathFault::Kind("a reference"),
-            '*' if starts_type => PathFault::Kind("a pointer"),
-            '(' if starts_type => PathFault::Kind("a tuple"),
-            '[' if starts_type => PathFault::Kind("a slice or an array"),
-            '!' if starts_type => PathFault::Kind("the never type"),
+            '&' if starts_type => PathFault::Kind(Kind::Reference),
+            '*' if starts_type => PathFault::Kind(Kind::Pointer),
+            '(' if starts_type => PathFault::Kind(Kind::Tuple),
+            '[' if starts_type => PathFault::Kind(Kind::SliceOrArray),
+            '!' if starts_type => PathFault::Kind(Kind::Never),
             '<' if starts_type => PathFault::QualifiedSelf,
             '{' | '-' | '=' | '(' | '0'..='9' if self.at > 0 => PathFault::Argument,
-            '!' => PathFault::Kind("a macro"),
+            '!' => PathFault::Kind(Kind::Macro),
             '\'' => PathFault::Lifetime,
             '+' => PathFault::Bounds,
             '?' => PathFault::Bounds,
@@ -283,7 +321,7 @@ impl<'a> Parser<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYWORDS, PRELUDE, PathFault, is_identifier, is_keyword, parse};
+    use super::{Expected, KEYWORDS, Kind, PRELUDE, PathFault, is_identifier, is_keyword, parse};
     use proptest::prelude::*;
 
     fn refused(text: &str) -> (PathFault, &str) {
@@ -308,25 +346,25 @@ mod tests {
 
     #[test]
     fn everything_else_is_refused_where_it_starts() {
-        assert_eq!(refused("&crate::X"), (PathFault::Kind("a reference"), "&"));
-        assert_eq!(refused("(crate::X, u8)"), (PathFault::Kind("a tuple"), "("));
+        assert_eq!(
+            refused("&crate::X"),
+            (PathFault::Kind(Kind::Reference), "&")
+        );
+        assert_eq!(
+            refused("(crate::X, u8)"),
+            (PathFault::Kind(Kind::Tuple), "(")
+        );
         assert_eq!(
             refused("[u8; 4]"),
-            (PathFault::Kind("a slice or an array"), "[")
+            (PathFault::Kind(Kind::SliceOrArray), "[")
         );
         assert_eq!(
             refused("*const crate::X"),
-            (PathFault::Kind("a pointer"), "*")
+            (PathFault::Kind(Kind::Pointer), "*")
         );
-        assert_eq!(
-            refused("fn()"),
-            (PathFault::Kind("a function pointer"), "fn")
-        );
-        assert_eq!(
-            refused("impl a::T"),
-            (PathFault::Kind("an `impl` type"), "impl")
-        );
-        assert_eq!(refused("crate::m!()"), (PathFault::Kind("a macro"), "!"));
+        assert_eq!(refused("fn()"), (PathFault::Kind(Kind::Function), "fn"));
+        assert_eq!(refused("impl a::T"), (PathFault::Kind(Kind::Impl), "impl"));
+        assert_eq!(refused("crate::m!()"), (PathFault::Kind(Kind::Macro), "!"));
         assert_eq!(refused("a::X<'static>"), (PathFault::Lifetime, "'"));
         assert_eq!(refused("dyn for<'a> a::T"), (PathFault::Lifetime, "for"));
         assert_eq!(
@@ -349,7 +387,7 @@ mod tests {
             refused("crate::"),
             (
                 PathFault::Syntax {
-                    expected: "a name",
+                    expected: Expected::Name,
                     found: None
                 },
                 ""
@@ -359,7 +397,7 @@ mod tests {
             refused(""),
             (
                 PathFault::Syntax {
-                    expected: "a name",
+                    expected: Expected::Name,
                     found: None
                 },
                 ""
@@ -369,7 +407,7 @@ mod tests {
             refused("a:B"),
             (
                 PathFault::Syntax {
-                    expected: "`::`",
+                    expected: Expected::Colons,
                     found: Some(':')
                 },
                 ":"

@@ -3,7 +3,7 @@
 use super::Mistake;
 use crate::diagnostic::Code;
 use crate::diagnostic::words::{Words, any_of};
-use crate::type_path::PathFault;
+use crate::type_path::{Expected, Kind, PathFault};
 
 /// TN0005: not one of the values that the key can have. At: the value.
 pub(crate) struct UnknownValue {
@@ -173,12 +173,21 @@ impl Mistake for NotATypePath {
                     Some(found) if found.is_control() => "a control character".to_owned(),
                     Some(found) => format!("`{found}`"),
                 };
+                let expected = match expected {
+                    Expected::End => "the end of the type",
+                    Expected::Colons => "`::`",
+                    Expected::Name => "a name",
+                    Expected::Type => "a type",
+                    Expected::EndOfArgument => "`,` or `>`",
+                };
                 Words::new(title, format!("expected {expected}, found {found}")).help(a_path)
             }
             PathFault::Keyword(word) => {
                 Words::new(title, format!("`{word}` is a keyword of Rust")).help(a_path)
             }
-            PathFault::Kind(kind) => Words::new(title, format!("this is {kind}")).help(a_path),
+            PathFault::Kind(kind) => {
+                Words::new(title, format!("this is {}", named(*kind))).help(a_path)
+            }
             PathFault::Lifetime => Words::new(title, "lifetimes cannot be named in a manifest")
                 .help("components own what they hold: leave it out"),
             PathFault::QualifiedSelf => {
@@ -220,6 +229,20 @@ impl Mistake for NotATypePath {
             .help(format!("write `dyn {text}`")),
             PathFault::TooDeep => Words::new(title, "too many levels").help(a_name_of_its_own),
         }
+    }
+}
+
+fn named(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Function => "a function pointer",
+        Kind::Impl => "an `impl` type",
+        Kind::Placeholder => "a placeholder",
+        Kind::Reference => "a reference",
+        Kind::Pointer => "a pointer",
+        Kind::Tuple => "a tuple",
+        Kind::SliceOrArray => "a slice or an array",
+        Kind::Never => "the never type",
+        Kind::Macro => "a macro",
     }
 }
 
