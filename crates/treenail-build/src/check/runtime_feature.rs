@@ -1,38 +1,40 @@
-//! Components that need a part of the runtime which the host has switched off.
+//! Components that need a part of the runtime which is switched off.
 
 use std::collections::BTreeSet;
 
-use crate::compose::Inputs;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::FeatureOff;
-use crate::model::{ComponentDecl, Kind};
+use crate::model::{ComponentDecl, Kind, Manifest, Universe};
 use crate::resolve::Resolved;
+use crate::runtime::{self, RUNTIME};
 
-/// Name of the runtime's package.
-pub(crate) const RUNTIME: &str = "treenail";
-
-/// Reports every component that needs a feature of the runtime which is off.
-pub(crate) fn check(inputs: &Inputs, resolved: &Resolved<'_>, problems: &mut Diagnostics) {
-    let universe = &inputs.discovery.universe;
-    let mut externs = universe.packages[universe.host].externs.iter();
-    let Some((name, runtime)) =
-        externs.find(|(_, target)| universe.packages[**target].name == RUNTIME)
-    else {
+/// Reports every component of a composition that needs a feature which is off in the host's runtime.
+pub(super) fn check(universe: &Universe, resolved: &Resolved<'_>, problems: &mut Diagnostics) {
+    let Some((name, runtime)) = runtime::of(universe, universe.host) else {
         return;
     };
-    let features = &universe.packages[*runtime].features;
-    for candidate in resolved
-        .candidates
-        .iter()
-        .filter(|candidate| !candidate.quiet)
-    {
-        let called = name.replace('_', "-");
+    let called = name.replace('_', "-");
+    let features = &universe.packages[runtime].features;
+    for candidate in resolved.candidates.iter().filter(|one| !one.quiet) {
         check_component(&candidate.id, candidate.decl, &called, features, problems);
     }
 }
 
+/// Reports every component of a plugin that needs a feature of the runtime besides those that are on.
+pub(super) fn check_plugin(
+    manifest: &Manifest,
+    plugin: &str,
+    on: &BTreeSet<String>,
+    problems: &mut Diagnostics,
+) {
+    for component in &manifest.layer.components {
+        let id = format!("{plugin}:{}", component.name.value);
+        check_component(&id, component, RUNTIME, on, problems);
+    }
+}
+
 /// Reports what one component needs of a runtime that is called so and has these features.
-pub(crate) fn check_component(
+fn check_component(
     id: &str,
     decl: &ComponentDecl,
     runtime: &str,

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::unknown::{gone, unknown_component};
 use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, Gone, Named};
 use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::{Alias, Manifest};
 use crate::resolve::Resolved;
 use crate::source::Origin;
-use crate::unknown::{gone, unknown_component};
 
 /// The lines in force, by the names that they give.
 type Lines<'a> = BTreeMap<&'a str, Stated<'a, Alias>>;
@@ -40,7 +40,7 @@ impl Aliases {
     }
 
     /// The component that a name means, where that is known.
-    pub(crate) fn meant(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
+    pub(crate) fn component(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
         let target = self.target(name);
         let is_known = !self.unknown.contains(name) && !self.unknown.contains(target);
         resolved.candidate(target).filter(|_| is_known)
