@@ -24,9 +24,8 @@ pub(crate) fn sentences(text: &str) -> Vec<String> {
 }
 
 fn read(tokens: TokenStream, found: &mut Vec<String>) {
-    let mut tokens = tokens.into_iter().peekable();
     let (mut is_attribute, mut is_stop, mut is_test) = (false, false, false);
-    while let Some(token) = tokens.next() {
+    for token in tokens {
         match token {
             TokenTree::Punct(mark) if mark.as_char() == '#' => is_attribute = true,
             TokenTree::Punct(mark) => {

@@ -1,4 +1,4 @@
-//! Text to [`TypeExpr`].
+//! Text to [`TypeExpr`]. Longer than other files with its tests, of which each form of a refusal has one.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Mistakes about packages, and which of them are plugins: TN01.
+//! Mistakes about packages, and which of them are plugins: TN01. A list, and so longer than other files.
 
 use std::sync::Arc;
 

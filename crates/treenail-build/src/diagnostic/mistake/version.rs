@@ -1,4 +1,5 @@
 //! Mistakes about versions of plugins, contracts and hosts: TN02; and the plugin that is left out for one: TN0901.
+//! A list, and so longer than other files.
 
 use super::{Mistake, Named};
 use crate::diagnostic::Code;
