@@ -94,7 +94,7 @@ impl Discovery {
         };
         problems.report(problem, plugin.id.origin);
         self.poison.absorb(&plugin.id.value);
-        self.poison.leave_out_layer(&manifest.layer);
+        manifest.layer.leave_out(&mut self.poison);
     }
 
     /// Leaves out plugins whose id is another's; the host's own manifest, where it takes part, comes first.
@@ -127,7 +127,7 @@ impl Discovery {
         }
         for number in doubles {
             let found = &mut self.direct[number];
-            self.poison.leave_out_layer(&found.manifest.layer);
+            found.manifest.layer.leave_out(&mut self.poison);
             found.manifest = Manifest::unreadable(found.manifest.source, "");
         }
     }

@@ -20,9 +20,9 @@ use crate::diagnostic::mistake::{
     UnknownValue, WrongType,
 };
 use crate::model::TypeExpr;
+use crate::model::type_path;
+use crate::model::type_path::PathFault;
 use crate::source::{Located, Origin, SourceId, quoted};
-use crate::type_path;
-use crate::type_path::PathFault;
 
 /// One manifest on its way in.
 pub(super) struct Reader<'a> {

@@ -23,10 +23,10 @@ use crate::diagnostic::mistake::{
     WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
+use crate::model::type_path::PathFault;
 use crate::model::{Absent, Undeclared};
 use crate::source::{Origin, SourceId, Sources};
 use crate::testing::{Case, Package};
-use crate::type_path::PathFault;
 
 const PLUGIN: &str = r#"treenail = 1
 [plugin]

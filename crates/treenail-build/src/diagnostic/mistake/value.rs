@@ -3,7 +3,7 @@
 use super::Mistake;
 use crate::diagnostic::Code;
 use crate::diagnostic::words::{Words, any_of};
-use crate::type_path::{Expected, Kind, PathFault};
+use crate::model::type_path::{Expected, Kind, PathFault};
 
 /// TN0005: not one of the values that the key can have. At: the value.
 pub(crate) struct UnknownValue {

@@ -1,8 +1,11 @@
 //! Text to [`TypeExpr`]. Longer than other files with its tests, of which each form of a refusal has one.
+//!
+//! The grammar is read by hand rather than by a parser for all of Rust: what it does not know cannot come through, and
+//! every refusal points at the very character. A test holds it against `syn`.
 
 use std::ops::Range;
 
-use crate::model::{Segment, TypeExpr};
+use super::type_expr::{Segment, TypeExpr};
 
 /// Generic arguments may nest this deep.
 const DEPTH: usize = 16;
