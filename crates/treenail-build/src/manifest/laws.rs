@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::keys::{self, KeyTable};
-use crate::check::check_manifest;
+use crate::front::one_manifest::check_manifest;
 
 /// Pieces of manifests: any order of them is nearly one.
 const PIECES: &[&str] = &[
