@@ -159,7 +159,7 @@ pub(crate) struct Win {
 pub(crate) struct ServiceType {
     /// Identity.
     pub(crate) key: String,
-    /// The same without versions: what two versions of one contract have in common.
+    /// Its identity without the version of the package: what two versions of one contract have in common.
     pub(crate) stem: String,
     /// The package it lives in.
     pub(crate) package: Option<PackageIx>,
