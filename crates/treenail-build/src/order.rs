@@ -10,7 +10,7 @@ use crate::model::{Form, Kind};
 use crate::resolve::{CandidateIx, Resolved};
 use crate::topology::{Edges, after_what_they_need, cycles};
 
-/// Numbers of the candidates, dependencies first. Reports every knot of components that need each other.
+/// The candidates, dependencies first. Reports a cycle of every set of components that need each other.
 pub(crate) fn order(
     resolved: &Resolved<'_>,
     bound: &Bound,

@@ -17,7 +17,7 @@
 //! - A further name means whom it leads to. Where an overlay gives a component's own name to another one, the component is
 //!   left out, whoever asks for it.
 //! - The winner is who `[bind]` names, whoever states the line: the host, an overlay, or a plugin by default. A winner whose
-//!   needers are all left out goes too, and whoever lost to it does not come back.
+//!   needers are all left out goes too, and whoever lost to it does not come back: of it is told who needed the winner.
 //! - What a mistake may be about stays, so that the mistake is told: whom a wrong line of `[bind]` names, and whom an unreadable
 //!   requirement may ask for.
 
