@@ -5,12 +5,14 @@ use std::hash::Hash;
 
 use crate::bind::{Answer, Bound, Tuned};
 use crate::digest::Digest;
+use crate::index::IndexVec;
 use crate::inputs::Inputs;
-use crate::layer::{Layered, State};
+use crate::layer::{Layered, PartIx, State};
 use crate::model::{
-    Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
+    Reason, Scope, Service, ServiceIx,
 };
-use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
+use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
 
 /// The composition, from stages that found no mistake.
@@ -19,18 +21,19 @@ pub(crate) fn plan(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
-    order: &[usize],
+    order: &[CandidateIx],
 ) -> Composition {
-    let mut place = vec![0; order.len()];
-    for (number, candidate) in order.iter().enumerate() {
-        place[*candidate] = number;
-    }
+    let order: IndexVec<ComponentIx, CandidateIx> = order.to_vec().into();
+    let placed = order.indexed();
+    let place: BTreeMap<CandidateIx, ComponentIx> = placed
+        .map(|(place, candidate)| (*candidate, place))
+        .collect();
     let used = used_services(resolved, bound);
-    let numbered = used.iter().enumerate();
-    let service_places: BTreeMap<ServiceIx, usize> =
+    let numbered = used.indexed();
+    let service_places: BTreeMap<ServiceTypeIx, ServiceIx> =
         numbered.map(|(place, service)| (*service, place)).collect();
     let (plugins, plugin_places) = plugins(inputs, layered, resolved);
-    let component = |candidate: &usize| {
+    let component = |candidate: &CandidateIx| {
         let (one, answers) = (&resolved.candidates[*candidate], &bound.answers[*candidate]);
         let needs = answers
             .iter()
@@ -40,7 +43,7 @@ pub(crate) fn plan(
         let tuned = &bound.tuned[*candidate];
         component(one, plugin_places[&one.part], needs, &service_places, tuned)
     };
-    let service = |number: &ServiceIx| service(layered, resolved, bound, *number, &place);
+    let service = |number: &ServiceTypeIx| service(layered, resolved, bound, *number, &place);
     let mut composition = Composition {
         host: host(inputs, layered),
         plugins,
@@ -69,7 +72,7 @@ pub(crate) fn plan(
 
 /// Services that something provides, would provide if it were not left out, or asks for, by key. A component's own type counts
 /// only where it is asked for.
-fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceIx> {
+fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> IndexVec<ServiceIx, ServiceTypeIx> {
     let losers = resolved.absent.iter().filter(|one| is_by_rule(one));
     let provided = resolved
         .candidates
@@ -82,8 +85,8 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceIx> {
         .flatten()
         .flatten()
         .map(|answer| answer.service);
-    let used: BTreeSet<ServiceIx> = provided.chain(asked_for).collect();
-    let mut used: Vec<ServiceIx> = used.into_iter().collect();
+    let used: BTreeSet<ServiceTypeIx> = provided.chain(asked_for).collect();
+    let mut used: IndexVec<ServiceIx, ServiceTypeIx> = used.into_iter().collect();
     used.sort_by(|a, b| resolved.services[*a].key.cmp(&resolved.services[*b].key));
     used
 }
@@ -98,7 +101,7 @@ fn left_out(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-    places: &BTreeMap<ServiceIx, usize>,
+    places: &BTreeMap<ServiceTypeIx, ServiceIx>,
 ) -> Vec<LeftOut> {
     let mut all = Vec::new();
     for candidate in &resolved.absent {
@@ -140,15 +143,14 @@ fn plugins(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-) -> (Vec<Plugin>, BTreeMap<usize, usize>) {
-    let (mut plugins, mut places) = (Vec::new(), BTreeMap::new());
-    for (number, part) in layered.parts.iter().enumerate() {
+) -> (IndexVec<PluginIx, Plugin>, BTreeMap<PartIx, PluginIx>) {
+    let (mut plugins, mut places) = (IndexVec::new(), BTreeMap::new());
+    for (number, part) in layered.parts.indexed() {
         if !part.is_in() || part.own && part.section.is_none() && part.components.is_empty() {
             continue;
         }
         let package = &inputs.discovery.universe.packages[part.package];
-        places.insert(number, plugins.len());
-        plugins.push(Plugin {
+        let place = plugins.push(Plugin {
             id: part.id.to_owned(),
             package: package.name.clone(),
             version: package.version.clone(),
@@ -163,15 +165,16 @@ fn plugins(
             description: part.section.and_then(|section| section.description.clone()),
             own: part.own,
         });
+        places.insert(number, place);
     }
     (plugins, places)
 }
 
 fn component(
     candidate: &Candidate<'_>,
-    plugin: usize,
+    plugin: PluginIx,
     needs: Vec<BoundNeed>,
-    places: &BTreeMap<ServiceIx, usize>,
+    places: &BTreeMap<ServiceTypeIx, ServiceIx>,
     tuned: &Tuned,
 ) -> Component {
     let decl = candidate.decl;
@@ -196,7 +199,11 @@ fn component(
     }
 }
 
-fn need(answer: &Answer, place: &[usize], services: &BTreeMap<ServiceIx, usize>) -> BoundNeed {
+fn need(
+    answer: &Answer,
+    place: &BTreeMap<CandidateIx, ComponentIx>,
+    services: &BTreeMap<ServiceTypeIx, ServiceIx>,
+) -> BoundNeed {
     BoundNeed {
         field: answer.field.clone(),
         service: services[&answer.service],
@@ -204,9 +211,9 @@ fn need(answer: &Answer, place: &[usize], services: &BTreeMap<ServiceIx, usize>)
         providers: answer
             .providers
             .iter()
-            .map(|provider| place[*provider])
+            .map(|provider| place[provider])
             .collect(),
-        default: answer.default.map(|provider| place[provider]),
+        default: answer.default.map(|provider| place[&provider]),
         lazy: answer.form == Form::Lazy,
     }
 }
@@ -215,8 +222,8 @@ fn service(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
-    number: ServiceIx,
-    place: &[usize],
+    number: ServiceTypeIx,
+    place: &BTreeMap<CandidateIx, ComponentIx>,
 ) -> Service {
     let (ty, provision) = (&resolved.services[number], &bound.provisions[number]);
     // A transient is built for whoever injects it: nobody can get it from the application.
@@ -231,9 +238,9 @@ fn service(
         providers: provision
             .providers
             .iter()
-            .map(|provider| place[*provider])
+            .map(|provider| place[provider])
             .collect(),
-        winner: winner.map(|winner| place[winner]),
+        winner: winner.map(|winner| place[&winner]),
         optional: winner
             .is_some_and(|winner| layered.parts[resolved.candidates[winner].part].is_optional()),
     }

@@ -125,11 +125,9 @@ impl Asked<'_, '_> {
             return None;
         }
         let key = names.key(&ty.value, self.part)?;
-        let mut services = self.resolved.services.iter();
-        let Some(service) = services.position(|service| service.key == key) else {
-            let last = ty.value.last_ident();
-            let is_doubtful = self.layered.poison.may_provide(&ty.value)
-                || self.resolved.unresolved_provides.contains(last);
+        let mut services = self.resolved.services.indexed();
+        let Some((service, _)) = services.find(|(_, service)| service.key == key) else {
+            let is_doubtful = self.layered.poison.may_provide(&ty.value);
             return (!is_doubtful).then(Vec::new);
         };
         let provision = &self.bound.provisions[service];

@@ -8,10 +8,11 @@ use crate::diagnostic::mistake::{
     UnusedComponent, UnusedOverlay, UnusedPlugin, UnusedTable,
 };
 use crate::diagnostic::{Code, Diagnostics, lint};
+use crate::index::IndexVec;
 use crate::inputs::Inputs;
-use crate::layer::{Layered, Part, Rank, State};
+use crate::layer::{Layered, Part, PartIx, Rank, State};
 use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared};
-use crate::resolve::Resolved;
+use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
 /// Reports what is unused in a composition. What something that is wrong may use counts as used.
@@ -155,9 +156,9 @@ fn components(
     // A plugin without components beside a mistake is one that is being written: that it has none is said afterwards.
     let patient = problems.has_errors() && !is_denied(layered, Code::TN0902);
     let handed = handed(layered, resolved, bound);
-    let mut idle: Vec<Vec<usize>> = vec![Vec::new(); layered.parts.len()];
-    let mut all = vec![0_usize; layered.parts.len()];
-    for (number, candidate) in resolved.candidates.iter().enumerate() {
+    let mut idle: IndexVec<PartIx, Vec<CandidateIx>> = IndexVec::filled(Vec::new(), &layered.parts);
+    let mut all = IndexVec::filled(0_usize, &layered.parts);
+    for (number, candidate) in resolved.candidates.indexed() {
         all[candidate.part] += 1;
         let transient = candidate.decl.scope == Scope::Transient && !candidate.quiet;
         if transient && !handed[number] {
@@ -166,8 +167,8 @@ fn components(
     }
     let required = required(layered);
     // All components of a plugin may be left out, or switched off.
-    let robbed: BTreeSet<usize> = resolved.absent.iter().map(|one| one.part).collect();
-    for (number, part) in layered.parts.iter().enumerate() {
+    let robbed: BTreeSet<PartIx> = resolved.absent.iter().map(|one| one.part).collect();
+    for (number, part) in layered.parts.indexed() {
         if part.state != State::In {
             continue;
         }
@@ -248,13 +249,17 @@ fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Di
 }
 
 /// Of each component, whether another one may be handed it, or a `[bind]` line names it: such a line is reported by itself.
-fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> Vec<bool> {
+fn handed(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+) -> IndexVec<CandidateIx, bool> {
     let answers = bound.answers.iter().flatten().flatten();
     let answers = answers.flat_map(|answer| answer.providers.iter().chain(&answer.default));
     // What a mistake that was reported may ask for.
     let unanswered = bound.unanswered(resolved);
     let unanswered = unanswered.flat_map(|service| &bound.provisions[service].providers);
-    let mut handed = vec![false; resolved.candidates.len()];
+    let mut handed = IndexVec::filled(false, &resolved.candidates);
     for number in answers.chain(&bound.bound).chain(unanswered) {
         handed[*number] = true;
     }
@@ -269,7 +274,7 @@ fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> Vec<
 }
 
 /// Who answers in its place, for each service that somebody else answers for.
-fn winners(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> Vec<Answers> {
+fn winners(resolved: &Resolved<'_>, bound: &Bound, component: CandidateIx) -> Vec<Answers> {
     let provides = resolved.candidates[component].provides.iter();
     let winners = provides.filter_map(|(service, _)| {
         let winner = bound.provisions[*service].winner.known()?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::model::{Composition, Form, Reason};
+use crate::model::{ComponentIx, Composition, Form, PluginIx, Reason};
 
 /// The language of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ fn dot(plan: &Composition) -> String {
         "digraph {:?} {{\n    rankdir = LR;\n    node [shape = box];\n",
         plan.host.package
     );
-    for (number, plugin) in plan.plugins.iter().enumerate() {
+    for (number, plugin) in plan.plugins.indexed() {
         let _ = writeln!(
             text,
             "    subgraph cluster_{number} {{\n        label = \"{} {}\";",
@@ -67,7 +67,7 @@ fn dot(plan: &Composition) -> String {
 
 fn mermaid(plan: &Composition) -> String {
     let mut text = "flowchart LR\n".to_owned();
-    for (number, plugin) in plan.plugins.iter().enumerate() {
+    for (number, plugin) in plan.plugins.indexed() {
         let _ = writeln!(
             text,
             "    subgraph p{number}[\"{} {}\"]",
@@ -123,7 +123,7 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
     let losers: BTreeMap<&str, usize> = (all.clone().enumerate())
         .map(|(number, one)| (one.name.as_str(), number))
         .collect();
-    let there: BTreeMap<&str, usize> = (plan.components.iter().enumerate())
+    let there: BTreeMap<&str, ComponentIx> = (plan.components.indexed())
         .map(|(number, one)| (one.id.as_str(), number))
         .collect();
     // A winner may be left out itself, where only losers needed it.
@@ -159,34 +159,31 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
     })
 }
 
-fn members(plan: &Composition, plugin: usize) -> impl Iterator<Item = (usize, &str)> {
-    let components = plan.components.iter().enumerate();
+fn members(plan: &Composition, plugin: PluginIx) -> impl Iterator<Item = (ComponentIx, &str)> {
+    let components = plan.components.indexed();
     components
         .filter(move |(_, component)| component.plugin == plugin)
         .map(|(node, component)| (node, component.id.as_str()))
 }
 
 struct Arrow<'a> {
-    from: usize,
-    to: usize,
+    from: ComponentIx,
+    to: ComponentIx,
     label: &'a str,
     lazy: bool,
 }
 
 fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
-    plan.components
-        .iter()
-        .enumerate()
-        .flat_map(|(from, component)| {
-            component.needs.iter().flat_map(move |need| {
-                need.providers.iter().map(move |to| Arrow {
-                    from,
-                    to: *to,
-                    label: &need.field,
-                    lazy: need.form == Form::Lazy || need.lazy,
-                })
+    plan.components.indexed().flat_map(|(from, component)| {
+        component.needs.iter().flat_map(move |need| {
+            need.providers.iter().map(move |to| Arrow {
+                from,
+                to: *to,
+                label: &need.field,
+                lazy: need.form == Form::Lazy || need.lazy,
             })
         })
+    })
 }
 
 #[cfg(test)]
