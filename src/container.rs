@@ -12,7 +12,7 @@ mod table;
 
 #[cfg(feature = "config")]
 pub(crate) use configured::{ConfigSource, Instance, Target};
-pub(crate) use configured::{Configured, Overrides};
+pub(crate) use configured::{Configured, ConfiguredLifecycle};
 pub use inputs::{Inputs, build, build_plain, unexpected};
 pub(crate) use layout::lay_out;
 pub use lazy::Lazy;

@@ -50,13 +50,13 @@ mod app;
 mod base;
 mod clock;
 mod component;
-mod compose;
 #[cfg(feature = "config")]
 mod config;
 mod container;
 mod error;
 mod generated;
 mod lifecycle;
+mod macros;
 mod mistakes;
 #[cfg(feature = "pipes")]
 mod pipe;

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use crate::redact::Redactor;
 pub(crate) use catch_panic::{CatchPanic, StepFuture};
+pub(crate) use event::LOG_TARGET;
 pub use event::LifecycleEvent;
 use event::log;
 #[cfg(feature = "testing")]
@@ -89,7 +90,7 @@ impl Supervision {
                 state: now,
                 ..
             } = self.board.one(node);
-            tracing::debug!(component, reported = %state, %now, "a report that comes too late or too early");
+            tracing::debug!(target: LOG_TARGET, component, reported = %state, %now, "a report that comes too late or too early");
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::supervision::LOG_TARGET;
+
 /// The signals that ask a process to end.
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -57,7 +59,7 @@ impl Signals {
     /// reports of a process that this signal ended.
     pub(crate) async fn first(mut self) {
         self.next().await;
-        tracing::info!("asked to end; a second signal ends at once");
+        tracing::info!(target: LOG_TARGET, "asked to end; a second signal ends at once");
         tokio::spawn(async move {
             let status = self.next().await;
             std::process::exit(status);

@@ -5,13 +5,13 @@ mod error;
 mod excerpt;
 mod json;
 mod kind;
+pub(crate) mod origin;
 mod path;
-pub(crate) mod place;
 mod problems;
 mod words;
 
 pub use error::{ConfigError, Problem};
 pub use kind::ProblemKind;
+pub(crate) use origin::{Layer, Lines, Origin};
 pub(crate) use path::Path;
-pub(crate) use place::{Layer, Lines, Origin};
 pub(crate) use problems::Problems;

@@ -7,7 +7,7 @@ mod input;
 #[cfg(feature = "pipes")]
 mod layers;
 #[cfg(feature = "pipes")]
-mod overlays;
+mod left_out;
 #[cfg(feature = "pipes")]
 mod places;
 #[cfg(feature = "pipes")]

@@ -21,7 +21,7 @@ pub(crate) struct Configured {
     /// Configuration of singletons and transients, by component.
     pub(crate) configs: BTreeMap<usize, ConfigSource>,
     /// How the application is taken through its life, as far as the configuration says.
-    pub(crate) lifecycle: Overrides,
+    pub(crate) lifecycle: ConfiguredLifecycle,
     /// Named instances first, then the steps of the pipeline, in the order of the file.
     pub(crate) instances: Vec<Instance>,
     /// A singleton that was made while the configuration was read, with its value.
@@ -35,7 +35,7 @@ pub(crate) struct Configured {
 
 /// What a configuration says about the lifecycle.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Overrides {
+pub(crate) struct ConfiguredLifecycle {
     pub(crate) sequential: Option<bool>,
     /// Deadlines of every component.
     pub(crate) deadline: Deadlines,

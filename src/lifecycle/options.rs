@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::container::{Deadlines, Overrides};
+use crate::container::{ConfiguredLifecycle, Deadlines};
 #[cfg(feature = "testing")]
 use crate::supervision::Faults;
 use crate::supervision::{LifecycleEvent, LifecycleObserver, Phase};
@@ -143,7 +143,7 @@ impl Lifecycle {
 
 impl Lifecycle {
     /// Lays what the configuration says over it.
-    pub(crate) fn with(mut self, said: &Overrides) -> Self {
+    pub(crate) fn with(mut self, said: &ConfiguredLifecycle) -> Self {
         let over = |limits: &mut Limits, said: &Deadlines| {
             limits.build = said.build.unwrap_or(limits.build);
             limits.start = said.start.unwrap_or(limits.start);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::supervision::{Outcome, Phase};
+use crate::supervision::{LOG_TARGET, Outcome, Phase};
 
 /// Prints the endings of a phase in the order of the composition, whatever the order in which they came: so the log of a
 /// concurrent start reads the same every time. A line waits for those before it.
@@ -41,7 +41,7 @@ impl OrderedLog {
         outcome: &Outcome,
         took: Duration,
     ) {
-        if tracing::enabled!(tracing::Level::DEBUG) {
+        if tracing::enabled!(target: LOG_TARGET, tracing::Level::DEBUG) {
             let line = Line::Ended(component.to_owned(), outcome.to_string(), took);
             self.put(node, line);
         }
@@ -65,7 +65,7 @@ impl OrderedLog {
     fn print(&self, line: &Line) {
         let phase = self.phase;
         if let Line::Ended(component, outcome, took) = line {
-            tracing::debug!(%component, %phase, %outcome, ?took, "ended");
+            tracing::debug!(target: LOG_TARGET, %component, %phase, %outcome, ?took, "ended");
         }
     }
 

@@ -15,7 +15,7 @@ use super::scheduler::{ScheduleOptions, run_steps};
 use super::steps::{PhaseContext, StartupSteps, StopSteps};
 use crate::component::AnyComponent;
 use crate::container::{Inputs, PlanNode};
-use crate::supervision::{Phase, State, StepFuture, Tasks};
+use crate::supervision::{LOG_TARGET, Phase, State, StepFuture, Tasks};
 
 impl Life {
     /// Builds everything, then starts everything; on failure stops what had started. Where nobody waits any more
@@ -31,7 +31,7 @@ impl Life {
         error.rollback = self.stop_within(self.options.rollback).await;
         error.never_reached = self.never_reached(error.phase);
         self.supervision.tasks.iter().for_each(Tasks::abort);
-        tracing::error!(%error, "start failed");
+        tracing::error!(target: LOG_TARGET, %error, "start failed");
         Err(error)
     }
 

@@ -12,7 +12,7 @@ use super::ordered_log::OrderedLog;
 use super::report::{Ended, StopReport};
 use super::scheduler::PhaseSteps;
 use crate::error::{Error, Result};
-use crate::supervision::{LifecycleEvent, Outcome, Phase, State, StepFuture};
+use crate::supervision::{LOG_TARGET, LifecycleEvent, Outcome, Phase, State, StepFuture};
 
 /// What all phases do at the beginning and the end of a step.
 pub(super) struct PhaseContext<'a> {
@@ -148,7 +148,7 @@ where
             .set(node, state, Some(outcome.to_string()));
         let ended = self.phase.ended(node, outcome, took);
         if optional {
-            tracing::warn!(component = %ended.component, plugin = %ended.plugin, phase = %self.phase.phase, outcome = %ended.outcome, "optional plugin left out");
+            tracing::warn!(target: LOG_TARGET, component = %ended.component, plugin = %ended.plugin, phase = %self.phase.phase, outcome = %ended.outcome, "optional plugin left out");
         } else {
             self.failures.push(ended);
         }

@@ -5,6 +5,9 @@ use std::time::Duration;
 use super::outcome::{Outcome, Phase};
 use super::status::{State, Status};
 
+/// What the log calls the place of everything that happens to components, wherever the code stands: filters of users name it.
+pub(crate) const LOG_TARGET: &str = "treenail::lifecycle";
+
 /// Something that happened to a component.
 ///
 /// `component` is its id, or the name of the instance in the configuration.
@@ -64,7 +67,7 @@ pub enum LifecycleEvent<'a> {
 pub(super) fn log(event: &LifecycleEvent<'_>) {
     match event {
         LifecycleEvent::Begun { component, phase } => {
-            tracing::trace!(component, %phase, "begun");
+            tracing::trace!(target: LOG_TARGET, component, %phase, "begun");
         }
         LifecycleEvent::Ended {
             phase: Phase::Run,
@@ -72,12 +75,16 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
             outcome,
             took,
         } => match outcome {
-            Outcome::Done => tracing::trace!(component, ?took, "its run has ended"),
-            outcome => tracing::warn!(component, %outcome, ?took, "its run has failed"),
+            Outcome::Done => {
+                tracing::trace!(target: LOG_TARGET, component, ?took, "its run has ended");
+            }
+            outcome => {
+                tracing::warn!(target: LOG_TARGET, component, %outcome, ?took, "its run has failed");
+            }
         },
         LifecycleEvent::Ended { .. } => {}
         LifecycleEvent::LeftOut { component, missing } => {
-            tracing::warn!(component, missing, "left out: what it needs is not there");
+            tracing::warn!(target: LOG_TARGET, component, missing, "left out: what it needs is not there");
         }
         LifecycleEvent::Waiting {
             component,
@@ -90,7 +97,7 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
                 words.push_str(", needed by ");
                 words.push_str(&held_up.join(", "));
             }
-            tracing::warn!(component, %phase, "{words}");
+            tracing::warn!(target: LOG_TARGET, component, %phase, "{words}");
         }
         LifecycleEvent::Reported(Status {
             component,
@@ -100,9 +107,15 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
         }) => {
             let reason = reason.as_deref().unwrap_or_default();
             match state {
-                State::Ok => tracing::info!(component, %state, "reported"),
-                State::Recoverable => tracing::warn!(component, %state, reason, "reported"),
-                _ => tracing::error!(component, %state, reason, "reported"),
+                State::Ok => {
+                    tracing::info!(target: LOG_TARGET, component, %state, "reported");
+                }
+                State::Recoverable => {
+                    tracing::warn!(target: LOG_TARGET, component, %state, reason, "reported");
+                }
+                _ => {
+                    tracing::error!(target: LOG_TARGET, component, %state, reason, "reported");
+                }
             }
         }
         LifecycleEvent::Restarting {
@@ -110,7 +123,7 @@ pub(super) fn log(event: &LifecycleEvent<'_>) {
             attempt,
             after,
         } => {
-            tracing::warn!(component, attempt, ?after, "runs again");
+            tracing::warn!(target: LOG_TARGET, component, attempt, ?after, "runs again");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Supervision;
 use super::catch_panic::{CatchPanic, StepFuture};
-use super::event::LifecycleEvent;
+use super::event::{LOG_TARGET, LifecycleEvent};
 use super::outcome::{Outcome, Phase};
 use super::status::{State, Status};
 use super::tasks::Shutdown;
@@ -106,6 +106,7 @@ impl Handle {
         };
         if !self.supervision.tasks[self.node].spawn(task) {
             tracing::debug!(
+                target: LOG_TARGET,
                 component = self.status().component,
                 "stopped already: a task was not spawned"
             );

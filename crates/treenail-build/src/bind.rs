@@ -1,157 +1,96 @@
 //! Matches every requirement with its provider or providers.
 
+mod alias;
+mod bound;
 mod changed;
+mod contract;
 mod host_all;
 mod left_out;
+mod lifecycle;
+mod lookup;
 mod near;
 mod need;
 mod provision;
 mod rank;
 mod trace;
+mod unknown;
 
 use std::collections::BTreeSet;
 
-use crate::alias::Aliases;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
+use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{Resolved, ServiceIx};
-use crate::source::Origin;
 
-pub(crate) use host_all::check as check_host_all;
-pub(crate) use left_out::leave_out;
-pub(crate) use provision::{Provision, component};
+pub(crate) use alias::check_alone as check_aliases_alone;
+pub(crate) use bound::{Answer, Bound};
+pub(crate) use lifecycle::Tuned;
 
-/// Every requirement with its answer. Numbers are those of [`Resolved::candidates`].
-#[derive(Debug)]
-pub(crate) struct Bound {
-    /// For every service, who provides it.
-    pub(crate) provisions: Vec<Provision>,
-    /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
-    /// is wrong.
-    pub(crate) answers: Vec<Vec<Option<Answer>>>,
-    /// Components that `[bind]` names.
-    pub(crate) bound: BTreeSet<usize>,
-    /// Further names.
-    pub(crate) aliases: Aliases,
-}
+use lookup::Lookup;
+use need::Binder;
+use trace::Traces;
 
-/// A requirement with its answer.
-#[derive(Debug, Clone)]
-pub(crate) struct Answer {
-    /// Field of the `Deps` struct.
-    pub(crate) field: String,
-    /// What is asked for.
-    pub(crate) service: ServiceIx,
-    /// How it is handed over.
-    pub(crate) form: Form,
-    /// Everything that may be handed over, in order.
-    pub(crate) providers: Vec<usize>,
-    /// What is handed over where nothing else is said.
-    pub(crate) default: Option<usize>,
-    /// A decorator's `inner`.
-    pub(crate) inner: bool,
-    /// Where it is written.
-    pub(crate) at: Origin,
-}
-
-/// Something wrong with a requirement; the trace is added when all requirements are known.
-#[derive(Debug)]
-struct Finding {
-    component: usize,
-    problem: Problem,
-    at: Origin,
-}
-
-/// Binds everything that is there after [`leave_out`].
+/// Leaves out who has lost, and gives every requirement of the rest its answer.
 pub(crate) fn bind(
-    inputs: &Inputs,
+    discovery: &Discovery,
     layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: Aliases,
+    resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) -> Bound {
-    changed::check(layered, resolved, &aliases, problems);
-    let ranks = rank::ranks(layered, resolved, &aliases, problems);
-    let mut provisions = provision::provisions(layered, resolved, &aliases, &ranks, problems);
-    let mut binder = need::Binder::new(inputs, layered, resolved, &aliases);
+    let aliases = alias::collect(layered, resolved, problems);
+    let idle = left_out::leave_out(layered, &aliases, resolved);
+    host_all::check(layered, resolved, &idle, problems);
+    contract::check(discovery, layered, resolved, problems);
+    let resolved = &*resolved;
+    let lookup = Lookup {
+        layered,
+        resolved,
+        aliases: &aliases,
+    };
+    changed::check(lookup, problems);
+    let ranks = rank::ranks(lookup, problems);
+    let mut provisions = provision::provisions(lookup, &ranks, problems);
+    let mut binder = Binder::new(lookup, problems);
     let inner = binder.decorate(&mut provisions, &ranks);
-    let mut answers = binder.answers(&provisions);
-    for (number, answer) in inner {
-        answers[number].push(answer);
+    let answers = binder.answers(&provisions, inner);
+    let findings = binder.finish();
+    let traces = Traces::new(discovery, layered, resolved, &answers);
+    for one in findings {
+        let trace = traces.of(one.component);
+        problems.push(Diagnostic::new(one.problem, one.at).needed_by(trace));
     }
-    let findings = binder.finish(problems);
-    let traces = trace::Traces::new(inputs, layered, resolved, &answers);
-    for Finding {
-        component,
-        problem,
-        at,
-    } in findings
-    {
-        problems.push(Diagnostic::new(problem, at).needed_by(traces.of(component)));
-    }
-    unused_binds(layered, resolved, &provisions, &answers, problems);
     let lines = resolved.binds.values();
-    let named = lines.filter_map(|(_, name)| aliases.meant(&name.value, resolved));
-    let bound = named.collect();
-    Bound {
-        bound,
+    let named = lines.filter_map(|(_, name)| aliases.component(&name.value, resolved));
+    let bound = Bound {
+        bound: named.collect(),
+        tuned: lifecycle::tune(lookup, problems),
         provisions,
         answers,
         aliases,
-    }
-}
-
-impl Bound {
-    /// The services of requirements that have no answer: nobody knows who of their providers would have been it.
-    pub(crate) fn unanswered<'s>(
-        &'s self,
-        resolved: &'s Resolved<'_>,
-    ) -> impl Iterator<Item = ServiceIx> + 's {
-        unanswered(resolved, &self.answers)
-    }
-}
-
-fn unanswered<'s>(
-    resolved: &'s Resolved<'_>,
-    answers: &'s [Vec<Option<Answer>>],
-) -> impl Iterator<Item = ServiceIx> + 's {
-    let all = resolved.candidates.iter().zip(answers);
-    all.flat_map(|(candidate, answers)| {
-        let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
-        let open = answers.iter().zip(asked);
-        open.filter_map(|(answer, service)| service.filter(|_| answer.is_none()))
-    })
+    };
+    unused_binds(layered, resolved, &bound, problems);
+    bound
 }
 
 /// A `[bind]` line that nobody asks for, about a transient: the host cannot ask for it either.
 fn unused_binds(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-    provisions: &[Provision],
-    answers: &[Vec<Option<Answer>>],
+    bound: &Bound,
     problems: &mut Diagnostics,
 ) {
-    let chosen = answers
-        .iter()
-        .flatten()
-        .flatten()
-        .filter(|answer| !matches!(answer.form, Form::All | Form::Map));
+    let answers = bound.answers.iter().flatten().flatten();
+    let chosen = answers.filter(|answer| !matches!(answer.form, Form::All | Form::Map));
     let mut chosen: BTreeSet<ServiceIx> = chosen.map(|answer| answer.service).collect();
-    chosen.extend(unanswered(resolved, answers));
-    let may_be_needed = |service: ServiceIx| {
-        layered
-            .poison
-            .may_need(resolved.services[service].ty.last_ident())
-    };
-    for (service, (ty, provider)) in resolved
-        .binds
-        .iter()
-        .filter(|(service, _)| !chosen.contains(service) && !may_be_needed(**service))
-    {
-        let winner = provisions[*service].winner.known();
-        if winner.is_some_and(|winner| resolved.candidates[winner].decl.scope == Scope::Transient) {
+    chosen.extend(bound.unanswered(resolved));
+    for (service, (ty, provider)) in &resolved.binds {
+        let winner = bound.provisions[*service].winner.known();
+        let is_transient =
+            |winner: usize| resolved.candidates[winner].decl.scope == Scope::Transient;
+        let name = resolved.services[*service].ty.last_ident();
+        let may_be_asked_for = chosen.contains(service) || layered.poison.may_need(name);
+        if winner.is_some_and(is_transient) && !may_be_asked_for {
             let problem = Problem::UnusedBind {
                 service: ty.value.to_string(),
                 provider: provider.value.clone(),

@@ -1,24 +1,62 @@
-//! Checks one manifest alone: no packages, no composition.
+//! Checks of the whole: what is reported and decides nothing.
 
-pub(crate) mod own_package;
+mod assert;
+mod lint;
+mod own_package;
+mod runtime_feature;
+mod unused;
 
-use crate::alias;
-use crate::diagnostic::Diagnostics;
-use crate::manifest;
-use crate::report::{self, Message};
-use crate::source::Sources;
+use std::collections::BTreeSet;
 
-/// Every mistake that a manifest shows by itself, in words: for editors, tests and fuzzing.
-///
-/// `name` is what the messages call the file.
-///
-/// ```
-/// let messages = treenail_build::check_manifest("plugins.toml", b"treenail = 1\n[hots]\n");
-/// assert!(messages[0].text.starts_with("unknown key `hots` in the manifest [TN0002]"));
-/// ```
-pub fn check_manifest(name: &str, bytes: &[u8]) -> Vec<Message> {
-    let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-    let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
-    alias::check_alone(&manifest, &mut problems);
-    report::messages(&problems, &sources)
+use crate::bind::{self, Bound};
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::discover::Declared;
+use crate::inputs::Inputs;
+use crate::layer::Layered;
+use crate::model::Manifest;
+use crate::resolve::Resolved;
+use crate::source::Origin;
+
+/// Checks a composition. The levels of warnings come last: they are about all that was reported.
+pub(crate) fn check(
+    inputs: &Inputs,
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+    problems: &mut Diagnostics,
+) {
+    let universe = &inputs.discovery.universe;
+    runtime_feature::check(universe, resolved, problems);
+    assert::check(inputs, layered, resolved, bound, problems);
+    unused::check(inputs, layered, resolved, bound, problems);
+    lint::apply(&layered.lints, problems);
+}
+
+/// Checks a manifest that composes nothing, against what its package declares and the features of the runtime that are on, as
+/// far as these are known.
+pub(crate) fn check_plugin(
+    manifest: &Manifest,
+    declared: Option<&Declared>,
+    runtime: Option<&BTreeSet<String>>,
+    problems: &mut Diagnostics,
+) {
+    if let Some(declared) = declared {
+        own_package::check(manifest, declared, problems);
+    }
+    if let Some(plugin) = &manifest.plugin {
+        if let Some(on) = runtime {
+            runtime_feature::check_plugin(manifest, &plugin.id.value, on, problems);
+        }
+        unused::in_a_plugin(manifest, problems);
+        bind::check_aliases_alone(manifest, problems);
+    }
+    lint::apply_alone(manifest, problems);
+    if manifest.plugin.is_none() && !problems.has_errors() {
+        let start = Origin {
+            source: manifest.source,
+            start: 0,
+            end: 0,
+        };
+        problems.report(Problem::NothingToCompose { has_plugin: false }, start);
+    }
 }

@@ -101,11 +101,6 @@ impl Diagnostics {
         self.push(Diagnostic::new(problem, at));
     }
 
-    /// Adds all mistakes of another list.
-    pub(crate) fn extend(&mut self, other: Diagnostics) {
-        self.found.extend(other.found);
-    }
-
     /// Whether nothing was reported.
     #[cfg(test)]
     pub(crate) fn is_empty(&self) -> bool {

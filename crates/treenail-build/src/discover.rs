@@ -10,6 +10,7 @@ mod ask;
 mod cargo_toml;
 mod command;
 mod declaration;
+mod declared;
 mod discovery;
 mod features;
 mod metadata;
@@ -29,7 +30,8 @@ use command::Failure;
 use metadata::{MetaPackage, Metadata};
 
 pub(crate) use command::cfg;
-pub(crate) use declaration::{named_at, own, own_manifest};
+pub(crate) use declaration::{named_at, own};
+pub(crate) use declared::Declared;
 pub(crate) use discovery::{Discovery, Found};
 pub(crate) use request::Request;
 

@@ -2,9 +2,13 @@
 //!
 //! Every item is formatted by itself, so that the comments between items survive.
 
+mod chunk;
+mod condition;
+pub(crate) mod graph;
 mod host;
 mod left_out;
 mod plugin;
+mod printer;
 mod table;
 mod type_names;
 
@@ -12,31 +16,9 @@ pub(crate) use plugin::{PrintedSide, Side, side};
 
 use std::collections::BTreeSet;
 
+use self::chunk::print;
 use crate::model::Composition;
 use crate::source::Sources;
-
-/// One or more items of generated code, with the lines of comment above them.
-#[derive(Debug, Clone)]
-pub(crate) struct Chunk {
-    comment: Vec<String>,
-    code: String,
-}
-
-impl Chunk {
-    fn new(code: String) -> Self {
-        Self {
-            comment: Vec::new(),
-            code,
-        }
-    }
-
-    fn under(comment: impl Into<String>, code: String) -> Self {
-        Self {
-            comment: vec![comment.into()],
-            code,
-        }
-    }
-}
 
 /// What is to be printed. It is printed when somebody asks: whoever only checks a composition does not.
 #[derive(Debug, Clone)]
@@ -95,54 +77,4 @@ impl Unprinted {
             _ => None,
         }
     }
-}
-
-/// The text of a file: comments and formatted items, an empty line between chunks.
-fn print(chunks: &[Chunk]) -> String {
-    let mut text = String::new();
-    for chunk in chunks {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        for line in &chunk.comment {
-            text.push_str("// ");
-            text.push_str(&one_line(line));
-            text.push('\n');
-        }
-        // What does not parse is a defect of this compiler: rustc shows it, and nothing is hidden.
-        match syn::parse_file(&chunk.code) {
-            Ok(file) => text.push_str(&prettyplease::unparse(&file)),
-            Err(_) => text.push_str(&chunk.code),
-        }
-    }
-    text
-}
-
-/// Text of a manifest as a string literal.
-fn literal(text: &str) -> String {
-    format!("{text:?}")
-}
-
-/// Text of a manifest as a doc comment.
-fn doc(text: &str) -> String {
-    format!("#[doc = {}]", literal(&format!(" {}", one_line(text))))
-}
-
-fn one_line(text: &str) -> String {
-    harmless(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// Text without what rustc refuses in a comment: control characters, and those that turn the direction of writing.
-fn harmless(text: &str) -> String {
-    let refused =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars()
-        .map(|c| {
-            if refused(c) {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                c
-            }
-        })
-        .collect()
 }

@@ -1,5 +1,10 @@
 //! All reading and writing of files. Every error names the path.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this module reads and writes for all others"
+)]
+
 use std::fmt;
 use std::fs;
 use std::io;
@@ -78,6 +83,15 @@ pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), FileEr
         path: path.to_owned(),
         source,
     })
+}
+
+/// A folder that is removed in the end.
+pub(crate) struct Scratch(pub(crate) PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 #[cfg(test)]

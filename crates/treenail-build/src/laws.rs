@@ -1,5 +1,7 @@
 //! What holds for every composition, tried on generated ones.
 
+mod case_folders;
+pub(crate) mod cases;
 mod hostile;
 mod independent;
 mod manifest;

@@ -9,58 +9,49 @@
 //! }
 //! ```
 //!
-//! The stages, each in a file of its own name: manifest, discover, layer, version, resolve, bind, order, settle, emit.
+//! The stages, each in a folder of its own name: manifest, discover, layer, version, resolve, bind, order, check, plan, emit.
 //! Every stage reports all its mistakes, and a mistake poisons only what it touches, so one build shows every independent
-//! mistake and no consequence of any. [`Composer`] is the same for tools and tests.
+//! mistake and no consequence of any. [`Composer`] runs them for tools and tests.
 
+// Tests read cases and set files up.
+#![cfg_attr(test, allow(clippy::disallowed_methods))]
 // The example is a whole build script, as it stands in the file.
 #![allow(clippy::needless_doctest_main)]
 
-mod alias;
-mod assert;
 mod bind;
-#[cfg(test)]
-mod cases;
 mod check;
 mod compose;
-mod composed;
-mod composer;
-mod declared;
 mod diagnostic;
 mod digest;
 mod discover;
 mod emit;
-mod expand;
 mod explain;
-mod feature;
 mod files;
-mod graph;
+mod front;
+mod inputs;
 #[cfg(test)]
 mod laws;
 mod layer;
-mod lifecycle;
-mod lint;
 mod manifest;
 mod model;
 mod order;
+mod plan;
 mod report;
 mod resolve;
-mod script;
-mod settle;
+mod runtime;
 mod source;
 pub mod testing;
-mod unknown;
-mod unused;
+mod topology;
 mod version;
 
-pub use check::check_manifest;
-pub use composed::Composed;
-pub use composer::Composer;
 pub use diagnostic::Severity;
-#[doc(hidden)]
-pub use expand::{expand_composition, expand_plugin};
+pub use emit::graph::GraphFormat;
 pub use explain::{codes, explain, manifest_schema};
-pub use graph::GraphFormat;
+pub use front::build_script::compose;
+pub use front::composed::Composed;
+pub use front::composer::Composer;
+#[doc(hidden)]
+pub use front::macros::{expand_composition, expand_plugin};
+pub use front::one_manifest::check_manifest;
 pub use report::{Message, Note, NoteKind, Span};
-pub use script::compose;
 pub use source::Position;

@@ -63,6 +63,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         source,
         text,
         syntax,
+        features: Vec::new(),
         problems,
     };
     let mut table = reader.root(tree.get_ref());
@@ -102,6 +103,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         // A plugin that nothing can be known by: what it declares is not there.
         manifest.layer.poison.absorb_statements(text);
     }
+    manifest.features = reader.features;
     manifest
 }
 
@@ -116,6 +118,7 @@ impl Manifest {
             plugin: None,
             layer,
             overlays: Vec::new(),
+            features: Vec::new(),
         }
     }
 }

@@ -1,15 +1,12 @@
 //! Orders components so that each comes after what it needs; ties by id.
 
-mod topology;
-
 use std::collections::BTreeMap;
 
 use crate::bind::{Answer, Bound};
 use crate::diagnostic::{CycleStep, Diagnostics, Problem};
 use crate::model::{Form, Kind};
 use crate::resolve::Resolved;
-
-pub(crate) use topology::{Edges, after_what_they_need, cycles};
+use crate::topology::{Edges, after_what_they_need, cycles};
 
 /// Numbers of the candidates, dependencies first. Reports every knot of components that need each other.
 pub(crate) fn order(
@@ -18,7 +15,7 @@ pub(crate) fn order(
     problems: &mut Diagnostics,
 ) -> Vec<usize> {
     let needs = edges(resolved, bound);
-    for cycle in cycles(&among_the_known(resolved, &needs)) {
+    for cycle in cycles(&resolved.known_among(&needs)) {
         let steps = cycle.iter().enumerate().map(|(place, component)| {
             let next = cycle[(place + 1) % cycle.len()];
             step(resolved, bound, *component, next)
@@ -28,18 +25,6 @@ pub(crate) fn order(
         problems.report(Problem::Cycle { steps }, at);
     }
     after_what_they_need(&needs)
-}
-
-/// The edges between components about which nothing has been reported.
-pub(crate) fn among_the_known(resolved: &Resolved<'_>, edges: &Edges) -> Edges {
-    let is_known = |number: usize| !resolved.candidates[number].quiet;
-    let known = edges.iter().enumerate().map(|(number, targets)| {
-        let targets = targets.iter().copied();
-        targets
-            .filter(|target| is_known(number) && is_known(*target))
-            .collect()
-    });
-    known.collect()
 }
 
 /// What has to be there before each component.

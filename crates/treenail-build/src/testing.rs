@@ -19,14 +19,13 @@
 //! outcome.assert_says("TN0203", "plugin `mail` 0.3.1 does not support helpdesk-api 2.0.0");
 //! ```
 //!
-//! A case can also be written as one text ([`Case::parse`]), or as a folder ([`Case::read`]). The packages can be real
-//! ones: [`Case::of_package`] reads the Cargo.toml of a host and of its path dependencies.
+//! A case can also be written as one text ([`Case::parse`]), and it can be a real
+//! package with all that it depends on ([`Case::of_package`], which asks Cargo).
 //!
 //! # Expected texts
 //!
-//! [`Outcome::assert_matches`] compares all messages with a file, and [`check_cases`] does so for every folder of cases.
-//! With `BLESS=1` in the environment they write what was found instead. Read the difference before you commit it: it is
-//! what users will see.
+//! [`Outcome::assert_matches`] compares all messages with a file. With `BLESS=1` in the environment it writes what was found
+//! instead. Read the difference before you commit it: it is what users will see.
 //!
 //! # What needs rustc
 //!
@@ -34,20 +33,16 @@
 //! [trybuild](https://docs.rs/trybuild): a source file with `treenail::compose!("file.toml")` or `treenail::plugin!()` in
 //! `tests/ui`, and its expected output beside it.
 
-mod cargo_toml;
 mod case;
-mod folder;
 mod outcome;
+mod real_package;
 mod text;
 
 #[cfg(test)]
 mod tests;
 
 pub use case::{Case, Package};
-pub use folder::check_cases;
 pub use outcome::Outcome;
 
 #[cfg(test)]
-pub(crate) use folder::case_folders;
-#[cfg(test)]
-pub(crate) use outcome::settle;
+pub(crate) use outcome::compare;

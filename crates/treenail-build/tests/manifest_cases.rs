@@ -8,6 +8,8 @@
 //! `BLESS=1 cargo test -p treenail-build --test manifest_cases` writes `expected.txt` anew; read the difference before you
 //! commit it.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads its cases")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! The examples of `docs/manifest.md` are manifests, or parts of one, without a mistake.
 
+#![expect(clippy::disallowed_methods, reason = "a test reads the manual")]
+
 use std::path::Path;
 
 use treenail_build::check_manifest;

@@ -3,8 +3,8 @@
 use super::error::{ConfigError, Problem};
 use super::excerpt::excerpt;
 use super::kind::ProblemKind;
+use super::origin::{Layer, Origin};
 use super::path::Path;
-use super::place::{Layer, Origin};
 use crate::place::Place;
 
 /// Collects problems, and gives each its place.

@@ -12,8 +12,8 @@ use super::structure::read_as;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::Duration;
+use crate::container::ConfiguredLifecycle;
 use crate::container::Deadlines;
-use crate::container::Overrides;
 
 /// How the application is taken through its life.
 #[derive(Default, Deserialize, JsonSchema)]
@@ -74,12 +74,12 @@ pub(super) fn read(
     root: &Node,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
-) -> Overrides {
+) -> ConfiguredLifecycle {
     let path = path.key("lifecycle");
     let node = root.given("lifecycle");
     let section = node.and_then(|node| read_as::<Section>(node, &path, problems));
     let (Some(node), Some(section)) = (node, section) else {
-        return Overrides::default();
+        return ConfiguredLifecycle::default();
     };
     let mut components = BTreeMap::new();
     for (name, limits) in section.components.unwrap_or_default() {
@@ -95,7 +95,7 @@ pub(super) fn read(
         components.insert(known.unwrap_or(name), limits.into());
     }
     let total = section.total.unwrap_or_default();
-    Overrides {
+    ConfiguredLifecycle {
         sequential: section.sequential,
         deadline: section.deadline.unwrap_or_default().into(),
         total: Deadlines {

@@ -1,18 +1,23 @@
 //! The house rules for the sources of a crate, as one function that a test calls.
 //!
-//! - No file is in a circle with another: what it names of others, by `use` or by a path in the code, leads down only.
 //! - Folders name each other in one order, which the test states.
+//! - Inside a folder, no files and folders are in a circle: what one names of others, by `use` or by a path in the code,
+//!   leads down only.
 //! - A file of more than 400 lines says in its first paragraph why it is longer than others.
 //! - No doc comment begins with words that lean on what stands before it.
 //!
 //! What is compiled for tests alone may name whatever it tests, and is left out of the first two.
 
 mod imports;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use imports::Imports;
+use imports::{Segments, Source};
+use petgraph::algo::tarjan_scc;
+use petgraph::graphmap::DiGraphMap;
 
 /// Files of more lines have to say why.
 const LONG: usize = 400;
@@ -31,14 +36,14 @@ const LEANING: [&str; 7] = [
 /// Checks the sources below `root`, a crate's `src`.
 ///
 /// `order` names the folders and the single files beside them, without `.rs`, from the face of the crate down to what
-/// knows of nothing else. In the folders that are `unfinished` circles and doc comments are not looked at.
+/// knows of nothing else.
 ///
 /// # Panics
 /// If a rule is broken, with every place; and if the sources cannot be read.
-pub fn check(root: &Path, order: &[&str], unfinished: &[&str]) {
+pub fn check(root: &Path, order: &[&str]) {
     let mut sources = BTreeMap::new();
     read(root, "", &mut sources);
-    let faults = faults(&sources, order, unfinished);
+    let faults = faults(&sources, order);
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
@@ -57,20 +62,25 @@ fn read(folder: &Path, above: &str, sources: &mut BTreeMap<String, String>) {
     }
 }
 
-/// The folder that a file belongs to, or its own name where it lies beside the folders.
-fn folder(file: &str) -> &str {
-    let first = file.split('/').next().unwrap_or(file);
-    first.strip_suffix(".rs").unwrap_or(first)
+/// The module that a file is.
+fn module_of(file: &str) -> Segments {
+    let path = file.strip_suffix(".rs").unwrap_or(file);
+    match path.strip_suffix("/mod").unwrap_or(path) {
+        "lib" => Vec::new(),
+        path => path.split('/').map(str::to_owned).collect(),
+    }
 }
 
-fn faults(sources: &BTreeMap<String, String>, order: &[&str], unfinished: &[&str]) -> Vec<String> {
-    let imports = Imports::of(sources);
-    let mut faults = out_of_order(&imports, order);
-    for circle in imports.circles() {
-        if !circle.iter().all(|file| unfinished.contains(&folder(file))) {
-            faults.push(format!("a circle: {}", circle.join(" -> ")));
-        }
+fn faults(sources: &BTreeMap<String, String>, order: &[&str]) -> Vec<String> {
+    let mut modules = BTreeMap::new();
+    for (file, text) in sources {
+        let module = module_of(file);
+        modules.insert(module.clone(), Source::read(file, &module, text));
     }
+    let tests: Vec<Segments> = modules.values().flat_map(|it| it.tests.clone()).collect();
+    modules.retain(|module, _| !tests.iter().any(|tests| module.starts_with(tests)));
+
+    let mut faults = wrong_imports(&modules, order);
     for (file, text) in sources {
         let lines = text.lines().count();
         let first = text.lines().take_while(|line| line.len() > "//!".len());
@@ -79,27 +89,84 @@ fn faults(sources: &BTreeMap<String, String>, order: &[&str], unfinished: &[&str
                 "{file} has {lines} lines: split it, or say in its first paragraph why it is longer than others"
             ));
         }
-        if !unfinished.contains(&folder(file)) {
-            faults.extend(leaning_comments(file, text));
-        }
+        faults.extend(leaning_comments(file, text));
     }
     faults
 }
 
-fn out_of_order(imports: &Imports, order: &[&str]) -> Vec<String> {
-    let rank = |file: &str| order.iter().position(|name| *name == folder(file));
-    let mut faults = Vec::new();
-    for file in imports.files().filter(|file| rank(file).is_none()) {
-        faults.push(format!("{file} has no place in the order of folders"));
-    }
-    for (from, to, name) in imports.all() {
-        if folder(from) != folder(to) && rank(from) > rank(to) {
-            faults.push(format!(
-                "{from} names `{name}` of {to}, which is above it in the order of folders"
-            ));
+fn wrong_imports(modules: &BTreeMap<Segments, Source>, order: &[&str]) -> Vec<String> {
+    let rank = |module: &Segments| {
+        let folder = module.first().map_or("lib", String::as_str);
+        order.iter().position(|name| *name == folder)
+    };
+    let unplaced = modules.iter().filter(|(module, _)| rank(module).is_none());
+    let mut faults: Vec<String> = unplaced
+        .map(|(_, source)| format!("{} has no place in the order of folders", source.file))
+        .collect();
+    let mut graph: DiGraphMap<_, String> = DiGraphMap::new();
+    for ((from, to), told) in imports(modules) {
+        if rank(from) > rank(to) {
+            faults.push(format!("{told}, which is above it in the order of folders"));
         }
+        // Beside each other in the innermost folder that has both.
+        let common = from
+            .iter()
+            .zip(to)
+            .take_while(|(from, to)| from == to)
+            .count();
+        let beside = |module: &Segments| module.len().min(common + 1);
+        let edge = ((common, &from[..beside(from)]), (common, &to[..beside(to)]));
+        graph.add_edge(edge.0, edge.1, told);
+    }
+    for circle in tarjan_scc(&graph).iter().filter(|circle| circle.len() > 1) {
+        let inside = |one: &_| circle.contains(one);
+        let edges = graph
+            .all_edges()
+            .filter(|(from, to, _)| inside(from) && inside(to));
+        let told: Vec<&str> = edges.map(|(.., told)| told.as_str()).collect();
+        faults.push(format!("a circle: {}", told.join(", ")));
     }
     faults
+}
+
+/// Every module with one that it names items of, and the first of them in words.
+fn imports(modules: &BTreeMap<Segments, Source>) -> BTreeMap<(&Segments, &Segments), String> {
+    let mut imports = BTreeMap::new();
+    for (from, source) in modules {
+        for mention in &source.mentions {
+            let Some(to) = declared_in(&mention.path, modules) else {
+                continue;
+            };
+            // A module that only lists what it has inside does not need it.
+            let is_list = mention.is_handed_on && to.starts_with(from);
+            let is_used = |name| source.words.contains(name);
+            if from == to || is_list && !mention.path.last().is_some_and(is_used) {
+                continue;
+            }
+            let told = || format!("{} names `{}`", source.file, mention.path.join("::"));
+            imports.entry((from, to)).or_insert_with(told);
+        }
+    }
+    imports
+}
+
+/// The module that declares what a path leads to. A name that a module has from elsewhere leads on to there.
+fn declared_in<'a>(
+    path: &[String],
+    modules: &'a BTreeMap<Segments, Source>,
+) -> Option<&'a Segments> {
+    let mut starts = (0..=path.len()).rev().map(|end| &path[..end]);
+    let (module, source) = starts.find_map(|start| modules.get_key_value(start))?;
+    match path
+        .get(module.len())
+        .and_then(|name| source.handed_on(name))
+    {
+        Some(origin) if origin != path => {
+            let path = [origin, &path[module.len() + 1..]].concat();
+            declared_in(&path, modules)
+        }
+        _ => Some(module),
+    }
 }
 
 fn leaning_comments(file: &str, text: &str) -> Vec<String> {
@@ -121,111 +188,4 @@ fn leaning_comments(file: &str, text: &str) -> Vec<String> {
         inside = comment.is_some();
     }
     faults
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn faults_of(sources: &[(&str, &str)], order: &[&str]) -> Vec<String> {
-        let sources = sources
-            .iter()
-            .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()))
-            .collect();
-        faults(&sources, order, &[])
-    }
-
-    const LIB: (&str, &str) = (
-        "lib.rs",
-        "mod top; mod low; pub use top::Top; pub use low::Low;",
-    );
-
-    #[test]
-    fn names_that_lead_down_are_fine_and_a_list_of_what_a_folder_has_is_none() {
-        let low = "mod part; mod whole; pub use part::Part; pub use whole::Whole; pub struct Low;";
-        let whole = "use super::part::Part; pub struct Whole(Part, super::Low);";
-        let sources = [
-            LIB,
-            (
-                "top.rs",
-                "use crate::Low; pub struct Top(Low, crate::low::Whole);",
-            ),
-            ("low.rs", low),
-            ("low/part.rs", "pub struct Part;"),
-            ("low/whole.rs", whole),
-        ];
-        assert_eq!(faults_of(&sources, &["lib", "top", "low"]), [""; 0]);
-    }
-
-    #[test]
-    fn a_circle_is_found_through_a_name_that_is_handed_on_and_through_a_path_in_the_code() {
-        let sources = [
-            LIB,
-            ("top.rs", "use crate::Low; pub struct Top(Low);"),
-            ("low.rs", "pub struct Low; fn up() { let _: crate::Top; }"),
-        ];
-        assert_eq!(
-            faults_of(&sources, &["lib", "top", "low"]),
-            [
-                "low.rs names `Top` of top.rs, which is above it in the order of folders",
-                "a circle: low.rs -> top.rs -> low.rs",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_circle_inside_a_folder_is_found() {
-        let sources = [
-            LIB,
-            ("top.rs", "pub struct Top;"),
-            (
-                "low.rs",
-                "mod part; pub use part::Part; pub struct Low(Part);",
-            ),
-            (
-                "low/part.rs",
-                "pub struct Part; fn up() -> Option<super::Low> { None }",
-            ),
-        ];
-        assert_eq!(
-            faults_of(&sources, &["lib", "top", "low"]),
-            ["a circle: low.rs -> low/part.rs -> low.rs"]
-        );
-    }
-
-    #[test]
-    fn what_tests_name_leads_nowhere() {
-        let low =
-            "pub struct Low; #[cfg(test)] mod tests; #[cfg(test)] mod inner { use crate::Top; }";
-        let sources = [
-            LIB,
-            ("top.rs", "use crate::Low; pub struct Top(Low);"),
-            ("low.rs", low),
-            ("low/tests.rs", "use crate::Top;"),
-        ];
-        assert_eq!(faults_of(&sources, &["lib", "top", "low"]), [""; 0]);
-    }
-
-    #[test]
-    fn a_folder_without_a_place_a_long_file_and_a_leaning_comment_are_told() {
-        let long =
-            "//! All of it.\n//!\n//! It is longer than others.\n".to_owned() + &"\n".repeat(LONG);
-        let reasoned =
-            "//! All of it, longer than others: a table.\n".to_owned() + &"\n".repeat(LONG);
-        let leaning = "/// One.\n/// The same words inside are fine.\nfn a() {}\n/// The same for two.\nfn b() {}";
-        let sources = [
-            ("lib.rs", "mod high; mod low; mod long;"),
-            ("high.rs", &*reasoned),
-            ("long.rs", &*long),
-            ("low.rs", leaning),
-        ];
-        assert_eq!(
-            faults_of(&sources, &["lib", "high", "low"]),
-            [
-                "long.rs has no place in the order of folders",
-                "long.rs has 403 lines: split it, or say in its first paragraph why it is longer than others",
-                "low.rs:4: `The same for two.` leans on what stands before it: say what it is",
-            ]
-        );
-    }
 }

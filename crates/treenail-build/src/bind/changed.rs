@@ -4,21 +4,15 @@ use std::collections::BTreeSet;
 
 use treenail_core::nearest::{distance, nearest};
 
-use super::component;
-use crate::alias::Aliases;
+use super::lookup::Lookup;
+use super::unknown::unknown_component;
 use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
-use crate::layer::{Layered, Rank};
+use crate::layer::Rank;
 use crate::model::Mention;
-use crate::resolve::Resolved;
-use crate::unknown::unknown_component;
 
 /// Reports every change to something that is not there, and what lines with a mistake name and is not there either.
-pub(super) fn check(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
-    problems: &mut Diagnostics,
-) {
+pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
+    let (layered, resolved) = (lookup.layered, lookup.resolved);
     let all = resolved.candidates.iter().chain(&resolved.absent);
     let there: BTreeSet<&str> = all.map(|one| one.id.as_str()).collect();
     for one in &layered.overrides {
@@ -35,7 +29,7 @@ pub(super) fn check(
         }
         let used = ComponentUse::Override;
         if let Some(problem) =
-            unknown_component(layered, resolved, &id.value, used, &aliases.targets)
+            unknown_component(layered, resolved, &id.value, used, &lookup.aliases.targets)
         {
             problems.report(problem, id.origin);
         }
@@ -47,7 +41,7 @@ pub(super) fn check(
         };
         // What is left out is another matter, and the whole line's.
         if !there.contains(name.value.as_str()) {
-            component(layered, resolved, aliases, (name, used), problems);
+            lookup.component(name, used, problems);
         }
     }
     let lines = layered.aliases.iter();

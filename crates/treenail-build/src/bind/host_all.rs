@@ -20,7 +20,7 @@ pub(crate) fn check(
         let ty = &resolved.services[service];
         let name = ty.ty.last_ident();
         let may_be_provided =
-            layered.poison.may_provide(&ty.ty) || resolved.lost_provides.contains(name);
+            layered.poison.may_provide(&ty.ty) || resolved.unresolved_provides.contains(name);
         let is_provided = || resolved.candidates.iter().any(|one| one.provides(service));
         if may_be_provided {
             continue;

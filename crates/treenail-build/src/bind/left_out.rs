@@ -20,12 +20,10 @@
 //!   needers are all left out goes too, and whoever lost to it does not come back.
 //! - What a mistake may be about stays, so that the mistake is told: whom a wrong line of `[bind]` names, and whom an unreadable
 //!   requirement may ask for.
-//!
-//! Linear: whoever asks for a service leads to the service, and the service to its providers, once.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
-use crate::alias::Aliases;
+use super::alias::Aliases;
 use crate::layer::{Layered, Rank};
 use crate::model::{Form, Scope};
 use crate::resolve::{Candidate, Off, Resolved, ServiceIx, Win};
@@ -37,91 +35,33 @@ pub(crate) fn leave_out(
     aliases: &Aliases,
     resolved: &mut Resolved<'_>,
 ) -> Vec<(ServiceIx, Origin)> {
-    let contest = Contest::of(layered, aliases, resolved);
+    let contest = Contest::new(layered, aliases, resolved);
     let mut starts = contest.starts();
-    let kept_anyway = contest.reach(&starts);
-    let host = resolved.all.iter();
-    let everyone = |service| contest.handed(Ask::Service(Which::All, service));
-    let keeps_nobody =
-        |line: &&(ServiceIx, Origin)| everyone(line.0).iter().all(|one| kept_anyway[*one]);
-    let idle = host.clone().filter(keeps_nobody).copied().collect();
-    starts.extend(host.flat_map(|(service, _)| everyone(*service)));
-    let kept = contest.reach(&starts);
-    let reasons = contest.reasons(&kept);
+    let kept_anyway = contest.kept(&starts);
+    let hosts = resolved.all.iter();
+    let keeps_nobody = |line: &&(ServiceIx, Origin)| {
+        let all = contest.everyone(line.0);
+        all.into_iter().all(|one| kept_anyway.contains_key(&one))
+    };
+    let idle = hosts.clone().filter(keeps_nobody).copied().collect();
+    starts.extend(hosts.flat_map(|(service, _)| contest.everyone(*service)));
+    let mut reasons = contest.reasons(&contest.kept(&starts));
     let candidates = std::mem::take(&mut resolved.candidates);
     for (number, mut candidate) in candidates.into_iter().enumerate() {
-        match reasons.get(&number) {
-            Some(reason) => {
-                candidate.off = Some(reason.clone());
-                resolved.absent.push(candidate);
-            }
-            None => resolved.candidates.push(candidate),
+        candidate.off = reasons.remove(&number);
+        if candidate.off.is_some() {
+            resolved.absent.push(candidate);
+        } else {
+            resolved.candidates.push(candidate);
         }
     }
     idle
 }
 
-/// What a component asks for.
-#[derive(Debug, Clone, Copy)]
-enum Ask {
-    /// This very component.
-    This(usize),
-    /// Some of those who provide a service.
-    Service(Which, ServiceIx),
-}
+/// Components that are reached by going from one to whom it needs, and on, each with the one it was first come to from.
+type Reached = BTreeMap<usize, Option<usize>>;
 
-/// Which of those who provide a service.
-#[derive(Debug, Clone, Copy)]
-enum Which {
-    /// Whoever answers for it.
-    One,
-    /// Everyone.
-    All,
-    /// What a decorator of it wraps.
-    Inner,
-}
-
-/// Something for each of [`Which`] and each service.
-struct ByService<T>([Vec<T>; 3]);
-
-impl<T: Copy> ByService<T> {
-    fn new(value: T, services: usize) -> Self {
-        Self([(); 3].map(|()| vec![value; services]))
-    }
-
-    fn of(&mut self, which: Which, service: ServiceIx) -> &mut T {
-        &mut self.0[which as usize][service]
-    }
-}
-
-/// Who asks for something, as far as it matters: another one than a certain component, or not.
-#[derive(Debug, Clone, Copy, Default)]
-enum Askers {
-    #[default]
-    Nobody,
-    Only(usize),
-    Several,
-}
-
-impl Askers {
-    fn add(&mut self, asker: usize) {
-        *self = match *self {
-            Self::Nobody => Self::Only(asker),
-            Self::Only(same) if same == asker => Self::Only(same),
-            _ => Self::Several,
-        };
-    }
-
-    fn has_another_than(self, component: usize) -> bool {
-        match self {
-            Self::Nobody => false,
-            Self::Only(asker) => asker != component,
-            Self::Several => true,
-        }
-    }
-}
-
-/// Who provides what, who wins by `[bind]`, and who asks for what.
+/// Who provides what, who wins by `[bind]`, and who needs whom.
 struct Contest<'r, 'a> {
     candidates: &'r [Candidate<'a>],
     /// By service: who provides it, decorators aside.
@@ -130,8 +70,8 @@ struct Contest<'r, 'a> {
     decorators: Vec<Vec<usize>>,
     /// By service: who `[bind]` says wins, and where.
     winners: BTreeMap<ServiceIx, (usize, Origin)>,
-    /// By component: what it asks for.
-    asks: Vec<Vec<Ask>>,
+    /// By component: everyone whom it may be handed.
+    needs: Vec<Vec<usize>>,
     /// By component: whom an overlay gives its name to, and where.
     renamed: Vec<Option<Win>>,
     /// By component: a mistake may be about it.
@@ -139,212 +79,197 @@ struct Contest<'r, 'a> {
 }
 
 impl<'r, 'a> Contest<'r, 'a> {
-    fn of(layered: &Layered<'_>, aliases: &Aliases, resolved: &'r Resolved<'a>) -> Self {
+    fn new(layered: &Layered<'_>, aliases: &Aliases, resolved: &'r Resolved<'a>) -> Self {
         let candidates = &resolved.candidates[..];
         let all = candidates.iter();
-        let services = resolved.services.len();
+        let renamed = renamed(layered, aliases, candidates);
+        let is_in_doubt = all.map(|one| may_be_needed(layered, resolved, one));
         let mut contest = Self {
             candidates,
-            providers: vec![Vec::new(); services],
-            decorators: vec![Vec::new(); services],
+            providers: resolved.providers(),
+            decorators: vec![Vec::new(); resolved.services.len()],
             winners: BTreeMap::new(),
-            asks: (all.clone())
-                .map(|one| asks(aliases, resolved, one))
-                .collect(),
-            renamed: renamed(layered, aliases, candidates),
-            is_in_doubt: all
-                .map(|one| may_be_needed(layered, resolved, one))
-                .collect(),
+            needs: Vec::new(),
+            is_in_doubt: is_in_doubt.collect(),
+            renamed,
         };
-        contest.find_providers();
-        contest.find_winners(aliases, resolved);
-        contest
-    }
-
-    fn find_providers(&mut self) {
-        for (number, candidate) in self.candidates.iter().enumerate() {
-            if self.renamed[number].is_some() {
-                continue;
-            }
-            let declared = candidate.provides.iter().map(|(service, _)| *service);
-            let all: BTreeSet<ServiceIx> = declared.chain(candidate.own).collect();
-            for service in all.into_iter().filter(|one| candidate.provides(*one)) {
-                self.providers[service].push(number);
-            }
-            if let Some(service) = candidate.decorates {
-                self.decorators[service].push(number);
+        for providers in &mut contest.providers {
+            providers.retain(|one| contest.renamed[*one].is_none());
+        }
+        for (number, candidate) in candidates.iter().enumerate() {
+            if let Some(service) = candidate.decorates
+                && contest.renamed[number].is_none()
+            {
+                contest.decorators[service].push(number);
             }
         }
-    }
-
-    fn find_winners(&mut self, aliases: &Aliases, resolved: &Resolved<'_>) {
         for (service, (ty, name)) in &resolved.binds {
-            match aliases.meant(&name.value, resolved) {
-                Some(winner) if self.candidates[winner].provides(*service) => {
-                    self.winners.insert(*service, (winner, ty.origin));
+            match aliases.component(&name.value, resolved) {
+                Some(winner) if candidates[winner].provides(*service) => {
+                    contest.winners.insert(*service, (winner, ty.origin));
                 }
-                Some(wrong) => self.is_in_doubt[wrong] = true,
+                Some(wrong) => contest.is_in_doubt[wrong] = true,
                 None => {}
             }
         }
+        let needs = candidates.iter();
+        contest.needs = needs
+            .map(|one| contest.needs(aliases, resolved, one))
+            .collect();
+        contest
     }
 
-    /// Everyone who may be handed over.
-    fn handed(&self, ask: Ask) -> Vec<usize> {
-        let (which, service) = match ask {
-            Ask::This(component) => return vec![component],
-            Ask::Service(which, service) => (which, service),
-        };
-        let mut handed = match (which, self.winners.get(&service)) {
-            (Which::One | Which::Inner, Some((winner, _))) => vec![*winner],
-            _ => self.providers[service].clone(),
-        };
-        if !matches!(which, Which::Inner) {
-            handed.extend(&self.decorators[service]);
+    /// Everyone who provides or decorates a service.
+    fn everyone(&self, service: ServiceIx) -> Vec<usize> {
+        [&self.providers[service][..], &self.decorators[service]].concat()
+    }
+
+    /// Who answers for a service, decorators aside: the winner, or anybody.
+    fn answering(&self, service: ServiceIx) -> Vec<usize> {
+        match self.winners.get(&service) {
+            Some((winner, _)) => vec![*winner],
+            None => self.providers[service].clone(),
         }
-        handed
+    }
+
+    /// Everyone whom a component may be handed. Where it is not known whom it means by name, everyone who might be meant.
+    fn needs(
+        &self,
+        aliases: &Aliases,
+        resolved: &Resolved<'_>,
+        candidate: &Candidate<'_>,
+    ) -> Vec<usize> {
+        let mut needs = Vec::new();
+        for (need, service) in candidate.decl.needs.iter().zip(&candidate.needs) {
+            let Some(service) = service.filter(|one| !resolved.services[*one].is_handle()) else {
+                continue;
+            };
+            let from = need.from.as_ref();
+            let from = from.map(|name| aliases.component(&name.value, resolved));
+            match (from, need.form) {
+                (Some(Some(component)), _) => needs.push(component),
+                (Some(None), _) | (None, Form::All | Form::Map) => {
+                    needs.extend(self.everyone(service));
+                }
+                (None, _) => {
+                    needs.extend(self.answering(service));
+                    needs.extend(&self.decorators[service]);
+                }
+            }
+        }
+        let wrapped = candidate.decorates;
+        needs.extend(wrapped.into_iter().flat_map(|one| self.answering(one)));
+        needs
     }
 
     /// Whether every service that a singleton provides beside its own type has another winner.
     fn is_outdone(&self, component: usize) -> bool {
         let candidate = &self.candidates[component];
         let provides = candidate.provides.iter().map(|(service, _)| *service);
-        let provides = provides.filter(|service| candidate.own != Some(*service));
-        let provides: Vec<ServiceIx> = provides.collect();
-        let has_another_winner = |service: &ServiceIx| {
-            let winner = self.winners.get(service);
+        let mut provides = provides
+            .filter(|service| candidate.own != Some(*service))
+            .peekable();
+        let has_another_winner = |service: ServiceIx| {
+            let winner = self.winners.get(&service);
             winner.is_some_and(|(winner, _)| *winner != component)
         };
         candidate.decl.scope == Scope::Singleton
             && candidate.decorates.is_none()
-            && !provides.is_empty()
-            && provides.iter().all(has_another_winner)
-    }
-
-    /// Whom another one needs.
-    fn is_needed(&self) -> Vec<bool> {
-        let mut is_needed = vec![false; self.candidates.len()];
-        let services = self.providers.len();
-        let mut askers = ByService::new(Askers::Nobody, services);
-        for (asker, asks) in self.asks.iter().enumerate() {
-            for ask in asks {
-                match ask {
-                    Ask::This(component) => is_needed[*component] |= *component != asker,
-                    Ask::Service(which, service) => askers.of(*which, *service).add(asker),
-                }
-            }
-        }
-        for which in [Which::One, Which::All, Which::Inner] {
-            for service in 0..services {
-                let askers = *askers.of(which, service);
-                if matches!(askers, Askers::Nobody) {
-                    continue;
-                }
-                for component in self.handed(Ask::Service(which, service)) {
-                    is_needed[component] |= askers.has_another_than(component);
-                }
-            }
-        }
-        is_needed
+            && provides.peek().is_some()
+            && provides.all(has_another_winner)
     }
 
     /// Those who stay by themselves.
     fn starts(&self) -> Vec<usize> {
-        let is_needed = self.is_needed();
+        let mut is_needed = vec![false; self.candidates.len()];
+        for (needer, needs) in self.needs.iter().enumerate() {
+            for one in needs.iter().filter(|one| **one != needer) {
+                is_needed[*one] = true;
+            }
+        }
         let all = 0..self.candidates.len();
         // Who is in no way below one that nobody needs is in a ring that nobody else needs, or below such a ring.
-        let below = self.reached(all.clone().filter(|one| !is_needed[*one]), |_| true);
+        let below = self.reach(all.clone().filter(|one| !is_needed[*one]), |_| true);
         let stays = |one: &usize| {
             self.candidates[*one].is_configured()
                 || self.is_in_doubt[*one]
-                || !below[*one]
+                || !below.contains_key(one)
                 || !is_needed[*one] && !self.is_outdone(*one)
         };
         all.filter(stays).collect()
     }
 
     /// Everyone who is there where these are.
-    fn reach(&self, starts: &[usize]) -> Vec<bool> {
-        self.reached(starts.iter().copied(), |one| self.renamed[one].is_none())
+    fn kept(&self, starts: &[usize]) -> Reached {
+        self.reach(starts.iter().copied(), |one| self.renamed[one].is_none())
     }
 
-    fn reached(
+    /// Everyone who is reached from these by way of those who may be there, the nearest first.
+    fn reach(
         &self,
         starts: impl Iterator<Item = usize>,
         may_be: impl Fn(usize) -> bool,
-    ) -> Vec<bool> {
-        let mut reached = vec![false; self.candidates.len()];
-        self.walk(starts, may_be, |one, _| reached[one] = true);
+    ) -> Reached {
+        let mut reached = Reached::new();
+        let mut open: VecDeque<(usize, Option<usize>)> = starts.map(|one| (one, None)).collect();
+        while let Some((one, needer)) = open.pop_front() {
+            if may_be(one) && !reached.contains_key(&one) {
+                reached.insert(one, needer);
+                open.extend(self.needs[one].iter().map(|next| (*next, Some(one))));
+            }
+        }
         reached
     }
 
-    /// Goes from these to whom they need, and on, the nearest first; tells of each by whom it was first come to.
-    fn walk(
-        &self,
-        starts: impl Iterator<Item = usize>,
-        may_be: impl Fn(usize) -> bool,
-        mut found: impl FnMut(usize, Option<usize>),
-    ) {
-        let mut gone_through = ByService::new(false, self.providers.len());
-        let mut seen = vec![false; self.candidates.len()];
-        let mut open: VecDeque<(usize, Option<usize>)> = starts.map(|one| (one, None)).collect();
-        while let Some((one, needer)) = open.pop_front() {
-            if !may_be(one) || std::mem::replace(&mut seen[one], true) {
-                continue;
-            }
-            found(one, needer);
-            for ask in &self.asks[one] {
-                let is_known = match ask {
-                    Ask::This(_) => false,
-                    Ask::Service(which, service) => {
-                        std::mem::replace(gone_through.of(*which, *service), true)
-                    }
-                };
-                if !is_known {
-                    let handed = self.handed(*ask).into_iter();
-                    open.extend(handed.map(|component| (component, Some(one))));
-                }
-            }
-        }
-    }
-
     /// Why each of those is left out that are not kept.
-    fn reasons(&self, kept: &[bool]) -> BTreeMap<usize, Off> {
+    fn reasons(&self, kept: &Reached) -> BTreeMap<usize, Off> {
+        let is_out = |one: usize| !kept.contains_key(&one);
         let mut reasons = BTreeMap::new();
-        for number in 0..self.candidates.len() {
-            if kept[number] {
-                continue;
-            }
+        for number in (0..self.candidates.len()).filter(|one| is_out(*one)) {
             if let Some(win) = &self.renamed[number] {
                 reasons.insert(number, Off::Renamed(win.clone()));
             } else if self.is_outdone(number) {
-                reasons.insert(number, Off::Lost(self.wins(number)));
+                reasons.insert(number, self.why_lost(number, kept));
             }
         }
         let lost: Vec<usize> = reasons.keys().copied().collect();
-        let is_out = |one: usize| !kept[one];
-        self.walk(lost.into_iter(), is_out, |one, needer| {
+        for (one, needer) in self.reach(lost.into_iter(), is_out) {
             if let Some(needer) = needer {
-                let needer = self.candidates[needer].id.clone();
-                reasons.entry(one).or_insert(Off::Unneeded(needer));
+                reasons.entry(one).or_insert_with(|| self.unneeded(needer));
             }
-        });
+        }
         reasons
     }
 
-    /// Who won over a component, and where.
-    fn wins(&self, component: usize) -> Vec<Win> {
-        let provides = self.candidates[component].provides.iter();
-        let wins = provides.filter_map(|(service, _)| self.winners.get(service));
-        let mut wins: Vec<Win> = wins
+    fn unneeded(&self, needer: usize) -> Off {
+        Off::Unneeded(self.candidates[needer].id.clone())
+    }
+
+    /// Who takes the place of a loser. Where no winner is there either, who would have needed the loser.
+    fn why_lost(&self, component: usize, kept: &Reached) -> Off {
+        let mut all: BTreeMap<usize, Origin> = BTreeMap::new();
+        for (service, _) in &self.candidates[component].provides {
+            if let Some((winner, at)) = self.winners.get(service) {
+                let first = all.entry(*winner).or_insert(*at);
+                *first = (*first).min(*at);
+            }
+        }
+        let there = all.iter().filter(|(winner, _)| kept.contains_key(winner));
+        let wins: Vec<Win> = there
             .map(|(winner, at)| Win {
                 winner: self.candidates[*winner].id.clone(),
                 at: *at,
             })
             .collect();
-        wins.sort();
-        wins.dedup_by(|one, other| one.winner == other.winner);
-        wins
+        if !wins.is_empty() {
+            return Off::Lost(wins);
+        }
+        let needs_a_winner = |needer: &usize| {
+            let mut needs = self.needs[*needer].iter();
+            needs.any(|one| one != needer && all.contains_key(one))
+        };
+        let needer = (0..self.candidates.len()).find(needs_a_winner);
+        needer.map_or(Off::Lost(wins), |needer| self.unneeded(needer))
     }
 }
 
@@ -366,24 +291,6 @@ fn renamed(
         Some(Win { winner, at })
     });
     renamed.collect()
-}
-
-/// What a component asks for. Where it is not known whom it means by name, everyone who might be meant.
-fn asks(aliases: &Aliases, resolved: &Resolved<'_>, candidate: &Candidate<'_>) -> Vec<Ask> {
-    let needs = candidate.decl.needs.iter().zip(&candidate.needs);
-    let asks = needs.filter_map(|(need, service)| {
-        let service = (*service).filter(|service| !resolved.services[*service].is_handle())?;
-        Some(match (&need.from, need.form) {
-            (Some(from), _) => aliases
-                .meant(&from.value, resolved)
-                .map_or(Ask::Service(Which::All, service), Ask::This),
-            (None, Form::All | Form::Map) => Ask::Service(Which::All, service),
-            (None, _) => Ask::Service(Which::One, service),
-        })
-    });
-    let inner = candidate.decorates;
-    let inner = inner.map(|service| Ask::Service(Which::Inner, service));
-    asks.chain(inner).collect()
 }
 
 /// Whether a requirement that could not be read may ask for a component.

@@ -2,15 +2,14 @@
 
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{NearMiss, Problem};
 use crate::layer::{Layered, State, indirect};
 use crate::model::PackageIx;
 use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
+use crate::source::Origin;
 
 /// The plugin that would provide it, but is not a direct dependency of the host.
 pub(super) fn indirect_provider(
-    inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     service: ServiceIx,
@@ -22,7 +21,7 @@ pub(super) fn indirect_provider(
     let found = absent
         .find(|candidate| matches!(layered.parts[candidate.part].state, State::Indirect(_)))?;
     Some(indirect(
-        inputs,
+        resolved.names.universe,
         &layered.parts[found.part],
         Some(resolved.services[service].display.clone()),
     ))
@@ -110,22 +109,28 @@ fn behind_a_feature<'a>(
 fn absent_in_another_version(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
     let packages = &resolved.names.universe.packages;
     let wanted = &resolved.services[service];
-    let same = |one: &ServiceIx| *one != service && resolved.services[*one].stem == wanted.stem;
-    let provided = resolved
-        .absent
-        .iter()
-        .flat_map(|candidate| candidate.provides.iter().map(move |one| (candidate, *one)));
-    let (candidate, (one, at)) = provided.into_iter().find(|(_, (one, _))| same(one))?;
-    let (theirs, ours) = (
-        &packages[resolved.services[one].package?],
-        &packages[wanted.package?],
-    );
+    let is_other = |one: ServiceIx| one != service && resolved.services[one].stem == wanted.stem;
+    let mut provided = provided(&resolved.absent);
+    let (candidate, one, at) = provided.find(|(_, one, _)| is_other(*one))?;
+    let theirs = &packages[resolved.services[one].package?];
+    let ours = &packages[wanted.package?];
     Some(NearMiss::OtherVersion {
         provider: candidate.id.clone(),
         package: ours.name.clone(),
         theirs: theirs.version.to_string(),
         ours: ours.version.to_string(),
         at: Some(at),
+    })
+}
+
+/// What components state that they provide, with the places where they do.
+fn provided<'r, 'a>(
+    candidates: &'r [Candidate<'a>],
+) -> impl Iterator<Item = (&'r Candidate<'a>, ServiceIx, Origin)> {
+    let all = candidates.iter();
+    all.flat_map(|candidate| {
+        let provides = candidate.provides.iter();
+        provides.map(move |(service, at)| (candidate, *service, *at))
     })
 }
 
@@ -144,32 +149,25 @@ fn undeclared(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
     })
 }
 
-/// A key without `dyn`.
-fn bare(key: &str) -> &str {
-    key.strip_prefix("dyn ").unwrap_or(key)
-}
-
-/// A service of a similar name, or the same with `dyn` or without.
+/// A service of a similar name, or of that name with `dyn` or without.
 fn similar(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
-    let wanted = &resolved.services[service];
-    let provided = resolved
-        .candidates
-        .iter()
-        .flat_map(|candidate| candidate.provides.iter().map(move |one| (candidate, *one)));
-    let names = provided
-        .clone()
-        .map(|(_, (one, _))| resolved.services[one].ty.last_ident());
-    let meant = nearest(wanted.ty.last_ident(), names);
-    let found = provided.into_iter().find(|(_, (one, _))| {
-        let service = &resolved.services[*one];
-        bare(&service.key) == bare(&wanted.key)
-            || service.ty.last_ident() == wanted.ty.last_ident()
-            || meant.as_deref() == Some(service.ty.last_ident())
-    });
-    let (candidate, (one, at)) = found?;
-    let service = resolved.services[one].display.clone();
+    let services = &resolved.services;
+    let without_dyn = |service: ServiceIx| {
+        let key = services[service].key.as_str();
+        key.strip_prefix("dyn ").unwrap_or(key)
+    };
+    let name = |service: ServiceIx| services[service].ty.last_ident();
+    let names = provided(&resolved.candidates).map(|(_, one, _)| name(one));
+    let nearest = nearest(name(service), names);
+    let is_similar = |one: ServiceIx| {
+        without_dyn(one) == without_dyn(service)
+            || name(one) == name(service)
+            || nearest.as_deref() == Some(name(one))
+    };
+    let mut provided = provided(&resolved.candidates);
+    let (candidate, one, at) = provided.find(|(_, one, _)| is_similar(*one))?;
     Some(NearMiss::Similar {
-        service,
+        service: services[one].display.clone(),
         provider: candidate.id.clone(),
         at: Some(at),
     })

@@ -1,342 +1,312 @@
 //! The answer to one requirement after the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::provision::{Provision, Winner, component, named, provides};
-use super::{Answer, Finding, near};
-use crate::alias::Aliases;
-use crate::compose::Inputs;
+use super::bound::Answer;
+use super::lookup::{Lookup, ProviderName, report};
+use super::near;
+use super::provision::{Provision, Winner, named};
 use crate::diagnostic::{ComponentUse, Diagnostics, Misfit, Problem};
-use crate::layer::Layered;
-use crate::model::{Form, Need, Scope};
-use crate::resolve::{Resolved, ServiceIx};
+use crate::model::{Form, Scope, TypeExpr};
+use crate::resolve::ServiceIx;
 use crate::source::{Located, Origin};
+
+/// Something wrong with a requirement; the trace is added when all requirements are known.
+#[derive(Debug)]
+pub(super) struct Finding {
+    /// Whose requirement it is.
+    pub(super) component: usize,
+    /// What is wrong.
+    pub(super) problem: Problem,
+    /// Where the requirement is written.
+    pub(super) at: Origin,
+}
 
 /// Answers requirements, and remembers what is wrong with them.
 pub(super) struct Binder<'s, 'a> {
-    inputs: &'s Inputs,
-    layered: &'s Layered<'a>,
-    resolved: &'s Resolved<'a>,
-    aliases: &'s Aliases,
+    lookup: Lookup<'s, 'a>,
+    /// What is wrong and has to be traced; the rest is reported.
     findings: Vec<Finding>,
-    problems: Diagnostics,
+    problems: &'s mut Diagnostics,
     /// Services whose lack of a provider, or of a choice, was reported: it is one mistake, however many ask.
     told: BTreeSet<ServiceIx>,
 }
 
 /// A requirement as its component states it.
 #[derive(Clone, Copy)]
-struct Asked<'n> {
+struct Requirement<'n> {
     component: usize,
     field: &'n str,
     service: ServiceIx,
+    written: &'n Located<TypeExpr>,
     form: Form,
     from: Option<&'n Located<String>>,
-    at: Origin,
     inner: bool,
 }
 
-impl<'s, 'a> Binder<'s, 'a> {
-    pub(super) fn new(
-        inputs: &'s Inputs,
-        layered: &'s Layered<'a>,
-        resolved: &'s Resolved<'a>,
-        aliases: &'s Aliases,
-    ) -> Self {
-        let (findings, problems, told) = (Vec::new(), Diagnostics::default(), BTreeSet::new());
+/// Whom a component may be handed.
+struct Choice {
+    /// Everyone, in order.
+    providers: Vec<usize>,
+    /// Who it is where nothing else is said.
+    default: Option<usize>,
+}
+
+impl Choice {
+    fn only(provider: usize) -> Self {
         Self {
-            inputs,
-            layered,
-            resolved,
-            aliases,
-            findings,
+            providers: vec![provider],
+            default: Some(provider),
+        }
+    }
+}
+
+impl Requirement<'_> {
+    fn answer(&self, form: Form, choice: Choice) -> Answer {
+        Answer {
+            field: self.field.to_owned(),
+            service: self.service,
+            form,
+            providers: choice.providers,
+            default: choice.default,
+            inner: self.inner,
+            at: self.written.origin,
+        }
+    }
+}
+
+impl<'s, 'a> Binder<'s, 'a> {
+    pub(super) fn new(lookup: Lookup<'s, 'a>, problems: &'s mut Diagnostics) -> Self {
+        Self {
+            lookup,
+            findings: Vec::new(),
             problems,
-            told,
+            told: BTreeSet::new(),
         }
     }
 
-    /// What is wrong with requirements, to be traced; the rest is reported.
-    pub(super) fn finish(self, problems: &mut Diagnostics) -> Vec<Finding> {
-        problems.extend(self.problems);
+    /// What is wrong with requirements, to be traced.
+    pub(super) fn finish(self) -> Vec<Finding> {
         self.findings
     }
 
-    /// The answers to everything in `requires`.
-    pub(super) fn answers(&mut self, provisions: &[Provision]) -> Vec<Vec<Option<Answer>>> {
-        let resolved = self.resolved;
-        let all = resolved.candidates.iter().enumerate();
+    /// The answers to everything in `requires`, and after them to what decorators wrap.
+    pub(super) fn answers(
+        &mut self,
+        provisions: &[Provision],
+        mut inner: BTreeMap<usize, Option<Answer>>,
+    ) -> Vec<Vec<Option<Answer>>> {
+        let all = self.lookup.resolved.candidates.iter().enumerate();
         all.map(|(component, candidate)| {
             let needs = candidate.decl.needs.iter().zip(&candidate.needs);
-            needs
-                .map(|(need, service)| {
-                    let Need {
-                        field, form, from, ..
-                    } = need;
-                    let (field, from, at) =
-                        (field.value.as_str(), from.as_ref(), need.service.origin);
-                    let asked = Asked {
-                        component,
-                        field,
-                        service: (*service)?,
-                        form: *form,
-                        from,
-                        at,
-                        inner: false,
-                    };
-                    self.answer(asked, &provisions[asked.service])
-                })
-                .collect()
+            let answers = needs.map(|(stated, service)| {
+                let service = (*service)?;
+                let need = Requirement {
+                    component,
+                    field: &stated.field.value,
+                    service,
+                    written: &stated.service,
+                    form: stated.form,
+                    from: stated.from.as_ref(),
+                    inner: false,
+                };
+                self.answer(need, &provisions[service])
+            });
+            answers.chain(inner.remove(&component)).collect()
         })
         .collect()
     }
 
-    /// Lets every decorator take the place of what it wraps: the first in order wraps the winner, the last one answers.
+    /// Lets every decorator take the place of what it wraps: the first in order wraps the winner, the last one answers. Returns
+    /// what each wraps.
     pub(super) fn decorate(
         &mut self,
         provisions: &mut [Provision],
         ranks: &[usize],
-    ) -> Vec<(usize, Option<Answer>)> {
-        let resolved = self.resolved;
-        let mut decorators: Vec<(ServiceIx, usize)> = resolved
-            .candidates
-            .iter()
-            .enumerate()
-            .filter_map(|(number, one)| Some((one.decorates?, number)))
+    ) -> BTreeMap<usize, Option<Answer>> {
+        let candidates = &self.lookup.resolved.candidates;
+        let all = candidates.iter().enumerate();
+        let mut decorators: Vec<_> = all
+            .filter_map(|(component, candidate)| {
+                Some(Requirement {
+                    component,
+                    field: "inner",
+                    service: candidate.decorates?,
+                    written: candidate.decl.decorate.as_ref()?,
+                    form: Form::One,
+                    from: None,
+                    inner: true,
+                })
+            })
             .collect();
-        decorators.sort_by_key(|(service, number)| (*service, ranks[*number]));
-        let mut inner = Vec::new();
-        for (service, component) in decorators {
-            let at = resolved.candidates[component]
-                .decl
-                .decorate
-                .as_ref()
-                .map(|ty| ty.origin);
-            let Some(at) = at else { continue };
-            let asked = Asked {
-                component,
-                field: "inner",
-                service,
-                form: Form::One,
-                from: None,
-                at,
-                inner: true,
-            };
-            let provision = &mut provisions[service];
-            let answer = self.answer(asked, provision);
+        decorators.sort_by_key(|need| (need.service, ranks[need.component]));
+        let mut inner = BTreeMap::new();
+        for need in decorators {
+            let provision = &mut provisions[need.service];
+            let answer = self.answer(need, provision);
             let previous = answer.as_ref().and_then(|answer| answer.default);
-            let quiet =
-                resolved.candidates[component].quiet || resolved.candidates[component].decl.partial;
             match previous {
-                Some(previous) if !quiet => {
-                    provision.winner = Winner::One(component);
-                    provision
-                        .providers
-                        .iter_mut()
-                        .filter(|one| **one == previous)
-                        .for_each(|one| *one = component);
+                Some(previous) if !candidates[need.component].is_unsure() => {
+                    provision.winner = Winner::One(need.component);
+                    let providers = provision.providers.iter_mut();
+                    for one in providers.filter(|one| **one == previous) {
+                        *one = need.component;
+                    }
                 }
                 _ => provision.winner = Winner::Unknown,
             }
-            inner.push((component, answer));
+            inner.insert(need.component, answer);
         }
         inner
     }
 
-    fn answer(&mut self, asked: Asked<'_>, provision: &Provision) -> Option<Answer> {
-        if self.resolved.services[asked.service].poisoned {
+    fn answer(&mut self, need: Requirement<'_>, provision: &Provision) -> Option<Answer> {
+        let service = &self.lookup.resolved.services[need.service];
+        if service.poisoned {
             return None;
         }
-        if self.resolved.services[asked.service].is_handle() {
-            return self.handle(asked);
+        if service.is_handle() {
+            return self.handle(need);
         }
-        let (providers, default) = match (asked.from, asked.form) {
-            (Some(from), _) => self.from(asked, from)?,
-            (None, Form::All | Form::Map) => (provision.providers.clone(), None),
-            (None, _) if self.may_inject(asked) => self.injected(asked, provision)?,
-            (None, _) => self.chosen(asked, provision)?,
+        let choice = match (need.from, need.form) {
+            (Some(from), _) => self.from(need, from)?,
+            (None, Form::All | Form::Map) => Choice {
+                providers: provision.providers.clone(),
+                default: None,
+            },
+            (None, _) if self.may_inject(need) => self.injected(need, provision)?,
+            (None, _) => self.chosen(need, provision)?,
         };
-        if let Some(default) = default
-            && matches!(asked.form, Form::One | Form::Lazy)
+        if let Some(default) = choice.default
+            && matches!(need.form, Form::One | Form::Lazy)
+            && !self.may_rely_on(need, default)
         {
-            self.check_presence(asked, default)?;
+            return None;
         }
-        let Asked {
-            service,
-            form,
-            at,
-            inner,
-            ..
-        } = asked;
-        Some(Answer {
-            field: asked.field.to_owned(),
-            service,
-            form,
-            providers,
-            default,
-            inner,
-            at,
-        })
+        Some(need.answer(need.form, choice))
     }
 
     /// Every component has its own handle: no other form makes sense.
-    fn handle(&mut self, asked: Asked<'_>) -> Option<Answer> {
-        if asked.form != Form::One || asked.from.is_some() || asked.inner {
-            let candidate = &self.resolved.candidates[asked.component];
-            if !candidate.quiet {
-                let problem = Problem::DoesNotApply {
-                    key: asked.field.to_owned(),
-                    component: candidate.id.clone(),
-                    misfit: Misfit::Handle,
-                };
-                self.problems.report(problem, asked.at);
-            }
-            return None;
+    fn handle(&mut self, need: Requirement<'_>) -> Option<Answer> {
+        if need.form == Form::One && need.from.is_none() && !need.inner {
+            let nobody = Choice {
+                providers: Vec::new(),
+                default: None,
+            };
+            return Some(need.answer(Form::Handle, nobody));
         }
-        Some(Answer {
-            field: asked.field.to_owned(),
-            service: asked.service,
-            form: Form::Handle,
-            providers: Vec::new(),
-            default: None,
-            inner: false,
-            at: asked.at,
-        })
+        let candidate = &self.lookup.resolved.candidates[need.component];
+        if !candidate.quiet {
+            let problem = Problem::DoesNotApply {
+                key: need.field.to_owned(),
+                component: candidate.id.clone(),
+                misfit: Misfit::Handle,
+            };
+            self.problems.report(problem, need.written.origin);
+        }
+        None
     }
 
     /// Whether the configuration may say by name which instance is meant.
-    fn may_inject(&self, asked: Asked<'_>) -> bool {
-        !asked.inner && self.resolved.candidates[asked.component].is_configured()
+    fn may_inject(&self, need: Requirement<'_>) -> bool {
+        !need.inner && self.lookup.resolved.candidates[need.component].is_configured()
     }
 
     /// `from`
-    fn from(
-        &mut self,
-        asked: Asked<'_>,
-        name: &Located<String>,
-    ) -> Option<(Vec<usize>, Option<usize>)> {
-        let candidate = &self.resolved.candidates[asked.component];
-        let mut problems = Diagnostics::default();
-        let reports = if candidate.quiet {
-            &mut problems
-        } else {
-            &mut self.problems
-        };
-        let found = component(
-            self.layered,
-            self.resolved,
-            self.aliases,
-            (name, ComponentUse::From),
-            reports,
-        )?;
-        let ty = &candidate
-            .decl
-            .needs
-            .iter()
-            .find(|need| need.field.value == asked.field)?
-            .service
-            .value;
-        provides(
-            self.layered,
-            self.resolved,
-            (asked.service, ty),
-            (found, name),
-            reports,
-        )
-        .then(|| (vec![found], Some(found)))
+    fn from(&mut self, need: Requirement<'_>, name: &Located<String>) -> Option<Choice> {
+        let found = self.lookup.provider(ProviderName {
+            name: &name.value,
+            used: ComponentUse::From,
+            service: need.service,
+            written: &need.written.value,
+        });
+        match found {
+            Ok(found) => Some(Choice::only(found)),
+            Err(none) => {
+                if !self.lookup.resolved.candidates[need.component].quiet {
+                    report(none, name, self.problems);
+                }
+                None
+            }
+        }
     }
 
     /// For a component that the configuration creates: every provider, and the one that needs no injection.
-    fn injected(
-        &mut self,
-        asked: Asked<'_>,
-        provision: &Provision,
-    ) -> Option<(Vec<usize>, Option<usize>)> {
-        if provision.providers.is_empty() && asked.form != Form::Optional {
-            self.nobody(asked, provision);
+    fn injected(&mut self, need: Requirement<'_>, provision: &Provision) -> Option<Choice> {
+        if provision.providers.is_empty() && need.form != Form::Optional {
+            self.nobody(need, provision);
             return None;
         }
-        let default = provision
-            .winner
-            .known()
-            .filter(|winner| *winner != asked.component);
-        Some((provision.providers.clone(), default))
+        let winner = provision.winner.known();
+        Some(Choice {
+            providers: provision.providers.clone(),
+            default: winner.filter(|winner| *winner != need.component),
+        })
     }
 
     /// For any other component: the winner.
-    fn chosen(
-        &mut self,
-        asked: Asked<'_>,
-        provision: &Provision,
-    ) -> Option<(Vec<usize>, Option<usize>)> {
+    fn chosen(&mut self, need: Requirement<'_>, provision: &Provision) -> Option<Choice> {
         match provision.winner {
-            Winner::One(winner) => Some((vec![winner], Some(winner))),
+            Winner::One(winner) => Some(Choice::only(winner)),
             Winner::Unknown => None,
-            Winner::Nobody if asked.form == Form::Optional => Some((Vec::new(), None)),
-            Winner::Nobody => {
-                self.nobody(asked, provision);
-                None
-            }
             // The one instance that is configured, if there is one.
-            Winner::Instances if asked.form == Form::Optional => {
-                let only = if let [only] = provision.providers[..] {
-                    Some(only)
-                } else {
-                    None
-                };
-                Some((provision.providers.clone(), only))
+            Winner::Nobody | Winner::Instances if need.form == Form::Optional => Some(Choice {
+                providers: provision.providers.clone(),
+                default: match provision.providers[..] {
+                    [only] => Some(only),
+                    _ => None,
+                },
+            }),
+            Winner::Nobody => {
+                self.nobody(need, provision);
+                None
             }
             Winner::Instances | Winner::Several => {
-                self.no_choice(asked, provision);
+                self.no_choice(need, provision);
                 None
             }
         }
     }
 
-    fn nobody(&mut self, asked: Asked<'_>, provision: &Provision) {
-        let resolved = self.resolved;
-        let candidate = &resolved.candidates[asked.component];
-        if provision.uncertain || candidate.quiet || !self.told.insert(asked.service) {
+    fn nobody(&mut self, need: Requirement<'_>, provision: &Provision) {
+        let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
+        let candidate = &resolved.candidates[need.component];
+        if provision.uncertain || candidate.quiet || !self.told.insert(need.service) {
             return;
         }
-        let service = resolved.services[asked.service].display.clone();
-        let problem = if let Some(problem) =
-            near::indirect_provider(self.inputs, self.layered, resolved, asked.service)
-        {
-            problem
+        if let Some(problem) = near::indirect_provider(layered, resolved, need.service) {
+            self.found(need, problem);
+            return;
+        }
+        let service = resolved.services[need.service].display.clone();
+        let near = near::misses(layered, resolved, need.service);
+        let problem = if need.inner {
+            Problem::NothingToDecorate {
+                id: candidate.id.clone(),
+                service,
+                near,
+            }
         } else {
-            let near = near::misses(self.layered, resolved, asked.service);
-            if asked.inner {
-                Problem::NothingToDecorate {
-                    id: candidate.id.clone(),
-                    service,
-                    near,
-                }
-            } else {
-                Problem::NoProvider {
-                    service,
-                    component: candidate.id.clone(),
-                    field: asked.field.to_owned(),
-                    stated: candidate.stated(asked.field),
-                    near,
-                }
+            Problem::NoProvider {
+                service,
+                component: candidate.id.clone(),
+                field: need.field.to_owned(),
+                stated: candidate.stated(need.field),
+                near,
             }
         };
-        self.findings.push(Finding {
-            component: asked.component,
-            problem,
-            at: asked.at,
-        });
+        self.found(need, problem);
     }
 
-    fn no_choice(&mut self, asked: Asked<'_>, provision: &Provision) {
-        let resolved = self.resolved;
-        let candidate = &resolved.candidates[asked.component];
-        if candidate.quiet || candidate.decl.partial || !self.told.insert(asked.service) {
+    fn no_choice(&mut self, need: Requirement<'_>, provision: &Provision) {
+        let resolved = self.lookup.resolved;
+        let candidate = &resolved.candidates[need.component];
+        if candidate.is_unsure() || !self.told.insert(need.service) {
             return;
         }
-        let service = resolved.services[asked.service].display.clone();
-        let providers = named(resolved, asked.service, &provision.providers);
-        let (component, field) = (candidate.id.clone(), asked.field.to_owned());
+        let service = resolved.services[need.service].display.clone();
+        let providers = named(resolved, need.service, &provision.providers);
+        let (component, field) = (candidate.id.clone(), need.field.to_owned());
         let problem = if provision.winner == Winner::Several {
             Problem::SeveralProviders {
                 service,
@@ -345,56 +315,51 @@ impl<'s, 'a> Binder<'s, 'a> {
                 providers,
             }
         } else {
-            let scope = if candidate.decl.scope == Scope::Transient {
-                "transient"
-            } else {
-                "singleton"
-            }
-            .to_owned();
+            let scope = match candidate.decl.scope {
+                Scope::Transient => "transient",
+                Scope::Singleton | Scope::Instance => "singleton",
+            };
             Problem::WrongScope {
                 service,
                 component,
                 field,
-                scope,
+                scope: scope.to_owned(),
                 providers,
             }
         };
-        self.findings.push(Finding {
-            component: asked.component,
-            problem,
-            at: asked.at,
-        });
+        self.found(need, problem);
     }
 
     /// What cannot do without a component of an optional plugin has to be of an optional plugin itself.
-    fn check_presence(&mut self, asked: Asked<'_>, provider: usize) -> Option<()> {
-        let (component, provider) = (
-            &self.resolved.candidates[asked.component],
-            &self.resolved.candidates[provider],
-        );
-        let (asking, providing) = (
-            &self.layered.parts[component.part],
-            &self.layered.parts[provider.part],
-        );
+    fn may_rely_on(&mut self, need: Requirement<'_>, provider: usize) -> bool {
+        let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
+        let component = &resolved.candidates[need.component];
+        let provider = &resolved.candidates[provider];
+        let asking = &layered.parts[component.part];
+        let providing = &layered.parts[provider.part];
         if !providing.is_optional() || asking.is_optional() || component.part == provider.part {
-            return Some(());
+            return true;
         }
-        if !component.quiet && !component.decl.partial && !provider.quiet {
+        if !component.is_unsure() && !provider.quiet {
             let problem = Problem::OptionalProvider {
-                service: self.resolved.services[asked.service].display.clone(),
+                service: resolved.services[need.service].display.clone(),
                 component: component.id.clone(),
-                field: asked.field.to_owned(),
-                stated: component.stated(asked.field),
+                field: need.field.to_owned(),
+                stated: component.stated(need.field),
                 provider: provider.id.clone(),
                 plugin: providing.id.to_owned(),
                 marked: providing.marked_optional(),
             };
-            self.findings.push(Finding {
-                component: asked.component,
-                problem,
-                at: asked.at,
-            });
+            self.found(need, problem);
         }
-        None
+        false
+    }
+
+    fn found(&mut self, need: Requirement<'_>, problem: Problem) {
+        self.findings.push(Finding {
+            component: need.component,
+            problem,
+            at: need.written.origin,
+        });
     }
 }

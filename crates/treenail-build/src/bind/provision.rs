@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::alias::Aliases;
-use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
-use crate::layer::Layered;
-use crate::model::{Scope, TypeExpr};
+use super::lookup::{Lookup, ProviderName, report};
+use crate::diagnostic::{ComponentUse, Diagnostics, Named};
+use crate::model::Scope;
 use crate::resolve::{Resolved, ServiceIx};
-use crate::source::Located;
-use crate::unknown::unknown_component;
 
 /// Who provides a service.
 #[derive(Debug, Clone)]
@@ -48,37 +45,22 @@ impl Winner {
 
 /// The providers of every service, before decoration.
 pub(super) fn provisions(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
+    lookup: Lookup<'_, '_>,
     ranks: &[usize],
     problems: &mut Diagnostics,
 ) -> Vec<Provision> {
-    let mut providers: Vec<Vec<usize>> = vec![Vec::new(); resolved.services.len()];
-    for (number, candidate) in resolved.candidates.iter().enumerate() {
-        let all = candidate
-            .provides
-            .iter()
-            .map(|(service, _)| *service)
-            .chain(candidate.own);
-        for service in all.filter(|service| candidate.provides(*service)) {
-            if !providers[service].contains(&number) {
-                providers[service].push(number);
-            }
-        }
-    }
-    let bound = binds(layered, resolved, aliases, problems);
-    let all = providers.into_iter().enumerate();
+    let bound = winners_by_bind(lookup, problems);
+    let all = lookup.resolved.providers().into_iter().enumerate();
     all.map(|(service, mut providers)| {
         providers.sort_by_key(|number| ranks[*number]);
-        let uncertain = is_uncertain(layered, resolved, service, &providers);
-        let winner = match bound.get(&service) {
-            Some(bound) => *bound,
-            None => winner(layered, resolved, service, &providers, uncertain),
-        };
+        let uncertain = is_uncertain(lookup, service, &providers);
+        let bound = bound.get(&service).copied();
         Provision {
+            winner: bound.unwrap_or_else(|| match uncertain {
+                true => Winner::Unknown,
+                false => winner(lookup, service, &providers),
+            }),
             providers,
-            winner,
             uncertain,
         }
     })
@@ -86,148 +68,57 @@ pub(super) fn provisions(
 }
 
 /// Whether what could not be read may provide this service, or what provides it may not be as it was read.
-fn is_uncertain(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    service: ServiceIx,
-    providers: &[usize],
-) -> bool {
+fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize]) -> bool {
+    let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service];
-    let unsure = |number: &usize| {
-        resolved.candidates[*number].quiet || resolved.candidates[*number].decl.partial
-    };
+    let mut providers = providers.iter();
     ty.poisoned
         || layered.poison.may_provide(&ty.ty)
-        || resolved.lost_provides.contains(ty.ty.last_ident())
-        || providers.iter().any(unsure)
+        || resolved.unresolved_provides.contains(ty.ty.last_ident())
+        || providers.any(|number| resolved.candidates[*number].is_unsure())
 }
 
-fn winner(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    service: ServiceIx,
-    providers: &[usize],
-    uncertain: bool,
-) -> Winner {
+/// Who answers for a service about which `[bind]` says nothing.
+fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize]) -> Winner {
+    let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service].ty;
-    let mut fixed = providers
-        .iter()
-        .filter(|number| resolved.candidates[**number].decl.scope != Scope::Instance);
-    let may_bind = || layered.poison.may_bind(ty) || resolved.lost_binds.contains(ty.last_ident());
-    match (fixed.next(), fixed.next()) {
-        _ if uncertain => Winner::Unknown,
-        // Of several, another one may have been chosen.
-        _ if providers.len() > 1 && may_bind() => Winner::Unknown,
-        (Some(only), None) => Winner::One(*only),
-        (None, _) if providers.is_empty() => Winner::Nobody,
-        _ if may_bind() => Winner::Unknown,
-        (None, _) => Winner::Instances,
-        (Some(_), Some(_)) => Winner::Several,
+    let is_fixed = |number: &&usize| resolved.candidates[**number].decl.scope != Scope::Instance;
+    let fixed: Vec<usize> = providers.iter().filter(is_fixed).copied().collect();
+    let may_bind =
+        layered.poison.may_bind(ty) || resolved.unresolved_binds.contains(ty.last_ident());
+    match fixed[..] {
+        _ if providers.is_empty() => Winner::Nobody,
+        [only] if providers.len() == 1 || !may_bind => Winner::One(only),
+        // Another one may have been chosen.
+        _ if may_bind => Winner::Unknown,
+        [] => Winner::Instances,
+        _ => Winner::Several,
     }
 }
 
-/// `[bind]`
-fn binds(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
+/// Who answers by `[bind]`. A line that names nobody who can is reported.
+fn winners_by_bind(
+    lookup: Lookup<'_, '_>,
     problems: &mut Diagnostics,
 ) -> BTreeMap<ServiceIx, Winner> {
     let mut bound = BTreeMap::new();
-    for (service, (ty, provider)) in &resolved.binds {
-        let winner = match component(
-            layered,
-            resolved,
-            aliases,
-            (provider, ComponentUse::Bind),
-            problems,
-        ) {
-            Some(found)
-                if provides(
-                    layered,
-                    resolved,
-                    (*service, &ty.value),
-                    (found, provider),
-                    problems,
-                ) =>
-            {
-                Winner::One(found)
+    for (service, (ty, provider)) in &lookup.resolved.binds {
+        let found = lookup.provider(ProviderName {
+            name: &provider.value,
+            used: ComponentUse::Bind,
+            service: *service,
+            written: &ty.value,
+        });
+        let winner = match found {
+            Ok(found) => Winner::One(found),
+            Err(none) => {
+                report(none, provider, problems);
+                Winner::Unknown
             }
-            _ => Winner::Unknown,
         };
         bound.insert(*service, winner);
     }
     bound
-}
-
-/// The component that a name means; one that is not there is reported.
-pub(crate) fn component(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
-    (name, used): (&Located<String>, ComponentUse),
-    problems: &mut Diagnostics,
-) -> Option<usize> {
-    let id = aliases.target(&name.value);
-    let found = aliases.meant(&name.value, resolved);
-    // What is said about the life of a component that this composition leaves out needs no component.
-    let left_out = used == ComponentUse::Lifecycle
-        && resolved
-            .absent
-            .iter()
-            .any(|one| one.id == id && one.off.is_some());
-    if found.is_none()
-        && !left_out
-        && !aliases.is_excused(&name.value)
-        && let Some(problem) = unknown_component(layered, resolved, id, used, &aliases.targets)
-    {
-        problems.report(problem, name.origin);
-    }
-    found
-}
-
-/// Whether a component that was named for a service provides it; if not, that is reported.
-pub(super) fn provides(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    (service, written): (ServiceIx, &TypeExpr),
-    (found, name): (usize, &Located<String>),
-    problems: &mut Diagnostics,
-) -> bool {
-    let candidate = &resolved.candidates[found];
-    let named_for = |used: &Located<String>| used.origin == name.origin;
-    let decorates = candidate.decorates == Some(service)
-        && !resolved
-            .binds
-            .values()
-            .any(|(_, provider)| named_for(provider));
-    if candidate.provides(service) || decorates {
-        return true;
-    }
-    let ty = &resolved.services[service];
-    let lost = candidate
-        .decl
-        .provides
-        .iter()
-        .any(|ty| resolved.lost_provides.contains(ty.value.last_ident()));
-    // Two components may have been given one name: then the other one may be meant.
-    let (plugin, called) = (layered.parts[candidate.part].id, &candidate.decl.name.value);
-    let another = layered.poison.may_declare(plugin, called) && layered.poison.may_provide(&ty.ty);
-    let excused = candidate.quiet || candidate.decl.partial || ty.poisoned || lost || another;
-    if !excused {
-        let problem = Problem::DoesNotProvide {
-            id: candidate.id.clone(),
-            service: written.to_string(),
-            provides: candidate
-                .provides
-                .iter()
-                .map(|(service, _)| resolved.services[*service].display.clone())
-                .collect(),
-            declared: Some(candidate.decl.name.origin),
-        };
-        problems.report(problem, name.origin);
-    }
-    false
 }
 
 /// Providers with the places where they say so.

@@ -4,56 +4,38 @@ use std::collections::BTreeMap;
 
 use treenail_core::nearest::nearest;
 
-use crate::alias::Aliases;
+use super::lookup::Lookup;
 use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
-use crate::layer::Layered;
-use crate::order::{Edges, after_what_they_need, among_the_known, cycles};
-use crate::resolve::{Candidate, Resolved};
+use crate::resolve::Candidate;
 use crate::source::{Located, Origin};
-use crate::unknown::unknown_component;
+use crate::topology::{Edges, after_what_they_need, cycles};
 
 /// Place of every candidate in that order.
-pub(super) fn ranks(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
-    problems: &mut Diagnostics,
-) -> Vec<usize> {
-    let count = resolved.candidates.len();
-    let mut later: Edges = vec![Default::default(); count];
+pub(super) fn ranks(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<usize> {
+    let resolved = lookup.resolved;
+    let mut later: Edges = vec![Default::default(); resolved.candidates.len()];
+    let mut earlier = later.clone();
     let mut said: BTreeMap<(usize, usize), Origin> = BTreeMap::new();
     for (number, candidate) in resolved.candidates.iter().enumerate() {
-        let before = candidate
-            .decl
-            .before
-            .iter()
-            .map(|name| (name, ComponentUse::Before));
-        let after = candidate
-            .decl
-            .after
-            .iter()
-            .map(|name| (name, ComponentUse::After));
-        for (name, used) in before.chain(after) {
-            let Some(other) = find(
-                layered,
-                resolved,
-                aliases,
-                (name, used),
-                candidate,
-                problems,
-            ) else {
-                continue;
-            };
-            let (first, second) = if used == ComponentUse::Before {
-                (number, other)
-            } else {
-                (other, number)
-            };
+        let mut edge = |first: usize, second: usize, at: Origin| {
             later[first].insert(second);
-            said.entry((first, second)).or_insert(name.origin);
+            earlier[second].insert(first);
+            said.entry((first, second)).or_insert(at);
+        };
+        for name in &candidate.decl.before {
+            let used = ComponentUse::Before;
+            if let Some(other) = find(lookup, name, used, candidate, problems) {
+                edge(number, other, name.origin);
+            }
+        }
+        for name in &candidate.decl.after {
+            let used = ComponentUse::After;
+            if let Some(other) = find(lookup, name, used, candidate, problems) {
+                edge(other, number, name.origin);
+            }
         }
     }
-    for cycle in cycles(&among_the_known(resolved, &later)) {
+    for cycle in cycles(&resolved.known_among(&later)) {
         let steps = cycle.iter().enumerate().map(|(place, component)| {
             let next = cycle[(place + 1) % cycle.len()];
             Named {
@@ -65,11 +47,7 @@ pub(super) fn ranks(
         let at = steps.first().and_then(|step| step.at);
         problems.report(Problem::Contradiction { steps }, at);
     }
-    let mut earlier: Edges = vec![Default::default(); count];
-    for (first, second) in said.keys() {
-        earlier[*second].insert(*first);
-    }
-    let mut ranks = vec![0; count];
+    let mut ranks = vec![0; resolved.candidates.len()];
     for (rank, number) in after_what_they_need(&earlier).into_iter().enumerate() {
         ranks[number] = rank;
     }
@@ -79,42 +57,37 @@ pub(super) fn ranks(
 /// The component that is meant. One that this composition leaves out, or of a plugin that is not there, is no mistake: then
 /// there is nothing to order.
 fn find(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
-    (name, used): (&Located<String>, ComponentUse),
+    lookup: Lookup<'_, '_>,
+    name: &Located<String>,
+    used: ComponentUse,
     candidate: &Candidate<'_>,
     problems: &mut Diagnostics,
 ) -> Option<usize> {
-    let id = aliases.target(&name.value);
-    if let Some(found) = aliases.meant(&name.value, resolved) {
-        return Some(found);
+    let (layered, resolved) = (lookup.layered, lookup.resolved);
+    if candidate.quiet {
+        return lookup.find(&name.value, used).ok();
     }
+    let id = lookup.aliases.target(&name.value);
     let plugin = id.split(':').next().unwrap_or(id);
-    let is_there = layered
-        .part(plugin)
-        .is_some_and(|part| layered.parts[part].is_in());
-    let left_out = |absent: &Candidate<'_>| absent.id == id && absent.off.is_some();
-    let excused = candidate.quiet || aliases.is_excused(&name.value);
-    if excused || resolved.absent.iter().any(left_out) {
+    if let Some(part) = layered.part(plugin) {
+        let is_in = layered.parts[part].is_in();
+        return is_in
+            .then(|| lookup.component(name, used, problems))
+            .flatten();
+    }
+    if layered.poison.may_name(plugin) || lookup.aliases.is_excused(&name.value) {
         return None;
     }
-    if is_there {
-        if let Some(problem) = unknown_component(layered, resolved, id, used, &aliases.targets) {
-            problems.report(problem, name.origin);
-        }
-    } else if layered.part(plugin).is_none() && !layered.poison.may_name(plugin) {
-        // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
-        let ids = resolved.candidates.iter().map(|one| one.id.as_str());
-        let suggestion = nearest(id, ids);
-        if suggestion.is_some() || layered.parts[candidate.part].own {
-            let problem = Problem::UnusedOrder {
-                id: id.to_owned(),
-                component: candidate.id.clone(),
-                suggestion,
-            };
-            problems.report(problem, name.origin);
-        }
+    // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
+    let ids = resolved.candidates.iter().map(|one| one.id.as_str());
+    let suggestion = nearest(id, ids);
+    if suggestion.is_some() || layered.parts[candidate.part].own {
+        let problem = Problem::UnusedOrder {
+            id: id.to_owned(),
+            component: candidate.id.clone(),
+            suggestion,
+        };
+        problems.report(problem, name.origin);
     }
     None
 }

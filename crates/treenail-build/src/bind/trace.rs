@@ -2,16 +2,16 @@
 
 use std::collections::VecDeque;
 
-use super::Answer;
-use crate::compose::Inputs;
+use super::bound::Answer;
 use crate::diagnostic::Hop;
+use crate::discover::Discovery;
 use crate::layer::{Layered, Part};
 use crate::resolve::Resolved;
 use crate::source::Origin;
 
 /// Who needs whom.
 pub(super) struct Traces<'s, 'a> {
-    inputs: &'s Inputs,
+    discovery: &'s Discovery,
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     /// For every component: who needs it, as which field, and where that is written.
@@ -20,7 +20,7 @@ pub(super) struct Traces<'s, 'a> {
 
 impl<'s, 'a> Traces<'s, 'a> {
     pub(super) fn new(
-        inputs: &'s Inputs,
+        discovery: &'s Discovery,
         layered: &'s Layered<'a>,
         resolved: &'s Resolved<'a>,
         answers: &'s [Vec<Option<Answer>>],
@@ -34,7 +34,7 @@ impl<'s, 'a> Traces<'s, 'a> {
             }
         }
         Self {
-            inputs,
+            discovery,
             layered,
             resolved,
             needed_by,
@@ -82,14 +82,13 @@ impl<'s, 'a> Traces<'s, 'a> {
     }
 
     fn host(&self, part: &Part<'_>) -> Hop {
-        let universe = &self.inputs.discovery.universe;
+        let universe = &self.discovery.universe;
         let host = &universe.packages[universe.host].name;
         let package = &universe.packages[part.package];
-        let section = self.inputs.host.host.as_ref();
         match part.rule.and_then(|rule| rule.at) {
             _ if part.own => Hop {
                 what: format!("`{host}`, whose own component it is"),
-                at: section.map(|section| section.origin),
+                at: part.manifest.host.as_ref().map(|section| section.origin),
             },
             Some(at) => Hop {
                 what: format!("`{host}`, which uses plugin `{}`", part.id),
@@ -99,7 +98,7 @@ impl<'s, 'a> Traces<'s, 'a> {
                 host,
                 "Cargo.toml",
                 &format!("depends on {} {}", package.name, package.version),
-                self.inputs.discovery.lines.get(&part.package).copied(),
+                self.discovery.lines.get(&part.package).copied(),
             ),
         }
     }

@@ -6,8 +6,7 @@
 //! of the Cargo.lock, and the question is asked about that.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use toml::de::{DeTable, DeValue};
@@ -15,16 +14,7 @@ use toml::de::{DeTable, DeValue};
 use super::command::cargo_metadata;
 use super::metadata::{Dependency, MetaPackage, Metadata};
 use super::request::Request;
-use crate::files;
-
-/// A folder that is removed in the end.
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use crate::files::{self, Scratch};
 
 /// Asks about a package of `workspace`; `None` where that is no better than asking about the workspace.
 pub(super) fn ask(

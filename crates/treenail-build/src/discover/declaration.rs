@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 use treenail_core::nearest::nearest;
 
 use super::cargo_toml::{self, Part};
-use crate::declared::Declared;
+use super::declared::Declared;
 use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
 use crate::files;
 use crate::source::{Origin, Sources};
@@ -165,7 +165,7 @@ pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnost
 
 /// Path of the manifest that the package in this folder declares: the one that `[package.metadata.treenail]` names, or
 /// `plugins.toml`. Mistakes in the table are reported elsewhere.
-pub(crate) fn own_manifest(package: &Path) -> PathBuf {
+pub(super) fn own_manifest(package: &Path) -> PathBuf {
     own(
         package,
         &mut Sources::default(),

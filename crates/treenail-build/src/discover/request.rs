@@ -1,5 +1,10 @@
 //! What is asked: which package, for which build.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "Cargo says in the environment which of its programs runs"
+)]
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -7,7 +7,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Discovery, Found, Request, discover, own_manifest};
+use super::declaration::own_manifest;
+use super::{Discovery, Found, Request, discover};
 use crate::diagnostic::Diagnostics;
 use crate::manifest;
 use crate::report;

@@ -5,9 +5,9 @@
 
 use std::fmt::Write;
 
-use super::table::numbers;
-use super::type_names::TypeNames;
-use super::{Chunk, PrintedSide, doc, literal, one_line, print};
+use super::chunk::{Chunk, doc, literal, numbers, one_line, print};
+use super::plugin::PrintedSide;
+use super::printer::Printer;
 use crate::model::{BoundNeed, Composition, Form, Kind, Service};
 use crate::source::Sources;
 
@@ -61,14 +61,6 @@ fn wrapped(header: &str, runtime: &str, chunks: &[Chunk]) -> String {
     text
 }
 
-pub(super) struct Printer<'a> {
-    pub(super) plan: &'a Composition,
-    /// What the host's own side calls types.
-    types: &'a TypeNames,
-    pub(super) runtime: &'a str,
-    pub(super) sources: &'a Sources,
-}
-
 impl Printer<'_> {
     fn header(&self) -> String {
         let Composition {
@@ -118,53 +110,6 @@ impl Printer<'_> {
             let _ = writeln!(text, "//        {}: {}", one.name, self.why(one));
         }
         text
-    }
-
-    pub(super) fn component_path(&self, number: usize) -> String {
-        let component = &self.plan.components[number];
-        let plugin = &self.plan.plugins[component.plugin];
-        match plugin.crate_path.as_str() {
-            _ if plugin.own => self.types.get(&component.ty),
-            path => format!("{path}::__treenail::{}Type", component.name),
-        }
-    }
-
-    /// The call that makes a value a service: its own type, or one that it provides.
-    fn handed_out(&self, component: usize, service: usize) -> String {
-        let path = self.component_path(component);
-        let service = &self.plan.services[service];
-        if service.key.starts_with("dyn ") {
-            let named = service.host_path.as_deref();
-            let named = named.map_or("_", |path| self.types.get_path(path));
-            format!("provide::<{path}, {named}>()")
-        } else {
-            format!("downcast::<{path}>()")
-        }
-    }
-
-    fn deps_path(&self, number: usize) -> String {
-        let component = &self.plan.components[number];
-        let plugin = &self.plan.plugins[component.plugin];
-        match plugin.crate_path.as_str() {
-            _ if plugin.own => format!("{}Deps", component.name),
-            path => format!("{path}::__treenail::{}Deps", component.name),
-        }
-    }
-
-    /// Services that `App` has a field for, with its name.
-    fn fields(&self) -> impl Iterator<Item = (usize, &Service, &str, usize)> {
-        self.plan
-            .services
-            .iter()
-            .enumerate()
-            .filter_map(|(number, service)| {
-                Some((
-                    number,
-                    service,
-                    self.types.get_path(service.host_path.as_deref()?),
-                    service.winner?,
-                ))
-            })
     }
 
     fn app(&self) -> String {

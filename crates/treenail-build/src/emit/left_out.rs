@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use super::host::Printer;
-use super::literal;
+use super::chunk::literal;
+use super::printer::Printer;
 use crate::model::{LeftOut, Reason, Service};
 
 impl Printer<'_> {

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::chunk::{Chunk, doc, literal};
+use super::condition::predicate;
 use super::type_names::{TypeNames, in_rust};
-use super::{Chunk, doc, literal};
-use crate::model::{ComponentDecl, Condition, Form, Kind, TypeExpr};
+use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
 use crate::source::Located;
 
 /// What the side of one plugin is printed from.
@@ -237,21 +238,6 @@ fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
 fn condition(side: &Side<'_>, component: &ComponentDecl) -> Option<String> {
     let when = component.when.as_ref().filter(|_| side.conditional);
     when.map(predicate)
-}
-
-/// A condition as rustc writes it.
-pub(super) fn predicate(condition: &Condition) -> String {
-    let list = |word: &str, parts: &[Condition]| {
-        let parts: Vec<String> = parts.iter().map(predicate).collect();
-        format!("{word}({})", parts.join(", "))
-    };
-    match condition {
-        Condition::Feature(name) => format!("feature = {}", literal(&name.value)),
-        Condition::Cfg(line) => line.clone(),
-        Condition::All(parts) => list("all", parts),
-        Condition::Any(parts) => list("any", parts),
-        Condition::Not(part) => format!("not({})", predicate(part)),
-    }
 }
 
 /// Every item of some code under an attribute.

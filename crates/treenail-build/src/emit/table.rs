@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::{Display, Write};
 use std::time::Duration;
 
-use super::host::Printer;
-use super::literal;
+use super::chunk::{literal, numbers};
+use super::printer::Printer;
 use crate::model::{Component, Composition, Deadlines, Form, Kind, Scope, Tending};
 
 impl Printer<'_> {
@@ -205,10 +205,4 @@ fn option(value: Option<&impl Display>) -> String {
 fn duration(duration: Duration) -> String {
     let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
     format!("::core::time::Duration::new({seconds}, {nanos})")
-}
-
-/// Component numbers as a slice.
-pub(super) fn numbers(numbers: &[usize]) -> String {
-    let texts = numbers.iter().map(ToString::to_string).collect::<Vec<_>>();
-    format!("[{}]", texts.join(", "))
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::plugin::predicate;
+use super::condition::predicate;
 use crate::model::Root;
 use crate::model::{ComponentDecl, TypeExpr};
 

@@ -5,8 +5,8 @@ mod paste;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::cases::{compose_files, in_case_folders};
 use crate::diagnostic::Code;
+use crate::laws::cases::{compose_files, in_case_folders};
 use crate::report::Message;
 use crate::testing::Case;
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use crate::check::check_manifest;
+use crate::front::one_manifest::check_manifest;
 use crate::testing::{Case, Outcome, Package};
 
 /// How many bytes are many: 50 MB, or 5.

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::check::check_manifest;
+use crate::front::one_manifest::check_manifest;
 use crate::manifest::keys::{self, KeyTable};
 
 /// Pieces of manifests: any order of them is nearly one.

@@ -105,6 +105,6 @@ fn the_reference_in_the_manual_is_that_of_the_keys() {
     let (before, rest) = page.split_once(start).expect("the mark before the keys");
     let (_, after) = rest.split_once(end).expect("the mark after the keys");
     let expected = format!("{before}{start}\n{}\n{end}{after}", reference());
-    let failure = crate::testing::settle(&file, Some(&expected));
+    let failure = crate::testing::compare(&file, Some(&expected));
     assert!(failure.is_none(), "BLESS=1 writes it anew");
 }

@@ -1,17 +1,140 @@
-//! `[host]`: what the host and the overlays in force say about the application as a whole.
+//! What the composing crate says: in its manifest, and in the overlays in force over it.
 
 use semver::Version;
+use treenail_core::nearest::nearest;
 
+use super::component::Components;
 use super::condition::Facts;
-use super::merge::{Contradicted, Rank, Stated, strongest};
-use crate::compose::Inputs;
-use crate::diagnostic::Diagnostics;
-use crate::model::{HostSection, Overlay, Services, Setting, TypeExpr};
+use super::merge::{Rank, Speaker, Stated, Undecided, strongest};
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::inputs::Inputs;
+use crate::model::{
+    HostSection, Layer, Manifest, Overlay, Package, PackageIx, Services, Setting, TypeExpr,
+};
 use crate::source::{Located, Origin};
 
-/// What came of it.
+/// Plugin id of the host's own components.
+pub(crate) const APP: &str = "app";
+
+/// The layers of the composing crate. They are put together once, before the first stage.
 #[derive(Debug)]
-pub(crate) struct Hosting<'a> {
+pub(crate) struct HostLayers<'a> {
+    /// The manifest.
+    pub(crate) manifest: &'a Manifest,
+    /// The manifest's name for people.
+    pub(crate) manifest_name: &'a str,
+    /// Digest of the manifest.
+    pub(crate) digest: &'a str,
+    /// The composing package.
+    pub(crate) package: PackageIx,
+    /// What conditions ask about.
+    pub(crate) facts: Facts<'a>,
+    /// The overlays in force, in the order of the file: those that were asked for, and those whose condition holds.
+    pub(crate) overlays: Vec<&'a Overlay>,
+    /// Overlays of which a mistake hides whether they are in force.
+    pub(crate) doubtful_overlays: Vec<&'a Overlay>,
+    /// The components of these layers, an overlay's in the place of the one with its name.
+    pub(crate) components: Components<'a>,
+}
+
+impl<'a> HostLayers<'a> {
+    /// Lays the overlays in force over the manifest. Those that are asked for and not there are reported.
+    pub(crate) fn of(inputs: &'a Inputs, problems: &mut Diagnostics) -> Self {
+        check_overlays(&inputs.host, &inputs.overlays, problems);
+        let facts = Facts::new(&inputs.discovery);
+        let package = inputs.discovery.universe.host;
+        let (mut overlays, mut doubtful_overlays) = (Vec::new(), Vec::new());
+        for overlay in &inputs.host.overlays {
+            let holds = facts.holds(overlay.when.as_ref(), package);
+            let is_asked_for = inputs.overlays.contains(&overlay.name.value);
+            if is_asked_for || overlay.when.is_some() && holds == Some(true) {
+                overlays.push(overlay);
+            } else if overlay.unsure || holds.is_none() {
+                doubtful_overlays.push(overlay);
+            }
+        }
+        let mut components = Components::of(&inputs.host.layer, package, facts);
+        for overlay in &overlays {
+            components.overlay(Components::of(&overlay.layer, package, facts));
+        }
+        Self {
+            manifest: &inputs.host,
+            manifest_name: &inputs.host_name,
+            digest: &inputs.host_digest,
+            package,
+            facts,
+            overlays,
+            doubtful_overlays,
+            components,
+        }
+    }
+
+    /// Plugin id of the composing crate.
+    pub(crate) fn id(&self) -> &'a str {
+        let plugin = self.manifest.plugin.as_ref();
+        plugin.map_or(APP, |plugin| plugin.id.value.as_str())
+    }
+
+    /// The layers, the manifest first; `part` is the composing crate's place in [`Layered::parts`](super::Layered::parts).
+    pub(super) fn layers(&self, part: usize) -> Vec<HostLayer<'a>> {
+        let speaker = |rank| Speaker {
+            rank,
+            part,
+            package: self.package,
+        };
+        let own = HostLayer {
+            speaker: speaker(Rank::Host),
+            section: self.manifest.host.as_ref(),
+            layer: &self.manifest.layer,
+        };
+        let overlays = self.overlays.iter().map(|overlay| HostLayer {
+            speaker: speaker(Rank::Overlay),
+            section: overlay.host.as_ref(),
+            layer: &overlay.layer,
+        });
+        std::iter::once(own).chain(overlays).collect()
+    }
+}
+
+/// One layer of the composing crate.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HostLayer<'a> {
+    /// Who states it.
+    pub(super) speaker: Speaker,
+    /// `[host]`
+    pub(super) section: Option<&'a HostSection>,
+    /// The rest.
+    pub(super) layer: &'a Layer,
+}
+
+/// Reports overlays that are asked for and not there.
+fn check_overlays(host: &Manifest, asked_for: &[String], problems: &mut Diagnostics) {
+    let known: Vec<String> = host
+        .overlays
+        .iter()
+        .map(|overlay| overlay.name.value.clone())
+        .collect();
+    let start = Origin {
+        source: host.source,
+        start: 0,
+        end: 0,
+    };
+    for name in asked_for {
+        if known.contains(name) || host.layer.poison.may_name(name) {
+            continue;
+        }
+        let problem = Problem::UnknownOverlay {
+            name: name.clone(),
+            suggestion: nearest(name, known.iter().map(String::as_str)),
+            known: known.clone(),
+        };
+        problems.report(problem, start);
+    }
+}
+
+/// `[host]`: what the layers say about the application as a whole.
+#[derive(Debug)]
+pub(crate) struct HostSettings<'a> {
     /// Root key of the configuration; an alias may give it further names.
     pub(crate) root: String,
     /// Something about the root key is wrong and has been reported: it may be another one.
@@ -26,84 +149,58 @@ pub(crate) struct Hosting<'a> {
     pub(crate) all: &'a [Located<TypeExpr>],
 }
 
-/// Lays the overlays' tables over the host's.
-pub(super) fn settle<'a>(
-    inputs: &'a Inputs,
-    overlays: &[&'a Overlay],
-    own: usize,
-    problems: &mut Diagnostics,
-) -> Hosting<'a> {
-    let universe = &inputs.discovery.universe;
-    let package = &universe.packages[universe.host];
-    let stated = inputs.host.host.iter().map(|host| (host, Rank::Host));
-    let over = overlays.iter().filter_map(|overlay| overlay.host.as_ref());
-    let sections: Vec<_> = stated
-        .chain(over.map(|host| (host, Rank::Overlay)))
-        .map(|(host, rank)| (host, (rank, own)))
-        .collect();
-    let partial = sections.iter().any(|(host, _)| host.partial);
-    let facts = Facts::new(inputs);
-    let mut of = Sections {
-        inputs,
-        facts,
-        sections,
-        problems,
-    };
-    let api = of.strongest("`api` of the host", |host| host.api.as_ref());
-    let root = of.strongest("`root` of the host", |host| host.root.as_ref());
-    let all = of.strongest("`all` of the host", |host| host.all.as_ref());
-    Hosting {
-        all: match all {
-            Ok(Some((Services(all), _))) => all,
-            _ => &[],
-        },
-        root_unsure: partial || root.is_err(),
-        root: match root {
-            Ok(Some((root, _))) => root.clone(),
-            _ => package.name.replace('-', "_"),
-        },
-        api_unsure: partial || api.is_err(),
-        api_at: api.as_ref().ok().and_then(|api| api.map(|(_, at)| at)),
-        api: match api {
-            Ok(Some((api, _))) => api.clone(),
-            _ => package.version.clone(),
-        },
-    }
-}
-
-struct Sections<'a, 'p> {
-    inputs: &'a Inputs,
-    facts: Facts<'a>,
-    /// Each with who states it.
-    sections: Vec<(&'a HostSection, (Rank, usize))>,
-    problems: &'p mut Diagnostics,
-}
-
-impl<'a> Sections<'a, '_> {
-    /// The value of a key that counts, with its place.
-    fn strongest<T: ToString>(
-        &mut self,
-        about: &str,
-        get: impl Fn(&'a HostSection) -> Option<&'a Setting<T>>,
-    ) -> Result<Option<(&'a T, Origin)>, Contradicted> {
-        let host = self.inputs.discovery.universe.host;
-        let mut statements = Vec::new();
-        for (section, who) in &self.sections {
-            let Some(setting) = get(section) else {
-                continue;
-            };
-            let holds = self.facts.holds(setting.when.as_ref(), host, self.problems);
-            if holds.ok_or(Contradicted)? {
-                let (value, at) = (&setting.value.value, setting.value.origin);
-                statements.push(Stated::new(value, at, *who, setting.priority));
-            }
+impl<'a> HostSettings<'a> {
+    /// What counts of each key, of the composing package.
+    pub(super) fn of(
+        layers: &[HostLayer<'a>],
+        facts: Facts<'a>,
+        package: &Package,
+        problems: &mut Diagnostics,
+    ) -> Self {
+        let partial = layers
+            .iter()
+            .filter_map(|layer| layer.section)
+            .any(|section| section.partial);
+        let api = setting(layers, facts, "api", |host| host.api.as_ref(), problems);
+        let root = setting(layers, facts, "root", |host| host.root.as_ref(), problems);
+        let all = setting(layers, facts, "all", |host| host.all.as_ref(), problems);
+        Self {
+            root_unsure: partial || root.is_err(),
+            root: match root {
+                Ok(Some(root)) => root.what.clone(),
+                _ => package.name.replace('-', "_"),
+            },
+            api_unsure: partial || api.is_err(),
+            api_at: api.as_ref().ok().and_then(|api| api.map(|api| api.at)),
+            api: match api {
+                Ok(Some(api)) => api.what.clone(),
+                _ => package.version.clone(),
+            },
+            all: match all {
+                Ok(Some(all)) => {
+                    let Services(services) = all.what;
+                    services
+                }
+                _ => &[],
+            },
         }
-        let best = strongest(
-            &statements,
-            || about.to_owned(),
-            T::to_string,
-            self.problems,
-        )?;
-        Ok(best.map(|best| (best.what, best.at)))
     }
+}
+
+/// The statement that counts about one key of `[host]`.
+fn setting<'a, T: ToString>(
+    layers: &[HostLayer<'a>],
+    facts: Facts<'a>,
+    key: &str,
+    get: impl Fn(&'a HostSection) -> Option<&'a Setting<T>>,
+    problems: &mut Diagnostics,
+) -> Result<Option<Stated<'a, T>>, Undecided> {
+    let mut statements = Vec::new();
+    for layer in layers {
+        if let Some(setting) = layer.section.and_then(&get) {
+            statements.extend(layer.speaker.setting(setting, facts)?);
+        }
+    }
+    let about = || format!("`{key}` of the host");
+    strongest(&statements, about, T::to_string, problems)
 }

@@ -3,7 +3,11 @@
 //! As in NixOS's module system (`lib.mkOverride`): every statement has a priority, the lowest number wins, and two that
 //! are equally strong and different contradict each other. What a layer says without a priority has that of the layer.
 
+use std::cmp::Reverse;
+
+use super::condition::Facts;
 use crate::diagnostic::{Diagnostics, Named, Problem};
+use crate::model::{PackageIx, Setting};
 use crate::source::Origin;
 
 /// The layers, weakest first.
@@ -30,6 +34,42 @@ impl Rank {
     }
 }
 
+/// Who states something.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Speaker {
+    /// The layer.
+    pub(crate) rank: Rank,
+    /// The plugin, an index into [`Layered::parts`](super::Layered::parts).
+    pub(crate) part: usize,
+    /// The package whose features its conditions are about.
+    pub(crate) package: PackageIx,
+}
+
+impl Speaker {
+    /// A statement, with the priority that it has of its own, if any.
+    pub(crate) fn states<T>(self, what: &T, at: Origin, priority: Option<u32>) -> Stated<'_, T> {
+        Stated {
+            what,
+            at,
+            rank: self.rank,
+            priority: priority.unwrap_or_else(|| self.rank.priority()),
+            part: self.part,
+        }
+    }
+
+    /// The statement that a setting makes; nothing where its condition does not hold.
+    pub(crate) fn setting<'a, T>(
+        self,
+        setting: &'a Setting<T>,
+        facts: Facts<'_>,
+    ) -> Result<Option<Stated<'a, T>>, Undecided> {
+        let holds = facts.holds(setting.when.as_ref(), self.package);
+        let value = &setting.value;
+        let stated = self.states(&value.value, value.origin, setting.priority);
+        Ok(holds.ok_or(Undecided)?.then_some(stated))
+    }
+}
+
 /// A statement with its layer.
 #[derive(Debug)]
 pub(crate) struct Stated<'a, T> {
@@ -53,23 +93,7 @@ impl<T> Clone for Stated<'_, T> {
 
 impl<T> Copy for Stated<'_, T> {}
 
-impl<'a, T> Stated<'a, T> {
-    /// A statement of a layer, with the priority that it has of its own, if any.
-    pub(crate) fn new(
-        what: &'a T,
-        at: Origin,
-        (rank, part): (Rank, usize),
-        own: Option<u32>,
-    ) -> Self {
-        Self {
-            what,
-            at,
-            rank,
-            priority: own.unwrap_or_else(|| rank.priority()),
-            part,
-        }
-    }
-
+impl<T> Stated<'_, T> {
     /// Where it stands among statements of all layers: the host's come first, then the plugins' by id, in whatever order their
     /// manifests were read.
     fn place(&self) -> (bool, usize, Origin) {
@@ -77,42 +101,51 @@ impl<'a, T> Stated<'a, T> {
     }
 }
 
-/// The statement that counts. Of equally strong ones that say the same, the one of the highest layer; where they
-/// differ, that is reported. `about` says what they are about, for people; `shown` what one of them says.
+/// The statement that counts: of equally strong ones that say the same, the one of the highest layer. `shown` is what one of
+/// them says.
+pub(super) fn decide<'a, T>(
+    statements: &[Stated<'a, T>],
+    shown: impl Fn(&T) -> String,
+) -> Result<Option<Stated<'a, T>>, Undecided> {
+    let strength = |one: &&Stated<'a, T>| (one.priority, Reverse(one.rank), one.place());
+    let Some(best) = statements.iter().min_by_key(strength) else {
+        return Ok(None);
+    };
+    let mut equal = statements
+        .iter()
+        .filter(|one| one.priority == best.priority);
+    if equal.all(|one| shown(one.what) == shown(best.what)) {
+        Ok(Some(*best))
+    } else {
+        Err(Undecided)
+    }
+}
+
+/// The statement that counts. Equally strong ones that differ are reported; `about` is what they are about, for people.
 pub(crate) fn strongest<'a, T>(
     statements: &[Stated<'a, T>],
     about: impl Fn() -> String,
     shown: impl Fn(&T) -> String,
     problems: &mut Diagnostics,
-) -> Result<Option<Stated<'a, T>>, Contradicted> {
-    let Some(least) = statements.iter().map(|one| one.priority).min() else {
-        return Ok(None);
-    };
-    let equal = || statements.iter().filter(|one| one.priority == least);
-    let Some(best) = equal().max_by_key(|one| (one.rank, std::cmp::Reverse(one.place()))) else {
-        return Ok(None);
-    };
-    if equal().all(|one| shown(one.what) == shown(best.what)) {
-        return Ok(Some(*best));
-    }
-    let mut sorted: Vec<&Stated<'a, T>> = statements.iter().collect();
-    sorted.sort_by_key(|one| (one.priority, one.place()));
-    let definitions = sorted.iter().map(|one| {
-        let (name, at) = (shown(one.what), Some(one.at));
-        (Named { name, at }, one.priority)
-    });
-    let definitions = definitions.collect();
-    let at = sorted.first().map(|one| one.at);
-    problems.report(
-        Problem::Contradicted {
+) -> Result<Option<Stated<'a, T>>, Undecided> {
+    let decided = decide(statements, &shown);
+    if decided.is_err() {
+        let mut sorted: Vec<&Stated<'a, T>> = statements.iter().collect();
+        sorted.sort_by_key(|one| (one.priority, one.place()));
+        let definitions = sorted.iter().map(|one| {
+            let (name, at) = (shown(one.what), Some(one.at));
+            (Named { name, at }, one.priority)
+        });
+        let problem = Problem::Contradicted {
             about: about(),
-            definitions,
-        },
-        at,
-    );
-    Err(Contradicted)
+            definitions: definitions.collect(),
+        };
+        problems.report(problem, sorted.first().map(|one| one.at));
+    }
+    decided
 }
 
-/// Equally strong statements differ, which has been reported.
+/// What counts is not known, for a reason that is reported: equally strong statements differ, or the condition of one of them
+/// names a feature that does not exist.
 #[derive(Debug)]
-pub(crate) struct Contradicted;
+pub(crate) struct Undecided;

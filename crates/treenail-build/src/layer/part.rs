@@ -1,18 +1,15 @@
 //! The plugins of a dependency graph.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use semver::VersionReq;
 
-use super::condition::Facts;
-use crate::compose::Inputs;
-use crate::diagnostic::{Diagnostics, Problem};
-use crate::discover::Found;
-use crate::model::{ComponentDecl, Layer, Manifest, Overlay, PackageIx, PluginSection, Poison};
+use super::component::Components;
+use super::host::HostLayers;
+use crate::diagnostic::Diagnostics;
+use crate::discover::{Discovery, Found};
+use crate::model::{ComponentDecl, Manifest, PackageIx, PluginSection, Poison};
 use crate::source::{Located, Origin};
-
-/// Plugin id of the host's own components.
-pub(crate) const APP: &str = "app";
 
 /// A plugin that may take part.
 #[derive(Debug)]
@@ -92,32 +89,34 @@ impl Part<'_> {
 
 /// Every plugin in the graph, by id. Of two with one id, the host's own or its direct dependency is kept.
 pub(super) fn find<'a>(
-    inputs: &'a Inputs,
-    layers: &[&'a Layer],
+    host: &HostLayers<'a>,
+    discovery: &'a Discovery,
     poison: &mut Poison,
     problems: &mut Diagnostics,
 ) -> Vec<Part<'a>> {
-    let own = own_part(inputs, layers, poison, problems);
+    let own = own_part(host);
+    host.components.check(problems);
+    poison.merge(&host.components.poison().of_plugin(own.id));
     let mut parts = BTreeMap::from([(own.id, own)]);
-    for found in &inputs.discovery.direct {
-        let lost = &found.manifest.layer.poison;
-        let id = found
-            .manifest
-            .plugin
-            .as_ref()
-            .map(|plugin| &plugin.id.value);
-        match id {
-            Some(id) => poison.merge(&lost.clone().of_plugin(id)),
-            None => poison.merge(lost),
-        }
-        if let Some(part) = part(inputs, found, State::In, poison, problems) {
-            parts.entry(part.id).or_insert(part);
-        }
+    for found in &discovery.direct {
+        let unread = &found.manifest.layer.poison;
+        let Some(section) = &found.manifest.plugin else {
+            poison.merge(unread);
+            continue;
+        };
+        let id = section.id.value.as_str();
+        poison.merge(&unread.clone().of_plugin(id));
+        let components = Components::of(&found.manifest.layer, found.package, host.facts);
+        components.check(problems);
+        poison.merge(&components.poison().of_plugin(id));
+        let part = part(found, section, components, State::In);
+        parts.entry(id).or_insert(part);
     }
-    for found in &inputs.discovery.indirect {
-        let (mut unheard, mut poison) = (Diagnostics::default(), Poison::default());
-        let state = State::Indirect(found.via);
-        if let Some(part) = part(inputs, found, state, &mut poison, &mut unheard) {
+    // Nothing is reported about these: they are only good for saying that a plugin is there.
+    for found in &discovery.indirect {
+        if let Some(section) = &found.manifest.plugin {
+            let components = Components::of(&found.manifest.layer, found.package, host.facts);
+            let part = part(found, section, components, State::Indirect(found.via));
             parts.entry(part.id).or_insert(part);
         }
     }
@@ -125,138 +124,41 @@ pub(super) fn find<'a>(
 }
 
 fn part<'a>(
-    inputs: &'a Inputs,
     found: &'a Found,
+    section: &'a PluginSection,
+    components: Components<'a>,
     state: State,
-    poison: &mut Poison,
-    problems: &mut Diagnostics,
-) -> Option<Part<'a>> {
-    let section = found.manifest.plugin.as_ref()?;
-    let mut lost = Poison::default();
-    let sorted = Sorted::of(
-        inputs,
-        &found.manifest.layer,
-        found.package,
-        &mut lost,
-        problems,
-    );
-    poison.merge(&lost.of_plugin(&section.id.value));
-    Some(Part {
+) -> Part<'a> {
+    Part {
         id: &section.id.value,
         package: found.package,
         manifest: &found.manifest,
         manifest_name: &found.name,
         section: Some(section),
-        components: sorted.there,
-        dormant: sorted.dormant,
+        components: components.there,
+        dormant: components.dormant,
         digest: &found.digest,
         own: false,
         rule: None,
         lacks: Vec::new(),
         state,
-    })
+    }
 }
 
 /// The composing file's own components: plugin `app`, or the file's own `[plugin]`.
-fn own_part<'a>(
-    inputs: &'a Inputs,
-    layers: &[&'a Layer],
-    poison: &mut Poison,
-    problems: &mut Diagnostics,
-) -> Part<'a> {
-    let manifest = &inputs.host;
-    let section = manifest.plugin.as_ref();
-    let package = inputs.discovery.universe.host;
-    let (mut there, mut dormant) = (Vec::new(), Vec::new());
-    let id = section.map_or(APP, |section| section.id.value.as_str());
-    let mut lost = Poison::default();
-    for layer in layers {
-        let sorted = Sorted::of(inputs, layer, package, &mut lost, problems);
-        there.push(sorted.there);
-        dormant.extend(sorted.dormant);
-    }
-    poison.merge(&lost.of_plugin(id));
+fn own_part<'a>(host: &HostLayers<'a>) -> Part<'a> {
     Part {
-        id,
-        package,
-        manifest,
-        manifest_name: &inputs.host_name,
-        section,
-        components: own_components(&there),
-        dormant,
-        digest: &inputs.host_digest,
+        id: host.id(),
+        package: host.package,
+        manifest: host.manifest,
+        manifest_name: host.manifest_name,
+        section: host.manifest.plugin.as_ref(),
+        components: host.components.there.clone(),
+        dormant: host.components.dormant.clone(),
+        digest: host.digest,
         own: true,
         rule: None,
         lacks: Vec::new(),
         state: State::In,
-    }
-}
-
-/// The composing crate's own components that are there, with these overlays in force.
-pub(crate) fn own<'a>(inputs: &'a Inputs, overlays: &[&'a Overlay]) -> Vec<&'a ComponentDecl> {
-    let layers: Vec<&Layer> = std::iter::once(&inputs.host.layer)
-        .chain(overlays.iter().map(|overlay| &overlay.layer))
-        .collect();
-    let (mut poison, mut unheard) = (Poison::default(), Diagnostics::default());
-    own_part(inputs, &layers, &mut poison, &mut unheard).components
-}
-
-/// The composing crate's own components, by layer. An overlay's takes the place of the one with its name.
-fn own_components<'a>(layers: &[Vec<&'a ComponentDecl>]) -> Vec<&'a ComponentDecl> {
-    let stated = layers.iter().flatten().copied();
-    let mut taken = BTreeSet::new();
-    let mut last: Vec<&ComponentDecl> = stated.collect::<Vec<_>>();
-    last.reverse();
-    last.retain(|component| taken.insert(component.name.value.as_str()));
-    last.reverse();
-    last
-}
-
-/// The components of one layer.
-struct Sorted<'a> {
-    there: Vec<&'a ComponentDecl>,
-    dormant: Vec<(&'a ComponentDecl, Vec<String>)>,
-}
-
-impl<'a> Sorted<'a> {
-    /// Looks at the conditions. Of two that are there under one name, the first is kept, and the second reported.
-    fn of(
-        inputs: &'a Inputs,
-        layer: &'a Layer,
-        package: PackageIx,
-        poison: &mut Poison,
-        problems: &mut Diagnostics,
-    ) -> Self {
-        let facts = Facts::new(inputs);
-        let (mut there, mut dormant) = (Vec::new(), Vec::new());
-        let mut names: BTreeMap<&str, Origin> = BTreeMap::new();
-        for component in &layer.components {
-            let when = component.when.as_ref();
-            let name = &component.name;
-            match facts.holds(when, package, problems) {
-                Some(true) => {}
-                Some(false) => {
-                    let lacks = when.map(|when| facts.lacking(when, package));
-                    dormant.push((component, lacks.unwrap_or_default()));
-                    continue;
-                }
-                None => {
-                    poison.leave_out(component);
-                    continue;
-                }
-            }
-            if let Some(first) = names.get(name.value.as_str()) {
-                let problem = Problem::DuplicateComponent {
-                    id: name.value.clone(),
-                    first: *first,
-                };
-                problems.report(problem, name.origin);
-                poison.leave_out(component);
-                continue;
-            }
-            names.insert(&name.value, name.origin);
-            there.push(component);
-        }
-        Self { there, dormant }
     }
 }

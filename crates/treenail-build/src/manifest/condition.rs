@@ -12,14 +12,17 @@ impl Reader<'_> {
     /// `{ feature = "name" }`, or `'cfg(…)'`.
     pub(super) fn when(&mut self, entry: Option<Entry<'_>>) -> Option<Condition> {
         let entry = entry?;
-        match entry.value {
+        let condition = match entry.value {
             DeValue::String(_) => self.cfg(&entry),
             DeValue::Table(_) => self.feature(&entry),
             _ => self.wrong_type(
                 &entry,
                 "a condition, like `{ feature = \"name\" }` or `'cfg(unix)'`",
             ),
-        }
+        };
+        let features = condition.iter().flat_map(Condition::features);
+        self.features.extend(features.cloned());
+        condition
     }
 
     fn feature(&mut self, entry: &Entry<'_>) -> Option<Condition> {

@@ -27,6 +27,8 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     /// What the TOML parser found wrong.
     pub(super) syntax: Syntax,
+    /// Features that conditions name, as far as they have been read.
+    pub(super) features: Vec<Located<String>>,
     /// Where mistakes go.
     pub(super) problems: &'a mut Diagnostics,
 }

@@ -105,7 +105,7 @@ mod tests {
     use toml::de::DeValue;
 
     use super::schema;
-    use crate::check::check_manifest;
+    use crate::front::one_manifest::check_manifest;
 
     fn root() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn the_schema_in_the_repository_is_that_of_what_is_read() {
         let text = format!("{:#}\n", schema());
-        let failure = crate::testing::settle(&root().join("plugins.schema.json"), Some(&text));
+        let failure = crate::testing::compare(&root().join("plugins.schema.json"), Some(&text));
         assert!(failure.is_none(), "BLESS=1 writes it anew");
     }
 

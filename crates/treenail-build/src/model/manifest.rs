@@ -21,6 +21,8 @@ pub(crate) struct Manifest {
     pub(crate) layer: Layer,
     /// The `[overlay.NAME]` tables, in the order of the file.
     pub(crate) overlays: Vec<Overlay>,
+    /// Every feature that a condition names, wherever it stands.
+    pub(crate) features: Vec<Located<String>>,
 }
 
 /// The `[host]` table, of the manifest or of an overlay.

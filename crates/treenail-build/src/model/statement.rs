@@ -53,6 +53,20 @@ pub(crate) enum Condition {
     Not(Box<Condition>),
 }
 
+impl Condition {
+    /// The features that it names.
+    pub(crate) fn features(&self) -> Vec<&Located<String>> {
+        match self {
+            Self::Feature(name) => vec![name],
+            Self::Cfg(_) => Vec::new(),
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().flat_map(Condition::features).collect()
+            }
+            Self::Not(part) => part.features(),
+        }
+    }
+}
+
 /// One `[[assert]]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Assertion {

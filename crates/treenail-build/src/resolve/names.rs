@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::Problem;
 use crate::layer::Part;
 use crate::model::Root;
@@ -22,15 +21,14 @@ pub(crate) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(inputs: &'a Inputs) -> Self {
-        let universe = &inputs.discovery.universe;
+    pub(super) fn new(universe: &'a Universe, inside_library: bool) -> Self {
         let package = &universe.packages[universe.host];
         let mut host = BTreeMap::new();
         // A crate with several names is called by the smallest of them.
         for (name, target) in &package.externs {
             host.entry(*target).or_insert_with(|| format!("::{name}"));
         }
-        if inputs.inside_library {
+        if inside_library {
             host.insert(universe.host, "crate".to_owned());
         } else if let Some(library) = &package.lib {
             host.entry(universe.host)

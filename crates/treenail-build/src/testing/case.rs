@@ -1,14 +1,15 @@
 //! A host and the packages around it, in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use semver::Version;
 
 use super::Outcome;
-use crate::composer::{Composer, Read};
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
 use crate::discover::{Discovery, Found};
+use crate::front::composer::{Composer, Reading};
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
 use crate::source::Sources;
@@ -241,8 +242,8 @@ impl Case {
             Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
             None => ("plugins.toml", &[][..]),
         };
-        let read = Read::default();
-        let composed = composer.compose_from(name, bytes, read, |host, sources, problems| {
+        let reading = Reading::of(Path::new(""));
+        let composed = composer.compose_from(name, bytes, reading, |host, sources, problems| {
             Some(self.discovery(universe, host, sources, problems))
         });
         Outcome::new(composed)

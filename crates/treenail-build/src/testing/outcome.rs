@@ -1,9 +1,14 @@
 //! What came of a case, and what a test asks of it.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "expected texts lie in files, and the environment says whether to write them"
+)]
+
 use std::path::Path;
 use std::{env, fs};
 
-use crate::composed::Composed;
+use crate::front::composed::Composed;
 use crate::report::Message;
 
 /// What came of a [`Case`](super::Case).
@@ -97,7 +102,7 @@ impl Outcome {
     #[track_caller]
     pub fn assert_matches(&self, file: impl AsRef<Path>) {
         let text = Some(self.text()).filter(|text| !text.is_empty());
-        if let Some(failure) = settle(file.as_ref(), text.as_deref()) {
+        if let Some(failure) = compare(file.as_ref(), text.as_deref()) {
             panic!("not as expected (BLESS=1 writes what is found): {failure}");
         }
     }
@@ -115,7 +120,7 @@ impl Outcome {
 /// # Panics
 /// If the file cannot be written.
 #[track_caller]
-pub(crate) fn settle(file: &Path, text: Option<&str>) -> Option<String> {
+pub(crate) fn compare(file: &Path, text: Option<&str>) -> Option<String> {
     let found = fs::read_to_string(file).ok();
     if found.as_deref() == text {
         return None;

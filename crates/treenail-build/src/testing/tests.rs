@@ -20,7 +20,7 @@ requires = { clock = "dyn api::Clock" }
 "#;
 
 #[test]
-fn a_case_is_the_same_as_text_as_a_folder_and_built_by_hand() {
+fn a_case_is_the_same_as_text_and_built_by_hand() {
     let by_hand = Case::new(Package::new("desk", "1.0.0").manifest("treenail = 1\n[host]\n"))
         .with(Package::new("api", "1.4.0"))
         .with(Package::new("mail", "0.3.1").depends_on(["api"]).manifest(
@@ -86,5 +86,5 @@ fn real_packages_compose_as_they_lie_on_disk() {
     let outcome = Case::of_package(hello).compose();
     outcome.assert_codes([]);
     let plugins: Vec<&str> = outcome.composed().plugins().map(|(id, ..)| id).collect();
-    assert_eq!(plugins, ["base", "greeter"]);
+    assert_eq!(plugins, ["greeter"]);
 }

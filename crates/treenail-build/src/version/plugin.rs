@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
-use crate::layer::{Hosting, Layered, Part, State, indirect};
+use crate::discover::Discovery;
+use crate::layer::{HostSettings, Layered, Part, State, indirect};
 use crate::model::{Constraint, Direct, Home, Package, PackageIx};
 use crate::source::Origin;
 
@@ -18,15 +18,15 @@ struct Misfit {
 }
 
 /// Checks every plugin that takes part.
-pub(crate) fn check(inputs: &Inputs, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
-    let hosts = inputs.discovery.universe.direct();
+pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
+    let hosts = discovery.universe.direct();
     let known: BTreeSet<usize> = (0..layered.parts.len())
         .filter(|number| layered.parts[*number].state == State::In)
         .collect();
     let alone: Vec<Misfit> = present(layered, &known)
-        .flat_map(|number| on_its_own(inputs, layered, number, &hosts))
+        .flat_map(|number| on_its_own(discovery, layered, number, &hosts))
         .collect();
-    settle(inputs, layered, alone, problems);
+    settle(discovery, layered, alone, problems);
     // Leaving one optional plugin out may take what another one needs away. Conflicts come after that: what is not there is in
     // nobody's way.
     loop {
@@ -35,18 +35,18 @@ pub(crate) fn check(inputs: &Inputs, layered: &mut Layered<'_>, problems: &mut D
             let optional = misfits.filter(|misfit| layered.parts[misfit.part].is_optional());
             optional.collect()
         };
-        let mut misfits = optional(layered, requirements(inputs, layered, &known));
+        let mut misfits = optional(layered, requirements(discovery, layered, &known));
         if misfits.is_empty() {
-            misfits = optional(layered, conflicts(inputs, layered, &known));
+            misfits = optional(layered, conflicts(discovery, layered, &known));
         }
         if misfits.is_empty() {
             break;
         }
-        settle(inputs, layered, misfits, problems);
+        settle(discovery, layered, misfits, problems);
     }
-    let mut rest = requirements(inputs, layered, &known);
-    rest.extend(conflicts(inputs, layered, &known));
-    settle(inputs, layered, rest, problems);
+    let mut rest = requirements(discovery, layered, &known);
+    rest.extend(conflicts(discovery, layered, &known));
+    settle(discovery, layered, rest, problems);
     layered.forget_left_out();
 }
 
@@ -61,12 +61,12 @@ fn present<'l>(
 
 /// Reports, and takes the plugins out.
 fn settle(
-    inputs: &Inputs,
+    discovery: &Discovery,
     layered: &mut Layered<'_>,
     misfits: Vec<Misfit>,
     problems: &mut Diagnostics,
 ) {
-    let packages = &inputs.discovery.universe.packages;
+    let packages = &discovery.universe.packages;
     for Misfit {
         part,
         mut diagnostic,
@@ -92,13 +92,13 @@ fn settle(
 
 /// What is wrong with a plugin whichever other plugins there are.
 fn on_its_own(
-    inputs: &Inputs,
+    discovery: &Discovery,
     layered: &Layered<'_>,
     number: usize,
     hosts: &Direct<'_>,
 ) -> Vec<Misfit> {
     let part = &layered.parts[number];
-    let package = &inputs.discovery.universe.packages[part.package];
+    let package = &discovery.universe.packages[part.package];
     let mut misfits = Vec::new();
     let mut misfit = |problem: Problem, at: Origin, trace: Vec<Hop>| {
         misfits.push(Misfit {
@@ -121,12 +121,12 @@ fn on_its_own(
         return misfits;
     };
     for constraint in &section.api {
-        if let Some((problem, at, trace)) = contract(inputs, part, constraint, hosts) {
+        if let Some((problem, at, trace)) = contract(discovery, part, constraint, hosts) {
             misfit(problem, at, trace);
         }
     }
     if let Some(supported) = &section.host
-        && let Some(problem) = host(inputs, &layered.host, part, package, &supported.value)
+        && let Some(problem) = host(discovery, &layered.host, part, package, &supported.value)
     {
         misfit(problem, supported.origin, Vec::new());
     }
@@ -135,12 +135,12 @@ fn on_its_own(
 
 /// `[plugin] api`: against the version that the host resolves, or, where the host has none, the plugin's own.
 fn contract(
-    inputs: &Inputs,
+    discovery: &Discovery,
     part: &Part<'_>,
     constraint: &Constraint,
     hosts: &Direct<'_>,
 ) -> Option<(Problem, Origin, Vec<Hop>)> {
-    let universe = &inputs.discovery.universe;
+    let universe = &discovery.universe;
     let package = &universe.packages[part.package];
     let name = &constraint.name.value;
     let externs = package.externs.values().copied();
@@ -169,7 +169,7 @@ fn contract(
         return None;
     }
     let does = format!("resolves {name} to {version}");
-    let lines = &inputs.discovery.lines;
+    let lines = &discovery.lines;
     let trace = if newest.is_some() {
         let at = lines.get(&found).copied();
         vec![Hop::of_package(&host.name, "Cargo.toml", &does, at)]
@@ -188,15 +188,15 @@ fn contract(
         package: name.clone(),
         found: version.to_string(),
         supported: constraint.versions.value.to_string(),
-        cure: newest.and_then(|_| fit(inputs, found, &constraint.versions.value)),
+        cure: newest.and_then(|_| fit(discovery, found, &constraint.versions.value)),
     };
     Some((problem, constraint.versions.origin, trace))
 }
 
 /// What the host could do to get a version that is supported. Of the versions that there may be only those are known that the
 /// plugin's author has written down.
-fn fit(inputs: &Inputs, found: PackageIx, supported: &VersionReq) -> Option<Fit> {
-    let universe = &inputs.discovery.universe;
+fn fit(discovery: &Discovery, found: PackageIx, supported: &VersionReq) -> Option<Fit> {
+    let universe = &discovery.universe;
     let ask = universe.packages[universe.host].asks.get(&found)?;
     let package = &universe.packages[found];
     let Home::Source(source) = &package.home else {
@@ -222,8 +222,8 @@ fn fit(inputs: &Inputs, found: PackageIx, supported: &VersionReq) -> Option<Fit>
 
 /// `[plugin] host`
 fn host(
-    inputs: &Inputs,
-    hosting: &Hosting<'_>,
+    discovery: &Discovery,
+    hosting: &HostSettings<'_>,
     part: &Part<'_>,
     package: &Package,
     supported: &VersionReq,
@@ -231,7 +231,7 @@ fn host(
     if hosting.api_unsure || fits(supported, &hosting.api) {
         return None;
     }
-    let universe = &inputs.discovery.universe;
+    let universe = &discovery.universe;
     Some(Problem::HostVersion {
         id: part.id.to_owned(),
         version: package.version.to_string(),
@@ -243,36 +243,40 @@ fn host(
 }
 
 /// What is wrong between plugins: `requires`.
-fn requirements(inputs: &Inputs, layered: &Layered<'_>, known: &BTreeSet<usize>) -> Vec<Misfit> {
+fn requirements(
+    discovery: &Discovery,
+    layered: &Layered<'_>,
+    known: &BTreeSet<usize>,
+) -> Vec<Misfit> {
     let mut misfits = Vec::new();
     for number in present(layered, known) {
         let stated = layered.parts[number].section;
         for constraint in stated.iter().flat_map(|section| &section.requires) {
-            misfits.extend(required(inputs, layered, number, constraint));
+            misfits.extend(required(discovery, layered, number, constraint));
         }
     }
     misfits
 }
 
 /// The same for `conflicts`.
-fn conflicts(inputs: &Inputs, layered: &Layered<'_>, known: &BTreeSet<usize>) -> Vec<Misfit> {
+fn conflicts(discovery: &Discovery, layered: &Layered<'_>, known: &BTreeSet<usize>) -> Vec<Misfit> {
     let mut misfits = Vec::new();
     for number in present(layered, known) {
         let stated = layered.parts[number].section;
         for constraint in stated.iter().flat_map(|section| &section.conflicts) {
-            misfits.extend(conflict(inputs, layered, (number, known), constraint));
+            misfits.extend(conflict(discovery, layered, (number, known), constraint));
         }
     }
     misfits
 }
 
 fn required(
-    inputs: &Inputs,
+    discovery: &Discovery,
     layered: &Layered<'_>,
     number: usize,
     constraint: &Constraint,
 ) -> Option<Misfit> {
-    let packages = &inputs.discovery.universe.packages;
+    let packages = &discovery.universe.packages;
     let part = &layered.parts[number];
     let (required, wanted) = (&constraint.name.value, &constraint.versions.value);
     let missing = |absence| Problem::RequiredPluginMissing {
@@ -297,7 +301,7 @@ fn required(
     let problem = match &other.state {
         State::Off(at) => missing(Absence::Disabled { at: Some(*at) }),
         State::LeftOut => missing(Absence::LeftOut),
-        State::Indirect(_) => indirect(inputs, other, None),
+        State::Indirect(_) => indirect(&discovery.universe, other, None),
         State::In | State::Poisoned => {
             let found = &packages[other.package];
             if fits(wanted, &found.version) {
@@ -333,7 +337,7 @@ fn required(
 }
 
 fn conflict(
-    inputs: &Inputs,
+    discovery: &Discovery,
     layered: &Layered<'_>,
     (number, known): (usize, &BTreeSet<usize>),
     constraint: &Constraint,
@@ -343,7 +347,7 @@ fn conflict(
         .part(&constraint.name.value)
         .filter(|other| *other != number && known.contains(other))?;
     let other = &layered.parts[other_number];
-    let version = &inputs.discovery.universe.packages[other.package].version;
+    let version = &discovery.universe.packages[other.package].version;
     if !other.is_in() || !fits(&constraint.versions.value, version) {
         return None;
     }

@@ -3,21 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Component, Path, PathBuf};
 
-use crate::compose::Inputs;
 use crate::diagnostic::{Cure, Way};
+use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{Home, Package, PackageIx, Universe};
 use crate::source::Origin;
 
 /// The packages of one name, and who depends on them.
-pub(super) struct Versions<'a> {
+pub(crate) struct Versions<'a> {
     universe: &'a Universe,
     /// Each with the packages that depend on it.
     dependents: BTreeMap<PackageIx, Vec<PackageIx>>,
 }
 
 impl<'a> Versions<'a> {
-    pub(super) fn of(universe: &'a Universe, name: &str) -> Self {
+    pub(crate) fn of(universe: &'a Universe, name: &str) -> Self {
         let all = universe.packages.iter().enumerate();
         let named = all.clone().filter(|(_, package)| package.name == name);
         let mut dependents: BTreeMap<PackageIx, Vec<PackageIx>> =
@@ -37,7 +37,7 @@ impl<'a> Versions<'a> {
     }
 
     /// The version of a package for people; where it comes from as well, where another one has the same.
-    pub(super) fn spoken(&self, number: PackageIx) -> String {
+    pub(crate) fn spoken(&self, number: PackageIx) -> String {
         let package = &self.universe.packages[number];
         let others = self.dependents.keys().filter(|other| **other != number);
         let mut versions = others.map(|other| &self.universe.packages[*other].version);
@@ -54,7 +54,7 @@ impl<'a> Versions<'a> {
     }
 
     /// The shortest way from the host to each package that depends on one of the versions.
-    pub(super) fn ways(&self, inputs: &Inputs) -> Vec<Way> {
+    pub(crate) fn ways(&self, discovery: &Discovery) -> Vec<Way> {
         let came_from = self.came_from();
         let mut ways = Vec::new();
         for (version, dependents) in &self.dependents {
@@ -63,8 +63,7 @@ impl<'a> Versions<'a> {
                     continue;
                 };
                 let at = way.get(1).or(Some(version));
-                let at: Option<Origin> =
-                    at.and_then(|first| inputs.discovery.lines.get(first).copied());
+                let at: Option<Origin> = at.and_then(|first| discovery.lines.get(first).copied());
                 let spoken = way.iter().map(|step| match *step {
                     step if step == self.universe.host => self.universe.packages[step].name.clone(),
                     step => self.named(step),
@@ -106,7 +105,7 @@ impl<'a> Versions<'a> {
     }
 
     /// What would leave one version: the one that most depend on, or else the host's own, or else the newest.
-    pub(super) fn cures(&self, layered: &Layered<'_>) -> Vec<Cure> {
+    pub(crate) fn cures(&self, layered: &Layered<'_>) -> Vec<Cure> {
         let host = self.universe.host;
         let mut targets: Vec<PackageIx> = self.dependents.keys().copied().collect();
         targets.sort_by_key(|target| {

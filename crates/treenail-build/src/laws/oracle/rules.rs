@@ -119,9 +119,9 @@ impl<'w> Rules<'w> {
             switched_off: BTreeSet::new(),
             left_out: BTreeSet::new(),
         };
-        rules.hosts_conditions();
-        let versions = rules.who_takes_part();
         rules.conditions();
+        let versions = rules.who_takes_part();
+        rules.unclear_statements();
         rules.what_fits(&versions);
         rules.components();
         rules.follow_aliases();
@@ -211,31 +211,20 @@ impl<'w> Rules<'w> {
         layers
     }
 
-    /// Whether a condition holds; one that names a feature that there is none of is a mistake.
-    fn holds(&mut self, when: When, at: &str) -> Result<bool, Unclear> {
+    /// Whether a condition holds; of one that names a feature that there is none of nobody knows.
+    fn holds(when: When) -> Result<bool, Unclear> {
         match when {
             When::Always | When::Holds => Ok(true),
             When::Fails => Ok(false),
-            When::Broken => {
-                self.say("TN0502", at);
-                Err(Unclear)
-            }
-        }
-    }
-
-    /// The same where it has been asked before.
-    fn held(when: When) -> Result<bool, Unclear> {
-        match when {
             When::Broken => Err(Unclear),
-            when => Ok(when != When::Fails),
         }
     }
 
-    /// Asks for every condition of the host's.
-    fn hosts_conditions(&mut self) {
-        for layer in self.layers(|_| false) {
-            let (says, label) = (layer.says, &layer.label);
-            let mut all: Vec<(When, String)> = Vec::new();
+    /// Looks at every condition that the host or a plugin beside it states, whatever becomes of the line.
+    fn conditions(&mut self) {
+        let mut all: Vec<(When, String)> = Vec::new();
+        for Layer { says, label, .. } in self.layers(|number| !self.world.plugins[number].indirect)
+        {
             for (plugin, rule) in &says.rules {
                 let settings = [&rule.enabled, &rule.optional, &rule.version];
                 let whens = settings.into_iter().flatten().map(|one| one.when);
@@ -247,26 +236,30 @@ impl<'w> Rules<'w> {
                 let at = format!("override {label} {id}");
                 all.extend(enabled.chain([one.when]).map(|when| (when, at.clone())));
             }
-            for (when, at) in all {
-                let _ = self.holds(when, &at);
+            let binds = says.binds.iter();
+            all.extend(binds.map(|(number, bind)| (bind.when, format!("bind {label} {number}"))));
+            let aliases = says.aliases.iter();
+            all.extend(aliases.map(|(from, to)| (to.when, format!("alias {label} {from}"))));
+        }
+        for (when, at) in all {
+            if Self::holds(when).is_err() {
+                self.say("TN0502", at);
             }
         }
     }
 
-    /// Asks for the conditions of what is stated about components, by everyone whom nobody has switched off. Of whom it is
-    /// not known whether he is there, it is not known either what he says.
-    fn conditions(&mut self) {
+    /// Of which services and names it is not known what is stated about them, by everyone whom nobody has switched off. Of whom
+    /// it is not known whether he is there, it is not known either what he says.
+    fn unclear_statements(&mut self) {
         for layer in self.layers(|number| self.is_in(number)) {
             let unclear = self.unclear.contains(&layer.plugin);
             for (number, bind) in &layer.says.binds {
-                let at = format!("bind {} {number}", layer.label);
-                if unclear || self.holds(bind.when, &at).is_err() {
+                if unclear || Self::holds(bind.when).is_err() {
                     self.unclear_binds.insert(*number);
                 }
             }
             for (from, to) in &layer.says.aliases {
-                let at = format!("alias {} {from}", layer.label);
-                if unclear || self.holds(to.when, &at).is_err() {
+                if unclear || Self::holds(to.when).is_err() {
                     self.excused.insert(from.clone());
                 }
             }
@@ -275,14 +268,13 @@ impl<'w> Rules<'w> {
 
     /// Adds what a layer states, where its condition holds.
     fn state<T: Clone>(
-        &mut self,
         stated: &mut Result<Vec<Stated<T>>, Unclear>,
         layer: &Layer<'_>,
         setting: Option<&Setting<T>>,
         at: &str,
     ) {
         let Some(setting) = setting else { return };
-        match (self.holds(setting.when, at), stated.as_mut()) {
+        match (Self::holds(setting.when), stated.as_mut()) {
             (Ok(true), Ok(stated)) => stated.push(Stated {
                 value: setting.value.clone(),
                 priority: setting.priority.unwrap_or(layer.priority),

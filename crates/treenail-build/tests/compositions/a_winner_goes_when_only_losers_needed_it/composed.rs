@@ -2,13 +2,13 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9c2f1b04e65b740f7d7158a79a7f9277
+// composition  f3bbbe34b0af27e914b78cf27b4b4ad4
 //
 // Components, dependencies first:
 //     0  store:Memory
 //
 // Left out:
-//        store:Narrow: `store:Wide` takes its place (plugins.toml:5)
+//        store:Narrow: only `store:Remote` needed it
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 //        store:Wide: only `store:Remote` needed it
 
@@ -28,7 +28,7 @@ pub struct App {
 #[diagnostic::on_unimplemented(
     message = "`store:Narrow`, `store:Wide` are left out of `App`, and would provide `dyn api::Pool`",
     label = "asked for here",
-    note = "`store:Narrow` is left out: `store:Wide` takes its place (plugins.toml:5)",
+    note = "`store:Narrow` is left out: only `store:Remote` needed it",
     note = "`store:Wide` is left out: only `store:Remote` needed it",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Pool\"]`"
 )]
@@ -111,7 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9c2f1b04e65b740f7d7158a79a7f9277",
+    digest: "f3bbbe34b0af27e914b78cf27b4b4ad4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -138,9 +138,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     left_out: &[
         ::treenail::__private::LeftOut {
             name: "store:Narrow",
-            reason: ::treenail::__private::Reason::Lost(
-                &[("store:Wide", "plugins.toml:5")],
-            ),
+            reason: ::treenail::__private::Reason::Unneeded("store:Remote"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Remote",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0e85ff8b6cb242ac4c569976e299bd5d
+// composition  85baf0ddefb3ae729301a950a94b030f
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -76,7 +76,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0e85ff8b6cb242ac4c569976e299bd5d",
+    digest: "85baf0ddefb3ae729301a950a94b030f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -167,7 +167,7 @@ const _: () = ::treenail::__private::assert_same_manifest(
 );
 const _: () = ::treenail::__private::assert_same_manifest(
     ::store::__treenail::DIGEST,
-    "3c0c94c55e5d9b744bb64a3233c677ed",
+    "116a416eb65208af7db977eeb3da1055",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );
 }

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  be384b9e7206e14cf6f69c7c853ddd3d
+// composition  062a792f748822017d5eb9eaa90bdb2d
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -11,7 +11,7 @@
 //        store:Disk: only `store:Slow` needed it
 //        store:Fast: only `store:Remote` needed it
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
-//        store:Slow: `store:Fast` takes its place (plugins.toml:5)
+//        store:Slow: only `store:Remote` needed it
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
@@ -30,7 +30,7 @@ pub struct App {
     message = "`store:Fast`, `store:Slow` are left out of `App`, and would provide `dyn api::Cache`",
     label = "asked for here",
     note = "`store:Fast` is left out: only `store:Remote` needed it",
-    note = "`store:Slow` is left out: `store:Fast` takes its place (plugins.toml:5)",
+    note = "`store:Slow` is left out: only `store:Remote` needed it",
     note = "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"dyn api::Cache\"]`"
 )]
 #[allow(unreachable_pub)]
@@ -146,7 +146,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "be384b9e7206e14cf6f69c7c853ddd3d",
+    digest: "062a792f748822017d5eb9eaa90bdb2d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -187,9 +187,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         },
         ::treenail::__private::LeftOut {
             name: "store:Slow",
-            reason: ::treenail::__private::Reason::Lost(
-                &[("store:Fast", "plugins.toml:5")],
-            ),
+            reason: ::treenail::__private::Reason::Unneeded("store:Remote"),
         },
     ],
 };

@@ -23,10 +23,9 @@ impl<'w> Rules<'w> {
             );
         }
         for (number, label, decl) in all {
-            let mistakes = self.mistakes.clone();
-            let holds = self.holds(decl.when, &format!("when {label}"));
-            if self.world.plugins[number].indirect {
-                self.mistakes = mistakes;
+            let holds = Self::holds(decl.when);
+            if holds.is_err() && !self.world.plugins[number].indirect {
+                self.say("TN0502", format!("when {label}"));
             }
             match holds {
                 Ok(true) if self.is_in(number) => {
@@ -64,7 +63,7 @@ impl<'w> Rules<'w> {
                 continue;
             };
             let at = format!("override {} {id}", layer.label);
-            match self.holds(one.when, &at) {
+            match Self::holds(one.when) {
                 Ok(true) => stated.push((layer, one, at)),
                 Ok(false) => {}
                 Err(Unclear) => lost = true,
@@ -72,7 +71,7 @@ impl<'w> Rules<'w> {
         }
         let mut enabled = Ok(Vec::new());
         for (layer, one, at) in &stated {
-            self.state(&mut enabled, layer, one.enabled.as_ref(), at);
+            Self::state(&mut enabled, layer, one.enabled.as_ref(), at);
         }
         match enabled.and_then(|stated| self.strongest(stated)) {
             Ok(Some((false, _))) => {
@@ -95,9 +94,7 @@ impl<'w> Rules<'w> {
                 if one.enabled.is_none() {
                     self.say("TN0909", at.clone());
                 }
-                if !matches!(self.holds(one.when, &at), Ok(true))
-                    || self.candidates.contains_key(id)
-                {
+                if !matches!(Self::holds(one.when), Ok(true)) || self.candidates.contains_key(id) {
                     continue;
                 }
                 let declared: Vec<usize> = self

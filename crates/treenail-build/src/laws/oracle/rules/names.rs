@@ -12,7 +12,7 @@ impl Rules<'_> {
         for layer in self.layers(|number| self.is_in(number)) {
             for (from, to) in &layer.says.aliases {
                 let at = format!("alias {} {from}", layer.label);
-                match Self::held(to.when) {
+                match Self::holds(to.when) {
                     Ok(true) if !self.unclear.contains(&layer.plugin) => {
                         let (value, priority) =
                             (to.value.clone(), to.priority.unwrap_or(layer.priority));
@@ -152,7 +152,7 @@ impl Rules<'_> {
             for (number, bind) in &layer.says.binds {
                 let at = format!("bind {} {number}", layer.label);
                 let of = self.number(bind.value.split(':').next().unwrap_or_default());
-                match Self::held(bind.when) {
+                match Self::holds(bind.when) {
                     // What a plugin chooses by itself counts where it is there to be chosen.
                     Ok(true) if layer.height == 0 && !of.is_some_and(|of| self.is_in(of)) => {}
                     Ok(true) if !self.unclear.contains(&layer.plugin) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::world::{Rule, When};
+use super::super::world::Rule;
 use super::{Layer, Rules, State, Stated, Unclear};
 
 impl<'w> Rules<'w> {
@@ -18,7 +18,7 @@ impl<'w> Rules<'w> {
         for layer in self.layers(|_| false) {
             for (plugin, rule) in &layer.says.rules {
                 let at = format!("rule {} {plugin}", layer.label);
-                if self.number(plugin).is_none() && matches!(self.holds(rule.when, &at), Ok(true)) {
+                if self.number(plugin).is_none() && matches!(Self::holds(rule.when), Ok(true)) {
                     nobody.entry(plugin).or_default().insert(at);
                 }
             }
@@ -38,18 +38,6 @@ impl<'w> Rules<'w> {
         });
         self.mistakes = before;
         let layers = self.layers(|number| said.contains(&number));
-        for layer in &layers {
-            let strange = layer
-                .says
-                .rules
-                .iter()
-                .filter(|(plugin, _)| self.number(plugin).is_none());
-            let strange: Vec<(&String, When)> =
-                strange.map(|(plugin, rule)| (plugin, rule.when)).collect();
-            for (plugin, when) in strange {
-                let _ = self.holds(when, &format!("rule {} {plugin}", layer.label));
-            }
-        }
         for number in 1..self.states.len() {
             let at_all = layers.iter().any(|layer| {
                 layer.height > 0 && layer.says.rules.contains_key(&self.world.id(number))
@@ -102,8 +90,8 @@ impl<'w> Rules<'w> {
                 when,
             } = rule;
             let at = format!("rule {} {id}", layer.label);
-            match self.holds(*when, &at) {
-                Ok(true) => self.state(&mut enabled, layer, is_on.as_ref(), &at),
+            match Self::holds(*when) {
+                Ok(true) => Self::state(&mut enabled, layer, is_on.as_ref(), &at),
                 Ok(false) => {
                     if let Ok(enabled) = &mut enabled {
                         let own = is_on.as_ref().and_then(|is_on| is_on.priority);
@@ -118,8 +106,8 @@ impl<'w> Rules<'w> {
                 }
                 Err(Unclear) => enabled = Err(Unclear),
             }
-            self.state(&mut optional, layer, may_fail.as_ref(), &at);
-            self.state(&mut version, layer, wanted.as_ref(), &at);
+            Self::state(&mut optional, layer, may_fail.as_ref(), &at);
+            Self::state(&mut version, layer, wanted.as_ref(), &at);
         }
         let enabled = enabled.and_then(|stated| self.strongest(stated));
         let optional = optional.and_then(|stated| self.strongest(stated));

@@ -1,6 +1,7 @@
 //! Runs every case in `tests/compositions`, without Cargo and without rustc, and every case in `tests/packages`, with Cargo.
 //!
-//! The form of a composition is that of [`Case::read`]; beside its messages, a case that composes has the generated file in
+//! The form of a composition is told in [`case_folders`]: all its messages are in `error.txt`, or in `warning.txt` where it
+//! composes; a case without messages has neither. One that composes has the generated file in
 //! `composed.rs`. A case of packages is a folder with the files of some packages, of which `desk` is composed, and the
 //! messages about it in `expected.txt`.
 //!
@@ -11,9 +12,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::composed::Composed;
-use crate::composer::Composer;
-use crate::testing::{Case, case_folders, check_cases, settle};
+use crate::front::composed::Composed;
+use crate::front::composer::Composer;
+use crate::laws::case_folders::{self, folders_in};
+use crate::testing::compare;
 
 fn tests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
@@ -53,7 +55,7 @@ fn files_below(folder: &Path, within: &str, files: &mut BTreeMap<String, Vec<u8>
 pub(crate) fn in_case_folders() -> BTreeSet<String> {
     let mut codes = BTreeSet::new();
     for kind in ["manifests", "compositions", "packages"] {
-        for case in case_folders(&tests().join(kind)) {
+        for case in folders_in(&tests().join(kind)) {
             for name in ["expected.txt", "error.txt", "warning.txt"] {
                 let text = fs::read_to_string(case.join(name)).unwrap_or_default();
                 let ends = text.lines().filter_map(|line| line.strip_suffix(']'));
@@ -68,7 +70,7 @@ pub(crate) fn in_case_folders() -> BTreeSet<String> {
 #[test]
 fn every_case_of_packages_says_what_is_expected() {
     let mut failures = Vec::new();
-    for case in case_folders(&tests().join("packages")) {
+    for case in folders_in(&tests().join("packages")) {
         let mut files = BTreeMap::new();
         files_below(&case, "", &mut files);
         let composed = compose_files(&files);
@@ -77,7 +79,7 @@ fn every_case_of_packages_says_what_is_expected() {
             .iter()
             .map(|message| format!("{}\n", message.text));
         let text = texts.collect::<Vec<_>>().join("\n");
-        failures.extend(settle(&case.join("expected.txt"), Some(&text)));
+        failures.extend(compare(&case.join("expected.txt"), Some(&text)));
     }
     assert!(
         failures.is_empty(),
@@ -88,16 +90,31 @@ fn every_case_of_packages_says_what_is_expected() {
 
 #[test]
 fn every_case_says_what_is_expected() {
-    check_cases(folder());
+    let mut failures = Vec::new();
+    for case in folders_in(&folder()) {
+        let outcome = case_folders::read(&case).compose();
+        let text = Some(outcome.text()).filter(|text| !text.is_empty());
+        let (error, warning) = match outcome.composed().has_errors() {
+            true => (text, None),
+            false => (None, text),
+        };
+        failures.extend(compare(&case.join("error.txt"), error.as_deref()));
+        failures.extend(compare(&case.join("warning.txt"), warning.as_deref()));
+    }
+    assert!(
+        failures.is_empty(),
+        "not as expected (BLESS=1 writes what is found):\n\n{}",
+        failures.join("\n")
+    );
 }
 
 #[test]
 fn every_case_composes_what_is_expected() {
     let mut failures = Vec::new();
-    for case in case_folders(&folder()) {
-        let outcome = Case::read(&case).compose();
+    for case in folders_in(&folder()) {
+        let outcome = case_folders::read(&case).compose();
         let rust = Some(outcome.composed().rust()).filter(|_| !outcome.composed().has_errors());
-        failures.extend(settle(&case.join("composed.rs"), rust));
+        failures.extend(compare(&case.join("composed.rs"), rust));
     }
     assert!(
         failures.is_empty(),
@@ -108,8 +125,8 @@ fn every_case_composes_what_is_expected() {
 
 #[test]
 fn generated_files_are_rust_inside_and_out() {
-    for case in case_folders(&folder()) {
-        let outcome = Case::read(&case).compose();
+    for case in folders_in(&folder()) {
+        let outcome = case_folders::read(&case).compose();
         if outcome.composed().has_errors() {
             continue;
         }
@@ -130,7 +147,7 @@ fn generated_files_are_rust_inside_and_out() {
 #[test]
 fn fifteen_independent_mistakes_of_all_stages_in_three_manifests_are_fifteen_messages() {
     let case = folder().join("fifteen_independent_mistakes_are_fifteen_messages");
-    let outcome = Case::read(case).compose();
+    let outcome = case_folders::read(&case).compose();
     let files = outcome.messages().iter().map(|one| &one.spans[0].file);
     assert_eq!(files.collect::<BTreeSet<_>>().len(), 3);
     let codes: BTreeSet<&str> = outcome.codes().into_iter().collect();

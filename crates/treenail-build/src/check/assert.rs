@@ -3,25 +3,24 @@
 use treenail_core::nearest::nearest;
 
 use crate::bind::Bound;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostics, Fact, Problem};
-use crate::layer::{Facts, Layered, Part, State};
+use crate::inputs::Inputs;
+use crate::layer::{Layered, Part, State};
 use crate::model::{Claim, TypeExpr};
 use crate::resolve::Resolved;
 use crate::source::Located;
 
 /// Reports every assertion that does not hold. What is not known because of a mistake that was reported holds.
-pub(crate) fn check(
+pub(super) fn check(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
     problems: &mut Diagnostics,
 ) {
-    let conditions = Facts::new(inputs);
     for (part, assertion) in &layered.assertions {
         let part = &layered.parts[*part];
-        let applies = conditions.holds(assertion.when.as_ref(), part.package, problems);
+        let applies = layered.facts.holds(assertion.when.as_ref(), part.package);
         if part.state != State::In || applies != Some(true) {
             continue;
         }
@@ -99,7 +98,7 @@ impl Asked<'_, '_> {
     fn component(&self, id: &str) -> Answer {
         let aliases = &self.bound.aliases;
         let end = aliases.target(id);
-        let there = aliases.meant(id, self.resolved).is_some();
+        let there = aliases.component(id, self.resolved).is_some();
         let (plugin, name) = end.split_once(':').unwrap_or((end, ""));
         let part = self.layered.part(plugin);
         let is_doubtful = self.layered.poison.may_declare(plugin, name)
@@ -129,7 +128,7 @@ impl Asked<'_, '_> {
         let Some(service) = services.position(|service| service.key == key) else {
             let last = ty.value.last_ident();
             let is_doubtful = self.layered.poison.may_provide(&ty.value)
-                || self.resolved.lost_provides.contains(last);
+                || self.resolved.unresolved_provides.contains(last);
             return (!is_doubtful).then(Vec::new);
         };
         let provision = &self.bound.provisions[service];

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::unknown::unknown_component;
 use crate::diagnostic::{Absence, AliasFault, ComponentUse, Diagnostics, Gone, Named, Problem};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::{Alias, Manifest};
 use crate::resolve::Resolved;
 use crate::source::Origin;
-use crate::unknown::unknown_component;
 
 /// The lines in force, by the names that they give.
 type Lines<'a> = BTreeMap<&'a str, Stated<'a, Alias>>;
@@ -39,7 +39,7 @@ impl Aliases {
     }
 
     /// The component that a name means, where that is known.
-    pub(crate) fn meant(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
+    pub(crate) fn component(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
         let target = self.target(name);
         let is_known = !self.unknown.contains(name) && !self.unknown.contains(target);
         resolved.candidate(target).filter(|_| is_known)

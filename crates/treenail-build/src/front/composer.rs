@@ -4,23 +4,20 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::alias;
-use crate::check::own_package;
-use crate::compose::{Inputs, analyse};
-use crate::composed::Composed;
-use crate::declared::Declared;
+use crate::check;
+use crate::compose::compose;
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::digest::digest;
-use crate::discover::{self, Discovery, Request, discover};
+use crate::discover::{self, Declared, Discovery, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
 use crate::files;
-use crate::layer::{self, APP, Facts};
-use crate::lint;
+use crate::front::composed::Composed;
+use crate::inputs::Inputs;
+use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
-use crate::model::{ComponentDecl, Manifest, Overlay, Subject, Universe};
-use crate::source::{Origin, Sources};
-use crate::unused;
+use crate::model::{ComponentDecl, Manifest, Subject};
+use crate::source::Sources;
 
 /// Composes the package in a folder.
 ///
@@ -129,11 +126,11 @@ impl Composer {
     /// Reads, analyses and prints. Mistakes are in the result, never a panic.
     #[must_use]
     pub fn compose(&self) -> Composed {
-        let (name, bytes, read) = match self.read() {
-            Ok(found) => found,
-            Err(read) => return read.composed(self.refused(None, true), self.subject()),
+        let mut reading = Reading::of(&self.package);
+        let Some((name, bytes)) = self.read(&mut reading) else {
+            return self.refused(None, true, reading);
         };
-        self.compose_from(&name, &bytes, read, |host, sources, problems| {
+        self.compose_from(&name, &bytes, reading, |host, sources, problems| {
             let request = Request {
                 features: self.features.as_ref(),
                 target: self.target.as_deref(),
@@ -145,11 +142,13 @@ impl Composer {
     }
 
     /// The composition's own manifest: its name for people, and its bytes.
-    fn read(&self) -> Result<(String, Vec<u8>, Read), Read> {
-        let mut read = Read::default();
-        let Read {
-            sources, problems, ..
-        } = &mut read;
+    fn read(&self, reading: &mut Reading) -> Option<(String, Vec<u8>)> {
+        let Reading {
+            sources,
+            problems,
+            watched,
+            ..
+        } = reading;
         let (path, doubtful) = match &self.manifest {
             Some(path) => (path.clone(), false),
             None => {
@@ -158,26 +157,26 @@ impl Composer {
             }
         };
         let name = shown(&path, &self.package);
-        read.watched.push(path.clone());
+        watched.push(path.clone());
         if self.manifest.is_none() {
-            read.watched.push(self.package.join("Cargo.toml"));
+            watched.push(self.package.join("Cargo.toml"));
         }
         match files::read(&path) {
-            Ok(bytes) => Ok((name, bytes, read)),
+            Ok(bytes) => return Some((name, bytes)),
             // Another file may be meant.
-            Err(_) if doubtful => Err(read),
+            Err(_) if doubtful => {}
             Err(error) => {
                 let named = self.manifest.is_none();
-                let at = named.then(|| discover::named_at(&self.package, &mut read.sources));
+                let at = named.then(|| discover::named_at(&self.package, sources));
                 let problem = Problem::Unreadable {
                     package: String::new(),
                     path: name,
                     words: error.words(),
                 };
-                read.problems.report(problem, at.flatten());
-                Err(read)
+                problems.report(problem, at.flatten());
             }
         }
+        None
     }
 
     /// Composes from a manifest that has been read, with the packages that `discover` finds.
@@ -185,29 +184,29 @@ impl Composer {
         &self,
         name: &str,
         bytes: &[u8],
-        mut read: Read,
+        mut reading: Reading,
         discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
-        let host = read.manifest(name, bytes);
+        let host = reading.manifest(name, bytes);
         if host.host.is_none() {
-            return self.plugin_only(&host, bytes, None, read);
+            return self.plugin_only(&host, bytes, None, reading);
         }
-        let Some(mut discovery) = discover(&host, &mut read.sources, &mut read.problems) else {
-            return read.composed(self.refused(Some(&host), true), self.subject());
+        let (sources, problems) = (&mut reading.sources, &mut reading.problems);
+        let Some(mut discovery) = discover(&host, sources, problems) else {
+            return self.refused(Some(&host), true, reading);
         };
-        if read
-            .sources
-            .any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg("))
-        {
+        if sources.any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg(")) {
             discovery.target = match &self.cfg {
                 Some(known) => known.clone(),
                 None => discover::cfg(self.target.as_deref()),
             };
         }
-        read.watched.extend(discovery.files.iter().cloned());
-        let subject = discovery.subject.clone().unwrap_or_else(|| self.subject());
-        let inside_library =
-            self.crate_name.is_some() && self.crate_name == library(&discovery.universe);
+        reading.watched.extend(discovery.files.iter().cloned());
+        if let Some(subject) = &discovery.subject {
+            reading.subject = subject.clone();
+        }
+        let library = &discovery.universe.packages[discovery.universe.host].lib;
+        let inside_library = self.crate_name.is_some() && self.crate_name == *library;
         let inputs = Inputs {
             host,
             host_name: name.to_owned(),
@@ -217,29 +216,22 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
-        let code = match analyse(&inputs, &mut read.problems) {
-            Some(plan) => {
-                let own = self.own_side(&inputs, &plan.host.runtime);
-                Unprinted::Composition(Box::new(plan), own)
-            }
-            None => self.refused(Some(&inputs.host), true),
+        let layers = HostLayers::of(&inputs, &mut reading.problems);
+        let Some(plan) = compose(&inputs, &layers, &mut reading.problems) else {
+            return self.refused(Some(&inputs.host), true, reading);
         };
-        read.composed(code, subject)
-    }
-
-    /// What is known of the package without asking Cargo.
-    fn subject(&self) -> Subject {
-        Subject::unasked(&self.package)
+        let own = self.own_side(&layers, &plan.host.runtime);
+        reading.composed(Unprinted::Composition(Box::new(plan), own))
     }
 
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
     pub(crate) fn plugin_side(&self, runtime: &BTreeSet<String>) -> Composed {
-        let (name, bytes, mut read) = match self.read() {
-            Ok(found) => found,
-            Err(read) => return read.composed(self.refused(None, false), self.subject()),
+        let mut reading = Reading::of(&self.package);
+        let Some((name, bytes)) = self.read(&mut reading) else {
+            return self.refused(None, false, reading);
         };
-        let manifest = read.manifest(&name, &bytes);
-        self.plugin_only(&manifest, &bytes, Some(runtime), read)
+        let manifest = reading.manifest(&name, &bytes);
+        self.plugin_only(&manifest, &bytes, Some(runtime), reading)
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
@@ -248,25 +240,13 @@ impl Composer {
         manifest: &Manifest,
         bytes: &[u8],
         runtime: Option<&BTreeSet<String>>,
-        mut read: Read,
+        mut reading: Reading,
     ) -> Composed {
-        let problems = &mut read.problems;
-        own_package::check(manifest, &self.package, self.development, runtime, problems);
-        if manifest.plugin.is_some() {
-            unused::in_a_plugin(manifest, problems);
-            alias::check_alone(manifest, problems);
-        }
-        lint::apply_alone(manifest, problems);
-        if manifest.plugin.is_none() && !problems.has_errors() {
-            let start = Origin {
-                source: manifest.source,
-                start: 0,
-                end: 0,
-            };
-            problems.report(Problem::NothingToCompose { has_plugin: false }, start);
-        }
+        let problems = &mut reading.problems;
+        let declared = Declared::of(&self.package, self.development);
+        check::check_plugin(manifest, declared.as_ref(), runtime, problems);
         if problems.has_errors() {
-            return read.composed(self.refused(Some(manifest), false), self.subject());
+            return self.refused(Some(manifest), false, reading);
         }
         let components: Vec<&ComponentDecl> = manifest.layer.components.iter().collect();
         let side = emit::side(&Side {
@@ -279,29 +259,27 @@ impl Composer {
             digest: Some(&digest(bytes)),
             conditional: true,
         });
-        read.composed(Unprinted::Side(side), self.subject())
+        reading.composed(Unprinted::Side(side))
     }
 
     /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
-    fn own_side(&self, inputs: &Inputs, runtime: &str) -> PrintedSide {
-        let overlays = layer::in_force(inputs, &mut Diagnostics::default());
-        let mut components = layer::own(inputs, &overlays);
-        let replaced = replaced(inputs, &overlays, &components);
+    fn own_side(&self, host: &HostLayers<'_>, runtime: &str) -> PrintedSide {
+        let mut components = host.components.there.clone();
+        let replaced = replaced(host);
         components.extend(&replaced);
-        let plugin = inputs.host.plugin.as_ref();
         // A package that composes and is a plugin as well may itself be composed by others.
-        let is_reached = plugin.is_some() && !self.development;
+        let is_reached = host.manifest.plugin.is_some() && !self.development;
         emit::side(&Side {
-            plugin: plugin.map_or(APP, |plugin| &plugin.id.value),
+            plugin: host.id(),
             runtime,
             components: &components,
-            digest: is_reached.then_some(inputs.host_digest.as_str()),
+            digest: is_reached.then_some(host.digest),
             conditional: false,
         })
     }
 
     /// What stands in for generated code where there are mistakes.
-    fn refused(&self, manifest: Option<&Manifest>, composes: bool) -> Unprinted {
+    fn refused(&self, manifest: Option<&Manifest>, composes: bool, reading: Reading) -> Composed {
         let mut components = BTreeSet::new();
         let mut layers = Vec::new();
         if let Some(manifest) = manifest {
@@ -313,11 +291,11 @@ impl Composer {
             components.extend(names.chain(&layer.poison.components).cloned());
         }
         components.retain(|name| is_identifier(name));
-        Unprinted::Refused(Refused {
+        reading.composed(Unprinted::Refused(Refused {
             runtime: self.runtime_path(),
             components,
             composes,
-        })
+        }))
     }
 
     fn runtime_path(&self) -> String {
@@ -329,23 +307,13 @@ impl Composer {
 
 /// Components of the composing crate whose place another of their name takes, in an overlay. They are not in the composition, but
 /// the crate implements them all the same, so their types have inputs, under names of ours.
-fn replaced(
-    inputs: &Inputs,
-    overlays: &[&Overlay],
-    components: &[&ComponentDecl],
-) -> Vec<ComponentDecl> {
-    let facts = Facts::new(inputs);
-    let package = inputs.discovery.universe.host;
-    let mut types: BTreeSet<_> = components.iter().map(|one| &one.ty.value).collect();
-    let names: BTreeSet<_> = components.iter().map(|one| &one.name.value).collect();
+fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
+    let there = host.components.there.iter();
+    let mut types: BTreeSet<_> = there.map(|one| &one.ty.value).collect();
     let mut found = Vec::new();
-    let overlays = overlays.iter().map(|overlay| &overlay.layer);
-    let layers = std::iter::once(&inputs.host.layer).chain(overlays);
-    for component in layers.flat_map(|layer| &layer.components) {
-        let when = component.when.as_ref();
-        let holds = facts.holds(when, package, &mut Diagnostics::default()) == Some(true);
-        if holds && names.contains(&component.name.value) && types.insert(&component.ty.value) {
-            let mut component = component.clone();
+    for component in &host.components.replaced {
+        if types.insert(&component.ty.value) {
+            let mut component = (*component).clone();
             component.name.value = format!("__Replaced{}", found.len());
             found.push(component);
         }
@@ -353,16 +321,28 @@ fn replaced(
     found
 }
 
-/// What has been read and reported before a composition begins.
-#[derive(Debug, Default)]
-pub(crate) struct Read {
+/// What has been read and reported so far, and of which package.
+#[derive(Debug)]
+pub(crate) struct Reading {
     sources: Sources,
     problems: Diagnostics,
     /// The files, the manifest first.
     watched: Vec<PathBuf>,
+    /// What messages are about, as Cargo says it.
+    subject: Subject,
 }
 
-impl Read {
+impl Reading {
+    /// Nothing yet, of the package in this folder.
+    pub(crate) fn of(package: &Path) -> Self {
+        Self {
+            sources: Sources::default(),
+            problems: Diagnostics::default(),
+            watched: Vec::new(),
+            subject: Subject::unasked(package),
+        }
+    }
+
     /// The manifest, with its mistakes reported.
     fn manifest(&mut self, name: &str, bytes: &[u8]) -> Manifest {
         let manifest = manifest::read_bytes(name, bytes, &mut self.sources, &mut self.problems);
@@ -373,14 +353,15 @@ impl Read {
     }
 
     /// There is nothing to go on with.
-    fn composed(self, code: Unprinted, subject: Subject) -> Composed {
-        Composed::new(code, self.problems, self.sources, self.watched, subject)
+    fn composed(self, code: Unprinted) -> Composed {
+        Composed::new(
+            code,
+            self.problems,
+            self.sources,
+            self.watched,
+            self.subject,
+        )
     }
-}
-
-/// Name of the composing package's library.
-fn library(universe: &Universe) -> Option<String> {
-    universe.packages[universe.host].lib.clone()
 }
 
 /// A path as people know it: relative to the package, never absolute.

@@ -2,30 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::unify::Versions;
-use crate::compose::Inputs;
 use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
-use crate::feature::RUNTIME;
+use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::PackageIx;
 use crate::resolve::{Resolved, ServiceIx};
+use crate::runtime::{self, RUNTIME};
 use crate::source::Origin;
+use crate::version::Versions;
 
 /// Reports every contract package of which one version is asked for and another one provided, and poisons its services.
-pub(crate) fn contracts(
-    inputs: &Inputs,
+pub(super) fn check(
+    discovery: &Discovery,
     layered: &Layered<'_>,
     resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) {
-    let packages = &inputs.discovery.universe.packages;
+    let packages = &discovery.universe.packages;
     // Sorted by name: no two versions of a package, no two types of one name.
     if packages.windows(2).all(|two| two[0].name != two[1].name) {
         return;
     }
     let uses = Uses::of(resolved);
-    let mut torn = uses.torn(inputs, resolved);
-    let runtimes = runtimes(inputs, layered);
+    let mut torn = uses.torn(discovery, resolved);
+    let runtimes = runtimes(discovery, layered);
     let strangers: BTreeSet<usize> = runtimes
         .iter()
         .filter(|(_, _, same)| !same)
@@ -35,7 +35,7 @@ pub(crate) fn contracts(
         torn.insert(RUNTIME.to_owned());
     }
     for package in torn {
-        let mut users = uses.users(inputs, layered, resolved, &package);
+        let mut users = uses.users(discovery, layered, resolved, &package);
         if package == RUNTIME {
             for (part, version, _) in &runtimes {
                 let part = &layered.parts[*part];
@@ -43,7 +43,7 @@ pub(crate) fn contracts(
                 users.entry((part.id.to_owned(), *version)).or_insert(at);
             }
         }
-        let versions = Versions::of(&inputs.discovery.universe, &package);
+        let versions = Versions::of(&discovery.universe, &package);
         let mut users: Vec<(Named, String)> = users
             .into_iter()
             .map(|((name, version), at)| (Named { name, at }, versions.spoken(version)))
@@ -56,12 +56,12 @@ pub(crate) fn contracts(
             Problem::ContractTwice {
                 package: package.clone(),
                 users,
-                ways: versions.ways(inputs),
+                ways: versions.ways(discovery),
                 cures: versions.cures(layered),
             },
             at,
         ));
-        poison(inputs, resolved, &package);
+        poison(discovery, resolved, &package);
     }
     for candidate in resolved
         .candidates
@@ -72,8 +72,8 @@ pub(crate) fn contracts(
     }
 }
 
-fn poison(inputs: &Inputs, resolved: &mut Resolved<'_>, package: &str) {
-    let packages = &inputs.discovery.universe.packages;
+fn poison(discovery: &Discovery, resolved: &mut Resolved<'_>, package: &str) {
+    let packages = &discovery.universe.packages;
     for service in &mut resolved.services {
         service.poisoned |= service
             .package
@@ -82,13 +82,9 @@ fn poison(inputs: &Inputs, resolved: &mut Resolved<'_>, package: &str) {
 }
 
 /// For every plugin that depends on the runtime: its place in the list, the package, and whether it is the host's.
-fn runtimes(inputs: &Inputs, layered: &Layered<'_>) -> Vec<(usize, PackageIx, bool)> {
-    let universe = &inputs.discovery.universe;
-    let runtime = |package: PackageIx| {
-        let mut all = universe.packages[package].externs.values().copied();
-        all.find(|dependency| universe.packages[*dependency].name == RUNTIME)
-    };
-    let Some(hosts) = runtime(universe.host) else {
+fn runtimes(discovery: &Discovery, layered: &Layered<'_>) -> Vec<(usize, PackageIx, bool)> {
+    let universe = &discovery.universe;
+    let Some((_, hosts)) = runtime::of(universe, universe.host) else {
         return Vec::new();
     };
     let parts = layered
@@ -98,7 +94,7 @@ fn runtimes(inputs: &Inputs, layered: &Layered<'_>) -> Vec<(usize, PackageIx, bo
         .filter(|(_, part)| part.is_in() && !part.own);
     parts
         .filter_map(|(number, part)| {
-            let own = runtime(part.package)?;
+            let (_, own) = runtime::of(universe, part.package)?;
             Some((number, own, own == hosts))
         })
         .collect()
@@ -170,9 +166,9 @@ impl Uses {
     }
 
     /// Names of the packages of which one version is provided to nobody while another one is asked for.
-    fn torn(&self, inputs: &Inputs, resolved: &Resolved<'_>) -> BTreeSet<String> {
-        let packages = &inputs.discovery.universe.packages;
-        let hosts = inputs.discovery.universe.direct();
+    fn torn(&self, discovery: &Discovery, resolved: &Resolved<'_>) -> BTreeSet<String> {
+        let packages = &discovery.universe.packages;
+        let hosts = discovery.universe.direct();
         let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
         for (number, service) in resolved.services.iter().enumerate() {
             by_stem.entry(&service.stem).or_default().push(number);
@@ -231,12 +227,12 @@ impl Uses {
     /// The plugins that use a package, with the version they mean and the first place where they do; and the host.
     fn users(
         &self,
-        inputs: &Inputs,
+        discovery: &Discovery,
         layered: &Layered<'_>,
         resolved: &Resolved<'_>,
         package: &str,
     ) -> BTreeMap<(String, PackageIx), Option<Origin>> {
-        let universe = &inputs.discovery.universe;
+        let universe = &discovery.universe;
         let host = &universe.packages[universe.host];
         let mut users: BTreeMap<(String, PackageIx), Option<Origin>> = BTreeMap::new();
         for (service, places) in self.needed.iter().chain(&self.provided) {

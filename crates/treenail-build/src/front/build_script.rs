@@ -1,12 +1,17 @@
 //! What a build script calls. It never fails on a user's mistake: each becomes one error of rustc, in the generated file.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "Cargo tells a build script what it builds in the environment"
+)]
+
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::composed::Composed;
-use crate::composer::Composer;
 use crate::diagnostic::Severity;
 use crate::files;
+use crate::front::composed::Composed;
+use crate::front::composer::Composer;
 use crate::report::Message;
 
 /// Name of the generated file.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::Unprinted;
-use crate::graph::GraphFormat;
+use crate::emit::graph::GraphFormat;
 use crate::model::Composition;
 use crate::model::Subject;
 use crate::report::{self, Message};
@@ -159,6 +159,6 @@ impl Composed {
     /// The composition as a graph; `None` with mistakes.
     #[must_use]
     pub fn graph(&self, format: GraphFormat) -> Option<String> {
-        Some(crate::graph::print(self.composition()?, format))
+        Some(crate::emit::graph::print(self.composition()?, format))
     }
 }

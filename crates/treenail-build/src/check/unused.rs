@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::bind::Bound;
-use crate::compose::Inputs;
 use crate::diagnostic::{Code, Diagnostics, Idle, IdleOverlay, Named, Problem, lint};
+use crate::inputs::Inputs;
 use crate::layer::{Layered, Part, Rank, State};
 use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared};
 use crate::resolve::Resolved;
 use crate::source::Origin;
 
 /// Reports what is unused in a composition. What something that is wrong may use counts as used.
-pub(crate) fn check(
+pub(super) fn check(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
@@ -29,7 +29,7 @@ pub(crate) fn check(
 }
 
 /// Reports what only a host's manifest can state, in one that composes nothing.
-pub(crate) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
+pub(super) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
     for overlay in &manifest.overlays {
         let problem = Problem::UnusedOverlay {
             name: overlay.name.value.clone(),

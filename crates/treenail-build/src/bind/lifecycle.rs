@@ -4,13 +4,11 @@ use std::time::Duration;
 
 use treenail_core::duration;
 
-use crate::alias::Aliases;
-use crate::bind::component;
-use crate::compose::Inputs;
+use super::lookup::Lookup;
 use crate::diagnostic::{ComponentUse, Diagnostics};
-use crate::layer::{Facts, Layered, Rank, Stated, strongest};
-use crate::model::{Deadlines, Restart, Setting, Tending, Terms, Tuning};
-use crate::resolve::{Candidate, Resolved};
+use crate::layer::{Facts, Rank, Speaker, Stated, strongest};
+use crate::model::{Deadlines, PackageIx, Restart, Setting, Tending, Terms, Tuning};
+use crate::resolve::Candidate;
 use crate::source::Located;
 
 /// What came of it for one component.
@@ -23,26 +21,20 @@ pub(crate) struct Tuned {
 }
 
 /// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
-pub(crate) fn tune(
-    inputs: &Inputs,
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    aliases: &Aliases,
-    problems: &mut Diagnostics,
-) -> Vec<Tuned> {
+pub(super) fn tune(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<Tuned> {
+    let (layered, resolved) = (lookup.layered, lookup.resolved);
     let mut lines: Vec<Vec<&Stated<'_, Tuning>>> = vec![Vec::new(); resolved.candidates.len()];
     for tuning in &layered.tunings {
-        let name = (&tuning.what.component, ComponentUse::Lifecycle);
-        if let Some(found) = component(layered, resolved, aliases, name, problems) {
+        let name = &tuning.what.component;
+        if let Some(found) = lookup.component(name, ComponentUse::Lifecycle, problems) {
             lines[found].push(tuning);
         }
     }
-    let facts = Facts::new(inputs);
     let all = resolved.candidates.iter().zip(lines);
     all.map(|(candidate, lines)| {
         let mut tuner = Tuner {
-            inputs,
-            facts,
+            facts: layered.facts,
+            host: resolved.names.universe.host,
             candidate,
             lines,
             problems,
@@ -54,8 +46,9 @@ pub(crate) fn tune(
 
 /// What is said about the life of one component.
 struct Tuner<'t, 'a> {
-    inputs: &'t Inputs,
     facts: Facts<'t>,
+    /// The composing package.
+    host: PackageIx,
     candidate: &'t Candidate<'a>,
     lines: Vec<&'t Stated<'t, Tuning>>,
     problems: &'t mut Diagnostics,
@@ -96,25 +89,24 @@ impl<'t> Tuner<'t, '_> {
         shown: impl Fn(&T) -> String,
     ) -> Option<T> {
         let Candidate { id, part, .. } = self.candidate;
-        let host = self.inputs.discovery.universe.host;
         let own = own.map(|own| {
             let Located { value, origin } = &own.value;
-            Stated::new(value, *origin, (Rank::Plugin, *part), None)
+            let speaker = Speaker {
+                rank: Rank::Plugin,
+                part: *part,
+                package: self.host,
+            };
+            speaker.states(value, *origin, None)
         });
         let mut statements: Vec<Stated<'_, T>> = own.into_iter().collect();
         for line in &self.lines {
-            let Some(setting) = get(line.what) else {
-                continue;
+            let speaker = Speaker {
+                rank: line.rank,
+                part: line.part,
+                package: self.host,
             };
-            let holds = self.facts.holds(setting.when.as_ref(), host, self.problems);
-            if holds? {
-                let (value, who) = (&setting.value, (line.rank, line.part));
-                statements.push(Stated::new(
-                    &value.value,
-                    value.origin,
-                    who,
-                    setting.priority,
-                ));
+            if let Some(setting) = get(line.what) {
+                statements.extend(speaker.setting(setting, self.facts).ok()?);
             }
         }
         let about = || format!("`{key}` of component `{id}`");

@@ -87,7 +87,7 @@ macro_rules! __composition {
 mod tests {
     #[test]
     fn the_version_in_the_handshake_is_this_crates() {
-        let source = include_str!("compose.rs");
+        let source = include_str!("macros.rs");
         let quoted = format!("which treenail \", \"{}\"", env!("CARGO_PKG_VERSION"));
         assert!(
             source.contains(&quoted),

@@ -1,12 +1,17 @@
 //! What the procedural macros print. They are thin: text in, text out.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "Cargo tells a macro what it expands in the environment"
+)]
+
 use std::env;
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::composed::Composed;
-use crate::composer::Composer;
 use crate::diagnostic::Severity;
+use crate::front::composed::Composed;
+use crate::front::composer::Composer;
 
 /// The plugin's side of the package in this folder, for `plugin!()`, with these features of the runtime crate on.
 #[must_use]

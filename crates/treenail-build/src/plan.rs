@@ -3,25 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
-use crate::bind::{Answer, Bound};
-use crate::compose::Inputs;
+use crate::bind::{Answer, Bound, Tuned};
 use crate::digest::Digest;
-use crate::feature::RUNTIME;
+use crate::inputs::Inputs;
 use crate::layer::{Layered, State};
-use crate::lifecycle::Tuned;
 use crate::model::{
     Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
 };
 use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
+use crate::runtime::{self, RUNTIME};
 
 /// The composition, from stages that found no mistake.
-pub(crate) fn settle(
+pub(crate) fn plan(
     inputs: &Inputs,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
     order: &[usize],
-    tuned: &[Tuned],
 ) -> Composition {
     let mut place = vec![0; order.len()];
     for (number, candidate) in order.iter().enumerate() {
@@ -39,7 +37,7 @@ pub(crate) fn settle(
             .flatten()
             .map(|answer| need(answer, &place, &service_places))
             .collect();
-        let tuned = &tuned[*candidate];
+        let tuned = &bound.tuned[*candidate];
         component(one, plugin_places[&one.part], needs, &service_places, tuned)
     };
     let service = |number: &ServiceIx| service(layered, resolved, bound, *number, &place);
@@ -244,22 +242,16 @@ fn service(
 fn host(inputs: &Inputs, layered: &Layered<'_>) -> Host {
     let universe = &inputs.discovery.universe;
     let package = &universe.packages[universe.host];
-    let runtime = package
-        .externs
-        .iter()
-        .find(|(_, target)| universe.packages[**target].name == RUNTIME);
+    let runtime = runtime::of(universe, universe.host);
+    let name = runtime.map_or(RUNTIME, |(name, _)| name);
+    let runtime_features = runtime.map(|(_, package)| universe.packages[package].features.clone());
     Host {
         package: package.name.clone(),
         version: package.version.clone(),
         api: layered.host.api.clone(),
         root: layered.host.root.clone(),
-        runtime: inputs
-            .runtime
-            .clone()
-            .unwrap_or_else(|| format!("::{}", runtime.map_or(RUNTIME, |(name, _)| name))),
-        runtime_features: runtime
-            .map(|(_, target)| universe.packages[*target].features.clone())
-            .unwrap_or_default(),
+        runtime: (inputs.runtime.clone()).unwrap_or_else(|| format!("::{name}")),
+        runtime_features: runtime_features.unwrap_or_default(),
     }
 }
 

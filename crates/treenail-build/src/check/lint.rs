@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Code, Diagnostics, Problem, lint};
-use crate::layer::{Rank, Stated, strongest};
+use crate::layer::{Rank, Speaker, Stated, strongest};
 use crate::model::{Level, LintLine, Manifest};
 
 /// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
-pub(crate) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics) {
+pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics) {
     // What is said about one lint counts more than what is said about a group, and about a small one more than about all.
     let mut by_code: BTreeMap<Code, BTreeMap<usize, Vec<Stated<'_, LintLine>>>> = BTreeMap::new();
     for line in stated {
@@ -53,17 +53,15 @@ pub(crate) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
 }
 
 /// The same for a manifest that is not composed.
-pub(crate) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
+pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     let lines = manifest.layer.lints.iter();
+    let speaker = Speaker {
+        rank: Rank::Plugin,
+        part: 0,
+        package: 0,
+    };
     let stated: Vec<_> = lines
-        .map(|line| {
-            Stated::new(
-                line,
-                line.name.origin,
-                (Rank::Plugin, 0),
-                line.level.priority,
-            )
-        })
+        .map(|line| speaker.states(line, line.name.origin, line.level.priority))
         .collect();
     apply(&stated, problems);
 }

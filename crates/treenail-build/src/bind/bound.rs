@@ -1,0 +1,60 @@
+//! What the bind stage found: the answer to every requirement.
+
+use std::collections::BTreeSet;
+
+use super::alias::Aliases;
+use super::lifecycle::Tuned;
+use super::provision::Provision;
+use crate::model::Form;
+use crate::resolve::{Resolved, ServiceIx};
+use crate::source::Origin;
+
+/// Every requirement with its answer. Numbers are those of [`Resolved::candidates`].
+#[derive(Debug)]
+pub(crate) struct Bound {
+    /// For every service, who provides it.
+    pub(crate) provisions: Vec<Provision>,
+    /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
+    /// is wrong.
+    pub(crate) answers: Vec<Vec<Option<Answer>>>,
+    /// Components that `[bind]` names.
+    pub(crate) bound: BTreeSet<usize>,
+    /// For every candidate, how it is taken through its life.
+    pub(crate) tuned: Vec<Tuned>,
+    /// Further names.
+    pub(crate) aliases: Aliases,
+}
+
+impl Bound {
+    /// The services of requirements that have no answer: nobody knows who of their providers would have been it.
+    pub(crate) fn unanswered<'s>(
+        &'s self,
+        resolved: &'s Resolved<'_>,
+    ) -> impl Iterator<Item = ServiceIx> + 's {
+        let all = resolved.candidates.iter().zip(&self.answers);
+        all.flat_map(|(candidate, answers)| {
+            let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
+            let open = answers.iter().zip(asked);
+            open.filter_map(|(answer, service)| service.filter(|_| answer.is_none()))
+        })
+    }
+}
+
+/// A requirement with its answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// Field of the `Deps` struct.
+    pub(crate) field: String,
+    /// What is asked for.
+    pub(crate) service: ServiceIx,
+    /// How it is handed over.
+    pub(crate) form: Form,
+    /// Everything that may be handed over, in order.
+    pub(crate) providers: Vec<usize>,
+    /// What is handed over where nothing else is said.
+    pub(crate) default: Option<usize>,
+    /// A decorator's `inner`.
+    pub(crate) inner: bool,
+    /// Where it is written.
+    pub(crate) at: Origin,
+}

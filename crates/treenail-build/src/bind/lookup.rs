@@ -1,0 +1,119 @@
+//! Finds components by the names that manifests use for them.
+
+use super::alias::Aliases;
+use super::unknown::unknown_component;
+use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
+use crate::layer::Layered;
+use crate::model::TypeExpr;
+use crate::resolve::{Resolved, ServiceIx};
+use crate::source::Located;
+
+/// What a name may stand for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lookup<'s, 'a> {
+    /// The plugins.
+    pub(crate) layered: &'s Layered<'a>,
+    /// The components.
+    pub(crate) resolved: &'s Resolved<'a>,
+    /// Their further names.
+    pub(crate) aliases: &'s Aliases,
+}
+
+/// A name that leads nowhere: what to say of it, where a mistake that was reported is not the reason.
+pub(crate) type NotFound = Option<Box<Problem>>;
+
+/// A name that says who provides a service.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ProviderName<'n> {
+    /// The name.
+    pub(super) name: &'n str,
+    /// Where it stands.
+    pub(super) used: ComponentUse,
+    /// The service.
+    pub(super) service: ServiceIx,
+    /// The service as it is written there.
+    pub(super) written: &'n TypeExpr,
+}
+
+impl Lookup<'_, '_> {
+    /// The component that a name means.
+    pub(super) fn find(self, name: &str, used: ComponentUse) -> Result<usize, NotFound> {
+        let found = self.aliases.component(name, self.resolved);
+        found.ok_or_else(|| {
+            let id = self.aliases.target(name);
+            let is_excused =
+                self.aliases.is_excused(name) || self.is_left_out(id) && may_be_left_out(used);
+            if is_excused {
+                return None;
+            }
+            let further = &self.aliases.targets;
+            unknown_component(self.layered, self.resolved, id, used, further).map(Box::new)
+        })
+    }
+
+    /// The component that a name means; one that is not there is reported.
+    pub(crate) fn component(
+        self,
+        name: &Located<String>,
+        used: ComponentUse,
+        problems: &mut Diagnostics,
+    ) -> Option<usize> {
+        let found = self.find(&name.value, used);
+        found.map_err(|none| report(none, name, problems)).ok()
+    }
+
+    /// The component that a name means, if it provides the service that it is named for.
+    pub(super) fn provider(self, wanted: ProviderName<'_>) -> Result<usize, NotFound> {
+        let found = self.find(wanted.name, wanted.used)?;
+        let candidate = &self.resolved.candidates[found];
+        let is_decorator =
+            wanted.used == ComponentUse::From && candidate.decorates == Some(wanted.service);
+        if candidate.provides(wanted.service) || is_decorator {
+            return Ok(found);
+        }
+        let (ty, poison) = (
+            &self.resolved.services[wanted.service],
+            &self.layered.poison,
+        );
+        let mut stated = candidate.decl.provides.iter();
+        let is_unresolved =
+            stated.any(|ty| (self.resolved.unresolved_provides).contains(ty.value.last_ident()));
+        // Two components may have been given one name: then the other one may be meant.
+        let (plugin, name) = (
+            self.layered.parts[candidate.part].id,
+            &candidate.decl.name.value,
+        );
+        let is_another = poison.may_declare(plugin, name) && poison.may_provide(&ty.ty);
+        if candidate.is_unsure() || ty.poisoned || is_unresolved || is_another {
+            return Err(None);
+        }
+        let provides = candidate.provides.iter();
+        Err(Some(Box::new(Problem::DoesNotProvide {
+            id: candidate.id.clone(),
+            service: wanted.written.to_string(),
+            provides: provides
+                .map(|(service, _)| self.resolved.services[*service].display.clone())
+                .collect(),
+            declared: Some(candidate.decl.name.origin),
+        })))
+    }
+
+    /// Whether this composition leaves out a component of a plugin that takes part.
+    fn is_left_out(self, id: &str) -> bool {
+        let mut absent = self.resolved.absent.iter();
+        absent.any(|one| one.id == id && one.off.is_some())
+    }
+}
+
+/// Whether what is said there of a component that is left out has simply no effect.
+fn may_be_left_out(used: ComponentUse) -> bool {
+    use ComponentUse::{After, Before, Lifecycle};
+    matches!(used, Before | After | Lifecycle)
+}
+
+/// Reports a name that leads nowhere.
+pub(super) fn report(none: NotFound, name: &Located<String>, problems: &mut Diagnostics) {
+    if let Some(problem) = none {
+        problems.report(*problem, name.origin);
+    }
+}

@@ -1,0 +1,66 @@
+//! What the host's side calls components and services, wherever it names them.
+
+use super::type_names::TypeNames;
+use crate::model::{Composition, Service};
+use crate::source::Sources;
+
+/// What prints a composition.
+pub(super) struct Printer<'a> {
+    /// The composition.
+    pub(super) plan: &'a Composition,
+    /// What the host's own side calls types.
+    pub(super) types: &'a TypeNames,
+    /// Path of the runtime crate.
+    pub(super) runtime: &'a str,
+    /// The files that places of the composition are in.
+    pub(super) sources: &'a Sources,
+}
+
+impl Printer<'_> {
+    pub(super) fn component_path(&self, number: usize) -> String {
+        let component = &self.plan.components[number];
+        let plugin = &self.plan.plugins[component.plugin];
+        match plugin.crate_path.as_str() {
+            _ if plugin.own => self.types.get(&component.ty),
+            path => format!("{path}::__treenail::{}Type", component.name),
+        }
+    }
+
+    /// The call that makes a value a service: its own type, or one that it provides.
+    pub(super) fn handed_out(&self, component: usize, service: usize) -> String {
+        let path = self.component_path(component);
+        let service = &self.plan.services[service];
+        if service.key.starts_with("dyn ") {
+            let named = service.host_path.as_deref();
+            let named = named.map_or("_", |path| self.types.get_path(path));
+            format!("provide::<{path}, {named}>()")
+        } else {
+            format!("downcast::<{path}>()")
+        }
+    }
+
+    pub(super) fn deps_path(&self, number: usize) -> String {
+        let component = &self.plan.components[number];
+        let plugin = &self.plan.plugins[component.plugin];
+        match plugin.crate_path.as_str() {
+            _ if plugin.own => format!("{}Deps", component.name),
+            path => format!("{path}::__treenail::{}Deps", component.name),
+        }
+    }
+
+    /// Services that `App` has a field for, with its name.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (usize, &Service, &str, usize)> {
+        self.plan
+            .services
+            .iter()
+            .enumerate()
+            .filter_map(|(number, service)| {
+                Some((
+                    number,
+                    service,
+                    self.types.get_path(service.host_path.as_deref()?),
+                    service.winner?,
+                ))
+            })
+    }
+}

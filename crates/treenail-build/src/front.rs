@@ -1,0 +1,7 @@
+//! The fronts of the compiler: what build scripts, the macros, tools and tests call.
+
+pub(crate) mod build_script;
+pub(crate) mod composed;
+pub(crate) mod composer;
+pub(crate) mod macros;
+pub(crate) mod one_manifest;

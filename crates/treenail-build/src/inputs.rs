@@ -1,0 +1,23 @@
+//! What a composition is made from. All of it has been read before the first stage that decides.
+
+use crate::discover::Discovery;
+use crate::model::Manifest;
+
+/// What a composition is made from.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    /// The composing file.
+    pub(crate) host: Manifest,
+    /// Its name for people.
+    pub(crate) host_name: String,
+    /// Digest of its bytes.
+    pub(crate) host_digest: String,
+    /// Packages and plugins around it.
+    pub(crate) discovery: Discovery,
+    /// The overlays that were asked for.
+    pub(crate) overlays: Vec<String>,
+    /// The generated code stands in the library of the composing package itself, which is `crate` there.
+    pub(crate) inside_library: bool,
+    /// Path of the runtime crate in the generated code, where it is not the host's name for it.
+    pub(crate) runtime: Option<String>,
+}

@@ -1,0 +1,181 @@
+//! Components with the identities of everything that they name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::Names;
+use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
+use crate::source::{Located, Origin};
+use crate::topology::Edges;
+
+/// Index into [`Resolved::services`].
+pub(crate) type ServiceIx = usize;
+
+/// Components with the identities of everything they name.
+#[derive(Debug)]
+pub(crate) struct Resolved<'a> {
+    /// Components of the plugins that take part, by id.
+    pub(crate) candidates: Vec<Candidate<'a>>,
+    /// Components of the plugins that do not: good for saying what is missing.
+    pub(crate) absent: Vec<Candidate<'a>>,
+    /// Every type that was named as a service.
+    pub(crate) services: Vec<ServiceType>,
+    /// `[bind]`, by service: of several lines about one, the strongest.
+    pub(crate) binds: Binds<'a>,
+    /// `[host] all`, with the places where it names each service.
+    pub(crate) all: Vec<(ServiceIx, Origin)>,
+    /// What the host calls things.
+    pub(crate) names: Names<'a>,
+    /// Types in `provides` that could not be resolved: last segments.
+    pub(crate) unresolved_provides: BTreeSet<String>,
+    /// The same in `[bind]`.
+    pub(crate) unresolved_binds: BTreeSet<String>,
+}
+
+/// The line of `[bind]` in force for each service: the service as it is written, and the provider.
+pub(super) type Binds<'a> = BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
+
+impl Resolved<'_> {
+    /// By service: who provides it.
+    pub(crate) fn providers(&self) -> Vec<Vec<usize>> {
+        let mut providers = vec![Vec::new(); self.services.len()];
+        for (number, candidate) in self.candidates.iter().enumerate() {
+            let stated = candidate.provides.iter().map(|(service, _)| *service);
+            let all: BTreeSet<ServiceIx> = stated.chain(candidate.own).collect();
+            for service in all.into_iter().filter(|one| candidate.provides(*one)) {
+                providers[service].push(number);
+            }
+        }
+        providers
+    }
+
+    /// The edges between components about which nothing has been reported.
+    pub(crate) fn known_among(&self, edges: &Edges) -> Edges {
+        let is_known = |number: usize| !self.candidates[number].quiet;
+        let known = edges.iter().enumerate().map(|(number, targets)| {
+            let targets = targets.iter().copied();
+            targets
+                .filter(|target| is_known(number) && is_known(*target))
+                .collect()
+        });
+        known.collect()
+    }
+
+    /// The component with this id.
+    pub(crate) fn candidate(&self, id: &str) -> Option<usize> {
+        self.candidates
+            .binary_search_by(|candidate| candidate.id.as_str().cmp(id))
+            .ok()
+    }
+}
+
+/// A component that may answer requirements.
+#[derive(Debug)]
+pub(crate) struct Candidate<'a> {
+    /// `plugin:Name`
+    pub(crate) id: String,
+    /// Its plugin, an index into [`Layered::parts`].
+    pub(crate) part: usize,
+    /// Its declaration.
+    pub(crate) decl: &'a ComponentDecl,
+    /// Its own type.
+    pub(crate) own: Option<ServiceIx>,
+    /// What it provides besides, with the place where it says so.
+    pub(crate) provides: Vec<(ServiceIx, Origin)>,
+    /// The services of [`ComponentDecl::needs`]; `None` where that could not be resolved.
+    pub(crate) needs: Vec<Option<ServiceIx>>,
+    /// The service it decorates.
+    pub(crate) decorates: Option<ServiceIx>,
+    /// Why it is absent although its plugin takes part.
+    pub(crate) off: Option<Off>,
+    /// Something about it as a whole, or about its plugin, has been reported: nothing more is said about it.
+    pub(crate) quiet: bool,
+}
+
+impl Candidate<'_> {
+    /// Whether it provides this service (a decorator does not provide what it decorates).
+    pub(crate) fn provides(&self, service: ServiceIx) -> bool {
+        self.decorates != Some(service)
+            && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
+    }
+
+    /// Whether a mistake that was reported is about it: it may be another one than is known.
+    pub(crate) fn is_unsure(&self) -> bool {
+        self.quiet || self.decl.partial
+    }
+
+    /// The inside of the table that its manifest may have for a requirement: `service = "dyn crate::T"`, in the words of that
+    /// manifest.
+    pub(crate) fn stated(&self, field: &str) -> String {
+        let need = self.decl.needs.iter().find(|one| one.field.value == field);
+        need.map_or_else(String::new, |need| {
+            let from = need.from.as_ref();
+            let from = from.map_or(String::new(), |from| format!(", from = {:?}", from.value));
+            format!("service = \"{}\"{from}", need.service.value)
+        })
+    }
+
+    /// Whether the configuration creates it: then it may inject by name.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.decl.scope == Scope::Instance
+    }
+}
+
+/// Why a component is absent although its plugin takes part.
+#[derive(Debug, Clone)]
+pub(crate) enum Off {
+    /// Its `when` does not hold; the features of its package that it lacks.
+    When(Vec<String>),
+    /// `[override]` switches it off, there.
+    Override(Origin),
+    /// Everything that it provides has another winner, see [`crate::bind::leave_out`].
+    Lost(Vec<Win>),
+    /// Only components that are left out needed it: this one did.
+    Unneeded(String),
+    /// An alias of an overlay gives its name to another component, there.
+    Renamed(Win),
+}
+
+impl Off {
+    /// Whether it is left out because it has lost, or because only losers needed it.
+    pub(crate) fn is_by_rule(&self) -> bool {
+        matches!(self, Self::Lost(_) | Self::Unneeded(_))
+    }
+}
+
+/// Who takes the place of a component.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Win {
+    /// The winner's id.
+    pub(crate) winner: String,
+    /// Where that is written.
+    pub(crate) at: Origin,
+}
+
+/// A type that was named as a service.
+#[derive(Debug)]
+pub(crate) struct ServiceType {
+    /// Identity.
+    pub(crate) key: String,
+    /// The same without versions: what two versions of one contract have in common.
+    pub(crate) stem: String,
+    /// The package it lives in.
+    pub(crate) package: Option<PackageIx>,
+    /// The type as the first manifest that names it does.
+    pub(crate) ty: TypeExpr,
+    /// For people: in the host's words, or by the library's own name where the host has none.
+    pub(crate) display: String,
+    /// In the host's code.
+    pub(crate) host_path: Option<String>,
+    /// Something about it has been reported: no provider is looked for.
+    pub(crate) poisoned: bool,
+}
+
+/// [`ServiceType::stem`] of the runtime's handle on a component.
+const HANDLE: &str = "treenail::Handle";
+
+impl ServiceType {
+    /// Whether it is the runtime's handle on a component, which no component provides.
+    pub(crate) fn is_handle(&self) -> bool {
+        self.stem == HANDLE
+    }
+}

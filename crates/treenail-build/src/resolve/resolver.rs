@@ -1,0 +1,223 @@
+//! Looks up the types that manifests name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::Names;
+use super::resolved::{Binds, Candidate, Off, ServiceIx, ServiceType};
+use crate::diagnostic::{Diagnostics, Problem};
+use crate::layer::{Layered, Part, Rank, State, Stated, strongest};
+use crate::model::{Bind, ComponentDecl, PackageIx, TypeExpr};
+use crate::source::{Located, Origin};
+
+/// Looks types up, and remembers what it found.
+pub(super) struct Resolver<'a, 'p> {
+    pub(super) names: Names<'a>,
+    pub(super) services: Vec<ServiceType>,
+    by_key: BTreeMap<String, ServiceIx>,
+    /// Extern names that a package does not have, and that were reported.
+    missing: BTreeSet<(PackageIx, String)>,
+    /// Last segments of types in `provides` that could not be resolved.
+    pub(super) unresolved_provides: BTreeSet<String>,
+    problems: &'p mut Diagnostics,
+}
+
+impl<'a, 'p> Resolver<'a, 'p> {
+    pub(super) fn new(names: Names<'a>, problems: &'p mut Diagnostics) -> Self {
+        Self {
+            names,
+            services: Vec::new(),
+            by_key: BTreeMap::new(),
+            missing: BTreeSet::new(),
+            unresolved_provides: BTreeSet::new(),
+            problems,
+        }
+    }
+
+    /// The components that are there, by id, and those that are not.
+    pub(super) fn components(
+        &mut self,
+        layered: &Layered<'a>,
+    ) -> (Vec<Candidate<'a>>, Vec<Candidate<'a>>) {
+        let (mut candidates, mut absent) = (Vec::new(), Vec::new());
+        for (number, part) in layered.parts.iter().enumerate() {
+            let mut types: BTreeMap<ServiceIx, &ComponentDecl> = BTreeMap::new();
+            for decl in &part.components {
+                let mut candidate = self.candidate(number, part, decl);
+                if !part.is_in() {
+                    absent.push(candidate);
+                    continue;
+                }
+                if let Some(first) = candidate.own.and_then(|own| types.insert(own, decl)) {
+                    self.declared_twice(first, decl);
+                    candidate.quiet = true;
+                }
+                self.switch(layered, &mut candidate);
+                if candidate.off.is_some() {
+                    absent.push(candidate);
+                } else {
+                    candidates.push(candidate);
+                }
+            }
+            for (decl, lacks) in &part.dormant {
+                let mut candidate = self.candidate(number, part, decl);
+                candidate.off = Some(Off::When(lacks.clone()));
+                absent.push(candidate);
+            }
+        }
+        candidates.sort_by(|a, b| a.id.cmp(&b.id));
+        (candidates, absent)
+    }
+
+    /// The services of which the host asks for everyone who provides them.
+    pub(super) fn host_all(&mut self, layered: &Layered<'a>) -> Vec<(ServiceIx, Origin)> {
+        let Some(own) = layered.parts.iter().find(|part| part.own) else {
+            return Vec::new();
+        };
+        let services = layered.host.all.iter();
+        let found = services.filter_map(|ty| Some((self.service(ty, own)?, ty.origin)));
+        found.collect()
+    }
+
+    /// The line in force for every service, and the last segments of services about which nothing is known.
+    pub(super) fn binds(&mut self, layered: &Layered<'a>) -> (Binds<'a>, BTreeSet<String>) {
+        let mut stated: BTreeMap<ServiceIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();
+        let mut lost = BTreeSet::new();
+        for bind in &layered.binds {
+            let (service, provider) = (&bind.what.service, &bind.what.provider.value);
+            // What a plugin chooses by itself counts only where it is there to be chosen.
+            let plugin = provider.value.split(':').next().unwrap_or_default();
+            let is_there = layered
+                .part(plugin)
+                .is_some_and(|part| layered.parts[part].is_in());
+            if bind.rank == Rank::Plugin && !is_there {
+                continue;
+            }
+            let part = &layered.parts[bind.part];
+            match self.service(service, part) {
+                Some(found) => stated.entry(found).or_default().push(*bind),
+                None => {
+                    lost.insert(service.value.last_ident().to_owned());
+                }
+            }
+        }
+        let mut binds = BTreeMap::new();
+        for (service, lines) in stated {
+            let display = self.services[service].display.clone();
+            let about = || format!("the provider of `{display}`");
+            let shown = |bind: &Bind| bind.provider.value.value.clone();
+            match strongest(&lines, about, shown, self.problems) {
+                Ok(Some(best)) => {
+                    let Bind {
+                        service: ty,
+                        provider,
+                    } = best.what;
+                    binds.insert(service, (ty, &provider.value));
+                }
+                Ok(None) => {}
+                Err(_) => {
+                    lost.insert(self.services[service].ty.last_ident().to_owned());
+                }
+            }
+        }
+        (binds, lost)
+    }
+
+    /// Applies what `[override]` says of a component.
+    fn switch(&mut self, layered: &Layered<'_>, candidate: &mut Candidate<'_>) {
+        let id = candidate.id.as_str();
+        candidate.quiet |= layered.poison.overrides.contains(id);
+        let stated = layered.enabled.get(id).map_or(&[][..], Vec::as_slice);
+        let about = || format!("whether component `{id}` is enabled");
+        match strongest(stated, about, bool::to_string, self.problems) {
+            Ok(Some(line)) if !line.what => candidate.off = Some(Off::Override(line.at)),
+            Ok(_) => {}
+            Err(_) => candidate.quiet = true,
+        }
+    }
+
+    fn candidate(
+        &mut self,
+        number: usize,
+        part: &Part<'a>,
+        decl: &'a ComponentDecl,
+    ) -> Candidate<'a> {
+        let own = self.service(&decl.ty, part);
+        let mut provides = Vec::new();
+        for ty in &decl.provides {
+            if let Some(service) = self.service(ty, part) {
+                provides.push((service, ty.origin));
+            } else if part.is_in() {
+                let name = ty.value.last_ident().to_owned();
+                self.unresolved_provides.insert(name);
+            }
+        }
+        let needs = decl.needs.iter();
+        let needs = needs
+            .map(|need| self.service(&need.service, part))
+            .collect();
+        let decorates = decl.decorate.as_ref();
+        let decorates = decorates.and_then(|ty| self.service(ty, part));
+        for ty in decl.config.iter().chain(&decl.params) {
+            self.check_crates(ty, part);
+        }
+        Candidate {
+            id: format!("{}:{}", part.id, decl.name.value),
+            part: number,
+            decl,
+            own,
+            provides,
+            needs,
+            decorates,
+            off: None,
+            quiet: part.state != State::In || own.is_none(),
+        }
+    }
+
+    /// The service that a manifest names; `None` where it names a crate that its package does not have, which is reported where
+    /// the plugin takes part.
+    fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceIx> {
+        let Some(key) = self.names.key(&ty.value, part) else {
+            self.check_crates(ty, part);
+            return None;
+        };
+        if let Some(known) = self.by_key.get(&key) {
+            return Some(*known);
+        }
+        let number = self.services.len();
+        self.services.push(ServiceType {
+            stem: self.names.stem(&ty.value, part)?,
+            package: self.names.package(&ty.value, part),
+            ty: ty.value.clone(),
+            display: self.names.display(&ty.value, part),
+            host_path: self.names.host_path(&ty.value, part),
+            key: key.clone(),
+            poisoned: false,
+        });
+        self.by_key.insert(key, number);
+        Some(number)
+    }
+
+    /// Reports the crates that a type names and its package does not have, once for each name.
+    fn check_crates(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) {
+        if part.state != State::In {
+            return;
+        }
+        for name in ty.value.externs() {
+            let is_missing = self.names.lookup(part, name).is_none();
+            if is_missing && self.missing.insert((part.package, name.to_owned())) {
+                let problem = self.names.not_a_dependency(part, name);
+                self.problems.report(problem, ty.origin);
+            }
+        }
+    }
+
+    fn declared_twice(&mut self, first: &ComponentDecl, second: &ComponentDecl) {
+        let problem = Problem::TypeDeclaredTwice {
+            ty: second.ty.value.to_string(),
+            first: first.name.value.clone(),
+            second: second.name.value.clone(),
+            first_at: first.ty.origin,
+        };
+        self.problems.report(problem, second.ty.origin);
+    }
+}

@@ -1,0 +1,13 @@
+//! The package of the runtime that a composition is compiled against.
+
+use crate::model::{PackageIx, Universe};
+
+/// Name of the runtime's package.
+pub(crate) const RUNTIME: &str = "treenail";
+
+/// The runtime that a package depends on, after the name that it has there.
+pub(crate) fn of(universe: &Universe, package: PackageIx) -> Option<(&str, PackageIx)> {
+    let mut externs = universe.packages[package].externs.iter();
+    let (name, target) = externs.find(|(_, it)| universe.packages[**it].name == RUNTIME)?;
+    Some((name, *target))
+}
