@@ -129,14 +129,12 @@ impl Reader<'_> {
         let Some(entry) = self.require(table, "treenail") else {
             return true;
         };
-        match self.integer(&entry) {
-            Some(keys::FORMAT) | None => true,
-            Some(found) => {
-                self.problems
-                    .report(Problem::UnknownFormat { found }, entry.at);
-                false
-            }
+        let other = self.integer(&entry).filter(|found| *found != keys::FORMAT);
+        if let Some(found) = other {
+            self.problems
+                .report(Problem::UnknownFormat { found }, entry.at);
         }
+        other.is_none()
     }
 
     /// `[overlay.NAME]`. One that is left out may be asked for: then nothing that is absent is known to be.
@@ -150,18 +148,15 @@ impl Reader<'_> {
             entry.absorb_into(poison);
             return Vec::new();
         };
-        let overlays: Vec<_> = tables
-            .in_order()
-            .into_iter()
-            .filter_map(|entry| {
-                let overlay = self.overlay(entry);
-                if overlay.is_none() {
-                    poison.absorb(entry.key);
-                    entry.absorb_into(poison);
-                }
-                overlay
-            })
-            .collect();
+        let mut overlays = Vec::new();
+        for entry in tables.in_order() {
+            let overlay = self.overlay(entry);
+            if overlay.is_none() {
+                poison.absorb(entry.key);
+                entry.absorb_into(poison);
+            }
+            overlays.extend(overlay);
+        }
         overlays
     }
 
@@ -175,9 +170,7 @@ impl Reader<'_> {
             &format!("a table, `{title}`"),
         )?;
         let mut layer = Layer::default();
-        let has_when = table.entries.contains_key("when");
-        let when = self.when(table.take("when"));
-        let unsure = has_when && when.is_none();
+        let when = self.when(&mut table);
         let prefix = format!("overlay.{}.", entry.key);
         let stated = table.take("host");
         let host = stated.map(|entry| {
@@ -197,8 +190,8 @@ impl Reader<'_> {
         self.finish(&table);
         Some(Overlay {
             name: name?,
-            when,
-            unsure,
+            unsure: when.is_err(),
+            when: when.unwrap_or_default(),
             host,
             layer,
         })

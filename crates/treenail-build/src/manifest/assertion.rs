@@ -36,9 +36,8 @@ impl Reader<'_> {
             let not = not.map(|not| self.claims(&not, &keys::NOT).0);
             (all, not.unwrap_or_default())
         });
-        let message = self.require(&mut table, "message");
-        let message = self.text(message);
-        let when = self.when(table.take("when"));
+        let message = self.required(&mut table, "message", Self::text);
+        let when = self.when(&mut table).unwrap_or_default();
         self.finish(&table);
         let is_whole = !table.broken && self.problems.len() == before;
         let assertion = Assertion {
@@ -69,11 +68,11 @@ impl Reader<'_> {
             self.problems
                 .report(Problem::NotACondition { fault }, entry.at);
         }
-        let plugin = table.take("plugin").and_then(|id| self.string(&id));
-        let plugin = plugin.and_then(|id| self.named(id, NameOf::Plugin));
+        let plugin = self.value(&mut table, "plugin", |reader, id| {
+            reader.name(id, NameOf::Plugin)
+        });
         claims.extend(plugin.map(Claim::Plugin));
-        let component = table.take("component");
-        let component = component.and_then(|id| self.component_id(&id));
+        let component = self.value(&mut table, "component", Self::component_id);
         claims.extend(component.map(Claim::Component));
         let (service, count) = (table.take("service"), table.take("count"));
         if service.is_none() && count.is_some() {

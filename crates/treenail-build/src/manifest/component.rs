@@ -84,7 +84,7 @@ impl Reader<'_> {
             return None;
         };
         let guess = guess_name(&table);
-        let ty = self.own_type(&mut table);
+        let ty = self.required(&mut table, "type", Self::own);
         let name = self.component_name(&mut table, ty.as_ref());
         match (ty, name) {
             (Some(ty), Some(name)) => self.body(table, Some((ty, name)), layer),
@@ -122,11 +122,11 @@ impl Reader<'_> {
         let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
         let mut input = |key| self.concrete(&table.take_meant(key)?);
         let (config, params) = (input("config"), input("params"));
-        let description = self.text(table.take("description"));
-        let (earlier, later) = (table.take("before"), table.take("after"));
-        let (earlier, later) = (self.ids(earlier), self.ids(later));
+        let description = self.value(&mut table, "description", Self::text);
+        let earlier = self.value(&mut table, "before", Self::ids);
+        let later = self.value(&mut table, "after", Self::ids);
         let terms = self.terms(&mut table, false);
-        let when = self.when(table.take("when"));
+        let when = self.when(&mut table).unwrap_or_default();
         for unknown in table.in_order() {
             layer.poison.provides.absorb(unknown.strings());
             layer.poison.needs.absorb(unknown.strings());
@@ -145,8 +145,8 @@ impl Reader<'_> {
             config,
             params,
             decorate,
-            before: earlier,
-            after: later,
+            before: earlier.unwrap_or_default(),
+            after: later.unwrap_or_default(),
             terms,
             when,
             partial: table.broken || self.problems.len() > before,
@@ -156,12 +156,6 @@ impl Reader<'_> {
         self.once("before", &mut component.before);
         self.once("after", &mut component.after);
         Some(as_pipe(component, layer))
-    }
-
-    /// `type`: a type of the manifest's own package.
-    fn own_type(&mut self, table: &mut Table<'_>) -> Option<Located<TypeExpr>> {
-        let entry = self.require(table, "type")?;
-        self.own(&entry)
     }
 
     /// A type of the manifest's own package.
@@ -180,8 +174,7 @@ impl Reader<'_> {
         ty: Option<&Located<TypeExpr>>,
     ) -> Option<Located<String>> {
         if let Some(entry) = table.take_meant("name") {
-            let name = self.string(&entry)?;
-            return self.named(name, NameOf::Component);
+            return self.name(&entry, NameOf::Component);
         }
         let ty = ty?;
         let name = ty.value.last_ident();
@@ -330,14 +323,10 @@ impl Reader<'_> {
         needs
     }
 
-    fn ids(&mut self, entry: Option<Entry<'_>>) -> Vec<Located<String>> {
-        let expected = "an array of component ids, like `[\"plugin:Name\"]`";
-        let entries = entry.and_then(|entry| self.array(&entry, expected));
-        let entries = entries.unwrap_or_default();
-        entries
-            .iter()
-            .filter_map(|entry| self.component_id(entry))
-            .collect()
+    fn ids(&mut self, entry: &Entry<'_>) -> Option<Vec<Located<String>>> {
+        let entries = self.array(entry, "an array of component ids, like `[\"plugin:Name\"]`")?;
+        let ids = entries.iter().filter_map(|one| self.component_id(one));
+        Some(ids.collect())
     }
 }
 

@@ -103,20 +103,12 @@ impl Reader<'_> {
     }
 
     fn rule_table(&mut self, table: &mut Table<'_>, nothing: PluginRule) -> Option<PluginRule> {
-        let enabled = table.take("enabled");
-        let (off_at, when_at) = (
-            enabled.as_ref().map(|entry| entry.key_at),
-            table.entries.get("when").map(|entry| entry.key_at),
-        );
-        let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
-        let optional = table.take("optional");
-        let optional = optional.and_then(|entry| self.setting(&entry, "true", Self::boolean));
-        let version = table.take("version");
-        let version = version.and_then(|entry| self.setting(&entry, "\"^1.2\"", Self::requirement));
-        let when = self.when(table.take("when"));
-        if when_at.is_some() && when.is_none() {
-            return None;
-        }
+        let place = |key| table.entries.get(key).map(|entry| entry.key_at);
+        let (off_at, when_at) = (place("enabled"), place("when"));
+        let enabled = self.stated(table, "enabled", "false", Self::boolean);
+        let optional = self.stated(table, "optional", "true", Self::boolean);
+        let version = self.stated(table, "version", "\"^1.2\"", Self::requirement);
+        let when = self.when(table).ok()?;
         let is_off = enabled.as_ref().is_some_and(|enabled| !enabled.value.value);
         if let (true, Some(off_at), Some(when_at)) = (is_off, off_at, when_at) {
             // "Off where …" and "on where …": nobody could tell which of the two is meant.
@@ -163,8 +155,7 @@ impl Reader<'_> {
     fn alias(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
         let from = self.named(key(entry), NameOf::Alias);
         let to = self.setting_or_value(entry, "\"plugin:Name\"", |reader, entry| {
-            let to = reader.string(entry)?;
-            reader.named(to, NameOf::Alias)
+            reader.name(entry, NameOf::Alias)
         });
         let to = match (&from, to) {
             (Some(_), Ok(to)) => Some(to),
@@ -196,27 +187,26 @@ impl Reader<'_> {
         let id = self.named(key(entry), NameOf::ComponentId);
         let before = self.problems.len();
         let title = format!("[override] {:?}", entry.key);
-        let expected = "a table with `enabled`";
-        let table = self.table(entry, &keys::OVERRIDE, &title, expected);
-        let states = table.as_ref().is_none_or(|table| table.states(&["when"]));
+        let table = self.table(entry, &keys::OVERRIDE, &title, "a table with `enabled`");
         let mut table = table.unwrap_or_else(|| Table::unread(entry, &keys::OVERRIDE));
-        let enabled = table.take("enabled");
-        let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
-        let has_when = table.entries.contains_key("when");
-        let when = self.when(table.take("when"));
+        let enabled = self.stated(&mut table, "enabled", "false", Self::boolean);
+        let when = self.when(&mut table);
         self.finish(&table);
-        // Where a condition could not be read it is not known whether anything is said.
-        let may_count = !table.broken && (when.is_some() || !has_when);
-        if !may_count || self.problems.len() > before {
+        let is_whole = !table.broken && self.problems.len() == before;
+        if !is_whole {
             layer.poison.overrides.insert(entry.key.to_owned());
         }
-        if let Some(id) = id.filter(|_| may_count) {
-            layer.idle.extend((!states).then_some(Located {
+        // Where a condition could not be read it is not known whether anything is said.
+        let (Some(id), Ok(when), false) = (id, when, table.broken) else {
+            return;
+        };
+        if is_whole && enabled.is_none() {
+            layer.idle.push(Located {
                 value: title,
                 origin: id.origin,
-            }));
-            layer.overrides.push(Override { id, enabled, when });
+            });
         }
+        layer.overrides.push(Override { id, enabled, when });
     }
 
     /// The lines of `[lints]`: `name = "allow"`.

@@ -50,11 +50,9 @@ impl Reader<'_> {
     fn detailed(&mut self, entry: &Entry<'_>, field: Option<Located<String>>) -> Option<Need> {
         let title = format!("requirement `{}`", entry.key);
         let mut table = self.table(entry, &keys::NEED, &title, "a table")?;
-        let service = self.require(&mut table, "service");
-        let service = service.and_then(|entry| self.ty(&entry));
-        let from = table.take("from");
-        let from_at = from.as_ref().map(|entry| entry.key_at);
-        let from = from.and_then(|entry| self.component_id(&entry));
+        let service = self.required(&mut table, "service", Self::ty);
+        let from_at = table.entries.get("from").map(|entry| entry.key_at);
+        let from = self.value(&mut table, "from", Self::component_id);
         let form = self.form(&mut table, from_at);
         // A misspelt form: which one cannot be told.
         let mut unknown = table.entries.values();

@@ -135,6 +135,28 @@ impl Reader<'_> {
         None
     }
 
+    /// Takes out a key, and reads what stands there.
+    pub(super) fn value<'t, T>(
+        &mut self,
+        table: &mut Table<'t>,
+        key: &str,
+        read: impl FnOnce(&mut Self, &Entry<'t>) -> Option<T>,
+    ) -> Option<T> {
+        let entry = table.take(key)?;
+        read(self, &entry)
+    }
+
+    /// Takes out a key that has to be there, and reads what stands there.
+    pub(super) fn required<'t, T>(
+        &mut self,
+        table: &mut Table<'t>,
+        key: &str,
+        read: impl FnOnce(&mut Self, &Entry<'t>) -> Option<T>,
+    ) -> Option<T> {
+        let entry = self.require(table, key)?;
+        read(self, &entry)
+    }
+
     /// Takes out a key that has to be there.
     pub(super) fn require<'t>(&mut self, table: &mut Table<'t>, key: &str) -> Option<Entry<'t>> {
         let entry = table.take_meant(key);
@@ -188,10 +210,8 @@ impl Reader<'_> {
     }
 
     /// A text for people.
-    pub(super) fn text(&mut self, entry: Option<Entry<'_>>) -> Option<String> {
-        entry
-            .and_then(|entry| self.string(&entry))
-            .map(|text| text.value)
+    pub(super) fn text(&mut self, entry: &Entry<'_>) -> Option<String> {
+        self.string(entry).map(|text| text.value)
     }
 
     /// The value as `true` or `false`.
@@ -213,6 +233,26 @@ impl Reader<'_> {
             }
             _ => self.wrong_type(entry, "a number"),
         }
+    }
+
+    /// The value as a number that is not negative, nor larger than any count.
+    pub(super) fn count(&mut self, entry: &Entry<'_>) -> Option<u32> {
+        let number = self.integer(entry)?;
+        match u32::try_from(number) {
+            Ok(count) => Some(count),
+            Err(_) => self.unfit(entry, "a number from 0 to 4294967295", &number.to_string()),
+        }
+    }
+
+    /// Reports a value of the right kind that cannot stand here.
+    pub(super) fn unfit<T>(&mut self, entry: &Entry<'_>, expected: &str, found: &str) -> Option<T> {
+        let problem = Problem::WrongType {
+            key: entry.key.to_owned(),
+            expected: expected.to_owned(),
+            found: format!("`{found}`"),
+        };
+        self.problems.report(problem, entry.at);
+        None
     }
 
     /// One of several words. A slip of the hand is reported, and taken for what was meant.

@@ -126,17 +126,6 @@ impl<'t> Table<'t> {
         })
     }
 
-    /// Whether it has another key than these, as far as can be seen.
-    pub(super) fn states(&self, beside: &[&str]) -> bool {
-        self.broken || self.entries.keys().any(|key| !beside.contains(key))
-    }
-
-    /// Whether this key has another value than an empty table.
-    pub(super) fn sets(&self, key: &str) -> bool {
-        let value = self.entries.get(key).map(|entry| entry.value);
-        value.is_some_and(|value| !matches!(value, DeValue::Table(table) if table.is_empty()))
-    }
-
     /// What has not been taken, in the order of the file.
     pub(super) fn in_order(&self) -> Vec<&Entry<'t>> {
         let mut entries: Vec<_> = self.entries.values().collect();
