@@ -25,7 +25,6 @@ use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison}
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
 pub(crate) use schema::schema;
-use section::key;
 use value::{Entry, Table};
 
 /// Reads a manifest from the bytes of a file, and adds its text to the sources under this name.
@@ -139,17 +138,13 @@ impl Reader<'_> {
 
     /// `[overlay.NAME]`. One that is left out may be asked for: then nothing that is absent is known to be.
     fn overlays(&mut self, entry: &Entry<'_>, poison: &mut Poison) -> Vec<Overlay> {
-        let Some(tables) = self.table(
-            entry,
-            &keys::LINES,
-            "[overlay]",
-            "a table for each overlay, `[overlay.NAME]`",
-        ) else {
+        let expected = "a table for each overlay, `[overlay.NAME]`";
+        let Some(tables) = self.lines(entry, "[overlay]", expected) else {
             entry.absorb_into(poison);
             return Vec::new();
         };
         let mut overlays = Vec::new();
-        for entry in tables.in_order() {
+        for entry in &tables {
             let overlay = self.overlay(entry);
             if overlay.is_none() {
                 poison.absorb(entry.key);
@@ -161,7 +156,7 @@ impl Reader<'_> {
     }
 
     fn overlay(&mut self, entry: &Entry<'_>) -> Option<Overlay> {
-        let name = self.named(key(entry), NameOf::Overlay);
+        let name = self.named(entry.name(), NameOf::Overlay);
         let title = format!("[overlay.{}]", entry.key);
         let mut table = self.table(
             entry,

@@ -12,14 +12,6 @@ use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 
-/// What a component is, as far as it could be read.
-struct Nature {
-    kind: Option<Kind>,
-    scope: Option<Scope>,
-    /// Place of the key `scope`.
-    scope_at: Option<Origin>,
-}
-
 impl Reader<'_> {
     /// The components of a layer. Of two with one name, or of one type, the first is kept. Those that are there only under
     /// a condition are compared when it is known whether it holds.
@@ -46,28 +38,30 @@ impl Reader<'_> {
                 continue;
             }
             let (name, ty) = (&component.name, &component.ty);
-            if let Some(first) = names.get(&name.value) {
-                let problem = Problem::DuplicateComponent {
-                    id: name.value.clone(),
-                    first: *first,
-                };
-                self.problems.report(problem, name.origin);
-                layer.poison.leave_out(&component);
-                continue;
-            }
-            names.insert(name.value.clone(), name.origin);
-            if let Some((first, first_at)) = types.get(&ty.value) {
+            let (name_at, ty_at) = (name.origin, ty.origin);
+            let first_of_name = names.get(&name.value).copied();
+            let first_of_type = types.get(&ty.value);
+            let twice = if let Some(first) = first_of_name {
+                let id = name.value.clone();
+                Some((Problem::DuplicateComponent { id, first }, name_at))
+            } else if let Some((first, first_at)) = first_of_type {
                 let problem = Problem::TypeDeclaredTwice {
                     ty: ty.value.to_string(),
                     first: first.clone(),
                     second: name.value.clone(),
                     first_at: *first_at,
                 };
-                self.problems.report(problem, ty.origin);
+                Some((problem, ty_at))
+            } else {
+                None
+            };
+            names.entry(name.value.clone()).or_insert(name_at);
+            if let Some((problem, at)) = twice {
+                self.problems.report(problem, at);
                 layer.poison.leave_out(&component);
                 continue;
             }
-            types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+            types.insert(ty.value.clone(), (name.value.clone(), ty_at));
             layer.components.push(component);
         }
     }
@@ -111,9 +105,17 @@ impl Reader<'_> {
         layer: &mut Layer,
     ) -> Option<ComponentDecl> {
         let before = self.problems.len();
-        let nature = self.nature(&mut table);
+        let kind = match table.take_meant("kind") {
+            Some(entry) => self.choice(&entry, KINDS),
+            None => Some(Kind::Service),
+        };
+        let scope = table.take_meant("scope").and_then(|entry| {
+            let value = self.choice(&entry, SCOPES)?;
+            let origin = entry.key_at;
+            Some(Located { value, origin })
+        });
         let called = identity.as_ref().map_or("", |(_, name)| &name.value);
-        self.misfits(&table, &nature, called);
+        self.misfits(&table, kind, scope.as_ref(), called);
         let own = identity.as_ref().map(|(ty, _)| ty);
         let provides = self.provides(table.take_meant("provides"), own, layer);
         let decorate = table.take_meant("decorate");
@@ -138,8 +140,8 @@ impl Reader<'_> {
             ty,
             name,
             description,
-            kind: nature.kind.unwrap_or_default(),
-            scope: nature.scope.unwrap_or_default(),
+            kind: kind.unwrap_or_default(),
+            scope: scope.map_or_else(Scope::default, |scope| scope.value),
             provides,
             needs,
             config,
@@ -192,23 +194,14 @@ impl Reader<'_> {
         self.not_a_name(name, NameOf::Component, fault, ty.origin)
     }
 
-    fn nature(&mut self, table: &mut Table<'_>) -> Nature {
-        let kind = match table.take_meant("kind") {
-            Some(entry) => self.choice(&entry, KINDS),
-            None => Some(Kind::Service),
-        };
-        let scope = table.take_meant("scope");
-        let scope_at = scope.as_ref().map(|entry| entry.key_at);
-        let scope = scope.and_then(|entry| self.choice(&entry, SCOPES));
-        Nature {
-            kind,
-            scope,
-            scope_at,
-        }
-    }
-
     /// Keys that do not go with what the component is.
-    fn misfits(&mut self, table: &Table<'_>, nature: &Nature, component: &str) {
+    fn misfits(
+        &mut self,
+        table: &Table<'_>,
+        kind: Option<Kind>,
+        scope: Option<&Located<Scope>>,
+        component: &str,
+    ) {
         let mut report = |key: &str, at: Origin, misfit: Misfit| {
             let problem = Problem::DoesNotApply {
                 key: key.to_owned(),
@@ -217,12 +210,10 @@ impl Reader<'_> {
             };
             self.problems.report(problem, at);
         };
-        let keys: &[(&str, Misfit)] = match (nature.kind, nature.scope) {
-            (Some(Kind::Pipe), scope) => {
-                if let (Some(at), Some(Scope::Singleton | Scope::Transient)) =
-                    (nature.scope_at, scope)
-                {
-                    report("scope", at, Misfit::Pipe);
+        let keys: &[(&str, Misfit)] = match (kind, scope.map(|scope| scope.value)) {
+            (Some(Kind::Pipe), _) => {
+                if let Some(scope) = scope.filter(|scope| scope.value != Scope::Instance) {
+                    report("scope", scope.origin, Misfit::Pipe);
                 }
                 &[
                     ("config", Misfit::Pipe),
@@ -260,19 +251,14 @@ impl Reader<'_> {
         };
         let mut services: Vec<Located<TypeExpr>> = Vec::with_capacity(entries.len());
         for entry in &entries {
-            let is_own = |ty: &TypeExpr| own.is_some_and(|own| own.value == *ty);
-            let parsed = self.ty(entry);
-            let Some(service) = parsed.and_then(|ty| {
-                if is_own(&ty.value) {
-                    Some(ty)
-                } else {
-                    self.must_be_dyn(ty)
-                }
-            }) else {
+            let service = self.ty(entry).and_then(|ty| match own {
+                Some(own) if own.value == ty.value => Some(ty),
+                _ => self.must_be_dyn(ty),
+            });
+            if service.is_none() {
                 poison_provides(entry, layer);
-                continue;
-            };
-            services.push(service);
+            }
+            services.extend(service);
         }
         services
     }
@@ -308,12 +294,12 @@ impl Reader<'_> {
         };
         let expected =
             "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
-        let Some(table) = self.table(&entry, &keys::LINES, "`requires`", expected) else {
+        let Some(lines) = self.lines(&entry, "`requires`", expected) else {
             layer.poison.needs.absorb(entry.strings());
             return Vec::new();
         };
-        let mut needs = Vec::with_capacity(table.entries.len());
-        for line in table.in_order() {
+        let mut needs = Vec::with_capacity(lines.len());
+        for line in &lines {
             let need = self.need(line, decorates);
             if need.is_none() {
                 layer.poison.needs.absorb(line.strings());

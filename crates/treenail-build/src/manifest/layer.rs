@@ -5,7 +5,6 @@ use toml::de::DeValue;
 
 use super::keys;
 use super::reader::Reader;
-use super::section::key;
 use super::value::{Entry, Table};
 use super::words::LEVELS;
 use crate::diagnostic::{AliasFault, NameOf, Problem};
@@ -15,58 +14,39 @@ use crate::source::Located;
 impl Reader<'_> {
     /// Reads the layer's part of a table. `prefix` is what its headers start with: empty, or `overlay.NAME.`.
     pub(super) fn layer(&mut self, table: &mut Table<'_>, layer: &mut Layer, prefix: &str) {
-        for entry in self.lines(table, "plugins", prefix, layer) {
-            self.rule(&entry, layer);
-        }
-        for entry in self.lines(table, "bind", prefix, layer) {
-            self.bind(&entry, layer);
-        }
-        for entry in self.lines(table, "alias", prefix, layer) {
-            self.alias(&entry, layer);
-        }
-        for entry in self.lines(table, "lifecycle", prefix, layer) {
-            self.tuning(&entry, layer);
-        }
-        for entry in self.lines(table, "override", prefix, layer) {
-            self.switch(&entry, layer);
-        }
         if let Some(entry) = table.take("component") {
             self.components(&entry, layer, prefix);
         }
         if let Some(entry) = table.take("assert") {
             self.assertions(&entry, layer, prefix);
         }
-        for entry in self.lines(table, "lints", prefix, layer) {
-            self.lint(&entry, layer);
+        let lines: [(&str, fn(&mut Self, &Entry<'_>, &mut Layer)); 6] = [
+            ("plugins", Self::rule),
+            ("bind", Self::bind),
+            ("alias", Self::alias),
+            ("lifecycle", Self::tuning),
+            ("override", Self::switch),
+            ("lints", Self::lint),
+        ];
+        for (key, read) in lines {
+            let Some(entry) = table.take(key) else {
+                continue;
+            };
+            let title = format!("[{prefix}{key}]");
+            let line = table.keys.line(key);
+            let expected = format!("a table, `{title}`, with lines like `{line}`");
+            match self.lines(&entry, &title, &expected) {
+                Some(lines) => lines.iter().for_each(|line| read(self, line, layer)),
+                None => entry.absorb_into(&mut layer.poison),
+            }
         }
-    }
-
-    /// The entries of a table whose keys are the author's.
-    fn lines<'t>(
-        &mut self,
-        table: &mut Table<'t>,
-        key: &str,
-        prefix: &str,
-        layer: &mut Layer,
-    ) -> Vec<Entry<'t>> {
-        let Some(entry) = table.take(key) else {
-            return Vec::new();
-        };
-        let title = format!("[{prefix}{key}]");
-        let line = table.keys.line(key);
-        let expected = format!("a table, `{title}`, with lines like `{line}`");
-        let Some(table) = self.table(&entry, &keys::LINES, &title, &expected) else {
-            entry.absorb_into(&mut layer.poison);
-            return Vec::new();
-        };
-        table.in_order().into_iter().cloned().collect()
     }
 
     /// `id = "^0.3"` or `id = { version, enabled, optional }`
     fn rule(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let id = self.plugin_id(key(entry));
+        let id = self.plugin_id(entry.name());
         let nothing = PluginRule {
-            id: key(entry),
+            id: entry.name(),
             version: None,
             enabled: None,
             optional: None,
@@ -153,7 +133,7 @@ impl Reader<'_> {
     /// `"old:Name" = "plugin:Name"` or `old = "plugin"`. `"old:*" = "plugin:*"` is told where the components of the plugin are
     /// known.
     fn alias(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let from = self.named(key(entry), NameOf::Alias);
+        let from = self.named(entry.name(), NameOf::Alias);
         let to = self.setting_or_value(entry, "\"plugin:Name\"", |reader, entry| {
             reader.name(entry, NameOf::Alias)
         });
@@ -184,7 +164,7 @@ impl Reader<'_> {
     /// `"plugin:Name" = { enabled, when }`. What can be read of one with a mistake is kept: its component has to be there all the
     /// same.
     fn switch(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let id = self.named(key(entry), NameOf::ComponentId);
+        let id = self.named(entry.name(), NameOf::ComponentId);
         let before = self.problems.len();
         let title = format!("[override] {:?}", entry.key);
         let table = self.table(entry, &keys::OVERRIDE, &title, "a table with `enabled`");
@@ -226,7 +206,7 @@ impl Reader<'_> {
             })
         });
         layer.lints.extend(level.map(|level| LintLine {
-            name: key(entry),
+            name: entry.name(),
             level,
         }));
     }

@@ -7,7 +7,6 @@ use treenail_core::duration;
 
 use super::keys;
 use super::reader::Reader;
-use super::section::key;
 use super::value::{Entry, Table};
 use super::words::POLICIES;
 use crate::diagnostic::NameOf;
@@ -28,7 +27,7 @@ impl Reader<'_> {
 
     /// `"plugin:Name" = { deadline, restart, fatal, when }`
     pub(super) fn tuning(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let component = self.named(key(entry), NameOf::ComponentId);
+        let component = self.named(entry.name(), NameOf::ComponentId);
         if component.is_none() && !matches!(entry.value, DeValue::Table(_)) {
             return; // Not meant as such a line.
         }

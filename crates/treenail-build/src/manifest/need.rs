@@ -4,7 +4,6 @@ use toml::de::DeValue;
 
 use super::keys;
 use super::reader::Reader;
-use super::section::key;
 use super::value::{Entry, Table};
 use crate::diagnostic::{NameFault, NameOf, Problem};
 use crate::model::{Form, Need};
@@ -27,7 +26,7 @@ impl Reader<'_> {
         let field = if decorates && entry.key == INNER {
             self.not_a_name(entry.key, NameOf::Field, NameFault::Reserved, entry.key_at)
         } else {
-            self.named(key(entry), NameOf::Field)
+            self.named(entry.name(), NameOf::Field)
         };
         match entry.value {
             DeValue::String(_) => {

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
-use super::keys::{KeyTable, MANIFEST, Presence};
+use super::keys::{KeyTable, LINES, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
 use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
@@ -103,6 +103,17 @@ impl Reader<'_> {
             }
             _ => self.wrong_type(entry, expected),
         }
+    }
+
+    /// The lines of a table whose keys are the author's, in the order of the file.
+    pub(super) fn lines<'t>(
+        &mut self,
+        entry: &Entry<'t>,
+        title: &str,
+        expected: &str,
+    ) -> Option<Vec<Entry<'t>>> {
+        let table = self.table(entry, &LINES, title, expected)?;
+        Some(table.in_order().into_iter().cloned().collect())
     }
 
     /// The elements of an array; they carry its key.

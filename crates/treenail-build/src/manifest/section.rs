@@ -8,7 +8,7 @@ use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{
     ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Services, Terms,
 };
-use crate::source::{Located, Origin};
+use crate::source::Located;
 
 /// The plugin that a host's own components belong to.
 const HOST_PLUGIN: &str = "app";
@@ -75,11 +75,11 @@ impl Reader<'_> {
         let expected = "a table of names with the versions of each, like `{ name = \"^1.2\" }`";
         let title = format!("`{called}`");
         let lines = self.value(table, called, |reader, entry| {
-            reader.table(entry, &keys::LINES, &title, expected)
+            reader.lines(entry, &title, expected)
         });
         let mut constraints = Vec::new();
-        for line in lines.iter().flat_map(Table::in_order) {
-            let name = self.named(key(line), of);
+        for line in lines.iter().flatten() {
+            let name = self.named(line.name(), of);
             let versions = self.requirement(line);
             let both = name.zip(versions);
             constraints.extend(both.map(|(name, versions)| Constraint { name, versions }));
@@ -140,15 +140,6 @@ impl PluginSection {
             when: None,
             partial: false,
         })
-    }
-}
-
-/// The key of an entry, as a name with its place.
-pub(super) fn key(entry: &Entry<'_>) -> Located<String> {
-    let origin: Origin = entry.key_at;
-    Located {
-        value: entry.key.to_owned(),
-        origin,
     }
 }
 

@@ -7,7 +7,7 @@ use treenail_core::nearest::nearest;
 
 use super::keys::KeyTable;
 use crate::model::Poison;
-use crate::source::Origin;
+use crate::source::{Located, Origin};
 
 /// A key with its value.
 #[derive(Debug, Clone)]
@@ -25,6 +25,14 @@ pub(super) struct Entry<'t> {
 }
 
 impl Entry<'_> {
+    /// The key, as a name with its place.
+    pub(super) fn name(&self) -> Located<String> {
+        Located {
+            value: self.key.to_owned(),
+            origin: self.key_at,
+        }
+    }
+
     /// Every string in the value, however deep.
     pub(super) fn strings(&self) -> Vec<String> {
         let mut found = Vec::new();
