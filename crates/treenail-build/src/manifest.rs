@@ -12,6 +12,7 @@ mod layer;
 mod lifecycle;
 mod need;
 mod reader;
+mod scalar;
 mod schema;
 mod section;
 mod setting;

@@ -6,9 +6,8 @@ use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::words::{KINDS, SCOPES};
-use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault, Problem};
+use crate::diagnostic::{Misfit, NameOf, PathFault, Problem};
 use crate::model::Root;
-use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 
@@ -109,11 +108,7 @@ impl Reader<'_> {
             Some(entry) => self.choice(&entry, KINDS),
             None => Some(Kind::Service),
         };
-        let scope = table.take_meant("scope").and_then(|entry| {
-            let value = self.choice(&entry, SCOPES)?;
-            let origin = entry.key_at;
-            Some(Located { value, origin })
-        });
+        let scope = self.scope(&mut table);
         let called = identity.as_ref().map_or("", |(_, name)| &name.value);
         self.misfits(&table, kind, scope.as_ref(), called);
         let own = identity.as_ref().map(|(ty, _)| ty);
@@ -179,19 +174,19 @@ impl Reader<'_> {
             return self.name(&entry, NameOf::Component);
         }
         let ty = ty?;
-        let name = ty.value.last_ident();
-        if is_identifier(name) {
-            return Some(Located {
-                value: name.to_owned(),
-                origin: ty.origin,
-            });
-        }
-        let fault = if is_keyword(name) {
-            NameFault::Keyword
-        } else {
-            NameFault::Shape
+        let name = Located {
+            value: ty.value.last_ident().to_owned(),
+            origin: ty.origin,
         };
-        self.not_a_name(name, NameOf::Component, fault, ty.origin)
+        self.named(name, NameOf::Component)
+    }
+
+    /// `scope`, with the place of its key.
+    fn scope(&mut self, table: &mut Table<'_>) -> Option<Located<Scope>> {
+        let entry = table.take_meant("scope")?;
+        let value = self.choice(&entry, SCOPES)?;
+        let origin = entry.key_at;
+        Some(Located { value, origin })
     }
 
     /// Keys that do not go with what the component is.

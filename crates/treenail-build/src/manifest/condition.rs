@@ -41,10 +41,7 @@ impl Reader<'_> {
         let feature = table.take("feature");
         let has_unknown = self.finish(&table);
         if feature.is_none() && !has_unknown && !table.broken {
-            let example = "{ feature = \"name\" }";
-            let fault = ConditionFault::Empty { example };
-            self.problems
-                .report(Problem::NotACondition { fault }, entry.at);
+            self.empty(entry, "{ feature = \"name\" }");
         }
         let feature = self.string(&feature?)?;
         (!has_unknown && !table.broken).then_some(Condition::Feature(feature))

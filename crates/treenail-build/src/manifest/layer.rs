@@ -11,6 +11,9 @@ use crate::diagnostic::{AliasFault, NameOf, Problem};
 use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
 
+/// Reads a line of a table whose keys are the author's.
+type ReadLine<'r> = fn(&mut Reader<'r>, &Entry<'_>, &mut Layer);
+
 impl Reader<'_> {
     /// Reads the layer's part of a table. `prefix` is what its headers start with: empty, or `overlay.NAME.`.
     pub(super) fn layer(&mut self, table: &mut Table<'_>, layer: &mut Layer, prefix: &str) {
@@ -20,7 +23,7 @@ impl Reader<'_> {
         if let Some(entry) = table.take("assert") {
             self.assertions(&entry, layer, prefix);
         }
-        let lines: [(&str, fn(&mut Self, &Entry<'_>, &mut Layer)); 6] = [
+        let lines: [(&str, ReadLine<'_>); 6] = [
             ("plugins", Self::rule),
             ("bind", Self::bind),
             ("alias", Self::alias),
@@ -92,19 +95,7 @@ impl Reader<'_> {
         let is_off = enabled.as_ref().is_some_and(|enabled| !enabled.value.value);
         if let (true, Some(off_at), Some(when_at)) = (is_off, off_at, when_at) {
             // "Off where …" and "on where …": nobody could tell which of the two is meant.
-            let (first_at, second_at) = (off_at.min(when_at), off_at.max(when_at));
-            let [first, second] = if off_at < when_at {
-                ["enabled = false", "when"]
-            } else {
-                ["when", "enabled = false"]
-            }
-            .map(str::to_owned);
-            let problem = Problem::Excluding {
-                first,
-                second,
-                first_at,
-            };
-            self.problems.report(problem, second_at);
+            self.excluding(vec![(off_at, "enabled = false"), (when_at, "when")]);
             return None;
         }
         Some(PluginRule {

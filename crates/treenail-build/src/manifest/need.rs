@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
-use crate::diagnostic::{NameFault, NameOf, Problem};
+use crate::diagnostic::{NameFault, NameOf};
 use crate::model::{Form, Need};
 use crate::source::{Located, Origin};
 
@@ -69,32 +69,28 @@ impl Reader<'_> {
     /// The one form whose key is `true`; `None` where that cannot be told.
     fn form(&mut self, table: &mut Table<'_>, from: Option<Origin>) -> Option<Form> {
         let mut known = true;
-        let mut chosen: Vec<(Origin, &str, Form)> = Vec::new();
-        for (key, form) in FORMS {
+        let mut form = Form::One;
+        let mut keys: Vec<(Origin, &str)> = Vec::new();
+        for (key, form_of_key) in FORMS {
             let Some(entry) = table.take(key) else {
                 continue;
             };
             match self.boolean(&entry) {
-                Some(value) if value.value => chosen.push((entry.key_at, key, *form)),
+                Some(value) if value.value => {
+                    keys.push((entry.key_at, key));
+                    form = *form_of_key;
+                }
                 Some(_) => {}
                 None => known = false,
             }
         }
-        chosen.sort_by_key(|(at, ..)| *at);
-        let mut keys: Vec<(Origin, &str)> = chosen.iter().map(|(at, key, _)| (*at, *key)).collect();
-        if let (Some(at), [(_, _, Form::All | Form::Map)]) = (from, chosen.as_slice()) {
-            keys.push((at, "from"));
-            keys.sort_unstable();
+        if keys.len() == 1 && matches!(form, Form::All | Form::Map) {
+            keys.extend(from.map(|at| (at, "from")));
         }
-        if let [(first_at, first), (second_at, second), ..] = keys.as_slice() {
-            let problem = Problem::Excluding {
-                first: (*first).to_owned(),
-                second: (*second).to_owned(),
-                first_at: *first_at,
-            };
-            self.problems.report(problem, *second_at);
-            known = false;
+        if keys.len() > 1 {
+            self.excluding(keys);
+            return None;
         }
-        known.then(|| chosen.first().map_or(Form::One, |(_, _, form)| *form))
+        known.then_some(form)
     }
 }

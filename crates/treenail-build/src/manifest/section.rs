@@ -145,6 +145,9 @@ impl PluginSection {
 
 /// What is wrong with a name.
 fn fault(name: &str, of: NameOf) -> Option<NameFault> {
+    if name.is_empty() {
+        return Some(NameFault::Empty);
+    }
     let good = match of {
         NameOf::Plugin | NameOf::Overlay => is_dashed(name, |first| first.is_ascii_alphabetic()),
         NameOf::Package | NameOf::Root => {
