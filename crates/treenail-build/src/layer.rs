@@ -16,7 +16,7 @@ use crate::discover::Discovery;
 use crate::model::{Layer, Mention, Override, Poison};
 
 pub(crate) use condition::{Facts, unknown_feature};
-pub(crate) use host::{HostLayers, HostSettings};
+pub(crate) use host::HostLayers;
 pub(crate) use layered::{Layered, ids, indirect};
 pub(crate) use merge::{Rank, Speaker, Stated, Undecided, strongest};
 pub(crate) use part::{Part, State};

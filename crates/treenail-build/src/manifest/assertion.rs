@@ -7,7 +7,7 @@ use toml::de::DeValue;
 use super::keys::{self, KeyTable};
 use super::reader::Reader;
 use super::value::Entry;
-use crate::diagnostic::{ConditionFault, NameOf, Problem};
+use crate::diagnostic::mistake::{NameOf, NotACondition};
 use crate::model::{Assertion, Claim, Layer};
 
 impl Reader<'_> {
@@ -93,9 +93,7 @@ impl Reader<'_> {
         };
         let range = range(&text);
         if range.is_none() {
-            let fault = ConditionFault::Count(text);
-            self.problems
-                .report(Problem::NotACondition { fault }, entry.at);
+            self.problems.report(NotACondition::Count(text), entry.at);
         }
         range
     }

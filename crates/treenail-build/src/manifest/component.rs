@@ -6,8 +6,11 @@ use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::words::{KINDS, SCOPES};
-use crate::diagnostic::{Misfit, NameOf, PathFault, Problem};
+use crate::diagnostic::mistake::{
+    DoesNotApply, DuplicateComponent, Misfit, NameOf, TypeDeclaredTwice,
+};
 use crate::model::Root;
+use crate::model::type_path::PathFault;
 use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 
@@ -37,31 +40,32 @@ impl Reader<'_> {
                 continue;
             }
             let (name, ty) = (&component.name, &component.ty);
-            let (name_at, ty_at) = (name.origin, ty.origin);
-            let first_of_name = names.get(&name.value).copied();
-            let first_of_type = types.get(&ty.value);
-            let twice = if let Some(first) = first_of_name {
-                let id = name.value.clone();
-                Some((Problem::DuplicateComponent { id, first }, name_at))
-            } else if let Some((first, first_at)) = first_of_type {
-                let problem = Problem::TypeDeclaredTwice {
+            let is_twice = if let Some(first) = names.get(&name.value) {
+                let problem = DuplicateComponent {
+                    id: name.value.clone(),
+                    first: *first,
+                };
+                self.problems.report(problem, name.origin);
+                true
+            } else if let Some((first, first_at)) = types.get(&ty.value) {
+                let problem = TypeDeclaredTwice {
                     ty: ty.value.to_string(),
                     first: first.clone(),
                     second: name.value.clone(),
                     first_at: *first_at,
                 };
-                Some((problem, ty_at))
+                self.problems.report(problem, ty.origin);
+                true
             } else {
-                None
+                types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+                false
             };
-            names.entry(name.value.clone()).or_insert(name_at);
-            if let Some((problem, at)) = twice {
-                self.problems.report(problem, at);
+            names.entry(name.value.clone()).or_insert(name.origin);
+            if is_twice {
                 layer.poison.leave_out(&component);
-                continue;
+            } else {
+                layer.components.push(component);
             }
-            types.insert(ty.value.clone(), (name.value.clone(), ty_at));
-            layer.components.push(component);
         }
     }
 
@@ -198,7 +202,7 @@ impl Reader<'_> {
         component: &str,
     ) {
         let mut report = |key: &str, at: Origin, misfit: Misfit| {
-            let problem = Problem::DoesNotApply {
+            let problem = DoesNotApply {
                 key: key.to_owned(),
                 component: component.to_owned(),
                 misfit,

@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::{cfg, keys};
-use crate::diagnostic::{ConditionFault, Problem};
+use crate::diagnostic::mistake::NotACondition;
 use crate::model::Condition;
 
 /// There is a condition, which could not be read: that has been reported.
@@ -52,12 +52,12 @@ impl Reader<'_> {
         let place = |part| self.within(text.origin, &text.value, part);
         match cfg::parse(&text.value, &place) {
             Ok(condition) => Some(condition),
-            Err((at, words)) => {
-                let fault = ConditionFault::Cfg {
+            Err((at, fault)) => {
+                let problem = NotACondition::Cfg {
                     text: text.value,
-                    words,
+                    fault,
                 };
-                self.problems.report(Problem::NotACondition { fault }, at);
+                self.problems.report(problem, at);
                 None
             }
         }

@@ -7,7 +7,7 @@ use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::words::LEVELS;
-use crate::diagnostic::{AliasFault, NameOf, Problem};
+use crate::diagnostic::mistake::{AliasFault, AliasMistake, NameOf};
 use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
 
@@ -142,7 +142,7 @@ impl Reader<'_> {
                 layer.aliases.push(Alias { from, to });
                 return;
             }
-            let problem = Problem::Alias {
+            let problem = AliasMistake {
                 from: from.value,
                 to: to.value.value,
                 fault: AliasFault::Mixed,

@@ -9,7 +9,7 @@ use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::words::POLICIES;
-use crate::diagnostic::NameOf;
+use crate::diagnostic::mistake::NameOf;
 use crate::model::{Layer, Restart, Setting, Terms, Tuning};
 use crate::source::Located;
 

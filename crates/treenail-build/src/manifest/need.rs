@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
-use crate::diagnostic::{NameFault, NameOf};
+use crate::diagnostic::mistake::{NameFault, NameOf};
 use crate::model::{Form, Need};
 use crate::source::{Located, Origin};
 

@@ -13,7 +13,10 @@ use treenail_core::nearest::nearest;
 use super::keys::{KeyTable, LINES, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
-use crate::diagnostic::{ConditionFault, Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{
+    Excluding, MissingKey, NotACondition, Repeated, UnknownKey, WrongType,
+};
 use crate::source::{Located, Origin, SourceId};
 
 /// One manifest on its way in.
@@ -133,7 +136,7 @@ impl Reader<'_> {
     /// Reports a value that is of another kind than expected, unless the TOML parser has.
     pub(super) fn wrong_type<T>(&mut self, entry: &Entry<'_>, expected: &str) -> Option<T> {
         if !entry.broken {
-            let problem = Problem::WrongType {
+            let problem = WrongType {
                 key: entry.key.to_owned(),
                 expected: expected.to_owned(),
                 found: entry.kind().to_owned(),
@@ -183,7 +186,7 @@ impl Reader<'_> {
             .keys()
             .any(|written| nearest(written, [key]).is_some());
         if !table.broken && !misspelt {
-            let problem = Problem::MissingKey {
+            let problem = MissingKey {
                 key: key.to_owned(),
                 table: table.title.clone(),
                 example: example.to_owned(),
@@ -195,7 +198,7 @@ impl Reader<'_> {
     /// Reports the keys that nothing has taken; says whether there are any.
     pub(super) fn finish(&mut self, table: &Table<'_>) -> bool {
         for entry in table.in_order() {
-            let problem = Problem::UnknownKey {
+            let problem = UnknownKey {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
                 expected: table.keys.names().map(str::to_owned).collect(),
@@ -210,7 +213,7 @@ impl Reader<'_> {
     pub(super) fn excluding(&mut self, mut keys: Vec<(Origin, &str)>) {
         keys.sort_unstable();
         if let [(first_at, first), (second_at, second), ..] = keys[..] {
-            let problem = Problem::Excluding {
+            let problem = Excluding {
                 first: first.to_owned(),
                 second: second.to_owned(),
                 first_at,
@@ -221,8 +224,7 @@ impl Reader<'_> {
 
     /// Reports a table that has to say something and is empty.
     pub(super) fn empty(&mut self, entry: &Entry<'_>, example: &'static str) {
-        let fault = ConditionFault::Empty { example };
-        let problem = Problem::NotACondition { fault };
+        let problem = NotACondition::Empty { example };
         self.problems.report(problem, entry.at);
     }
 
@@ -237,7 +239,7 @@ impl Reader<'_> {
             let first = *known.entry(one.value.clone()).or_insert(one.origin);
             let is_first = first == one.origin;
             if !is_first {
-                let problem = Problem::Repeated {
+                let problem = Repeated {
                     entry: one.value.to_string(),
                     key: key.to_owned(),
                     first,

@@ -8,9 +8,12 @@ use treenail_core::nearest::nearest;
 
 use super::reader::Reader;
 use super::value::Entry;
-use crate::diagnostic::{NameFault, NameOf, PathFault, Problem};
+use crate::diagnostic::mistake::{
+    NameFault, NameOf, NotAName, NotATypePath, NotAVersion, UnknownValue, WrongType,
+};
+use crate::model::type_path::PathFault;
 use crate::model::{TypeExpr, type_path};
-use crate::source::{Located, Origin};
+use crate::source::{Located, Origin, quoted};
 
 impl Reader<'_> {
     /// The value as a string.
@@ -61,7 +64,7 @@ impl Reader<'_> {
 
     /// Reports a value of the right kind that cannot stand here.
     pub(super) fn unfit<T>(&mut self, entry: &Entry<'_>, expected: &str, found: &str) -> Option<T> {
-        let problem = Problem::WrongType {
+        let problem = WrongType {
             key: entry.key.to_owned(),
             expected: expected.to_owned(),
             found: format!("`{found}`"),
@@ -88,7 +91,7 @@ impl Reader<'_> {
         }
         let suggestion = nearest(&word, choices.iter().map(|(name, _)| *name));
         let meant = suggestion.as_deref().and_then(named);
-        let problem = Problem::UnknownValue {
+        let problem = UnknownValue {
             key: entry.key.to_owned(),
             suggestion,
             value: word,
@@ -121,7 +124,7 @@ impl Reader<'_> {
         match parse(&text) {
             Ok(value) => Some(Located { value, origin }),
             Err(error) => {
-                let problem = Problem::NotAVersion {
+                let problem = NotAVersion {
                     text,
                     requirement,
                     words: error.to_string(),
@@ -152,7 +155,7 @@ impl Reader<'_> {
     /// Reports a type that cannot stand where it does.
     pub(super) fn not_a_path<T>(&mut self, text: &str, fault: PathFault, at: Origin) -> Option<T> {
         self.problems.report(
-            Problem::NotATypePath {
+            NotATypePath {
                 text: text.to_owned(),
                 fault,
             },
@@ -164,16 +167,8 @@ impl Reader<'_> {
     /// Part of a string, where the file spells the string letter by letter; else the whole string.
     pub(super) fn within(&self, at: Origin, value: &str, part: std::ops::Range<usize>) -> Origin {
         let (start, end) = (at.start as usize, at.end as usize);
-        let plain = self.text.get(start..end).is_some_and(|written| {
-            let quotes = [['"'; 2], ['\''; 2]].iter().any(|[open, close]| {
-                written
-                    .strip_prefix(*open)
-                    .and_then(|rest| rest.strip_suffix(*close))
-                    .is_some_and(|inner| inner == value)
-            });
-            quotes && !value.is_empty()
-        });
-        if !plain {
+        let written = self.text.get(start..end).and_then(quoted);
+        if value.is_empty() || written.is_none_or(|(inner, _)| inner != value) {
             return at;
         }
         Origin::new(self.source, start + 1 + part.start..start + 1 + part.end)
@@ -188,7 +183,7 @@ impl Reader<'_> {
         at: Origin,
     ) -> Option<T> {
         self.problems.report(
-            Problem::NotAName {
+            NotAName {
                 text: text.to_owned(),
                 of,
                 fault,

@@ -69,6 +69,13 @@ pub(crate) enum Home {
     Source(String),
 }
 
+impl Home {
+    /// Whether it is a registry.
+    pub(crate) fn is_registry(&self) -> bool {
+        matches!(self, Self::Source(source) if !source.starts_with("git+"))
+    }
+}
+
 /// How a Cargo.toml asks for a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ask {
