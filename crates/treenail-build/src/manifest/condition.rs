@@ -9,15 +9,18 @@ use crate::diagnostic::mistake::NotACondition;
 use crate::model::Condition;
 
 /// There is a condition, which could not be read: that has been reported.
-pub(super) struct Unreadable;
+pub(super) struct UnreadCondition;
 
 impl Reader<'_> {
     /// The table's `when`. Where it could not be read, it is not known when anything in the table counts.
-    pub(super) fn when(&mut self, table: &mut Table<'_>) -> Result<Option<Condition>, Unreadable> {
+    pub(super) fn when(
+        &mut self,
+        table: &mut Table<'_>,
+    ) -> Result<Option<Condition>, UnreadCondition> {
         let Some(entry) = table.take("when") else {
             return Ok(None);
         };
-        let condition = self.condition(&entry).ok_or(Unreadable)?;
+        let condition = self.condition(&entry).ok_or(UnreadCondition)?;
         let features = condition.features().into_iter();
         self.features.extend(features.cloned());
         Ok(Some(condition))
