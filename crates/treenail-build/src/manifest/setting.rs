@@ -32,8 +32,7 @@ impl Reader<'_> {
         self.setting_or_value(entry, example, read).ok()
     }
 
-    /// A value, plain or with its priority and condition. Of one with a mistake, the value and its condition, as far as they
-    /// can be known.
+    /// A setting; of one with a mistake, its value and its condition as far as they can be known.
     pub(super) fn setting_or_value<T>(
         &mut self,
         entry: &Entry<'_>,
