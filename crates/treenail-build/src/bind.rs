@@ -25,7 +25,6 @@ use crate::resolve::{Resolved, ServiceIx};
 
 pub(crate) use alias::check_alone as check_aliases_alone;
 pub(crate) use bound::{Answer, Bound};
-pub(crate) use lifecycle::Tuned;
 
 use lookup::Lookup;
 use need::Binder;
