@@ -16,7 +16,7 @@ use crate::discover::Discovery;
 use crate::model::{Layer, Mention, Override, Poison};
 
 pub(crate) use condition::{Facts, unknown_feature};
-pub(crate) use host::{HostLayers, HostSettings};
+pub(crate) use host::HostLayers;
 pub(crate) use layered::{Layered, ids, indirect};
 pub(crate) use merge::{Rank, Speaker, Stated, Undecided, strongest};
 pub(crate) use part::{Part, State};
@@ -69,7 +69,7 @@ fn unread(host: &HostLayers<'_>, discovery: &Discovery) -> Poison {
     }
     for overlay in &host.doubtful_overlays {
         let mut unread = Poison::default();
-        unread.leave_out_layer(&overlay.layer);
+        overlay.layer.leave_out(&mut unread);
         poison.merge(&unread.of_plugin(own));
     }
     poison.merge(&discovery.poison);

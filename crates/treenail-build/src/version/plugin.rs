@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
+use super::dependency::dependency;
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
 use crate::discover::Discovery;
-use crate::layer::{HostSettings, Layered, Part, State, indirect};
-use crate::model::{Constraint, Direct, Home, Package, PackageIx};
+use crate::layer::{Layered, Part, State, indirect};
+use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
 use crate::source::Origin;
 
 /// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`], and what to say.
@@ -17,56 +18,43 @@ struct Misfit {
     diagnostic: Diagnostic,
 }
 
+impl Misfit {
+    fn new(part: usize, problem: Problem, at: Origin) -> Self {
+        let diagnostic = Diagnostic::new(problem, at);
+        Self { part, diagnostic }
+    }
+}
+
 /// Checks every plugin that takes part.
 pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
-    let hosts = discovery.universe.direct();
-    let known: BTreeSet<usize> = (0..layered.parts.len())
-        .filter(|number| layered.parts[*number].state == State::In)
-        .collect();
-    let alone: Vec<Misfit> = present(layered, &known)
-        .flat_map(|number| on_its_own(discovery, layered, number, &hosts))
-        .collect();
-    settle(discovery, layered, alone, problems);
+    let packages = &discovery.universe.packages;
+    let known = (0..layered.parts.len()).filter(|part| layered.parts[*part].state == State::In);
+    let known: BTreeSet<usize> = known.collect();
+    let alone = Fitting::new(discovery, layered, &known).alone();
+    take_out(packages, layered, alone, problems);
     // Leaving one optional plugin out may take what another one needs away. Conflicts come after that: what is not there is in
     // nobody's way.
     loop {
-        let optional = |layered: &Layered<'_>, misfits: Vec<Misfit>| -> Vec<Misfit> {
-            let misfits = misfits.into_iter();
-            let optional = misfits.filter(|misfit| layered.parts[misfit.part].is_optional());
-            optional.collect()
-        };
-        let mut misfits = optional(layered, requirements(discovery, layered, &known));
-        if misfits.is_empty() {
-            misfits = optional(layered, conflicts(discovery, layered, &known));
-        }
+        let misfits = Fitting::new(discovery, layered, &known).optional();
         if misfits.is_empty() {
             break;
         }
-        settle(discovery, layered, misfits, problems);
+        take_out(packages, layered, misfits, problems);
     }
-    let mut rest = requirements(discovery, layered, &known);
-    rest.extend(conflicts(discovery, layered, &known));
-    settle(discovery, layered, rest, problems);
+    let fitting = Fitting::new(discovery, layered, &known);
+    let mut rest = fitting.requirements();
+    rest.extend(fitting.conflicts());
+    take_out(packages, layered, rest, problems);
     layered.forget_left_out();
 }
 
-/// Plugins that take part, of those of which it is known that they are to.
-fn present<'l>(
-    layered: &'l Layered<'_>,
-    known: &'l BTreeSet<usize>,
-) -> impl Iterator<Item = usize> + 'l {
-    let known = known.iter().copied();
-    known.filter(|number| layered.parts[*number].is_in())
-}
-
 /// Reports, and takes the plugins out.
-fn settle(
-    discovery: &Discovery,
+fn take_out(
+    packages: &[Package],
     layered: &mut Layered<'_>,
     misfits: Vec<Misfit>,
     problems: &mut Diagnostics,
 ) {
-    let packages = &discovery.universe.packages;
     for Misfit {
         part,
         mut diagnostic,
@@ -74,12 +62,10 @@ fn settle(
     {
         let part = &mut layered.parts[part];
         if part.is_optional() {
-            let version = packages[part.package].version.to_string();
-            let (id, marked) = (part.id.to_owned(), part.marked_optional());
             diagnostic.problem = Problem::LeftOut {
-                id,
-                version,
-                marked,
+                id: part.id.to_owned(),
+                version: packages[part.package].version.to_string(),
+                marked: part.marked_optional(),
                 inner: Box::new(diagnostic.problem),
             };
             part.state = State::LeftOut;
@@ -90,283 +76,297 @@ fn settle(
     }
 }
 
-/// What is wrong with a plugin whichever other plugins there are.
-fn on_its_own(
-    discovery: &Discovery,
-    layered: &Layered<'_>,
-    number: usize,
-    hosts: &Direct<'_>,
-) -> Vec<Misfit> {
-    let part = &layered.parts[number];
-    let package = &discovery.universe.packages[part.package];
-    let mut misfits = Vec::new();
-    let mut misfit = |problem: Problem, at: Origin, trace: Vec<Hop>| {
-        misfits.push(Misfit {
-            part: number,
-            diagnostic: Diagnostic::new(problem, at).needed_by(trace),
-        });
-    };
-    if let Some(wanted) = part.rule.and_then(|rule| rule.version)
-        && !fits(&wanted.value, &package.version)
-    {
+/// Who is to fit, and into what.
+struct Fitting<'l, 'a> {
+    discovery: &'l Discovery,
+    packages: &'l [Package],
+    layered: &'l Layered<'a>,
+    /// Plugins of which it was known that they are to take part; some may have been left out since.
+    known: &'l BTreeSet<usize>,
+}
+
+impl<'l, 'a> Fitting<'l, 'a> {
+    fn new(discovery: &'l Discovery, layered: &'l Layered<'a>, known: &'l BTreeSet<usize>) -> Self {
+        Self {
+            discovery,
+            packages: &discovery.universe.packages,
+            layered,
+            known,
+        }
+    }
+
+    /// Plugins that take part.
+    fn present(&self) -> impl Iterator<Item = (usize, &'l Part<'a>)> {
+        let parts = &self.layered.parts;
+        let known = self
+            .known
+            .iter()
+            .map(move |number| (*number, &parts[*number]));
+        known.filter(|(_, part)| part.is_in())
+    }
+
+    /// Those that take part and have a `[plugin]`.
+    fn sections(&self) -> impl Iterator<Item = (usize, &'l Part<'a>, &'a PluginSection)> {
+        self.present()
+            .filter_map(|(number, part)| Some((number, part, part.section?)))
+    }
+
+    fn version(&self, part: &Part<'_>) -> &'l Version {
+        &self.packages[part.package].version
+    }
+
+    /// What is wrong with each plugin whichever other plugins there are.
+    fn alone(&self) -> Vec<Misfit> {
+        let hosts = self.discovery.universe.direct();
+        let mut misfits = Vec::new();
+        for (number, part) in self.present() {
+            misfits.extend(self.insisted_on(number, part));
+            let Some(section) = part.section else {
+                continue;
+            };
+            let contracts = section.api.iter();
+            let contracts = contracts.filter_map(|one| self.contract(part, one, &hosts));
+            misfits.extend(contracts.map(|diagnostic| Misfit {
+                part: number,
+                diagnostic,
+            }));
+            misfits.extend(self.host(number, part, section));
+        }
+        misfits
+    }
+
+    /// What optional plugins do not get, or else whom they are in the way of.
+    fn optional(&self) -> Vec<Misfit> {
+        let is_optional = |misfit: &Misfit| self.layered.parts[misfit.part].is_optional();
+        let mut misfits = self.requirements();
+        misfits.retain(is_optional);
+        if misfits.is_empty() {
+            misfits = self.conflicts();
+            misfits.retain(is_optional);
+        }
+        misfits
+    }
+
+    /// `version` in `[plugins]`
+    fn insisted_on(&self, number: usize, part: &Part<'_>) -> Option<Misfit> {
+        let wanted = part.rule.and_then(|rule| rule.version)?;
+        let package = &self.packages[part.package];
         let problem = Problem::PluginVersion {
             id: part.id.to_owned(),
             package: package.name.clone(),
             version: package.version.to_string(),
             wanted: wanted.value.to_string(),
         };
-        misfit(problem, wanted.origin, Vec::new());
+        let fits = fits(&wanted.value, &package.version);
+        (!fits).then(|| Misfit::new(number, problem, wanted.origin))
     }
-    let Some(section) = part.section else {
-        return misfits;
-    };
-    for constraint in &section.api {
-        if let Some((problem, at, trace)) = contract(discovery, part, constraint, hosts) {
-            misfit(problem, at, trace);
-        }
-    }
-    if let Some(supported) = &section.host
-        && let Some(problem) = host(discovery, &layered.host, part, package, &supported.value)
-    {
-        misfit(problem, supported.origin, Vec::new());
-    }
-    misfits
-}
 
-/// `[plugin] api`: against the version that the host resolves, or, where the host has none, the plugin's own.
-fn contract(
-    discovery: &Discovery,
-    part: &Part<'_>,
-    constraint: &Constraint,
-    hosts: &Direct<'_>,
-) -> Option<(Problem, Origin, Vec<Hop>)> {
-    let universe = &discovery.universe;
-    let package = &universe.packages[part.package];
-    let name = &constraint.name.value;
-    let externs = package.externs.values().copied();
-    let own = externs.filter(|dependency| universe.packages[*dependency].name == *name);
-    let Some(own) = own.max() else {
-        let names = package
-            .externs
-            .values()
-            .map(|dependency| universe.packages[*dependency].name.as_str());
-        let suggestion = nearest(name, names);
-        let problem = Problem::ApiNotADependency {
-            id: part.id.to_owned(),
-            package: name.clone(),
-            suggestion,
-        };
-        return Some((problem, constraint.name.origin, Vec::new()));
-    };
-    let host = &universe.packages[universe.host];
-    let hosts = hosts.get(name.as_str());
-    let newest = hosts.and_then(|versions| versions.last().copied());
-    // A host with several versions of the contract has one for each of its plugins.
-    let has_own = hosts.is_some_and(|versions| versions.contains(&own));
-    let found = if has_own { own } else { newest.unwrap_or(own) };
-    let version = &universe.packages[found].version;
-    if fits(&constraint.versions.value, version) {
-        return None;
-    }
-    let does = format!("resolves {name} to {version}");
-    let lines = &discovery.lines;
-    let trace = if newest.is_some() {
-        let at = lines.get(&found).copied();
-        vec![Hop::of_package(&host.name, "Cargo.toml", &does, at)]
-    } else {
-        let file = format!("{}/Cargo.toml", package.name);
-        let by_host = format!("depends on {} {}", package.name, package.version);
-        let at = lines.get(&part.package).copied();
-        vec![
-            Hop::of_package(&package.name, &file, &does, None),
-            Hop::of_package(&host.name, "Cargo.toml", &by_host, at),
-        ]
-    };
-    let problem = Problem::ContractVersion {
-        id: part.id.to_owned(),
-        version: package.version.to_string(),
-        package: name.clone(),
-        found: version.to_string(),
-        supported: constraint.versions.value.to_string(),
-        cure: newest.and_then(|_| fit(discovery, found, &constraint.versions.value)),
-    };
-    Some((problem, constraint.versions.origin, trace))
-}
-
-/// What the host could do to get a version that is supported. Of the versions that there may be only those are known that the
-/// plugin's author has written down.
-fn fit(discovery: &Discovery, found: PackageIx, supported: &VersionReq) -> Option<Fit> {
-    let universe = &discovery.universe;
-    let ask = universe.packages[universe.host].asks.get(&found)?;
-    let package = &universe.packages[found];
-    let Home::Source(source) = &package.home else {
-        return None;
-    };
-    if source.starts_with("git+") {
-        return None;
-    }
-    let stated = supported.comparators.iter().map(|one| {
-        let (minor, patch) = (one.minor.unwrap_or(0), one.patch.unwrap_or(0));
-        Version::new(one.major, minor, patch)
-    });
-    let mut may = stated.filter(|version| fits(supported, version) && fits(&ask.versions, version));
-    Some(match may.next() {
-        Some(version) => Fit::Update(version.to_string()),
-        None if ask.key == package.name => Fit::Line(format!("{} = \"{supported}\"", ask.key)),
-        None => Fit::Line(format!(
-            "{} = {{ package = {:?}, version = \"{supported}\" }}",
-            ask.key, package.name
-        )),
-    })
-}
-
-/// `[plugin] host`
-fn host(
-    discovery: &Discovery,
-    hosting: &HostSettings<'_>,
-    part: &Part<'_>,
-    package: &Package,
-    supported: &VersionReq,
-) -> Option<Problem> {
-    if hosting.api_unsure || fits(supported, &hosting.api) {
-        return None;
-    }
-    let universe = &discovery.universe;
-    Some(Problem::HostVersion {
-        id: part.id.to_owned(),
-        version: package.version.to_string(),
-        host: universe.packages[universe.host].name.clone(),
-        found: hosting.api.to_string(),
-        supported: supported.to_string(),
-        api_at: hosting.api_at,
-    })
-}
-
-/// What is wrong between plugins: `requires`.
-fn requirements(
-    discovery: &Discovery,
-    layered: &Layered<'_>,
-    known: &BTreeSet<usize>,
-) -> Vec<Misfit> {
-    let mut misfits = Vec::new();
-    for number in present(layered, known) {
-        let stated = layered.parts[number].section;
-        for constraint in stated.iter().flat_map(|section| &section.requires) {
-            misfits.extend(required(discovery, layered, number, constraint));
-        }
-    }
-    misfits
-}
-
-/// The same for `conflicts`.
-fn conflicts(discovery: &Discovery, layered: &Layered<'_>, known: &BTreeSet<usize>) -> Vec<Misfit> {
-    let mut misfits = Vec::new();
-    for number in present(layered, known) {
-        let stated = layered.parts[number].section;
-        for constraint in stated.iter().flat_map(|section| &section.conflicts) {
-            misfits.extend(conflict(discovery, layered, (number, known), constraint));
-        }
-    }
-    misfits
-}
-
-fn required(
-    discovery: &Discovery,
-    layered: &Layered<'_>,
-    number: usize,
-    constraint: &Constraint,
-) -> Option<Misfit> {
-    let packages = &discovery.universe.packages;
-    let part = &layered.parts[number];
-    let (required, wanted) = (&constraint.name.value, &constraint.versions.value);
-    let missing = |absence| Problem::RequiredPluginMissing {
-        id: part.id.to_owned(),
-        required: required.clone(),
-        wanted: wanted.to_string(),
-        absence,
-    };
-    let Some(other) = layered.part(required).map(|other| &layered.parts[other]) else {
-        if layered.poison.may_name(required) {
+    /// `[plugin] host`
+    fn host(&self, number: usize, part: &Part<'_>, section: &PluginSection) -> Option<Misfit> {
+        let supported = section.host.as_ref()?;
+        let host = &self.layered.host;
+        if host.api_unsure || fits(&supported.value, &host.api) {
             return None;
         }
-        let problem = layered.feature_missing(required).unwrap_or_else(|| {
-            let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
-            missing(Absence::Unknown { suggestion })
+        let problem = Problem::HostVersion {
+            id: part.id.to_owned(),
+            version: self.version(part).to_string(),
+            host: self.packages[self.discovery.universe.host].name.clone(),
+            found: host.api.to_string(),
+            supported: supported.value.to_string(),
+            api_at: host.api_at,
+        };
+        Some(Misfit::new(number, problem, supported.origin))
+    }
+
+    /// `[plugin] api`: against the version that the host resolves, or, where the host has none, the plugin's own.
+    fn contract(
+        &self,
+        part: &Part<'_>,
+        constraint: &Constraint,
+        hosts: &Direct<'_>,
+    ) -> Option<Diagnostic> {
+        let package = &self.packages[part.package];
+        let (name, supported) = (&constraint.name.value, &constraint.versions.value);
+        let dependencies = package.externs.values().copied();
+        let named = dependencies.filter(|one| self.packages[*one].name == *name);
+        let Some(own) = named.max() else {
+            let dependencies = package.externs.values();
+            let names = dependencies.map(|one| self.packages[*one].name.as_str());
+            let problem = Problem::ApiNotADependency {
+                id: part.id.to_owned(),
+                package: name.clone(),
+                suggestion: nearest(name, names),
+            };
+            return Some(Diagnostic::new(problem, constraint.name.origin));
+        };
+        let hosts = hosts.get(name.as_str());
+        // A host with several versions of the contract has one for each of its plugins.
+        let of_host = hosts.filter(|versions| !versions.contains(&own));
+        let found = of_host.and_then(|versions| versions.last().copied());
+        let found = found.unwrap_or(own);
+        let version = &self.packages[found].version;
+        if fits(supported, version) {
+            return None;
+        }
+        let cure = hosts.and_then(|_| self.fit(found, supported));
+        let problem = Problem::ContractVersion {
+            id: part.id.to_owned(),
+            version: package.version.to_string(),
+            package: name.clone(),
+            found: version.to_string(),
+            supported: supported.to_string(),
+            cure,
+        };
+        let trace = self.trace(part, found, hosts.is_some());
+        Some(Diagnostic::new(problem, constraint.versions.origin).needed_by(trace))
+    }
+
+    /// How a version of a contract comes to a plugin: from the host, or by its own dependency.
+    fn trace(&self, part: &Part<'_>, contract: PackageIx, from_host: bool) -> Vec<Hop> {
+        let host = &self.packages[self.discovery.universe.host].name;
+        let lines = &self.discovery.lines;
+        let Package { name, version, .. } = &self.packages[contract];
+        let resolves = format!("resolves {name} to {version}");
+        if from_host {
+            let at = lines.get(&contract).copied();
+            return vec![Hop::of_package(host, "Cargo.toml", &resolves, at)];
+        }
+        let Package { name, version, .. } = &self.packages[part.package];
+        let file = format!("{name}/Cargo.toml");
+        let depends = format!("depends on {name} {version}");
+        let at = lines.get(&part.package).copied();
+        vec![
+            Hop::of_package(name, &file, &resolves, None),
+            Hop::of_package(host, "Cargo.toml", &depends, at),
+        ]
+    }
+
+    /// What the host could do to get a version that is supported. Of the versions that there may be only those are known that
+    /// the plugin's author has written down.
+    fn fit(&self, found: PackageIx, supported: &VersionReq) -> Option<Fit> {
+        let host = &self.packages[self.discovery.universe.host];
+        let package = &self.packages[found];
+        let ask = host
+            .asks
+            .get(&found)
+            .filter(|_| package.home.is_registry())?;
+        let mut stated = supported.comparators.iter().map(|one| {
+            let (minor, patch) = (one.minor.unwrap_or(0), one.patch.unwrap_or(0));
+            Version::new(one.major, minor, patch)
         });
-        return Some(Misfit {
-            part: number,
-            diagnostic: Diagnostic::new(problem, constraint.name.origin),
-        });
-    };
-    let problem = match &other.state {
-        State::Off(at) => missing(Absence::Disabled { at: Some(*at) }),
-        State::LeftOut => missing(Absence::LeftOut),
-        State::Indirect(_) => indirect(&discovery.universe, other, None),
-        State::In | State::Poisoned => {
-            let found = &packages[other.package];
-            if fits(wanted, &found.version) {
+        let is_allowed =
+            |version: &Version| fits(supported, version) && fits(&ask.versions, version);
+        Some(match stated.find(is_allowed) {
+            Some(version) => Fit::Update(version.to_string()),
+            None => {
+                let versions = supported.to_string();
+                Fit::Line(dependency(&ask.key, &package.name, &versions, None))
+            }
+        })
+    }
+
+    /// What is wrong between plugins: `requires`.
+    fn requirements(&self) -> Vec<Misfit> {
+        let mut misfits = Vec::new();
+        for (number, part, section) in self.sections() {
+            let required = section.requires.iter();
+            let misfit = |diagnostic| Misfit {
+                part: number,
+                diagnostic,
+            };
+            misfits.extend(
+                required
+                    .filter_map(|one| self.required(part, one))
+                    .map(misfit),
+            );
+        }
+        misfits
+    }
+
+    fn required(&self, part: &Part<'_>, constraint: &Constraint) -> Option<Diagnostic> {
+        let layered = self.layered;
+        let (required, wanted) = (&constraint.name.value, &constraint.versions.value);
+        let missing = |absence| Problem::RequiredPluginMissing {
+            id: part.id.to_owned(),
+            required: required.clone(),
+            wanted: wanted.to_string(),
+            absence,
+        };
+        let at = constraint.name.origin;
+        let Some(other) = layered.part(required).map(|other| &layered.parts[other]) else {
+            if layered.poison.may_name(required) {
                 return None;
             }
-            let problem = Problem::RequiredPluginVersion {
-                id: part.id.to_owned(),
-                version: packages[part.package].version.to_string(),
-                required: required.clone(),
-                package: found.name.clone(),
-                found: found.version.to_string(),
-                wanted: wanted.to_string(),
-            };
-            return Some(Misfit {
-                part: number,
-                diagnostic: Diagnostic::new(problem, constraint.versions.origin),
+            let problem = layered.feature_missing(required).unwrap_or_else(|| {
+                let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
+                missing(Absence::Unknown { suggestion })
             });
-        }
-    };
-    let mut diagnostic = Diagnostic::new(problem, constraint.name.origin);
-    if let State::Indirect(_) = other.state {
-        let package = &packages[part.package];
-        let at = part.section.map(|section| section.origin);
-        diagnostic.trace.push(Hop {
-            what: format!("plugin `{}` {}", part.id, package.version),
-            at,
-        });
+            return Some(Diagnostic::new(problem, at));
+        };
+        let problem = match &other.state {
+            State::Off(at) => missing(Absence::Disabled { at: Some(*at) }),
+            State::LeftOut => missing(Absence::LeftOut),
+            State::Indirect(_) => {
+                let problem = indirect(&self.discovery.universe, other, None);
+                let hop = Hop {
+                    what: format!("plugin `{}` {}", part.id, self.version(part)),
+                    at: part.section.map(|section| section.origin),
+                };
+                return Some(Diagnostic::new(problem, at).needed_by(vec![hop]));
+            }
+            State::In | State::Poisoned => {
+                let found = &self.packages[other.package];
+                if fits(wanted, &found.version) {
+                    return None;
+                }
+                let problem = Problem::RequiredPluginVersion {
+                    id: part.id.to_owned(),
+                    version: self.version(part).to_string(),
+                    required: required.clone(),
+                    package: found.name.clone(),
+                    found: found.version.to_string(),
+                    wanted: wanted.to_string(),
+                };
+                return Some(Diagnostic::new(problem, constraint.versions.origin));
+            }
+        };
+        Some(Diagnostic::new(problem, at))
     }
-    Some(Misfit {
-        part: number,
-        diagnostic,
-    })
-}
 
-fn conflict(
-    discovery: &Discovery,
-    layered: &Layered<'_>,
-    (number, known): (usize, &BTreeSet<usize>),
-    constraint: &Constraint,
-) -> Option<Misfit> {
-    let part = &layered.parts[number];
-    let other_number = layered
-        .part(&constraint.name.value)
-        .filter(|other| *other != number && known.contains(other))?;
-    let other = &layered.parts[other_number];
-    let version = &discovery.universe.packages[other.package].version;
-    if !other.is_in() || !fits(&constraint.versions.value, version) {
-        return None;
+    /// What is wrong between plugins: `conflicts`.
+    fn conflicts(&self) -> Vec<Misfit> {
+        let mut misfits = Vec::new();
+        for (number, part, section) in self.sections() {
+            let conflicts = section.conflicts.iter();
+            misfits.extend(conflicts.filter_map(|one| self.conflict(number, part, one)));
+        }
+        misfits
     }
-    let problem = Problem::Conflict {
-        id: part.id.to_owned(),
-        other: other.id.to_owned(),
-        version: version.to_string(),
-        versions: constraint.versions.value.to_string(),
-    };
-    // The optional one of the two gives way.
-    let loser = if other.is_optional() && !part.is_optional() {
-        other_number
-    } else {
-        number
-    };
-    Some(Misfit {
-        part: loser,
-        diagnostic: Diagnostic::new(problem, constraint.name.origin),
-    })
+
+    fn conflict(&self, number: usize, part: &Part<'_>, constraint: &Constraint) -> Option<Misfit> {
+        let other_number = self.layered.part(&constraint.name.value)?;
+        let other = &self.layered.parts[other_number];
+        let is_there =
+            other_number != number && self.known.contains(&other_number) && other.is_in();
+        let version = self.version(other);
+        if !is_there || !fits(&constraint.versions.value, version) {
+            return None;
+        }
+        let problem = Problem::Conflict {
+            id: part.id.to_owned(),
+            other: other.id.to_owned(),
+            version: version.to_string(),
+            versions: constraint.versions.value.to_string(),
+        };
+        // The optional one of the two gives way.
+        let loser = if other.is_optional() && !part.is_optional() {
+            other_number
+        } else {
+            number
+        };
+        Some(Misfit::new(loser, problem, constraint.name.origin))
+    }
 }
 
 /// Whether a version is one of those meant. `*` means all of them, releases or not.

@@ -1,12 +1,13 @@
 //! How several versions of one package come into a graph, and what would make them one.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Component, Path, PathBuf};
 
+use super::dependency::dependency;
 use crate::diagnostic::{Cure, Way};
-use crate::discover::Discovery;
 use crate::layer::Layered;
-use crate::model::{Home, Package, PackageIx, Universe};
+use crate::model::{Home, PackageIx, Universe};
 use crate::source::Origin;
 
 /// The packages of one name, and who depends on them.
@@ -17,6 +18,7 @@ pub(crate) struct Versions<'a> {
 }
 
 impl<'a> Versions<'a> {
+    /// The packages of this name.
     pub(crate) fn of(universe: &'a Universe, name: &str) -> Self {
         let all = universe.packages.iter().enumerate();
         let named = all.clone().filter(|(_, package)| package.name == name);
@@ -39,40 +41,35 @@ impl<'a> Versions<'a> {
     /// The version of a package for people; where it comes from as well, where another one has the same.
     pub(crate) fn spoken(&self, number: PackageIx) -> String {
         let package = &self.universe.packages[number];
-        let others = self.dependents.keys().filter(|other| **other != number);
-        let mut versions = others.map(|other| &self.universe.packages[*other].version);
-        if versions.all(|version| *version != package.version) {
+        let mut others = self.dependents.keys().filter(|other| **other != number);
+        if others.all(|other| self.universe.packages[*other].version != package.version) {
             return package.version.to_string();
         }
         let from = match &package.home {
             Home::Folder(_) => "a folder",
-            Home::Source(source) if source.starts_with("git+") => "a Git repository",
-            Home::Source(_) => "a registry",
+            Home::Source(_) if package.home.is_registry() => "a registry",
+            Home::Source(_) => "a Git repository",
             Home::Unknown => "elsewhere",
         };
         format!("{} from {from}", package.version)
     }
 
-    /// The shortest way from the host to each package that depends on one of the versions.
-    pub(crate) fn ways(&self, discovery: &Discovery) -> Vec<Way> {
+    /// The shortest way from the host to each package that depends on one of the versions. `lines` are the places where the host
+    /// names its dependencies.
+    pub(crate) fn ways(&self, lines: &BTreeMap<PackageIx, Origin>) -> Vec<Way> {
         let came_from = self.came_from();
         let mut ways = Vec::new();
         for (version, dependents) in &self.dependents {
             for dependent in dependents {
-                let Some(way) = way(&came_from, self.universe.host, *dependent) else {
+                let Some(mut steps) = self.way(&came_from, *dependent) else {
                     continue;
                 };
-                let at = way.get(1).or(Some(version));
-                let at: Option<Origin> = at.and_then(|first| discovery.lines.get(first).copied());
-                let spoken = way.iter().map(|step| match *step {
-                    step if step == self.universe.host => self.universe.packages[step].name.clone(),
-                    step => self.named(step),
-                });
+                steps.push(*version);
                 let asked = self.universe.packages[*dependent].asks.get(version);
                 ways.push(Way {
-                    steps: spoken.chain([self.named(*version)]).collect(),
+                    at: lines.get(&steps[1]).copied(),
+                    steps: steps.into_iter().map(|step| self.named(step)).collect(),
                     asked: asked.map(|ask| ask.versions.to_string()),
-                    at,
                 });
             }
         }
@@ -81,10 +78,10 @@ impl<'a> Versions<'a> {
 
     fn named(&self, number: PackageIx) -> String {
         let name = &self.universe.packages[number].name;
-        if self.dependents.contains_key(&number) {
-            format!("{name} {}", self.spoken(number))
+        if number == self.universe.host {
+            name.clone()
         } else {
-            format!("{name} {}", self.universe.packages[number].version)
+            format!("{name} {}", self.spoken(number))
         }
     }
 
@@ -104,42 +101,48 @@ impl<'a> Versions<'a> {
         came_from
     }
 
+    /// From the host to a package, both included.
+    fn way(
+        &self,
+        came_from: &BTreeMap<PackageIx, PackageIx>,
+        to: PackageIx,
+    ) -> Option<Vec<PackageIx>> {
+        let mut way = vec![to];
+        let mut here = to;
+        while here != self.universe.host {
+            here = *came_from.get(&here)?;
+            way.push(here);
+        }
+        way.reverse();
+        Some(way)
+    }
+
     /// What would leave one version: the one that most depend on, or else the host's own, or else the newest.
     pub(crate) fn cures(&self, layered: &Layered<'_>) -> Vec<Cure> {
-        let host = self.universe.host;
         let mut targets: Vec<PackageIx> = self.dependents.keys().copied().collect();
         targets.sort_by_key(|target| {
             let dependents = &self.dependents[target];
-            (
-                usize::MAX - dependents.len(),
-                !dependents.contains(&host),
-                usize::MAX - target,
-            )
+            let has_host = dependents.contains(&self.universe.host);
+            Reverse((dependents.len(), has_host, *target))
         });
         let updates = targets.iter().find_map(|target| self.updates(*target));
-        match (updates, targets.first()) {
-            (Some(updates), _) => updates,
-            (None, Some(target)) => self.edits(layered, *target),
-            (None, None) => Vec::new(),
-        }
+        updates.unwrap_or_else(|| {
+            let target = targets.first();
+            target.map_or_else(Vec::new, |target| self.edits(layered, *target))
+        })
     }
 
     /// The updates that leave this version alone, where Cargo allows them: whoever depends on another one allows it too.
     fn updates(&self, target: PackageIx) -> Option<Vec<Cure>> {
         let kept = &self.universe.packages[target];
         let mut updates = Vec::new();
-        for (other, dependents) in &self.dependents {
-            if *other == target {
-                continue;
-            }
+        for (other, dependents) in self.dependents.iter().filter(|(one, _)| **one != target) {
             let package = &self.universe.packages[*other];
-            let from_there =
-                |home: &Home| matches!(home, Home::Source(source) if !source.starts_with("git+"));
-            let may = dependents.iter().all(|dependent| {
+            let is_allowed = dependents.iter().all(|dependent| {
                 let ask = self.universe.packages[*dependent].asks.get(other);
                 ask.is_some_and(|ask| ask.versions.matches(&kept.version))
             });
-            if !may || package.home != kept.home || !from_there(&package.home) {
+            if !is_allowed || package.home != kept.home || !package.home.is_registry() {
                 return None;
             }
             updates.push(Cure::Update {
@@ -154,8 +157,8 @@ impl<'a> Versions<'a> {
     /// What has to be changed by hand to leave this version alone.
     fn edits(&self, layered: &Layered<'_>, target: PackageIx) -> Vec<Cure> {
         let mut cures = Vec::new();
-        for (other, dependents) in &self.dependents {
-            for dependent in dependents.iter().filter(|_| *other != target) {
+        for (other, dependents) in self.dependents.iter().filter(|(one, _)| **one != target) {
+            for dependent in dependents {
                 let cure = self.edit(layered, *dependent, *other, target);
                 if !cures.contains(&cure) {
                     cures.push(cure);
@@ -174,79 +177,51 @@ impl<'a> Versions<'a> {
     ) -> Cure {
         let package = &self.universe.packages[dependent];
         let kept = &self.universe.packages[target];
+        let mut parts = layered.parts.iter();
+        let plugin = parts.find(|part| part.package == dependent && !part.own && part.is_in());
         let is_host = dependent == self.universe.host;
-        let plugin = layered
-            .parts
-            .iter()
-            .find(|part| part.package == dependent && !part.own && part.is_in());
-        let plugin = plugin.map(|part| part.id.to_owned());
-        let within_reach = is_host || matches!(package.home, Home::Folder(_));
-        let line = within_reach.then(|| {
-            let lib = self.universe.packages[other].name.clone();
-            let key = package.asks.get(&other).map_or(lib, |ask| ask.key.clone());
-            format!("{key} = {}", stated(package, kept, &key))
-        });
         let file = if is_host {
             "Cargo.toml".to_owned()
         } else {
             format!("{}/Cargo.toml", package.name)
         };
+        let is_at_hand = is_host || matches!(package.home, Home::Folder(_));
+        let key = package.asks.get(&other).map_or(&kept.name, |ask| &ask.key);
+        let source = source(&package.home, &kept.home);
+        let version = kept.version.to_string();
         Cure::Change {
             package: package.name.clone(),
-            plugin,
+            plugin: plugin.map(|part| part.id.to_owned()),
             contract: format!("{} {}", kept.name, self.spoken(target)),
-            line: line.map(|line| (file, line)),
+            line: is_at_hand.then(|| {
+                (
+                    file,
+                    dependency(key, &kept.name, &version, source.as_deref()),
+                )
+            }),
         }
     }
 }
 
-fn way(
-    came_from: &BTreeMap<PackageIx, PackageIx>,
-    host: PackageIx,
-    to: PackageIx,
-) -> Option<Vec<PackageIx>> {
-    let mut way = vec![to];
-    let mut here = to;
-    while here != host {
-        here = *came_from.get(&here)?;
-        way.push(here);
-    }
-    way.reverse();
-    Some(way)
-}
-
-/// How a Cargo.toml asks for exactly this package, by this name.
-fn stated(dependent: &Package, kept: &Package, key: &str) -> String {
-    let rename = (key != kept.name).then(|| format!("package = {:?}", kept.name));
-    let from = match &kept.home {
-        Home::Folder(folder) => {
-            let base = match &dependent.home {
-                Home::Folder(base) => relative(base, folder),
-                _ => folder.clone(),
-            };
-            Some(format!(
-                "path = {:?}",
-                base.to_string_lossy().replace('\\', "/")
-            ))
-        }
-        Home::Source(source) => source.strip_prefix("git+").map(|git| {
-            let git = git.split('#').next().unwrap_or(git);
+/// Where a Cargo.toml in a folder finds a package that is in no registry.
+fn source(dependent: &Home, kept: &Home) -> Option<String> {
+    match (dependent, kept) {
+        (_, Home::Source(source)) => {
+            let git = source.strip_prefix("git+")?.split('#').next()?;
             let (url, reference) = git.split_once('?').unwrap_or((git, ""));
             let reference = reference.split_once('=');
             let reference = reference.map(|(kind, name)| format!(", {kind} = {name:?}"));
-            format!("git = {url:?}{}", reference.unwrap_or_default())
-        }),
-        Home::Unknown => None,
-    };
-    let version = kept.version.to_string();
-    match (rename, from) {
-        (None, None) => format!("{version:?}"),
-        (rename, from) => {
-            let from = from.unwrap_or_else(|| format!("version = {version:?}"));
-            let parts: Vec<String> = rename.into_iter().chain([from]).collect();
-            format!("{{ {} }}", parts.join(", "))
+            Some(format!("git = {url:?}{}", reference.unwrap_or_default()))
         }
+        (Home::Folder(base), Home::Folder(folder)) => Some(path(&relative(base, folder))),
+        (_, Home::Folder(folder)) => Some(path(folder)),
+        (_, Home::Unknown) => None,
     }
+}
+
+fn path(folder: &Path) -> String {
+    let folder = folder.to_string_lossy().replace('\\', "/");
+    format!("path = {folder:?}")
 }
 
 /// The way from one folder to another.
