@@ -21,7 +21,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
 use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceIx};
 
 pub(crate) use alias::check_alone as check_aliases_alone;
 pub(crate) use bound::{Answer, Bound};
@@ -86,7 +86,7 @@ fn unused_binds(
     for (service, (ty, provider)) in &resolved.binds {
         let winner = bound.provisions[*service].winner.known();
         let is_transient =
-            |winner: usize| resolved.candidates[winner].decl.scope == Scope::Transient;
+            |winner: CandidateIx| resolved.candidates[winner].decl.scope == Scope::Transient;
         let name = resolved.services[*service].ty.last_ident();
         let may_be_asked_for = chosen.contains(service) || layered.poison.may_need(name);
         if winner.is_some_and(is_transient) && !may_be_asked_for {

@@ -13,12 +13,13 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostics;
 use crate::discover::Discovery;
+use crate::index::Ix;
 use crate::model::{Layer, Mention, Override, Poison};
 
 pub(crate) use condition::{Facts, unknown_feature};
 pub(crate) use host::HostLayers;
 pub(crate) use layered::{Layered, ids, indirect};
-pub(crate) use merge::{Rank, Speaker, Stated, Undecided, strongest};
+pub(crate) use merge::{PartIx, Rank, Speaker, Stated, Undecided, strongest};
 pub(crate) use part::{Part, State};
 
 /// Decides which plugins take part.
@@ -30,7 +31,8 @@ pub(crate) fn layer<'a>(
     condition::check_features(host.manifest, discovery, problems);
     let mut poison = unread(host, discovery);
     let parts = part::find(host, discovery, &mut poison, problems);
-    let own = parts.iter().position(|part| part.own).unwrap_or(0);
+    let own = parts.indexed().find(|(_, part)| part.own);
+    let own = own.map_or(PartIx::new(0), |(index, _)| index);
     let layers = host.layers(own);
     let package = &discovery.universe.packages[host.package];
     let mut layered = Layered {
@@ -51,7 +53,7 @@ pub(crate) fn layer<'a>(
         poison,
     };
     rules::apply(&layers, &discovery.universe, &mut layered, problems);
-    for number in 0..layered.parts.len() {
+    for number in layered.parts.indices() {
         layered.hear_plugin(number);
     }
     for layer in layers {
@@ -81,7 +83,7 @@ fn unread(host: &HostLayers<'_>, discovery: &Discovery) -> Poison {
 /// exist, it is not known whether it is stated.
 impl<'a> Layered<'a> {
     /// What a plugin says about itself. Of a manifest that composes too, the rest is about that composition.
-    fn hear_plugin(&mut self, number: usize) {
+    fn hear_plugin(&mut self, number: PartIx) {
         let part = &self.parts[number];
         let layer = &part.manifest.layer;
         if part.own || !part.is_in() {

@@ -28,6 +28,7 @@ mod emit;
 mod explain;
 mod files;
 mod front;
+mod index;
 mod inputs;
 #[cfg(test)]
 mod laws;

@@ -5,12 +5,12 @@ use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
-use crate::layer::{Layered, State};
+use crate::layer::{Layered, PartIx, State};
 use crate::model::{
     Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
     Universe,
 };
-use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
+use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceIx};
 use crate::runtime::{self, RUNTIME};
 
 /// The composition, from stages that found no mistake. `runtime` is the path of the runtime crate, where it is not the host's
@@ -20,7 +20,7 @@ pub(crate) fn plan(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
-    order: &[usize],
+    order: &[CandidateIx],
     runtime: Option<&str>,
 ) -> Composition {
     let used = used_services(resolved, bound);
@@ -58,7 +58,7 @@ pub(crate) fn plan(
 }
 
 /// The place of each number in a list.
-fn places(numbers: &[usize]) -> BTreeMap<usize, usize> {
+fn places<Ix: Copy + Ord>(numbers: &[Ix]) -> BTreeMap<Ix, usize> {
     let numbered = numbers.iter().enumerate();
     numbered.map(|(place, number)| (*number, place)).collect()
 }
@@ -83,8 +83,8 @@ fn is_by_rule(candidate: &Candidate<'_>) -> bool {
 }
 
 /// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
-fn plugins_in_use(layered: &Layered<'_>) -> Vec<usize> {
-    let parts = layered.parts.iter().enumerate();
+fn plugins_in_use(layered: &Layered<'_>) -> Vec<PartIx> {
+    let parts = layered.parts.indexed();
     let in_use = parts.filter(|(_, part)| {
         let has_something = part.section.is_some() || !part.components.is_empty();
         part.is_in() && (!part.own || has_something)
@@ -98,9 +98,9 @@ struct Planner<'s, 'a> {
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     bound: &'s Bound,
-    components: BTreeMap<usize, usize>,
+    components: BTreeMap<CandidateIx, usize>,
     services: BTreeMap<ServiceIx, usize>,
-    plugins: BTreeMap<usize, usize>,
+    plugins: BTreeMap<PartIx, usize>,
 }
 
 impl Planner<'_, '_> {
@@ -143,7 +143,7 @@ impl Planner<'_, '_> {
         plugins.collect()
     }
 
-    fn component(&self, number: usize) -> Component {
+    fn component(&self, number: CandidateIx) -> Component {
         let candidate = &self.resolved.candidates[number];
         let (decl, life) = (candidate.decl, &self.bound.tuned[number]);
         let answers = self.bound.answers[number].iter().flatten();
@@ -182,7 +182,7 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn places_of(&self, components: &[usize]) -> Vec<usize> {
+    fn places_of(&self, components: &[CandidateIx]) -> Vec<usize> {
         components.iter().map(|one| self.components[one]).collect()
     }
 
@@ -191,7 +191,7 @@ impl Planner<'_, '_> {
             &self.resolved.services[number],
             &self.bound.provisions[number],
         );
-        let candidate = |number: usize| &self.resolved.candidates[number];
+        let candidate = |number: CandidateIx| &self.resolved.candidates[number];
         // A transient is built for whoever injects it: nobody can get it from the application.
         let winner = provision.winner.known();
         let winner = winner.filter(|winner| candidate(*winner).decl.scope != Scope::Transient);

@@ -12,7 +12,7 @@ use crate::layer::Layered;
 use crate::model::Universe;
 
 pub(crate) use names::Names;
-pub(crate) use resolved::{Candidate, Off, Resolved, ServiceIx, Win};
+pub(crate) use resolved::{Candidate, CandidateIx, Off, Resolved, ServiceIx, Win};
 
 use resolver::Resolver;
 
@@ -35,7 +35,7 @@ pub(crate) fn resolve<'a>(
         ..
     } = resolver;
     Resolved {
-        candidates,
+        candidates: candidates.into(),
         absent,
         services,
         binds,

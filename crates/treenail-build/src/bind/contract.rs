@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
 use crate::discover::Discovery;
-use crate::layer::Layered;
+use crate::layer::{Layered, PartIx};
 use crate::model::{PackageIx, Universe};
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceIx};
 use crate::runtime::{self, RUNTIME};
 use crate::source::Origin;
 use crate::version::Versions;
@@ -31,7 +31,7 @@ pub(super) fn check(
     let mut torn = uses.torn(universe, resolved);
     let runtimes = runtimes(universe, layered);
     let hosts = runtime::of(universe, universe.host).map(|(_, runtime)| runtime);
-    let is_strange = |part: usize| {
+    let is_strange = |part: PartIx| {
         let runtime = runtimes.get(&part).copied();
         hosts.is_some() && runtime.is_some() && runtime != hosts
     };
@@ -78,8 +78,8 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Use
 }
 
 /// The runtime of every plugin that depends on one, by the plugin's place in the list.
-fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<usize, PackageIx> {
-    let parts = layered.parts.iter().enumerate();
+fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<PartIx, PackageIx> {
+    let parts = layered.parts.indexed();
     let parts = parts.filter(|(_, part)| part.is_in() && !part.own);
     parts
         .filter_map(|(number, part)| {
@@ -91,8 +91,8 @@ fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<usize, Packa
 
 /// A place where a component asks for a service, or provides it.
 struct Use {
-    /// The component, an index into [`Resolved::candidates`].
-    component: usize,
+    /// The component.
+    component: CandidateIx,
     at: Origin,
 }
 
@@ -111,7 +111,7 @@ impl Uses {
             provided: BTreeMap::new(),
             bound: resolved.binds.keys().copied().collect(),
         };
-        let all = resolved.candidates.iter().enumerate();
+        let all = resolved.candidates.indexed();
         for (component, candidate) in all.filter(|(_, candidate)| !candidate.quiet) {
             let decl = candidate.decl;
             let needs = decl.needs.iter().zip(&candidate.needs);
@@ -145,7 +145,7 @@ impl Uses {
     fn torn(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let hosts = universe.direct();
         let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
-        for (number, service) in resolved.services.iter().enumerate() {
+        for (number, service) in resolved.services.indexed() {
             by_stem.entry(&service.stem).or_default().push(number);
         }
         let mut torn = BTreeSet::new();

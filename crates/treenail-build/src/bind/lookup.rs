@@ -5,7 +5,7 @@ use super::unknown::unknown_component;
 use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
 use crate::layer::Layered;
 use crate::model::TypeExpr;
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceIx};
 use crate::source::Located;
 
 /// What a name may stand for.
@@ -37,7 +37,7 @@ pub(super) struct ProviderName<'n> {
 
 impl Lookup<'_, '_> {
     /// The component that a name means.
-    pub(super) fn find(self, name: &str, used: ComponentUse) -> Result<usize, NotFound> {
+    pub(super) fn find(self, name: &str, used: ComponentUse) -> Result<CandidateIx, NotFound> {
         let found = self.aliases.component(name, self.resolved);
         found.ok_or_else(|| {
             let id = self.aliases.target(name);
@@ -57,13 +57,13 @@ impl Lookup<'_, '_> {
         name: &Located<String>,
         used: ComponentUse,
         problems: &mut Diagnostics,
-    ) -> Option<usize> {
+    ) -> Option<CandidateIx> {
         let found = self.find(&name.value, used);
         found.map_err(|none| report(none, name, problems)).ok()
     }
 
     /// The component that a name means, if it provides the service that it is named for.
-    pub(super) fn provider(self, wanted: ProviderName<'_>) -> Result<usize, NotFound> {
+    pub(super) fn provider(self, wanted: ProviderName<'_>) -> Result<CandidateIx, NotFound> {
         let found = self.find(wanted.name, wanted.used)?;
         let candidate = &self.resolved.candidates[found];
         let is_decorator =

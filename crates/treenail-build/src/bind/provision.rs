@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use super::lookup::{Lookup, ProviderName, report};
 use crate::diagnostic::{ComponentUse, Diagnostics, Named};
+use crate::index::IndexVec;
 use crate::model::Scope;
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceIx};
 
 /// Who provides a service.
 #[derive(Debug, Clone)]
 pub(crate) struct Provision {
     /// Every provider in order. Where the winner is decorated, the last decorator stands in its place.
-    pub(crate) providers: Vec<usize>,
+    pub(crate) providers: Vec<CandidateIx>,
     /// Who answers where nothing else is said.
     pub(crate) winner: Winner,
     /// Something that was reported may provide it too: what is missing here is not worth a report.
@@ -22,7 +23,7 @@ pub(crate) struct Provision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Winner {
     /// This one: bound, or the only one that is not an instance.
-    One(usize),
+    One(CandidateIx),
     /// Nothing provides the service.
     Nobody,
     /// Several do, and `[bind]` says nothing.
@@ -35,7 +36,7 @@ pub(crate) enum Winner {
 
 impl Winner {
     /// The winner, where it is known.
-    pub(crate) fn known(self) -> Option<usize> {
+    pub(crate) fn known(self) -> Option<CandidateIx> {
         match self {
             Self::One(winner) => Some(winner),
             _ => None,
@@ -46,11 +47,11 @@ impl Winner {
 /// The providers of every service, before decoration.
 pub(super) fn provisions(
     lookup: Lookup<'_, '_>,
-    ranks: &[usize],
+    ranks: &IndexVec<CandidateIx, usize>,
     problems: &mut Diagnostics,
-) -> Vec<Provision> {
+) -> IndexVec<ServiceIx, Provision> {
     let bound = winners_by_bind(lookup, problems);
-    let all = lookup.resolved.providers().into_iter().enumerate();
+    let all = lookup.resolved.providers().into_indexed();
     all.map(|(service, mut providers)| {
         providers.sort_by_key(|number| ranks[*number]);
         let uncertain = is_uncertain(lookup, service, &providers);
@@ -68,7 +69,7 @@ pub(super) fn provisions(
 }
 
 /// Whether what could not be read may provide this service, or what provides it may not be as it was read.
-fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize]) -> bool {
+fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[CandidateIx]) -> bool {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service];
     let mut providers = providers.iter();
@@ -79,11 +80,12 @@ fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize])
 }
 
 /// Who answers for a service about which `[bind]` says nothing.
-fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize]) -> Winner {
+fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[CandidateIx]) -> Winner {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service].ty;
-    let is_fixed = |number: &&usize| resolved.candidates[**number].decl.scope != Scope::Instance;
-    let fixed: Vec<usize> = providers.iter().filter(is_fixed).copied().collect();
+    let is_fixed =
+        |number: &&CandidateIx| resolved.candidates[**number].decl.scope != Scope::Instance;
+    let fixed: Vec<CandidateIx> = providers.iter().filter(is_fixed).copied().collect();
     let may_bind =
         layered.poison.may_bind(ty) || resolved.unresolved_binds.contains(ty.last_ident());
     match fixed[..] {
@@ -125,9 +127,9 @@ fn winners_by_bind(
 pub(super) fn named(
     resolved: &Resolved<'_>,
     service: ServiceIx,
-    providers: &[usize],
+    providers: &[CandidateIx],
 ) -> Vec<Named> {
-    let named = |number: &usize| {
+    let named = |number: &CandidateIx| {
         let candidate = &resolved.candidates[*number];
         let stated = candidate
             .provides

@@ -123,8 +123,8 @@ impl Asked<'_, '_> {
             return None;
         }
         let key = names.key(&ty.value, self.part)?;
-        let mut services = self.resolved.services.iter();
-        let Some(service) = services.position(|service| service.key == key) else {
+        let mut services = self.resolved.services.indexed();
+        let Some((service, _)) = services.find(|(_, service)| service.key == key) else {
             let last = ty.value.last_ident();
             let is_doubtful = self.layered.poison.may_provide(&ty.value)
                 || self.resolved.unresolved_provides.contains(last);

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::{Code, Diagnostics, Problem, lint};
-use crate::layer::{Rank, Speaker, Stated, strongest};
+use crate::index::Ix;
+use crate::layer::{PartIx, Rank, Speaker, Stated, strongest};
 use crate::model::{Level, LintLine, Manifest};
 
 /// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
@@ -57,7 +58,7 @@ pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     let lines = manifest.layer.lints.iter();
     let speaker = Speaker {
         rank: Rank::Plugin,
-        part: 0,
+        part: PartIx::new(0),
         package: 0,
     };
     let stated: Vec<_> = lines

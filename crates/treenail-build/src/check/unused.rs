@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::bind::Bound;
 use crate::diagnostic::{Code, Diagnostics, Idle, IdleOverlay, Named, Problem, lint};
-use crate::layer::{Layered, Part, Rank, State};
+use crate::index::IndexVec;
+use crate::layer::{Layered, Part, PartIx, Rank, State};
 use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared, Universe};
-use crate::resolve::Resolved;
+use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
 /// Reports what is unused in a composition. What something that is wrong may use counts as used.
@@ -154,19 +155,21 @@ fn components(
     let is_written = problems.has_errors() && !is_denied(layered, Code::TN0902);
     let handed = handed(layered, resolved, bound);
     let required = required(layered);
-    let mut by_part: Vec<Vec<usize>> = vec![Vec::new(); layered.parts.len()];
-    for (number, candidate) in resolved.candidates.iter().enumerate() {
+    let mut by_part: IndexVec<PartIx, Vec<CandidateIx>> =
+        IndexVec::filled(Vec::new(), &layered.parts);
+    for (number, candidate) in resolved.candidates.indexed() {
         by_part[candidate.part].push(number);
     }
-    let is_unbuilt = |number: &usize| {
+    let is_unbuilt = |number: &CandidateIx| {
         let candidate = &resolved.candidates[*number];
         candidate.decl.scope == Scope::Transient && !candidate.quiet && !handed[*number]
     };
-    for (part, all) in layered.parts.iter().zip(by_part) {
+    for (number, part) in layered.parts.indexed() {
+        let all = &by_part[number];
         if part.state != State::In {
             continue;
         }
-        let unbuilt: Vec<usize> = all.iter().copied().filter(is_unbuilt).collect();
+        let unbuilt: Vec<CandidateIx> = all.iter().copied().filter(is_unbuilt).collect();
         let ids = unbuilt
             .iter()
             .map(|one| resolved.candidates[*one].id.clone());
@@ -234,13 +237,17 @@ fn report_plugin(universe: &Universe, part: &Part<'_>, idle: Idle, problems: &mu
 }
 
 /// Of each component, whether another one may be handed it, or a `[bind]` line names it: such a line is reported by itself.
-fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> Vec<bool> {
+fn handed(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+) -> IndexVec<CandidateIx, bool> {
     let answers = bound.answers.iter().flatten().flatten();
     let answers = answers.flat_map(|answer| answer.providers.iter().chain(&answer.default));
     // What a mistake that was reported may ask for.
     let unanswered = bound.unanswered(resolved);
     let unanswered = unanswered.flat_map(|service| &bound.provisions[service].providers);
-    let mut handed = vec![false; resolved.candidates.len()];
+    let mut handed = IndexVec::filled(false, &resolved.candidates);
     for number in answers.chain(&bound.bound).chain(unanswered) {
         handed[*number] = true;
     }
@@ -255,7 +262,7 @@ fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> Vec<
 }
 
 /// Who answers in its place, for each service that somebody else answers for.
-fn winners(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> Vec<Named> {
+fn winners(resolved: &Resolved<'_>, bound: &Bound, component: CandidateIx) -> Vec<Named> {
     let provides = resolved.candidates[component].provides.iter();
     let winners = provides.filter_map(|(service, _)| {
         let winner = bound.provisions[*service].winner.known()?;

@@ -5,7 +5,7 @@ use treenail_core::nearest::nearest;
 
 use super::component::Components;
 use super::condition::Facts;
-use super::merge::{Rank, Speaker, Stated, Undecided, strongest};
+use super::merge::{PartIx, Rank, Speaker, Stated, Undecided, strongest};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::inputs::Inputs;
 use crate::model::{
@@ -75,8 +75,8 @@ impl<'a> HostLayers<'a> {
         plugin.map_or(APP, |plugin| plugin.id.value.as_str())
     }
 
-    /// The layers, the manifest first; `part` is the composing crate's place in [`Layered::parts`](super::Layered::parts).
-    pub(super) fn layers(&self, part: usize) -> Vec<HostLayer<'a>> {
+    /// The layers, the manifest first; `part` is the composing crate.
+    pub(super) fn layers(&self, part: PartIx) -> Vec<HostLayer<'a>> {
         let speaker = |rank| Speaker {
             rank,
             part,

@@ -7,9 +7,10 @@ use treenail_core::nearest::nearest;
 
 use super::condition::Facts;
 use super::host::HostSettings;
-use super::merge::Stated;
+use super::merge::{PartIx, Stated};
 use super::part::{Part, State};
 use crate::diagnostic::Problem;
+use crate::index::{IndexVec, Ix};
 use crate::model::{
     Absent, Alias, Assertion, Bind, LintLine, Mention, Overlay, Override, Poison, Tuning,
     Undeclared, Universe,
@@ -23,7 +24,7 @@ pub(crate) struct Layered<'a> {
     /// What is said about the application as a whole.
     pub(crate) host: HostSettings<'a>,
     /// Every plugin in the dependency graph, by id; those that take part are [`State::In`].
-    pub(crate) parts: Vec<Part<'a>>,
+    pub(crate) parts: IndexVec<PartIx, Part<'a>>,
     /// `[bind]` of every layer.
     pub(crate) binds: Vec<Stated<'a, Bind>>,
     /// `[lifecycle]` of the host and the overlays.
@@ -37,7 +38,7 @@ pub(crate) struct Layered<'a> {
     /// What lines with a mistake name, of the host and the overlays.
     pub(crate) mentions: Vec<&'a Mention>,
     /// `[[assert]]` of every layer, with the plugin that says so.
-    pub(crate) assertions: Vec<(usize, &'a Assertion)>,
+    pub(crate) assertions: Vec<(PartIx, &'a Assertion)>,
     /// `[lints]` of the host and the overlays.
     pub(crate) lints: Vec<Stated<'a, LintLine>>,
     /// The overlays in force.
@@ -52,8 +53,9 @@ pub(crate) struct Layered<'a> {
 
 impl Layered<'_> {
     /// The plugin with this id, in whatever state.
-    pub(crate) fn part(&self, id: &str) -> Option<usize> {
-        self.parts.binary_search_by(|part| part.id.cmp(id)).ok()
+    pub(crate) fn part(&self, id: &str) -> Option<PartIx> {
+        let found = self.parts.binary_search_by(|part| part.id.cmp(id));
+        found.ok().map(PartIx::new)
     }
 
     /// The plugin of this name that a feature would bring.

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 
 use super::condition::Facts;
 use crate::diagnostic::{Diagnostics, Named, Problem};
+use crate::index::index_types;
 use crate::model::{PackageIx, Setting};
 use crate::source::Origin;
 
@@ -34,13 +35,18 @@ impl Rank {
     }
 }
 
+index_types! {
+    /// Index into [`Layered::parts`](super::Layered::parts).
+    PartIx
+}
+
 /// Who states something.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Speaker {
     /// The layer.
     pub(crate) rank: Rank,
-    /// The plugin, an index into [`Layered::parts`](super::Layered::parts).
-    pub(crate) part: usize,
+    /// The plugin.
+    pub(crate) part: PartIx,
     /// The package whose features its conditions are about.
     pub(crate) package: PackageIx,
 }
@@ -81,8 +87,8 @@ pub(crate) struct Stated<'a, T> {
     pub(crate) rank: Rank,
     /// How strong it is; the lower number wins.
     pub(crate) priority: u32,
-    /// The plugin that says so, an index into [`Layered::parts`](super::Layered::parts).
-    pub(crate) part: usize,
+    /// The plugin that says so.
+    pub(crate) part: PartIx,
 }
 
 impl<T> Clone for Stated<'_, T> {
@@ -96,7 +102,7 @@ impl<T> Copy for Stated<'_, T> {}
 impl<T> Stated<'_, T> {
     /// Where it stands among statements of all layers: the host's come first, then the plugins' by id, in whatever order their
     /// manifests were read.
-    fn place(&self) -> (bool, usize, Origin) {
+    fn place(&self) -> (bool, PartIx, Origin) {
         (self.rank == Rank::Plugin, self.part, self.at)
     }
 }

@@ -6,8 +6,10 @@ use semver::VersionReq;
 
 use super::component::Components;
 use super::host::HostLayers;
+use super::merge::PartIx;
 use crate::diagnostic::Diagnostics;
 use crate::discover::{Discovery, Found};
+use crate::index::IndexVec;
 use crate::model::{ComponentDecl, Manifest, PackageIx, PluginSection, Poison};
 use crate::source::{Located, Origin};
 
@@ -93,7 +95,7 @@ pub(super) fn find<'a>(
     discovery: &'a Discovery,
     poison: &mut Poison,
     problems: &mut Diagnostics,
-) -> Vec<Part<'a>> {
+) -> IndexVec<PartIx, Part<'a>> {
     let own = own_part(host);
     host.components.check(problems);
     poison.merge(&host.components.poison().of_plugin(own.id));

@@ -61,7 +61,7 @@ fn lines<'a>(hosts: &[HostLayer<'a>], layered: &Layered<'a>) -> Lines<'a> {
         add(&mut of_hosts, host.layer, host.speaker);
     }
     let mut lines = Lines::new();
-    for (number, part) in layered.parts.iter().enumerate() {
+    for (number, part) in layered.parts.indexed() {
         // Of a manifest that composes, these lines are about that composition.
         let speaks = !part.own && part.is_in() && part.manifest.host.is_none();
         let stated = of_hosts.get(part.id);

@@ -3,22 +3,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
+use crate::index::{IndexVec, Ix, index_types};
+use crate::layer::PartIx;
 use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 use crate::topology::Edges;
 
-/// Index into [`Resolved::services`].
-pub(crate) type ServiceIx = usize;
+index_types! {
+    /// Index into [`Resolved::candidates`].
+    CandidateIx,
+    /// Index into [`Resolved::services`].
+    ServiceIx
+}
 
 /// Components with the identities of everything they name.
 #[derive(Debug)]
 pub(crate) struct Resolved<'a> {
     /// Components of the plugins that take part, by id.
-    pub(crate) candidates: Vec<Candidate<'a>>,
+    pub(crate) candidates: IndexVec<CandidateIx, Candidate<'a>>,
     /// Components of the plugins that do not: good for saying what is missing.
     pub(crate) absent: Vec<Candidate<'a>>,
     /// Every type that was named as a service.
-    pub(crate) services: Vec<ServiceType>,
+    pub(crate) services: IndexVec<ServiceIx, ServiceType>,
     /// `[bind]`, by service: of several lines about one, the strongest.
     pub(crate) binds: Binds<'a>,
     /// `[host] all`, with the places where it names each service.
@@ -36,9 +42,9 @@ pub(super) type Binds<'a> = BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Loca
 
 impl Resolved<'_> {
     /// By service: who provides it.
-    pub(crate) fn providers(&self) -> Vec<Vec<usize>> {
-        let mut providers = vec![Vec::new(); self.services.len()];
-        for (number, candidate) in self.candidates.iter().enumerate() {
+    pub(crate) fn providers(&self) -> IndexVec<ServiceIx, Vec<CandidateIx>> {
+        let mut providers = IndexVec::filled(Vec::new(), &self.services);
+        for (number, candidate) in self.candidates.indexed() {
             let stated = candidate.provides.iter().map(|(service, _)| *service);
             let all: BTreeSet<ServiceIx> = stated.chain(candidate.own).collect();
             for service in all.into_iter().filter(|one| candidate.provides(*one)) {
@@ -49,9 +55,9 @@ impl Resolved<'_> {
     }
 
     /// The edges between components about which nothing has been reported.
-    pub(crate) fn known_among(&self, edges: &Edges) -> Edges {
-        let is_known = |number: usize| !self.candidates[number].quiet;
-        let known = edges.iter().enumerate().map(|(number, targets)| {
+    pub(crate) fn known_among(&self, edges: &Edges<CandidateIx>) -> Edges<CandidateIx> {
+        let is_known = |number: CandidateIx| !self.candidates[number].quiet;
+        let known = edges.indexed().map(|(number, targets)| {
             let targets = targets.iter().copied();
             targets
                 .filter(|target| is_known(number) && is_known(*target))
@@ -61,9 +67,10 @@ impl Resolved<'_> {
     }
 
     /// The component with this id.
-    pub(crate) fn candidate(&self, id: &str) -> Option<usize> {
+    pub(crate) fn candidate(&self, id: &str) -> Option<CandidateIx> {
         self.candidates
             .binary_search_by(|candidate| candidate.id.as_str().cmp(id))
+            .map(CandidateIx::new)
             .ok()
     }
 }
@@ -73,8 +80,8 @@ impl Resolved<'_> {
 pub(crate) struct Candidate<'a> {
     /// `plugin:Name`
     pub(crate) id: String,
-    /// Its plugin, an index into [`Layered::parts`].
-    pub(crate) part: usize,
+    /// Its plugin.
+    pub(crate) part: PartIx,
     /// Its declaration.
     pub(crate) decl: &'a ComponentDecl,
     /// Its own type.

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::Names;
 use super::resolved::{Binds, Candidate, Off, ServiceIx, ServiceType};
 use crate::diagnostic::{Diagnostics, Problem};
-use crate::layer::{Layered, Part, Rank, State, Stated, strongest};
+use crate::index::IndexVec;
+use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
 use crate::model::{Bind, ComponentDecl, PackageIx, TypeExpr};
 use crate::source::{Located, Origin};
 
 /// Looks types up, and remembers what it found.
 pub(super) struct Resolver<'a, 'p> {
     pub(super) names: Names<'a>,
-    pub(super) services: Vec<ServiceType>,
+    pub(super) services: IndexVec<ServiceIx, ServiceType>,
     by_key: BTreeMap<String, ServiceIx>,
     /// Extern names that a package does not have, and that were reported.
     missing: BTreeSet<(PackageIx, String)>,
@@ -25,7 +26,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
     pub(super) fn new(names: Names<'a>, problems: &'p mut Diagnostics) -> Self {
         Self {
             names,
-            services: Vec::new(),
+            services: IndexVec::new(),
             by_key: BTreeMap::new(),
             missing: BTreeSet::new(),
             unresolved_provides: BTreeSet::new(),
@@ -39,7 +40,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         layered: &Layered<'a>,
     ) -> (Vec<Candidate<'a>>, Vec<Candidate<'a>>) {
         let (mut candidates, mut absent) = (Vec::new(), Vec::new());
-        for (number, part) in layered.parts.iter().enumerate() {
+        for (number, part) in layered.parts.indexed() {
             let mut types: BTreeMap<ServiceIx, &ComponentDecl> = BTreeMap::new();
             for decl in &part.components {
                 let mut candidate = self.candidate(number, part, decl);
@@ -137,7 +138,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
 
     fn candidate(
         &mut self,
-        number: usize,
+        number: PartIx,
         part: &Part<'a>,
         decl: &'a ComponentDecl,
     ) -> Candidate<'a> {
@@ -183,8 +184,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         if let Some(known) = self.by_key.get(&key) {
             return Some(*known);
         }
-        let number = self.services.len();
-        self.services.push(ServiceType {
+        let index = self.services.push(ServiceType {
             stem: self.names.stem(&ty.value, part)?,
             package: self.names.package(&ty.value, part),
             ty: ty.value.clone(),
@@ -193,8 +193,8 @@ impl<'a, 'p> Resolver<'a, 'p> {
             key: key.clone(),
             poisoned: false,
         });
-        self.by_key.insert(key, number);
-        Some(number)
+        self.by_key.insert(key, index);
+        Some(index)
     }
 
     /// Reports the crates that a type names and its package does not have, once for each name.

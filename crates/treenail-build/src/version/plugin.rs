@@ -8,18 +8,18 @@ use treenail_core::nearest::nearest;
 use super::dependency::dependency;
 use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
 use crate::discover::Discovery;
-use crate::layer::{Layered, Part, State, indirect};
+use crate::layer::{Layered, Part, PartIx, State, indirect};
 use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
 use crate::source::Origin;
 
 /// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`], and what to say.
 struct Misfit {
-    part: usize,
+    part: PartIx,
     diagnostic: Diagnostic,
 }
 
 impl Misfit {
-    fn new(part: usize, problem: Problem, at: Origin) -> Self {
+    fn new(part: PartIx, problem: Problem, at: Origin) -> Self {
         let diagnostic = Diagnostic::new(problem, at);
         Self { part, diagnostic }
     }
@@ -28,8 +28,9 @@ impl Misfit {
 /// Checks every plugin that takes part.
 pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
     let packages = &discovery.universe.packages;
-    let known = (0..layered.parts.len()).filter(|part| layered.parts[*part].state == State::In);
-    let known: BTreeSet<usize> = known.collect();
+    let known = layered.parts.indexed();
+    let known = known.filter(|(_, part)| part.state == State::In);
+    let known: BTreeSet<PartIx> = known.map(|(part, _)| part).collect();
     let alone = Fitting::new(discovery, layered, &known).alone();
     take_out(packages, layered, alone, problems);
     // Leaving one optional plugin out may take what another one needs away. Conflicts come after that: what is not there is in
@@ -82,11 +83,15 @@ struct Fitting<'l, 'a> {
     packages: &'l [Package],
     layered: &'l Layered<'a>,
     /// Plugins of which it was known that they are to take part; some may have been left out since.
-    known: &'l BTreeSet<usize>,
+    known: &'l BTreeSet<PartIx>,
 }
 
 impl<'l, 'a> Fitting<'l, 'a> {
-    fn new(discovery: &'l Discovery, layered: &'l Layered<'a>, known: &'l BTreeSet<usize>) -> Self {
+    fn new(
+        discovery: &'l Discovery,
+        layered: &'l Layered<'a>,
+        known: &'l BTreeSet<PartIx>,
+    ) -> Self {
         Self {
             discovery,
             packages: &discovery.universe.packages,
@@ -96,7 +101,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// Plugins that take part.
-    fn present(&self) -> impl Iterator<Item = (usize, &'l Part<'a>)> {
+    fn present(&self) -> impl Iterator<Item = (PartIx, &'l Part<'a>)> {
         let parts = &self.layered.parts;
         let known = self
             .known
@@ -106,7 +111,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// Those that take part and have a `[plugin]`.
-    fn sections(&self) -> impl Iterator<Item = (usize, &'l Part<'a>, &'a PluginSection)> {
+    fn sections(&self) -> impl Iterator<Item = (PartIx, &'l Part<'a>, &'a PluginSection)> {
         self.present()
             .filter_map(|(number, part)| Some((number, part, part.section?)))
     }
@@ -148,7 +153,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// `version` in `[plugins]`
-    fn insisted_on(&self, number: usize, part: &Part<'_>) -> Option<Misfit> {
+    fn insisted_on(&self, number: PartIx, part: &Part<'_>) -> Option<Misfit> {
         let wanted = part.rule.and_then(|rule| rule.version)?;
         let package = &self.packages[part.package];
         let problem = Problem::PluginVersion {
@@ -162,7 +167,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// `[plugin] host`
-    fn host(&self, number: usize, part: &Part<'_>, section: &PluginSection) -> Option<Misfit> {
+    fn host(&self, number: PartIx, part: &Part<'_>, section: &PluginSection) -> Option<Misfit> {
         let supported = section.host.as_ref()?;
         let host = &self.layered.host;
         if host.api_unsure || fits(&supported.value, &host.api) {
@@ -344,7 +349,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         misfits
     }
 
-    fn conflict(&self, number: usize, part: &Part<'_>, constraint: &Constraint) -> Option<Misfit> {
+    fn conflict(&self, number: PartIx, part: &Part<'_>, constraint: &Constraint) -> Option<Misfit> {
         let other_number = self.layered.part(&constraint.name.value)?;
         let other = &self.layered.parts[other_number];
         let is_there =
