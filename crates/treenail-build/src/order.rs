@@ -9,7 +9,7 @@ use crate::model::{Form, Kind};
 use crate::resolve::{CandidateIx, Resolved};
 use crate::topology::{Edges, after_what_they_need, cycles};
 
-/// Numbers of the candidates, dependencies first. Reports every knot of components that need each other.
+/// Numbers of the candidates, dependencies first. Reports every cycle of components that need each other.
 pub(crate) fn order(
     resolved: &Resolved<'_>,
     bound: &Bound,
@@ -53,7 +53,7 @@ fn hooks(resolved: &Resolved<'_>) -> BTreeMap<PartIx, CandidateIx> {
 }
 
 /// The components that a requirement waits for. Which instance waits for which other one is decided by the configuration.
-pub(crate) fn hard<'b>(
+fn hard<'b>(
     resolved: &'b Resolved<'_>,
     component: CandidateIx,
     answer: &'b Answer,

@@ -53,7 +53,7 @@ pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
     }
 }
 
-/// The same for a manifest that is not composed.
+/// Sets the levels of warnings about a manifest that composes nothing.
 pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     let lines = manifest.layer.lints.iter();
     let speaker = Speaker {
