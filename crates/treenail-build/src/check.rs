@@ -9,7 +9,8 @@ mod unused;
 use std::collections::BTreeSet;
 
 use crate::bind::{self, Bound};
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::NothingToCompose;
 use crate::discover::Declared;
 use crate::layer::Layered;
 use crate::model::{Manifest, Universe};
@@ -56,6 +57,6 @@ pub(crate) fn check_plugin(
             start: 0,
             end: 0,
         };
-        problems.report(Problem::NothingToCompose { has_plugin: false }, start);
+        problems.report(NothingToCompose { has_plugin: false }, start);
     }
 }

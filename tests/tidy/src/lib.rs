@@ -9,6 +9,7 @@
 //! What is compiled for tests alone may name whatever it tests, and is left out of the first two.
 
 mod imports;
+mod prose;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +45,28 @@ pub fn check(root: &Path, order: &[&str]) {
     let mut sources = BTreeMap::new();
     read(root, "", &mut sources);
     let faults = faults(&sources, order);
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// Checks that what is said to people is said in one place: below `root` no text outside these files and folders holds a sentence.
+/// Folders end in `/`. Files of tests alone, called `tests.rs` or in a folder `tests`, are not looked at.
+///
+/// # Panics
+/// If one does, with every place; and if the sources cannot be read.
+pub fn words_stand_in(root: &Path, places: &[&str]) {
+    let mut sources = BTreeMap::new();
+    read(root, "", &mut sources);
+    let is_test = |file: &str| {
+        file.split('/')
+            .any(|part| part.trim_end_matches(".rs") == "tests")
+    };
+    sources.retain(|file, _| !is_test(file) && !places.iter().any(|place| file.starts_with(place)));
+    let mut faults = Vec::new();
+    for (file, text) in &sources {
+        for sentence in prose::sentences(text) {
+            faults.push(format!("{file}: {sentence}"));
+        }
+    }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 

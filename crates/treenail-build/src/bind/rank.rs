@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use treenail_core::nearest::nearest;
 
 use super::lookup::Lookup;
-use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{ComponentUse, Contradiction, Named, UnusedOrder};
 use crate::index::IndexVec;
 use crate::resolve::{Candidate, CandidateIx};
 use crate::source::{Located, Origin};
@@ -49,7 +50,7 @@ pub(super) fn ranks(
         });
         let steps: Vec<Named> = steps.collect();
         let at = steps.first().and_then(|step| step.at);
-        problems.report(Problem::Contradiction { steps }, at);
+        problems.report(Contradiction { steps }, at);
     }
     let mut ranks = IndexVec::filled(0, &resolved.candidates);
     for (rank, number) in after_what_they_need(&earlier).into_iter().enumerate() {
@@ -86,7 +87,7 @@ fn find(
     let ids = resolved.candidates.iter().map(|one| one.id.as_str());
     let suggestion = nearest(id, ids);
     if suggestion.is_some() || layered.parts[candidate.part].own {
-        let problem = Problem::UnusedOrder {
+        let problem = UnusedOrder {
             id: id.to_owned(),
             component: candidate.id.clone(),
             suggestion,

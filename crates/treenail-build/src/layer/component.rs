@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::Facts;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::DuplicateComponent;
 use crate::model::{ComponentDecl, Layer, PackageIx, Poison};
 use crate::source::Origin;
 
@@ -78,7 +79,7 @@ impl<'a> Components<'a> {
     pub(super) fn check(&self, problems: &mut Diagnostics) {
         for (component, first) in &self.doubled {
             let name = &component.name;
-            let problem = Problem::DuplicateComponent {
+            let problem = DuplicateComponent {
                 id: name.value.clone(),
                 first: *first,
             };

@@ -6,7 +6,8 @@ use treenail_core::nearest::nearest;
 use super::component::Components;
 use super::condition::Facts;
 use super::merge::{PartIx, Rank, Speaker, Stated, Undecided, strongest};
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, UnknownOverlay};
 use crate::inputs::Inputs;
 use crate::model::{
     HostSection, Layer, Manifest, Overlay, Package, PackageIx, Services, Setting, TypeExpr,
@@ -123,7 +124,7 @@ fn check_overlays(host: &Manifest, asked_for: &[String], problems: &mut Diagnost
         if known.contains(name) || host.layer.poison.may_name(name) {
             continue;
         }
-        let problem = Problem::UnknownOverlay {
+        let problem = UnknownOverlay {
             name: name.clone(),
             suggestion: nearest(name, known.iter().map(String::as_str)),
             known: known.clone(),
@@ -191,7 +192,7 @@ impl<'a> HostSettings<'a> {
 fn setting<'a, T: ToString>(
     layers: &[HostLayer<'a>],
     facts: Facts<'a>,
-    key: &str,
+    key: &'static str,
     get: impl Fn(&'a HostSection) -> Option<&'a Setting<T>>,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
@@ -201,6 +202,6 @@ fn setting<'a, T: ToString>(
             statements.extend(layer.speaker.setting(setting, facts)?);
         }
     }
-    let about = || format!("`{key}` of the host");
+    let about = || About::HostKey(key);
     strongest(&statements, about, T::to_string, problems)
 }

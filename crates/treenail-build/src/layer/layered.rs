@@ -9,7 +9,10 @@ use super::condition::Facts;
 use super::host::HostSettings;
 use super::merge::{PartIx, Stated};
 use super::part::{Part, State};
-use crate::diagnostic::Problem;
+use crate::diagnostic::Told;
+use crate::diagnostic::mistake::{
+    FeatureMissing, IndirectPlugin, UndeclaredPluginNamed, UnknownPlugin,
+};
 use crate::index::{IndexVec, Ix};
 use crate::model::{
     Absent, Alias, Assertion, Bind, LintLine, Mention, Overlay, Override, Poison, Tuning,
@@ -66,25 +69,22 @@ impl Layered<'_> {
     }
 
     /// What to say of a plugin that is none of those that are known.
-    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Problem {
-        let mut all = self.undeclared.iter();
-        let undeclared = all.find(|one| one.id == id).cloned();
-        let known = if undeclared.is_some() {
-            Arc::default()
-        } else {
-            known
-        };
-        Problem::UnknownPlugin {
+    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Told {
+        if let Some(undeclared) = self.undeclared.iter().find(|one| one.id == id) {
+            let undeclared = undeclared.clone();
+            return UndeclaredPluginNamed { undeclared }.into();
+        }
+        UnknownPlugin {
             id: id.to_owned(),
             suggestion: nearest(id, known.iter().map(String::as_str)),
             known,
-            undeclared,
         }
+        .into()
     }
 
     /// What to say where something needs a plugin that a feature would bring.
-    pub(crate) fn feature_missing(&self, plugin: &str) -> Option<Problem> {
-        Some(Problem::FeatureMissing {
+    pub(crate) fn feature_missing(&self, plugin: &str) -> Option<FeatureMissing> {
+        Some(FeatureMissing {
             id: plugin.to_owned(),
             absent: self.absent(plugin)?.clone(),
             stated: None,
@@ -106,13 +106,17 @@ pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<
 }
 
 /// A plugin is needed, but the host does not depend on its package directly.
-pub(crate) fn indirect(universe: &Universe, part: &Part<'_>, service: Option<String>) -> Problem {
+pub(crate) fn indirect(
+    universe: &Universe,
+    part: &Part<'_>,
+    service: Option<String>,
+) -> IndirectPlugin {
     let package = &universe.packages[part.package];
     let via = match part.state {
         State::Indirect(via) => universe.packages[via].name.clone(),
         _ => String::new(),
     };
-    Problem::IndirectPlugin {
+    IndirectPlugin {
         id: part.id.to_owned(),
         package: package.name.clone(),
         version: package.version.to_string(),

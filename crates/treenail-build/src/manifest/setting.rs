@@ -6,7 +6,7 @@ use super::keys;
 use super::reader::Reader;
 use super::value::Entry;
 use super::words::PRIORITIES;
-use crate::diagnostic::Problem;
+use crate::diagnostic::mistake::UnknownValue;
 use crate::model::Setting;
 use crate::source::Located;
 
@@ -81,7 +81,7 @@ impl Reader<'_> {
                 let number = self.integer(&entry)?;
                 let priority = u32::try_from(number).ok();
                 if priority.is_none() {
-                    let problem = Problem::UnknownValue {
+                    let problem = UnknownValue {
                         key: entry.key.to_owned(),
                         value: number.to_string(),
                         expected: ["default", "force", "100"].map(str::to_owned).to_vec(),
