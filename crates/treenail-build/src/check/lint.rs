@@ -49,7 +49,7 @@ pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
     }
 }
 
-/// Sets the levels of warnings about a manifest that composes nothing.
+/// Applies the lines of `[lints]` in a manifest that is not composed.
 pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     let lines = manifest.layer.lints.iter();
     let speaker = Speaker {

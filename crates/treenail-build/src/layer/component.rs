@@ -19,7 +19,7 @@ pub(crate) struct Components<'a> {
     pub(crate) replaced: Vec<&'a ComponentDecl>,
     /// Those whose conditions name a feature that does not exist.
     doubtful: Vec<&'a ComponentDecl>,
-    /// Those of a name that another one of the layer has, which stands there.
+    /// Those whose name another one of the layer has, with the place of that one.
     doubled: Vec<(&'a ComponentDecl, Origin)>,
 }
 

@@ -21,7 +21,7 @@ impl Reader<'_> {
         self.setting_or_value(entry, example, read).ok()
     }
 
-    /// The same. Of one with a mistake, the value and its condition, as far as they can be known.
+    /// A setting; of one with a mistake, its value and its condition as far as they can be known.
     pub(super) fn setting_or_value<T>(
         &mut self,
         entry: &Entry<'_>,

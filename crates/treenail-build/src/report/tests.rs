@@ -1,5 +1,4 @@
 //! Every message, as its reader sees it: `tests/gallery.txt`. `BLESS=1` writes it anew.
-//!
 //! Most of this file is a table with one of every kind of mistake, and so longer than other files.
 
 mod layers;

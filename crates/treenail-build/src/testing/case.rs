@@ -89,7 +89,7 @@ impl Package {
         self.manifest_file("plugins.toml", text)
     }
 
-    /// A manifest at another path in the package.
+    /// The manifest of the package, in a file of another name than `plugins.toml`. Any bytes.
     #[must_use]
     pub fn manifest_file(mut self, path: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
         self.manifest = Some((path.into(), text.into()));
