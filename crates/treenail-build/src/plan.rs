@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
-use crate::layer::{Layered, PartIx, State};
+use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{
     Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
     Universe,
@@ -202,7 +202,7 @@ impl Planner<'_, '_> {
             host_path: ty.host_path.clone(),
             providers: self.places_of(&provision.providers),
             winner: winner.map(|winner| self.components[&winner]),
-            optional: part.is_some_and(|part| part.is_optional()),
+            optional: part.is_some_and(Part::is_optional),
         }
     }
 
