@@ -22,7 +22,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
-use crate::resolve::{CandidateIx, Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 
 pub(crate) use alias::check_alone as check_aliases_alone;
 pub(crate) use bound::{Answer, Bound};
@@ -82,7 +82,7 @@ fn unused_binds(
 ) {
     let answers = bound.answers.iter().flatten().flatten();
     let chosen = answers.filter(|answer| !matches!(answer.form, Form::All | Form::Map));
-    let mut chosen: BTreeSet<ServiceIx> = chosen.map(|answer| answer.service).collect();
+    let mut chosen: BTreeSet<ServiceTypeIx> = chosen.map(|answer| answer.service).collect();
     chosen.extend(bound.unanswered(resolved));
     for (service, (ty, provider)) in &resolved.binds {
         let winner = bound.provisions[*service].winner.known();

@@ -22,7 +22,7 @@ pub(crate) fn compose(
     let mut layered = layer::layer(host, discovery, problems);
     version::check(discovery, &mut layered, problems);
     let universe = &discovery.universe;
-    let mut resolved = resolve::resolve(universe, inputs.inside_library, &layered, problems);
+    let mut resolved = resolve::resolve(universe, inputs.inside_library, &mut layered, problems);
     let bound = bind::bind(discovery, &layered, &mut resolved, problems);
     let order = order::order(&resolved, &bound, problems);
     check::check(

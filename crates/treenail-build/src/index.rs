@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Index, IndexMut};
 
 /// An index into one kind of vector.
-pub(crate) trait Ix: Copy + Ord {
+pub(crate) trait Ix: Copy + Ord + std::fmt::Display {
     /// The index of the element at this place.
     fn new(place: usize) -> Self;
     /// The place that it means.
@@ -25,6 +25,12 @@ macro_rules! index_types {
 
             fn place(self) -> usize {
                 self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
             }
         }
     )*};

@@ -5,12 +5,13 @@ use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
+use crate::index::{IndexVec, Ix};
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{
-    Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
-    Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
+    Reason, Scope, Service, ServiceIx, Universe,
 };
-use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceIx};
+use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
 
 /// The composition, from stages that found no mistake. `runtime` is the path of the runtime crate, where it is not the host's
@@ -58,21 +59,23 @@ pub(crate) fn plan(
 }
 
 /// The place of each number in a list.
-fn places<Ix: Copy + Ord>(numbers: &[Ix]) -> BTreeMap<Ix, usize> {
+fn places<N: Copy + Ord, P: Ix>(numbers: &[N]) -> BTreeMap<N, P> {
     let numbered = numbers.iter().enumerate();
-    numbered.map(|(place, number)| (*number, place)).collect()
+    numbered
+        .map(|(place, number)| (*number, P::new(place)))
+        .collect()
 }
 
 /// Services that something provides, would provide if it were not left out, or asks for, by key. A component's own type counts
 /// only where it is asked for.
-fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceIx> {
+fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let losers = resolved.absent.iter().filter(|one| is_by_rule(one));
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
-    let mut used: BTreeSet<ServiceIx> = answers.map(|answer| answer.service).collect();
+    let mut used: BTreeSet<ServiceTypeIx> = answers.map(|answer| answer.service).collect();
     used.extend(provided.map(|(service, _)| *service));
-    let mut used: Vec<ServiceIx> = used.into_iter().collect();
+    let mut used: Vec<ServiceTypeIx> = used.into_iter().collect();
     used.sort_by_key(|service| &resolved.services[*service].key);
     used
 }
@@ -98,9 +101,9 @@ struct Planner<'s, 'a> {
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     bound: &'s Bound,
-    components: BTreeMap<CandidateIx, usize>,
-    services: BTreeMap<ServiceIx, usize>,
-    plugins: BTreeMap<PartIx, usize>,
+    components: BTreeMap<CandidateIx, ComponentIx>,
+    services: BTreeMap<ServiceTypeIx, ServiceIx>,
+    plugins: BTreeMap<PartIx, PluginIx>,
 }
 
 impl Planner<'_, '_> {
@@ -120,7 +123,7 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn plugins(&self) -> Vec<Plugin> {
+    fn plugins(&self) -> IndexVec<PluginIx, Plugin> {
         let parts = self
             .plugins
             .keys()
@@ -164,7 +167,7 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn provided_by(&self, candidate: &Candidate<'_>) -> Vec<usize> {
+    fn provided_by(&self, candidate: &Candidate<'_>) -> Vec<ServiceIx> {
         let provides = candidate.provides.iter();
         provides
             .map(|(service, _)| self.services[service])
@@ -182,11 +185,11 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn places_of(&self, components: &[CandidateIx]) -> Vec<usize> {
+    fn places_of(&self, components: &[CandidateIx]) -> Vec<ComponentIx> {
         components.iter().map(|one| self.components[one]).collect()
     }
 
-    fn service(&self, number: ServiceIx) -> Service {
+    fn service(&self, number: ServiceTypeIx) -> Service {
         let (ty, provision) = (
             &self.resolved.services[number],
             &self.bound.provisions[number],

@@ -7,14 +7,14 @@ use super::lifecycle::Tuned;
 use super::provision::Provision;
 use crate::index::IndexVec;
 use crate::model::Form;
-use crate::resolve::{CandidateIx, Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::source::Origin;
 
 /// Every requirement with its answer.
 #[derive(Debug)]
 pub(crate) struct Bound {
     /// For every service, who provides it.
-    pub(crate) provisions: IndexVec<ServiceIx, Provision>,
+    pub(crate) provisions: IndexVec<ServiceTypeIx, Provision>,
     /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
     /// is wrong.
     pub(crate) answers: IndexVec<CandidateIx, Vec<Option<Answer>>>,
@@ -31,7 +31,7 @@ impl Bound {
     pub(crate) fn unanswered<'s>(
         &'s self,
         resolved: &'s Resolved<'_>,
-    ) -> impl Iterator<Item = ServiceIx> + 's {
+    ) -> impl Iterator<Item = ServiceTypeIx> + 's {
         let all = resolved.candidates.iter().zip(&self.answers);
         all.flat_map(|(candidate, answers)| {
             let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
@@ -47,7 +47,7 @@ pub(crate) struct Answer {
     /// Field of the `Deps` struct.
     pub(crate) field: String,
     /// What is asked for.
-    pub(crate) service: ServiceIx,
+    pub(crate) service: ServiceTypeIx,
     /// How it is handed over.
     pub(crate) form: Form,
     /// Everything that may be handed over, in order.

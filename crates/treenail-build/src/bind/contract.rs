@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
 use crate::layer::{Layered, PartIx};
 use crate::model::{PackageIx, Universe};
-use crate::resolve::{CandidateIx, Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
 use crate::source::Origin;
 use crate::version::Versions;
@@ -99,10 +99,10 @@ struct Use {
 
 /// Who asks for and who provides which service.
 struct Uses {
-    needed: BTreeMap<ServiceIx, Vec<Use>>,
-    provided: BTreeMap<ServiceIx, Vec<Use>>,
+    needed: BTreeMap<ServiceTypeIx, Vec<Use>>,
+    provided: BTreeMap<ServiceTypeIx, Vec<Use>>,
     /// Services that the host binds.
-    bound: BTreeSet<ServiceIx>,
+    bound: BTreeSet<ServiceTypeIx>,
 }
 
 impl Uses {
@@ -134,18 +134,18 @@ impl Uses {
         uses
     }
 
-    fn is_needed(&self, service: ServiceIx) -> bool {
+    fn is_needed(&self, service: ServiceTypeIx) -> bool {
         self.needed.contains_key(&service) || self.bound.contains(&service)
     }
 
-    fn is_provided(&self, service: ServiceIx) -> bool {
+    fn is_provided(&self, service: ServiceTypeIx) -> bool {
         self.provided.contains_key(&service)
     }
 
     /// Names of the packages of which one version is asked for and another one provided.
     fn torn(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let hosts = universe.direct();
-        let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
+        let mut by_stem: BTreeMap<&str, Vec<ServiceTypeIx>> = BTreeMap::new();
         for (number, service) in resolved.services.indexed() {
             by_stem.entry(&service.stem).or_default().push(number);
         }
@@ -181,8 +181,8 @@ impl Uses {
     fn is_provided_beside(
         &self,
         resolved: &Resolved<'_>,
-        service: ServiceIx,
-        versions: &[ServiceIx],
+        service: ServiceTypeIx,
+        versions: &[ServiceTypeIx],
     ) -> bool {
         let mut providers = self.provided.get(&service).into_iter().flatten();
         providers.all(|provider| {

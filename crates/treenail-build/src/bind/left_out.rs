@@ -17,7 +17,7 @@
 //! - A further name means whom it leads to. Where an overlay gives a component's own name to another one, the component is
 //!   left out, whoever asks for it.
 //! - The winner is who `[bind]` names, whoever states the line: the host, an overlay, or a plugin by default. A winner whose
-//!   needers are all left out goes too, and whoever lost to it does not come back.
+//!   needers are all left out goes too, and whoever lost to it does not come back: of it is told who needed the winner.
 //! - What a mistake may be about stays, so that the mistake is told: whom a wrong line of `[bind]` names, and whom an unreadable
 //!   requirement may ask for.
 
@@ -27,7 +27,7 @@ use super::alias::Aliases;
 use crate::index::IndexVec;
 use crate::layer::{Layered, Rank};
 use crate::model::{Form, Scope};
-use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceIx, Win};
+use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
 use crate::source::Origin;
 
 /// Takes the losers, and what only they needed, out of the composition. Returns the lines of `[host] all` that keep nobody.
@@ -35,12 +35,12 @@ pub(crate) fn leave_out(
     layered: &Layered<'_>,
     aliases: &Aliases,
     resolved: &mut Resolved<'_>,
-) -> Vec<(ServiceIx, Origin)> {
+) -> Vec<(ServiceTypeIx, Origin)> {
     let contest = Contest::new(layered, aliases, resolved);
     let mut starts = contest.starts();
     let kept_anyway = contest.kept(&starts);
     let hosts = resolved.all.iter();
-    let keeps_nobody = |line: &&(ServiceIx, Origin)| {
+    let keeps_nobody = |line: &&(ServiceTypeIx, Origin)| {
         let all = contest.everyone(line.0);
         all.into_iter().all(|one| kept_anyway.contains_key(&one))
     };
@@ -66,11 +66,11 @@ type Reached = BTreeMap<CandidateIx, Option<CandidateIx>>;
 struct Contest<'r, 'a> {
     candidates: &'r IndexVec<CandidateIx, Candidate<'a>>,
     /// By service: who provides it, decorators aside.
-    providers: IndexVec<ServiceIx, Vec<CandidateIx>>,
+    providers: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
     /// By service: who decorates it.
-    decorators: IndexVec<ServiceIx, Vec<CandidateIx>>,
+    decorators: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
     /// By service: who `[bind]` says wins, and where.
-    winners: BTreeMap<ServiceIx, (CandidateIx, Origin)>,
+    winners: BTreeMap<ServiceTypeIx, (CandidateIx, Origin)>,
     /// By component: everyone whom it may be handed.
     needs: IndexVec<CandidateIx, Vec<CandidateIx>>,
     /// By component: whom an overlay gives its name to, and where.
@@ -121,12 +121,12 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 
     /// Everyone who provides or decorates a service.
-    fn everyone(&self, service: ServiceIx) -> Vec<CandidateIx> {
+    fn everyone(&self, service: ServiceTypeIx) -> Vec<CandidateIx> {
         [&self.providers[service][..], &self.decorators[service]].concat()
     }
 
     /// Who answers for a service, decorators aside: the winner, or anybody.
-    fn answering(&self, service: ServiceIx) -> Vec<CandidateIx> {
+    fn answering(&self, service: ServiceTypeIx) -> Vec<CandidateIx> {
         match self.winners.get(&service) {
             Some((winner, _)) => vec![*winner],
             None => self.providers[service].clone(),
@@ -170,7 +170,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         let mut provides = provides
             .filter(|service| candidate.own != Some(*service))
             .peekable();
-        let has_another_winner = |service: ServiceIx| {
+        let has_another_winner = |service: ServiceTypeIx| {
             let winner = self.winners.get(&service);
             winner.is_some_and(|(winner, _)| *winner != component)
         };

@@ -6,7 +6,7 @@ use crate::diagnostic::mistake::{ComponentUse, DoesNotProvide};
 use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::Layered;
 use crate::model::TypeExpr;
-use crate::resolve::{CandidateIx, Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::source::Located;
 
 /// What a name may stand for.
@@ -31,7 +31,7 @@ pub(super) struct ProviderName<'n> {
     /// Where it stands.
     pub(super) used: ComponentUse,
     /// The service.
-    pub(super) service: ServiceIx,
+    pub(super) service: ServiceTypeIx,
     /// The service as it is written there.
     pub(super) written: &'n TypeExpr,
 }
@@ -76,9 +76,8 @@ impl Lookup<'_, '_> {
             &self.resolved.services[wanted.service],
             &self.layered.poison,
         );
-        let mut stated = candidate.decl.provides.iter();
-        let is_unresolved =
-            stated.any(|ty| (self.resolved.unresolved_provides).contains(ty.value.last_ident()));
+        // One of the services that it states may be this one, by a name that its package does not have.
+        let is_unresolved = candidate.provides.len() < candidate.decl.provides.len();
         // Two components may have been given one name: then the other one may be meant.
         let (plugin, name) = (
             self.layered.parts[candidate.part].id,

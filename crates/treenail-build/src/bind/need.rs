@@ -13,7 +13,7 @@ use crate::diagnostic::mistake::{
 use crate::diagnostic::{Diagnostics, Told};
 use crate::index::IndexVec;
 use crate::model::{Form, Scope, TypeExpr};
-use crate::resolve::{CandidateIx, ServiceIx};
+use crate::resolve::{CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
 
 /// Something wrong with a requirement; the trace is added when all requirements are known.
@@ -34,7 +34,7 @@ pub(super) struct Binder<'s, 'a> {
     findings: Vec<Finding>,
     problems: &'s mut Diagnostics,
     /// Services whose lack of a provider, or of a choice, was reported: it is one mistake, however many ask.
-    told: BTreeSet<ServiceIx>,
+    told: BTreeSet<ServiceTypeIx>,
 }
 
 /// A requirement as its component states it.
@@ -42,7 +42,7 @@ pub(super) struct Binder<'s, 'a> {
 struct Requirement<'n> {
     component: CandidateIx,
     field: &'n str,
-    service: ServiceIx,
+    service: ServiceTypeIx,
     written: &'n Located<TypeExpr>,
     form: Form,
     from: Option<&'n Located<String>>,
@@ -98,7 +98,7 @@ impl<'s, 'a> Binder<'s, 'a> {
     /// The answers to everything in `requires`, and after them to what decorators wrap.
     pub(super) fn answers(
         &mut self,
-        provisions: &IndexVec<ServiceIx, Provision>,
+        provisions: &IndexVec<ServiceTypeIx, Provision>,
         mut inner: BTreeMap<CandidateIx, Option<Answer>>,
     ) -> IndexVec<CandidateIx, Vec<Option<Answer>>> {
         let all = self.lookup.resolved.candidates.indexed();
@@ -126,7 +126,7 @@ impl<'s, 'a> Binder<'s, 'a> {
     /// what each wraps.
     pub(super) fn decorate(
         &mut self,
-        provisions: &mut IndexVec<ServiceIx, Provision>,
+        provisions: &mut IndexVec<ServiceTypeIx, Provision>,
         ranks: &IndexVec<CandidateIx, usize>,
     ) -> BTreeMap<CandidateIx, Option<Answer>> {
         let candidates = &self.lookup.resolved.candidates;

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{ComponentUse, Named};
 use crate::index::IndexVec;
 use crate::model::Scope;
-use crate::resolve::{CandidateIx, Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 
 /// Who provides a service.
 #[derive(Debug, Clone)]
@@ -50,7 +50,7 @@ pub(super) fn provisions(
     lookup: Lookup<'_, '_>,
     ranks: &IndexVec<CandidateIx, usize>,
     problems: &mut Diagnostics,
-) -> IndexVec<ServiceIx, Provision> {
+) -> IndexVec<ServiceTypeIx, Provision> {
     let bound = winners_by_bind(lookup, problems);
     let all = lookup.resolved.providers().into_indexed();
     all.map(|(service, mut providers)| {
@@ -70,25 +70,23 @@ pub(super) fn provisions(
 }
 
 /// Whether what could not be read may provide this service, or what provides it may not be as it was read.
-fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[CandidateIx]) -> bool {
+fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[CandidateIx]) -> bool {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service];
     let mut providers = providers.iter();
     ty.poisoned
         || layered.poison.may_provide(&ty.ty)
-        || resolved.unresolved_provides.contains(ty.ty.last_ident())
         || providers.any(|number| resolved.candidates[*number].is_unsure())
 }
 
 /// Who answers for a service about which `[bind]` says nothing.
-fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[CandidateIx]) -> Winner {
+fn winner(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[CandidateIx]) -> Winner {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service].ty;
     let is_fixed =
         |number: &&CandidateIx| resolved.candidates[**number].decl.scope != Scope::Instance;
     let fixed: Vec<CandidateIx> = providers.iter().filter(is_fixed).copied().collect();
-    let may_bind =
-        layered.poison.may_bind(ty) || resolved.unresolved_binds.contains(ty.last_ident());
+    let may_bind = layered.poison.may_bind(ty);
     match fixed[..] {
         _ if providers.is_empty() => Winner::Nobody,
         [only] if providers.len() == 1 || !may_bind => Winner::One(only),
@@ -103,7 +101,7 @@ fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[CandidateIx])
 fn winners_by_bind(
     lookup: Lookup<'_, '_>,
     problems: &mut Diagnostics,
-) -> BTreeMap<ServiceIx, Winner> {
+) -> BTreeMap<ServiceTypeIx, Winner> {
     let mut bound = BTreeMap::new();
     for (service, (ty, provider)) in &lookup.resolved.binds {
         let found = lookup.provider(ProviderName {
@@ -127,7 +125,7 @@ fn winners_by_bind(
 /// Providers with the places where they say so.
 pub(super) fn named(
     resolved: &Resolved<'_>,
-    service: ServiceIx,
+    service: ServiceTypeIx,
     providers: &[CandidateIx],
 ) -> Vec<Named> {
     let named = |number: &CandidateIx| {

@@ -126,9 +126,7 @@ impl Asked<'_, '_> {
         let key = names.key(&ty.value, self.part)?;
         let mut services = self.resolved.services.indexed();
         let Some((service, _)) = services.find(|(_, service)| service.key == key) else {
-            let last = ty.value.last_ident();
-            let is_doubtful = self.layered.poison.may_provide(&ty.value)
-                || self.resolved.unresolved_provides.contains(last);
+            let is_doubtful = self.layered.poison.may_provide(&ty.value);
             return (!is_doubtful).then(Vec::new);
         };
         let provision = &self.bound.provisions[service];

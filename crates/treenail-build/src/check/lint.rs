@@ -8,7 +8,7 @@ use crate::diagnostic::mistake::{About, UnknownLint, UnusedLint};
 use crate::diagnostic::{Code, Diagnostics, lint};
 use crate::index::Ix;
 use crate::layer::{PartIx, Rank, Speaker, Stated, strongest};
-use crate::model::{Level, LintLine, Manifest};
+use crate::model::{Level, LintLine, Manifest, PackageIx};
 
 /// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
 pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics) {
@@ -55,7 +55,7 @@ pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     let speaker = Speaker {
         rank: Rank::Plugin,
         part: PartIx::new(0),
-        package: 0,
+        package: PackageIx::new(0),
     };
     let stated: Vec<_> = lines
         .map(|line| speaker.states(line, line.name.origin, line.level.priority))

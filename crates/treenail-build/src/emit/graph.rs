@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::model::{Composition, Form, Reason};
+use crate::model::{ComponentIx, Composition, Form, PluginIx, Reason};
 
 /// The language of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) fn print(plan: &Composition, format: GraphFormat) -> String {
 fn dot(plan: &Composition) -> String {
     let name = &plan.host.package;
     let mut text = format!("digraph {name:?} {{\n    rankdir = LR;\n    node [shape = box];\n");
-    for (number, plugin) in plan.plugins.iter().enumerate() {
+    for (number, plugin) in plan.plugins.indexed() {
         let label = format!("{} {}", plugin.id, plugin.version);
         let _ = writeln!(
             text,
@@ -67,7 +67,7 @@ fn dot(plan: &Composition) -> String {
 
 fn mermaid(plan: &Composition) -> String {
     let mut text = "flowchart LR\n".to_owned();
-    for (number, plugin) in plan.plugins.iter().enumerate() {
+    for (number, plugin) in plan.plugins.indexed() {
         let label = format!("{} {}", plugin.id, plugin.version);
         let _ = writeln!(text, "    subgraph p{number}[{label:?}]");
         for (node, component) in members(plan, number) {
@@ -114,15 +114,15 @@ enum Line {
     Dotted,
 }
 
-fn members(plan: &Composition, plugin: usize) -> impl Iterator<Item = (usize, &str)> {
-    let components = plan.components.iter().enumerate();
+fn members(plan: &Composition, plugin: PluginIx) -> impl Iterator<Item = (ComponentIx, &str)> {
+    let components = plan.components.indexed();
     components
         .filter(move |(_, component)| component.plugin == plugin)
         .map(|(node, component)| (node, component.id.as_str()))
 }
 
 fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
-    let components = plan.components.iter().enumerate();
+    let components = plan.components.indexed();
     components.flat_map(|(from, component)| {
         component.needs.iter().flat_map(move |need| {
             need.providers.iter().map(move |to| Arrow {
@@ -150,8 +150,7 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
     let all = all.filter(|one| !matches!(one.reason, Reason::Off(_)));
     // A winner may be left out itself, where only losers needed it.
     let left_out = (all.clone().enumerate()).map(|(number, one)| (&one.name, format!("x{number}")));
-    let there =
-        (plan.components.iter().enumerate()).map(|(number, one)| (&one.id, format!("c{number}")));
+    let there = (plan.components.indexed()).map(|(number, one)| (&one.id, format!("c{number}")));
     let nodes: BTreeMap<&String, String> = left_out.chain(there).collect();
     all.map(move |one| {
         let dotted = |from: &String, to: &String, label| {

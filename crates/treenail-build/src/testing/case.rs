@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
 use crate::discover::{Discovery, Found};
 use crate::front::composer::{Composer, Reading};
+use crate::index::{IndexVec, Ix};
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
 use crate::source::Sources;
@@ -251,10 +252,11 @@ impl Case {
     /// Every package, sorted, with its dependencies by number.
     #[track_caller]
     fn universe(&self) -> Universe {
-        let mut all: Vec<&Package> = self.others.iter().chain([&self.host]).collect();
+        let mut all: IndexVec<PackageIx, &Package> =
+            self.others.iter().chain([&self.host]).collect();
         all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
         let mut numbers: BTreeMap<&str, Vec<PackageIx>> = BTreeMap::new();
-        for (number, package) in all.iter().enumerate() {
+        for (number, package) in all.indexed() {
             numbers.entry(&package.name).or_default().push(number);
         }
         let number = |dependency: &Dependency, of: &Package| {
@@ -265,7 +267,7 @@ impl Case {
                 panic!("package `{}` depends on `{}`, which this case does not have: add it with `Case::with` or `Case::beside`", of.name, dependency.package)
             })
         };
-        let mut packages = Vec::new();
+        let mut packages = IndexVec::new();
         for package in &all {
             let mut externs = BTreeMap::new();
             for dependency in &package.dependencies {
@@ -287,10 +289,9 @@ impl Case {
                 manifest: None,
             });
         }
-        let host = all
-            .iter()
-            .position(|package| std::ptr::eq(*package, &raw const self.host))
-            .unwrap_or_default();
+        let mut found = all.indexed();
+        let host = found.find(|(_, package)| std::ptr::eq(**package, &raw const self.host));
+        let host = host.map_or(PackageIx::new(0), |(host, _)| host);
         Universe { packages, host }
     }
 
@@ -312,7 +313,10 @@ impl Case {
             let same = |one: &model::Package| {
                 (&one.name, &one.version) == (&package.name, &package.version)
             };
-            let number = universe.packages.iter().position(same).unwrap_or_default();
+            let found = universe.packages.indexed().find(|(_, one)| same(one));
+            let Some(number) = found.map(|(number, _)| number) else {
+                continue;
+            };
             let direct = self.host.dependencies.iter().any(|one| one.is(package));
             let called = format!("{}{path}", discovery.called(number));
             if direct && !package.library {

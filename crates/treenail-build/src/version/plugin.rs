@@ -12,6 +12,7 @@ use crate::diagnostic::mistake::{
 };
 use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer, Told};
 use crate::discover::Discovery;
+use crate::index::IndexVec;
 use crate::layer::{Layered, Part, PartIx, State, indirect};
 use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
 use crate::source::Origin;
@@ -55,7 +56,7 @@ pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: 
 
 /// Reports, and takes the plugins out.
 fn take_out(
-    packages: &[Package],
+    packages: &IndexVec<PackageIx, Package>,
     layered: &mut Layered<'_>,
     misfits: Vec<Misfit>,
     problems: &mut Diagnostics,
@@ -85,7 +86,7 @@ fn take_out(
 /// Who is to fit, and into what.
 struct Fitting<'l, 'a> {
     discovery: &'l Discovery,
-    packages: &'l [Package],
+    packages: &'l IndexVec<PackageIx, Package>,
     layered: &'l Layered<'a>,
     /// Plugins of which it was known that they are to take part; some may have been left out since.
     known: &'l BTreeSet<PartIx>,

@@ -20,7 +20,7 @@ pub(crate) struct Versions<'a> {
 impl<'a> Versions<'a> {
     /// The packages of this name.
     pub(crate) fn of(universe: &'a Universe, name: &str) -> Self {
-        let all = universe.packages.iter().enumerate();
+        let all = universe.packages.indexed();
         let named = all.clone().filter(|(_, package)| package.name == name);
         let mut dependents: BTreeMap<PackageIx, Vec<PackageIx>> =
             named.map(|(number, _)| (number, Vec::new())).collect();
