@@ -26,7 +26,6 @@ use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 
 pub(crate) use alias::check_alone as check_aliases_alone;
 pub(crate) use bound::{Answer, Bound};
-pub(crate) use lifecycle::Tuned;
 
 use lookup::Lookup;
 use need::Binder;

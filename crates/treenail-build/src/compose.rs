@@ -25,9 +25,18 @@ pub(crate) fn compose(
     let mut resolved = resolve::resolve(universe, inputs.inside_library, &mut layered, problems);
     let bound = bind::bind(discovery, &layered, &mut resolved, problems);
     let order = order::order(&resolved, &bound, problems);
-    check::check(inputs, &layered, &resolved, &bound, problems);
+    check::check(
+        &inputs.host,
+        universe,
+        &layered,
+        &resolved,
+        &bound,
+        problems,
+    );
     if problems.has_errors() || layered.poison.anything {
         return None;
     }
-    Some(plan::plan(inputs, &layered, &resolved, &bound, &order))
+    let runtime = inputs.runtime.as_deref();
+    let plan = plan::plan(universe, &layered, &resolved, &bound, &order, runtime);
+    Some(plan)
 }

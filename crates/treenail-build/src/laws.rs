@@ -1,6 +1,7 @@
 //! What holds for every composition, tried on generated ones.
 
 mod case_folders;
+mod case_text;
 pub(crate) mod cases;
 mod hostile;
 mod independent;

@@ -10,7 +10,7 @@ use crate::model::{Form, Kind};
 use crate::resolve::{CandidateIx, Resolved};
 use crate::topology::{Edges, after_what_they_need, cycles};
 
-/// The candidates, dependencies first. Reports a cycle of every set of components that need each other.
+/// Numbers of the candidates, dependencies first. Reports every cycle of components that need each other.
 pub(crate) fn order(
     resolved: &Resolved<'_>,
     bound: &Bound,
@@ -54,7 +54,7 @@ fn hooks(resolved: &Resolved<'_>) -> BTreeMap<PartIx, CandidateIx> {
 }
 
 /// The components that a requirement waits for. Which instance waits for which other one is decided by the configuration.
-pub(crate) fn hard<'b>(
+fn hard<'b>(
     resolved: &'b Resolved<'_>,
     component: CandidateIx,
     answer: &'b Answer,

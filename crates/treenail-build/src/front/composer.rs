@@ -222,7 +222,7 @@ impl Composer {
             return self.refused(Some(&inputs.host), true, reading);
         };
         let own = self.own_side(&layers, &plan.host.runtime);
-        reading.composed(Unprinted::Composition(Box::new(plan), own))
+        reading.finish(Unprinted::Composition(Box::new(plan), own))
     }
 
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
@@ -260,7 +260,7 @@ impl Composer {
             digest: Some(&digest(bytes)),
             conditional: true,
         });
-        reading.composed(Unprinted::Side(side))
+        reading.finish(Unprinted::Side(side))
     }
 
     /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
@@ -292,7 +292,7 @@ impl Composer {
             components.extend(names.chain(&layer.poison.components).cloned());
         }
         components.retain(|name| is_identifier(name));
-        reading.composed(Unprinted::Refused(Refused {
+        reading.finish(Unprinted::Refused(Refused {
             runtime: self.runtime_path(),
             components,
             composes,
@@ -353,8 +353,8 @@ impl Reading {
         manifest
     }
 
-    /// There is nothing to go on with.
-    fn composed(self, code: Unprinted) -> Composed {
+    /// What came of it, with this code.
+    fn finish(self, code: Unprinted) -> Composed {
         Composed::new(
             code,
             self.problems,
