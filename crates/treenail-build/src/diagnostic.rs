@@ -56,7 +56,7 @@ impl Diagnostic {
         }
     }
 
-    /// The same, with the reason why it is needed.
+    /// Adds the reason why what is wrong is needed.
     #[must_use]
     pub(crate) fn needed_by(mut self, trace: Vec<Hop>) -> Self {
         self.trace = trace;

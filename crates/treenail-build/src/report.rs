@@ -355,7 +355,7 @@ fn line(text: &str) -> String {
     normalize_untrusted_str(&text.replace(['\n', '\r'], " "))
 }
 
-/// The same, for a text of several lines.
+/// A text of several lines, none of which can drive a terminal.
 fn paragraph(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,35 @@
-//! The compiler keeps its words in one place.
+//! The compiler keeps the house rules.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// The compiler's folders and single files, from its face down to what knows of nothing else.
+const ORDER: [&str; 25] = [
+    "lib",
+    "laws",
+    "testing",
+    "front",
+    "compose",
+    "emit",
+    "plan",
+    "check",
+    "order",
+    "bind",
+    "resolve",
+    "version",
+    "layer",
+    "inputs",
+    "discover",
+    "report",
+    "manifest",
+    "diagnostic",
+    "runtime",
+    "model",
+    "topology",
+    "index",
+    "files",
+    "source",
+    "digest",
+];
 
 /// Where sentences may stand.
 const PLACES: &[&str] = &[
@@ -14,11 +43,18 @@ const PLACES: &[&str] = &[
     // Compositions of tests.
     "laws/",
     "testing/",
-    "cases.rs",
 ];
+
+fn compiler() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/treenail-build/src")
+}
+
+#[test]
+fn the_compiler_keeps_the_house_rules() {
+    tidy::check(&compiler(), &ORDER);
+}
 
 #[test]
 fn what_is_said_about_mistakes_stands_beside_them() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/treenail-build/src");
-    tidy::words_stand_in(&root, PLACES);
+    tidy::words_stand_in(&compiler(), PLACES);
 }

@@ -91,7 +91,7 @@ impl Mistake for NothingToDecorate {
 
 /// Something that nearly provides a service.
 pub(crate) enum NearMiss {
-    /// The same trait, of another version of its package.
+    /// It provides the trait of another version of the package.
     OtherVersion {
         /// Component id of the provider.
         provider: String,
