@@ -27,12 +27,12 @@ pub(crate) fn layer<'a>(
     discovery: &'a Discovery,
     problems: &mut Diagnostics,
 ) -> Layered<'a> {
-    condition::check_features(host.manifest, discovery, problems);
+    condition::check_features(&host.own.manifest, discovery, problems);
     let mut poison = unread(host, discovery);
     let parts = part::find(host, discovery, &mut poison, problems);
     let own = parts.iter().position(|part| part.own).unwrap_or(0);
     let layers = host.layers(own);
-    let package = &discovery.universe.packages[host.package];
+    let package = &discovery.universe.packages[host.own.package];
     let mut layered = Layered {
         facts: host.facts,
         host: host::HostSettings::of(&layers, host.facts, package, problems),
@@ -52,10 +52,10 @@ pub(crate) fn layer<'a>(
     };
     rules::apply(&layers, &discovery.universe, &mut layered, problems);
     for number in 0..layered.parts.len() {
-        layered.hear_plugin(number);
+        layered.collect_from_plugin(number);
     }
     for layer in layers {
-        layered.hear_host(layer.layer, layer.speaker);
+        layered.collect_from_host(layer.layer, layer.speaker);
     }
     layered
 }
@@ -63,7 +63,7 @@ pub(crate) fn layer<'a>(
 /// What could not be read of the host's layers, and what discovery left out.
 fn unread(host: &HostLayers<'_>, discovery: &Discovery) -> Poison {
     let own = host.id();
-    let mut poison = host.manifest.layer.poison.clone().of_plugin(own);
+    let mut poison = host.own.manifest.layer.poison.clone().of_plugin(own);
     for overlay in &host.overlays {
         poison.merge(&overlay.layer.poison.clone().of_plugin(own));
     }
@@ -81,7 +81,7 @@ fn unread(host: &HostLayers<'_>, discovery: &Discovery) -> Poison {
 /// exist, it is not known whether it is stated.
 impl<'a> Layered<'a> {
     /// What a plugin says about itself. Of a manifest that composes too, the rest is about that composition.
-    fn hear_plugin(&mut self, number: usize) {
+    fn collect_from_plugin(&mut self, number: usize) {
         let part = &self.parts[number];
         let layer = &part.manifest.layer;
         if part.own || !part.is_in() {
@@ -103,20 +103,20 @@ impl<'a> Layered<'a> {
             package: part.package,
         };
         let composes = part.manifest.host.is_some();
-        self.hear_aliases(layer, speaker);
+        self.collect_aliases(layer, speaker);
         if !composes {
-            self.hear_binds(layer, speaker);
-            self.hear_assertions(layer, speaker);
+            self.collect_binds(layer, speaker);
+            self.collect_assertions(layer, speaker);
         }
     }
 
     /// What a layer of the composing crate says.
-    fn hear_host(&mut self, layer: &'a Layer, speaker: Speaker) {
-        self.hear_aliases(layer, speaker);
-        self.hear_binds(layer, speaker);
-        self.hear_assertions(layer, speaker);
+    fn collect_from_host(&mut self, layer: &'a Layer, speaker: Speaker) {
+        self.collect_aliases(layer, speaker);
+        self.collect_binds(layer, speaker);
+        self.collect_assertions(layer, speaker);
         for one in &layer.overrides {
-            self.hear_override(one, speaker);
+            self.collect_override(one, speaker);
         }
         let (facts, package) = (self.facts, speaker.package);
         for one in &layer.mentions {
@@ -139,7 +139,7 @@ impl<'a> Layered<'a> {
         }
     }
 
-    fn hear_override(&mut self, one: &'a Override, speaker: Speaker) {
+    fn collect_override(&mut self, one: &'a Override, speaker: Speaker) {
         let id = &one.id;
         let holds = self.facts.holds(one.when.as_ref(), speaker.package);
         if holds == Some(false) {
@@ -162,7 +162,7 @@ impl<'a> Layered<'a> {
         }
     }
 
-    fn hear_binds(&mut self, layer: &'a Layer, speaker: Speaker) {
+    fn collect_binds(&mut self, layer: &'a Layer, speaker: Speaker) {
         for bind in &layer.binds {
             let (service, provider) = (&bind.service, &bind.provider);
             match self.facts.holds(provider.when.as_ref(), speaker.package) {
@@ -176,7 +176,7 @@ impl<'a> Layered<'a> {
         }
     }
 
-    fn hear_aliases(&mut self, layer: &'a Layer, speaker: Speaker) {
+    fn collect_aliases(&mut self, layer: &'a Layer, speaker: Speaker) {
         for alias in &layer.aliases {
             let (from, to) = (&alias.from, &alias.to);
             match self.facts.holds(to.when.as_ref(), speaker.package) {
@@ -192,7 +192,7 @@ impl<'a> Layered<'a> {
         }
     }
 
-    fn hear_assertions(&mut self, layer: &'a Layer, speaker: Speaker) {
+    fn collect_assertions(&mut self, layer: &'a Layer, speaker: Speaker) {
         let asked = layer.assertions.iter();
         self.assertions.extend(asked.map(|one| (speaker.part, one)));
     }

@@ -85,7 +85,7 @@ impl<'s, 'a> Traces<'s, 'a> {
         let universe = &self.discovery.universe;
         let host = &universe.packages[universe.host].name;
         let package = &universe.packages[part.package];
-        match part.rule.and_then(|rule| rule.at) {
+        match part.rule.at {
             _ if part.own => Hop {
                 what: format!("`{host}`, whose own component it is"),
                 at: part.manifest.host.as_ref().map(|section| section.origin),

@@ -18,8 +18,8 @@ pub(super) fn check(
     bound: &Bound,
     problems: &mut Diagnostics,
 ) {
-    overlays(&inputs.host, problems);
-    idle(&inputs.host, problems);
+    overlays(&inputs.host.manifest, problems);
+    idle(&inputs.host.manifest, problems);
     undeclared(layered.undeclared, problems);
     if layered.poison.anything {
         return;
@@ -242,7 +242,7 @@ fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Di
             .clone(),
         idle,
     };
-    problems.report(problem, part.rule.and_then(|rule| rule.at).or(id_at));
+    problems.report(problem, part.rule.at.or(id_at));
 }
 
 /// Of each component, whether another one may be handed it, or a `[bind]` line names it: such a line is reported by itself.

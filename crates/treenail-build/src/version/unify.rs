@@ -41,8 +41,17 @@ impl<'a> Versions<'a> {
     /// The version of a package for people; where it comes from as well, where another one has the same.
     pub(crate) fn spoken(&self, number: PackageIx) -> String {
         let package = &self.universe.packages[number];
-        let mut others = self.dependents.keys().filter(|other| **other != number);
-        if others.all(|other| self.universe.packages[*other].version != package.version) {
+        let is_same = |other: &PackageIx| {
+            let other = &self.universe.packages[*other];
+            other.name == package.name && other.version == package.version
+        };
+        if self
+            .dependents
+            .keys()
+            .filter(|other| is_same(other))
+            .count()
+            < 2
+        {
             return package.version.to_string();
         }
         let from = match &package.home {
