@@ -4,7 +4,9 @@ mod case_folders;
 pub(crate) mod cases;
 mod hostile;
 mod independent;
+mod manifest;
 mod oracle;
+mod reference;
 
 use std::fmt::Write;
 

@@ -69,7 +69,7 @@ fn unread(host: &HostLayers<'_>, discovery: &Discovery) -> Poison {
     }
     for overlay in &host.doubtful_overlays {
         let mut unread = Poison::default();
-        unread.leave_out_layer(&overlay.layer);
+        overlay.layer.leave_out(&mut unread);
         poison.merge(&unread.of_plugin(own));
     }
     poison.merge(&discovery.poison);

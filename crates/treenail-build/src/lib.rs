@@ -42,7 +42,6 @@ mod runtime;
 mod source;
 pub mod testing;
 mod topology;
-mod type_path;
 mod version;
 
 pub use diagnostic::Severity;

@@ -7,11 +7,10 @@ mod assertion;
 mod cfg;
 mod component;
 mod condition;
-mod keys;
+pub(crate) mod keys;
 mod layer;
 mod lifecycle;
 mod need;
-mod poison;
 mod reader;
 mod schema;
 mod section;
@@ -19,29 +18,15 @@ mod setting;
 mod slip;
 mod syntax;
 mod value;
-
-#[cfg(test)]
-mod laws;
-#[cfg(test)]
-mod reference;
+mod words;
 
 use crate::diagnostic::{Diagnostics, NameOf, Problem};
-use crate::model::{HostSection, Layer, Level, Manifest, Overlay, PluginSection, Poison};
+use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
 pub(crate) use schema::schema;
 use section::key;
 use value::{Entry, Table};
-
-/// The format that this compiler reads.
-const FORMAT: i64 = 1;
-
-/// Levels of a lint, by the word for each.
-const LEVELS: &[(&str, Level)] = &[
-    ("allow", Level::Allow),
-    ("warn", Level::Warn),
-    ("deny", Level::Deny),
-];
 
 /// Reads a manifest from the bytes of a file, and adds its text to the sources under this name.
 pub(crate) fn read_bytes(
@@ -145,7 +130,7 @@ impl Reader<'_> {
             return true;
         };
         match self.integer(&entry) {
-            Some(FORMAT) | None => true,
+            Some(keys::FORMAT) | None => true,
             Some(found) => {
                 self.problems
                     .report(Problem::UnknownFormat { found }, entry.at);

@@ -20,9 +20,9 @@ use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
 use crate::diagnostic::Diagnostics;
 use crate::files;
 use crate::manifest;
+use crate::model::Root;
 use crate::model::{Absent, Manifest};
 use crate::source::Sources;
-use crate::type_path::Root;
 
 /// Why a plugin is not in this build.
 enum Reason<'m> {

@@ -93,7 +93,7 @@ impl Discovery {
         };
         problems.report(problem, plugin.id.origin);
         self.poison.absorb(&plugin.id.value);
-        self.poison.leave_out_layer(&manifest.layer);
+        manifest.layer.leave_out(&mut self.poison);
     }
 
     /// Leaves out plugins whose id is another's; the host's own manifest, where it takes part, comes first.
@@ -126,7 +126,7 @@ impl Discovery {
         }
         for number in doubles {
             let found = &mut self.direct[number];
-            self.poison.leave_out_layer(&found.manifest.layer);
+            found.manifest.layer.leave_out(&mut self.poison);
             found.manifest = Manifest::unreadable(found.manifest.source, "");
         }
     }

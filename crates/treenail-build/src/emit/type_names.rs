@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::condition::predicate;
+use crate::model::Root;
 use crate::model::{ComponentDecl, TypeExpr};
-use crate::type_path::Root;
 
 /// The names, by the types as Rust has them.
 #[derive(Debug, Clone, Default)]

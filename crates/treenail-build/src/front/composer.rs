@@ -15,9 +15,9 @@ use crate::front::composed::Composed;
 use crate::inputs::Inputs;
 use crate::layer::HostLayers;
 use crate::manifest;
+use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, Manifest, Subject};
 use crate::source::Sources;
-use crate::type_path::is_identifier;
 
 /// Composes the package in a folder.
 ///

@@ -5,20 +5,12 @@ use std::collections::BTreeMap;
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
+use super::words::{KINDS, SCOPES};
 use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault, Problem};
+use crate::model::Root;
+use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
-use crate::type_path::{Root, is_identifier, is_keyword};
-
-/// Kinds by the word for each.
-pub(super) const KINDS: &[(&str, Kind)] = &[("service", Kind::Service), ("pipe", Kind::Pipe)];
-
-/// Scopes by the word for each.
-pub(super) const SCOPES: &[(&str, Scope)] = &[
-    ("singleton", Scope::Singleton),
-    ("instance", Scope::Instance),
-    ("transient", Scope::Transient),
-];
 
 /// What a component is, as far as it could be read.
 struct Nature {

@@ -3,10 +3,11 @@
 
 use toml::de::DeValue;
 
+use super::keys;
 use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
-use super::{LEVELS, keys};
+use super::words::LEVELS;
 use crate::diagnostic::{AliasFault, NameOf, Problem};
 use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;

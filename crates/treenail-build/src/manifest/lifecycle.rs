@@ -9,13 +9,10 @@ use super::keys;
 use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
+use super::words::POLICIES;
 use crate::diagnostic::{NameOf, Problem};
 use crate::model::{Layer, Restart, Setting, Terms, Tuning};
 use crate::source::Located;
-
-/// The words that `restart` may be.
-pub(super) const POLICIES: &[(&str, Option<Restart>)] =
-    &[("never", None), ("on-failure", Some(Restart::USUAL))];
 
 impl Reader<'_> {
     /// `deadline` and `restart`; what layers state may have a priority and a condition.

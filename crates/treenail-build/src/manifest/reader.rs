@@ -16,8 +16,8 @@ use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
 use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
 use crate::model::TypeExpr;
+use crate::model::type_path;
 use crate::source::{Located, Origin, SourceId};
-use crate::type_path;
 
 /// One manifest on its way in.
 pub(super) struct Reader<'a> {

@@ -65,7 +65,7 @@ fn value(kind: &ValueKind) -> Value {
         ValueKind::Truth => json!({ "type": "boolean" }),
         ValueKind::Number(None) => json!({ "type": "integer", "minimum": 0 }),
         ValueKind::Number(most) => json!({ "type": "integer", "minimum": 0, "maximum": most }),
-        ValueKind::Format => json!({ "const": super::FORMAT }),
+        ValueKind::Format => json!({ "const": keys::FORMAT }),
         // Beside `$ref` itself, this draft has nothing: no sentence would be shown.
         ValueKind::Condition => json!({ "allOf": [{ "$ref": "#/definitions/condition" }] }),
         ValueKind::Stated => json!({}),

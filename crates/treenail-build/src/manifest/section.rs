@@ -4,11 +4,11 @@ use super::keys;
 use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::{NameFault, NameOf};
+use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{
     ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Services, Terms,
 };
 use crate::source::{Located, Origin};
-use crate::type_path::{is_identifier, is_keyword};
 
 /// The plugin that a host's own components belong to.
 const HOST_PLUGIN: &str = "app";

@@ -5,12 +5,10 @@ use toml::de::DeValue;
 use super::keys;
 use super::reader::Reader;
 use super::value::Entry;
+use super::words::PRIORITIES;
 use crate::diagnostic::Problem;
 use crate::model::Setting;
 use crate::source::Located;
-
-/// As NixOS's `mkDefault` and `mkForce`.
-pub(super) const PRIORITIES: &[(&str, u32)] = &[("default", 1000), ("force", 50)];
 
 impl Reader<'_> {
     /// A value: plain, or `{ value = …, priority = …, when = … }`.

@@ -1,8 +1,120 @@
 //! What is known of packages.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use semver::{Version, VersionReq};
 use serde_json::{Value, json};
+
+use crate::source::Origin;
+
+/// What Cargo resolved around the host: the packages, by index into `packages`.
+#[derive(Debug, Clone)]
+pub(crate) struct Universe {
+    /// Every package reachable from the host, sorted by name, then version.
+    pub(crate) packages: Vec<Package>,
+    /// The host's package.
+    pub(crate) host: PackageIx,
+}
+
+impl Universe {
+    /// The packages that the host depends on directly.
+    pub(crate) fn direct(&self) -> Direct<'_> {
+        let mut direct = Direct::new();
+        for package in self.packages[self.host].externs.values() {
+            let name = self.packages[*package].name.as_str();
+            direct.entry(name).or_default().insert(*package);
+        }
+        direct
+    }
+}
+
+/// The packages that the host depends on directly, by name: several where it has several versions.
+pub(crate) type Direct<'a> = BTreeMap<&'a str, BTreeSet<PackageIx>>;
+
+/// Index into [`Universe::packages`].
+pub(crate) type PackageIx = usize;
+
+/// One resolved package.
+#[derive(Debug, Clone)]
+pub(crate) struct Package {
+    /// Package name.
+    pub(crate) name: String,
+    /// Resolved version.
+    pub(crate) version: Version,
+    /// Extern names this package has for its dependencies (renames included; normal and, for the root, development).
+    pub(crate) externs: BTreeMap<String, PackageIx>,
+    /// Library target's name; `None` for a package without a library.
+    pub(crate) lib: Option<String>,
+    /// Features that are on.
+    pub(crate) features: BTreeSet<String>,
+    /// Features that it has.
+    pub(crate) declared: BTreeSet<String>,
+    /// Where it comes from.
+    pub(crate) home: Home,
+    /// What it asks Cargo for, of packages that are there in several versions; of the host, of all.
+    pub(crate) asks: BTreeMap<PackageIx, Ask>,
+    /// Index into the list of manifests, where it has one.
+    pub(crate) manifest: Option<usize>,
+}
+
+/// Where a package comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// Not known: nobody has asked Cargo.
+    Unknown,
+    /// This folder on this machine, which is never printed as it is.
+    Folder(PathBuf),
+    /// A registry or a Git repository, as Cargo writes it.
+    Source(String),
+}
+
+impl Home {
+    /// Whether it is a registry.
+    pub(crate) fn is_registry(&self) -> bool {
+        matches!(self, Self::Source(source) if !source.starts_with("git+"))
+    }
+}
+
+/// How a Cargo.toml asks for a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ask {
+    /// Its name there.
+    pub(crate) key: String,
+    /// The versions that would do.
+    pub(crate) versions: VersionReq,
+}
+
+/// A plugin that is not in this build, because a feature is off.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Absent {
+    /// What it may be called by: its id, its package, its aliases.
+    pub(crate) names: BTreeSet<String>,
+    /// Its package.
+    pub(crate) package: String,
+    /// The feature that would bring it, as it is written after `--features`.
+    pub(crate) feature: String,
+    /// The platform that it is for, where this build is for another: then no feature brings it.
+    pub(crate) platform: Option<String>,
+    /// The host's package.
+    pub(crate) host: String,
+    /// What its components provide, as far as its sources are at hand: services without versions, see `Names::stem`, each with
+    /// the component's id. Only messages tell it.
+    pub(crate) provides: BTreeSet<(String, String)>,
+}
+
+/// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Undeclared {
+    /// Id of the plugin.
+    pub(crate) id: String,
+    /// The package.
+    pub(crate) package: String,
+    /// Its Cargo.toml, for people.
+    pub(crate) file: String,
+    /// The package's name in it.
+    pub(crate) at: Option<Origin>,
+}
 
 /// What Cargo says of a message besides the message: the target that was compiled.
 #[derive(Debug, Clone)]

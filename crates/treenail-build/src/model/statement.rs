@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::TypeExpr;
+use super::type_expr::TypeExpr;
 use crate::source::{Located, Origin};
 
 /// A value with what is said about it: `"plain"`, or `{ value = …, priority = …, when = … }`.

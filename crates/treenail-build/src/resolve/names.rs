@@ -6,8 +6,8 @@ use treenail_core::nearest::nearest;
 
 use crate::diagnostic::Problem;
 use crate::layer::Part;
+use crate::model::Root;
 use crate::model::{Package, PackageIx, TypeExpr, Universe};
-use crate::type_path::Root;
 
 /// The names around one host.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 //!
 //! The formatter leaves this file alone, so that every key has its two lines.
 
-use crate::manifest::{LEVELS, component, lifecycle, setting};
-use super::{Key, KeyTable, Presence, ValueKind, key};
+use crate::manifest::words::{KINDS, LEVELS, POLICIES, PRIORITIES, SCOPES};
+use super::key::{Key, KeyTable, Presence, ValueKind, key};
 use Presence::{Beside, Default, OneOfThese, Optional, Required};
 use ValueKind::{
     AnyName, ComponentId, Condition, DashedName, Duration, Either, Format, Lines, List, Name,
@@ -14,7 +14,7 @@ use ValueKind::{
 const NEEDS: ValueKind = Either(&Type, &Table(&NEED));
 const OVERLAYS: ValueKind = Table(&OVERLAY);
 const OVERRIDES: ValueKind = Table(&OVERRIDE);
-const RESTARTS: ValueKind = Either(&Word(|| words(lifecycle::POLICIES)), &Table(&RESTART));
+const RESTARTS: ValueKind = Either(&Word(|| words(POLICIES)), &Table(&RESTART));
 const RULES: ValueKind = Either(&Versions, &Table(&RULE));
 const SERVICES: ValueKind = List(&Type);
 const TUNINGS: ValueKind = Table(&TUNING);
@@ -119,9 +119,9 @@ pub(crate) static COMPONENT: KeyTable = KeyTable {
             "Name within the plugin."),
         key("description", Text, Optional,
             "One sentence for people."),
-        key("kind", Word(|| words(component::KINDS)), Default("`service`"),
+        key("kind", Word(|| words(KINDS)), Default("`service`"),
             "An ordinary component, or a step of a pipeline."),
-        key("scope", Word(|| words(component::SCOPES)), Default("`singleton`"),
+        key("scope", Word(|| words(SCOPES)), Default("`singleton`"),
             "One per application, as many as the configuration names, or one per injection."),
         key("provides", List(&Type), Optional,
             "Services: `dyn path::Trait`."),
@@ -287,7 +287,7 @@ pub(crate) static SETTING: KeyTable = KeyTable {
     groups: &[&[
         key("value", Stated, Required("value = …"),
             "What is stated."),
-        key("priority", Either(&Word(|| words(setting::PRIORITIES)), &Number(Some(u32::MAX))), Default("that of its layer"),
+        key("priority", Either(&Word(|| words(PRIORITIES)), &Number(Some(u32::MAX))), Default("that of its layer"),
             "Which of several statements counts: \"default\" (1000), \"force\" (50), or a number. The smallest wins."),
         WHEN,
     ]],

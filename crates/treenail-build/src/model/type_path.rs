@@ -1,9 +1,12 @@
 //! Text to [`TypeExpr`].
+//!
+//! The grammar is read by hand rather than by a parser for all of Rust: what it does not know cannot come through, and
+//! every refusal points at the very character. A test holds it against `syn`.
 
 use std::ops::Range;
 
+use super::type_expr::{Segment, TypeExpr};
 use crate::diagnostic::PathFault;
-use crate::model::{Segment, TypeExpr};
 
 /// Generic arguments may nest this deep.
 const DEPTH: usize = 16;

@@ -1,8 +1,47 @@
-//! What later stages ask about the parts of a manifest that could not be read.
+//! What could not be read, and what later stages ask about it.
 
 use std::collections::BTreeSet;
 
-use crate::model::{ComponentDecl, Layer, Poison, TypeExpr, Unread};
+use super::component::ComponentDecl;
+use super::type_expr::TypeExpr;
+
+/// What a manifest says but could not be read. It has been reported; later stages use this to stay silent about the consequences.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Poison {
+    /// Anything may be missing: a file could not be read at all. Nothing that is absent (a plugin, a component, a provider)
+    /// is then worth a report.
+    pub(crate) anything: bool,
+    /// Words of what could not be made sense of: what is not TOML, a table of a name that does not exist, a whole manifest.
+    /// What is absent and has one of these for a name is not worth a report, see [`Poison::may_name`].
+    pub(crate) words: BTreeSet<String>,
+    /// A component that was left out has no name that could be guessed: any of its plugin's may be it.
+    pub(crate) nameless: bool,
+    /// Names of components that were left out; ids, where their plugin is known.
+    pub(crate) components: BTreeSet<String>,
+    /// `provides` (and `decorate`) entries that could not be read, and those of components that were left out. A missing
+    /// provider is not reported where [`Poison::may_provide`] says yes.
+    pub(crate) provides: Unread,
+    /// Requirements that could not be read, and those of components that were left out. What they name may be in use, see
+    /// [`Poison::may_need`].
+    pub(crate) needs: Unread,
+    /// Keys of `[bind]` lines that were left out. Several providers of such a service are not reported, see [`Poison::may_bind`].
+    pub(crate) binds: Unread,
+    /// Plugin ids of `[plugins]` lines that were left out in part or as a whole.
+    pub(crate) rules: BTreeSet<String>,
+    /// Left sides of `[alias]` lines that were left out.
+    pub(crate) aliases: BTreeSet<String>,
+    /// Keys of `[override]` entries that were left out: nothing more is said about these components.
+    pub(crate) overrides: BTreeSet<String>,
+}
+
+/// Texts that were meant for types but are none, or whose types are left out: the words in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Unread {
+    /// Each may be the name of the type that was meant.
+    pub(crate) words: BTreeSet<String>,
+    /// There was an empty text: it could be any type.
+    pub(crate) any: bool,
+}
 
 impl Poison {
     /// Whether this name may stand in what could not be made sense of.
@@ -43,25 +82,6 @@ impl Poison {
                 self.overrides.insert(key.to_owned());
             }
         }
-    }
-
-    /// Leaves out everything that a layer states.
-    pub(crate) fn leave_out_layer(&mut self, layer: &Layer) {
-        self.merge(&layer.poison);
-        for component in &layer.components {
-            self.leave_out(component);
-        }
-        let binds = layer.binds.iter();
-        self.binds
-            .absorb(binds.map(|bind| bind.service.value.to_string()));
-        let rules = layer.rules.iter();
-        self.rules.extend(rules.map(|rule| rule.id.value.clone()));
-        let aliases = layer.aliases.iter();
-        self.aliases
-            .extend(aliases.map(|alias| alias.from.value.clone()));
-        let overrides = layer.overrides.iter();
-        self.overrides
-            .extend(overrides.map(|one| one.id.value.clone()));
     }
 
     /// Whether something that could not be read may provide this service.
@@ -152,8 +172,8 @@ fn remember<'t>(known: &mut BTreeSet<String>, words: impl Iterator<Item = &'t st
 
 #[cfg(test)]
 mod tests {
-    use crate::model::Poison;
-    use crate::type_path::parse;
+    use super::Poison;
+    use crate::model::type_path::parse;
 
     #[test]
     fn a_broken_text_may_mean_what_it_names() {

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::keys::{self, KeyTable};
 use crate::front::one_manifest::check_manifest;
+use crate::manifest::keys::{self, KeyTable};
 
 /// Pieces of manifests: any order of them is nearly one.
 const PIECES: &[&str] = &[
@@ -226,7 +226,7 @@ fn a_key_is_read_where_the_table_of_keys_has_it() {
         let texts = messages.filter(|message| message.code == "TN0002");
         texts.map(|message| message.text).collect::<Vec<_>>()
     };
-    assert_eq!(PLACES.len(), keys::ALL.len());
+    assert_eq!(PLACES.len(), keys::tables::ALL.len());
     for (table, place) in PLACES {
         for name in table.names() {
             assert_eq!(unknown(place, name), [""; 0], "{name} in {}", table.title);

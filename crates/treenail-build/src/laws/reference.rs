@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::keys::{self, Key, KeyTable, Presence, ValueKind};
+use crate::manifest::keys::tables::ALL;
+use crate::manifest::keys::{self, Key, KeyTable, Presence, ValueKind};
 
 /// The reference, from its first heading to its last row.
 fn reference() -> String {
-    let tables: Vec<String> = keys::ALL.iter().map(|table| section(table)).collect();
+    let tables: Vec<String> = ALL.iter().map(|table| section(table)).collect();
     tables.join("\n")
 }
 

@@ -1,16 +1,26 @@
 //! Types as a manifest may name them: a path, or `dyn` and a path, with types as generic arguments.
-//!
-//! The grammar is read by hand rather than by a parser for all of Rust: what it does not know cannot come through, and
-//! every refusal points at the very character. A test holds it against `syn`.
-
-mod parse;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::model::TypeExpr;
+/// A Rust type as a manifest may name it: a path, or `dyn` and a path, with types as generic arguments.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TypeExpr {
+    /// Whether it is a trait object.
+    pub(crate) is_dyn: bool,
+    /// The path, never empty. One that starts with `crate` is into the manifest's own package; any other longer one starts with
+    /// an extern crate by the name the package has for it; a lone segment is a prelude type.
+    pub(crate) segments: Vec<Segment>,
+}
 
-pub(crate) use parse::{is_identifier, is_keyword, parse};
+/// One name in the path of a type.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Segment {
+    /// The name, with `r#` where it is written so.
+    pub(crate) name: String,
+    /// Its generic arguments.
+    pub(crate) arguments: Vec<TypeExpr>,
+}
 
 /// What the first segment of a path stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +100,8 @@ impl fmt::Display for TypeExpr {
 
 #[cfg(test)]
 mod tests {
-    use super::{Root, parse};
+    use super::Root;
+    use crate::model::type_path::parse;
     use std::collections::BTreeSet;
 
     #[test]

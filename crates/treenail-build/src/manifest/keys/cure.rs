@@ -1,0 +1,59 @@
+//! What to do about a key that a table does not have.
+
+use treenail_core::nearest::nearest;
+
+use super::key::{Key, KeyTable, ValueKind};
+use super::tables::{ALL, MANIFEST, REMOVED};
+use crate::diagnostic::KeyCure;
+
+impl KeyTable {
+    /// What to do about a key that it does not have. A key of a table within it, or around it, stands in the wrong table.
+    pub(crate) fn cure(&self, written: &str) -> KeyCure {
+        let mut removed = REMOVED.iter();
+        if let Some((.., instead)) =
+            removed.find(|(table, name, _)| std::ptr::eq(*table, self) && *name == written)
+        {
+            return KeyCure::Gone(instead);
+        }
+        let has_written = |table: &&KeyTable| table.key(written).is_some();
+        if let Some(table) = self.inner().find(|table| has_written(table)) {
+            return table.home();
+        }
+        let is_this = |table: &KeyTable| std::ptr::eq(table, self);
+        let has_header = is_this(&MANIFEST) || MANIFEST.inner().any(is_this);
+        if let Some(key) = MANIFEST.key(written).filter(|_| has_header) {
+            return key.header();
+        }
+        let is_near = |table: &&KeyTable| match has_header {
+            true => table.example.is_empty(),
+            false => table.inner().any(is_this),
+        };
+        let mut near = ALL.iter().copied().filter(is_near).filter(has_written);
+        match (near.next(), near.next()) {
+            (Some(only), None) => only.home(),
+            _ => nearest(written, self.names()).map_or(KeyCure::Unknown, KeyCure::Meant),
+        }
+    }
+
+    /// Says that a key belongs here.
+    fn home(&self) -> KeyCure {
+        KeyCure::KeyOf {
+            table: self.title,
+            example: self.example,
+        }
+    }
+}
+
+impl Key {
+    /// Where a key of the manifest itself is to be written.
+    fn header(&self) -> KeyCure {
+        match &self.value {
+            ValueKind::Format => KeyCure::FirstLine,
+            ValueKind::Tables(_) => KeyCure::Header(format!("[[{}]]", self.name)),
+            ValueKind::Lines(_, _, line) if line.starts_with('[') => {
+                KeyCure::Header((*line).to_owned())
+            }
+            _ => KeyCure::Header(format!("[{}]", self.name)),
+        }
+    }
+}

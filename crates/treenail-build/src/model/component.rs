@@ -1,0 +1,164 @@
+//! Components, as manifests declare them.
+
+use std::time::Duration;
+
+use super::statement::{Condition, Setting};
+use super::type_expr::TypeExpr;
+use crate::source::{Located, Origin};
+
+/// `deadline` and `restart`, as a component or a line of `[lifecycle]` states them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Terms {
+    /// How long its build may take.
+    pub(crate) build: Option<Setting<Duration>>,
+    /// How long its start may take.
+    pub(crate) start: Option<Setting<Duration>>,
+    /// How long its stop may take.
+    pub(crate) stop: Option<Setting<Duration>>,
+    /// Whether its run begins again after a failure.
+    pub(crate) restart: Option<Setting<Option<Restart>>>,
+}
+
+/// `deadline` and `restart` of a component, when all layers have been heard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Tending {
+    /// How long its steps may take.
+    pub(crate) deadline: Deadlines,
+    /// Whether its run begins again after a failure; the outer `None`: not said.
+    pub(crate) restart: Option<Option<Restart>>,
+}
+
+/// How long the steps of a component may take; `None`: as long as those of any other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Deadlines {
+    pub(crate) build: Option<Duration>,
+    pub(crate) start: Option<Duration>,
+    pub(crate) stop: Option<Duration>,
+}
+
+/// When a run that failed begins again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Restart {
+    /// So many restarts are allowed...
+    pub(crate) restarts: u32,
+    /// ...in so much time.
+    pub(crate) within: Duration,
+    /// The time before the first one; it doubles with each.
+    pub(crate) initial: Duration,
+    /// The time before a restart is never longer.
+    pub(crate) longest: Duration,
+}
+
+impl Restart {
+    /// `restart = "on-failure"`
+    pub(crate) const USUAL: Self = Self {
+        restarts: 5,
+        within: Duration::from_secs(60),
+        initial: Duration::from_millis(200),
+        longest: Duration::from_secs(30),
+    };
+}
+
+/// One `[[component]]`.
+#[derive(Debug, Clone)]
+pub(crate) struct ComponentDecl {
+    /// The table's header.
+    pub(crate) origin: Origin,
+    /// The Rust type.
+    pub(crate) ty: Located<TypeExpr>,
+    /// Name within the plugin; an identifier.
+    pub(crate) name: Located<String>,
+    /// One sentence for people and for the schema.
+    pub(crate) description: Option<String>,
+    /// Service or pipe.
+    pub(crate) kind: Kind,
+    /// How many there are.
+    pub(crate) scope: Scope,
+    /// Services this component provides; its own type is always one of them.
+    pub(crate) provides: Vec<Located<TypeExpr>>,
+    /// What it needs, in the order of the file.
+    pub(crate) needs: Vec<Need>,
+    /// Type of its configuration (services).
+    pub(crate) config: Option<Located<TypeExpr>>,
+    /// Type of its parameters (pipes), rendered anew for every run.
+    pub(crate) params: Option<Located<TypeExpr>>,
+    /// The service whose provider this component wraps; adds a field `inner` to its `Deps`.
+    pub(crate) decorate: Option<Located<TypeExpr>>,
+    /// Comes before these components among the providers of a service, and in decorator chains.
+    pub(crate) before: Vec<Located<String>>,
+    /// Comes after these.
+    pub(crate) after: Vec<Located<String>>,
+    /// `deadline` and `restart`.
+    pub(crate) terms: Terms,
+    /// It is there only where this holds.
+    pub(crate) when: Option<Condition>,
+    /// Something in it could not be read: it may need or provide more than is here.
+    pub(crate) partial: bool,
+}
+
+impl ComponentDecl {
+    /// Every type that it names, in the order of its keys.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Located<TypeExpr>> {
+        let needs = self.needs.iter().map(|need| &need.service);
+        std::iter::once(&self.ty)
+            .chain(&self.provides)
+            .chain(needs)
+            .chain(&self.decorate)
+            .chain(&self.config)
+            .chain(&self.params)
+    }
+}
+
+/// What a component is to the runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub(crate) enum Kind {
+    /// An ordinary component.
+    #[default]
+    Service,
+    /// A step of a pipeline.
+    Pipe,
+    /// The hooks of a plugin: all its other components come after it.
+    Hooks,
+}
+
+/// How many of a component there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub(crate) enum Scope {
+    /// One per App.
+    #[default]
+    Singleton,
+    /// As many as the configuration names.
+    Instance,
+    /// One per injection.
+    Transient,
+}
+
+/// One entry of a component's `requires`.
+#[derive(Debug, Clone)]
+pub(crate) struct Need {
+    /// Field of the generated `Deps` struct; an identifier.
+    pub(crate) field: Located<String>,
+    /// The service.
+    pub(crate) service: Located<TypeExpr>,
+    /// How it is handed over.
+    pub(crate) form: Form,
+    /// This very provider (component id). Only with `One`, `Optional` and `Lazy`.
+    pub(crate) from: Option<Located<String>>,
+}
+
+/// The form of a requirement, and so the type of its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Form {
+    /// `Arc<S>`
+    One,
+    /// `Option<Arc<S>>`
+    Optional,
+    /// `Vec<Arc<S>>`: every provider, ordered.
+    All,
+    /// `BTreeMap<String, Arc<S>>`: every provider by component id, instances by their name.
+    Map,
+    /// `treenail::Lazy<S>`: usable once the application is built; breaks a cycle on purpose.
+    Lazy,
+    /// `Arc<treenail::Handle>`: the component's own. Written as a plain requirement, and recognized by its service.
+    Handle,
+}

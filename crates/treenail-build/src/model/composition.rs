@@ -1,0 +1,161 @@
+//! What was composed: the resolved, checked, ordered result.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use semver::Version;
+
+use super::component::{Form, Kind, Scope, Tending};
+use super::packages::Absent;
+use super::type_expr::TypeExpr;
+use crate::source::Origin;
+
+/// The resolved, checked, ordered result: all that emit, graph and lock need.
+#[derive(Debug, Clone)]
+pub(crate) struct Composition {
+    /// Who composes.
+    pub(crate) host: Host,
+    /// Plugins in use, sorted by id. The host's own components belong to `app`.
+    pub(crate) plugins: Vec<Plugin>,
+    /// Components in use, dependencies first; ties by id.
+    pub(crate) components: Vec<Component>,
+    /// Services that a component in use provides or asks for, sorted by `key`.
+    pub(crate) services: Vec<Service>,
+    /// Further names, each with what it stands for.
+    pub(crate) aliases: BTreeMap<String, String>,
+    /// Plugins that a feature would bring.
+    pub(crate) absent: Vec<Absent>,
+    /// Who is known and not there, by name.
+    pub(crate) left_out: Vec<LeftOut>,
+    /// The overlays in force.
+    pub(crate) overlays: Vec<String>,
+    /// Digest of everything above that reaches the generated code; 32 hexadecimal digits.
+    pub(crate) digest: String,
+}
+
+/// The composing crate.
+#[derive(Debug, Clone, Hash)]
+pub(crate) struct Host {
+    /// Package name.
+    pub(crate) package: String,
+    /// Package version.
+    pub(crate) version: Version,
+    /// Version that plugins' `host` requirements and the configuration's `api_version` are checked against.
+    pub(crate) api: Version,
+    /// Root key of the configuration.
+    pub(crate) root: String,
+    /// Path of the runtime crate in generated code: `::treenail`, or what the host calls it.
+    pub(crate) runtime: String,
+    /// Features of the runtime crate that are on.
+    pub(crate) runtime_features: BTreeSet<String>,
+}
+
+/// A plugin in use.
+#[derive(Debug, Clone, Hash)]
+pub(crate) struct Plugin {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its package's name.
+    pub(crate) package: String,
+    /// Its package's version.
+    pub(crate) version: Version,
+    /// Path of its crate in the host: `::otai_zammad`, or `crate` for the host itself.
+    pub(crate) crate_path: String,
+    /// Its manifest, as shown to people.
+    pub(crate) manifest: String,
+    /// Digest of its manifest; 32 hexadecimal digits. The handshake compares it with the linked crate's.
+    pub(crate) digest: String,
+    /// May fail without taking the application down.
+    pub(crate) optional: bool,
+    /// One sentence for people.
+    pub(crate) description: Option<String>,
+    /// The composing file's own components: their inputs are generated with the composition.
+    pub(crate) own: bool,
+}
+
+/// A component in use.
+#[derive(Debug, Clone)]
+pub(crate) struct Component {
+    /// `plugin:Name`
+    pub(crate) id: String,
+    /// Index into [`Composition::plugins`].
+    pub(crate) plugin: usize,
+    /// Its name within the plugin.
+    pub(crate) name: String,
+    /// Its type as the manifest names it, for comments.
+    pub(crate) ty: TypeExpr,
+    /// Where it was declared.
+    pub(crate) origin: Origin,
+    /// One sentence for people.
+    pub(crate) description: Option<String>,
+    /// Service or pipe.
+    pub(crate) kind: Kind,
+    /// How many there are.
+    pub(crate) scope: Scope,
+    /// Whether a `config` (services) or `params` (pipes) type was declared.
+    pub(crate) configured: bool,
+    /// How it is taken through its life, with what the host says about it.
+    pub(crate) tending: Tending,
+    /// Whether the application cannot go on when its run has failed for good.
+    pub(crate) fatal: bool,
+    /// Services it provides, as indices into [`Composition::services`]; its own type is not listed.
+    pub(crate) provides: Vec<usize>,
+    /// What it needs, in the order of the manifest; a decorator's `inner` comes last.
+    pub(crate) needs: Vec<BoundNeed>,
+}
+
+/// A requirement with its answer. Component numbers are indices into [`Composition::components`].
+#[derive(Debug, Clone, Hash)]
+pub(crate) struct BoundNeed {
+    /// Field of the `Deps` struct.
+    pub(crate) field: String,
+    /// Index into [`Composition::services`].
+    pub(crate) service: usize,
+    /// How it is handed over.
+    pub(crate) form: Form,
+    /// Everything that may be handed over, in order: for `One`, `Optional` and `Lazy` the provider (or, for a component that the
+    /// configuration creates and may inject into by name, every provider), for `All` and `Map` every provider.
+    pub(crate) providers: Vec<usize>,
+    /// The provider where nothing else is said (`None`: absent optional, several instance providers, `All`, `Map`).
+    pub(crate) default: Option<usize>,
+    /// Breaks a cycle: not a dependency for ordering.
+    pub(crate) lazy: bool,
+}
+
+/// A service in use.
+#[derive(Debug, Clone, Hash)]
+pub(crate) struct Service {
+    /// Identity: the type with every crate name replaced by `package@version`.
+    pub(crate) key: String,
+    /// The type for people: in the host's words, or by the library's own name where the host has none.
+    pub(crate) display: String,
+    /// The type in the host's words (`dyn ::helpdesk_api::TicketSystem`); `None` where the host has no name for the package.
+    pub(crate) host_path: Option<String>,
+    /// Every provider, ordered (`before`/`after`, then id). Where the winner is decorated, the last decorator stands in its place.
+    pub(crate) providers: Vec<usize>,
+    /// Who answers `get`: the only singleton provider, or the bound one, decorators applied. Never a transient.
+    pub(crate) winner: Option<usize>,
+    /// The winner may be absent at run time.
+    pub(crate) optional: bool,
+}
+
+/// A component or a plugin that is known and not in the composition.
+#[derive(Debug, Clone)]
+pub(crate) struct LeftOut {
+    /// Id of the component or of the plugin, or the plugin's package.
+    pub(crate) name: String,
+    /// Why it is not.
+    pub(crate) reason: Reason,
+    /// Services that it would provide, as indices into [`Composition::services`]; of a loser and of what only losers needed.
+    pub(crate) provides: Vec<usize>,
+}
+
+/// Why something is not in the composition.
+#[derive(Debug, Clone)]
+pub(crate) enum Reason {
+    /// These components take its place, as is written there: by `[bind]`, or by an alias of an overlay.
+    Lost(Vec<(String, Origin)>),
+    /// Only components that are left out needed it: this one did.
+    Unneeded(String),
+    /// It is switched off there.
+    Off(Origin),
+}

@@ -1,0 +1,207 @@
+//! What a manifest says, as its author wrote it.
+
+use semver::{Version, VersionReq};
+
+use super::component::{ComponentDecl, Terms};
+use super::poison::Poison;
+use super::statement::{Assertion, Condition, LintLine, Override, Setting};
+use super::type_expr::TypeExpr;
+use crate::source::{Located, Origin, SourceId};
+
+/// One manifest as its author wrote it.
+#[derive(Debug, Clone)]
+pub(crate) struct Manifest {
+    /// The file this manifest was read from.
+    pub(crate) source: SourceId,
+    /// The `[host]` table: this crate composes.
+    pub(crate) host: Option<HostSection>,
+    /// The `[plugin]` table: this crate contributes components.
+    pub(crate) plugin: Option<PluginSection>,
+    /// Everything that an overlay may state as well.
+    pub(crate) layer: Layer,
+    /// The `[overlay.NAME]` tables, in the order of the file.
+    pub(crate) overlays: Vec<Overlay>,
+    /// Every feature that a condition names, wherever it stands.
+    pub(crate) features: Vec<Located<String>>,
+}
+
+/// The `[host]` table, of the manifest or of an overlay.
+#[derive(Debug, Clone)]
+pub(crate) struct HostSection {
+    /// The table's header.
+    pub(crate) origin: Origin,
+    /// Version of the host's own plugin interface; default: the version of its package.
+    pub(crate) api: Option<Setting<Version>>,
+    /// Something in the table could not be read, perhaps `api`: nothing is checked against the host's version then.
+    pub(crate) partial: bool,
+    /// Root key of the configuration file; default: the package's name with `_` for `-`.
+    pub(crate) root: Option<Setting<String>>,
+    /// Services of which the host's code asks for every provider: nobody who provides one of them is left out.
+    pub(crate) all: Option<Setting<Services>>,
+}
+
+/// Several services, as they are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Services(pub(crate) Vec<Located<TypeExpr>>);
+
+impl std::fmt::Display for Services {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let texts = self
+            .0
+            .iter()
+            .map(|ty| format!("{:?}", ty.value.to_string()));
+        write!(f, "[{}]", texts.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// The `[plugin]` table.
+#[derive(Debug, Clone)]
+pub(crate) struct PluginSection {
+    /// The table's header.
+    pub(crate) origin: Origin,
+    /// Namespace of the plugin's components.
+    pub(crate) id: Located<String>,
+    /// One sentence for people.
+    pub(crate) description: Option<String>,
+    /// Contract packages with the versions supported.
+    pub(crate) api: Vec<Constraint>,
+    /// Versions of `[host] api` supported.
+    pub(crate) host: Option<Located<VersionReq>>,
+    /// Other plugins that have to be there, by id.
+    pub(crate) requires: Vec<Constraint>,
+    /// Plugins that must not be there, by id.
+    pub(crate) conflicts: Vec<Constraint>,
+    /// The type that sets the whole plugin up; a component of kind [`Kind::Hooks`] stands for it.
+    pub(crate) hooks: Option<Located<TypeExpr>>,
+}
+
+/// A name with the versions of it that are meant.
+#[derive(Debug, Clone)]
+pub(crate) struct Constraint {
+    /// A package name or a plugin id.
+    pub(crate) name: Located<String>,
+    /// Which versions.
+    pub(crate) versions: Located<VersionReq>,
+}
+
+/// The statements that layers may make about a composition.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Layer {
+    /// `[plugins]`: which plugins take part, and how.
+    pub(crate) rules: Vec<PluginRule>,
+    /// `[bind]`: who wins where several provide one service.
+    pub(crate) binds: Vec<Bind>,
+    /// `[alias]`: further names of components and plugins.
+    pub(crate) aliases: Vec<Alias>,
+    /// `[lifecycle]`: what the host says about the lifecycle of components.
+    pub(crate) tunings: Vec<Tuning>,
+    /// `[override]`: changes to components of plugins.
+    pub(crate) overrides: Vec<Override>,
+    /// `[[component]]`.
+    pub(crate) components: Vec<ComponentDecl>,
+    /// `[[assert]]`.
+    pub(crate) assertions: Vec<Assertion>,
+    /// `[lints]`.
+    pub(crate) lints: Vec<LintLine>,
+    /// Lines of `[override]` and `[lifecycle]` that state nothing, as people write them.
+    pub(crate) idle: Vec<Located<String>>,
+    /// Components that are named in lines with a mistake.
+    pub(crate) mentions: Vec<Mention>,
+    /// What stands there but could not be read.
+    pub(crate) poison: Poison,
+}
+
+impl Layer {
+    /// Leaves out everything that the layer states: later stages are silent about its consequences.
+    pub(crate) fn leave_out(&self, poison: &mut Poison) {
+        poison.merge(&self.poison);
+        for component in &self.components {
+            poison.leave_out(component);
+        }
+        let binds = self.binds.iter();
+        poison
+            .binds
+            .absorb(binds.map(|bind| bind.service.value.to_string()));
+        let rules = self.rules.iter();
+        poison.rules.extend(rules.map(|rule| rule.id.value.clone()));
+        let aliases = self.aliases.iter();
+        poison
+            .aliases
+            .extend(aliases.map(|alias| alias.from.value.clone()));
+        let overrides = self.overrides.iter();
+        poison
+            .overrides
+            .extend(overrides.map(|one| one.id.value.clone()));
+    }
+}
+
+/// The id of a component that has to be there, whatever else is wrong with the line that names it.
+#[derive(Debug, Clone)]
+pub(crate) enum Mention {
+    /// On the right side of a line of `[bind]`.
+    Bind(Setting<String>),
+    /// On that of a line of `[alias]`.
+    Alias(Setting<String>),
+}
+
+/// One line of `[plugins]`.
+#[derive(Debug, Clone)]
+pub(crate) struct PluginRule {
+    /// The plugin.
+    pub(crate) id: Located<String>,
+    /// A version the composition insists on.
+    pub(crate) version: Option<Setting<VersionReq>>,
+    /// `false` leaves the plugin out.
+    pub(crate) enabled: Option<Setting<bool>>,
+    /// `true`: may fail or be incompatible without taking the application down.
+    pub(crate) optional: Option<Setting<bool>>,
+    /// The plugin takes part only where this holds.
+    pub(crate) when: Option<Condition>,
+}
+
+/// One line of `[bind]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Bind {
+    /// The service.
+    pub(crate) service: Located<TypeExpr>,
+    /// Component id of its provider.
+    pub(crate) provider: Setting<String>,
+}
+
+/// One line of `[alias]`: `old = "new"`. Both are component ids (`plugin:Name`), or both are plugin ids. Both may end in `:*` as
+/// well, which is a mistake that is told where the components of the plugin are known.
+#[derive(Debug, Clone)]
+pub(crate) struct Alias {
+    /// The further name.
+    pub(crate) from: Located<String>,
+    /// What it stands for.
+    pub(crate) to: Setting<String>,
+}
+
+/// One line of `[lifecycle]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Tuning {
+    /// Component id.
+    pub(crate) component: Located<String>,
+    /// What takes the place of the component's own words.
+    pub(crate) terms: Terms,
+    /// Whether the application cannot go on when its run has failed for good.
+    pub(crate) fatal: Option<Setting<bool>>,
+    /// Nothing of it is stated where this does not hold.
+    pub(crate) when: Option<Condition>,
+}
+
+/// One `[overlay.NAME]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Overlay {
+    /// Its name.
+    pub(crate) name: Located<String>,
+    /// It is in force where this holds, even if nobody asks for it.
+    pub(crate) when: Option<Condition>,
+    /// Its condition could not be read: it may be in force, or not.
+    pub(crate) unsure: bool,
+    /// Its `[overlay.NAME.host]`.
+    pub(crate) host: Option<HostSection>,
+    /// What it changes.
+    pub(crate) layer: Layer,
+}
