@@ -1,15 +1,16 @@
 //! The plugins of a dependency graph.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use semver::VersionReq;
 
 use super::component::Components;
 use super::host::HostLayers;
 use super::merge::Stated;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Problem};
 use crate::discover::{Discovery, Found};
-use crate::model::{ComponentDecl, Manifest, PackageIx, PluginSection, Poison};
+use crate::model::{ComponentDecl, Manifest, PackageIx, PluginSection, Poison, Universe};
 use crate::source::Origin;
 
 /// A plugin that may take part.
@@ -139,4 +140,25 @@ pub(super) fn find<'a>(
         }
     }
     parts.into_values().collect()
+}
+
+/// Ids of plugins.
+pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<[String]> {
+    parts.map(|part| part.id.to_owned()).collect()
+}
+
+/// A plugin is needed, but the host does not depend on its package directly.
+pub(crate) fn indirect(universe: &Universe, part: &Part<'_>, service: Option<String>) -> Problem {
+    let package = &universe.packages[part.package];
+    let via = match part.state {
+        State::Indirect(via) => universe.packages[via].name.clone(),
+        _ => String::new(),
+    };
+    Problem::IndirectPlugin {
+        id: part.id.to_owned(),
+        package: package.name.clone(),
+        version: package.version.to_string(),
+        via,
+        service,
+    }
 }

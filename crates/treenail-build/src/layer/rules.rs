@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::condition::Facts;
 use super::host::HostLayer;
-use super::layered::{Layered, ids, indirect};
+use super::layered::Layered;
 use super::merge::{Rank, Speaker, Stated, Undecided, decide, strongest, strongest_setting};
-use super::part::{Part, Rule, State};
+use super::part::{Part, Rule, State, ids, indirect};
 use crate::diagnostic::{Diagnostics, Problem};
 use crate::model::{Layer, PluginRule, Setting, Universe};
 use crate::source::Origin;
