@@ -28,17 +28,17 @@ pub(super) fn check(
         return;
     }
     let uses = Uses::of(resolved);
-    let mut torn = uses.torn(universe, resolved);
+    let mut split = uses.split(universe, resolved);
     let runtimes = runtimes(universe, layered);
     let hosts = runtime::of(universe, universe.host).map(|(_, runtime)| runtime);
-    let is_strange = |part: usize| {
+    let has_other_runtime = |part: usize| {
         let runtime = runtimes.get(&part).copied();
         hosts.is_some() && runtime.is_some() && runtime != hosts
     };
-    if runtimes.keys().any(|part| is_strange(*part)) {
-        torn.insert(RUNTIME.to_owned());
+    if runtimes.keys().any(|part| has_other_runtime(*part)) {
+        split.insert(RUNTIME.to_owned());
     }
-    for package in torn {
+    for package in split {
         let mut users = uses.users(universe, layered, resolved, &package);
         if package == RUNTIME {
             for (part, version) in &runtimes {
@@ -54,7 +54,7 @@ pub(super) fn check(
         }
     }
     for candidate in &mut resolved.candidates {
-        candidate.quiet |= is_strange(candidate.part);
+        candidate.quiet |= has_other_runtime(candidate.part);
     }
 }
 
@@ -63,7 +63,7 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Use
     let versions = Versions::of(&discovery.universe, package);
     let mut users: Vec<(Named, String)> = users
         .into_iter()
-        .map(|((name, version), at)| (Named { name, at }, versions.spoken(version)))
+        .map(|((name, version), at)| (Named { name, at }, versions.describe(version)))
         .collect();
     // The host last: its place is not in a manifest.
     users.sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
@@ -142,13 +142,13 @@ impl Uses {
     }
 
     /// Names of the packages of which one version is asked for and another one provided.
-    fn torn(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
+    fn split(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let hosts = universe.direct();
         let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
         for (number, service) in resolved.services.iter().enumerate() {
             by_stem.entry(&service.stem).or_default().push(number);
         }
-        let mut torn = BTreeSet::new();
+        let mut split = BTreeSet::new();
         for versions in by_stem.values() {
             let any_provided = versions.iter().any(|one| self.is_provided(*one));
             for number in versions.iter().copied() {
@@ -169,11 +169,11 @@ impl Uses {
                             || hosts.is_some_and(|hosts| !hosts.contains(&package)))
                 };
                 if is_unmet || is_unasked() {
-                    torn.insert(name.clone());
+                    split.insert(name.clone());
                 }
             }
         }
-        torn
+        split
     }
 
     /// Whether every provider of a service provides another version of it too: then it knows what it does.

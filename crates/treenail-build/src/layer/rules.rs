@@ -41,7 +41,7 @@ pub(super) fn apply<'a>(
     for (id, lines) in &lines {
         match layered.part(id).filter(|part| !layered.parts[*part].own) {
             Some(part) => rules.apply(universe, lines, &mut layered.parts[part]),
-            None => rules.of_nobody(id, lines, layered, &mut known),
+            None => rules.check_missing(id, lines, layered, &mut known),
         }
     }
     // A rule that could not be read may have switched its plugin off, or made it optional: nothing is known of the plugin.
@@ -162,7 +162,7 @@ impl<'a> Rules<'a, '_> {
 
     /// What is said about a plugin that is not there. What one plugin says about another that is not there is nobody's mistake,
     /// and a line for another target or feature is none here.
-    fn of_nobody(
+    fn check_missing(
         &mut self,
         id: &str,
         lines: &[Line<'a>],

@@ -39,7 +39,7 @@ impl<'a> Versions<'a> {
     }
 
     /// The version of a package for people; where it comes from as well, where another one has the same.
-    pub(crate) fn spoken(&self, number: PackageIx) -> String {
+    pub(crate) fn describe(&self, number: PackageIx) -> String {
         let package = &self.universe.packages[number];
         let is_same = |other: &PackageIx| {
             let other = &self.universe.packages[*other];
@@ -90,7 +90,7 @@ impl<'a> Versions<'a> {
         if number == self.universe.host {
             name.clone()
         } else {
-            format!("{name} {}", self.spoken(number))
+            format!("{name} {}", self.describe(number))
         }
     }
 
@@ -201,7 +201,7 @@ impl<'a> Versions<'a> {
         Cure::Change {
             package: package.name.clone(),
             plugin: plugin.map(|part| part.id.to_owned()),
-            contract: format!("{} {}", kept.name, self.spoken(target)),
+            contract: format!("{} {}", kept.name, self.describe(target)),
             line: is_at_hand.then(|| {
                 (
                     file,
