@@ -1,15 +1,20 @@
 //! Keeps a mistake in a manifest one error: rustc says nothing about what follows from it.
 //!
-//! Where a manifest has a mistake, types of the crate are not tied to it as their `impl Component` needs, and rustc would say so of
-//! each. Generated code knows no names of those types, and needs none: to rustc, an error in the place of a type is every type, and
-//! whatever it meets is silent. An impl for such a type counts only where rustc learns of the error late, so there is a detour through
-//! [`Itself`], behind a constant that cannot be evaluated.
+//! Where a manifest has a mistake, generated code lacks impls that the rest of the crate relies on, such as `Wired` for a component,
+//! and rustc would report each use of them. It is silent about whatever involves the type of something that it has reported already,
+//! its error type, because that type equals every other one. So one impl for the error type stands for all impls that are missing.
 //!
-//! Where the constant can be evaluated, the impls must be there for no type at all, for this crate and for those that depend on it.
-//! So they ask that what takes an array of no elements can be called with one of one: to rustc that is so only where the length is an
-//! error, and it knows in every crate who implements `Fn`.
+//! To write that impl takes a type which is the error type if there is a mistake, and an ordinary one if there is none:
+//!
+//! - It depends on a constant that cannot be evaluated where there is a mistake: it expands to the error, or names a type that is
+//!   not found.
+//! - It is a projection, by [`Itself`]. An impl whose type is wrong where it is written is dropped; behind a projection rustc learns
+//!   of the error only when it compares types.
+//! - Where the constant can be evaluated, the impl must hold for no type, in this crate and in those that depend on it. Its where
+//!   clause says that a function of an array of that length takes an array of one element. The length is 0, so it never holds; where
+//!   the length is an error, it does. `for<'a>` keeps rustc from reporting a bound that never holds.
 
-/// A type by a detour.
+/// The projection of a type to itself.
 pub trait Itself {
     /// The type.
     type Type: ?Sized;
@@ -19,8 +24,9 @@ impl<T: ?Sized> Itself for T {
     type Type = T;
 }
 
-/// No type: the parameter of the traits that tie components to their manifest. It is made from all their types, so that where one of
-/// these is an error, none of the impls counts, and only that remains which stands for all.
+/// The projection of a type to `()`. The traits that tie components to their manifest have it as their parameter, made from all
+/// component types at once: where one of these is an error, so is the parameter, and then no impl of the manifest's applies but that
+/// for the error type.
 pub trait Nothing {
     /// Always `()`, or an error.
     type Type;
@@ -30,8 +36,37 @@ impl<T> Nothing for T {
     type Type = ();
 }
 
-/// The type `$Refused`, which is an error, and stands for every component of a manifest with mistakes. `$error` is the first of
-/// them.
+/// An impl that counts only where `$LENGTH` cannot be evaluated.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __impl_for_error {
+    ($LENGTH:ident, impl [$($Trait:tt)+] for $Type:ident { $($item:tt)* }) => {
+        #[diagnostic::do_not_recommend]
+        impl $($Trait)+ for $Type
+        where
+            for<'a> fn([&'a (); $LENGTH]): ::core::ops::Fn([&'a (); 1]),
+        {
+            $($item)*
+        }
+    };
+}
+
+/// What makes the error type a component, of any kind.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __error_is_wired {
+    ($LENGTH:ident, $Type:ident) => {
+        $crate::__impl_for_error! { $LENGTH, impl [$crate::__private::Wired] for $Type {
+            type Deps = $Type;
+            type Config = $Type;
+        } }
+        $crate::__impl_for_error! { $LENGTH, impl [$crate::__private::WiredPipe] for $Type {
+            type Params = $Type;
+        } }
+    };
+}
+
+/// `$Refused`, in the place of every component of a manifest with mistakes. `$error` is the first of them.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __refused {
@@ -39,24 +74,12 @@ macro_rules! __refused {
         const $REASON: usize = $error;
         #[allow(dead_code)]
         type $Refused = <[(); $REASON] as $crate::__private::Itself>::Type;
-        impl $crate::__private::Wired for $Refused
-        where
-            for<'a> fn([&'a (); $REASON]): ::core::ops::Fn([&'a (); 1]),
-        {
-            type Deps = $Refused;
-            type Config = $Refused;
-        }
-        impl $crate::__private::WiredPipe for $Refused
-        where
-            for<'a> fn([&'a (); $REASON]): ::core::ops::Fn([&'a (); 1]),
-        {
-            type Params = $Refused;
-        }
+        $crate::__error_is_wired! { $REASON, $Refused }
     };
 }
 
 /// Takes all types for which generated code implements a trait: components, or services of an application. Where rustc does not find
-/// one of them, the trait lacks an impl for the type that is meant, and this stands for it.
+/// one of them, an impl for the error type stands for the one that is then missing.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __checked {
@@ -64,81 +87,51 @@ macro_rules! __checked {
         type $All = <($($Type,)+) as $crate::__private::Nothing>::Type;
         const _: () = {
             $crate::__checked! { $($Type),+ }
-            #[diagnostic::do_not_recommend]
-            impl $crate::__private::Wired for Checked
-            where
-                for<'a> fn([&'a (); NOTHING]): ::core::ops::Fn([&'a (); 1]),
-            {
-                type Deps = Checked;
-                type Config = Checked;
-            }
-            #[diagnostic::do_not_recommend]
-            impl $crate::__private::WiredPipe for Checked
-            where
-                for<'a> fn([&'a (); NOTHING]): ::core::ops::Fn([&'a (); 1]),
-            {
-                type Params = Checked;
-            }
+            $crate::__error_is_wired! { LENGTH, Checked }
         };
     };
-    (services of $App:ident: $($types:tt)+) => {
+    (services of $App:ident: $($Type:ident),+) => {
         const _: () = {
-            $crate::__checked! { $($types)+ }
-            #[diagnostic::do_not_recommend]
-            impl $crate::ProvidedBy<$App> for Checked
-            where
-                for<'a> fn([&'a (); NOTHING]): ::core::ops::Fn([&'a (); 1]),
-            {
+            $crate::__checked! { $($Type),+ }
+            $crate::__impl_for_error! { LENGTH, impl [$crate::ProvidedBy<$App>] for Checked {
                 fn provided_by(_: &$App) -> &::std::sync::Arc<Self> {
                     $crate::__private::not_composed()
                 }
-            }
+            } }
         };
     };
-    (optional services of $App:ident: $($types:tt)+) => {
+    (optional services of $App:ident: $($Type:ident),+) => {
         const _: () = {
-            $crate::__checked! { $($types)+ }
-            #[diagnostic::do_not_recommend]
-            impl $crate::OptionallyProvidedBy<$App> for Checked
-            where
-                for<'a> fn([&'a (); NOTHING]): ::core::ops::Fn([&'a (); 1]),
-            {
+            $crate::__checked! { $($Type),+ }
+            $crate::__impl_for_error! { LENGTH, impl [$crate::OptionallyProvidedBy<$App>] for Checked {
                 fn optionally_provided_by(
                     _: &$App,
                 ) -> ::std::option::Option<&::std::sync::Arc<Self>> {
-                    ::std::option::Option::None
+                    $crate::__private::not_composed()
                 }
-            }
+            } }
         };
     };
-    (several services of $App:ident: $($types:tt)+) => {
+    (several services of $App:ident: $($Type:ident),+) => {
         const _: () = {
-            $crate::__checked! { $($types)+ }
-            #[diagnostic::do_not_recommend]
-            impl $crate::AllProvidedBy<$App> for Checked where
-                for<'a> fn([&'a (); NOTHING]): ::core::ops::Fn([&'a (); 1])
-            {
-            }
-            #[diagnostic::do_not_recommend]
-            impl $crate::EachProvidedBy<$App> for Checked
-            where
-                for<'a> fn([&'a (); NOTHING]): ::core::ops::Fn([&'a (); 1]),
-            {
+            $crate::__checked! { $($Type),+ }
+            $crate::__impl_for_error! { LENGTH, impl [$crate::AllProvidedBy<$App>] for Checked {} }
+            $crate::__impl_for_error! { LENGTH, impl [$crate::EachProvidedBy<$App>] for Checked {
                 const PROVIDERS: &'static [usize] = &[];
                 fn cast(
                     _: usize,
                     _: $crate::__private::Value,
                 ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-                    ::std::option::Option::None
+                    $crate::__private::not_composed()
                 }
-            }
+            } }
         };
     };
     ($($Type:ident),+) => {
         /// A type of this crate, as the orphan rule wants it.
-        pub struct Local<const NOTHING: usize>;
-        type Checked = <Local<NOTHING> as $crate::__private::Itself>::Type;
-        const NOTHING: usize = {
+        pub struct Local<const LENGTH: usize>;
+        type Checked = <Local<LENGTH> as $crate::__private::Itself>::Type;
+        const LENGTH: usize = {
             $(let _: ::core::marker::PhantomData<$Type>;)+
             0
         };

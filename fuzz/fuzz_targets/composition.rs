@@ -160,7 +160,9 @@ enum Name {
     Any(String),
 }
 
-const KEYWORDS: [&str; 8] = ["type", "self", "Self", "crate", "async", "union", "_", "r#fn"];
+const KEYWORDS: [&str; 8] = [
+    "type", "self", "Self", "crate", "async", "union", "_", "r#fn",
+];
 const SERVICES: u8 = 6;
 const MOST: usize = 6;
 
@@ -198,7 +200,10 @@ impl World {
     }
 
     fn is_indirect(&self, number: usize) -> bool {
-        self.plugins.get(number).is_some_and(|plugin| plugin.indirect) && number > 0
+        self.plugins
+            .get(number)
+            .is_some_and(|plugin| plugin.indirect)
+            && number > 0
     }
 
     fn case(&self) -> Case {
@@ -214,9 +219,16 @@ impl World {
             runtime,
         ];
         for (number, plugin) in self.plugins() {
-            let api = if plugin.newer_contract { "api 2.0.0" } else { "api 1.0.0" };
+            let api = if plugin.newer_contract {
+                "api 2.0.0"
+            } else {
+                "api 1.0.0"
+            };
             let package = Package::new(format!("p{number}"), &format!("1.{}.0", plugin.version));
-            let mut package = package.depends_on([api, "treenail"]).features(["on"]).declares(["off"]);
+            let mut package = package
+                .depends_on([api, "treenail"])
+                .features(["on"])
+                .declares(["off"]);
             for (other, _) in self.plugins().filter(|(other, _)| *other != number) {
                 package = package.depends_on([format!("p{other}").as_str()]);
             }
@@ -226,11 +238,18 @@ impl World {
         packages.rotate_left(by);
         let mut host = Package::new("desk", "1.0.0").depends_on(["api 1.0.0", "treenail"]);
         host = host.features(["on"]).declares(["off"]);
-        for (number, _) in self.plugins().filter(|(number, _)| !self.is_indirect(*number)) {
+        for (number, _) in self
+            .plugins()
+            .filter(|(number, _)| !self.is_indirect(*number))
+        {
             host = host.depends_on([format!("p{number}").as_str()]);
         }
         let mut case = Case::new(host.manifest(self.host())).cfg(["unix"]);
-        if self.overlay.as_ref().is_some_and(|overlay| overlay.when.is_none()) {
+        if self
+            .overlay
+            .as_ref()
+            .is_some_and(|overlay| overlay.when.is_none())
+        {
             case = case.overlay("test");
         }
         packages.into_iter().fold(case, Case::beside)
@@ -254,19 +273,36 @@ impl World {
     fn components(&self, text: &mut String, prefix: &str, own: &[Component]) {
         for (place, component) in own.iter().take(4).enumerate() {
             // An overlay's take the place of their namesakes.
-            let ty = if prefix.is_empty() { format!("H{place}") } else { format!("D{place}") };
-            self.component(text, &format!("{prefix}component"), (&ty, &format!("H{place}"), "app"), component);
+            let ty = if prefix.is_empty() {
+                format!("H{place}")
+            } else {
+                format!("D{place}")
+            };
+            self.component(
+                text,
+                &format!("{prefix}component"),
+                (&ty, &format!("H{place}"), "app"),
+                component,
+            );
         }
     }
 
     fn layer(&self, text: &mut String, prefix: &str, says: &Says) {
         let _ = writeln!(text, "[{prefix}plugins]");
-        let rules: BTreeMap<u8, &Rule> = says.rules.iter().map(|(plugin, rule)| (plugin % 7, rule)).collect();
+        let rules: BTreeMap<u8, &Rule> = says
+            .rules
+            .iter()
+            .map(|(plugin, rule)| (plugin % 7, rule))
+            .collect();
         for (plugin, rule) in rules {
             let _ = writeln!(text, "p{plugin} = {}", inside(rule));
         }
         let _ = writeln!(text, "[{prefix}bind]");
-        let binds: BTreeMap<u8, _> = says.binds.iter().map(|(service, bind)| (service % SERVICES, bind)).collect();
+        let binds: BTreeMap<u8, _> = says
+            .binds
+            .iter()
+            .map(|(service, bind)| (service % SERVICES, bind))
+            .collect();
         for (service, bind) in binds {
             let name = quoted(&self.name(bind.value));
             let _ = writeln!(text, "\"dyn api::S{service}\" = {}", setting(&name, bind));
@@ -279,29 +315,41 @@ impl World {
         }
         for (once, plugin) in &says.renamed {
             let former = if *once { "once" } else { "before" };
-            match plugin % 8 {
-                7 => {
-                    said.insert(format!("{former}:*"), quoted("p0:*"));
-                }
-                number => said.extend((0..4).map(|place| (format!("{former}:C{place}"), quoted(&format!("p{number}:C{place}"))))),
+            let number = plugin % 7;
+            for place in 0..4 {
+                let (from, to) = (format!("{former}:C{place}"), format!("p{number}:C{place}"));
+                said.insert(from, quoted(&to));
             }
         }
         for (from, to) in said {
             let _ = writeln!(text, "{} = {to}", quoted(&from));
         }
         let _ = writeln!(text, "[{prefix}override]");
-        let overrides: BTreeMap<String, &Override> = says.overrides.iter().map(|(name, one)| (self.name(*name), one)).collect();
+        let overrides: BTreeMap<String, &Override> = says
+            .overrides
+            .iter()
+            .map(|(name, one)| (self.name(*name), one))
+            .collect();
         for (id, one) in overrides {
             let _ = writeln!(text, "{} = {}", quoted(&id), self.changes(one));
         }
         for (service, count) in says.assertions.iter().take(2) {
-            let _ = writeln!(text, "[[{prefix}assert]]\nthat = {{ service = \"dyn api::S{}\", count = \"<={}\" }}\nmessage = \"few\"", service % SERVICES, count % 5);
+            let _ = writeln!(
+                text,
+                "[[{prefix}assert]]\nthat = {{ service = \"dyn api::S{}\", count = \"<={}\" }}\nmessage = \"few\"",
+                service % SERVICES,
+                count % 5
+            );
         }
     }
 
     fn changes(&self, one: &Override) -> String {
         let mut keys = Vec::new();
-        keys.extend(one.enabled.as_ref().map(|enabled| format!("enabled = {}", setting(&enabled.value.to_string(), enabled))));
+        keys.extend(
+            one.enabled.as_ref().map(|enabled| {
+                format!("enabled = {}", setting(&enabled.value.to_string(), enabled))
+            }),
+        );
         keys.extend(one.when.map(|when| format!("when = {}", condition(when))));
         format!("{{ {} }}", keys.join(", "))
     }
@@ -317,7 +365,10 @@ impl World {
         if let Some(major) = plugin.host {
             let _ = writeln!(text, "host = \"<={}\"", major % 4);
         }
-        for (key, other) in [("requires", plugin.requires), ("conflicts", plugin.conflicts)] {
+        for (key, other) in [
+            ("requires", plugin.requires),
+            ("conflicts", plugin.conflicts),
+        ] {
             if let Some((other, minor)) = other {
                 let _ = writeln!(text, "{key} = {{ p{} = \"^1.{minor}\" }}", other % 7);
             }
@@ -325,7 +376,12 @@ impl World {
         self.layer(&mut text, "", &plugin.says);
         for (place, component) in plugin.components.iter().take(4).enumerate() {
             let name = format!("C{place}");
-            self.component(&mut text, "component", (&name, &name, &format!("p{number}")), component);
+            self.component(
+                &mut text,
+                "component",
+                (&name, &name, &format!("p{number}")),
+                component,
+            );
         }
         if let Some(line) = &plugin.line {
             let _ = writeln!(text, "\n{line}");
@@ -333,9 +389,18 @@ impl World {
         text
     }
 
-    fn component(&self, text: &mut String, header: &str, (ty, name, plugin): (&str, &str, &str), component: &Component) {
+    fn component(
+        &self,
+        text: &mut String,
+        header: &str,
+        (ty, name, plugin): (&str, &str, &str),
+        component: &Component,
+    ) {
         let _ = writeln!(text, "[[{header}]]\ntype = \"crate::{ty}\"");
-        let name = component.name.as_ref().map_or_else(|| name.to_owned(), Name::text);
+        let name = component
+            .name
+            .as_ref()
+            .map_or_else(|| name.to_owned(), Name::text);
         let _ = writeln!(text, "name = {}", quoted(&name));
         if let Some(when) = component.when {
             let _ = writeln!(text, "when = {}", condition(when));
@@ -374,7 +439,10 @@ impl World {
         let _ = writeln!(text, "[{}.requires]", header);
         let mut fields = BTreeMap::new();
         for (place, need) in component.needs.iter().take(4).enumerate() {
-            let field = need.field.as_ref().map_or_else(|| format!("f{place}"), Name::text);
+            let field = need
+                .field
+                .as_ref()
+                .map_or_else(|| format!("f{place}"), Name::text);
             fields.entry(field).or_insert(need);
         }
         for (field, need) in fields {
@@ -414,7 +482,10 @@ impl World {
         self.plugins().flat_map(|(number, plugin)| {
             let components = plugin.components.iter().take(4).enumerate();
             components.map(move |(place, component)| {
-                let name = component.name.as_ref().map_or_else(|| format!("C{place}"), Name::text);
+                let name = component
+                    .name
+                    .as_ref()
+                    .map_or_else(|| format!("C{place}"), Name::text);
                 (format!("p{number}:{name}"), component)
             })
         })
@@ -423,17 +494,26 @@ impl World {
     /// Every component comes after what it needs, as far as it needs it from the start.
     fn check_order(&self, outcome: &Outcome) {
         let composed = outcome.composed();
-        let place: BTreeMap<&str, usize> = composed.components().enumerate().map(|(place, id)| (id, place)).collect();
+        let place: BTreeMap<&str, usize> = composed
+            .components()
+            .enumerate()
+            .map(|(place, id)| (id, place))
+            .collect();
         let scopes: BTreeMap<String, &Component> = self.declared().collect();
         let configured = |id: &str| {
-            scopes.get(id).is_some_and(|one| one.pipe || one.scope == Some(Scope::Instance))
+            scopes
+                .get(id)
+                .is_some_and(|one| one.pipe || one.scope == Some(Scope::Instance))
         };
         for (id, component) in self.declared() {
             let Some(own) = place.get(id.as_str()) else {
                 continue;
             };
             for (number, need) in component.needs.iter().take(4).enumerate() {
-                let field = need.field.as_ref().map_or_else(|| format!("f{number}"), Name::text);
+                let field = need
+                    .field
+                    .as_ref()
+                    .map_or_else(|| format!("f{number}"), Name::text);
                 // What the configuration creates may be given anything by name; it waits for what it is given.
                 if need.form == Form::Lazy || configured(&id) {
                     continue;
@@ -441,7 +521,10 @@ impl World {
                 for provider in composed.providers(&id, &field).unwrap_or_default() {
                     // Which instance is the only one is for the configuration to say.
                     let several = need.form == Form::Optional && configured(provider);
-                    assert!(place[provider] < *own || several, "{provider} comes after {id}");
+                    assert!(
+                        place[provider] < *own || several,
+                        "{provider} comes after {id}"
+                    );
                 }
             }
         }
@@ -479,9 +562,18 @@ fn setting<T>(value: &str, setting: &Setting<T>) -> String {
 fn inside(rule: &Rule) -> String {
     let mut keys = Vec::new();
     for (key, value) in [("enabled", &rule.enabled), ("optional", &rule.optional)] {
-        keys.extend(value.as_ref().map(|one| format!("{key} = {}", setting(&one.value.to_string(), one))));
+        keys.extend(
+            value
+                .as_ref()
+                .map(|one| format!("{key} = {}", setting(&one.value.to_string(), one))),
+        );
     }
-    keys.extend(rule.version.as_ref().map(|one| format!("version = {}", setting(&format!("\"^1.{}\"", one.value), one))));
+    keys.extend(rule.version.as_ref().map(|one| {
+        format!(
+            "version = {}",
+            setting(&format!("\"^1.{}\"", one.value), one)
+        )
+    }));
     keys.extend(rule.when.map(|when| format!("when = {}", condition(when))));
     format!("{{ {} }}", keys.join(", "))
 }
@@ -505,7 +597,10 @@ fuzz_target!(|world: World| {
     let again = world.case().compose();
     assert_eq!(outcome.messages(), again.messages());
     assert_eq!(rust, again.composed().rust());
-    let other = World { rotation: world.rotation.wrapping_add(1), ..world };
+    let other = World {
+        rotation: world.rotation.wrapping_add(1),
+        ..world
+    };
     let permuted = other.case().compose();
     assert_eq!(outcome.text(), permuted.text());
     assert_eq!(rust, permuted.composed().rust());

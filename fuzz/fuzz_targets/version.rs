@@ -73,8 +73,13 @@ impl Constraint {
                 other.push_str(&format!("conflicts = {{ mail = {requirement} }}\n"));
             }
         }
-        let manifest = |id: &str, rest: &str| format!("treenail = 1\n[plugin]\nid = \"{id}\"\n{rest}[[component]]\ntype = \"crate::C\"\n");
-        let package = |name: &str, version: &str| Package::new(name, version).depends_on(["contract"]);
+        let manifest = |id: &str, rest: &str| {
+            format!(
+                "treenail = 1\n[plugin]\nid = \"{id}\"\n{rest}[[component]]\ntype = \"crate::C\"\n"
+            )
+        };
+        let package =
+            |name: &str, version: &str| Package::new(name, version).depends_on(["contract"]);
         Case::new(Package::new("desk", "1.0.0").manifest(host))
             .with(Package::new("contract", contract))
             .with(package("mail", plugin).manifest(manifest("mail", &subject)))

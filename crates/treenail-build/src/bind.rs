@@ -17,7 +17,8 @@ mod unknown;
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Problem};
+use crate::diagnostic::mistake::UnusedBind;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
@@ -91,7 +92,7 @@ fn unused_binds(
         let name = resolved.services[*service].ty.last_ident();
         let may_be_asked_for = chosen.contains(service) || layered.poison.may_need(name);
         if winner.is_some_and(is_transient) && !may_be_asked_for {
-            let problem = Problem::UnusedBind {
+            let problem = UnusedBind {
                 service: ty.value.to_string(),
                 provider: provider.value.clone(),
             };

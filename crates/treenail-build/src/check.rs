@@ -9,7 +9,8 @@ mod unused;
 use std::collections::BTreeSet;
 
 use crate::bind::{self, Bound};
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::NothingToCompose;
 use crate::discover::Declared;
 use crate::inputs::Inputs;
 use crate::layer::Layered;
@@ -57,6 +58,6 @@ pub(crate) fn check_plugin(
             start: 0,
             end: 0,
         };
-        problems.report(Problem::NothingToCompose { has_plugin: false }, start);
+        problems.report(NothingToCompose { has_plugin: false }, start);
     }
 }

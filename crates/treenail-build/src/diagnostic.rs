@@ -1,9 +1,10 @@
-//! What can be wrong with a composition, as data. The words stand in `report.rs`, and nowhere else.
+//! What can be wrong with a composition: each mistake with its code and its words in `mistake/`, and the list of those found.
 
 mod code;
-mod fault;
+mod hop;
 pub(crate) mod lint;
-mod problem;
+pub(crate) mod mistake;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,65 +12,46 @@ use crate::model::Level;
 use crate::source::{Origin, Sources};
 
 pub(crate) use code::Code;
-pub(crate) use fault::{
-    Absence, AliasFault, CargoFault, ComponentUse, ConditionFault, Cure, CycleStep, Fact, Fit,
-    Gone, Idle, IdleOverlay, KeyCure, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss,
-    PathFault, Way,
-};
-pub(crate) use problem::Problem;
+pub use code::Severity;
+pub(crate) use hop::{Dependent, Hop, Needer};
+pub(crate) use mistake::Mistake;
+pub(crate) use words::{Words, not_shown};
+
+/// A mistake as it is told. Nothing else of it is kept: two of which the same is said are one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Told {
+    /// The code.
+    pub(crate) code: Code,
+    /// The words.
+    pub(crate) words: Words,
+}
+
+impl<M: Mistake> From<M> for Told {
+    fn from(mistake: M) -> Self {
+        Self {
+            code: M::CODE,
+            words: mistake.words(),
+        }
+    }
+}
 
 /// One mistake, with the places that show it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Diagnostic {
-    /// What is wrong.
-    pub(crate) problem: Problem,
     /// Where; `None` only where no file could be read.
     pub(crate) at: Option<Origin>,
+    /// What is wrong.
+    pub(crate) told: Told,
     /// Why it is needed, one hop per line: from what is wrong up to what the host uses.
     pub(crate) trace: Vec<Hop>,
 }
 
-/// One step of the way from a requirement up to the host.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Hop {
-    /// Who needs it, in words that follow "needed by": "`poller:Poller` as `tickets`".
-    pub(crate) what: String,
-    /// Where that is written.
-    pub(crate) at: Option<Origin>,
-}
-
-/// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// There is no composition.
-    Error,
-    /// There is one, but probably not the one that was meant.
-    Warning,
-}
-
-impl Hop {
-    /// A package whose Cargo.toml says so: the file is named where its line is not known.
-    pub(crate) fn of_package(
-        package: &str,
-        file: &str,
-        does: &str,
-        at: impl Into<Option<Origin>>,
-    ) -> Self {
-        let at = at.into();
-        let what = match at {
-            Some(_) => format!("`{package}`, which {does}"),
-            None => format!("`{package}` ({file}), which {does}"),
-        };
-        Self { what, at }
-    }
-}
-
 impl Diagnostic {
     /// A mistake at a place.
-    pub(crate) fn new(problem: Problem, at: impl Into<Option<Origin>>) -> Self {
+    pub(crate) fn new(mistake: impl Into<Told>, at: impl Into<Option<Origin>>) -> Self {
         Self {
-            problem,
             at: at.into(),
+            told: mistake.into(),
             trace: Vec::new(),
         }
     }
@@ -97,8 +79,8 @@ impl Diagnostics {
     }
 
     /// Adds a mistake at a place, needed by nobody in particular.
-    pub(crate) fn report(&mut self, problem: Problem, at: impl Into<Option<Origin>>) {
-        self.push(Diagnostic::new(problem, at));
+    pub(crate) fn report(&mut self, mistake: impl Into<Told>, at: impl Into<Option<Origin>>) {
+        self.push(Diagnostic::new(mistake, at));
     }
 
     /// Whether nothing was reported.
@@ -123,34 +105,39 @@ impl Diagnostics {
         self.levels.insert(code, level);
     }
 
-    /// Takes out those that are not worth a report beside others. They are asked for in their own order.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Problem) -> bool) {
-        self.found.retain(|one| keep(&one.problem));
+    /// Leaves this at the first place only where it was reported. Whether it was.
+    pub(crate) fn keep_first(&mut self, told: &Told) -> bool {
+        let mut was_told = false;
+        self.found
+            .retain(|one| one.told != *told || !std::mem::replace(&mut was_told, true));
+        was_told
     }
 
     /// Whether a mistake with this code was reported.
     pub(crate) fn has(&self, code: Code) -> bool {
-        self.found.iter().any(|one| one.problem.code() == code)
+        self.found.iter().any(|one| one.told.code == code)
     }
 
     /// How bad a mistake is here; `None` where nothing is to be said about it.
     pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
-        match (one.problem.severity(), self.levels.get(&one.problem.code())) {
+        let code = one.told.code;
+        match (code.severity(), self.levels.get(&code)) {
             (Severity::Warning, Some(Level::Allow)) => None,
             (Severity::Warning, Some(Level::Deny)) => Some(Severity::Error),
             (severity, _) => Some(severity),
         }
     }
 
-    /// Everything, by file name, then place, then code: the same text in the same order every time.
-    pub(crate) fn sorted<'a>(&'a self, sources: &'a Sources) -> Vec<&'a Diagnostic> {
-        let said = |one: &&Diagnostic| self.severity(one).is_some();
-        let mut all: Vec<&Diagnostic> = self.found.iter().filter(said).collect();
-        all.sort_by_key(|one| {
-            let place = one
-                .at
-                .map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
-            (place, one.problem.code())
+    /// Everything that is to be said, with how bad it is; by file name, then place, then code, then words: the same text in the
+    /// same order every time.
+    pub(crate) fn sorted<'d>(&'d self, sources: &Sources) -> Vec<(&'d Diagnostic, Severity)> {
+        let all = self.found.iter();
+        let all = all.filter_map(|one| Some((one, self.severity(one)?)));
+        let mut all: Vec<(&Diagnostic, Severity)> = all.collect();
+        all.sort_by_key(|(one, _)| {
+            let at = one.at;
+            let place = at.map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
+            (place, one.told.code)
         });
         all
     }

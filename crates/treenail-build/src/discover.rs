@@ -23,7 +23,8 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{CargoFault, Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{CargoFailed, CargoFault};
 use crate::source::Sources;
 use ask::ask;
 use command::Failure;
@@ -45,13 +46,13 @@ pub(crate) fn discover(
         Ok(metadata) => metadata,
         Err(Failure { fault, words }) => {
             let words = without_path(&words, request.package);
-            problems.report(Problem::CargoFailed { fault, words }, None);
+            problems.report(CargoFailed { fault, words }, None);
             return None;
         }
     };
     let Some(root) = metadata.root() else {
         let (fault, words) = (CargoFault::NoRoot, String::new());
-        problems.report(Problem::CargoFailed { fault, words }, None);
+        problems.report(CargoFailed { fault, words }, None);
         return None;
     };
     let selection = features::select(&metadata, root, request);

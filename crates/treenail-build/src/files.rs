@@ -40,14 +40,9 @@ impl std::error::Error for FileError {
 }
 
 impl FileError {
-    /// The system's words alone, without a path: a path on this machine must not reach a generated file.
-    pub(crate) fn words(&self) -> String {
-        match self.source.kind() {
-            io::ErrorKind::NotFound => "there is no such file".to_owned(),
-            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-            _ => self.source.to_string(),
-        }
+    /// What the system says, without a path: a path on this machine must not reach a generated file.
+    pub(crate) fn into_cause(self) -> io::Error {
+        self.source
     }
 }
 
@@ -135,6 +130,6 @@ mod tests {
                 .starts_with("cannot read no/such/file.toml: "),
             "{error}"
         );
-        assert_eq!(error.words(), "there is no such file");
+        assert_eq!(error.into_cause().kind(), std::io::ErrorKind::NotFound);
     }
 }

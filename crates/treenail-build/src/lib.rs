@@ -25,7 +25,6 @@ mod diagnostic;
 mod digest;
 mod discover;
 mod emit;
-mod explain;
 mod files;
 mod front;
 mod inputs;
@@ -46,12 +45,11 @@ mod version;
 
 pub use diagnostic::Severity;
 pub use emit::graph::GraphFormat;
-pub use explain::{codes, explain, manifest_schema};
 pub use front::build_script::compose;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
 #[doc(hidden)]
 pub use front::macros::{expand_composition, expand_plugin};
-pub use front::one_manifest::check_manifest;
-pub use report::{Message, Note, NoteKind, Span};
+pub use front::one_manifest::{check_manifest, manifest_schema};
+pub use report::{Message, Note, NoteKind, Span, codes, explain};
 pub use source::Position;

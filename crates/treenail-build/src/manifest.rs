@@ -20,7 +20,8 @@ mod syntax;
 mod value;
 mod words;
 
-use crate::diagnostic::{Diagnostics, NameOf, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{InvalidToml, NameOf, UnknownFormat};
 use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
@@ -44,12 +45,7 @@ pub(crate) fn read_bytes(
                 source,
                 error.valid_up_to()..error.valid_up_to() + char::REPLACEMENT_CHARACTER.len_utf8(),
             );
-            problems.report(
-                Problem::InvalidToml {
-                    words: "these bytes are not UTF-8".to_owned(),
-                },
-                at,
-            );
+            problems.report(InvalidToml::NotUtf8, at);
             Manifest::unreadable(source, &text)
         }
     }
@@ -132,8 +128,7 @@ impl Reader<'_> {
         match self.integer(&entry) {
             Some(keys::FORMAT) | None => true,
             Some(found) => {
-                self.problems
-                    .report(Problem::UnknownFormat { found }, entry.at);
+                self.problems.report(UnknownFormat { found }, entry.at);
                 false
             }
         }

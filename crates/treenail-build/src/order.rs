@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::bind::{Answer, Bound};
-use crate::diagnostic::{CycleStep, Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{Cycle, CycleStep};
 use crate::model::{Form, Kind};
 use crate::resolve::Resolved;
 use crate::topology::{Edges, after_what_they_need, cycles};
@@ -22,7 +23,7 @@ pub(crate) fn order(
         });
         let steps: Vec<CycleStep> = steps.collect();
         let at = steps.first().and_then(|step| step.at);
-        problems.report(Problem::Cycle { steps }, at);
+        problems.report(Cycle { steps }, at);
     }
     after_what_they_need(&needs)
 }

@@ -11,11 +11,11 @@
 //!    = help: `cargo update -p helpdesk-api --precise …`
 //! ```
 //!
-//! The words themselves stand in `report/words.rs`.
+//! The words themselves stand beside the mistakes, in `diagnostic/mistake/`.
 
+mod explain;
 mod json;
 mod message;
-mod words;
 
 #[cfg(test)]
 mod tests;
@@ -26,40 +26,19 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str};
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity};
-use crate::source::{Origin, Source, SourceId, Sources};
+use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity, not_shown};
+use crate::source::{Origin, Source, SourceId, Sources, quoted};
+pub use explain::{codes, explain};
 pub(crate) use json::{cargo_line, last_line};
 pub use message::{Message, Note, NoteKind, Span};
-use words::Words;
 
 /// Every mistake in words, in the order of [`Diagnostics::sorted`].
 pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message> {
-    let message = |one: &Diagnostic| {
-        let words = words::words(&one.problem);
-        let code = one.problem.code().name();
-        let title = line(&words.title);
-        let text = join(
-            &format!("{title} [{code}]"),
-            &excerpt(one, &words, sources, &Renderer::plain()),
-        );
-        let spans = labels(one, &words)
-            .into_iter()
-            .map(|(at, kind, label)| Span {
-                primary: kind == AnnotationKind::Primary,
-                label,
-                ..span(at, sources)
-            });
-        Message {
-            code,
-            severity: problems.severity(one).unwrap_or(Severity::Warning),
-            title,
-            spans: spans.collect(),
-            notes: notes(one, &words, sources),
-            text,
-        }
-    };
     let (shown, more) = shown(problems, sources);
-    let mut messages: Vec<Message> = shown.into_iter().map(message).collect();
+    let mut messages: Vec<Message> = shown
+        .iter()
+        .map(|(one, severity)| message(one, *severity, sources))
+        .collect();
     if let (Some(last), Some(more)) = (messages.last_mut(), more) {
         let _ = write!(last.text, "\n  = {more}");
         let (kind, span) = (NoteKind::Note, None);
@@ -72,30 +51,53 @@ pub(crate) fn messages(problems: &Diagnostics, sources: &Sources) -> Vec<Message
     messages
 }
 
+fn message(one: &Diagnostic, severity: Severity, sources: &Sources) -> Message {
+    let code = one.told.code.name();
+    let title = line(&one.told.words.title);
+    let text = join(
+        &format!("{title} [{code}]"),
+        &excerpt(one, sources, &Renderer::plain()),
+    );
+    let spans = labels(one).into_iter().map(|(at, kind, label)| Span {
+        primary: kind == AnnotationKind::Primary,
+        label,
+        ..span(at, sources)
+    });
+    Message {
+        code,
+        severity,
+        title,
+        spans: spans.collect(),
+        notes: notes(one, sources),
+        text,
+    }
+}
+
 /// More messages than anybody reads at once.
 const MOST: usize = 1000;
 
 /// The mistakes that are shown, errors before warnings where there are too many; and a sentence about the rest.
-fn shown<'a>(
-    problems: &'a Diagnostics,
-    sources: &'a Sources,
-) -> (Vec<&'a Diagnostic>, Option<String>) {
+fn shown<'d>(
+    problems: &'d Diagnostics,
+    sources: &Sources,
+) -> (Vec<(&'d Diagnostic, Severity)>, Option<String>) {
     let mut all = problems.sorted(sources);
     let more = all.len().saturating_sub(MOST);
     if more == 0 {
         return (all, None);
     }
-    let errors = all.iter();
-    let errors = errors.filter(|one| one.problem.severity() == Severity::Error);
+    let errors = all
+        .iter()
+        .filter(|(_, severity)| *severity == Severity::Error);
     let mut warnings = MOST.saturating_sub(errors.count());
-    all.retain(|one| {
-        let is_error = one.problem.severity() == Severity::Error;
+    all.retain(|(_, severity)| {
+        let is_error = *severity == Severity::Error;
         let kept = is_error || warnings > 0;
         warnings -= usize::from(kept && !is_error);
         kept
     });
     all.truncate(MOST);
-    (all, Some(format!("{more} more mistakes are not shown")))
+    (all, Some(not_shown(more)))
 }
 
 /// A place in a text, as far as its first line goes.
@@ -120,40 +122,39 @@ fn span(at: Origin, sources: &Sources) -> Span {
 }
 
 /// What is said below the places.
-fn notes(one: &Diagnostic, words: &Words, sources: &Sources) -> Vec<Note> {
+fn notes(one: &Diagnostic, sources: &Sources) -> Vec<Note> {
+    let words = &one.told.words;
     let note = |kind: NoteKind, text: String, span: Option<Span>| Note { kind, text, span };
     let said = words.notes.iter();
     let said = said.map(|text| note(NoteKind::Note, paragraph(text), None));
     let hops = one.trace.iter().map(|hop| {
         let at = hop.at.map(|at| span(at, sources));
-        note(NoteKind::Note, line(&format!("needed by {}", hop.what)), at)
+        note(NoteKind::Note, line(&hop.words()), at)
     });
     let help = words.help.iter();
-    let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(one, words, sources)));
+    let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(one, sources)));
     said.chain(hops).chain(help).collect()
 }
 
 /// The mistake's place with what was probably meant to stand there, for editors: where the whole place is a name that comes
 /// near it. A text keeps its quotes.
-fn meant(one: &Diagnostic, words: &Words, sources: &Sources) -> Option<Span> {
-    let (at, meant) = (one.at?, words.meant.as_ref()?);
+fn meant(one: &Diagnostic, sources: &Sources) -> Option<Span> {
+    let (at, meant) = (one.at?, one.told.words.meant.as_ref()?);
     let place = span(at, sources);
     let written = sources.get(at.source).text.get(place.bytes.clone())?;
-    let quote = ['"', '\'']
-        .into_iter()
-        .find(|quote| written.starts_with(*quote));
-    let (quote, name) = match quote {
-        Some(quote) => (
-            quote.to_string(),
-            written.strip_prefix(quote)?.strip_suffix(quote)?,
-        ),
-        None => (String::new(), written),
-    };
+    let text = quoted(written);
+    let name = text.map_or(written, |(name, _)| name);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let fits = |c: char| is_plain(c) || !quote.is_empty() && matches!(c, ':' | ' ' | '*' | '.');
-    let is_near = nearest(name, [meant.as_str()]).is_some() && meant.chars().all(fits);
-    is_near.then(|| Span {
-        replacement: Some(format!("{quote}{meant}{quote}")),
+    let fits = |c: char| is_plain(c) || text.is_some() && matches!(c, ':' | ' ' | '*' | '.');
+    if nearest(name, [meant.as_str()]).is_none() || !meant.chars().all(fits) {
+        return None;
+    }
+    let replacement = match text {
+        Some((_, quote)) => format!("{quote}{meant}{quote}"),
+        None => meant.clone(),
+    };
+    Some(Span {
+        replacement: Some(replacement),
         ..place
     })
 }
@@ -175,16 +176,15 @@ pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour:
     } else {
         Renderer::plain()
     };
-    let text = |one: &Diagnostic| {
-        let words = words::words(&one.problem);
-        let level = match problems.severity(one) {
-            Some(Severity::Error) => Level::ERROR,
-            _ => Level::WARNING,
+    let text = |(one, severity): (&Diagnostic, Severity)| {
+        let level = match severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
         };
         let title = level
-            .primary_title(line(&words.title))
-            .id(one.problem.code().name());
-        renderer.render(&[fill(Group::with_title(title), one, &words, sources)])
+            .primary_title(line(&one.told.words.title))
+            .id(one.told.code.name());
+        renderer.render(&[fill(Group::with_title(title), one, sources)])
     };
     let (shown, more) = shown(problems, sources);
     let texts = shown.into_iter().map(text).chain(more);
@@ -200,8 +200,8 @@ fn join(title: &str, rest: &str) -> String {
 }
 
 /// Everything below the title.
-fn excerpt(one: &Diagnostic, words: &Words, sources: &Sources, renderer: &Renderer) -> String {
-    let group = fill(Group::with_level(Level::ERROR), one, words, sources);
+fn excerpt(one: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
+    let group = fill(Group::with_level(Level::ERROR), one, sources);
     if group.is_empty() {
         String::new()
     } else {
@@ -210,13 +210,11 @@ fn excerpt(one: &Diagnostic, words: &Words, sources: &Sources, renderer: &Render
 }
 
 /// The places with what is said at each, the mistake's own first.
-fn labels(one: &Diagnostic, words: &Words) -> Vec<(Origin, AnnotationKind, String)> {
+fn labels(one: &Diagnostic) -> Vec<(Origin, AnnotationKind, String)> {
     let mut labels: Vec<(Origin, AnnotationKind, String)> = Vec::new();
-    labels.extend(
-        one.at
-            .map(|at| (at, AnnotationKind::Primary, line(&words.label))),
-    );
-    for (at, label) in &words.also {
+    let own = one.at.into_iter();
+    labels.extend(own.map(|at| (at, AnnotationKind::Primary, line(&one.told.words.label))));
+    for (at, label) in &one.told.words.also {
         if labels.iter().all(|(known, ..)| known != at) {
             labels.push((*at, AnnotationKind::Context, line(label)));
         }
@@ -225,13 +223,8 @@ fn labels(one: &Diagnostic, words: &Words) -> Vec<(Origin, AnnotationKind, Strin
 }
 
 /// The places, one excerpt per file, then the notes.
-fn fill<'a>(
-    mut group: Group<'a>,
-    one: &Diagnostic,
-    words: &Words,
-    sources: &'a Sources,
-) -> Group<'a> {
-    let labels = labels(one, words);
+fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Group<'a> {
+    let labels = labels(one);
     let mut files: Vec<SourceId> = Vec::new();
     for (at, ..) in &labels {
         if !files.contains(&at.source) {
@@ -275,15 +268,12 @@ fn fill<'a>(
             };
         }
     }
-    let notes = words
-        .notes
-        .iter()
-        .map(|note| paragraph(note))
-        .chain(one.trace.iter().map(|hop| hop_note(hop, sources)));
-    for note in notes {
+    let hops = one.trace.iter().map(|hop| hop_note(hop, sources));
+    let notes = one.told.words.notes.iter().map(|note| paragraph(note));
+    for note in notes.chain(hops) {
         group = group.element(Level::NOTE.no_name().message(note));
     }
-    if let Some(help) = &words.help {
+    if let Some(help) = &one.told.words.help {
         group = group.element(Level::HELP.message(paragraph(help)));
     }
     group
@@ -339,11 +329,7 @@ fn hop_note(hop: &Hop, sources: &Sources) -> String {
         let (line, column) = sources.position(at);
         format!(" ({}:{line}:{column})", sources.get(at.source).name)
     });
-    line(&format!(
-        "needed by {}{}",
-        hop.what,
-        place.unwrap_or_default()
-    ))
+    line(&format!("{}{}", hop.words(), place.unwrap_or_default()))
 }
 
 /// The range of bytes of a place as far as its first line goes, within the text and on the borders of characters.

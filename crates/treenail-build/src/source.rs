@@ -31,6 +31,13 @@ impl Origin {
     }
 }
 
+/// What stands between the quotes around a text of one line, and the quote; `None` where there are none.
+pub(crate) fn quoted(written: &str) -> Option<(&str, char)> {
+    let quote = written.chars().next()?;
+    let inner = written.strip_prefix(['"', '\''])?.strip_suffix(quote)?;
+    Some((inner, quote))
+}
+
 /// A value and the place it was written at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Located<T> {

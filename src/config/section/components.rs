@@ -8,8 +8,7 @@ use super::renderer::ChosenRenderer;
 use super::structure::wrong_type;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
-use crate::container::ConfigSource;
-use crate::container::Scope;
+use crate::container::{ConfigSource, Scope};
 
 /// Reads the section, and the defaults of every component that it leaves out.
 pub(super) fn read(

@@ -3,8 +3,7 @@
 use super::context::Context;
 use super::service::Services;
 use crate::config::problem::{Path, ProblemKind, Problems};
-use crate::container::Form;
-use crate::container::Target;
+use crate::container::{Form, Target};
 
 /// Refuses services that need each other: a walk down from each, without recursion, because chains may be long.
 pub(super) fn refuse(

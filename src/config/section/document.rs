@@ -9,8 +9,7 @@ use super::structure::{known_keys, wrong_type};
 use super::{components, cycle, inject, lifecycle, logging, service, version};
 use crate::config::problem::{ConfigError, Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair, Settings};
-use crate::container::Configured;
-use crate::container::Table;
+use crate::container::{Configured, Table};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
 

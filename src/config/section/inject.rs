@@ -9,8 +9,7 @@ use super::service::Services;
 use super::structure::wrong_type;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
-use crate::container::{Configured, Target};
-use crate::container::{Form, Need, Scope};
+use crate::container::{Configured, Form, Need, Scope, Target};
 
 /// A service or a step whose needs are to be met.
 pub(super) struct Consumer<'n> {

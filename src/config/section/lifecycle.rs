@@ -12,8 +12,7 @@ use super::structure::read_as;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::Duration;
-use crate::container::ConfiguredLifecycle;
-use crate::container::Deadlines;
+use crate::container::{ConfiguredLifecycle, Deadlines};
 
 /// How the application is taken through its life.
 #[derive(Default, Deserialize, JsonSchema)]

@@ -9,8 +9,7 @@ use super::structure::{known_keys, wrong_type};
 use crate::component::AnyComponent;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
-use crate::container::{ConfigSource, Instance, Target};
-use crate::container::{Entry, Scope};
+use crate::container::{ConfigSource, Entry, Instance, Scope, Target};
 
 /// The named instances of a configuration.
 #[derive(Default)]

@@ -70,13 +70,12 @@ async fn the_log_of_a_concurrent_start_reads_the_same_whatever_the_order_in_whic
         .with_max_level(tracing::Level::DEBUG)
         .with_ansi(false)
         .without_time()
-        .with_target(false)
         .with_writer(move || writer.clone())
         .init();
     let one = log(&text, 1, 4).await;
     assert_eq!(one, log(&text, 4, 1).await);
     let endings = one.iter().filter(|line| line.contains(" ended "));
-    let endings = endings.map(|line| line.trim_start_matches("DEBUG ended "));
+    let endings = endings.map(|line| line.trim_start_matches("DEBUG treenail::lifecycle: ended "));
     assert_eq!(
         endings.collect::<Vec<_>>(),
         [

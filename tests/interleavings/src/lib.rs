@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use shuttle::future::{block_on, spawn};
-use status::{StatusBoard, State};
+use status::{State, StatusBoard};
 use tasks::Tasks;
 
 /// How many orders are tried; `INTERLEAVINGS` says otherwise.

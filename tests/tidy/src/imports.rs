@@ -70,6 +70,7 @@ impl Source {
                     self.read_words(&module, &rest[3..length]);
                     length
                 }
+                ["mod", _, ";", ..] => 3,
                 _ if is_name(word) => self.read_paths(module, words, at),
                 _ => 1,
             };

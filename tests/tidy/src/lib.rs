@@ -9,6 +9,7 @@
 //! What is compiled for tests alone may name whatever it tests, and is left out of the first two.
 
 mod imports;
+mod prose;
 #[cfg(test)]
 mod tests;
 
@@ -18,6 +19,9 @@ use std::path::Path;
 use imports::{Segments, Source};
 use petgraph::algo::tarjan_scc;
 use petgraph::graphmap::DiGraphMap;
+
+/// What one module names of another, in words: the first of it.
+type Imports<'a> = BTreeMap<(&'a Segments, &'a Segments), String>;
 
 /// Files of more lines have to say why.
 const LONG: usize = 400;
@@ -44,6 +48,28 @@ pub fn check(root: &Path, order: &[&str]) {
     let mut sources = BTreeMap::new();
     read(root, "", &mut sources);
     let faults = faults(&sources, order);
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// Checks that what is said to people is said in one place: below `root` no text outside these files and folders holds a sentence.
+/// Folders end in `/`. Files of tests alone, called `tests.rs` or in a folder `tests`, are not looked at.
+///
+/// # Panics
+/// If one does, with every place; and if the sources cannot be read.
+pub fn words_stand_in(root: &Path, places: &[&str]) {
+    let mut sources = BTreeMap::new();
+    read(root, "", &mut sources);
+    let is_test = |file: &str| {
+        file.split('/')
+            .any(|part| part.trim_end_matches(".rs") == "tests")
+    };
+    sources.retain(|file, _| !is_test(file) && !places.iter().any(|place| file.starts_with(place)));
+    let mut faults = Vec::new();
+    for (file, text) in &sources {
+        for sentence in prose::sentences(text) {
+            faults.push(format!("{file}: {sentence}"));
+        }
+    }
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
@@ -80,7 +106,9 @@ fn faults(sources: &BTreeMap<String, String>, order: &[&str]) -> Vec<String> {
     let tests: Vec<Segments> = modules.values().flat_map(|it| it.tests.clone()).collect();
     modules.retain(|module, _| !tests.iter().any(|tests| module.starts_with(tests)));
 
-    let mut faults = wrong_imports(&modules, order);
+    let imports = imports(&modules);
+    let mut faults = out_of_order(&modules, &imports, order);
+    faults.extend(circles(&imports));
     for (file, text) in sources {
         let lines = text.lines().count();
         let first = text.lines().take_while(|line| line.len() > "//!".len());
@@ -94,43 +122,52 @@ fn faults(sources: &BTreeMap<String, String>, order: &[&str]) -> Vec<String> {
     faults
 }
 
-fn wrong_imports(modules: &BTreeMap<Segments, Source>, order: &[&str]) -> Vec<String> {
+/// Files that the order does not have, and imports against it.
+fn out_of_order(
+    modules: &BTreeMap<Segments, Source>,
+    imports: &Imports<'_>,
+    order: &[&str],
+) -> Vec<String> {
     let rank = |module: &Segments| {
         let folder = module.first().map_or("lib", String::as_str);
         order.iter().position(|name| *name == folder)
     };
     let unplaced = modules.iter().filter(|(module, _)| rank(module).is_none());
-    let mut faults: Vec<String> = unplaced
-        .map(|(_, source)| format!("{} has no place in the order of folders", source.file))
-        .collect();
-    let mut graph: DiGraphMap<_, String> = DiGraphMap::new();
-    for ((from, to), told) in imports(modules) {
-        if rank(from) > rank(to) {
-            faults.push(format!("{told}, which is above it in the order of folders"));
-        }
-        // Beside each other in the innermost folder that has both.
-        let common = from
-            .iter()
-            .zip(to)
-            .take_while(|(from, to)| from == to)
-            .count();
-        let beside = |module: &Segments| module.len().min(common + 1);
-        let edge = ((common, &from[..beside(from)]), (common, &to[..beside(to)]));
-        graph.add_edge(edge.0, edge.1, told);
-    }
-    for circle in tarjan_scc(&graph).iter().filter(|circle| circle.len() > 1) {
-        let inside = |one: &_| circle.contains(one);
-        let edges = graph
-            .all_edges()
-            .filter(|(from, to, _)| inside(from) && inside(to));
-        let told: Vec<&str> = edges.map(|(.., told)| told.as_str()).collect();
-        faults.push(format!("a circle: {}", told.join(", ")));
-    }
-    faults
+    let unplaced =
+        unplaced.map(|(_, it)| format!("{} has no place in the order of folders", it.file));
+    let upwards = imports
+        .iter()
+        .filter(|((from, to), _)| rank(from) > rank(to));
+    let upwards =
+        upwards.map(|(_, told)| format!("{told}, which is above it in the order of folders"));
+    unplaced.chain(upwards).collect()
 }
 
-/// Every module with one that it names items of, and the first of them in words.
-fn imports(modules: &BTreeMap<Segments, Source>) -> BTreeMap<(&Segments, &Segments), String> {
+/// Circles of files and folders that stand beside each other. An import counts in the innermost folder that has both.
+fn circles(imports: &Imports<'_>) -> Vec<String> {
+    let mut graph: DiGraphMap<_, &str> = DiGraphMap::new();
+    for ((from, to), told) in imports {
+        let both = from.iter().zip(*to);
+        let common = both.take_while(|(from, to)| from == to).count();
+        let from = (common, &from[..from.len().min(common + 1)]);
+        let to = (common, &to[..to.len().min(common + 1)]);
+        graph.add_edge(from, to, told);
+    }
+    let components = tarjan_scc(&graph).into_iter();
+    let circles = components.filter(|component| component.len() > 1);
+    circles
+        .map(|circle| {
+            let inside = |one: &_| circle.contains(one);
+            let edges = graph.all_edges();
+            let edges = edges.filter(|(from, to, _)| inside(from) && inside(to));
+            let told: Vec<&str> = edges.map(|(.., told)| *told).collect();
+            format!("a circle: {}", told.join(", "))
+        })
+        .collect()
+}
+
+/// Which module names items of which other.
+fn imports(modules: &BTreeMap<Segments, Source>) -> Imports<'_> {
     let mut imports = BTreeMap::new();
     for (from, source) in modules {
         for mention in &source.mentions {
@@ -157,10 +194,8 @@ fn declared_in<'a>(
 ) -> Option<&'a Segments> {
     let mut starts = (0..=path.len()).rev().map(|end| &path[..end]);
     let (module, source) = starts.find_map(|start| modules.get_key_value(start))?;
-    match path
-        .get(module.len())
-        .and_then(|name| source.handed_on(name))
-    {
+    let name = path.get(module.len());
+    match name.and_then(|name| source.handed_on(name)) {
         Some(origin) if origin != path => {
             let path = [origin, &path[module.len() + 1..]].concat();
             declared_in(&path, modules)

@@ -17,7 +17,7 @@ const LIB: (&str, &str) = (
 
 #[test]
 fn names_that_lead_down_are_fine_and_a_list_of_what_a_folder_has_is_none() {
-    let low = "mod part; mod whole; pub use part::Part; pub use whole::Whole; pub struct Low;";
+    let low = "mod part; mod whole; pub use part::*; pub use whole::Whole; pub struct Low;";
     let whole = "use super::part::Part; pub struct Whole(Part, super::Low);";
     let sources = [
         LIB,

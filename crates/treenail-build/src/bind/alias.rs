@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::unknown::unknown_component;
-use crate::diagnostic::{Absence, AliasFault, ComponentUse, Diagnostics, Gone, Named, Problem};
+use super::unknown::{gone, unknown_component};
+use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, Gone, Named};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::{Alias, Manifest};
 use crate::resolve::Resolved;
@@ -77,7 +78,8 @@ pub(crate) fn collect(
             Some(target) if !aliases.is_unknown(target) => names.meaning(target),
             _ => Meaning::Unknown,
         };
-        if let Some(next) = lines.get(to.value.as_str()) {
+        let next = lines.get(to.value.as_str());
+        if let Some(next) = next {
             let is_known = matches!(meaning, Meaning::There | Meaning::LeftOut);
             let fault = AliasFault::Chain {
                 next_at: next.at,
@@ -85,8 +87,6 @@ pub(crate) fn collect(
                 end: target.filter(|_| is_known).map(str::to_owned),
             };
             report(line.what, fault, problems);
-        } else if let Meaning::Wrong(problem) = &meaning {
-            problems.report(problem.clone(), to.origin);
         }
         let from = (*from).to_owned();
         match (meaning, target) {
@@ -96,7 +96,10 @@ pub(crate) fn collect(
             (Meaning::LeftOut, Some(target)) => {
                 aliases.left_out.insert(from, target.to_owned());
             }
-            _ => {
+            (meaning, _) => {
+                if let (Meaning::Wrong(problem), None) = (meaning, next) {
+                    problems.report(problem, to.origin);
+                }
                 aliases.unknown.insert(from);
             }
         }
@@ -128,7 +131,7 @@ pub(crate) fn check_alone(manifest: &Manifest, problems: &mut Diagnostics) {
 }
 
 fn report(alias: &Alias, fault: AliasFault, problems: &mut Diagnostics) {
-    let problem = Problem::Alias {
+    let problem = AliasMistake {
         from: alias.from.value.clone(),
         to: alias.to.value.value.clone(),
         fault,
@@ -145,7 +148,7 @@ enum Meaning {
     /// Nothing, and why has been reported.
     Unknown,
     /// Nothing, which is a mistake.
-    Wrong(Problem),
+    Wrong(Told),
 }
 
 /// What names may stand for.
@@ -163,7 +166,7 @@ impl<'a> Names<'_, 'a> {
         }
         let mut lines = Lines::new();
         for (from, all) in stated {
-            let about = || format!("alias `{from}`");
+            let about = || About::Alias(from.to_owned());
             let shown = |alias: &Alias| alias.to.value.value.clone();
             match strongest(&all, about, shown, problems) {
                 Ok(Some(line)) => match self.fault(&line) {
@@ -239,16 +242,14 @@ impl<'a> Names<'_, 'a> {
             return Meaning::Unknown;
         };
         let by_overlay = !self.layered.overlays.is_empty();
-        match &problem {
-            Problem::UnknownComponent {
-                absence: Some(Absence::Component(gone)),
-                ..
-            } if by_overlay || !matches!(gone, Gone::Off(_)) => Meaning::LeftOut,
+        match gone(self.resolved, name) {
+            Some(Gone::Off(_)) if !by_overlay => Meaning::Wrong(problem),
+            Some(_) if matches!(state, Some(State::In)) => Meaning::LeftOut,
             _ => Meaning::Wrong(problem),
         }
     }
 
-    fn unknown_plugin(&self, id: &str) -> Option<Problem> {
+    fn unknown_plugin(&self, id: &str) -> Option<Told> {
         let may_be_there = self.layered.host.root_unsure || self.layered.poison.may_name(id);
         let taking_part = self.layered.parts.iter().filter(|part| part.is_in());
         (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part)))

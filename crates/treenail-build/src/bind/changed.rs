@@ -6,7 +6,8 @@ use treenail_core::nearest::{distance, nearest};
 
 use super::lookup::Lookup;
 use super::unknown::unknown_component;
-use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{ComponentUse, ReplacesNothing};
 use crate::layer::Rank;
 use crate::model::Mention;
 
@@ -66,7 +67,7 @@ pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
         let meant = nearest(name, known.union(&stated).copied());
         let suggestion = meant.filter(|meant| distance(name, meant) <= 2);
         if suggestion.is_some() {
-            let problem = Problem::ReplacesNothing {
+            let problem = ReplacesNothing {
                 name: from.value.clone(),
                 suggestion,
             };

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Named, Problem};
+use crate::diagnostic::mistake::{ContractTwice, Named};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{PackageIx, Universe};
@@ -68,7 +69,7 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Use
     // The host last: its place is not in a manifest.
     users.sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
     let at = users.first().and_then(|(user, _)| user.at);
-    let problem = Problem::ContractTwice {
+    let problem = ContractTwice {
         package: package.to_owned(),
         users,
         ways: versions.ways(&discovery.lines),

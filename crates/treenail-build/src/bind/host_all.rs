@@ -1,7 +1,8 @@
 //! `[host] all`: the services of which the host's code asks for every provider.
 
 use super::near;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{NothingForHost, UnusedHostAll};
 use crate::layer::Layered;
 use crate::resolve::{Resolved, ServiceIx};
 use crate::source::Origin;
@@ -29,14 +30,14 @@ pub(crate) fn check(
             if elsewhere && resolved.absent.iter().any(|one| one.provides(service)) {
                 continue;
             }
-            let problem = Problem::NothingForHost {
+            let problem = NothingForHost {
                 service: ty.display.clone(),
                 near: near::misses(layered, resolved, service),
             };
             problems.report(problem, at);
         } else if !elsewhere && idle.contains(line) && !layered.poison.may_bind(&ty.ty) {
             let service = ty.display.clone();
-            problems.report(Problem::UnusedHostAll { service }, at);
+            problems.report(UnusedHostAll { service }, at);
         }
     }
 }

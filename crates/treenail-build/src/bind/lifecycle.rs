@@ -5,7 +5,8 @@ use std::time::Duration;
 use treenail_core::duration;
 
 use super::lookup::Lookup;
-use crate::diagnostic::{ComponentUse, Diagnostics};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, ComponentUse};
 use crate::layer::{Facts, Rank, Speaker, Stated, strongest};
 use crate::model::{Deadlines, PackageIx, Restart, Setting, Tending, Terms, Tuning};
 use crate::resolve::Candidate;
@@ -109,7 +110,10 @@ impl<'t> Tuner<'t, '_> {
                 statements.extend(speaker.setting(setting, self.facts).ok()?);
             }
         }
-        let about = || format!("`{key}` of component `{id}`");
+        let about = || About::ComponentKey {
+            key: key.to_owned(),
+            id: id.clone(),
+        };
         let best = strongest(&statements, about, shown, self.problems).ok()?;
         best.map(|best| *best.what)
     }

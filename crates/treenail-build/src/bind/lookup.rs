@@ -2,7 +2,8 @@
 
 use super::alias::Aliases;
 use super::unknown::unknown_component;
-use crate::diagnostic::{ComponentUse, Diagnostics, Problem};
+use crate::diagnostic::mistake::{ComponentUse, DoesNotProvide};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::Layered;
 use crate::model::TypeExpr;
 use crate::resolve::{Resolved, ServiceIx};
@@ -20,7 +21,7 @@ pub(crate) struct Lookup<'s, 'a> {
 }
 
 /// A name that leads nowhere: what to say of it, where a mistake that was reported is not the reason.
-pub(crate) type NotFound = Option<Box<Problem>>;
+pub(crate) type NotFound = Option<Box<Told>>;
 
 /// A name that says who provides a service.
 #[derive(Debug, Clone, Copy)]
@@ -88,14 +89,15 @@ impl Lookup<'_, '_> {
             return Err(None);
         }
         let provides = candidate.provides.iter();
-        Err(Some(Box::new(Problem::DoesNotProvide {
+        let problem = DoesNotProvide {
             id: candidate.id.clone(),
             service: wanted.written.to_string(),
             provides: provides
                 .map(|(service, _)| self.resolved.services[*service].display.clone())
                 .collect(),
             declared: Some(candidate.decl.name.origin),
-        })))
+        };
+        Err(Some(Box::new(problem.into())))
     }
 
     /// Whether this composition leaves out a component of a plugin that takes part.

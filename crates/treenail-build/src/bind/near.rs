@@ -2,7 +2,7 @@
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{NearMiss, Problem};
+use crate::diagnostic::mistake::{IndirectPlugin, NearMiss};
 use crate::layer::{Layered, State, indirect};
 use crate::model::PackageIx;
 use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
@@ -13,7 +13,7 @@ pub(super) fn indirect_provider(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     service: ServiceIx,
-) -> Option<Problem> {
+) -> Option<IndirectPlugin> {
     let mut absent = resolved
         .absent
         .iter()

@@ -6,7 +6,11 @@ use super::bound::Answer;
 use super::lookup::{Lookup, ProviderName, report};
 use super::near;
 use super::provision::{Provision, Winner, named};
-use crate::diagnostic::{ComponentUse, Diagnostics, Misfit, Problem};
+use crate::diagnostic::mistake::{
+    ComponentUse, DoesNotApply, Misfit, NoProvider, NothingToDecorate, OptionalProvider,
+    SeveralProviders, WrongScope,
+};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::model::{Form, Scope, TypeExpr};
 use crate::resolve::ServiceIx;
 use crate::source::{Located, Origin};
@@ -17,7 +21,7 @@ pub(super) struct Finding {
     /// Whose requirement it is.
     pub(super) component: usize,
     /// What is wrong.
-    pub(super) problem: Problem,
+    pub(super) problem: Told,
     /// Where the requirement is written.
     pub(super) at: Origin,
 }
@@ -197,7 +201,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         }
         let candidate = &self.lookup.resolved.candidates[need.component];
         if !candidate.quiet {
-            let problem = Problem::DoesNotApply {
+            let problem = DoesNotApply {
                 key: need.field.to_owned(),
                 component: candidate.id.clone(),
                 misfit: Misfit::Handle,
@@ -280,22 +284,23 @@ impl<'s, 'a> Binder<'s, 'a> {
         }
         let service = resolved.services[need.service].display.clone();
         let near = near::misses(layered, resolved, need.service);
-        let problem = if need.inner {
-            Problem::NothingToDecorate {
+        if need.inner {
+            let problem = NothingToDecorate {
                 id: candidate.id.clone(),
                 service,
                 near,
-            }
+            };
+            self.found(need, problem);
         } else {
-            Problem::NoProvider {
+            let problem = NoProvider {
                 service,
                 component: candidate.id.clone(),
                 field: need.field.to_owned(),
                 stated: candidate.stated(need.field),
                 near,
-            }
-        };
-        self.found(need, problem);
+            };
+            self.found(need, problem);
+        }
     }
 
     fn no_choice(&mut self, need: Requirement<'_>, provision: &Provision) {
@@ -307,25 +312,26 @@ impl<'s, 'a> Binder<'s, 'a> {
         let service = resolved.services[need.service].display.clone();
         let providers = named(resolved, need.service, &provision.providers);
         let (component, field) = (candidate.id.clone(), need.field.to_owned());
-        let problem = if provision.winner == Winner::Several {
-            Problem::SeveralProviders {
+        if provision.winner == Winner::Several {
+            let problem = SeveralProviders {
                 service,
                 component,
                 field,
                 providers,
-            }
-        } else {
-            let scope = match candidate.decl.scope {
-                Scope::Transient => "transient",
-                Scope::Singleton | Scope::Instance => "singleton",
             };
-            Problem::WrongScope {
-                service,
-                component,
-                field,
-                scope: scope.to_owned(),
-                providers,
-            }
+            self.found(need, problem);
+            return;
+        }
+        let scope = match candidate.decl.scope {
+            Scope::Transient => "transient",
+            Scope::Singleton | Scope::Instance => "singleton",
+        };
+        let problem = WrongScope {
+            service,
+            component,
+            field,
+            scope,
+            providers,
         };
         self.found(need, problem);
     }
@@ -341,7 +347,7 @@ impl<'s, 'a> Binder<'s, 'a> {
             return true;
         }
         if !component.is_unsure() && !provider.quiet {
-            let problem = Problem::OptionalProvider {
+            let problem = OptionalProvider {
                 service: resolved.services[need.service].display.clone(),
                 component: component.id.clone(),
                 field: need.field.to_owned(),
@@ -355,10 +361,10 @@ impl<'s, 'a> Binder<'s, 'a> {
         false
     }
 
-    fn found(&mut self, need: Requirement<'_>, problem: Problem) {
+    fn found(&mut self, need: Requirement<'_>, problem: impl Into<Told>) {
         self.findings.push(Finding {
             component: need.component,
-            problem,
+            problem: problem.into(),
             at: need.written.origin,
         });
     }

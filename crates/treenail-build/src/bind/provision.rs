@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::lookup::{Lookup, ProviderName, report};
-use crate::diagnostic::{ComponentUse, Diagnostics, Named};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{ComponentUse, Named};
 use crate::model::Scope;
 use crate::resolve::{Resolved, ServiceIx};
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use super::lookup::Lookup;
-use crate::diagnostic::{ComponentUse, Diagnostics, Named, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{ComponentUse, Contradiction, Named, UnusedOrder};
 use crate::resolve::Candidate;
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
@@ -45,7 +46,7 @@ pub(super) fn ranks(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<u
         });
         let steps: Vec<Named> = steps.collect();
         let at = steps.first().and_then(|step| step.at);
-        problems.report(Problem::Contradiction { steps }, at);
+        problems.report(Contradiction { steps }, at);
     }
     let mut ranks = vec![0; resolved.candidates.len()];
     for (rank, number) in after_what_they_need(&earlier).into_iter().enumerate() {
@@ -82,7 +83,7 @@ fn find(
     let ids = resolved.candidates.iter().map(|one| one.id.as_str());
     let suggestion = nearest(id, ids);
     if suggestion.is_some() || layered.parts[candidate.part].own {
-        let problem = Problem::UnusedOrder {
+        let problem = UnusedOrder {
             id: id.to_owned(),
             component: candidate.id.clone(),
             suggestion,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::bound::Answer;
-use crate::diagnostic::Hop;
+use crate::diagnostic::{Dependent, Hop, Needer};
 use crate::discover::Discovery;
 use crate::layer::{Layered, Part};
 use crate::resolve::Resolved;
@@ -46,8 +46,11 @@ impl<'s, 'a> Traces<'s, 'a> {
         let mut hops = Vec::new();
         let mut top = component;
         for (number, field, at) in self.way_up(component) {
-            let what = format!("`{}` as `{field}`", self.resolved.candidates[number].id);
-            hops.push(Hop { what, at: Some(at) });
+            let who = Needer::Component {
+                id: self.resolved.candidates[number].id.clone(),
+                field: field.to_owned(),
+            };
+            hops.push(Hop { who, at: Some(at) });
             top = number;
         }
         hops.push(self.host(&self.layered.parts[self.resolved.candidates[top].part]));
@@ -83,23 +86,29 @@ impl<'s, 'a> Traces<'s, 'a> {
 
     fn host(&self, part: &Part<'_>) -> Hop {
         let universe = &self.discovery.universe;
-        let host = &universe.packages[universe.host].name;
+        let host = universe.packages[universe.host].name.clone();
         let package = &universe.packages[part.package];
         match part.rule.at {
             _ if part.own => Hop {
-                what: format!("`{host}`, whose own component it is"),
+                who: Needer::HostItself { host },
                 at: part.manifest.host.as_ref().map(|section| section.origin),
             },
             Some(at) => Hop {
-                what: format!("`{host}`, which uses plugin `{}`", part.id),
+                who: Needer::HostUses {
+                    host,
+                    plugin: part.id.to_owned(),
+                },
                 at: Some(at),
             },
-            None => Hop::of_package(
-                host,
-                "Cargo.toml",
-                &format!("depends on {} {}", package.name, package.version),
-                self.discovery.lines.get(&part.package).copied(),
-            ),
+            None => Hop {
+                who: Needer::Dependent(Dependent {
+                    package: host,
+                    file: "Cargo.toml".to_owned(),
+                    dependency: package.name.clone(),
+                    version: package.version.to_string(),
+                }),
+                at: self.discovery.lines.get(&part.package).copied(),
+            },
         }
     }
 }

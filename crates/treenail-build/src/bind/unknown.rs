@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{Absence, ComponentUse, Gone, Problem};
+use crate::diagnostic::Told;
+use crate::diagnostic::mistake::{Absence, ComponentUse, Gone, UnknownComponent};
 use crate::layer::{Layered, State};
 use crate::resolve::{Off, Resolved};
 
 /// Why a component that a plugin declares is not there.
-fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
+pub(crate) fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
     let one = resolved.absent.iter().find(|one| one.id == id)?;
     Some(match one.off.as_ref()? {
         Off::Override(at) => Gone::Off(*at),
@@ -30,7 +31,7 @@ pub(crate) fn unknown_component(
     id: &str,
     used: ComponentUse,
     further: &BTreeMap<String, String>,
-) -> Option<Problem> {
+) -> Option<Told> {
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     // Whatever is said of a component that has lost is for the composition in which it has not.
     let mut absent = resolved.absent.iter();
@@ -41,7 +42,7 @@ pub(crate) fn unknown_component(
     if layered.part(plugin).is_none()
         && let Some(problem) = layered.feature_missing(plugin)
     {
-        return Some(problem);
+        return Some(problem.into());
     }
     if layered.part(plugin).is_none() && layered.undeclared.iter().any(|one| one.id == plugin) {
         return Some(layered.unknown(plugin, Arc::default()));
@@ -53,18 +54,19 @@ pub(crate) fn unknown_component(
         .chain(further.keys().map(String::as_str));
     let suggestion = nearest(id, known);
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
-        None | Some(State::Indirect(_)) => Some(Absence::Unknown { suggestion: None }),
-        Some(State::Off(at)) => Some(Absence::Disabled { at: Some(*at) }),
-        Some(State::LeftOut) => Some(Absence::LeftOut),
+        None | Some(State::Indirect(_)) => Absence::NoPlugin,
+        Some(State::Off(at)) => Absence::PluginOff(*at),
+        Some(State::LeftOut) => Absence::PluginLeftOut,
         // Whatever the line that could not be read says of the plugin, its components are known.
-        Some(State::Poisoned) if layered.poison.rules.contains(plugin) => None,
+        Some(State::Poisoned) if layered.poison.rules.contains(plugin) => Absence::NotDeclared,
         Some(State::Poisoned) => return None,
-        Some(State::In) => gone(resolved, id).map(Absence::Component),
+        Some(State::In) => gone(resolved, id).map_or(Absence::NotDeclared, Absence::Gone),
     };
-    Some(Problem::UnknownComponent {
+    let problem = UnknownComponent {
         id: id.to_owned(),
         used,
         suggestion,
         absence,
-    })
+    };
+    Some(problem.into())
 }

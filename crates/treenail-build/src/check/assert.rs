@@ -3,7 +3,8 @@
 use treenail_core::nearest::nearest;
 
 use crate::bind::Bound;
-use crate::diagnostic::{Diagnostics, Fact, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{AssertionFailed, Fact};
 use crate::inputs::Inputs;
 use crate::layer::{Layered, Part, State};
 use crate::model::{Claim, TypeExpr};
@@ -39,7 +40,7 @@ pub(super) fn check(
         let is_refused = !not.is_empty() && not.iter().all(holds);
         if is_contradicted || is_refused {
             let known = all.into_iter().chain(not).flatten();
-            let problem = Problem::AssertionFailed {
+            let problem = AssertionFailed {
                 message: assertion.message.clone(),
                 found: known.map(|(_, fact)| fact).collect(),
             };

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{Code, Diagnostics, Problem, lint};
+use crate::diagnostic::mistake::{About, UnknownLint, UnusedLint};
+use crate::diagnostic::{Code, Diagnostics, lint};
 use crate::layer::{Rank, Speaker, Stated, strongest};
 use crate::model::{Level, LintLine, Manifest};
 
@@ -27,12 +28,7 @@ pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
         let Some((_, lines)) = lines.first_key_value() else {
             continue;
         };
-        let about = || {
-            format!(
-                "the level of `{}`",
-                lint::name(code).unwrap_or_else(|| code.name())
-            )
-        };
+        let about = || About::Lint(code.lint().unwrap_or_else(|| code.name()));
         let shown = |line: &LintLine| line.level.value.value.word().to_owned();
         if let Ok(Some(best)) = strongest(lines, about, shown, problems) {
             levels.insert(code, best.what);
@@ -43,7 +39,7 @@ pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
             let allowed = line.level.value.value == Level::Allow;
             if allowed && !lint::meant(&line.name.value).1 && !problems.has(*code) {
                 let name = line.name.value.clone();
-                problems.report(Problem::UnusedLint { name }, line.name.origin);
+                problems.report(UnusedLint { name }, line.name.origin);
             }
         }
     }
@@ -52,7 +48,7 @@ pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
     }
 }
 
-/// The same for a manifest that is not composed.
+/// Applies the lines of `[lints]` in a manifest that is not composed.
 pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     let lines = manifest.layer.lints.iter();
     let speaker = Speaker {
@@ -68,7 +64,7 @@ pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
 
 fn unknown(line: &LintLine, problems: &mut Diagnostics) {
     let name = &line.name.value;
-    let problem = Problem::UnknownLint {
+    let problem = UnknownLint {
         name: name.clone(),
         is_error: Code::named(name).is_some(),
         suggestion: nearest(name, lint::names()),

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::NotADependency;
 use crate::discover::Declared;
 use crate::layer::unknown_feature;
 use crate::model::{ComponentDecl, Manifest};
@@ -24,7 +25,7 @@ fn check_crates(manifest: &Manifest, declared: &Declared, problems: &mut Diagnos
                 continue;
             }
             let known = declared.externs.iter().map(String::as_str);
-            let problem = Problem::NotADependency {
+            let problem = NotADependency {
                 extern_name: name.to_owned(),
                 package: declared.package.clone(),
                 suggestion: nearest(name, known),

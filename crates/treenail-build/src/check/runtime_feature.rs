@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::FeatureOff;
 use crate::model::{ComponentDecl, Kind, Manifest, Universe};
 use crate::resolve::Resolved;
 use crate::runtime::{self, RUNTIME};
@@ -47,7 +48,7 @@ fn check_component(
     let config = decl.config.as_ref().map(|config| ("config", config.origin));
     for (feature, at) in pipe.into_iter().chain(config) {
         if !features.contains(feature) {
-            let problem = Problem::FeatureOff {
+            let problem = FeatureOff {
                 id: id.to_owned(),
                 feature: feature.to_owned(),
                 runtime: runtime.to_owned(),

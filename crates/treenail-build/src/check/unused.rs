@@ -3,7 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::bind::Bound;
-use crate::diagnostic::{Code, Diagnostics, Idle, IdleOverlay, Named, Problem, lint};
+use crate::diagnostic::mistake::{
+    Answers, Idle, IdleLine, IdleOverlay, UndeclaredPlugin, UndeclaredPluginNamed, UnusedAlias,
+    UnusedComponent, UnusedOverlay, UnusedPlugin, UnusedTable,
+};
+use crate::diagnostic::{Code, Diagnostics, lint};
 use crate::inputs::Inputs;
 use crate::layer::{Layered, Part, Rank, State};
 use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared};
@@ -31,7 +35,7 @@ pub(super) fn check(
 /// Reports what only a host's manifest can state, in one that composes nothing.
 pub(super) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
     for overlay in &manifest.overlays {
-        let problem = Problem::UnusedOverlay {
+        let problem = UnusedOverlay {
             name: overlay.name.value.clone(),
             idle: IdleOverlay::NoHost,
         };
@@ -46,22 +50,20 @@ pub(super) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
         .map(|first| ("[lifecycle]", &first.component));
     for (table, first) in overrides.into_iter().chain(tunings) {
         let table = table.to_owned();
-        problems.report(Problem::UnusedTable { table }, first.origin);
+        problems.report(UnusedTable { table }, first.origin);
     }
 }
 
 /// Packages that are plugins and do not say so. What names one of them has been told that; once is enough.
 fn undeclared(all: &[Undeclared], problems: &mut Diagnostics) {
-    let mut told = BTreeSet::new();
-    problems.retain(|problem| match problem {
-        Problem::UnknownPlugin {
-            undeclared: Some(one),
-            ..
-        } => told.insert(one.clone()),
-        _ => true,
-    });
-    for one in all.iter().filter(|one| !told.contains(one)) {
-        problems.report(Problem::UndeclaredPlugin(one.clone()), one.at);
+    for one in all {
+        let undeclared = one.clone();
+        let named = UndeclaredPluginNamed {
+            undeclared: one.clone(),
+        };
+        if !problems.keep_first(&named.into()) {
+            problems.report(UndeclaredPlugin { undeclared }, one.at);
+        }
     }
 }
 
@@ -95,7 +97,7 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             || !lints.is_empty()
             || *poison != Poison::default();
         if !says {
-            let problem = Problem::UnusedOverlay {
+            let problem = UnusedOverlay {
                 name: overlay.name.value.clone(),
                 idle: IdleOverlay::Empty,
             };
@@ -109,7 +111,7 @@ fn idle(host: &Manifest, problems: &mut Diagnostics) {
     let layers = host.overlays.iter().map(|overlay| &overlay.layer);
     let layers = std::iter::once(&host.layer).chain(layers);
     for line in layers.flat_map(|layer| &layer.idle) {
-        let problem = Problem::IdleLine {
+        let problem = IdleLine {
             line: line.value.clone(),
         };
         problems.report(problem, line.origin);
@@ -129,7 +131,7 @@ fn aliases(layered: &Layered<'_>, problems: &mut Diagnostics) {
         // A name of the host's may well be there for a plugin that only an overlay leaves out.
         let here = layered.overlays.is_empty() || line.rank == Rank::Overlay;
         if here && part.is_some_and(|part| !part.is_in()) {
-            let problem = Problem::UnusedAlias {
+            let problem = UnusedAlias {
                 from: line.what.from.value.clone(),
                 to: to.clone(),
                 plugin: plugin.to_owned(),
@@ -197,7 +199,7 @@ fn components(
         }
         for one in unused {
             let candidate = &resolved.candidates[one];
-            let problem = Problem::UnusedComponent {
+            let problem = UnusedComponent {
                 id: candidate.id.clone(),
                 own: part.own,
                 winners: winners(resolved, bound, one),
@@ -235,7 +237,7 @@ fn is_silent(part: &Part<'_>) -> bool {
 
 fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Diagnostics) {
     let id_at: Option<Origin> = part.section.map(|section| section.id.origin);
-    let problem = Problem::UnusedPlugin {
+    let problem = UnusedPlugin {
         id: part.id.to_owned(),
         package: inputs.discovery.universe.packages[part.package]
             .name
@@ -267,17 +269,14 @@ fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> Vec<
 }
 
 /// Who answers in its place, for each service that somebody else answers for.
-fn winners(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> Vec<Named> {
+fn winners(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> Vec<Answers> {
     let provides = resolved.candidates[component].provides.iter();
     let winners = provides.filter_map(|(service, _)| {
         let winner = bound.provisions[*service].winner.known()?;
         let display = &resolved.services[*service].display;
-        (winner != component).then(|| Named {
-            name: format!(
-                "`{}` answers for `{display}`",
-                resolved.candidates[winner].id
-            ),
-            at: None,
+        (winner != component).then(|| Answers {
+            winner: resolved.candidates[winner].id.clone(),
+            service: display.clone(),
         })
     });
     winners.collect()

@@ -4,7 +4,7 @@ use super::alone;
 use super::command::{Failure, cargo_metadata, this_machine};
 use super::metadata::Metadata;
 use super::request::Request;
-use crate::diagnostic::CargoFault;
+use crate::diagnostic::mistake::CargoFault;
 
 /// Asks about the package, with its features if they are not the default ones.
 pub(super) fn ask(request: &Request<'_>) -> Result<Metadata, Failure> {

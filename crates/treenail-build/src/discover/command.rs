@@ -11,7 +11,7 @@ use std::process::Command;
 
 use super::metadata::Metadata;
 use super::request::Request;
-use crate::diagnostic::CargoFault;
+use crate::diagnostic::mistake::CargoFault;
 
 /// Why there is no answer.
 #[derive(Debug)]

@@ -8,7 +8,8 @@ use treenail_core::nearest::nearest;
 
 use super::cargo_toml::{self, Part};
 use super::declared::Declared;
-use crate::diagnostic::{Diagnostics, MetadataFault, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{MetadataFault, MetadataMalformed};
 use crate::files;
 use crate::source::{Origin, Sources};
 
@@ -119,7 +120,7 @@ impl Declaration {
             let keys: Vec<&str> = ["package", "metadata"].into_iter().chain(keys).collect();
             let at = cargo_toml::place(file, name, &keys, *part, sources);
             let (package, fault) = (package.to_owned(), fault.clone());
-            problems.report(Problem::MetadataMalformed { package, fault }, at);
+            problems.report(MetadataMalformed { package, fault }, at);
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::diagnostic::{Diagnostics, Named, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{Named, NoLibrary, PluginIdTwice};
 use crate::model::{Absent, Manifest, PackageIx, Poison, Subject, Undeclared, Universe};
 use crate::source::Origin;
 
@@ -87,7 +88,7 @@ impl Discovery {
         let Some(plugin) = &manifest.plugin else {
             return;
         };
-        let problem = Problem::NoLibrary {
+        let problem = NoLibrary {
             id: plugin.id.value.clone(),
             package: package.to_owned(),
         };
@@ -113,7 +114,7 @@ impl Discovery {
             if first == at {
                 continue;
             }
-            let problem = Problem::PluginIdTwice {
+            let problem = PluginIdTwice {
                 id: id.to_owned(),
                 first: Named {
                     name: name(package),

@@ -10,7 +10,8 @@ use super::discovery::{Discovery, Found};
 use super::features::Selection;
 use super::metadata::{Dependency, MetaPackage};
 use super::request::Request;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::Unreadable;
 use crate::digest::digest;
 use crate::files;
 use crate::manifest;
@@ -47,10 +48,10 @@ pub(super) fn read(
             Err(_) if !is_direct => continue,
             Err(error) => {
                 discovery.incomplete = true;
-                let problem = Problem::Unreadable {
+                let problem = Unreadable {
                     package: package.name.clone(),
                     path,
-                    words: error.words(),
+                    error: error.into_cause(),
                 };
                 let name = format!("{}Cargo.toml", discovery.called(number));
                 let keys = ["package", "metadata", "treenail", "manifest"];

@@ -1,5 +1,4 @@
 //! Discovery among real packages, written to a temporary folder and asked about with the real cargo.
-//!
 //! One test for every way in which packages can lie to each other, and so longer than other files.
 
 use std::collections::BTreeSet;

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::check;
 use crate::compose::compose;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::Unreadable;
 use crate::digest::digest;
 use crate::discover::{self, Declared, Discovery, Found, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
@@ -168,10 +169,10 @@ impl Composer {
             Err(error) => {
                 let named = self.manifest.is_none();
                 let at = named.then(|| discover::named_at(&self.package, sources));
-                let problem = Problem::Unreadable {
+                let problem = Unreadable {
                     package: String::new(),
                     path: name,
-                    words: error.words(),
+                    error: error.into_cause(),
                 };
                 problems.report(problem, at.flatten());
             }

@@ -20,3 +20,9 @@ pub fn check_manifest(name: &str, bytes: &[u8]) -> Vec<Message> {
     bind::check_aliases_alone(&manifest, &mut problems);
     report::messages(&problems, &sources)
 }
+
+/// The JSON Schema of `plugins.toml`, for language servers.
+#[must_use]
+pub fn manifest_schema() -> String {
+    format!("{:#}\n", manifest::schema())
+}

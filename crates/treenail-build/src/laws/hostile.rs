@@ -1,5 +1,6 @@
 //! Manifests that somebody wrote to do harm, or a program by mistake: too much, too deep, and texts that try to get out of
 //! where they stand. What is large is ten times as large in a release build.
+//! Longer than other files: a test for every way to do harm.
 
 use std::fmt::Write;
 

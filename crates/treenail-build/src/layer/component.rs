@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::condition::Facts;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::DuplicateComponent;
 use crate::model::{ComponentDecl, Layer, PackageIx, Poison};
 use crate::source::Origin;
 
@@ -18,7 +19,7 @@ pub(crate) struct Components<'a> {
     pub(crate) replaced: Vec<&'a ComponentDecl>,
     /// Those whose conditions name a feature that does not exist.
     doubtful: Vec<&'a ComponentDecl>,
-    /// Those of a name that another one of the layer has, which stands there.
+    /// Those whose name another one of the layer has, with the place of that one.
     doubled: Vec<(&'a ComponentDecl, Origin)>,
 }
 
@@ -72,7 +73,7 @@ impl<'a> Components<'a> {
     pub(super) fn check(&self, problems: &mut Diagnostics) {
         for (component, first) in &self.doubled {
             let name = &component.name;
-            let problem = Problem::DuplicateComponent {
+            let problem = DuplicateComponent {
                 id: name.value.clone(),
                 first: *first,
             };

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::UnknownFeature;
 use crate::discover::Discovery;
 use crate::model::{Condition, Manifest, Package, PackageIx, Universe};
 use crate::source::Located;
@@ -103,9 +104,9 @@ pub(crate) fn unknown_feature(
     name: &Located<String>,
     package: &str,
     declared: &BTreeSet<String>,
-) -> Problem {
+) -> UnknownFeature {
     let known = declared.iter().map(String::as_str);
-    Problem::UnknownFeature {
+    UnknownFeature {
         feature: name.value.clone(),
         package: package.to_owned(),
         suggestion: nearest(&name.value, known.clone()),

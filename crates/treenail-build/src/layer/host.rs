@@ -6,7 +6,8 @@ use treenail_core::nearest::nearest;
 use super::component::Components;
 use super::condition::Facts;
 use super::merge::{Rank, Speaker, Stated, Undecided, strongest_setting};
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, UnknownOverlay};
 use crate::discover::Found;
 use crate::inputs::Inputs;
 use crate::model::{HostSection, Layer, Manifest, Overlay, Package, Services, Setting, TypeExpr};
@@ -113,7 +114,7 @@ fn check_overlays(host: &Manifest, asked_for: &[String], problems: &mut Diagnost
         if known.contains(name) || host.layer.poison.may_name(name) {
             continue;
         }
-        let problem = Problem::UnknownOverlay {
+        let problem = UnknownOverlay {
             name: name.clone(),
             suggestion: nearest(name, known.iter().map(String::as_str)),
             known: known.clone(),
@@ -181,7 +182,7 @@ impl<'a> HostSettings<'a> {
 fn setting<'a, T: ToString>(
     layers: &[HostLayer<'a>],
     facts: Facts<'a>,
-    key: &str,
+    key: &'static str,
     get: impl Fn(&'a HostSection) -> Option<&'a Setting<T>>,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
@@ -189,5 +190,5 @@ fn setting<'a, T: ToString>(
         let setting = layer.section.and_then(&get)?;
         Some((layer.speaker, setting))
     });
-    strongest_setting(settings, facts, || format!("`{key}` of the host"), problems)
+    strongest_setting(settings, facts, || About::HostKey(key), problems)
 }

@@ -9,7 +9,8 @@ use super::condition::Facts;
 use super::host::HostSettings;
 use super::merge::{Rank, Speaker, Stated, Undecided};
 use super::part::{Part, State};
-use crate::diagnostic::Problem;
+use crate::diagnostic::Told;
+use crate::diagnostic::mistake::{FeatureMissing, UndeclaredPluginNamed, UnknownPlugin};
 use crate::model::{
     Absent, Alias, Assertion, Bind, Layer, LintLine, Mention, Overlay, Override, Poison, Tuning,
     Undeclared,
@@ -64,25 +65,22 @@ impl Layered<'_> {
     }
 
     /// What to say of a plugin that is none of those that are known.
-    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Problem {
-        let mut all = self.undeclared.iter();
-        let undeclared = all.find(|one| one.id == id).cloned();
-        let known = if undeclared.is_some() {
-            Arc::default()
-        } else {
-            known
-        };
-        Problem::UnknownPlugin {
+    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Told {
+        if let Some(undeclared) = self.undeclared.iter().find(|one| one.id == id) {
+            let undeclared = undeclared.clone();
+            return UndeclaredPluginNamed { undeclared }.into();
+        }
+        UnknownPlugin {
             id: id.to_owned(),
             suggestion: nearest(id, known.iter().map(String::as_str)),
             known,
-            undeclared,
         }
+        .into()
     }
 
     /// What to say where something needs a plugin that a feature would bring.
-    pub(crate) fn feature_missing(&self, plugin: &str) -> Option<Problem> {
-        Some(Problem::FeatureMissing {
+    pub(crate) fn feature_missing(&self, plugin: &str) -> Option<FeatureMissing> {
+        Some(FeatureMissing {
             id: plugin.to_owned(),
             absent: self.absent(plugin)?.clone(),
             stated: None,

@@ -6,7 +6,8 @@
 use std::cmp::Reverse;
 
 use super::condition::Facts;
-use crate::diagnostic::{Diagnostics, Named, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, StatedDifferently, Statement};
 use crate::model::{PackageIx, Setting};
 use crate::source::Origin;
 
@@ -121,10 +122,10 @@ pub(super) fn decide<'a, T>(
     }
 }
 
-/// The statement that counts. Equally strong ones that differ are reported; `about` is what they are about, for people.
+/// The statement that counts. Equally strong ones that differ are reported; `about` is what they are about.
 pub(crate) fn strongest<'a, T>(
     statements: &[Stated<'a, T>],
-    about: impl Fn() -> String,
+    about: impl Fn() -> About,
     shown: impl Fn(&T) -> String,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
@@ -132,13 +133,14 @@ pub(crate) fn strongest<'a, T>(
     if decided.is_err() {
         let mut sorted: Vec<&Stated<'a, T>> = statements.iter().collect();
         sorted.sort_by_key(|one| (one.priority, one.place()));
-        let definitions = sorted.iter().map(|one| {
-            let (name, at) = (shown(one.what), Some(one.at));
-            (Named { name, at }, one.priority)
+        let statements = sorted.iter().map(|one| Statement {
+            says: shown(one.what),
+            at: one.at,
+            priority: one.priority,
         });
-        let problem = Problem::Contradicted {
+        let problem = StatedDifferently {
             about: about(),
-            definitions: definitions.collect(),
+            statements: statements.collect(),
         };
         problems.report(problem, sorted.first().map(|one| one.at));
     }
@@ -149,7 +151,7 @@ pub(crate) fn strongest<'a, T>(
 pub(super) fn strongest_setting<'a, T: ToString>(
     settings: impl IntoIterator<Item = (Speaker, &'a Setting<T>)>,
     facts: Facts<'_>,
-    about: impl Fn() -> String,
+    about: impl Fn() -> About,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
     let mut statements = Vec::new();

@@ -8,7 +8,8 @@ use semver::VersionReq;
 use super::component::Components;
 use super::host::HostLayers;
 use super::merge::Stated;
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::IndirectPlugin;
 use crate::discover::{Discovery, Found};
 use crate::model::{ComponentDecl, Manifest, PackageIx, PluginSection, Poison, Universe};
 use crate::source::Origin;
@@ -148,13 +149,17 @@ pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<
 }
 
 /// A plugin is needed, but the host does not depend on its package directly.
-pub(crate) fn indirect(universe: &Universe, part: &Part<'_>, service: Option<String>) -> Problem {
+pub(crate) fn indirect(
+    universe: &Universe,
+    part: &Part<'_>,
+    service: Option<String>,
+) -> IndirectPlugin {
     let package = &universe.packages[part.package];
     let via = match part.state {
         State::Indirect(via) => universe.packages[via].name.clone(),
         _ => String::new(),
     };
-    Problem::IndirectPlugin {
+    IndirectPlugin {
         id: part.id.to_owned(),
         package: package.name.clone(),
         version: package.version.to_string(),

@@ -8,7 +8,8 @@ use super::host::HostLayer;
 use super::layered::Layered;
 use super::merge::{Rank, Speaker, Stated, Undecided, decide, strongest, strongest_setting};
 use super::part::{Part, Rule, State, ids, indirect};
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::mistake::{About, FeatureMissing};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::model::{Layer, PluginRule, Setting, Universe};
 use crate::source::Origin;
 
@@ -179,13 +180,14 @@ impl<'a> Rules<'a, '_> {
             return;
         };
         let poison = &layered.poison;
-        let problem = match layered.absent(id) {
+        let problem: Told = match layered.absent(id) {
             Some(_) if poison.rules.contains(id) || self.may_be_absent(id, &in_force) => return,
-            Some(absent) => Problem::FeatureMissing {
+            Some(absent) => FeatureMissing {
                 id: id.to_owned(),
                 absent: absent.clone(),
                 stated: self.optional(&in_force, absent.platform.as_deref()),
-            },
+            }
+            .into(),
             None if poison.may_name(id) => return,
             None => {
                 let others = layered.parts.iter().filter(|part| !part.own);
@@ -225,7 +227,7 @@ impl<'a> Rules<'a, '_> {
     /// Where the plugin is switched off, if it is.
     fn switched_off(&mut self, lines: &[Line<'a>], id: &str) -> Result<Option<Origin>, Undecided> {
         let statements = enabled(lines, self.facts)?;
-        let about = || format!("whether plugin `{id}` is enabled");
+        let about = || About::PluginIsEnabled(id.to_owned());
         let best = strongest(&statements, about, bool::to_string, self.problems)?;
         Ok(best.filter(|best| !best.what).map(|best| best.at))
     }
@@ -234,14 +236,17 @@ impl<'a> Rules<'a, '_> {
     fn strongest<T: ToString>(
         &mut self,
         lines: &[Line<'a>],
-        key: &str,
+        key: &'static str,
         get: impl Fn(&'a PluginRule) -> Option<&'a Setting<T>>,
     ) -> Result<Option<Stated<'a, T>>, Undecided> {
         let settings = lines
             .iter()
             .filter_map(|line| Some((line.speaker, get(line.rule)?)));
         let id = lines.first().map_or("", |line| line.rule.id.value.as_str());
-        let about = || format!("`{key}` of plugin `{id}`");
+        let about = || About::PluginKey {
+            key,
+            id: id.to_owned(),
+        };
         strongest_setting(settings, self.facts, about, self.problems)
     }
 }

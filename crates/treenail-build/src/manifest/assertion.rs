@@ -7,7 +7,7 @@ use toml::de::DeValue;
 use super::keys::{self, KeyTable};
 use super::reader::Reader;
 use super::value::Entry;
-use crate::diagnostic::{ConditionFault, NameOf, Problem};
+use crate::diagnostic::mistake::{NameOf, NotACondition};
 use crate::model::{Assertion, Claim, Layer};
 
 impl Reader<'_> {
@@ -65,9 +65,8 @@ impl Reader<'_> {
         };
         if table.entries.is_empty() && !table.broken {
             let example = "{ plugin = \"id\" }";
-            let fault = ConditionFault::Empty { example };
-            self.problems
-                .report(Problem::NotACondition { fault }, entry.at);
+            let problem = NotACondition::Empty { example };
+            self.problems.report(problem, entry.at);
         }
         let plugin = table.take("plugin").and_then(|id| self.string(&id));
         let plugin = plugin.and_then(|id| self.named(id, NameOf::Plugin));
@@ -97,9 +96,7 @@ impl Reader<'_> {
         };
         let range = range(&text);
         if range.is_none() {
-            let fault = ConditionFault::Count(text);
-            self.problems
-                .report(Problem::NotACondition { fault }, entry.at);
+            self.problems.report(NotACondition::Count(text), entry.at);
         }
         range
     }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use treenail_core::nearest::nearest;
 
+use crate::diagnostic::mistake::CfgFault;
 use crate::model::Condition;
 use crate::source::{Located, Origin};
 
@@ -41,7 +42,7 @@ const UNKNOWABLE: &[&str] = &["test", "doctest", "doc", "proc_macro"];
 const DEPTH: usize = 32;
 
 /// What is wrong, and where.
-pub(super) type Refusal = (Origin, String);
+pub(super) type Refusal = (Origin, CfgFault);
 
 /// Parses `cfg(…)`. `place` says where a part of the text stands.
 pub(super) fn parse(
@@ -51,14 +52,14 @@ pub(super) fn parse(
     let mut parser = Parser { text, at: 0, place };
     parser.advance(0);
     if parser.word() != "cfg" {
-        return parser.refuse(0..text.len(), "expected `cfg(…)`");
+        return parser.refuse(0..text.len(), CfgFault::NotCfg);
     }
     parser.expect('(')?;
     let condition = parser.predicate(0)?;
     parser.eat(',');
     parser.expect(')')?;
     if !parser.rest().is_empty() {
-        return parser.refuse(parser.at..text.len(), "this does not belong here");
+        return parser.refuse(parser.at..text.len(), CfgFault::Surplus);
     }
     Ok(condition)
 }
@@ -93,18 +94,18 @@ impl<'t> Parser<'t> {
         if self.eat(wanted) {
             Ok(())
         } else {
-            self.refuse_here(&format!("expected `{wanted}` here"))
+            self.refuse_here(CfgFault::Lacks(wanted))
         }
     }
 
-    fn refuse<T>(&self, part: Range<usize>, words: &str) -> Result<T, Refusal> {
-        Err(((self.place)(part), words.to_owned()))
+    fn refuse<T>(&self, part: Range<usize>, fault: CfgFault) -> Result<T, Refusal> {
+        Err(((self.place)(part), fault))
     }
 
     /// Refuses the next character.
-    fn refuse_here<T>(&self, words: &str) -> Result<T, Refusal> {
+    fn refuse_here<T>(&self, fault: CfgFault) -> Result<T, Refusal> {
         let width = self.rest().chars().next().map_or(0, char::len_utf8);
-        self.refuse(self.at..self.at + width, words)
+        self.refuse(self.at..self.at + width, fault)
     }
 
     /// The name that stands here; empty where none does.
@@ -118,21 +119,20 @@ impl<'t> Parser<'t> {
 
     fn predicate(&mut self, depth: usize) -> Result<Condition, Refusal> {
         if depth > DEPTH {
-            return self.refuse_here("too many levels");
+            return self.refuse_here(CfgFault::TooDeep);
         }
         let start = self.at;
         let word = self.word();
         if word.is_empty() {
-            return self.refuse_here("expected a name, `all`, `any` or `not`");
+            return self.refuse_here(CfgFault::NotAName);
         }
         let named = start..start + word.len();
         if UNKNOWABLE.contains(&word) {
-            let words = format!("`{word}` is not known when an application is composed");
-            return self.refuse(named, &words);
+            return self.refuse(named, CfgFault::Unknowable(word.to_owned()));
         }
         let is_known = NAMES.contains(&word) || LISTS.contains(&word);
         if let Some(meant) = nearest(word, NAMES.iter().copied()).filter(|_| !is_known) {
-            return self.refuse(named, &format!("did you mean `{meant}`?"));
+            return self.refuse(named, CfgFault::Misspelt { meant });
         }
         if self.eat('=') {
             let start = self.at;
@@ -147,14 +147,14 @@ impl<'t> Parser<'t> {
             return Ok(Condition::Cfg(word.to_owned()));
         }
         if !LISTS.contains(&word) {
-            return self.refuse(named, "only `all`, `any` and `not` take a list");
+            return self.refuse(named, CfgFault::TakesNoList);
         }
         let mut parts = self.list(depth + 1)?;
         match word {
             "all" => Ok(Condition::All(parts)),
             "any" => Ok(Condition::Any(parts)),
             _ if parts.len() == 1 => Ok(Condition::Not(Box::new(parts.remove(0)))),
-            _ => self.refuse(start..self.at, "`not` takes one predicate"),
+            _ => self.refuse(start..self.at, CfgFault::NotOfSeveral),
         }
     }
 
@@ -174,7 +174,7 @@ impl<'t> Parser<'t> {
     fn string(&mut self) -> Result<String, Refusal> {
         let start = self.at;
         if !self.rest().starts_with('"') {
-            return self.refuse_here("expected `\"` here");
+            return self.refuse_here(CfgFault::Lacks('"'));
         }
         let inner = &self.rest()[1..];
         match inner.find('"').map(|end| &inner[..end]) {
@@ -182,7 +182,7 @@ impl<'t> Parser<'t> {
                 self.advance(value.len() + 2);
                 Ok(value.to_owned())
             }
-            _ => self.refuse(start..self.text.len(), "expected a plain string"),
+            _ => self.refuse(start..self.text.len(), CfgFault::NotAPlainString),
         }
     }
 }

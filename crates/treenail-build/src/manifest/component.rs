@@ -6,8 +6,11 @@ use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::words::{KINDS, SCOPES};
-use crate::diagnostic::{Misfit, NameFault, NameOf, PathFault, Problem};
+use crate::diagnostic::mistake::{
+    DoesNotApply, DuplicateComponent, Misfit, NameFault, NameOf, TypeDeclaredTwice,
+};
 use crate::model::Root;
+use crate::model::type_path::PathFault;
 use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
@@ -47,7 +50,7 @@ impl Reader<'_> {
             }
             let (name, ty) = (&component.name, &component.ty);
             if let Some(first) = names.get(&name.value) {
-                let problem = Problem::DuplicateComponent {
+                let problem = DuplicateComponent {
                     id: name.value.clone(),
                     first: *first,
                 };
@@ -57,7 +60,7 @@ impl Reader<'_> {
             }
             names.insert(name.value.clone(), name.origin);
             if let Some((first, first_at)) = types.get(&ty.value) {
-                let problem = Problem::TypeDeclaredTwice {
+                let problem = TypeDeclaredTwice {
                     ty: ty.value.to_string(),
                     first: first.clone(),
                     second: name.value.clone(),
@@ -217,7 +220,7 @@ impl Reader<'_> {
     /// Keys that do not go with what the component is.
     fn misfits(&mut self, table: &Table<'_>, nature: &Nature, component: &str) {
         let mut report = |key: &str, at: Origin, misfit: Misfit| {
-            let problem = Problem::DoesNotApply {
+            let problem = DoesNotApply {
                 key: key.to_owned(),
                 component: component.to_owned(),
                 misfit,

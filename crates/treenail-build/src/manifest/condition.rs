@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::reader::Reader;
 use super::value::Entry;
 use super::{cfg, keys};
-use crate::diagnostic::{ConditionFault, Problem};
+use crate::diagnostic::mistake::NotACondition;
 use crate::model::Condition;
 
 impl Reader<'_> {
@@ -36,9 +36,8 @@ impl Reader<'_> {
         let has_unknown = self.finish(&table);
         if feature.is_none() && !has_unknown && !table.broken {
             let example = "{ feature = \"name\" }";
-            let fault = ConditionFault::Empty { example };
-            self.problems
-                .report(Problem::NotACondition { fault }, entry.at);
+            let problem = NotACondition::Empty { example };
+            self.problems.report(problem, entry.at);
         }
         let feature = self.string(&feature?)?;
         (!has_unknown && !table.broken).then_some(Condition::Feature(feature))
@@ -49,12 +48,12 @@ impl Reader<'_> {
         let place = |part| self.within(text.origin, &text.value, part);
         match cfg::parse(&text.value, &place) {
             Ok(condition) => Some(condition),
-            Err((at, words)) => {
-                let fault = ConditionFault::Cfg {
+            Err((at, fault)) => {
+                let problem = NotACondition::Cfg {
                     text: text.value,
-                    words,
+                    fault,
                 };
-                self.problems.report(Problem::NotACondition { fault }, at);
+                self.problems.report(problem, at);
                 None
             }
         }

@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
 use super::words::LEVELS;
-use crate::diagnostic::{AliasFault, NameOf, Problem};
+use crate::diagnostic::mistake::{AliasFault, AliasMistake, Excluding, NameOf};
 use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
 
@@ -127,7 +127,7 @@ impl Reader<'_> {
                 ["when", "enabled = false"]
             }
             .map(str::to_owned);
-            let problem = Problem::Excluding {
+            let problem = Excluding {
                 first,
                 second,
                 first_at,
@@ -180,7 +180,7 @@ impl Reader<'_> {
                 layer.aliases.push(Alias { from, to });
                 return;
             }
-            let problem = Problem::Alias {
+            let problem = AliasMistake {
                 from: from.value,
                 to: to.value.value,
                 fault: AliasFault::Mixed,

@@ -10,7 +10,7 @@ use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
 use super::words::POLICIES;
-use crate::diagnostic::{NameOf, Problem};
+use crate::diagnostic::mistake::{NameOf, WrongType};
 use crate::model::{Layer, Restart, Setting, Terms, Tuning};
 use crate::source::Located;
 
@@ -157,7 +157,7 @@ impl Reader<'_> {
 
     /// Reports a value of the right kind that cannot stand here.
     fn unfit<T>(&mut self, entry: &Entry<'_>, expected: &str, found: &str) -> Option<T> {
-        let problem = Problem::WrongType {
+        let problem = WrongType {
             key: entry.key.to_owned(),
             expected: expected.to_owned(),
             found: format!("`{found}`"),

@@ -6,7 +6,7 @@ use super::keys;
 use super::reader::Reader;
 use super::section::key;
 use super::value::{Entry, Table};
-use crate::diagnostic::{NameFault, NameOf, Problem};
+use crate::diagnostic::mistake::{Excluding, NameFault, NameOf};
 use crate::model::{Form, Need};
 use crate::source::{Located, Origin};
 
@@ -90,7 +90,7 @@ impl Reader<'_> {
             keys.sort_unstable();
         }
         if let [(first_at, first), (second_at, second), ..] = keys.as_slice() {
-            let problem = Problem::Excluding {
+            let problem = Excluding {
                 first: (*first).to_owned(),
                 second: (*second).to_owned(),
                 first_at: *first_at,

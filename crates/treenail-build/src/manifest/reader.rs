@@ -14,10 +14,15 @@ use treenail_core::nearest::nearest;
 use super::keys::{KeyTable, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
-use crate::diagnostic::{Diagnostics, NameFault, NameOf, PathFault, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{
+    MissingKey, NameFault, NameOf, NotAName, NotATypePath, NotAVersion, Repeated, UnknownKey,
+    UnknownValue, WrongType,
+};
 use crate::model::TypeExpr;
 use crate::model::type_path;
-use crate::source::{Located, Origin, SourceId};
+use crate::model::type_path::PathFault;
+use crate::source::{Located, Origin, SourceId, quoted};
 
 /// One manifest on its way in.
 pub(super) struct Reader<'a> {
@@ -125,7 +130,7 @@ impl Reader<'_> {
     /// Reports a value that is of another kind than expected, unless the TOML parser has.
     pub(super) fn wrong_type<T>(&mut self, entry: &Entry<'_>, expected: &str) -> Option<T> {
         if !entry.broken {
-            let problem = Problem::WrongType {
+            let problem = WrongType {
                 key: entry.key.to_owned(),
                 expected: expected.to_owned(),
                 found: entry.kind().to_owned(),
@@ -153,7 +158,7 @@ impl Reader<'_> {
             .keys()
             .any(|written| nearest(written, [key]).is_some());
         if !table.broken && !misspelt {
-            let problem = Problem::MissingKey {
+            let problem = MissingKey {
                 key: key.to_owned(),
                 table: table.title.clone(),
                 example: example.to_owned(),
@@ -165,7 +170,7 @@ impl Reader<'_> {
     /// Reports the keys that nothing has taken; says whether there are any.
     pub(super) fn finish(&mut self, table: &Table<'_>) -> bool {
         for entry in table.in_order() {
-            let problem = Problem::UnknownKey {
+            let problem = UnknownKey {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
                 expected: table.keys.names().map(str::to_owned).collect(),
@@ -233,7 +238,7 @@ impl Reader<'_> {
         }
         let suggestion = nearest(&word, choices.iter().map(|(name, _)| *name));
         let meant = suggestion.as_deref().and_then(named);
-        let problem = Problem::UnknownValue {
+        let problem = UnknownValue {
             key: entry.key.to_owned(),
             suggestion,
             value: word,
@@ -266,7 +271,7 @@ impl Reader<'_> {
         match parse(&text) {
             Ok(value) => Some(Located { value, origin }),
             Err(error) => {
-                let problem = Problem::NotAVersion {
+                let problem = NotAVersion {
                     text,
                     requirement,
                     words: error.to_string(),
@@ -288,7 +293,7 @@ impl Reader<'_> {
             let first = *known.entry(one.value.clone()).or_insert(one.origin);
             let is_first = first == one.origin;
             if !is_first {
-                let problem = Problem::Repeated {
+                let problem = Repeated {
                     entry: one.value.to_string(),
                     key: key.to_owned(),
                     first,
@@ -319,7 +324,7 @@ impl Reader<'_> {
     /// Reports a type that cannot stand where it does.
     pub(super) fn not_a_path<T>(&mut self, text: &str, fault: PathFault, at: Origin) -> Option<T> {
         self.problems.report(
-            Problem::NotATypePath {
+            NotATypePath {
                 text: text.to_owned(),
                 fault,
             },
@@ -331,16 +336,8 @@ impl Reader<'_> {
     /// Part of a string, where the file spells the string letter by letter; else the whole string.
     pub(super) fn within(&self, at: Origin, value: &str, part: std::ops::Range<usize>) -> Origin {
         let (start, end) = (at.start as usize, at.end as usize);
-        let plain = self.text.get(start..end).is_some_and(|written| {
-            let quotes = [['"'; 2], ['\''; 2]].iter().any(|[open, close]| {
-                written
-                    .strip_prefix(*open)
-                    .and_then(|rest| rest.strip_suffix(*close))
-                    .is_some_and(|inner| inner == value)
-            });
-            quotes && !value.is_empty()
-        });
-        if !plain {
+        let written = self.text.get(start..end).and_then(quoted);
+        if value.is_empty() || written.is_none_or(|(inner, _)| inner != value) {
             return at;
         }
         Origin::new(self.source, start + 1 + part.start..start + 1 + part.end)
@@ -360,7 +357,7 @@ impl Reader<'_> {
             fault
         };
         self.problems.report(
-            Problem::NotAName {
+            NotAName {
                 text: text.to_owned(),
                 of,
                 fault,

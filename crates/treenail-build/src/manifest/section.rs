@@ -3,7 +3,7 @@
 use super::keys;
 use super::reader::Reader;
 use super::value::Entry;
-use crate::diagnostic::{NameFault, NameOf};
+use crate::diagnostic::mistake::{NameFault, NameOf};
 use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{
     ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Services, Terms,

@@ -6,7 +6,7 @@ use super::keys;
 use super::reader::Reader;
 use super::value::Entry;
 use super::words::PRIORITIES;
-use crate::diagnostic::Problem;
+use crate::diagnostic::mistake::UnknownValue;
 use crate::model::Setting;
 use crate::source::Located;
 
@@ -21,7 +21,7 @@ impl Reader<'_> {
         self.setting_or_value(entry, example, read).ok()
     }
 
-    /// The same. Of one with a mistake, the value and its condition, as far as they can be known.
+    /// A setting; of one with a mistake, its value and its condition as far as they can be known.
     pub(super) fn setting_or_value<T>(
         &mut self,
         entry: &Entry<'_>,
@@ -81,7 +81,7 @@ impl Reader<'_> {
                 let number = self.integer(&entry)?;
                 let priority = u32::try_from(number).ok();
                 if priority.is_none() {
-                    let problem = Problem::UnknownValue {
+                    let problem = UnknownValue {
                         key: entry.key.to_owned(),
                         value: number.to_string(),
                         expected: ["default", "force", "100"].map(str::to_owned).to_vec(),

@@ -7,7 +7,7 @@ use treenail_core::nearest::nearest;
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
-use crate::diagnostic::Problem;
+use crate::diagnostic::mistake::PluginsMeant;
 
 impl Reader<'_> {
     /// Takes `[plugin]` of a host for `[plugins]`, and says so, where everything in it can stand there and nothing can stand
@@ -21,7 +21,7 @@ impl Reader<'_> {
         if !self.lists_plugins(entry) {
             return;
         }
-        self.problems.report(Problem::PluginsMeant, entry.key_at);
+        self.problems.report(PluginsMeant, entry.key_at);
         let key = "plugins";
         if let Some(entry) = manifest.take("plugin") {
             manifest.entries.insert(key, Entry { key, ..entry });

@@ -8,7 +8,8 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue, Error};
 
 use super::keys::{MANIFEST, ValueKind};
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{InvalidToml, WrongType};
 use crate::source::{Origin, SourceId};
 
 /// Where the parser stumbled, and where sections start.
@@ -78,18 +79,13 @@ pub(super) fn check(
         let consequence = spoiled.is_some_and(|end| range.start <= end);
         let misheaded = misheaded(text, tree, range);
         if misheaded != Some(Misheaded::Earlier) && !consequence {
-            let (problem, range) = match misheaded {
-                Some(Misheaded::Here(header)) => {
-                    (not_an_array(&text[range.clone()], text, &header), header)
-                }
-                _ => (
-                    Problem::InvalidToml {
-                        words: (*words).to_owned(),
-                    },
-                    range.clone(),
-                ),
-            };
-            problems.report(problem, Origin::new(source, range));
+            if let Some(Misheaded::Here(header)) = misheaded {
+                let problem = not_an_array(&text[range.clone()], text, &header);
+                problems.report(problem, Origin::new(source, header));
+            } else {
+                let problem = InvalidToml::Syntax((*words).to_owned());
+                problems.report(problem, Origin::new(source, range.clone()));
+            }
         }
         let before = statements.partition_point(|statement| statement.start <= range.start);
         let statement = before.checked_sub(1).map(|last| &statements[last]);
@@ -172,8 +168,8 @@ fn misheaded(text: &str, tree: &DeTable<'_>, key: &Range<usize>) -> Option<Mishe
     }
 }
 
-fn not_an_array(key: &str, text: &str, header: &Range<usize>) -> Problem {
-    Problem::WrongType {
+fn not_an_array(key: &str, text: &str, header: &Range<usize>) -> WrongType {
+    WrongType {
         key: key.to_owned(),
         expected: format!("tables headed `[{}]`", &text[header.clone()]),
         found: "a table".to_owned(),

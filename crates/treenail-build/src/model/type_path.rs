@@ -1,4 +1,4 @@
-//! Text to [`TypeExpr`].
+//! Text to [`TypeExpr`]. Longer than other files with its tests, of which each form of a refusal has one.
 //!
 //! The grammar is read by hand rather than by a parser for all of Rust: what it does not know cannot come through, and
 //! every refusal points at the very character. A test holds it against `syn`.
@@ -6,7 +6,6 @@
 use std::ops::Range;
 
 use super::type_expr::{Segment, TypeExpr};
-use crate::diagnostic::PathFault;
 
 /// Generic arguments may nest this deep.
 const DEPTH: usize = 16;
@@ -25,6 +24,84 @@ const PRELUDE: [&str; 22] = [
     "Box", "Option", "Result", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32",
     "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
 ];
+
+/// Why a text is not a type that a manifest may name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PathFault {
+    /// Not Rust.
+    Syntax {
+        /// What could have stood there.
+        expected: Expected,
+        /// What does; `None` for the end of the text.
+        found: Option<char>,
+    },
+    /// A word that Rust keeps for itself.
+    Keyword(String),
+    /// A type, or something else, that has no path.
+    Kind(Kind),
+    /// A lifetime.
+    Lifetime,
+    /// `<T as Trait>::X`
+    QualifiedSelf,
+    /// `dyn A + B`
+    Bounds,
+    /// A const argument, an associated type, `(A) -> B`.
+    Argument,
+    /// `::a::B`
+    LeadingColons,
+    /// `self::`, `super::`, `Self`.
+    Relative,
+    /// `Foo`: neither a path nor a type of the prelude.
+    Lone,
+    /// `crate` alone.
+    CrateAlone,
+    /// A place that needs the author's own type (`crate::X`).
+    NotOwn,
+    /// `dyn` where a concrete type belongs.
+    UnexpectedDyn,
+    /// A path without `dyn` where only a trait can stand.
+    MissingDyn,
+    /// More nesting than any real type has.
+    TooDeep,
+}
+
+/// What could have come next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// The end of the type.
+    End,
+    /// `::`
+    Colons,
+    /// A name.
+    Name,
+    /// A type.
+    Type,
+    /// `,` or `>`
+    EndOfArgument,
+}
+
+/// What has no path in Rust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// `fn()`
+    Function,
+    /// `impl Trait`
+    Impl,
+    /// `_`
+    Placeholder,
+    /// `&T`
+    Reference,
+    /// `*const T`
+    Pointer,
+    /// `(T, U)`
+    Tuple,
+    /// `[T]`
+    SliceOrArray,
+    /// `!`
+    Never,
+    /// `name!()`
+    Macro,
+}
 
 /// Why a text is refused, and the part of it that does not belong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +139,7 @@ pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
     if parser.rest().is_empty() {
         return Ok(ty);
     }
-    Err(parser.unexpected("the end of the type"))
+    Err(parser.unexpected(Expected::End))
 }
 
 /// A text, and how far it has been read.
@@ -127,7 +204,7 @@ impl<'a> Parser<'a> {
         self.spaces();
         let is_lone = segments.len() == 1;
         if is_lone && !self.rest().is_empty() && !self.rest().starts_with([',', '>']) {
-            return Err(self.unexpected("`::`"));
+            return Err(self.unexpected(Expected::Colons));
         }
         // A path has to start at a crate; a word of its own has to be in the prelude.
         let fault = match word {
@@ -144,7 +221,7 @@ impl<'a> Parser<'a> {
     /// Takes this word, and the arguments after it.
     fn segment(&mut self, word: &str, first: bool, depth: usize) -> Result<Segment, Refusal> {
         let allowed = match word {
-            "" => return Err(self.unexpected("a name")),
+            "" => return Err(self.unexpected(Expected::Name)),
             "self" | "super" | "Self" | "crate" => first,
             "_" | "r#_" | "r#crate" | "r#self" | "r#super" | "r#Self" => false,
             _ => !is_keyword(word),
@@ -180,7 +257,7 @@ impl<'a> Parser<'a> {
     fn arguments(&mut self, depth: usize) -> Result<Vec<TypeExpr>, Refusal> {
         if self.take(">") {
             self.at -= 1;
-            return Err(self.unexpected("a type"));
+            return Err(self.unexpected(Expected::Type));
         }
         let mut arguments = Vec::new();
         loop {
@@ -190,7 +267,7 @@ impl<'a> Parser<'a> {
                 return Ok(arguments);
             }
             if !comma {
-                return Err(self.unexpected("`,` or `>`"));
+                return Err(self.unexpected(Expected::EndOfArgument));
             }
         }
     }
@@ -198,46 +275,41 @@ impl<'a> Parser<'a> {
     /// A word that cannot stand here.
     fn keyword(&self, word: &str) -> Refusal {
         let fault = match word {
-            "fn" | "unsafe" | "extern" => PathFault::Kind("a function pointer"),
-            "impl" => PathFault::Kind("an `impl` type"),
+            "fn" | "unsafe" | "extern" => PathFault::Kind(Kind::Function),
+            "impl" => PathFault::Kind(Kind::Impl),
             "for" => PathFault::Lifetime,
             "true" | "false" | "const" => PathFault::Argument,
-            "_" => PathFault::Kind("a placeholder"),
+            "_" => PathFault::Kind(Kind::Placeholder),
             "self" | "super" | "Self" | "crate" => PathFault::Relative,
-            _ => PathFault::Syntax(format!("`{word}` is a keyword of Rust")),
+            _ => PathFault::Keyword(word.to_owned()),
         };
         self.refuse(fault, word.len())
     }
 
     /// The character that cannot stand here, as the construct of Rust that it belongs to.
-    fn unexpected(&mut self, expected: &str) -> Refusal {
+    fn unexpected(&mut self, expected: Expected) -> Refusal {
         self.spaces();
         let rest = self.rest();
-        let Some(next) = rest.chars().next() else {
-            return self.refuse(
-                PathFault::Syntax(format!("expected {expected}, found the end")),
-                0,
-            );
+        let found = rest.chars().next();
+        let Some(next) = found else {
+            return self.refuse(PathFault::Syntax { expected, found }, 0);
         };
         let starts_type = self.at == 0
             || self.text[..self.at].trim_end().ends_with(['<', ','])
             || self.text[..self.at].trim_end() == "dyn";
         let fault = match next {
-            '&' if starts_type => PathFault::Kind("a reference"),
-            '*' if starts_type => PathFault::Kind("a pointer"),
-            '(' if starts_type => PathFault::Kind("a tuple"),
-            '[' if starts_type => PathFault::Kind("a slice or an array"),
-            '!' if starts_type => PathFault::Kind("the never type"),
+            '&' if starts_type => PathFault::Kind(Kind::Reference),
+            '*' if starts_type => PathFault::Kind(Kind::Pointer),
+            '(' if starts_type => PathFault::Kind(Kind::Tuple),
+            '[' if starts_type => PathFault::Kind(Kind::SliceOrArray),
+            '!' if starts_type => PathFault::Kind(Kind::Never),
             '<' if starts_type => PathFault::QualifiedSelf,
             '{' | '-' | '=' | '(' | '0'..='9' if self.at > 0 => PathFault::Argument,
-            '!' => PathFault::Kind("a macro"),
+            '!' => PathFault::Kind(Kind::Macro),
             '\'' => PathFault::Lifetime,
             '+' => PathFault::Bounds,
             '?' => PathFault::Bounds,
-            _ if next.is_control() => {
-                PathFault::Syntax(format!("expected {expected}, found a control character"))
-            }
-            _ => PathFault::Syntax(format!("expected {expected}, found `{next}`")),
+            _ => PathFault::Syntax { expected, found },
         };
         self.refuse(fault, next.len_utf8())
     }
@@ -252,8 +324,7 @@ impl<'a> Parser<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEYWORDS, PRELUDE, is_identifier, is_keyword, parse};
-    use crate::diagnostic::PathFault;
+    use super::{Expected, KEYWORDS, Kind, PRELUDE, PathFault, is_identifier, is_keyword, parse};
     use proptest::prelude::*;
 
     fn refused(text: &str) -> (PathFault, &str) {
@@ -278,25 +349,25 @@ mod tests {
 
     #[test]
     fn everything_else_is_refused_where_it_starts() {
-        assert_eq!(refused("&crate::X"), (PathFault::Kind("a reference"), "&"));
-        assert_eq!(refused("(crate::X, u8)"), (PathFault::Kind("a tuple"), "("));
+        assert_eq!(
+            refused("&crate::X"),
+            (PathFault::Kind(Kind::Reference), "&")
+        );
+        assert_eq!(
+            refused("(crate::X, u8)"),
+            (PathFault::Kind(Kind::Tuple), "(")
+        );
         assert_eq!(
             refused("[u8; 4]"),
-            (PathFault::Kind("a slice or an array"), "[")
+            (PathFault::Kind(Kind::SliceOrArray), "[")
         );
         assert_eq!(
             refused("*const crate::X"),
-            (PathFault::Kind("a pointer"), "*")
+            (PathFault::Kind(Kind::Pointer), "*")
         );
-        assert_eq!(
-            refused("fn()"),
-            (PathFault::Kind("a function pointer"), "fn")
-        );
-        assert_eq!(
-            refused("impl a::T"),
-            (PathFault::Kind("an `impl` type"), "impl")
-        );
-        assert_eq!(refused("crate::m!()"), (PathFault::Kind("a macro"), "!"));
+        assert_eq!(refused("fn()"), (PathFault::Kind(Kind::Function), "fn"));
+        assert_eq!(refused("impl a::T"), (PathFault::Kind(Kind::Impl), "impl"));
+        assert_eq!(refused("crate::m!()"), (PathFault::Kind(Kind::Macro), "!"));
         assert_eq!(refused("a::X<'static>"), (PathFault::Lifetime, "'"));
         assert_eq!(refused("dyn for<'a> a::T"), (PathFault::Lifetime, "for"));
         assert_eq!(
@@ -318,21 +389,30 @@ mod tests {
         assert_eq!(
             refused("crate::"),
             (
-                PathFault::Syntax("expected a name, found the end".to_owned()),
+                PathFault::Syntax {
+                    expected: Expected::Name,
+                    found: None
+                },
                 ""
             )
         );
         assert_eq!(
             refused(""),
             (
-                PathFault::Syntax("expected a name, found the end".to_owned()),
+                PathFault::Syntax {
+                    expected: Expected::Name,
+                    found: None
+                },
                 ""
             )
         );
         assert_eq!(
             refused("a:B"),
             (
-                PathFault::Syntax("expected `::`, found `:`".to_owned()),
+                PathFault::Syntax {
+                    expected: Expected::Colons,
+                    found: Some(':')
+                },
                 ":"
             )
         );

@@ -39,7 +39,7 @@ fn rustc_diagnostic(message: &Message, folder: &Path) -> Value {
     json!({
         "$message_type": "diagnostic",
         "message": message.title,
-        "code": { "code": message.code, "explanation": crate::explain(message.code) },
+        "code": { "code": message.code, "explanation": super::explain(message.code) },
         "level": level,
         "spans": spans.map(|one| span(one, folder)).collect::<Vec<_>>(),
         "children": children.map(|note| child(note, folder)).collect::<Vec<_>>(),

@@ -1,18 +1,28 @@
 //! Every message, as its reader sees it: `tests/gallery.txt`. `BLESS=1` writes it anew.
-//!
 //! Most of this file is a table with one of every kind of mistake, and so longer than other files.
 
 mod layers;
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 
 use super::{messages, render, render_terminal};
-use crate::diagnostic::{
-    Absence, AliasFault, CargoFault, Code, ComponentUse, Cure, CycleStep, Diagnostic, Diagnostics,
-    Hop, KeyCure, MetadataFault, Misfit, NameFault, NameOf, Named, NearMiss, PathFault, Problem,
-    Way,
+use crate::diagnostic::mistake::{
+    Absence, AliasFault, AliasMistake, ApiNotADependency, CargoFailed, CargoFault, ComponentUse,
+    Conflict, ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DoesNotApply,
+    DoesNotProvide, DuplicateComponent, Excluding, FeatureMissing, FeatureOff, Fit, HostVersion,
+    IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault, MetadataMalformed, Misfit,
+    MissingKey, NameFault, NameOf, Named, NearMiss, NoLibrary, NoProvider, NotADependency,
+    NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose, NothingToDecorate,
+    OptionalProvider, PluginAbsence, PluginIdTwice, PluginVersion, PluginsMeant, Repeated,
+    RequiredPluginMissing, RequiredPluginVersion, SeveralProviders, TypeDeclaredTwice,
+    UndeclaredPlugin, UndeclaredPluginNamed, UnknownComponent, UnknownFormat, UnknownKey,
+    UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
+    WrongType,
 };
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
+use crate::model::type_path::PathFault;
 use crate::model::{Absent, Undeclared};
 use crate::source::{Origin, SourceId, Sources};
 use crate::testing::{Case, Package};
@@ -92,157 +102,206 @@ fn plugin(stage: &Stage, text: &str) -> Origin {
 }
 
 /// One of every kind about manifests and packages.
-fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
+fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
     let id = plugin(stage, "\"zammad\"");
-    let on = |problem| (problem, Some(id));
     vec![
-        on(Problem::InvalidToml {
-            words: s("key with no value, expected `=`"),
-        }),
-        on(Problem::UnknownKey {
-            key: s("k"),
-            table: s("[plugin]"),
-            expected: vec![s("id"), s("api")],
-            cure: KeyCure::Unknown,
-        }),
-        on(Problem::UnknownKey {
-            key: s("any"),
-            table: s("`when`"),
-            expected: vec![s("feature")],
-            cure: KeyCure::Gone("write it as in an attribute"),
-        }),
-        on(Problem::PluginsMeant),
-        on(Problem::WrongType {
-            key: s("id"),
-            expected: s("a string"),
-            found: s("an integer"),
-        }),
-        on(Problem::MissingKey {
-            key: s("id"),
-            table: s("[plugin]"),
-            example: s("id = \"my-plugin\""),
-        }),
-        on(Problem::UnknownValue {
-            key: s("scope"),
-            value: s("x"),
-            expected: vec![s("singleton"), s("instance")],
-            suggestion: None,
-        }),
-        on(Problem::NotAVersion {
-            text: s("1.4"),
-            requirement: false,
-            words: s("unexpected end of input"),
-        }),
-        on(Problem::NotAName {
-            text: s("9"),
-            of: NameOf::Plugin,
-            fault: NameFault::Shape,
-        }),
-        on(Problem::NotATypePath {
-            text: s("Widget"),
-            fault: PathFault::Lone,
-        }),
-        on(Problem::Excluding {
-            first: s("all"),
-            second: s("map"),
-            first_at: plugin(stage, "api"),
-        }),
-        on(Problem::DuplicateComponent {
-            id: s("zammad:A"),
-            first: plugin(stage, "\"crate::Zammad\""),
-        }),
-        on(Problem::UnknownFormat { found: 2 }),
-        (
-            Problem::Unreadable {
+        Diagnostic::new(
+            InvalidToml::Syntax(s("key with no value, expected `=`")),
+            id,
+        ),
+        Diagnostic::new(
+            UnknownKey {
+                key: s("k"),
+                table: s("[plugin]"),
+                expected: vec![s("id"), s("api")],
+                cure: KeyCure::Unknown,
+            },
+            id,
+        ),
+        Diagnostic::new(
+            UnknownKey {
+                key: s("any"),
+                table: s("`when`"),
+                expected: vec![s("feature")],
+                cure: KeyCure::Gone("write it as in an attribute"),
+            },
+            id,
+        ),
+        Diagnostic::new(PluginsMeant, id),
+        Diagnostic::new(
+            WrongType {
+                key: s("id"),
+                expected: s("a string"),
+                found: s("an integer"),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            MissingKey {
+                key: s("id"),
+                table: s("[plugin]"),
+                example: s("id = \"my-plugin\""),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            UnknownValue {
+                key: s("scope"),
+                value: s("x"),
+                expected: vec![s("singleton"), s("instance")],
+                suggestion: None,
+            },
+            id,
+        ),
+        Diagnostic::new(
+            NotAVersion {
+                text: s("1.4"),
+                requirement: false,
+                words: s("unexpected end of input"),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            NotAName {
+                text: s("9"),
+                of: NameOf::Plugin,
+                fault: NameFault::Shape,
+            },
+            id,
+        ),
+        Diagnostic::new(
+            NotATypePath {
+                text: s("Widget"),
+                fault: PathFault::Lone,
+            },
+            id,
+        ),
+        Diagnostic::new(
+            Excluding {
+                first: s("all"),
+                second: s("map"),
+                first_at: plugin(stage, "api"),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            DuplicateComponent {
+                id: s("zammad:A"),
+                first: plugin(stage, "\"crate::Zammad\""),
+            },
+            id,
+        ),
+        Diagnostic::new(UnknownFormat { found: 2 }, id),
+        Diagnostic::new(
+            Unreadable {
                 package: s(""),
                 path: s("too_old.toml"),
-                words: s("there is no such file"),
+                error: io::ErrorKind::NotFound.into(),
             },
             None,
         ),
-        on(Problem::TypeDeclaredTwice {
-            ty: s("crate::A"),
-            first: s("A"),
-            second: s("B"),
-            first_at: plugin(stage, "\"crate::Zammad\""),
-        }),
-        on(Problem::Repeated {
-            entry: s("dyn helpdesk_api::TicketSystem"),
-            key: s("provides"),
-            first: plugin(stage, "\"crate::Zammad\""),
-        }),
-        on(Problem::DoesNotApply {
-            key: s("config"),
-            component: s("Fetch"),
-            misfit: Misfit::Pipe,
-        }),
-        (
-            Problem::CargoFailed {
+        Diagnostic::new(
+            TypeDeclaredTwice {
+                ty: s("crate::A"),
+                first: s("A"),
+                second: s("B"),
+                first_at: plugin(stage, "\"crate::Zammad\""),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            Repeated {
+                entry: s("dyn helpdesk_api::TicketSystem"),
+                key: s("provides"),
+                first: plugin(stage, "\"crate::Zammad\""),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            DoesNotApply {
+                key: s("config"),
+                component: s("Fetch"),
+                misfit: Misfit::Pipe,
+            },
+            id,
+        ),
+        Diagnostic::new(
+            CargoFailed {
                 fault: CargoFault::Failed,
                 words: s("error: failed to load manifest\n\nCaused by:\n  no such file"),
             },
             None,
         ),
-        on(Problem::MetadataMalformed {
-            package: s("otai-zammad"),
-            fault: MetadataFault::NoManifest,
-        }),
-        (
-            Problem::IndirectPlugin {
+        Diagnostic::new(
+            MetadataMalformed {
+                package: s("otai-zammad"),
+                fault: MetadataFault::NoManifest,
+            },
+            id,
+        ),
+        Diagnostic::new(
+            IndirectPlugin {
                 id: s("http"),
                 package: s("otai-http"),
                 version: s("0.3.1"),
                 via: s("otai-zammad"),
                 service: Some(s("dyn http::Client")),
             },
-            Some(plugin(stage, "\"dyn http::Client\"")),
+            plugin(stage, "\"dyn http::Client\""),
         ),
-        on(Problem::PluginIdTwice {
-            id: s("zammad"),
-            first: Named {
-                name: s("a"),
-                at: Some(host(stage, "zammad")),
+        Diagnostic::new(
+            PluginIdTwice {
+                id: s("zammad"),
+                first: Named {
+                    name: s("a"),
+                    at: Some(host(stage, "zammad")),
+                },
+                second: s("b"),
             },
-            second: s("b"),
-        }),
-        (
-            Problem::UnknownPlugin {
+            id,
+        ),
+        Diagnostic::new(
+            UnknownPlugin {
                 id: s("zamad"),
                 suggestion: Some(s("zammad")),
                 known: [s("http"), s("zammad")].into(),
-                undeclared: None,
             },
-            Some(host(stage, "zammad")),
+            host(stage, "zammad"),
         ),
-        (
-            Problem::NotADependency {
+        Diagnostic::new(
+            NotADependency {
                 extern_name: s("htp"),
                 package: s("otai-zammad"),
                 suggestion: Some(s("http")),
                 elsewhere: None,
             },
-            Some(plugin(stage, "\"dyn http::Client\"")),
+            plugin(stage, "\"dyn http::Client\""),
         ),
-        on(Problem::NoLibrary {
-            id: s("zammad"),
-            package: s("otai-zammad"),
-        }),
-        (
-            Problem::NothingToCompose { has_plugin: true },
-            Some(plugin(stage, "[plugin]")),
-        ),
-        (
-            Problem::UnknownPlugin {
+        Diagnostic::new(
+            NoLibrary {
                 id: s("zammad"),
-                suggestion: None,
-                known: [].into(),
-                undeclared: Some(undeclared(stage)),
+                package: s("otai-zammad"),
             },
-            Some(host(stage, "zammad")),
+            id,
         ),
-        on(Problem::UndeclaredPlugin(undeclared(stage))),
-        (
-            Problem::FeatureMissing {
+        Diagnostic::new(
+            NothingToCompose { has_plugin: true },
+            plugin(stage, "[plugin]"),
+        ),
+        Diagnostic::new(
+            UndeclaredPluginNamed {
+                undeclared: undeclared(stage),
+            },
+            host(stage, "zammad"),
+        ),
+        Diagnostic::new(
+            UndeclaredPlugin {
+                undeclared: undeclared(stage),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            FeatureMissing {
                 id: s("zammad"),
                 absent: Absent {
                     names: [s("zammad")].into(),
@@ -254,29 +313,29 @@ fn of_the_front(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 },
                 stated: Some(s("{ optional = true }")),
             },
-            Some(host(stage, "zammad")),
+            host(stage, "zammad"),
         ),
-        (
-            Problem::UnknownOverlay {
+        Diagnostic::new(
+            UnknownOverlay {
                 name: s("tset"),
                 known: vec![s("test")],
                 suggestion: Some(s("test")),
             },
-            Some(host(stage, "treenail")),
+            host(stage, "treenail"),
         ),
     ]
 }
 
 /// One of every kind about versions.
-fn of_versions(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
+fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
     let (id, version) = (s("zammad"), s("0.3.1"));
-    let contract = Problem::ContractVersion {
+    let contract = || ContractVersion {
         id: id.clone(),
         version: version.clone(),
         package: s("helpdesk-api"),
         found: s("2.0.0"),
         supported: s(">=1.2, <2"),
-        cure: Some(crate::diagnostic::Fit::Update(s("1.2.0"))),
+        cure: Some(Fit::Update(s("1.2.0"))),
     };
     let api = plugin(stage, "\">=1.2, <2\"");
     let marked = host(stage, "true");
@@ -285,17 +344,17 @@ fn of_versions(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
         at: Some(at),
     };
     vec![
-        (
-            Problem::PluginVersion {
+        Diagnostic::new(
+            PluginVersion {
                 id: id.clone(),
                 package: s("otai-zammad"),
                 version: version.clone(),
                 wanted: s("^0.4"),
             },
-            Some(host(stage, "zammad")),
+            host(stage, "zammad"),
         ),
-        (
-            Problem::RequiredPluginVersion {
+        Diagnostic::new(
+            RequiredPluginVersion {
                 id: id.clone(),
                 version: version.clone(),
                 required: s("http"),
@@ -303,11 +362,11 @@ fn of_versions(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 found: s("0.2.0"),
                 wanted: s("^0.3"),
             },
-            Some(plugin(stage, "\"^0.3\"")),
+            plugin(stage, "\"^0.3\""),
         ),
-        (contract.clone(), Some(api)),
-        (
-            Problem::HostVersion {
+        Diagnostic::new(contract(), api),
+        Diagnostic::new(
+            HostVersion {
                 id: id.clone(),
                 version: version.clone(),
                 host: s("helpdesk"),
@@ -315,10 +374,10 @@ fn of_versions(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 supported: s("<2"),
                 api_at: Some(host(stage, "\"2.0.0\"")),
             },
-            Some(api),
+            api,
         ),
-        (
-            Problem::ContractTwice {
+        Diagnostic::new(
+            ContractTwice {
                 package: s("helpdesk-api"),
                 users: vec![
                     (user("hf-local", host(stage, "http:Client")), s("2.0.0")),
@@ -346,48 +405,48 @@ fn of_versions(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                     to: s("1.4.0"),
                 }],
             },
-            Some(host(stage, "http:Client")),
+            host(stage, "http:Client"),
         ),
-        (
-            Problem::Conflict {
+        Diagnostic::new(
+            Conflict {
                 id: id.clone(),
                 other: s("legacy"),
                 version: s("1.0.0"),
                 versions: s("*"),
             },
-            Some(plugin(stage, "http")),
+            plugin(stage, "http"),
         ),
-        (
-            Problem::RequiredPluginMissing {
+        Diagnostic::new(
+            RequiredPluginMissing {
                 id: id.clone(),
                 required: s("http"),
                 wanted: s("^0.3"),
-                absence: Absence::Disabled { at: Some(marked) },
+                absence: PluginAbsence::Disabled(marked),
             },
-            Some(plugin(stage, "http")),
+            plugin(stage, "http"),
         ),
-        (
-            Problem::ApiNotADependency {
+        Diagnostic::new(
+            ApiNotADependency {
                 id: id.clone(),
                 package: s("helpdesk-api"),
                 suggestion: None,
             },
-            Some(plugin(stage, "helpdesk-api")),
+            plugin(stage, "helpdesk-api"),
         ),
-        (
-            Problem::LeftOut {
-                id,
-                version,
+        Diagnostic::new(
+            LeftOut {
+                id: id.clone(),
+                version: version.clone(),
                 marked: Some(marked),
-                inner: Box::new(contract),
+                inner: contract().words(),
             },
-            Some(api),
+            api,
         ),
     ]
 }
 
 /// One of every kind about bindings and order.
-fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
+fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
     let service = s("dyn http::Client");
     let (component, field) = (s("zammad:Zammad"), s("http"));
     let need = plugin(stage, "\"dyn http::Client\"");
@@ -397,6 +456,15 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
     };
     let bound = host(stage, "\"http:Client\"");
     let clock = plugin(stage, "\"dyn time::Clock\"");
+    let needed = || {
+        vec![Hop {
+            who: Needer::Component {
+                id: s("poller:Poller"),
+                field: s("tickets"),
+            },
+            at: Some(plugin(stage, "[[component]]")),
+        }]
+    };
     let step = |id: &str, field: &str, at: Origin| CycleStep {
         id: s(id),
         field: s(field),
@@ -405,8 +473,8 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
         at: Some(at),
     };
     vec![
-        (
-            Problem::NoProvider {
+        Diagnostic::new(
+            NoProvider {
                 service: service.clone(),
                 component: component.clone(),
                 field: field.clone(),
@@ -419,64 +487,66 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                     at: Some(bound),
                 }],
             },
-            Some(need),
-        ),
-        (
-            Problem::NoProvider {
+            need,
+        )
+        .needed_by(needed()),
+        Diagnostic::new(
+            NoProvider {
                 service: s("dyn time::Clock"),
                 component: component.clone(),
                 field: s("clock"),
                 stated: s("service = \"dyn time::Clock\""),
                 near: vec![],
             },
-            Some(clock),
-        ),
-        (
-            Problem::NothingForHost {
+            clock,
+        )
+        .needed_by(needed()),
+        Diagnostic::new(
+            NothingForHost {
                 service: s("dyn time::Clock"),
                 near: vec![],
             },
-            Some(host(stage, "\"dyn http::Client\"")),
+            host(stage, "\"dyn http::Client\""),
         ),
-        (
-            Problem::SeveralProviders {
+        Diagnostic::new(
+            SeveralProviders {
                 service: service.clone(),
                 component: component.clone(),
                 field: field.clone(),
                 providers: vec![named("a:Http", clock), named("b:Http", bound)],
             },
-            Some(need),
+            need,
         ),
-        (
-            Problem::WrongScope {
+        Diagnostic::new(
+            WrongScope {
                 service: service.clone(),
                 component: component.clone(),
                 field: field.clone(),
-                scope: s("singleton"),
+                scope: "singleton",
                 providers: vec![named("http:Client", bound)],
             },
-            Some(need),
+            need,
         ),
-        (
-            Problem::UnknownComponent {
+        Diagnostic::new(
+            UnknownComponent {
                 id: s("http:Clint"),
                 used: ComponentUse::Bind,
                 suggestion: Some(s("http:Client")),
-                absence: None,
+                absence: Absence::NotDeclared,
             },
-            Some(bound),
+            bound,
         ),
-        (
-            Problem::DoesNotProvide {
+        Diagnostic::new(
+            DoesNotProvide {
                 id: s("http:Client"),
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
                 declared: Some(clock),
             },
-            Some(bound),
+            bound,
         ),
-        (
-            Problem::Alias {
+        Diagnostic::new(
+            AliasMistake {
                 from: s("old:A"),
                 to: s("new:A"),
                 fault: AliasFault::Chain {
@@ -485,18 +555,18 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                     end: Some(s("new:B")),
                 },
             },
-            Some(host(stage, "\"old:A\"")),
+            host(stage, "\"old:A\""),
         ),
-        (
-            Problem::Alias {
+        Diagnostic::new(
+            AliasMistake {
                 from: s("old:*"),
                 to: s("new:*"),
                 fault: AliasFault::Wildcard(vec![s("A"), s("B")]),
             },
-            Some(host(stage, "\"old:A\"")),
+            host(stage, "\"old:A\""),
         ),
-        (
-            Problem::OptionalProvider {
+        Diagnostic::new(
+            OptionalProvider {
                 service: service.clone(),
                 component: component.clone(),
                 field,
@@ -505,42 +575,42 @@ fn of_bindings(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                 plugin: s("http"),
                 marked: Some(host(stage, "true")),
             },
-            Some(need),
+            need,
         ),
-        (
-            Problem::FeatureOff {
+        Diagnostic::new(
+            FeatureOff {
                 id: component.clone(),
                 feature: s("config"),
                 runtime: s("treenail"),
             },
-            Some(plugin(stage, "\"crate::Zammad\"")),
+            plugin(stage, "\"crate::Zammad\""),
         ),
-        (
-            Problem::NothingToDecorate {
+        Diagnostic::new(
+            NothingToDecorate {
                 id: component,
                 service: service.clone(),
                 near: vec![],
             },
-            Some(need),
+            need,
         ),
-        (
-            Problem::UnusedBind {
+        Diagnostic::new(
+            UnusedBind {
                 service: service.clone(),
                 provider: s("http:Client"),
             },
-            Some(host(stage, "\"dyn http::Client\"")),
+            host(stage, "\"dyn http::Client\""),
         ),
-        (
-            Problem::Cycle {
+        Diagnostic::new(
+            Cycle {
                 steps: vec![step("a:A", "http", need), step("b:B", "clock", clock)],
             },
-            Some(need),
+            need,
         ),
-        (
-            Problem::Contradiction {
+        Diagnostic::new(
+            Contradiction {
                 steps: vec![named("a:A", need), named("b:B", clock)],
             },
-            Some(need),
+            need,
         ),
     ]
 }
@@ -552,20 +622,9 @@ fn everything() -> Stage {
         of_versions(&stage),
         of_bindings(&stage),
         layers::of_layers(&stage),
-    ]
-    .concat();
-    let trace = vec![Hop {
-        what: s("`poller:Poller` as `tickets`"),
-        at: Some(plugin(&stage, "[[component]]")),
-    }];
-    for (problem, at) in all {
-        let needed = matches!(problem, Problem::NoProvider { .. });
-        let diagnostic = Diagnostic::new(problem, at);
-        stage.problems.push(if needed {
-            diagnostic.needed_by(trace.clone())
-        } else {
-            diagnostic
-        });
+    ];
+    for one in all.into_iter().flatten() {
+        stage.problems.push(one);
     }
     stage
 }
@@ -625,7 +684,7 @@ fn the_order_is_that_of_names_and_places() {
         .problems
         .sorted(&stage.sources)
         .iter()
-        .map(|one| {
+        .map(|(one, _)| {
             one.at
                 .map(|at| (stage.sources.get(at.source).name.clone(), at.start))
         })
@@ -638,9 +697,7 @@ fn the_order_is_that_of_names_and_places() {
 fn a_terminal_gets_rustcs_prefix_and_colour_only_when_asked() {
     let mut stage = Stage::new();
     let at = host(&stage, "\"2.0.0\"");
-    stage
-        .problems
-        .report(Problem::UnknownFormat { found: 2 }, at);
+    stage.problems.report(UnknownFormat { found: 2 }, at);
     let plain = render_terminal(&stage.problems, &stage.sources, false);
     assert!(
         plain.starts_with("error[TN0011]: this manifest is of format 2"),
@@ -656,9 +713,7 @@ fn a_place_that_does_not_exist_or_a_text_that_drives_a_terminal_does_no_harm() {
     let source = sources.add("x\u{1b}[31m.toml", "ä\u{1b}[31m\r\n\u{202e}b");
     let mut problems = Diagnostics::default();
     for (start, end) in [(0, 1), (1, 1), (99, 100), (7, 3), (0, 99)] {
-        let fault = Problem::InvalidToml {
-            words: "\u{1b}[31m\nsecond line".to_owned(),
-        };
+        let fault = InvalidToml::Syntax("\u{1b}[31m\nsecond line".to_owned());
         problems.report(fault, Origin { source, start, end });
     }
     let text = render(&problems, &sources);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::Problem;
+use crate::diagnostic::mistake::NotADependency;
 use crate::layer::Part;
 use crate::model::Root;
 use crate::model::{Package, PackageIx, TypeExpr, Universe};
@@ -59,11 +59,11 @@ impl<'a> Names<'a> {
     }
 
     /// What to say of an extern name that a package does not have.
-    pub(crate) fn not_a_dependency(&self, part: &Part<'_>, name: &str) -> Problem {
+    pub(crate) fn not_a_dependency(&self, part: &Part<'_>, name: &str) -> NotADependency {
         let package = &self.universe.packages[part.package];
         let mut packages = self.universe.packages.iter();
         let elsewhere = packages.find(|package| package.lib.as_deref() == Some(name));
-        Problem::NotADependency {
+        NotADependency {
             extern_name: name.to_owned(),
             package: package.name.clone(),
             suggestion: nearest(name, package.externs.keys().map(String::as_str)),

@@ -27,7 +27,7 @@ pub(crate) struct Resolved<'a> {
     pub(crate) names: Names<'a>,
     /// Types in `provides` that could not be resolved: last segments.
     pub(crate) unresolved_provides: BTreeSet<String>,
-    /// The same in `[bind]`.
+    /// Types in `[bind]` that could not be resolved: last segments.
     pub(crate) unresolved_binds: BTreeSet<String>,
 }
 
@@ -156,7 +156,7 @@ pub(crate) struct Win {
 pub(crate) struct ServiceType {
     /// Identity.
     pub(crate) key: String,
-    /// The same without versions: what two versions of one contract have in common.
+    /// Its identity without the version of the package: what two versions of one contract have in common.
     pub(crate) stem: String,
     /// The package it lives in.
     pub(crate) package: Option<PackageIx>,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
 use super::resolved::{Binds, Candidate, Off, ServiceIx, ServiceType};
-use crate::diagnostic::{Diagnostics, Problem};
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{About, TypeDeclaredTwice};
 use crate::layer::{Layered, Part, Rank, State, Stated, strongest};
 use crate::model::{Bind, ComponentDecl, PackageIx, TypeExpr};
 use crate::source::{Located, Origin};
@@ -103,7 +104,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         let mut binds = BTreeMap::new();
         for (service, lines) in stated {
             let display = self.services[service].display.clone();
-            let about = || format!("the provider of `{display}`");
+            let about = || About::Provider(display.clone());
             let shown = |bind: &Bind| bind.provider.value.value.clone();
             match strongest(&lines, about, shown, self.problems) {
                 Ok(Some(best)) => {
@@ -127,7 +128,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         let id = candidate.id.as_str();
         candidate.quiet |= layered.poison.overrides.contains(id);
         let stated = layered.enabled.get(id).map_or(&[][..], Vec::as_slice);
-        let about = || format!("whether component `{id}` is enabled");
+        let about = || About::ComponentIsEnabled(id.to_owned());
         match strongest(stated, about, bool::to_string, self.problems) {
             Ok(Some(line)) if !line.what => candidate.off = Some(Off::Override(line.at)),
             Ok(_) => {}
@@ -212,7 +213,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
     }
 
     fn declared_twice(&mut self, first: &ComponentDecl, second: &ComponentDecl) {
-        let problem = Problem::TypeDeclaredTwice {
+        let problem = TypeDeclaredTwice {
             ty: second.ty.value.to_string(),
             first: first.name.value.clone(),
             second: second.name.value.clone(),

@@ -93,7 +93,7 @@ impl Package {
         self.manifest_file("plugins.toml", text)
     }
 
-    /// The same, by another name.
+    /// The manifest of the package, in a file of another name than `plugins.toml`. Any bytes.
     #[must_use]
     pub fn manifest_file(mut self, path: impl Into<String>, text: impl Into<Vec<u8>>) -> Self {
         self.manifest = Some((path.into(), text.into()));

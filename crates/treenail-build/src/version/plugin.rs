@@ -6,7 +6,11 @@ use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
 use super::dependency::dependency;
-use crate::diagnostic::{Absence, Diagnostic, Diagnostics, Fit, Hop, Problem};
+use crate::diagnostic::mistake::{
+    ApiNotADependency, Conflict, ContractVersion, Fit, HostVersion, LeftOut, PluginAbsence,
+    PluginVersion, RequiredPluginMissing, RequiredPluginVersion,
+};
+use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer, Told};
 use crate::discover::Discovery;
 use crate::layer::{Layered, Part, State, indirect};
 use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
@@ -19,7 +23,7 @@ struct Misfit {
 }
 
 impl Misfit {
-    fn new(part: usize, problem: Problem, at: Origin) -> Self {
+    fn new(part: usize, problem: impl Into<Told>, at: Origin) -> Self {
         let diagnostic = Diagnostic::new(problem, at);
         Self { part, diagnostic }
     }
@@ -62,12 +66,13 @@ fn take_out(
     {
         let part = &mut layered.parts[part];
         if part.is_optional() {
-            diagnostic.problem = Problem::LeftOut {
+            let left_out = LeftOut {
                 id: part.id.to_owned(),
                 version: packages[part.package].version.to_string(),
                 marked: part.marked_optional(),
-                inner: Box::new(diagnostic.problem),
+                inner: diagnostic.told.words,
             };
+            diagnostic.told = left_out.into();
             part.state = State::LeftOut;
         } else {
             part.state = State::Poisoned;
@@ -151,7 +156,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     fn insisted_on(&self, number: usize, part: &Part<'_>) -> Option<Misfit> {
         let wanted = part.rule.version?;
         let package = &self.packages[part.package];
-        let problem = Problem::PluginVersion {
+        let problem = PluginVersion {
             id: part.id.to_owned(),
             package: package.name.clone(),
             version: package.version.to_string(),
@@ -168,7 +173,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         if host.api_unsure || fits(&supported.value, &host.api) {
             return None;
         }
-        let problem = Problem::HostVersion {
+        let problem = HostVersion {
             id: part.id.to_owned(),
             version: self.version(part).to_string(),
             host: self.packages[self.discovery.universe.host].name.clone(),
@@ -193,7 +198,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         let Some(own) = named.max() else {
             let dependencies = package.externs.values();
             let names = dependencies.map(|one| self.packages[*one].name.as_str());
-            let problem = Problem::ApiNotADependency {
+            let problem = ApiNotADependency {
                 id: part.id.to_owned(),
                 package: name.clone(),
                 suggestion: nearest(name, names),
@@ -210,7 +215,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
             return None;
         }
         let cure = hosts.and_then(|_| self.fit(found, supported));
-        let problem = Problem::ContractVersion {
+        let problem = ContractVersion {
             id: part.id.to_owned(),
             version: package.version.to_string(),
             package: name.clone(),
@@ -226,19 +231,30 @@ impl<'l, 'a> Fitting<'l, 'a> {
     fn trace(&self, part: &Part<'_>, contract: PackageIx, from_host: bool) -> Vec<Hop> {
         let host = &self.packages[self.discovery.universe.host].name;
         let lines = &self.discovery.lines;
-        let Package { name, version, .. } = &self.packages[contract];
-        let resolves = format!("resolves {name} to {version}");
+        let depends = |package: &str, file: String, on: PackageIx| Dependent {
+            package: package.to_owned(),
+            file,
+            dependency: self.packages[on].name.clone(),
+            version: self.packages[on].version.to_string(),
+        };
+        let by_host = |on| depends(host, "Cargo.toml".to_owned(), on);
         if from_host {
-            let at = lines.get(&contract).copied();
-            return vec![Hop::of_package(host, "Cargo.toml", &resolves, at)];
+            return vec![Hop {
+                who: Needer::Resolved(by_host(contract)),
+                at: lines.get(&contract).copied(),
+            }];
         }
-        let Package { name, version, .. } = &self.packages[part.package];
-        let file = format!("{name}/Cargo.toml");
-        let depends = format!("depends on {name} {version}");
-        let at = lines.get(&part.package).copied();
+        let name = &self.packages[part.package].name;
+        let by_plugin = depends(name, format!("{name}/Cargo.toml"), contract);
         vec![
-            Hop::of_package(name, &file, &resolves, None),
-            Hop::of_package(host, "Cargo.toml", &depends, at),
+            Hop {
+                who: Needer::Resolved(by_plugin),
+                at: None,
+            },
+            Hop {
+                who: Needer::Dependent(by_host(part.package)),
+                at: lines.get(&part.package).copied(),
+            },
         ]
     }
 
@@ -287,7 +303,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     fn required(&self, part: &Part<'_>, constraint: &Constraint) -> Option<Diagnostic> {
         let layered = self.layered;
         let (required, wanted) = (&constraint.name.value, &constraint.versions.value);
-        let missing = |absence| Problem::RequiredPluginMissing {
+        let missing = |absence| RequiredPluginMissing {
             id: part.id.to_owned(),
             required: required.clone(),
             wanted: wanted.to_string(),
@@ -298,19 +314,25 @@ impl<'l, 'a> Fitting<'l, 'a> {
             if layered.poison.may_name(required) {
                 return None;
             }
-            let problem = layered.feature_missing(required).unwrap_or_else(|| {
-                let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
-                missing(Absence::Unknown { suggestion })
-            });
+            let problem: Told = match layered.feature_missing(required) {
+                Some(problem) => problem.into(),
+                None => {
+                    let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
+                    missing(PluginAbsence::Unknown { suggestion }).into()
+                }
+            };
             return Some(Diagnostic::new(problem, at));
         };
         let problem = match &other.state {
-            State::Off(at) => missing(Absence::Disabled { at: Some(*at) }),
-            State::LeftOut => missing(Absence::LeftOut),
+            State::Off(at) => missing(PluginAbsence::Disabled(*at)),
+            State::LeftOut => missing(PluginAbsence::LeftOut),
             State::Indirect(_) => {
                 let problem = indirect(&self.discovery.universe, other, None);
                 let hop = Hop {
-                    what: format!("plugin `{}` {}", part.id, self.version(part)),
+                    who: Needer::Plugin {
+                        id: part.id.to_owned(),
+                        version: self.version(part).to_string(),
+                    },
                     at: part.section.map(|section| section.origin),
                 };
                 return Some(Diagnostic::new(problem, at).needed_by(vec![hop]));
@@ -320,7 +342,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
                 if fits(wanted, &found.version) {
                     return None;
                 }
-                let problem = Problem::RequiredPluginVersion {
+                let problem = RequiredPluginVersion {
                     id: part.id.to_owned(),
                     version: self.version(part).to_string(),
                     required: required.clone(),
@@ -353,7 +375,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         if !is_there || !fits(&constraint.versions.value, version) {
             return None;
         }
-        let problem = Problem::Conflict {
+        let problem = Conflict {
             id: part.id.to_owned(),
             other: other.id.to_owned(),
             version: version.to_string(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Component, Path, PathBuf};
 
 use super::dependency::dependency;
-use crate::diagnostic::{Cure, Way};
+use crate::diagnostic::mistake::{Cure, Way};
 use crate::layer::Layered;
 use crate::model::{Home, PackageIx, Universe};
 use crate::source::Origin;

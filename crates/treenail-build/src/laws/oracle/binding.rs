@@ -1,5 +1,4 @@
 //! Who answers which requirement, and the order of all components: see [`super::rules`].
-//!
 //! Longer than other files: one rule leads to the next.
 
 mod graph;

@@ -4,7 +4,7 @@ use treenail_core::nearest::nearest;
 
 use super::key::{Key, KeyTable, ValueKind};
 use super::tables::{ALL, MANIFEST, REMOVED};
-use crate::diagnostic::KeyCure;
+use crate::diagnostic::mistake::KeyCure;
 
 impl KeyTable {
     /// What to do about a key that it does not have. A key of a table within it, or around it, stands in the wrong table.

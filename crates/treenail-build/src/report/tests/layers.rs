@@ -1,63 +1,61 @@
 //! One of every kind about layers, and about what has no effect.
 
 use super::{Stage, host, plugin, s};
-use crate::diagnostic::{ConditionFault, Fact, Idle, IdleOverlay, Named, Problem};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::mistake::{
+    About, Answers, AssertionFailed, CfgFault, Fact, Idle, IdleLine, IdleOverlay, NotACondition,
+    ReplacesNothing, StatedDifferently, Statement, UnknownFeature, UnknownLint, UnusedAlias,
+    UnusedComponent, UnusedHostAll, UnusedLint, UnusedOrder, UnusedOverlay, UnusedPlugin,
+    UnusedTable,
+};
 use crate::source::Origin;
 
-pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
-    let named = |name: &str, at| Named {
-        name: s(name),
-        at: Some(at),
+pub(super) fn of_layers(stage: &Stage) -> Vec<Diagnostic> {
+    let says = |says: &str, at: Origin, priority: u32| Statement {
+        says: s(says),
+        at,
+        priority,
     };
     let (left, rule) = (host(stage, "\"old:A\""), host(stage, "zammad"));
     let bind = host(stage, "\"dyn http::Client\"");
     let id = plugin(stage, "\"zammad\"");
     vec![
-        (
-            Problem::NotACondition {
-                fault: ConditionFault::Cfg {
-                    text: s("cfg(unixx)"),
-                    words: s("did you mean `unix`?"),
-                },
+        Diagnostic::new(
+            NotACondition::Cfg {
+                text: s("cfg(unixx)"),
+                fault: CfgFault::Misspelt { meant: s("unix") },
             },
-            Some(left),
+            left,
         ),
-        (
-            Problem::NotACondition {
-                fault: ConditionFault::Count(s("many")),
+        Diagnostic::new(NotACondition::Count(s("many")), bind),
+        Diagnostic::new(
+            NotACondition::Empty {
+                example: "{ feature = \"name\" }",
             },
-            Some(bind),
+            rule,
         ),
-        (
-            Problem::NotACondition {
-                fault: ConditionFault::Empty {
-                    example: "{ feature = \"name\" }",
-                },
-            },
-            Some(rule),
-        ),
-        (
-            Problem::Contradicted {
-                about: s("the provider of `dyn http::Client`"),
-                definitions: vec![
-                    (named("http:Client", bind), 50),
-                    (named("http:Other", left), 50),
-                    (named("http:Third", id), 1500),
+        Diagnostic::new(
+            StatedDifferently {
+                about: About::Provider(s("dyn http::Client")),
+                statements: vec![
+                    says("http:Client", bind, 50),
+                    says("http:Other", left, 50),
+                    says("http:Third", id, 1500),
                 ],
             },
-            Some(bind),
+            bind,
         ),
-        (
-            Problem::UnknownFeature {
+        Diagnostic::new(
+            UnknownFeature {
                 feature: s("premum"),
                 package: s("helpdesk"),
                 suggestion: Some(s("premium")),
                 known: vec![s("default"), s("premium")],
             },
-            Some(rule),
+            rule,
         ),
-        (
-            Problem::AssertionFailed {
+        Diagnostic::new(
+            AssertionFailed {
                 message: s("customers may not see debug output"),
                 found: vec![
                     Fact::Plugin {
@@ -81,111 +79,111 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<(Problem, Option<Origin>)> {
                     },
                 ],
             },
-            Some(rule),
+            rule,
         ),
-        (
-            Problem::ReplacesNothing {
+        Diagnostic::new(
+            ReplacesNothing {
                 name: s("old:A"),
                 suggestion: Some(s("old:B")),
             },
-            Some(left),
+            left,
         ),
-        (
-            Problem::UnusedPlugin {
+        Diagnostic::new(
+            UnusedPlugin {
                 id: s("zammad"),
                 package: s("otai-zammad"),
                 idle: Idle::Empty,
             },
-            Some(rule),
+            rule,
         ),
-        (
-            Problem::UnusedPlugin {
+        Diagnostic::new(
+            UnusedPlugin {
                 id: s("zammad"),
                 package: s("otai-zammad"),
                 idle: Idle::Unbuilt(vec![s("zammad:Zammad")]),
             },
-            Some(id),
+            id,
         ),
-        (
-            Problem::UnusedComponent {
+        Diagnostic::new(
+            UnusedComponent {
                 id: s("zammad:Zammad"),
                 own: false,
-                winners: vec![Named {
-                    name: s("`http:Client` answers for `dyn http::Client`"),
-                    at: None,
+                winners: vec![Answers {
+                    winner: s("http:Client"),
+                    service: s("dyn http::Client"),
                 }],
             },
-            Some(plugin(stage, "\"crate::Zammad\"")),
+            plugin(stage, "\"crate::Zammad\""),
         ),
-        (
-            Problem::UnusedAlias {
+        Diagnostic::new(
+            UnusedAlias {
                 from: s("old:A"),
                 to: s("new:A"),
                 plugin: s("new"),
             },
-            Some(left),
+            left,
         ),
-        (
-            Problem::UnusedOverlay {
+        Diagnostic::new(
+            UnusedOverlay {
                 name: s("test"),
                 idle: IdleOverlay::Empty,
             },
-            Some(left),
+            left,
         ),
-        (
-            Problem::UnusedOverlay {
+        Diagnostic::new(
+            UnusedOverlay {
                 name: s("test"),
                 idle: IdleOverlay::NoHost,
             },
-            Some(id),
+            id,
         ),
-        (
-            Problem::UnknownLint {
+        Diagnostic::new(
+            UnknownLint {
                 name: s("unusd_bind"),
                 is_error: false,
                 suggestion: Some(s("unused_bind")),
             },
-            Some(left),
+            left,
         ),
-        (
-            Problem::UnknownLint {
+        Diagnostic::new(
+            UnknownLint {
                 name: s("TN0301"),
                 is_error: true,
                 suggestion: None,
             },
-            Some(rule),
+            rule,
         ),
-        (
-            Problem::UnusedLint {
+        Diagnostic::new(
+            UnusedLint {
                 name: s("unused_bind"),
             },
-            Some(left),
+            left,
         ),
-        (
-            Problem::UnusedOrder {
+        Diagnostic::new(
+            UnusedOrder {
                 id: s("htp:Client"),
                 component: s("zammad:Zammad"),
                 suggestion: Some(s("http:Client")),
             },
-            Some(id),
+            id,
         ),
-        (
-            Problem::IdleLine {
+        Diagnostic::new(
+            IdleLine {
                 line: s("[override] \"zammad:Zammad\""),
             },
-            Some(id),
+            id,
         ),
-        (
-            Problem::UnusedTable {
+        Diagnostic::new(
+            UnusedTable {
                 table: s("[override]"),
             },
-            Some(id),
+            id,
         ),
-        (
-            Problem::UnusedHostAll {
+        Diagnostic::new(
+            UnusedHostAll {
                 service: s("dyn http::Client"),
             },
-            Some(rule),
+            rule,
         ),
     ]
 }

@@ -1,6 +1,5 @@
 //! Random compositions: drawn from a tape of bytes, on which zero is always the plainest choice. So a shorter tape, or one with
 //! more zeros, is a simpler composition, and a failure shrinks to one that people can read.
-//!
 //! Longer than other files: what is drawn in which order is best seen in one place.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -69,7 +69,7 @@ fn every_code_has_a_case_and_every_case_has_a_code_that_exists() {
 
 #[test]
 fn every_page_belongs_to_a_code() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/explain");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostic/pages");
     for entry in std::fs::read_dir(folder).expect("the pages") {
         let name = entry
             .expect("a page")

@@ -21,9 +21,3 @@ pub fn codes() -> impl Iterator<Item = &'static str> {
 pub fn explain(code: &str) -> Option<&'static str> {
     Code::named(code).map(Code::explanation)
 }
-
-/// The JSON Schema of `plugins.toml`, for language servers.
-#[must_use]
-pub fn manifest_schema() -> String {
-    format!("{:#}\n", crate::manifest::schema())
-}

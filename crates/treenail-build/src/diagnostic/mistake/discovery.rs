@@ -1,0 +1,443 @@
+//! Mistakes about packages, and which of them are plugins: TN01. A list, and so longer than other files.
+
+use std::sync::Arc;
+
+use super::{Mistake, Named};
+use crate::diagnostic::Code;
+use crate::diagnostic::words::{Words, all_of};
+use crate::model::{Absent, Undeclared};
+
+/// TN0101: Cargo does not say which packages there are. At: nowhere.
+pub(crate) struct CargoFailed {
+    /// What went wrong.
+    pub(crate) fault: CargoFault,
+    /// Cargo's own words, or the system's.
+    pub(crate) words: String,
+}
+
+/// Why `cargo metadata` gave no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CargoFault {
+    /// The program could not be started.
+    NotStarted,
+    /// It ended with an error.
+    Failed,
+    /// Its output was not understood.
+    Output,
+    /// It knows no package for this manifest (a virtual workspace).
+    NoRoot,
+}
+
+impl Mistake for CargoFailed {
+    const CODE: Code = Code::TN0101;
+
+    fn words(&self) -> Words {
+        let (why, help) = match self.fault {
+            CargoFault::NotStarted => (
+                "`cargo` could not be started",
+                "plugins are found with `cargo metadata`: put `cargo` on the PATH, or name it in the variable CARGO",
+            ),
+            CargoFault::Failed => (
+                "`cargo metadata` failed",
+                "make `cargo metadata --offline` succeed in this package's folder: `cargo fetch` downloads what is missing; \
+                 a vendored tree needs its Cargo.lock and every package that Cargo.toml names",
+            ),
+            CargoFault::Output => (
+                "the output of `cargo metadata` is not understood",
+                "use the `cargo` that belongs to this toolchain",
+            ),
+            CargoFault::NoRoot => (
+                "`cargo metadata` does not know the package",
+                "compose from a package, not from a virtual workspace",
+            ),
+        };
+        let title = format!("cannot find the plugins of this package: {why}");
+        let all = Words::new(title, "").help(help);
+        match self.words.trim() {
+            "" => all,
+            said => all.note(format!("cargo says:\n{said}")),
+        }
+    }
+}
+
+/// TN0102: `[package.metadata.treenail]` is not understood. At: the table or key in the package's Cargo.toml.
+pub(crate) struct MetadataMalformed {
+    /// The package.
+    pub(crate) package: String,
+    /// What is wrong.
+    pub(crate) fault: MetadataFault,
+}
+
+/// What is wrong with `[package.metadata.treenail]`.
+#[derive(Debug, Clone)]
+pub(crate) enum MetadataFault {
+    /// Not a table.
+    NotATable,
+    /// No `manifest` key.
+    NoManifest,
+    /// A key whose value is not a string.
+    NotAString(String),
+    /// `manifest` leads out of the package, or is absolute.
+    Outside(String),
+    /// A table of nearly this name.
+    Misspelt(String),
+    /// A key that does not exist.
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The one that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// `feature` names a feature that the package does not have.
+    UnknownFeature(String),
+}
+
+impl Mistake for MetadataMalformed {
+    const CODE: Code = Code::TN0102;
+
+    fn words(&self) -> Words {
+        let package = &self.package;
+        let title =
+            format!("`[package.metadata.treenail]` of package `{package}` is not understood");
+        let example =
+            "write `[package.metadata.treenail]` and below it `manifest = \"plugins.toml\"`";
+        match &self.fault {
+            MetadataFault::NotATable => Words::new(title, "expected a table").help(example),
+            MetadataFault::NoManifest => Words::new(title, "needs `manifest`").help(example),
+            MetadataFault::NotAString(key) => {
+                let words = Words::new(title, format!("`{key}` must be a string"));
+                match key.as_str() {
+                    "manifest" => words.help(example),
+                    _ => words.help(format!("write `{key} = \"name\"`, or leave it out")),
+                }
+            }
+            MetadataFault::Outside(path) => Words::new(
+                title,
+                format!("`{path}` leads out of the package"),
+            )
+            .help("move the manifest into the package: what lies outside is not published with it"),
+            MetadataFault::Misspelt(key) => Words::new(
+                format!("`[package.metadata.{key}]` of package `{package}` is read by nobody"),
+                "unknown table",
+            )
+            .help("did you mean `[package.metadata.treenail]`?"),
+            MetadataFault::UnknownKey { key, suggestion } => {
+                Words::new(title, format!("unknown key `{key}`")).help_or(
+                    suggestion.as_deref(),
+                    "the keys that exist here are `manifest` and `feature`",
+                )
+            }
+            MetadataFault::UnknownFeature(feature) => {
+                Words::new(title, format!("the package has no feature `{feature}`"))
+                    .help("name a feature of the package, or leave `feature` out")
+            }
+        }
+    }
+}
+
+/// TN0103: a plugin that is needed is in the graph, but the host does not depend on it directly. At: what needs it.
+pub(crate) struct IndirectPlugin {
+    /// The plugin.
+    pub(crate) id: String,
+    /// Its package.
+    pub(crate) package: String,
+    /// The version that Cargo resolved.
+    pub(crate) version: String,
+    /// The direct dependency of the host that brings it in.
+    pub(crate) via: String,
+    /// The service it would provide, where that is why it is needed.
+    pub(crate) service: Option<String>,
+}
+
+impl Mistake for IndirectPlugin {
+    const CODE: Code = Code::TN0103;
+
+    fn words(&self) -> Words {
+        let Self {
+            id,
+            package,
+            version,
+            via,
+            service,
+        } = self;
+        let words = match service {
+            Some(service) => Words::new(
+                format!(
+                    "`{service}` is provided by plugin `{id}`, which is not a direct dependency"
+                ),
+                "needed here",
+            ),
+            None => Words::new(
+                format!("plugin `{id}` is needed, but it is not a direct dependency"),
+                "needs the plugin",
+            ),
+        };
+        words
+            .note(format!(
+                "package `{package}` {version} is only there through `{via}`, and Rust can name direct dependencies only"
+            ))
+            .help(format!("add it: `cargo add {package}@{version}`"))
+    }
+}
+
+/// TN0104: two packages are the same plugin. At: the second `id`.
+pub(crate) struct PluginIdTwice {
+    /// The id.
+    pub(crate) id: String,
+    /// The package that has it first (by name).
+    pub(crate) first: Named,
+    /// The other package.
+    pub(crate) second: String,
+}
+
+impl Mistake for PluginIdTwice {
+    const CODE: Code = Code::TN0104;
+
+    fn words(&self) -> Words {
+        let Self { id, first, second } = self;
+        let Named { name, at } = first;
+        Words::new(
+            format!("packages `{name}` and `{second}` are both plugin `{id}`"),
+            format!("in `{second}`"),
+        )
+        .also(*at, format!("in `{name}`"))
+        .help("depend on one of the two")
+    }
+}
+
+/// TN0105: a plugin that there is not. At: the key in `[plugins]`, or the name.
+pub(crate) struct UnknownPlugin {
+    /// The id.
+    pub(crate) id: String,
+    /// The id that was probably meant.
+    pub(crate) suggestion: Option<String>,
+    /// The plugins that there are: one list for every mistake of this kind.
+    pub(crate) known: Arc<[String]>,
+}
+
+impl Mistake for UnknownPlugin {
+    const CODE: Code = Code::TN0105;
+
+    fn words(&self) -> Words {
+        let words = Words::new(
+            format!("there is no plugin `{}`", self.id),
+            "no dependency of this package declares it",
+        );
+        let words = if self.known.is_empty() {
+            words.note("none of this package's dependencies is a plugin")
+        } else {
+            words.note(format!("the plugins here: {}", all_of(self.known.iter())))
+        };
+        words.help_or(
+            self.suggestion.as_deref(),
+            "add the package that declares it with `cargo add`, or remove the line",
+        )
+    }
+}
+
+/// TN0105: a plugin whose package does not say that it is one. At: the key in `[plugins]`, or the name.
+pub(crate) struct UndeclaredPluginNamed {
+    /// The package, and the plugin.
+    pub(crate) undeclared: Undeclared,
+}
+
+impl Mistake for UndeclaredPluginNamed {
+    const CODE: Code = Code::TN0105;
+
+    fn words(&self) -> Words {
+        let Undeclared {
+            id,
+            package,
+            file,
+            at,
+        } = &self.undeclared;
+        Words::new(
+            format!("there is no plugin `{id}`: package `{package}` declares it in a plugins.toml that its Cargo.toml does not name"),
+            "is not found as a plugin",
+        )
+        .also(*at, "does not say that it is a plugin")
+        .help(declare(file))
+    }
+}
+
+/// TN0106: the first segment of a path is no dependency of the manifest's package. At: the path.
+pub(crate) struct NotADependency {
+    /// The segment.
+    pub(crate) extern_name: String,
+    /// The package whose manifest says so.
+    pub(crate) package: String,
+    /// A dependency of a similar name.
+    pub(crate) suggestion: Option<String>,
+    /// A package elsewhere in the graph that has a library of this name.
+    pub(crate) elsewhere: Option<String>,
+}
+
+impl Mistake for NotADependency {
+    const CODE: Code = Code::TN0106;
+
+    fn words(&self) -> Words {
+        let Self {
+            extern_name: name,
+            package,
+            suggestion,
+            elsewhere,
+        } = self;
+        let words = Words::new(
+            format!("package `{package}` has no dependency `{name}`"),
+            format!("`{name}` is not known there"),
+        );
+        match (suggestion, elsewhere) {
+            (Some(meant), None) => words.did_you_mean(meant),
+            (_, Some(found)) => words.help(format!("add it: `cargo add -p {package} {found}`")),
+            (None, None) => {
+                let guess = name.replace('_', "-");
+                words.help(format!("add it: `cargo add -p {package} {guess}`"))
+            }
+        }
+    }
+}
+
+/// TN0107: a plugin that no Rust code can name. At: the plugin's `id`.
+pub(crate) struct NoLibrary {
+    /// The plugin.
+    pub(crate) id: String,
+    /// Its package.
+    pub(crate) package: String,
+}
+
+impl Mistake for NoLibrary {
+    const CODE: Code = Code::TN0107;
+
+    fn words(&self) -> Words {
+        let Self { id, package } = self;
+        Words::new(
+            format!("plugin `{id}` cannot be used: package `{package}` has no library"),
+            "this plugin",
+        )
+        .help("give the package a `src/lib.rs` with `treenail::plugin!();`")
+    }
+}
+
+/// TN0108: neither `[host]` nor `[plugin]`, or a file without `[host]` where a host is needed. At: the start of the file.
+pub(crate) struct NothingToCompose {
+    /// The file has `[plugin]`, so it could be generated for, but not composed.
+    pub(crate) has_plugin: bool,
+}
+
+impl Mistake for NothingToCompose {
+    const CODE: Code = Code::TN0108;
+
+    fn words(&self) -> Words {
+        if self.has_plugin {
+            Words::new(
+                "this manifest declares a plugin, but composes nothing",
+                "has `[plugin]` and no `[host]`",
+            )
+            .help("add `[host]` to compose an application from it")
+        } else {
+            Words::new(
+                "this manifest neither composes nor declares a plugin",
+                "needs `[host]` or `[plugin]`",
+            )
+            .help("add `[host]` for an application, or `[plugin]` with an `id` for a plugin")
+        }
+    }
+}
+
+/// TN0109: an overlay that there is not. At: the start of the manifest, or the name.
+pub(crate) struct UnknownOverlay {
+    /// The name that was asked for.
+    pub(crate) name: String,
+    /// The overlays that there are.
+    pub(crate) known: Vec<String>,
+    /// The one that was probably meant.
+    pub(crate) suggestion: Option<String>,
+}
+
+impl Mistake for UnknownOverlay {
+    const CODE: Code = Code::TN0109;
+
+    fn words(&self) -> Words {
+        let name = &self.name;
+        Words::new(format!("there is no overlay `{name}`"), "in this manifest")
+            .note_names("the overlays here:", &self.known)
+            .help_or(
+                self.suggestion.as_deref(),
+                format!("add `[overlay.{name}]`"),
+            )
+    }
+}
+
+/// TN0110: a plugin that a feature, or another platform, would bring. At: the name.
+pub(crate) struct FeatureMissing {
+    /// The plugin, as it is called there.
+    pub(crate) id: String,
+    /// It, and the feature.
+    pub(crate) absent: Absent,
+    /// `[plugins]` is where it is called: what to say there so that the plugin may be missing.
+    pub(crate) stated: Option<String>,
+}
+
+impl Mistake for FeatureMissing {
+    const CODE: Code = Code::TN0110;
+
+    fn words(&self) -> Words {
+        let Self { id, absent, stated } = self;
+        let Absent {
+            package,
+            feature,
+            host,
+            platform,
+            ..
+        } = absent;
+        let title = format!("plugin `{id}` is not in this build:");
+        if let Some(platform) = platform {
+            return Words::new(
+                format!("{title} `{host}` has it only for `{platform}`"),
+                format!("package `{package}` brings it there"),
+            )
+            .help(match stated {
+                Some(stated) => {
+                    format!("say the same here, in the host's `[plugins]`: `{id} = {stated}`")
+                }
+                None => format!("depend on `{package}` on every platform, in Cargo.toml"),
+            });
+        }
+        let build = format!("build with `--features {feature}`");
+        Words::new(
+            format!("{title} feature `{feature}` of `{host}` is off"),
+            format!("package `{package}` brings it"),
+        )
+        .help(match stated {
+            Some(stated) => format!(
+                "{build}, or let the plugin be absent, in the host's `[plugins]`: `{id} = {stated}`"
+            ),
+            None => build,
+        })
+    }
+}
+
+/// TN0111, a warning: a package has a plugin's manifest, but does not say so. At: its name in Cargo.toml.
+pub(crate) struct UndeclaredPlugin {
+    /// The package, and the plugin.
+    pub(crate) undeclared: Undeclared,
+}
+
+impl Mistake for UndeclaredPlugin {
+    const CODE: Code = Code::TN0111;
+
+    fn words(&self) -> Words {
+        let package = &self.undeclared.package;
+        Words::new(
+            format!(
+                "package `{package}` has a plugins.toml with `[plugin]`, but is not found as a plugin"
+            ),
+            "does not say that it is a plugin",
+        )
+        .help(declare(&self.undeclared.file))
+    }
+}
+
+fn declare(file: &str) -> String {
+    format!("add two lines to {file}:\n[package.metadata.treenail]\nmanifest = \"plugins.toml\"")
+}

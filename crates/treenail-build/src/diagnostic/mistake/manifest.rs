@@ -1,0 +1,379 @@
+//! Mistakes in the tables and keys of a manifest: TN0001 to TN0004, TN0009 to TN0014, TN0016.
+
+use std::io;
+
+use super::Mistake;
+use crate::diagnostic::Code;
+use crate::diagnostic::words::{Words, all_of};
+use crate::source::Origin;
+
+/// TN0001: not TOML. At: where the parser stumbled.
+pub(crate) enum InvalidToml {
+    /// The bytes are no text.
+    NotUtf8,
+    /// The parser's words.
+    Syntax(String),
+}
+
+impl Mistake for InvalidToml {
+    const CODE: Code = Code::TN0001;
+
+    fn words(&self) -> Words {
+        let why = match self {
+            Self::NotUtf8 => "these bytes are not UTF-8",
+            Self::Syntax(words) => words,
+        };
+        Words::new(format!("invalid TOML: {why}"), "")
+    }
+}
+
+/// TN0002: a key that its table does not have. At: the key.
+pub(crate) struct UnknownKey {
+    /// The key.
+    pub(crate) key: String,
+    /// The table, as people write it: `[plugin]`, "the manifest".
+    pub(crate) table: String,
+    /// The keys that exist there.
+    pub(crate) expected: Vec<String>,
+    /// What to do about it.
+    pub(crate) cure: KeyCure,
+}
+
+/// What to do about a key that its table does not have.
+pub(crate) enum KeyCure {
+    /// There is none like it any more: what to write instead.
+    Gone(&'static str),
+    /// It is the first line of a manifest.
+    FirstLine,
+    /// It is a table by itself, under this header.
+    Header(String),
+    /// It is a key of another table.
+    KeyOf {
+        /// What the table is called.
+        table: &'static str,
+        /// How it is written, where it has no header.
+        example: &'static str,
+    },
+    /// This one was probably meant.
+    Meant(String),
+    /// Nothing is known but the keys that there are.
+    Unknown,
+}
+
+impl Mistake for UnknownKey {
+    const CODE: Code = Code::TN0002;
+
+    fn words(&self) -> Words {
+        let key = &self.key;
+        let words = Words::new(
+            format!("unknown key `{key}` in {}", quoted(&self.table)),
+            "there is no such key here",
+        );
+        let elsewhere = |place: &str| format!("`{key}` belongs elsewhere: {place}");
+        match &self.cure {
+            KeyCure::Gone(instead) => words.help(*instead),
+            KeyCure::FirstLine => words.help(elsewhere(
+                "write it in the first line of the file, before every `[table]`",
+            )),
+            KeyCure::Header(header) => {
+                words.help(elsewhere(&format!("start a table with `{header}`")))
+            }
+            KeyCure::KeyOf { table, example: "" } => {
+                words.help(elsewhere(&format!("it is a key of {table}")))
+            }
+            KeyCure::KeyOf { table, example } => words.help(elsewhere(&format!(
+                "it is a key of {table}, like `{example}`"
+            ))),
+            KeyCure::Meant(name) => words.did_you_mean(name),
+            KeyCure::Unknown => words.help(match self.expected.as_slice() {
+                [one] => format!("the only key that exists here is `{one}`"),
+                several => format!("the keys that exist here are {}", all_of(several)),
+            }),
+        }
+    }
+}
+
+/// TN0002: `[plugin]` lists plugins, as `[plugins]` does. At: its name.
+pub(crate) struct PluginsMeant;
+
+impl Mistake for PluginsMeant {
+    const CODE: Code = Code::TN0002;
+
+    fn words(&self) -> Words {
+        Words::new(
+            "plugins are listed in `[plugins]`, and not in `[plugin]`",
+            "this table makes the package itself a plugin",
+        )
+        .did_you_mean("plugins")
+    }
+}
+
+/// TN0003: a value of another type. At: the value.
+pub(crate) struct WrongType {
+    /// The key.
+    pub(crate) key: String,
+    /// What belongs there, with its article.
+    pub(crate) expected: String,
+    /// What is there, with its article.
+    pub(crate) found: String,
+}
+
+impl Mistake for WrongType {
+    const CODE: Code = Code::TN0003;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("`{}` cannot be {}", self.key, self.found),
+            format!("expected {}", self.expected),
+        )
+    }
+}
+
+/// TN0004: a key that its table has to have. At: the table's header.
+pub(crate) struct MissingKey {
+    /// The key.
+    pub(crate) key: String,
+    /// The table.
+    pub(crate) table: String,
+    /// A line that would do.
+    pub(crate) example: String,
+}
+
+impl Mistake for MissingKey {
+    const CODE: Code = Code::TN0004;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("`{}` is missing in {}", self.key, quoted(&self.table)),
+            format!("needs `{}`", self.key),
+        )
+        .help(format!("add `{}`", self.example))
+    }
+}
+
+/// TN0009: two keys of one requirement that exclude each other. At: the second.
+pub(crate) struct Excluding {
+    /// The key that came first.
+    pub(crate) first: String,
+    /// The key that came second.
+    pub(crate) second: String,
+    /// Where the first is.
+    pub(crate) first_at: Origin,
+}
+
+impl Mistake for Excluding {
+    const CODE: Code = Code::TN0009;
+
+    fn words(&self) -> Words {
+        let (first, second) = (&self.first, &self.second);
+        Words::new(
+            format!("`{first}` and `{second}` exclude each other"),
+            "and this",
+        )
+        .also(self.first_at, "this")
+        .help(format!("keep `{first}` or `{second}`"))
+    }
+}
+
+/// TN0010: two components of one plugin with one name. At: the second one's name.
+pub(crate) struct DuplicateComponent {
+    /// The name, or the id where the plugin is known.
+    pub(crate) id: String,
+    /// The first one's name.
+    pub(crate) first: Origin,
+}
+
+impl Mistake for DuplicateComponent {
+    const CODE: Code = Code::TN0010;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("there are two components `{}`", self.id),
+            "the second",
+        )
+        .also(self.first, "the first")
+        .help("give one of them another `name`")
+    }
+}
+
+/// TN0011: `treenail = 2`. At: the number.
+pub(crate) struct UnknownFormat {
+    /// The number.
+    pub(crate) found: i64,
+}
+
+impl Mistake for UnknownFormat {
+    const CODE: Code = Code::TN0011;
+
+    fn words(&self) -> Words {
+        let found = self.found;
+        Words::new(
+            format!("this manifest is of format {found}, which this treenail does not know"),
+            "this treenail reads format 1",
+        )
+        .help(
+            "update `treenail` and `treenail-build` to the version that the manifest was written for",
+        )
+    }
+}
+
+/// TN0012: a manifest that cannot be read. At: `manifest = "…"` in the package's Cargo.toml where that could be read.
+pub(crate) struct Unreadable {
+    /// The package; empty for the file the reader named himself.
+    pub(crate) package: String,
+    /// The path tried, relative to the package.
+    pub(crate) path: String,
+    /// What the system says about it.
+    pub(crate) error: io::Error,
+}
+
+impl Mistake for Unreadable {
+    const CODE: Code = Code::TN0012;
+
+    fn words(&self) -> Words {
+        let Self {
+            package,
+            path,
+            error,
+        } = self;
+        let words = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+            io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+            _ => error.to_string(),
+        };
+        let label = "is named here";
+        if package.is_empty() {
+            return Words::new(format!("cannot read `{path}`: {words}"), label)
+                .help("create it, with `treenail = 1` in its first line");
+        }
+        Words::new(
+            format!("cannot read `{path}` of package `{package}`: {words}"),
+            label,
+        )
+        .help(format!(
+            "the path is relative to the package's Cargo.toml: create `{path}` there, or name the file that exists"
+        ))
+    }
+}
+
+/// TN0013: one type for two components. At: the second `type`.
+pub(crate) struct TypeDeclaredTwice {
+    /// The type.
+    pub(crate) ty: String,
+    /// The first component's name.
+    pub(crate) first: String,
+    /// The second component's name.
+    pub(crate) second: String,
+    /// The first `type`.
+    pub(crate) first_at: Origin,
+}
+
+impl Mistake for TypeDeclaredTwice {
+    const CODE: Code = Code::TN0013;
+
+    fn words(&self) -> Words {
+        let Self {
+            ty,
+            first,
+            second,
+            first_at,
+        } = self;
+        Words::new(
+            format!("`{ty}` is the type of two components, `{first}` and `{second}`"),
+            format!("the type of `{second}`"),
+        )
+        .also(*first_at, format!("the type of `{first}`"))
+        .help("give one of them a type of its own, such as a newtype")
+    }
+}
+
+/// TN0014: a key that does not go with the component's kind or scope. At: the key.
+pub(crate) struct DoesNotApply {
+    /// The key.
+    pub(crate) key: String,
+    /// The component.
+    pub(crate) component: String,
+    /// Why.
+    pub(crate) misfit: Misfit,
+}
+
+/// Why a key does not go with its component.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Misfit {
+    /// A key that pipes do not have: `config`, `provides`, `decorate`, another scope than `instance`.
+    Pipe,
+    /// A key that only pipes have: `params`.
+    Service,
+    /// `decorate` on something that is not a singleton.
+    Scope,
+    /// Another form than a plain one for a component's own handle. At: the service.
+    Handle,
+}
+
+impl Mistake for DoesNotApply {
+    const CODE: Code = Code::TN0014;
+
+    fn words(&self) -> Words {
+        let (key, component) = (&self.key, &self.component);
+        let title = |what: &str| format!("`{key}` does not go with {what} `{component}`");
+        match (self.misfit, key.as_str()) {
+            (Misfit::Pipe, "config") => {
+                Words::new(title("pipe"), "a pipe has `params`").help("write `params`")
+            }
+            (Misfit::Pipe, "scope") => {
+                Words::new(title("pipe"), "a pipe is always an instance").help("leave it out")
+            }
+            (Misfit::Pipe, _) => {
+                Words::new(title("pipe"), "a pipe is a step, and nobody's service").help(
+                    "leave it out, or make it a component of its own with `kind = \"service\"`",
+                )
+            }
+            (Misfit::Service, _) => {
+                Words::new(title("service"), "only pipes have `params`").help("write `config`")
+            }
+            (Misfit::Handle, field) => Words::new(
+                format!("`{field}` of `{component}` asks for its own handle in a form of its own"),
+                "is always there, and there is one",
+            )
+            .help(format!("write `{field} = \"treenail::Handle\"`")),
+            (Misfit::Scope, _) => Words::new(
+                title("instance-scoped component"),
+                "takes the place of a provider that is always there",
+            )
+            .help("make it a singleton, or configure an instance that wraps another"),
+        }
+    }
+}
+
+/// TN0016: a list holds an entry more than once. At: any but the first.
+pub(crate) struct Repeated {
+    /// The entry.
+    pub(crate) entry: String,
+    /// The list's key.
+    pub(crate) key: String,
+    /// The first one.
+    pub(crate) first: Origin,
+}
+
+impl Mistake for Repeated {
+    const CODE: Code = Code::TN0016;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("`{}` stands in `{}` more than once", self.entry, self.key),
+            "stands here again",
+        )
+        .also(self.first, "stands here already")
+        .help("take one of them out")
+    }
+}
+
+/// Tables that have a name of their own stand in backticks.
+fn quoted(table: &str) -> String {
+    if table.starts_with('[') {
+        format!("`{table}`")
+    } else {
+        table.to_owned()
+    }
+}

@@ -1,0 +1,342 @@
+//! Texts of a manifest that are not what their place asks for: TN0005 to TN0008, TN0015.
+
+use super::Mistake;
+use crate::diagnostic::Code;
+use crate::diagnostic::words::{Words, any_of};
+use crate::model::type_path::{Expected, Kind, PathFault};
+
+/// TN0005: not one of the values that the key can have. At: the value.
+pub(crate) struct UnknownValue {
+    /// The key.
+    pub(crate) key: String,
+    /// The value.
+    pub(crate) value: String,
+    /// The values that exist.
+    pub(crate) expected: Vec<String>,
+    /// The one that was probably meant.
+    pub(crate) suggestion: Option<String>,
+}
+
+impl Mistake for UnknownValue {
+    const CODE: Code = Code::TN0005;
+
+    fn words(&self) -> Words {
+        let expected = any_of(&self.expected);
+        Words::new(
+            format!("`{}` is not a {}", self.value, self.key),
+            format!("expected {expected}"),
+        )
+        .help_or(self.suggestion.as_deref(), format!("write {expected}"))
+    }
+}
+
+/// TN0006: not a version, or not a requirement for one. At: the value.
+pub(crate) struct NotAVersion {
+    /// The text.
+    pub(crate) text: String,
+    /// A requirement was expected (`^0.3`), not a version.
+    pub(crate) requirement: bool,
+    /// The parser's words.
+    pub(crate) words: String,
+}
+
+impl Mistake for NotAVersion {
+    const CODE: Code = Code::TN0006;
+
+    fn words(&self) -> Words {
+        let text = shown(&self.text);
+        if self.requirement {
+            Words::new(format!("{text} is not a version requirement"), &self.words)
+                .help("write it as in Cargo.toml, like `^1.2` or `>=1.2, <2`")
+        } else {
+            Words::new(format!("{text} is not a version"), &self.words)
+                .help("write all three numbers, like `1.4.0`")
+        }
+    }
+}
+
+/// TN0007: not a name. At: the name.
+pub(crate) struct NotAName {
+    /// The text.
+    pub(crate) text: String,
+    /// What it should name.
+    pub(crate) of: NameOf,
+    /// What is wrong with it.
+    pub(crate) fault: NameFault,
+}
+
+/// What a broken name was meant to name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameOf {
+    /// A plugin: `[A-Za-z][A-Za-z0-9_-]*`.
+    Plugin,
+    /// A component within its plugin: a Rust identifier.
+    Component,
+    /// `plugin:Name`.
+    ComponentId,
+    /// Both sides of `[alias]`.
+    Alias,
+    /// A field of a `Deps` struct: a Rust identifier.
+    Field,
+    /// A Cargo package.
+    Package,
+    /// The root key of the configuration.
+    Root,
+    /// `[overlay.NAME]`
+    Overlay,
+}
+
+impl NameOf {
+    /// What it is, with its article, and how it is spelt.
+    fn words(self) -> (&'static str, &'static str) {
+        let name = "letters, digits, `-` and `_`";
+        let name_with_a_letter_first = "letters, digits, `-` and `_`, with a letter first";
+        let identifier = "an identifier: ASCII letters, digits and `_`";
+        match self {
+            Self::Plugin => ("a plugin id", name_with_a_letter_first),
+            Self::Component => ("a component's name", identifier),
+            Self::ComponentId => ("a component id", "a plugin and a name: `plugin:Name`"),
+            Self::Alias => ("an id that an alias can have", "`plugin:Name` or `plugin`"),
+            Self::Field => ("a field's name", identifier),
+            Self::Package => ("a package's name", name),
+            Self::Root => ("a key for a configuration", name),
+            Self::Overlay => ("an overlay's name", name_with_a_letter_first),
+        }
+    }
+}
+
+/// What is wrong with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameFault {
+    /// Nothing there.
+    Empty,
+    /// Characters that do not belong.
+    Shape,
+    /// A Rust keyword.
+    Keyword,
+    /// A name that treenail keeps for itself (`app`, `inner`).
+    Reserved,
+}
+
+impl Mistake for NotAName {
+    const CODE: Code = Code::TN0007;
+
+    fn words(&self) -> Words {
+        let text = &self.text;
+        let (thing, rule) = self.of.words();
+        let expected = format!("expected {rule}");
+        match (self.fault, self.of) {
+            (NameFault::Empty, _) => Words::new(format!("{thing} is empty here"), expected),
+            (NameFault::Shape, _) => Words::new(format!("`{text}` is not {thing}"), expected),
+            (NameFault::Keyword, of) => {
+                Words::new(format!("`{text}` cannot be {thing}"), "a keyword of Rust").help(
+                    match of {
+                        NameOf::Component => "give the component another `name`",
+                        _ => "choose another name",
+                    },
+                )
+            }
+            (NameFault::Reserved, NameOf::Field) => Words::new(
+                format!("the field `{text}` of a decorator is taken"),
+                "holds the provider that is decorated",
+            )
+            .help("choose another name"),
+            (NameFault::Reserved, _) => Words::new(
+                format!("`{text}` cannot be the id of a plugin here"),
+                "stands for the host's own components",
+            )
+            .help("choose another id"),
+        }
+    }
+}
+
+/// TN0008: not a type that a manifest can name. At: the text, or the part of it that does not belong.
+pub(crate) struct NotATypePath {
+    /// The text.
+    pub(crate) text: String,
+    /// What is wrong with it.
+    pub(crate) fault: PathFault,
+}
+
+impl Mistake for NotATypePath {
+    const CODE: Code = Code::TN0008;
+
+    fn words(&self) -> Words {
+        let text = &self.text;
+        let title = format!("{} is not a type that can be named here", shown(text));
+        let a_path = "write a path, like `crate::Type` or `dyn package::Trait`";
+        let a_name_of_its_own = "give the type a name of its own: `pub type Name = …;`";
+        match &self.fault {
+            PathFault::Syntax { expected, found } => {
+                let found = match found {
+                    None => "the end".to_owned(),
+                    Some(found) if found.is_control() => "a control character".to_owned(),
+                    Some(found) => format!("`{found}`"),
+                };
+                let expected = match expected {
+                    Expected::End => "the end of the type",
+                    Expected::Colons => "`::`",
+                    Expected::Name => "a name",
+                    Expected::Type => "a type",
+                    Expected::EndOfArgument => "`,` or `>`",
+                };
+                Words::new(title, format!("expected {expected}, found {found}")).help(a_path)
+            }
+            PathFault::Keyword(word) => {
+                Words::new(title, format!("`{word}` is a keyword of Rust")).help(a_path)
+            }
+            PathFault::Kind(kind) => {
+                Words::new(title, format!("this is {}", named(*kind))).help(a_path)
+            }
+            PathFault::Lifetime => Words::new(title, "lifetimes cannot be named in a manifest")
+                .help("components own what they hold: leave it out"),
+            PathFault::QualifiedSelf => {
+                Words::new(title, "an associated type").help("name the type it stands for")
+            }
+            PathFault::Bounds => Words::new(title, "further bounds")
+                .help("make them supertraits of the trait: `trait Trait: Send + Sync`"),
+            PathFault::Argument => {
+                Words::new(title, "the only arguments are types in `<…>`").help(a_name_of_its_own)
+            }
+            PathFault::LeadingColons => {
+                Words::new(title, "a path starts with a crate's name").help("leave out the `::`")
+            }
+            PathFault::Relative => Words::new(title, "relative to nothing")
+                .help("start the path at `crate` or at a dependency"),
+            PathFault::Lone => {
+                let (keyword, name) = match text.trim().strip_prefix("dyn ") {
+                    Some(name) => ("dyn ", name.trim_start()),
+                    None => ("", text.as_str()),
+                };
+                Words::new(title, "which crate is it in?").help(format!(
+                    "write its path: `{keyword}crate::{name}` in this package, or `{keyword}package::{name}`"
+                ))
+            }
+            PathFault::CrateAlone => Words::new(title, "a crate is not a type")
+                .help("write the type's path, like `crate::Type`"),
+            PathFault::NotOwn => Words::new(
+                format!("component type `{text}` is not of this package"),
+                "expected a path that starts with `crate`",
+            )
+            .help("wrap it: `pub struct Name(…);` in this package"),
+            PathFault::UnexpectedDyn => {
+                Words::new(title, "a trait object").help("name a struct or an enum")
+            }
+            PathFault::MissingDyn => Words::new(
+                format!("`{text}` is not a trait object"),
+                "only `dyn Trait` can be provided",
+            )
+            .help(format!("write `dyn {text}`")),
+            PathFault::TooDeep => Words::new(title, "too many levels").help(a_name_of_its_own),
+        }
+    }
+}
+
+fn named(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Function => "a function pointer",
+        Kind::Impl => "an `impl` type",
+        Kind::Placeholder => "a placeholder",
+        Kind::Reference => "a reference",
+        Kind::Pointer => "a pointer",
+        Kind::Tuple => "a tuple",
+        Kind::SliceOrArray => "a slice or an array",
+        Kind::Never => "the never type",
+        Kind::Macro => "a macro",
+    }
+}
+
+/// TN0015: a text that is no condition. At: the text, or the part of it that does not belong.
+pub(crate) enum NotACondition {
+    /// Not `cfg(…)` as Rust has it.
+    Cfg {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        fault: CfgFault,
+    },
+    /// Not a number of providers.
+    Count(String),
+    /// A table without a key.
+    Empty {
+        /// A condition that would do.
+        example: &'static str,
+    },
+}
+
+/// What is wrong with a `cfg(…)`, or with a part of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CfgFault {
+    /// It is something else.
+    NotCfg,
+    /// It goes on after its end.
+    Surplus,
+    /// This character should stand there.
+    Lacks(char),
+    /// A name, or what takes a list, should stand there.
+    NotAName,
+    /// More nesting than any real predicate has.
+    TooDeep,
+    /// A name that no composition can know anything about.
+    Unknowable(String),
+    /// A name that is nearly another.
+    Misspelt {
+        /// That one.
+        meant: String,
+    },
+    /// A name with a list behind it.
+    TakesNoList,
+    /// `not` with another number of predicates than one.
+    NotOfSeveral,
+    /// A string with escapes, or without an end.
+    NotAPlainString,
+}
+
+impl CfgFault {
+    fn words(&self) -> String {
+        match self {
+            Self::NotCfg => "expected `cfg(…)`".to_owned(),
+            Self::Surplus => "this does not belong here".to_owned(),
+            Self::Lacks(character) => format!("expected `{character}` here"),
+            Self::NotAName => "expected a name, `all`, `any` or `not`".to_owned(),
+            Self::TooDeep => "too many levels".to_owned(),
+            Self::Unknowable(name) => {
+                format!("`{name}` is not known when an application is composed")
+            }
+            Self::Misspelt { meant } => format!("did you mean `{meant}`?"),
+            Self::TakesNoList => "only `all`, `any` and `not` take a list".to_owned(),
+            Self::NotOfSeveral => "`not` takes one predicate".to_owned(),
+            Self::NotAPlainString => "expected a plain string".to_owned(),
+        }
+    }
+}
+
+impl Mistake for NotACondition {
+    const CODE: Code = Code::TN0015;
+
+    fn words(&self) -> Words {
+        match self {
+            Self::Cfg { text, fault } => Words::new(format!("`{text}` is not a condition"), fault.words())
+                .help(
+                    "write it as in an attribute, like `cfg(unix)` or `cfg(target_os = \"linux\")`, or name a feature: \
+                     `{ feature = \"name\" }`",
+                ),
+            Self::Count(text) => Words::new(
+                format!("`{text}` is not a number of providers"),
+                "expected a number or a range",
+            )
+            .help("write `2`, `\">=1\"` or `\">=1, <4\"`"),
+            Self::Empty { example } => Words::new("this condition is empty", "asks for nothing")
+                .help(format!("name what has to hold, like `{example}`")),
+        }
+    }
+}
+
+/// A text in backticks, or words for none.
+fn shown(text: &str) -> String {
+    if text.is_empty() {
+        "an empty text".to_owned()
+    } else {
+        format!("`{text}`")
+    }
+}

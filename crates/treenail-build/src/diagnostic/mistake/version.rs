@@ -1,0 +1,446 @@
+//! Mistakes about versions of plugins, contracts and hosts: TN02; and the plugin that is left out for one: TN0901.
+//! A list, and so longer than other files.
+
+use super::{Mistake, Named};
+use crate::diagnostic::Code;
+use crate::diagnostic::words::{Words, leave_out, way};
+use crate::source::Origin;
+
+/// TN0201: the plugin is not at a version that the composition insists on. At: the requirement in `[plugins]`.
+pub(crate) struct PluginVersion {
+    /// The plugin.
+    pub(crate) id: String,
+    /// Its package.
+    pub(crate) package: String,
+    /// The version that Cargo resolved.
+    pub(crate) version: String,
+    /// What the composition insists on.
+    pub(crate) wanted: String,
+}
+
+impl Mistake for PluginVersion {
+    const CODE: Code = Code::TN0201;
+
+    fn words(&self) -> Words {
+        let Self {
+            id,
+            package,
+            version,
+            wanted,
+        } = self;
+        Words::new(
+            format!("plugin `{id}` is at version {version}, but this composition wants {wanted}"),
+            "wants these versions",
+        )
+        .help(format!(
+            "change the version of `{package}` in Cargo.toml, or this line"
+        ))
+    }
+}
+
+/// TN0202: a plugin needs another version of a plugin. At: the requirement in the requiring plugin's `requires`.
+pub(crate) struct RequiredPluginVersion {
+    /// The plugin that requires.
+    pub(crate) id: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// The plugin that is required.
+    pub(crate) required: String,
+    /// Package of the required plugin.
+    pub(crate) package: String,
+    /// The version of it that Cargo resolved.
+    pub(crate) found: String,
+    /// What is required.
+    pub(crate) wanted: String,
+}
+
+impl Mistake for RequiredPluginVersion {
+    const CODE: Code = Code::TN0202;
+
+    fn words(&self) -> Words {
+        let Self {
+            id,
+            version,
+            required,
+            package,
+            found,
+            wanted,
+        } = self;
+        Words::new(
+            format!("plugin `{id}` {version} does not work with plugin `{required}` {found}"),
+            format!("needs `{required}` {wanted}"),
+        )
+        .help(format!(
+            "change the version of `{package}` in Cargo.toml, or leave the plugin out, {}",
+            leave_out(id)
+        ))
+    }
+}
+
+/// TN0203: a plugin does not support the version of a contract package. At: the requirement in `[plugin] api`.
+pub(crate) struct ContractVersion {
+    /// The plugin.
+    pub(crate) id: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// The contract package.
+    pub(crate) package: String,
+    /// The version that Cargo resolved.
+    pub(crate) found: String,
+    /// What the plugin supports.
+    pub(crate) supported: String,
+    /// What would make it fit, besides a plugin for that version.
+    pub(crate) cure: Option<Fit>,
+}
+
+/// What would give a plugin a version of a contract package that it supports.
+pub(crate) enum Fit {
+    /// The host's Cargo.toml allows this version.
+    Update(String),
+    /// It has to allow another: the line to write there.
+    Line(String),
+}
+
+impl Mistake for ContractVersion {
+    const CODE: Code = Code::TN0203;
+
+    fn words(&self) -> Words {
+        let Self {
+            id,
+            version,
+            package,
+            found,
+            supported,
+            cure,
+        } = self;
+        let otherwise = format!("or leave the plugin out, {}", leave_out(id));
+        Words::new(
+            format!("plugin `{id}` {version} does not support {package} {found}"),
+            "supports these versions",
+        )
+        .help(match cure {
+            Some(Fit::Update(to)) => {
+                format!("`cargo update -p {package}@{found} --precise {to}`, {otherwise}")
+            }
+            Some(Fit::Line(line)) => {
+                format!("ask for a version that fits, in Cargo.toml: `{line}`, {otherwise}")
+            }
+            None => format!("depend on {package} {supported}, {otherwise}"),
+        })
+    }
+}
+
+/// TN0204: a plugin does not support the version of the host. At: `[plugin] host`.
+pub(crate) struct HostVersion {
+    /// The plugin.
+    pub(crate) id: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// The host's package.
+    pub(crate) host: String,
+    /// The host's version.
+    pub(crate) found: String,
+    /// What the plugin supports.
+    pub(crate) supported: String,
+    /// `[host] api`; `None` where that is the package's version.
+    pub(crate) api_at: Option<Origin>,
+}
+
+impl Mistake for HostVersion {
+    const CODE: Code = Code::TN0204;
+
+    fn words(&self) -> Words {
+        let Self {
+            id,
+            version,
+            host,
+            found,
+            supported,
+            api_at,
+        } = self;
+        let words = Words::new(
+            format!("plugin `{id}` {version} does not support `{host}` {found}"),
+            "supports these versions of the host",
+        )
+        .help(format!(
+            "use a version of the plugin for {host} {found}, or leave it out, {}",
+            leave_out(id)
+        ));
+        match api_at {
+            Some(at) => words.also(*at, "this is the host's version"),
+            None => words.note(format!(
+                "the host's version is that of its package, {found}; {supported} is supported"
+            )),
+        }
+    }
+}
+
+/// TN0205: plugins mean different versions of a contract package. At: where the first of them says so.
+pub(crate) struct ContractTwice {
+    /// The package.
+    pub(crate) package: String,
+    /// Who uses it, and which version.
+    pub(crate) users: Vec<(Named, String)>,
+    /// How the versions come into the graph.
+    pub(crate) ways: Vec<Way>,
+    /// What would leave one of them.
+    pub(crate) cures: Vec<Cure>,
+}
+
+/// How a version of a package comes into the graph.
+pub(crate) struct Way {
+    /// From the host to the version: names, with versions.
+    pub(crate) steps: Vec<String>,
+    /// The versions that the last but one asks for.
+    pub(crate) asked: Option<String>,
+    /// Where the host names the first package on the way.
+    pub(crate) at: Option<Origin>,
+}
+
+/// What would leave one version of a package.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Cure {
+    /// Cargo can do it.
+    Update {
+        /// The package.
+        package: String,
+        /// The version to leave.
+        from: String,
+        /// The version to take.
+        to: String,
+    },
+    /// A package has to depend on another version.
+    Change {
+        /// The package.
+        package: String,
+        /// The plugin that it is.
+        plugin: Option<String>,
+        /// The contract package and the version to depend on.
+        contract: String,
+        /// The file and the line to write, where the package's source is at hand.
+        line: Option<(String, String)>,
+    },
+}
+
+/// More ways into the graph than anybody reads.
+const MOST_WAYS: usize = 20;
+
+impl Mistake for ContractTwice {
+    const CODE: Code = Code::TN0205;
+
+    fn words(&self) -> Words {
+        let Self {
+            package,
+            users,
+            ways,
+            cures,
+        } = self;
+        let mut words = Words::new(
+            format!("two versions of `{package}` are in use, so their traits are different traits"),
+            "",
+        );
+        for (number, (user, version)) in users.iter().enumerate() {
+            let name = &user.name;
+            let label = format!("`{name}` means {version}");
+            if number == 0 {
+                words.label.clone_from(&label);
+            }
+            words = words
+                .also(user.at, label)
+                .note(format!("`{name}` was built against {package} {version}"));
+        }
+        for Way { steps, asked, at } in ways.iter().take(MOST_WAYS) {
+            let version = steps.last().map_or("", String::as_str);
+            let asked = match asked.as_deref() {
+                None | Some("*") => String::new(),
+                Some(asked) => format!(", asked for as {asked}"),
+            };
+            words = words
+                .also(*at, format!("brings {version}"))
+                .note(format!("{}{asked}", way(steps, " → ")));
+        }
+        let more = ways.len().saturating_sub(MOST_WAYS);
+        if more > 0 {
+            words = words.note(format!("and {more} more packages depend on one of them"));
+        }
+        words.help(unify(cures))
+    }
+}
+
+fn unify(cures: &[Cure]) -> String {
+    let mut commands = Vec::new();
+    let mut changes = Vec::new();
+    for cure in cures {
+        match cure {
+            Cure::Update { package, from, to } => {
+                commands.push(format!("cargo update -p {package}@{from} --precise {to}"));
+            }
+            Cure::Change {
+                package,
+                plugin,
+                contract,
+                line,
+            } => {
+                let change = match line {
+                    Some((file, line)) => {
+                        format!("let `{package}` depend on {contract}, in {file}: `{line}`")
+                    }
+                    None => format!("use a version of `{package}` that depends on {contract}"),
+                };
+                changes.push(match plugin {
+                    Some(id) => format!("{change}, or leave the plugin out, {}", leave_out(id)),
+                    None => change,
+                });
+            }
+        }
+    }
+    if commands.is_empty() {
+        changes.join("; ")
+    } else {
+        format!("make them one: `{}`", commands.join(" && "))
+    }
+}
+
+/// TN0206: two plugins that exclude each other. At: the entry in `conflicts`.
+pub(crate) struct Conflict {
+    /// The plugin that says so.
+    pub(crate) id: String,
+    /// The other one.
+    pub(crate) other: String,
+    /// The other one's version.
+    pub(crate) version: String,
+    /// The versions it conflicts with.
+    pub(crate) versions: String,
+}
+
+impl Mistake for Conflict {
+    const CODE: Code = Code::TN0206;
+
+    fn words(&self) -> Words {
+        let Self {
+            id,
+            other,
+            version,
+            versions,
+        } = self;
+        Words::new(
+            format!("plugin `{id}` cannot be used together with plugin `{other}` {version}"),
+            match versions.as_str() {
+                "*" => "conflicts with every version".to_owned(),
+                versions => format!("conflicts with {versions}"),
+            },
+        )
+        .help(format!("leave one of them out, {}", leave_out(other)))
+    }
+}
+
+/// TN0207: a plugin that another one needs is not there. At: the entry in `requires`.
+pub(crate) struct RequiredPluginMissing {
+    /// The plugin that requires.
+    pub(crate) id: String,
+    /// The plugin that is required.
+    pub(crate) required: String,
+    /// The versions that would do.
+    pub(crate) wanted: String,
+    /// Why it is not there.
+    pub(crate) absence: PluginAbsence,
+}
+
+/// Why a plugin is not there.
+pub(crate) enum PluginAbsence {
+    /// No package in the dependency graph has this plugin id.
+    Unknown {
+        /// A similar id that exists.
+        suggestion: Option<String>,
+    },
+    /// `[plugins] id = { enabled = false }`, written there.
+    Disabled(Origin),
+    /// An optional plugin that does not fit.
+    LeftOut,
+}
+
+impl Mistake for RequiredPluginMissing {
+    const CODE: Code = Code::TN0207;
+
+    fn words(&self) -> Words {
+        let Self {
+            id,
+            required,
+            wanted,
+            absence,
+        } = self;
+        let words = |what: &str| {
+            Words::new(
+                format!("plugin `{id}` needs plugin `{required}`, which {what}"),
+                format!("needs `{required}` {wanted}"),
+            )
+        };
+        match absence {
+            PluginAbsence::Unknown { suggestion } => words("is not there").help_or(
+                suggestion.as_deref(),
+                format!("add the package that declares plugin `{required}` with `cargo add`"),
+            ),
+            PluginAbsence::Disabled(at) => words("is switched off")
+                .also(*at, "switched off here")
+                .help(format!(
+                    "switch it on, or leave `{id}` out as well, {}",
+                    leave_out(id)
+                )),
+            PluginAbsence::LeftOut => words("is left out").help(format!(
+                "see why `{required}` is left out, or mark `{id}` as optional too, in the host's `[plugins]`: `{id} = {{ optional = true }}`"
+            )),
+        }
+    }
+}
+
+/// TN0208: a contract package that the plugin does not depend on. At: the name in `[plugin] api`.
+pub(crate) struct ApiNotADependency {
+    /// The plugin.
+    pub(crate) id: String,
+    /// The package.
+    pub(crate) package: String,
+    /// A dependency of a similar name.
+    pub(crate) suggestion: Option<String>,
+}
+
+impl Mistake for ApiNotADependency {
+    const CODE: Code = Code::TN0208;
+
+    fn words(&self) -> Words {
+        let Self { id, package, .. } = self;
+        Words::new(
+            format!(
+                "plugin `{id}` names the contract package `{package}`, but does not depend on it"
+            ),
+            "not among its dependencies",
+        )
+        .help_or(
+            self.suggestion.as_deref(),
+            format!("remove the line, or `cargo add {package}` in the plugin's package"),
+        )
+    }
+}
+
+/// TN0901, a warning: an optional plugin does not fit and is left out. At: where `inner` would have been.
+pub(crate) struct LeftOut {
+    /// The plugin.
+    pub(crate) id: String,
+    /// Its version.
+    pub(crate) version: String,
+    /// Where it is marked optional.
+    pub(crate) marked: Option<Origin>,
+    /// Why.
+    pub(crate) inner: Words,
+}
+
+impl Mistake for LeftOut {
+    const CODE: Code = Code::TN0901;
+
+    fn words(&self) -> Words {
+        let Self { id, version, .. } = self;
+        let why = &self.inner.title;
+        let title = format!("optional plugin `{id}` {version} is left out: {why}");
+        let inner = self.inner.clone();
+        Words { title, ..inner }.also(self.marked, "optional here")
+    }
+}
