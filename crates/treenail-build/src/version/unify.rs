@@ -41,17 +41,11 @@ impl<'a> Versions<'a> {
     /// The version of a package for people; where it comes from as well, where another one has the same.
     pub(crate) fn describe(&self, number: PackageIx) -> String {
         let package = &self.universe.packages[number];
-        let is_same = |other: &PackageIx| {
-            let other = &self.universe.packages[*other];
-            other.name == package.name && other.version == package.version
-        };
-        if self
-            .dependents
-            .keys()
-            .filter(|other| is_same(other))
-            .count()
-            < 2
-        {
+        let versions = self.dependents.keys();
+        let versions = versions.map(|one| &self.universe.packages[*one]);
+        let same =
+            versions.filter(|one| one.name == package.name && one.version == package.version);
+        if same.count() < 2 {
             return package.version.to_string();
         }
         let from = match &package.home {
