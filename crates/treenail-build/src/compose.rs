@@ -26,7 +26,7 @@ pub(crate) fn compose(
     let bound = bind::bind(discovery, &layered, &mut resolved, problems);
     let order = order::order(&resolved, &bound, problems);
     check::check(
-        &inputs.host,
+        &inputs.host.manifest,
         universe,
         &layered,
         &resolved,

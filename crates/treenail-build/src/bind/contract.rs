@@ -29,17 +29,17 @@ pub(super) fn check(
         return;
     }
     let uses = Uses::of(resolved);
-    let mut torn = uses.torn(universe, resolved);
+    let mut split = uses.split(universe, resolved);
     let runtimes = runtimes(universe, layered);
     let hosts = runtime::of(universe, universe.host).map(|(_, runtime)| runtime);
-    let is_strange = |part: PartIx| {
+    let has_other_runtime = |part: PartIx| {
         let runtime = runtimes.get(&part).copied();
         hosts.is_some() && runtime.is_some() && runtime != hosts
     };
-    if runtimes.keys().any(|part| is_strange(*part)) {
-        torn.insert(RUNTIME.to_owned());
+    if runtimes.keys().any(|part| has_other_runtime(*part)) {
+        split.insert(RUNTIME.to_owned());
     }
-    for package in torn {
+    for package in split {
         let mut users = uses.users(universe, layered, resolved, &package);
         if package == RUNTIME {
             for (part, version) in &runtimes {
@@ -55,7 +55,7 @@ pub(super) fn check(
         }
     }
     for candidate in &mut resolved.candidates {
-        candidate.quiet |= is_strange(candidate.part);
+        candidate.quiet |= has_other_runtime(candidate.part);
     }
 }
 
@@ -64,7 +64,7 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Use
     let versions = Versions::of(&discovery.universe, package);
     let mut users: Vec<(Named, String)> = users
         .into_iter()
-        .map(|((name, version), at)| (Named { name, at }, versions.spoken(version)))
+        .map(|((name, version), at)| (Named { name, at }, versions.describe(version)))
         .collect();
     // The host last: its place is not in a manifest.
     users.sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
@@ -143,13 +143,13 @@ impl Uses {
     }
 
     /// Names of the packages of which one version is asked for and another one provided.
-    fn torn(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
+    fn split(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let hosts = universe.direct();
         let mut by_stem: BTreeMap<&str, Vec<ServiceTypeIx>> = BTreeMap::new();
         for (number, service) in resolved.services.indexed() {
             by_stem.entry(&service.stem).or_default().push(number);
         }
-        let mut torn = BTreeSet::new();
+        let mut split = BTreeSet::new();
         for versions in by_stem.values() {
             let any_provided = versions.iter().any(|one| self.is_provided(*one));
             for number in versions.iter().copied() {
@@ -170,11 +170,11 @@ impl Uses {
                             || hosts.is_some_and(|hosts| !hosts.contains(&package)))
                 };
                 if is_unmet || is_unasked() {
-                    torn.insert(name.clone());
+                    split.insert(name.clone());
                 }
             }
         }
-        torn
+        split
     }
 
     /// Whether every provider of a service provides another version of it too: then it knows what it does.

@@ -89,7 +89,7 @@ impl<'s, 'a> Traces<'s, 'a> {
         let universe = &self.discovery.universe;
         let host = universe.packages[universe.host].name.clone();
         let package = &universe.packages[part.package];
-        match part.rule.and_then(|rule| rule.at) {
+        match part.rule.at {
             _ if part.own => Hop {
                 who: Needer::HostItself { host },
                 at: part.manifest.host.as_ref().map(|section| section.origin),

@@ -235,7 +235,7 @@ fn report_plugin(universe: &Universe, part: &Part<'_>, idle: Idle, problems: &mu
         package: universe.packages[part.package].name.clone(),
         idle,
     };
-    problems.report(problem, part.rule.and_then(|rule| rule.at).or(id_at));
+    problems.report(problem, part.rule.at.or(id_at));
 }
 
 /// Of each component, whether another one may be handed it, or a `[bind]` line names it: such a line is reported by itself.

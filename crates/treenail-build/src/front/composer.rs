@@ -9,7 +9,7 @@ use crate::compose::compose;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::Unreadable;
 use crate::digest::digest;
-use crate::discover::{self, Declared, Discovery, Request, discover};
+use crate::discover::{self, Declared, Discovery, Found, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
@@ -209,9 +209,13 @@ impl Composer {
         let library = &discovery.universe.packages[discovery.universe.host].lib;
         let inside_library = self.crate_name.is_some() && self.crate_name == *library;
         let inputs = Inputs {
-            host,
-            host_name: name.to_owned(),
-            host_digest: digest(bytes),
+            host: Found {
+                package: discovery.universe.host,
+                via: discovery.universe.host,
+                manifest: host,
+                name: name.to_owned(),
+                digest: digest(bytes),
+            },
             discovery,
             overlays: self.overlays.clone(),
             inside_library,
@@ -219,7 +223,7 @@ impl Composer {
         };
         let layers = HostLayers::of(&inputs, &mut reading.problems);
         let Some(plan) = compose(&inputs, &layers, &mut reading.problems) else {
-            return self.refused(Some(&inputs.host), true, reading);
+            return self.refused(Some(&inputs.host.manifest), true, reading);
         };
         let own = self.own_side(&layers, &plan.host.runtime);
         reading.finish(Unprinted::Composition(Box::new(plan), own))
@@ -269,12 +273,12 @@ impl Composer {
         let replaced = replaced(host);
         components.extend(&replaced);
         // A package that composes and is a plugin as well may itself be composed by others.
-        let is_reached = host.manifest.plugin.is_some() && !self.development;
+        let is_reached = host.own.manifest.plugin.is_some() && !self.development;
         emit::side(&Side {
             plugin: host.id(),
             runtime,
             components: &components,
-            digest: is_reached.then_some(host.digest),
+            digest: is_reached.then_some(host.own.digest.as_str()),
             conditional: false,
         })
     }

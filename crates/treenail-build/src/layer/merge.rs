@@ -153,6 +153,20 @@ pub(crate) fn strongest<'a, T>(
     decided
 }
 
+/// Of the settings whose conditions hold, the one that counts, see [`strongest`].
+pub(super) fn strongest_setting<'a, T: ToString>(
+    settings: impl IntoIterator<Item = (Speaker, &'a Setting<T>)>,
+    facts: Facts<'_>,
+    about: impl Fn() -> About,
+    problems: &mut Diagnostics,
+) -> Result<Option<Stated<'a, T>>, Undecided> {
+    let mut statements = Vec::new();
+    for (speaker, setting) in settings {
+        statements.extend(speaker.setting(setting, facts)?);
+    }
+    strongest(&statements, about, T::to_string, problems)
+}
+
 /// What counts is not known, for a reason that is reported: equally strong statements differ, or the condition of one of them
 /// names a feature that does not exist.
 #[derive(Debug)]

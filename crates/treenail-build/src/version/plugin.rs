@@ -160,16 +160,16 @@ impl<'l, 'a> Fitting<'l, 'a> {
 
     /// `version` in `[plugins]`
     fn insisted_on(&self, number: PartIx, part: &Part<'_>) -> Option<Misfit> {
-        let wanted = part.rule.and_then(|rule| rule.version)?;
+        let wanted = part.rule.version?;
         let package = &self.packages[part.package];
         let problem = PluginVersion {
             id: part.id.to_owned(),
             package: package.name.clone(),
             version: package.version.to_string(),
-            wanted: wanted.value.to_string(),
+            wanted: wanted.what.to_string(),
         };
-        let fits = fits(&wanted.value, &package.version);
-        (!fits).then(|| Misfit::new(number, problem, wanted.origin))
+        let fits = fits(wanted.what, &package.version);
+        (!fits).then(|| Misfit::new(number, problem, wanted.at))
     }
 
     /// `[plugin] host`
