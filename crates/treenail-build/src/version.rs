@@ -1,6 +1,7 @@
 //! Rejects plugins that do not fit: the composition's constraints, other plugins, contract crates, the host.
 
 mod dependency;
+mod misfit;
 mod plugin;
 mod unify;
 

@@ -6,6 +6,7 @@ use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
 use super::dependency::dependency;
+use super::misfit::{Misfit, fits};
 use crate::diagnostic::mistake::{
     ApiNotADependency, Conflict, ContractVersion, Fit, HostVersion, LeftOut, PluginAbsence,
     PluginVersion, RequiredPluginMissing, RequiredPluginVersion,
@@ -15,20 +16,6 @@ use crate::discover::Discovery;
 use crate::index::IndexVec;
 use crate::layer::{Layered, Part, PartIx, State, indirect};
 use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
-use crate::source::Origin;
-
-/// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`], and what to say.
-struct Misfit {
-    part: PartIx,
-    diagnostic: Diagnostic,
-}
-
-impl Misfit {
-    fn new(part: PartIx, problem: impl Into<Told>, at: Origin) -> Self {
-        let diagnostic = Diagnostic::new(problem, at);
-        Self { part, diagnostic }
-    }
-}
 
 /// Checks every plugin that takes part.
 pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
@@ -395,9 +382,4 @@ impl<'l, 'a> Fitting<'l, 'a> {
         };
         Some(Misfit::new(loser, problem, constraint.name.origin))
     }
-}
-
-/// Whether a version is one of those meant. `*` means all of them, releases or not.
-fn fits(wanted: &VersionReq, version: &Version) -> bool {
-    *wanted == VersionReq::STAR || wanted.matches(version)
 }
