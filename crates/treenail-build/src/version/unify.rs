@@ -41,8 +41,9 @@ impl<'a> Versions<'a> {
     /// The version of a package for people; where it comes from as well, where another one has the same.
     pub(crate) fn spoken(&self, number: PackageIx) -> String {
         let package = &self.universe.packages[number];
-        let mut others = self.dependents.keys().filter(|other| **other != number);
-        if others.all(|other| self.universe.packages[*other].version != package.version) {
+        let others = self.dependents.keys().filter(|other| **other != number);
+        let mut others = others.map(|other| &self.universe.packages[*other]);
+        if others.all(|other| other.name != package.name || other.version != package.version) {
             return package.version.to_string();
         }
         let from = match &package.home {
