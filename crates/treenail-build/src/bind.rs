@@ -22,11 +22,10 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 
 pub(crate) use alias::check_alone as check_aliases_alone;
 pub(crate) use bound::{Answer, Bound};
-pub(crate) use lifecycle::Tuned;
 
 use lookup::Lookup;
 use need::Binder;
@@ -83,12 +82,12 @@ fn unused_binds(
 ) {
     let answers = bound.answers.iter().flatten().flatten();
     let chosen = answers.filter(|answer| !matches!(answer.form, Form::All | Form::Map));
-    let mut chosen: BTreeSet<ServiceIx> = chosen.map(|answer| answer.service).collect();
+    let mut chosen: BTreeSet<ServiceTypeIx> = chosen.map(|answer| answer.service).collect();
     chosen.extend(bound.unanswered(resolved));
     for (service, (ty, provider)) in &resolved.binds {
         let winner = bound.provisions[*service].winner.known();
         let is_transient =
-            |winner: usize| resolved.candidates[winner].decl.scope == Scope::Transient;
+            |winner: CandidateIx| resolved.candidates[winner].decl.scope == Scope::Transient;
         let name = resolved.services[*service].ty.last_ident();
         let may_be_asked_for = chosen.contains(service) || layered.poison.may_need(name);
         if winner.is_some_and(is_transient) && !may_be_asked_for {

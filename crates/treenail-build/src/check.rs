@@ -12,24 +12,23 @@ use crate::bind::{self, Bound};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::NothingToCompose;
 use crate::discover::Declared;
-use crate::inputs::Inputs;
 use crate::layer::Layered;
-use crate::model::Manifest;
+use crate::model::{Manifest, Universe};
 use crate::resolve::Resolved;
 use crate::source::Origin;
 
 /// Checks a composition. The levels of warnings come last: they are about all that was reported.
 pub(crate) fn check(
-    inputs: &Inputs,
+    host: &Manifest,
+    universe: &Universe,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
     problems: &mut Diagnostics,
 ) {
-    let universe = &inputs.discovery.universe;
     runtime_feature::check(universe, resolved, problems);
-    assert::check(inputs, layered, resolved, bound, problems);
-    unused::check(inputs, layered, resolved, bound, problems);
+    assert::check(universe, layered, resolved, bound, problems);
+    unused::check(host, universe, layered, resolved, bound, problems);
     lint::apply(&layered.lints, problems);
 }
 

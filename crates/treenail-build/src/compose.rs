@@ -22,12 +22,21 @@ pub(crate) fn compose(
     let mut layered = layer::layer(host, discovery, problems);
     version::check(discovery, &mut layered, problems);
     let universe = &discovery.universe;
-    let mut resolved = resolve::resolve(universe, inputs.inside_library, &layered, problems);
+    let mut resolved = resolve::resolve(universe, inputs.inside_library, &mut layered, problems);
     let bound = bind::bind(discovery, &layered, &mut resolved, problems);
     let order = order::order(&resolved, &bound, problems);
-    check::check(inputs, &layered, &resolved, &bound, problems);
+    check::check(
+        &inputs.host.manifest,
+        universe,
+        &layered,
+        &resolved,
+        &bound,
+        problems,
+    );
     if problems.has_errors() || layered.poison.anything {
         return None;
     }
-    Some(plan::plan(inputs, &layered, &resolved, &bound, &order))
+    let runtime = inputs.runtime.as_deref();
+    let plan = plan::plan(universe, &layered, &resolved, &bound, &order, runtime);
+    Some(plan)
 }

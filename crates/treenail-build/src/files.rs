@@ -23,23 +23,24 @@ pub(crate) struct FileError {
 
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "cannot {} {}: {}",
-            self.action,
-            self.path.display(),
-            self.source
-        )
-    }
-}
-
-impl std::error::Error for FileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
+        let Self {
+            action,
+            path,
+            source,
+        } = self;
+        write!(f, "cannot {action} {}: {source}", path.display())
     }
 }
 
 impl FileError {
+    fn new(action: &'static str, path: &Path, source: io::Error) -> Self {
+        Self {
+            action,
+            path: path.to_owned(),
+            source,
+        }
+    }
+
     /// What the system says, without a path: a path on this machine must not reach a generated file.
     pub(crate) fn into_cause(self) -> io::Error {
         self.source
@@ -51,11 +52,7 @@ impl FileError {
 /// # Errors
 /// The file cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    fs::read(path).map_err(|source| FileError {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })
+    fs::read(path).map_err(|error| FileError::new("read", path, error))
 }
 
 /// Writes a file only where its content changes, because Cargo looks at the time of the last change. Creates its folder.
@@ -67,17 +64,9 @@ pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), FileEr
         return Ok(());
     }
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(|source| FileError {
-            action: "create",
-            path: folder.to_owned(),
-            source,
-        })?;
+        fs::create_dir_all(folder).map_err(|error| FileError::new("create", folder, error))?;
     }
-    fs::write(path, content).map_err(|source| FileError {
-        action: "write",
-        path: path.to_owned(),
-        source,
-    })
+    fs::write(path, content).map_err(|error| FileError::new("write", path, error))
 }
 
 /// A folder that is removed in the end.

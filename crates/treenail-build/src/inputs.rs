@@ -1,17 +1,12 @@
 //! What a composition is made from. All of it has been read before the first stage that decides.
 
-use crate::discover::Discovery;
-use crate::model::Manifest;
+use crate::discover::{Discovery, Found};
 
 /// What a composition is made from.
 #[derive(Debug)]
 pub(crate) struct Inputs {
-    /// The composing file.
-    pub(crate) host: Manifest,
-    /// Its name for people.
-    pub(crate) host_name: String,
-    /// Digest of its bytes.
-    pub(crate) host_digest: String,
+    /// The composing package with its manifest.
+    pub(crate) host: Found,
     /// Packages and plugins around it.
     pub(crate) discovery: Discovery,
     /// The overlays that were asked for.

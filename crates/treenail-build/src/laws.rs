@@ -1,6 +1,7 @@
 //! What holds for every composition, tried on generated ones.
 
 mod case_folders;
+mod case_text;
 pub(crate) mod cases;
 mod hostile;
 mod independent;
@@ -13,7 +14,7 @@ use std::fmt::Write;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::model::Form;
+use crate::model::{ComponentIx, Form};
 use crate::testing::{Case, Outcome, Package};
 
 /// A component by chance: the service it provides, what it needs in which form, its scope.
@@ -134,10 +135,10 @@ proptest! {
     fn what_a_component_needs_comes_before_it((plugins, binds) in chances()) {
         let outcome = compose(&acyclic(plugins), &binds, 0);
         let Some(plan) = outcome.composed().composition() else { return Ok(()) };
-        for (number, component) in plan.components.iter().enumerate() {
+        for (number, component) in plan.components.indexed() {
             for need in component.needs.iter().filter(|need| need.form != Form::Lazy) {
                 for before in need.default.iter().chain(need.providers.iter().filter(|_| matches!(need.form, Form::All | Form::Map))) {
-                    let configured = |number: usize| plan.components[number].scope == crate::model::Scope::Instance;
+                    let configured = |number: ComponentIx| plan.components[number].scope == crate::model::Scope::Instance;
                     prop_assert!(*before < number || configured(*before) && configured(number), "{} before {}", plan.components[*before].id, component.id);
                 }
             }

@@ -13,13 +13,14 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostics;
 use crate::discover::Discovery;
-use crate::model::{Layer, Mention, Override, Poison};
+use crate::index::Ix;
+use crate::model::Poison;
 
 pub(crate) use condition::{Facts, unknown_feature};
 pub(crate) use host::HostLayers;
-pub(crate) use layered::{Layered, ids, indirect};
-pub(crate) use merge::{Rank, Speaker, Stated, Undecided, strongest};
-pub(crate) use part::{Part, State};
+pub(crate) use layered::Layered;
+pub(crate) use merge::{PartIx, Rank, Speaker, Stated, strongest};
+pub(crate) use part::{Part, State, ids, indirect};
 
 /// Decides which plugins take part.
 pub(crate) fn layer<'a>(
@@ -27,12 +28,13 @@ pub(crate) fn layer<'a>(
     discovery: &'a Discovery,
     problems: &mut Diagnostics,
 ) -> Layered<'a> {
-    condition::check_features(host.manifest, discovery, problems);
+    condition::check_features(&host.own.manifest, discovery, problems);
     let mut poison = unread(host, discovery);
     let parts = part::find(host, discovery, &mut poison, problems);
-    let own = parts.iter().position(|part| part.own).unwrap_or(0);
+    let own = parts.indexed().find(|(_, part)| part.own);
+    let own = own.map_or(PartIx::new(0), |(index, _)| index);
     let layers = host.layers(own);
-    let package = &discovery.universe.packages[host.package];
+    let package = &discovery.universe.packages[host.own.package];
     let mut layered = Layered {
         facts: host.facts,
         host: host::HostSettings::of(&layers, host.facts, package, problems),
@@ -51,11 +53,11 @@ pub(crate) fn layer<'a>(
         poison,
     };
     rules::apply(&layers, &discovery.universe, &mut layered, problems);
-    for number in 0..layered.parts.len() {
-        layered.hear_plugin(number);
+    for number in layered.parts.indices() {
+        layered.collect_from_plugin(number);
     }
     for layer in layers {
-        layered.hear_host(layer.layer, layer.speaker);
+        layered.collect_from_host(layer.layer, layer.speaker);
     }
     layered
 }
@@ -63,7 +65,7 @@ pub(crate) fn layer<'a>(
 /// What could not be read of the host's layers, and what discovery left out.
 fn unread(host: &HostLayers<'_>, discovery: &Discovery) -> Poison {
     let own = host.id();
-    let mut poison = host.manifest.layer.poison.clone().of_plugin(own);
+    let mut poison = host.own.manifest.layer.poison.clone().of_plugin(own);
     for overlay in &host.overlays {
         poison.merge(&overlay.layer.poison.clone().of_plugin(own));
     }
@@ -75,125 +77,4 @@ fn unread(host: &HostLayers<'_>, discovery: &Discovery) -> Poison {
     poison.merge(&discovery.poison);
     poison.anything |= discovery.incomplete;
     poison
-}
-
-/// Takes from the layers what they state, where its condition holds. Of what has a condition that names a feature that does not
-/// exist, it is not known whether it is stated.
-impl<'a> Layered<'a> {
-    /// What a plugin says about itself. Of a manifest that composes too, the rest is about that composition.
-    fn hear_plugin(&mut self, number: usize) {
-        let part = &self.parts[number];
-        let layer = &part.manifest.layer;
-        if part.own || !part.is_in() {
-            return;
-        }
-        if part.state == State::Poisoned {
-            // Nobody knows whether it is to say anything.
-            let aliases = layer.aliases.iter();
-            let names = aliases.map(|alias| alias.from.value.clone());
-            self.poison.aliases.extend(names);
-            let binds = layer.binds.iter();
-            let services = binds.map(|bind| bind.service.value.to_string());
-            self.poison.binds.absorb(services);
-            return;
-        }
-        let speaker = Speaker {
-            rank: Rank::Plugin,
-            part: number,
-            package: part.package,
-        };
-        let composes = part.manifest.host.is_some();
-        self.hear_aliases(layer, speaker);
-        if !composes {
-            self.hear_binds(layer, speaker);
-            self.hear_assertions(layer, speaker);
-        }
-    }
-
-    /// What a layer of the composing crate says.
-    fn hear_host(&mut self, layer: &'a Layer, speaker: Speaker) {
-        self.hear_aliases(layer, speaker);
-        self.hear_binds(layer, speaker);
-        self.hear_assertions(layer, speaker);
-        for one in &layer.overrides {
-            self.hear_override(one, speaker);
-        }
-        let (facts, package) = (self.facts, speaker.package);
-        for one in &layer.mentions {
-            let (Mention::Bind(setting) | Mention::Alias(setting)) = one;
-            if facts.holds(setting.when.as_ref(), package) == Some(true) {
-                self.mentions.push(one);
-            }
-        }
-        for one in &layer.tunings {
-            if facts.holds(one.when.as_ref(), package) == Some(true) {
-                let stated = speaker.states(one, one.component.origin, None);
-                self.tunings.push(stated);
-            }
-        }
-        for line in &layer.lints {
-            if facts.holds(line.level.when.as_ref(), package) == Some(true) {
-                let stated = speaker.states(line, line.name.origin, line.level.priority);
-                self.lints.push(stated);
-            }
-        }
-    }
-
-    fn hear_override(&mut self, one: &'a Override, speaker: Speaker) {
-        let id = &one.id;
-        let holds = self.facts.holds(one.when.as_ref(), speaker.package);
-        if holds == Some(false) {
-            return;
-        }
-        if holds == Some(true) {
-            self.overrides.push(speaker.states(one, id.origin, None));
-        }
-        let enabled = one.enabled.as_ref();
-        let enabled = enabled.map(|enabled| speaker.setting(enabled, self.facts));
-        match (holds, enabled) {
-            (None, _) | (_, Some(Err(Undecided))) => {
-                self.poison.overrides.insert(id.value.clone());
-            }
-            (_, Some(Ok(enabled))) => {
-                let stated = self.enabled.entry(&id.value).or_default();
-                stated.extend(enabled);
-            }
-            (_, None) => {}
-        }
-    }
-
-    fn hear_binds(&mut self, layer: &'a Layer, speaker: Speaker) {
-        for bind in &layer.binds {
-            let (service, provider) = (&bind.service, &bind.provider);
-            match self.facts.holds(provider.when.as_ref(), speaker.package) {
-                Some(true) => {
-                    let stated = speaker.states(bind, service.origin, provider.priority);
-                    self.binds.push(stated);
-                }
-                Some(false) => {}
-                None => self.poison.binds.absorb([service.value.to_string()]),
-            }
-        }
-    }
-
-    fn hear_aliases(&mut self, layer: &'a Layer, speaker: Speaker) {
-        for alias in &layer.aliases {
-            let (from, to) = (&alias.from, &alias.to);
-            match self.facts.holds(to.when.as_ref(), speaker.package) {
-                Some(true) => {
-                    let stated = speaker.states(alias, from.origin, to.priority);
-                    self.aliases.push(stated);
-                }
-                Some(false) => {}
-                None => {
-                    self.poison.aliases.insert(from.value.clone());
-                }
-            }
-        }
-    }
-
-    fn hear_assertions(&mut self, layer: &'a Layer, speaker: Speaker) {
-        let asked = layer.assertions.iter();
-        self.assertions.extend(asked.map(|one| (speaker.part, one)));
-    }
 }

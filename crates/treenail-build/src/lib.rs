@@ -27,6 +27,7 @@ mod discover;
 mod emit;
 mod files;
 mod front;
+mod index;
 mod inputs;
 #[cfg(test)]
 mod laws;

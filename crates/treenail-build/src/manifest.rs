@@ -12,6 +12,7 @@ mod layer;
 mod lifecycle;
 mod need;
 mod reader;
+mod scalar;
 mod schema;
 mod section;
 mod setting;
@@ -26,7 +27,6 @@ use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison}
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
 pub(crate) use schema::schema;
-use section::key;
 use value::{Entry, Table};
 
 /// Reads a manifest from the bytes of a file, and adds its text to the sources under this name.
@@ -125,43 +125,34 @@ impl Reader<'_> {
         let Some(entry) = self.require(table, "treenail") else {
             return true;
         };
-        match self.integer(&entry) {
-            Some(keys::FORMAT) | None => true,
-            Some(found) => {
-                self.problems.report(UnknownFormat { found }, entry.at);
-                false
-            }
+        let other = self.integer(&entry).filter(|found| *found != keys::FORMAT);
+        if let Some(found) = other {
+            self.problems.report(UnknownFormat { found }, entry.at);
         }
+        other.is_none()
     }
 
     /// `[overlay.NAME]`. One that is left out may be asked for: then nothing that is absent is known to be.
     fn overlays(&mut self, entry: &Entry<'_>, poison: &mut Poison) -> Vec<Overlay> {
-        let Some(tables) = self.table(
-            entry,
-            &keys::LINES,
-            "[overlay]",
-            "a table for each overlay, `[overlay.NAME]`",
-        ) else {
+        let expected = "a table for each overlay, `[overlay.NAME]`";
+        let Some(tables) = self.lines(entry, "[overlay]", expected) else {
             entry.absorb_into(poison);
             return Vec::new();
         };
-        let overlays: Vec<_> = tables
-            .in_order()
-            .into_iter()
-            .filter_map(|entry| {
-                let overlay = self.overlay(entry);
-                if overlay.is_none() {
-                    poison.absorb(entry.key);
-                    entry.absorb_into(poison);
-                }
-                overlay
-            })
-            .collect();
+        let mut overlays = Vec::new();
+        for entry in &tables {
+            let overlay = self.overlay(entry);
+            if overlay.is_none() {
+                poison.absorb(entry.key);
+                entry.absorb_into(poison);
+            }
+            overlays.extend(overlay);
+        }
         overlays
     }
 
     fn overlay(&mut self, entry: &Entry<'_>) -> Option<Overlay> {
-        let name = self.named(key(entry), NameOf::Overlay);
+        let name = self.named(entry.name(), NameOf::Overlay);
         let title = format!("[overlay.{}]", entry.key);
         let mut table = self.table(
             entry,
@@ -170,9 +161,7 @@ impl Reader<'_> {
             &format!("a table, `{title}`"),
         )?;
         let mut layer = Layer::default();
-        let has_when = table.entries.contains_key("when");
-        let when = self.when(table.take("when"));
-        let unsure = has_when && when.is_none();
+        let when = self.when(&mut table);
         let prefix = format!("overlay.{}.", entry.key);
         let stated = table.take("host");
         let host = stated.map(|entry| {
@@ -192,8 +181,8 @@ impl Reader<'_> {
         self.finish(&table);
         Some(Overlay {
             name: name?,
-            when,
-            unsure,
+            unsure: when.is_err(),
+            when: when.unwrap_or_default(),
             host,
             layer,
         })

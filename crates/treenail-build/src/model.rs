@@ -14,7 +14,8 @@ pub(crate) use component::{
     ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms,
 };
 pub(crate) use composition::{
-    BoundNeed, Component, Composition, Host, LeftOut, Plugin, Reason, Service,
+    BoundNeed, Component, ComponentIx, Composition, Host, LeftOut, Plugin, PluginIx, Reason,
+    Service, ServiceIx,
 };
 pub(crate) use manifest::{
     Alias, Bind, Constraint, HostSection, Layer, Manifest, Mention, Overlay, PluginRule,

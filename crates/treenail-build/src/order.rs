@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use crate::bind::{Answer, Bound};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Cycle, CycleStep};
+use crate::layer::PartIx;
 use crate::model::{Form, Kind};
-use crate::resolve::Resolved;
+use crate::resolve::{CandidateIx, Resolved};
 use crate::topology::{Edges, after_what_they_need, cycles};
 
-/// Numbers of the candidates, dependencies first. Reports every knot of components that need each other.
+/// Numbers of the candidates, dependencies first. Reports every cycle of components that need each other.
 pub(crate) fn order(
     resolved: &Resolved<'_>,
     bound: &Bound,
     problems: &mut Diagnostics,
-) -> Vec<usize> {
+) -> Vec<CandidateIx> {
     let needs = edges(resolved, bound);
     for cycle in cycles(&resolved.known_among(&needs)) {
         let steps = cycle.iter().enumerate().map(|(place, component)| {
@@ -29,9 +30,9 @@ pub(crate) fn order(
 }
 
 /// What has to be there before each component.
-fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges {
+fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges<CandidateIx> {
     let hooks = hooks(resolved);
-    let all = bound.answers.iter().enumerate();
+    let all = bound.answers.indexed();
     all.map(|(number, answers)| {
         let set_up = hooks.get(&resolved.candidates[number].part).copied();
         let answers = answers.iter().flatten();
@@ -44,8 +45,8 @@ fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges {
 }
 
 /// The hooks of each plugin that has some: all its other components come after them.
-fn hooks(resolved: &Resolved<'_>) -> BTreeMap<usize, usize> {
-    let candidates = resolved.candidates.iter().enumerate();
+fn hooks(resolved: &Resolved<'_>) -> BTreeMap<PartIx, CandidateIx> {
+    let candidates = resolved.candidates.indexed();
     candidates
         .filter(|(_, candidate)| candidate.decl.kind == Kind::Hooks)
         .map(|(number, candidate)| (candidate.part, number))
@@ -53,11 +54,11 @@ fn hooks(resolved: &Resolved<'_>) -> BTreeMap<usize, usize> {
 }
 
 /// The components that a requirement waits for. Which instance waits for which other one is decided by the configuration.
-pub(crate) fn hard<'b>(
+fn hard<'b>(
     resolved: &'b Resolved<'_>,
-    component: usize,
+    component: CandidateIx,
     answer: &'b Answer,
-) -> impl Iterator<Item = usize> + 'b {
+) -> impl Iterator<Item = CandidateIx> + 'b {
     let configured = resolved.candidates[component].is_configured();
     let waits = answer.form != Form::Lazy;
     let chosen = match answer.form {
@@ -70,7 +71,12 @@ pub(crate) fn hard<'b>(
     })
 }
 
-fn step(resolved: &Resolved<'_>, bound: &Bound, component: usize, next: usize) -> CycleStep {
+fn step(
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+    component: CandidateIx,
+    next: CandidateIx,
+) -> CycleStep {
     let answers = bound.answers[component].iter().flatten();
     let answer = answers
         .into_iter()

@@ -3,62 +3,53 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
-use crate::bind::{Answer, Bound, Tuned};
+use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
-use crate::inputs::Inputs;
-use crate::layer::{Layered, State};
+use crate::index::{IndexVec, Ix};
+use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{
-    Absent, BoundNeed, Component, Composition, Form, Host, LeftOut, Plugin, Reason, Scope, Service,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
+    Reason, Scope, Service, ServiceIx, Universe,
 };
-use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
+use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
 
-/// The composition, from stages that found no mistake.
+/// The composition, from stages that found no mistake. `runtime` is the path of the runtime crate, where it is not the host's
+/// name for it.
 pub(crate) fn plan(
-    inputs: &Inputs,
+    universe: &Universe,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
-    order: &[usize],
+    order: &[CandidateIx],
+    runtime: Option<&str>,
 ) -> Composition {
-    let mut place = vec![0; order.len()];
-    for (number, candidate) in order.iter().enumerate() {
-        place[*candidate] = number;
-    }
     let used = used_services(resolved, bound);
-    let numbered = used.iter().enumerate();
-    let service_places: BTreeMap<ServiceIx, usize> =
-        numbered.map(|(place, service)| (*service, place)).collect();
-    let (plugins, plugin_places) = plugins(inputs, layered, resolved);
-    let component = |candidate: &usize| {
-        let (one, answers) = (&resolved.candidates[*candidate], &bound.answers[*candidate]);
-        let needs = answers
-            .iter()
-            .flatten()
-            .map(|answer| need(answer, &place, &service_places))
-            .collect();
-        let tuned = &bound.tuned[*candidate];
-        component(one, plugin_places[&one.part], needs, &service_places, tuned)
+    let planner = Planner {
+        universe,
+        layered,
+        resolved,
+        bound,
+        components: places(order),
+        services: places(&used),
+        plugins: places(&plugins_in_use(layered)),
     };
-    let service = |number: &ServiceIx| service(layered, resolved, bound, *number, &place);
     let mut composition = Composition {
-        host: host(inputs, layered),
-        plugins,
-        components: order.iter().map(component).collect(),
-        services: used.iter().map(service).collect(),
+        host: planner.host(runtime),
+        plugins: planner.plugins(),
+        components: order.iter().map(|one| planner.component(*one)).collect(),
+        services: used.iter().map(|one| planner.service(*one)).collect(),
         aliases: bound.aliases.targets.clone(),
         // What they would provide is not the same on every machine.
-        absent: (inputs.discovery.absent.iter())
+        absent: (layered.absent.iter())
             .filter(|one| one.platform.is_none())
             .map(|one| Absent {
                 provides: BTreeSet::new(),
                 ..one.clone()
             })
             .collect(),
-        left_out: left_out(inputs, layered, resolved, &service_places),
-        overlays: layered
-            .overlays
-            .iter()
+        left_out: planner.left_out(),
+        overlays: (layered.overlays.iter())
             .map(|overlay| overlay.name.value.clone())
             .collect(),
         digest: String::new(),
@@ -67,24 +58,25 @@ pub(crate) fn plan(
     composition
 }
 
+/// The place of each number in a list.
+fn places<N: Copy + Ord, P: Ix>(numbers: &[N]) -> BTreeMap<N, P> {
+    let numbered = numbers.iter().enumerate();
+    numbered
+        .map(|(place, number)| (*number, P::new(place)))
+        .collect()
+}
+
 /// Services that something provides, would provide if it were not left out, or asks for, by key. A component's own type counts
 /// only where it is asked for.
-fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceIx> {
+fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let losers = resolved.absent.iter().filter(|one| is_by_rule(one));
-    let provided = resolved
-        .candidates
-        .iter()
-        .chain(losers)
-        .flat_map(|candidate| candidate.provides.iter().map(|(service, _)| *service));
-    let asked_for = bound
-        .answers
-        .iter()
-        .flatten()
-        .flatten()
-        .map(|answer| answer.service);
-    let used: BTreeSet<ServiceIx> = provided.chain(asked_for).collect();
-    let mut used: Vec<ServiceIx> = used.into_iter().collect();
-    used.sort_by(|a, b| resolved.services[*a].key.cmp(&resolved.services[*b].key));
+    let all = resolved.candidates.iter().chain(losers);
+    let provided = all.flat_map(|candidate| &candidate.provides);
+    let answers = bound.answers.iter().flatten().flatten();
+    let mut used: BTreeSet<ServiceTypeIx> = answers.map(|answer| answer.service).collect();
+    used.extend(provided.map(|(service, _)| *service));
+    let mut used: Vec<ServiceTypeIx> = used.into_iter().collect();
+    used.sort_by_key(|service| &resolved.services[*service].key);
     used
 }
 
@@ -93,165 +85,167 @@ fn is_by_rule(candidate: &Candidate<'_>) -> bool {
     candidate.off.as_ref().is_some_and(Off::is_by_rule)
 }
 
-/// Who is known and not there, by name: losers, and what is switched off.
-fn left_out(
-    inputs: &Inputs,
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    places: &BTreeMap<ServiceIx, usize>,
-) -> Vec<LeftOut> {
-    let mut all = Vec::new();
-    for candidate in &resolved.absent {
-        let reason = match &candidate.off {
-            Some(Off::Lost(wins)) => Reason::Lost(
-                (wins.iter())
-                    .map(|win| (win.winner.clone(), win.at))
-                    .collect(),
-            ),
-            Some(Off::Renamed(win)) => Reason::Lost(vec![(win.winner.clone(), win.at)]),
-            Some(Off::Unneeded(needer)) => Reason::Unneeded(needer.clone()),
-            Some(Off::Override(at)) => Reason::Off(*at),
-            Some(Off::When(_)) | None => continue,
-        };
-        let provides = candidate.provides.iter().filter(|_| is_by_rule(candidate));
-        all.push(LeftOut {
-            name: candidate.id.clone(),
-            reason,
-            provides: provides.map(|(service, _)| places[service]).collect(),
-        });
-    }
-    for part in &layered.parts {
-        if let State::Off(at) = part.state {
-            let package = &inputs.discovery.universe.packages[part.package].name;
-            let names = BTreeSet::from([part.id, package.as_str()]);
-            all.extend(names.into_iter().map(|name| LeftOut {
-                name: name.to_owned(),
-                reason: Reason::Off(at),
-                provides: Vec::new(),
-            }));
-        }
-    }
-    all.sort_by(|one, other| one.name.cmp(&other.name));
-    all
+/// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
+fn plugins_in_use(layered: &Layered<'_>) -> Vec<PartIx> {
+    let parts = layered.parts.indexed();
+    let in_use = parts.filter(|(_, part)| {
+        let has_something = part.section.is_some() || !part.components.is_empty();
+        part.is_in() && (!part.own || has_something)
+    });
+    in_use.map(|(number, _)| number).collect()
 }
 
-/// Plugins in use. The host itself is one only where it has components or is a plugin.
-fn plugins(
-    inputs: &Inputs,
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-) -> (Vec<Plugin>, BTreeMap<usize, usize>) {
-    let (mut plugins, mut places) = (Vec::new(), BTreeMap::new());
-    for (number, part) in layered.parts.iter().enumerate() {
-        if !part.is_in() || part.own && part.section.is_none() && part.components.is_empty() {
-            continue;
-        }
-        let package = &inputs.discovery.universe.packages[part.package];
-        places.insert(number, plugins.len());
-        plugins.push(Plugin {
-            id: part.id.to_owned(),
+/// The answers of the stages, and the places that things get in the composition, by their numbers in those answers.
+struct Planner<'s, 'a> {
+    universe: &'s Universe,
+    layered: &'s Layered<'a>,
+    resolved: &'s Resolved<'a>,
+    bound: &'s Bound,
+    components: BTreeMap<CandidateIx, ComponentIx>,
+    services: BTreeMap<ServiceTypeIx, ServiceIx>,
+    plugins: BTreeMap<PartIx, PluginIx>,
+}
+
+impl Planner<'_, '_> {
+    fn host(&self, runtime_path: Option<&str>) -> Host {
+        let package = &self.universe.packages[self.universe.host];
+        let settings = &self.layered.host;
+        let runtime = runtime::of(self.universe, self.universe.host);
+        let features = runtime.map(|(_, runtime)| &self.universe.packages[runtime].features);
+        let name = runtime.map_or(RUNTIME, |(name, _)| name);
+        Host {
             package: package.name.clone(),
             version: package.version.clone(),
-            crate_path: resolved
-                .names
-                .crate_path(part)
-                .unwrap_or_default()
-                .to_owned(),
-            manifest: part.manifest_name.to_owned(),
-            digest: part.digest.to_owned(),
-            optional: part.is_optional(),
-            description: part.section.and_then(|section| section.description.clone()),
-            own: part.own,
+            api: settings.api.clone(),
+            root: settings.root.clone(),
+            runtime: runtime_path.map_or_else(|| format!("::{name}"), str::to_owned),
+            runtime_features: features.cloned().unwrap_or_default(),
+        }
+    }
+
+    fn plugins(&self) -> IndexVec<PluginIx, Plugin> {
+        let parts = self
+            .plugins
+            .keys()
+            .map(|number| &self.layered.parts[*number]);
+        let plugins = parts.map(|part| {
+            let package = &self.universe.packages[part.package];
+            let crate_path = self.resolved.names.crate_path(part);
+            Plugin {
+                id: part.id.to_owned(),
+                package: package.name.clone(),
+                version: package.version.clone(),
+                crate_path: crate_path.unwrap_or_default().to_owned(),
+                manifest: part.manifest_name.to_owned(),
+                digest: part.digest.to_owned(),
+                optional: part.is_optional(),
+                description: part.section.and_then(|section| section.description.clone()),
+                own: part.own,
+            }
         });
+        plugins.collect()
     }
-    (plugins, places)
-}
 
-fn component(
-    candidate: &Candidate<'_>,
-    plugin: usize,
-    needs: Vec<BoundNeed>,
-    places: &BTreeMap<ServiceIx, usize>,
-    tuned: &Tuned,
-) -> Component {
-    let decl = candidate.decl;
-    Component {
-        id: candidate.id.clone(),
-        plugin,
-        name: decl.name.value.clone(),
-        ty: decl.ty.value.clone(),
-        origin: decl.origin,
-        description: decl.description.clone(),
-        kind: decl.kind,
-        scope: decl.scope,
-        configured: decl.config.is_some() || decl.params.is_some(),
-        provides: candidate
-            .provides
-            .iter()
-            .map(|(service, _)| places[service])
-            .collect(),
-        needs,
-        tending: tuned.tending,
-        fatal: tuned.fatal,
+    fn component(&self, number: CandidateIx) -> Component {
+        let candidate = &self.resolved.candidates[number];
+        let (decl, life) = (candidate.decl, &self.bound.tuned[number]);
+        let answers = self.bound.answers[number].iter().flatten();
+        Component {
+            id: candidate.id.clone(),
+            plugin: self.plugins[&candidate.part],
+            name: decl.name.value.clone(),
+            ty: decl.ty.value.clone(),
+            origin: decl.origin,
+            description: decl.description.clone(),
+            kind: decl.kind,
+            scope: decl.scope,
+            configured: decl.config.is_some() || decl.params.is_some(),
+            provides: self.provided_by(candidate),
+            needs: answers.map(|answer| self.need(answer)).collect(),
+            tending: life.tending,
+            fatal: life.fatal,
+        }
     }
-}
 
-fn need(answer: &Answer, place: &[usize], services: &BTreeMap<ServiceIx, usize>) -> BoundNeed {
-    BoundNeed {
-        field: answer.field.clone(),
-        service: services[&answer.service],
-        form: answer.form,
-        providers: answer
-            .providers
-            .iter()
-            .map(|provider| place[*provider])
-            .collect(),
-        default: answer.default.map(|provider| place[provider]),
-        lazy: answer.form == Form::Lazy,
+    fn provided_by(&self, candidate: &Candidate<'_>) -> Vec<ServiceIx> {
+        let provides = candidate.provides.iter();
+        provides
+            .map(|(service, _)| self.services[service])
+            .collect()
     }
-}
 
-fn service(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'_>,
-    bound: &Bound,
-    number: ServiceIx,
-    place: &[usize],
-) -> Service {
-    let (ty, provision) = (&resolved.services[number], &bound.provisions[number]);
-    // A transient is built for whoever injects it: nobody can get it from the application.
-    let winner = provision
-        .winner
-        .known()
-        .filter(|winner| resolved.candidates[*winner].decl.scope != Scope::Transient);
-    Service {
-        key: ty.key.clone(),
-        display: ty.display.clone(),
-        host_path: ty.host_path.clone(),
-        providers: provision
-            .providers
-            .iter()
-            .map(|provider| place[*provider])
-            .collect(),
-        winner: winner.map(|winner| place[winner]),
-        optional: winner
-            .is_some_and(|winner| layered.parts[resolved.candidates[winner].part].is_optional()),
+    fn need(&self, answer: &Answer) -> BoundNeed {
+        BoundNeed {
+            field: answer.field.clone(),
+            service: self.services[&answer.service],
+            form: answer.form,
+            providers: self.places_of(&answer.providers),
+            default: answer.default.map(|provider| self.components[&provider]),
+            lazy: answer.form == Form::Lazy,
+        }
     }
-}
 
-fn host(inputs: &Inputs, layered: &Layered<'_>) -> Host {
-    let universe = &inputs.discovery.universe;
-    let package = &universe.packages[universe.host];
-    let runtime = runtime::of(universe, universe.host);
-    let name = runtime.map_or(RUNTIME, |(name, _)| name);
-    let runtime_features = runtime.map(|(_, package)| universe.packages[package].features.clone());
-    Host {
-        package: package.name.clone(),
-        version: package.version.clone(),
-        api: layered.host.api.clone(),
-        root: layered.host.root.clone(),
-        runtime: (inputs.runtime.clone()).unwrap_or_else(|| format!("::{name}")),
-        runtime_features: runtime_features.unwrap_or_default(),
+    fn places_of(&self, components: &[CandidateIx]) -> Vec<ComponentIx> {
+        components.iter().map(|one| self.components[one]).collect()
+    }
+
+    fn service(&self, number: ServiceTypeIx) -> Service {
+        let (ty, provision) = (
+            &self.resolved.services[number],
+            &self.bound.provisions[number],
+        );
+        let candidate = |number: CandidateIx| &self.resolved.candidates[number];
+        // A transient is built for whoever injects it: nobody can get it from the application.
+        let winner = provision.winner.known();
+        let winner = winner.filter(|winner| candidate(*winner).decl.scope != Scope::Transient);
+        let part = winner.map(|winner| &self.layered.parts[candidate(winner).part]);
+        Service {
+            key: ty.key.clone(),
+            display: ty.display.clone(),
+            host_path: ty.host_path.clone(),
+            providers: self.places_of(&provision.providers),
+            winner: winner.map(|winner| self.components[&winner]),
+            optional: part.is_some_and(Part::is_optional),
+        }
+    }
+
+    /// Who is known and not there, by name: losers, and what is switched off.
+    fn left_out(&self) -> Vec<LeftOut> {
+        let mut all = Vec::new();
+        for candidate in &self.resolved.absent {
+            let reason = match &candidate.off {
+                Some(Off::Lost(wins)) => {
+                    let wins = wins.iter().map(|win| (win.winner.clone(), win.at));
+                    Reason::Lost(wins.collect())
+                }
+                Some(Off::Renamed(win)) => Reason::Lost(vec![(win.winner.clone(), win.at)]),
+                Some(Off::Unneeded(needer)) => Reason::Unneeded(needer.clone()),
+                Some(Off::Override(at)) => Reason::Off(*at),
+                Some(Off::When(_)) | None => continue,
+            };
+            let provides = match is_by_rule(candidate) {
+                true => self.provided_by(candidate),
+                false => Vec::new(),
+            };
+            all.push(LeftOut {
+                name: candidate.id.clone(),
+                reason,
+                provides,
+            });
+        }
+        for part in &self.layered.parts {
+            if let State::Off(at) = part.state {
+                let package = &self.universe.packages[part.package].name;
+                let names = BTreeSet::from([part.id, package.as_str()]);
+                all.extend(names.into_iter().map(|name| LeftOut {
+                    name: name.to_owned(),
+                    reason: Reason::Off(at),
+                    provides: Vec::new(),
+                }));
+            }
+        }
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        all
     }
 }
 

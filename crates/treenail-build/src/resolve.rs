@@ -12,36 +12,35 @@ use crate::layer::Layered;
 use crate::model::Universe;
 
 pub(crate) use names::Names;
-pub(crate) use resolved::{Candidate, Off, Resolved, ServiceIx, Win};
+pub(crate) use resolved::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
 
 use resolver::Resolver;
 
 /// Resolves the types of all components, of `[bind]` and of `[host] all`. `inside_library` says that the generated code stands in
-/// the library of the composing package itself.
+/// the library of the composing package itself. What cannot be resolved joins what could not be read.
 pub(crate) fn resolve<'a>(
     universe: &'a Universe,
     inside_library: bool,
-    layered: &Layered<'a>,
+    layered: &mut Layered<'a>,
     problems: &mut Diagnostics,
 ) -> Resolved<'a> {
     let mut resolver = Resolver::new(Names::new(universe, inside_library), problems);
     let (candidates, absent) = resolver.components(layered);
-    let (binds, unresolved_binds) = resolver.binds(layered);
+    let binds = resolver.binds(layered);
     let all = resolver.host_all(layered);
     let Resolver {
         names,
         services,
-        unresolved_provides,
+        poison,
         ..
     } = resolver;
+    layered.poison.merge(&poison);
     Resolved {
-        candidates,
+        candidates: candidates.into(),
         absent,
         services,
         binds,
         all,
         names,
-        unresolved_provides,
-        unresolved_binds,
     }
 }

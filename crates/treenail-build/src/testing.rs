@@ -1,5 +1,4 @@
-//! A kit for testing compositions: what is composed of which packages, and what is said about it, without Cargo and
-//! without rustc.
+//! A kit for testing compositions: what is composed of which packages, and what is said about it, without rustc.
 //!
 //! A [`Case`] is a host and the packages around it, each with its manifest. [`Case::compose`] runs the compiler on them,
 //! the same that runs in build scripts, and the [`Outcome`] is asked for codes, places and texts:
@@ -19,8 +18,7 @@
 //! outcome.assert_says("TN0203", "plugin `mail` 0.3.1 does not support helpdesk-api 2.0.0");
 //! ```
 //!
-//! A case can also be written as one text ([`Case::parse`]), and it can be a real
-//! package with all that it depends on ([`Case::of_package`], which asks Cargo).
+//! A case can also be a real package with all that it depends on ([`Case::of_package`], which asks Cargo).
 //!
 //! # Expected texts
 //!
@@ -36,7 +34,6 @@
 mod case;
 mod outcome;
 mod real_package;
-mod text;
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! Order and cycles in a graph of numbers, deterministic: ties go to the smaller number.
+//! Order and cycles in a graph, deterministic: ties go to the smaller index.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
@@ -6,20 +6,22 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-/// For every number, the numbers that it points to.
-pub(crate) type Edges = Vec<BTreeSet<usize>>;
+use crate::index::{IndexVec, Ix};
 
-/// All numbers, each after those that it points to. Numbers that lie on a cycle, or need one that does, come last.
-pub(crate) fn after_what_they_need(needs: &Edges) -> Vec<usize> {
-    let mut open: Vec<usize> = needs.iter().map(BTreeSet::len).collect();
-    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
-    for (number, needed) in needs.iter().enumerate() {
+/// For every index, the indices that it points to.
+pub(crate) type Edges<I> = IndexVec<I, BTreeSet<I>>;
+
+/// All indices, each after those that it points to. Those that lie on a cycle, or need one that does, come last.
+pub(crate) fn after_what_they_need<I: Ix>(needs: &Edges<I>) -> Vec<I> {
+    let mut open: IndexVec<I, usize> = needs.iter().map(BTreeSet::len).collect();
+    let mut needed_by: IndexVec<I, Vec<I>> = IndexVec::filled(Vec::new(), needs);
+    for (index, needed) in needs.indexed() {
         for one in needed {
-            needed_by[*one].push(number);
+            needed_by[*one].push(index);
         }
     }
-    let mut ready: BinaryHeap<Reverse<usize>> = (0..needs.len())
-        .filter(|number| open[*number] == 0)
+    let mut ready: BinaryHeap<Reverse<I>> = (needs.indices())
+        .filter(|index| open[*index] == 0)
         .map(Reverse)
         .collect();
     let mut order = Vec::with_capacity(needs.len());
@@ -32,43 +34,41 @@ pub(crate) fn after_what_they_need(needs: &Edges) -> Vec<usize> {
             }
         }
     }
-    order.extend((0..needs.len()).filter(|number| open[*number] > 0));
+    order.extend(needs.indices().filter(|index| open[*index] > 0));
     order
 }
 
-/// One cycle for each knot of numbers that reach each other: the shortest way round through the smallest of them.
-pub(crate) fn cycles(edges: &Edges) -> Vec<Vec<usize>> {
+/// One cycle for each set of indices that reach each other: the shortest way round through the smallest of them.
+pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
     let mut graph: DiGraph<(), (), usize> = DiGraph::with_capacity(edges.len(), 0);
     for _ in edges {
         graph.add_node(());
     }
-    for (from, targets) in edges.iter().enumerate() {
+    for (from, targets) in edges.indexed() {
         for to in targets {
-            graph.add_edge(NodeIndex::new(from), NodeIndex::new(*to), ());
+            let (from, to) = (NodeIndex::new(from.place()), NodeIndex::new(to.place()));
+            graph.add_edge(from, to, ());
         }
     }
-    // A number by itself is a knot only where it points to itself.
-    let is_knot = |knot: &Vec<NodeIndex<usize>>| match knot[..] {
-        [one] => edges[one.index()].contains(&one.index()),
-        _ => true,
-    };
-    let knots = tarjan_scc(&graph).into_iter().filter(is_knot).map(|knot| {
-        knot.into_iter()
-            .map(NodeIndex::index)
-            .collect::<BTreeSet<_>>()
+    let connected = tarjan_scc(&graph).into_iter().map(|nodes| {
+        let indices = nodes.into_iter().map(|node| I::new(node.index()));
+        indices.collect::<BTreeSet<I>>()
     });
-    let mut cycles: Vec<Vec<usize>> = knots.filter_map(|knot| way_round(edges, &knot)).collect();
+    let mut cycles: Vec<Vec<I>> = connected
+        .filter_map(|connected| way_round(edges, &connected))
+        .collect();
     cycles.sort();
     cycles
 }
 
-/// The shortest way from the smallest number of a knot back to itself.
-fn way_round(edges: &Edges, knot: &BTreeSet<usize>) -> Option<Vec<usize>> {
-    let start = *knot.first()?;
-    let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
+/// The shortest way from the smallest of some indices back to itself; `None` where there is only one, which does not point to
+/// itself.
+fn way_round<I: Ix>(edges: &Edges<I>, connected: &BTreeSet<I>) -> Option<Vec<I>> {
+    let start = *connected.first()?;
+    let mut came_from: BTreeMap<I, I> = BTreeMap::new();
     let mut open = VecDeque::from([start]);
     while let Some(here) = open.pop_front() {
-        for next in edges[here].intersection(knot) {
+        for next in edges[here].intersection(connected) {
             if *next == start {
                 let mut way = vec![here];
                 while way[way.len() - 1] != start {
@@ -89,30 +89,39 @@ fn way_round(edges: &Edges, knot: &BTreeSet<usize>) -> Option<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::{Edges, after_what_they_need, cycles};
+    use crate::index::{Ix, index_types};
 
-    fn edges(all: &[&[usize]]) -> Edges {
-        all.iter()
-            .map(|targets| targets.iter().copied().collect())
-            .collect()
+    index_types! {
+        /// A node of a graph in a test.
+        Node
+    }
+
+    fn nodes(numbers: &[usize]) -> Vec<Node> {
+        numbers.iter().map(|number| Node::new(*number)).collect()
+    }
+
+    fn edges(all: &[&[usize]]) -> Edges<Node> {
+        let all = all.iter().map(|targets| nodes(targets));
+        all.map(|targets| targets.into_iter().collect()).collect()
     }
 
     #[test]
-    fn numbers_come_after_what_they_need_and_ties_by_number() {
+    fn nodes_come_after_what_they_need_and_ties_by_index() {
         assert_eq!(
             after_what_they_need(&edges(&[&[2], &[], &[], &[0]])),
-            [1, 2, 0, 3]
+            nodes(&[1, 2, 0, 3])
         );
     }
 
     #[test]
-    fn a_cycle_starts_at_its_smallest_number() {
+    fn a_cycle_starts_at_its_smallest_node() {
         let graph = edges(&[&[], &[3], &[1, 0], &[2, 1]]);
-        assert_eq!(cycles(&graph), [vec![1, 3]]);
-        assert_eq!(after_what_they_need(&graph), [0, 1, 2, 3]);
+        assert_eq!(cycles(&graph), [nodes(&[1, 3])]);
+        assert_eq!(after_what_they_need(&graph), nodes(&[0, 1, 2, 3]));
     }
 
     #[test]
-    fn a_number_may_need_itself() {
-        assert_eq!(cycles(&edges(&[&[0], &[0]])), [vec![0]]);
+    fn a_node_may_need_itself() {
+        assert_eq!(cycles(&edges(&[&[0], &[0]])), [nodes(&[0])]);
     }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, 
 use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::{Alias, Manifest};
-use crate::resolve::Resolved;
+use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
 /// The lines in force, by the names that they give.
@@ -40,7 +40,7 @@ impl Aliases {
     }
 
     /// The component that a name means, where that is known.
-    pub(crate) fn component(&self, name: &str, resolved: &Resolved<'_>) -> Option<usize> {
+    pub(crate) fn component(&self, name: &str, resolved: &Resolved<'_>) -> Option<CandidateIx> {
         let target = self.target(name);
         let is_known = !self.unknown.contains(name) && !self.unknown.contains(target);
         resolved.candidate(target).filter(|_| is_known)

@@ -5,22 +5,23 @@ use std::collections::BTreeSet;
 use super::alias::Aliases;
 use super::lifecycle::Tuned;
 use super::provision::Provision;
+use crate::index::IndexVec;
 use crate::model::Form;
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::source::Origin;
 
-/// Every requirement with its answer. Numbers are those of [`Resolved::candidates`].
+/// Every requirement with its answer.
 #[derive(Debug)]
 pub(crate) struct Bound {
     /// For every service, who provides it.
-    pub(crate) provisions: Vec<Provision>,
+    pub(crate) provisions: IndexVec<ServiceTypeIx, Provision>,
     /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
     /// is wrong.
-    pub(crate) answers: Vec<Vec<Option<Answer>>>,
+    pub(crate) answers: IndexVec<CandidateIx, Vec<Option<Answer>>>,
     /// Components that `[bind]` names.
-    pub(crate) bound: BTreeSet<usize>,
+    pub(crate) bound: BTreeSet<CandidateIx>,
     /// For every candidate, how it is taken through its life.
-    pub(crate) tuned: Vec<Tuned>,
+    pub(crate) tuned: IndexVec<CandidateIx, Tuned>,
     /// Further names.
     pub(crate) aliases: Aliases,
 }
@@ -30,7 +31,7 @@ impl Bound {
     pub(crate) fn unanswered<'s>(
         &'s self,
         resolved: &'s Resolved<'_>,
-    ) -> impl Iterator<Item = ServiceIx> + 's {
+    ) -> impl Iterator<Item = ServiceTypeIx> + 's {
         let all = resolved.candidates.iter().zip(&self.answers);
         all.flat_map(|(candidate, answers)| {
             let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
@@ -46,13 +47,13 @@ pub(crate) struct Answer {
     /// Field of the `Deps` struct.
     pub(crate) field: String,
     /// What is asked for.
-    pub(crate) service: ServiceIx,
+    pub(crate) service: ServiceTypeIx,
     /// How it is handed over.
     pub(crate) form: Form,
     /// Everything that may be handed over, in order.
-    pub(crate) providers: Vec<usize>,
+    pub(crate) providers: Vec<CandidateIx>,
     /// What is handed over where nothing else is said.
-    pub(crate) default: Option<usize>,
+    pub(crate) default: Option<CandidateIx>,
     /// A decorator's `inner`.
     pub(crate) inner: bool,
     /// Where it is written.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::mistake::{ContractTwice, Named};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
-use crate::layer::Layered;
+use crate::layer::{Layered, PartIx};
 use crate::model::{PackageIx, Universe};
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
 use crate::source::Origin;
 use crate::version::Versions;
@@ -29,17 +29,17 @@ pub(super) fn check(
         return;
     }
     let uses = Uses::of(resolved);
-    let mut torn = uses.torn(universe, resolved);
+    let mut split = uses.split(universe, resolved);
     let runtimes = runtimes(universe, layered);
     let hosts = runtime::of(universe, universe.host).map(|(_, runtime)| runtime);
-    let is_strange = |part: usize| {
+    let has_other_runtime = |part: PartIx| {
         let runtime = runtimes.get(&part).copied();
         hosts.is_some() && runtime.is_some() && runtime != hosts
     };
-    if runtimes.keys().any(|part| is_strange(*part)) {
-        torn.insert(RUNTIME.to_owned());
+    if runtimes.keys().any(|part| has_other_runtime(*part)) {
+        split.insert(RUNTIME.to_owned());
     }
-    for package in torn {
+    for package in split {
         let mut users = uses.users(universe, layered, resolved, &package);
         if package == RUNTIME {
             for (part, version) in &runtimes {
@@ -55,7 +55,7 @@ pub(super) fn check(
         }
     }
     for candidate in &mut resolved.candidates {
-        candidate.quiet |= is_strange(candidate.part);
+        candidate.quiet |= has_other_runtime(candidate.part);
     }
 }
 
@@ -64,7 +64,7 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Use
     let versions = Versions::of(&discovery.universe, package);
     let mut users: Vec<(Named, String)> = users
         .into_iter()
-        .map(|((name, version), at)| (Named { name, at }, versions.spoken(version)))
+        .map(|((name, version), at)| (Named { name, at }, versions.describe(version)))
         .collect();
     // The host last: its place is not in a manifest.
     users.sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
@@ -79,8 +79,8 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Use
 }
 
 /// The runtime of every plugin that depends on one, by the plugin's place in the list.
-fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<usize, PackageIx> {
-    let parts = layered.parts.iter().enumerate();
+fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<PartIx, PackageIx> {
+    let parts = layered.parts.indexed();
     let parts = parts.filter(|(_, part)| part.is_in() && !part.own);
     parts
         .filter_map(|(number, part)| {
@@ -92,17 +92,17 @@ fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<usize, Packa
 
 /// A place where a component asks for a service, or provides it.
 struct Use {
-    /// The component, an index into [`Resolved::candidates`].
-    component: usize,
+    /// The component.
+    component: CandidateIx,
     at: Origin,
 }
 
 /// Who asks for and who provides which service.
 struct Uses {
-    needed: BTreeMap<ServiceIx, Vec<Use>>,
-    provided: BTreeMap<ServiceIx, Vec<Use>>,
+    needed: BTreeMap<ServiceTypeIx, Vec<Use>>,
+    provided: BTreeMap<ServiceTypeIx, Vec<Use>>,
     /// Services that the host binds.
-    bound: BTreeSet<ServiceIx>,
+    bound: BTreeSet<ServiceTypeIx>,
 }
 
 impl Uses {
@@ -112,7 +112,7 @@ impl Uses {
             provided: BTreeMap::new(),
             bound: resolved.binds.keys().copied().collect(),
         };
-        let all = resolved.candidates.iter().enumerate();
+        let all = resolved.candidates.indexed();
         for (component, candidate) in all.filter(|(_, candidate)| !candidate.quiet) {
             let decl = candidate.decl;
             let needs = decl.needs.iter().zip(&candidate.needs);
@@ -134,22 +134,22 @@ impl Uses {
         uses
     }
 
-    fn is_needed(&self, service: ServiceIx) -> bool {
+    fn is_needed(&self, service: ServiceTypeIx) -> bool {
         self.needed.contains_key(&service) || self.bound.contains(&service)
     }
 
-    fn is_provided(&self, service: ServiceIx) -> bool {
+    fn is_provided(&self, service: ServiceTypeIx) -> bool {
         self.provided.contains_key(&service)
     }
 
     /// Names of the packages of which one version is asked for and another one provided.
-    fn torn(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
+    fn split(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let hosts = universe.direct();
-        let mut by_stem: BTreeMap<&str, Vec<ServiceIx>> = BTreeMap::new();
-        for (number, service) in resolved.services.iter().enumerate() {
+        let mut by_stem: BTreeMap<&str, Vec<ServiceTypeIx>> = BTreeMap::new();
+        for (number, service) in resolved.services.indexed() {
             by_stem.entry(&service.stem).or_default().push(number);
         }
-        let mut torn = BTreeSet::new();
+        let mut split = BTreeSet::new();
         for versions in by_stem.values() {
             let any_provided = versions.iter().any(|one| self.is_provided(*one));
             for number in versions.iter().copied() {
@@ -170,19 +170,19 @@ impl Uses {
                             || hosts.is_some_and(|hosts| !hosts.contains(&package)))
                 };
                 if is_unmet || is_unasked() {
-                    torn.insert(name.clone());
+                    split.insert(name.clone());
                 }
             }
         }
-        torn
+        split
     }
 
     /// Whether every provider of a service provides another version of it too: then it knows what it does.
     fn is_provided_beside(
         &self,
         resolved: &Resolved<'_>,
-        service: ServiceIx,
-        versions: &[ServiceIx],
+        service: ServiceTypeIx,
+        versions: &[ServiceTypeIx],
     ) -> bool {
         let mut providers = self.provided.get(&service).into_iter().flatten();
         providers.all(|provider| {

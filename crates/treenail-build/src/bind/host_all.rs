@@ -4,14 +4,14 @@ use super::near;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{NothingForHost, UnusedHostAll};
 use crate::layer::Layered;
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{Resolved, ServiceTypeIx};
 use crate::source::Origin;
 
 /// Reports every service there that nothing provides, and of these lines that keep nobody, every one that has no effect.
 pub(crate) fn check(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-    idle: &[(ServiceIx, Origin)],
+    idle: &[(ServiceTypeIx, Origin)],
     problems: &mut Diagnostics,
 ) {
     for line in &resolved.all {
@@ -19,14 +19,10 @@ pub(crate) fn check(
         let elsewhere = !layered.overlays.is_empty() && !of_an_overlay(layered, line.1);
         let (service, at) = *line;
         let ty = &resolved.services[service];
-        let name = ty.ty.last_ident();
-        let may_be_provided =
-            layered.poison.may_provide(&ty.ty) || resolved.unresolved_provides.contains(name);
-        let is_provided = || resolved.candidates.iter().any(|one| one.provides(service));
-        if may_be_provided {
+        if layered.poison.may_provide(&ty.ty) {
             continue;
         }
-        if !is_provided() {
+        if !resolved.candidates.iter().any(|one| one.provides(service)) {
             if elsewhere && resolved.absent.iter().any(|one| one.provides(service)) {
                 continue;
             }

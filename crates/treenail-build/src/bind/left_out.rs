@@ -17,16 +17,17 @@
 //! - A further name means whom it leads to. Where an overlay gives a component's own name to another one, the component is
 //!   left out, whoever asks for it.
 //! - The winner is who `[bind]` names, whoever states the line: the host, an overlay, or a plugin by default. A winner whose
-//!   needers are all left out goes too, and whoever lost to it does not come back.
+//!   needers are all left out goes too, and whoever lost to it does not come back: of it is told who needed the winner.
 //! - What a mistake may be about stays, so that the mistake is told: whom a wrong line of `[bind]` names, and whom an unreadable
 //!   requirement may ask for.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use super::alias::Aliases;
+use crate::index::IndexVec;
 use crate::layer::{Layered, Rank};
 use crate::model::{Form, Scope};
-use crate::resolve::{Candidate, Off, Resolved, ServiceIx, Win};
+use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
 use crate::source::Origin;
 
 /// Takes the losers, and what only they needed, out of the composition. Returns the lines of `[host] all` that keep nobody.
@@ -34,20 +35,20 @@ pub(crate) fn leave_out(
     layered: &Layered<'_>,
     aliases: &Aliases,
     resolved: &mut Resolved<'_>,
-) -> Vec<(ServiceIx, Origin)> {
+) -> Vec<(ServiceTypeIx, Origin)> {
     let contest = Contest::new(layered, aliases, resolved);
     let mut starts = contest.starts();
     let kept_anyway = contest.kept(&starts);
     let hosts = resolved.all.iter();
-    let keeps_nobody = |line: &&(ServiceIx, Origin)| {
+    let keeps_nobody = |line: &&(ServiceTypeIx, Origin)| {
         let all = contest.everyone(line.0);
         all.into_iter().all(|one| kept_anyway.contains_key(&one))
     };
     let idle = hosts.clone().filter(keeps_nobody).copied().collect();
     starts.extend(hosts.flat_map(|(service, _)| contest.everyone(*service)));
     let mut reasons = contest.reasons(&contest.kept(&starts));
-    let candidates = std::mem::take(&mut resolved.candidates);
-    for (number, mut candidate) in candidates.into_iter().enumerate() {
+    let candidates = std::mem::replace(&mut resolved.candidates, IndexVec::new());
+    for (number, mut candidate) in candidates.into_indexed() {
         candidate.off = reasons.remove(&number);
         if candidate.off.is_some() {
             resolved.absent.push(candidate);
@@ -59,44 +60,44 @@ pub(crate) fn leave_out(
 }
 
 /// Components that are reached by going from one to whom it needs, and on, each with the one it was first come to from.
-type Reached = BTreeMap<usize, Option<usize>>;
+type Reached = BTreeMap<CandidateIx, Option<CandidateIx>>;
 
 /// Who provides what, who wins by `[bind]`, and who needs whom.
 struct Contest<'r, 'a> {
-    candidates: &'r [Candidate<'a>],
+    candidates: &'r IndexVec<CandidateIx, Candidate<'a>>,
     /// By service: who provides it, decorators aside.
-    providers: Vec<Vec<usize>>,
+    providers: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
     /// By service: who decorates it.
-    decorators: Vec<Vec<usize>>,
+    decorators: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
     /// By service: who `[bind]` says wins, and where.
-    winners: BTreeMap<ServiceIx, (usize, Origin)>,
+    winners: BTreeMap<ServiceTypeIx, (CandidateIx, Origin)>,
     /// By component: everyone whom it may be handed.
-    needs: Vec<Vec<usize>>,
+    needs: IndexVec<CandidateIx, Vec<CandidateIx>>,
     /// By component: whom an overlay gives its name to, and where.
-    renamed: Vec<Option<Win>>,
+    renamed: IndexVec<CandidateIx, Option<Win>>,
     /// By component: a mistake may be about it.
-    is_in_doubt: Vec<bool>,
+    is_in_doubt: IndexVec<CandidateIx, bool>,
 }
 
 impl<'r, 'a> Contest<'r, 'a> {
     fn new(layered: &Layered<'_>, aliases: &Aliases, resolved: &'r Resolved<'a>) -> Self {
-        let candidates = &resolved.candidates[..];
+        let candidates = &resolved.candidates;
         let all = candidates.iter();
         let renamed = renamed(layered, aliases, candidates);
         let is_in_doubt = all.map(|one| may_be_needed(layered, resolved, one));
         let mut contest = Self {
             candidates,
             providers: resolved.providers(),
-            decorators: vec![Vec::new(); resolved.services.len()],
+            decorators: IndexVec::filled(Vec::new(), &resolved.services),
             winners: BTreeMap::new(),
-            needs: Vec::new(),
+            needs: IndexVec::new(),
             is_in_doubt: is_in_doubt.collect(),
             renamed,
         };
         for providers in &mut contest.providers {
             providers.retain(|one| contest.renamed[*one].is_none());
         }
-        for (number, candidate) in candidates.iter().enumerate() {
+        for (number, candidate) in candidates.indexed() {
             if let Some(service) = candidate.decorates
                 && contest.renamed[number].is_none()
             {
@@ -120,12 +121,12 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 
     /// Everyone who provides or decorates a service.
-    fn everyone(&self, service: ServiceIx) -> Vec<usize> {
+    fn everyone(&self, service: ServiceTypeIx) -> Vec<CandidateIx> {
         [&self.providers[service][..], &self.decorators[service]].concat()
     }
 
     /// Who answers for a service, decorators aside: the winner, or anybody.
-    fn answering(&self, service: ServiceIx) -> Vec<usize> {
+    fn answering(&self, service: ServiceTypeIx) -> Vec<CandidateIx> {
         match self.winners.get(&service) {
             Some((winner, _)) => vec![*winner],
             None => self.providers[service].clone(),
@@ -138,7 +139,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         aliases: &Aliases,
         resolved: &Resolved<'_>,
         candidate: &Candidate<'_>,
-    ) -> Vec<usize> {
+    ) -> Vec<CandidateIx> {
         let mut needs = Vec::new();
         for (need, service) in candidate.decl.needs.iter().zip(&candidate.needs) {
             let Some(service) = service.filter(|one| !resolved.services[*one].is_handle()) else {
@@ -163,13 +164,13 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 
     /// Whether every service that a singleton provides beside its own type has another winner.
-    fn is_outdone(&self, component: usize) -> bool {
+    fn is_outdone(&self, component: CandidateIx) -> bool {
         let candidate = &self.candidates[component];
         let provides = candidate.provides.iter().map(|(service, _)| *service);
         let mut provides = provides
             .filter(|service| candidate.own != Some(*service))
             .peekable();
-        let has_another_winner = |service: ServiceIx| {
+        let has_another_winner = |service: ServiceTypeIx| {
             let winner = self.winners.get(&service);
             winner.is_some_and(|(winner, _)| *winner != component)
         };
@@ -180,17 +181,17 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 
     /// Those who stay by themselves.
-    fn starts(&self) -> Vec<usize> {
-        let mut is_needed = vec![false; self.candidates.len()];
-        for (needer, needs) in self.needs.iter().enumerate() {
+    fn starts(&self) -> Vec<CandidateIx> {
+        let mut is_needed = IndexVec::filled(false, self.candidates);
+        for (needer, needs) in self.needs.indexed() {
             for one in needs.iter().filter(|one| **one != needer) {
                 is_needed[*one] = true;
             }
         }
-        let all = 0..self.candidates.len();
+        let all = self.candidates.indices();
         // Who is in no way below one that nobody needs is in a ring that nobody else needs, or below such a ring.
         let below = self.reach(all.clone().filter(|one| !is_needed[*one]), |_| true);
-        let stays = |one: &usize| {
+        let stays = |one: &CandidateIx| {
             self.candidates[*one].is_configured()
                 || self.is_in_doubt[*one]
                 || !below.contains_key(one)
@@ -200,18 +201,19 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 
     /// Everyone who is there where these are.
-    fn kept(&self, starts: &[usize]) -> Reached {
+    fn kept(&self, starts: &[CandidateIx]) -> Reached {
         self.reach(starts.iter().copied(), |one| self.renamed[one].is_none())
     }
 
     /// Everyone who is reached from these by way of those who may be there, the nearest first.
     fn reach(
         &self,
-        starts: impl Iterator<Item = usize>,
-        may_be: impl Fn(usize) -> bool,
+        starts: impl Iterator<Item = CandidateIx>,
+        may_be: impl Fn(CandidateIx) -> bool,
     ) -> Reached {
         let mut reached = Reached::new();
-        let mut open: VecDeque<(usize, Option<usize>)> = starts.map(|one| (one, None)).collect();
+        let mut open: VecDeque<(CandidateIx, Option<CandidateIx>)> =
+            starts.map(|one| (one, None)).collect();
         while let Some((one, needer)) = open.pop_front() {
             if may_be(one) && !reached.contains_key(&one) {
                 reached.insert(one, needer);
@@ -222,17 +224,17 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 
     /// Why each of those is left out that are not kept.
-    fn reasons(&self, kept: &Reached) -> BTreeMap<usize, Off> {
-        let is_out = |one: usize| !kept.contains_key(&one);
+    fn reasons(&self, kept: &Reached) -> BTreeMap<CandidateIx, Off> {
+        let is_out = |one: CandidateIx| !kept.contains_key(&one);
         let mut reasons = BTreeMap::new();
-        for number in (0..self.candidates.len()).filter(|one| is_out(*one)) {
+        for number in self.candidates.indices().filter(|one| is_out(*one)) {
             if let Some(win) = &self.renamed[number] {
                 reasons.insert(number, Off::Renamed(win.clone()));
             } else if self.is_outdone(number) {
                 reasons.insert(number, self.why_lost(number, kept));
             }
         }
-        let lost: Vec<usize> = reasons.keys().copied().collect();
+        let lost: Vec<CandidateIx> = reasons.keys().copied().collect();
         for (one, needer) in self.reach(lost.into_iter(), is_out) {
             if let Some(needer) = needer {
                 reasons.entry(one).or_insert_with(|| self.unneeded(needer));
@@ -241,13 +243,13 @@ impl<'r, 'a> Contest<'r, 'a> {
         reasons
     }
 
-    fn unneeded(&self, needer: usize) -> Off {
+    fn unneeded(&self, needer: CandidateIx) -> Off {
         Off::Unneeded(self.candidates[needer].id.clone())
     }
 
     /// Who takes the place of a loser. Where no winner is there either, who would have needed the loser.
-    fn why_lost(&self, component: usize, kept: &Reached) -> Off {
-        let mut all: BTreeMap<usize, Origin> = BTreeMap::new();
+    fn why_lost(&self, component: CandidateIx, kept: &Reached) -> Off {
+        let mut all: BTreeMap<CandidateIx, Origin> = BTreeMap::new();
         for (service, _) in &self.candidates[component].provides {
             if let Some((winner, at)) = self.winners.get(service) {
                 let first = all.entry(*winner).or_insert(*at);
@@ -264,11 +266,11 @@ impl<'r, 'a> Contest<'r, 'a> {
         if !wins.is_empty() {
             return Off::Lost(wins);
         }
-        let needs_a_winner = |needer: &usize| {
+        let needs_a_winner = |needer: &CandidateIx| {
             let mut needs = self.needs[*needer].iter();
             needs.any(|one| one != needer && all.contains_key(one))
         };
-        let needer = (0..self.candidates.len()).find(needs_a_winner);
+        let needer = self.candidates.indices().find(needs_a_winner);
         needer.map_or(Off::Lost(wins), |needer| self.unneeded(needer))
     }
 }
@@ -277,8 +279,8 @@ impl<'r, 'a> Contest<'r, 'a> {
 fn renamed(
     layered: &Layered<'_>,
     aliases: &Aliases,
-    candidates: &[Candidate<'_>],
-) -> Vec<Option<Win>> {
+    candidates: &IndexVec<CandidateIx, Candidate<'_>>,
+) -> IndexVec<CandidateIx, Option<Win>> {
     let lines = layered.aliases.iter();
     let lines = lines.filter(|line| line.rank == Rank::Overlay);
     let lines: BTreeMap<&str, Origin> = lines

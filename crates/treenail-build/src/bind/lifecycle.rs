@@ -7,9 +7,10 @@ use treenail_core::duration;
 use super::lookup::Lookup;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, ComponentUse};
+use crate::index::IndexVec;
 use crate::layer::{Facts, Rank, Speaker, Stated, strongest};
 use crate::model::{Deadlines, PackageIx, Restart, Setting, Tending, Terms, Tuning};
-use crate::resolve::Candidate;
+use crate::resolve::{Candidate, CandidateIx};
 use crate::source::Located;
 
 /// What came of it for one component.
@@ -22,9 +23,13 @@ pub(crate) struct Tuned {
 }
 
 /// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
-pub(super) fn tune(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<Tuned> {
+pub(super) fn tune(
+    lookup: Lookup<'_, '_>,
+    problems: &mut Diagnostics,
+) -> IndexVec<CandidateIx, Tuned> {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
-    let mut lines: Vec<Vec<&Stated<'_, Tuning>>> = vec![Vec::new(); resolved.candidates.len()];
+    let mut lines: IndexVec<CandidateIx, Vec<&Stated<'_, Tuning>>> =
+        IndexVec::filled(Vec::new(), &resolved.candidates);
     for tuning in &layered.tunings {
         let name = &tuning.what.component;
         if let Some(found) = lookup.component(name, ComponentUse::Lifecycle, problems) {

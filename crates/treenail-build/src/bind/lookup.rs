@@ -6,7 +6,7 @@ use crate::diagnostic::mistake::{ComponentUse, DoesNotProvide};
 use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::Layered;
 use crate::model::TypeExpr;
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::source::Located;
 
 /// What a name may stand for.
@@ -31,14 +31,14 @@ pub(super) struct ProviderName<'n> {
     /// Where it stands.
     pub(super) used: ComponentUse,
     /// The service.
-    pub(super) service: ServiceIx,
+    pub(super) service: ServiceTypeIx,
     /// The service as it is written there.
     pub(super) written: &'n TypeExpr,
 }
 
 impl Lookup<'_, '_> {
     /// The component that a name means.
-    pub(super) fn find(self, name: &str, used: ComponentUse) -> Result<usize, NotFound> {
+    pub(super) fn find(self, name: &str, used: ComponentUse) -> Result<CandidateIx, NotFound> {
         let found = self.aliases.component(name, self.resolved);
         found.ok_or_else(|| {
             let id = self.aliases.target(name);
@@ -58,13 +58,13 @@ impl Lookup<'_, '_> {
         name: &Located<String>,
         used: ComponentUse,
         problems: &mut Diagnostics,
-    ) -> Option<usize> {
+    ) -> Option<CandidateIx> {
         let found = self.find(&name.value, used);
         found.map_err(|none| report(none, name, problems)).ok()
     }
 
     /// The component that a name means, if it provides the service that it is named for.
-    pub(super) fn provider(self, wanted: ProviderName<'_>) -> Result<usize, NotFound> {
+    pub(super) fn provider(self, wanted: ProviderName<'_>) -> Result<CandidateIx, NotFound> {
         let found = self.find(wanted.name, wanted.used)?;
         let candidate = &self.resolved.candidates[found];
         let is_decorator =
@@ -76,9 +76,8 @@ impl Lookup<'_, '_> {
             &self.resolved.services[wanted.service],
             &self.layered.poison,
         );
-        let mut stated = candidate.decl.provides.iter();
-        let is_unresolved =
-            stated.any(|ty| (self.resolved.unresolved_provides).contains(ty.value.last_ident()));
+        // One of the services that it states may be this one, by a name that its package does not have.
+        let is_unresolved = candidate.provides.len() < candidate.decl.provides.len();
         // Two components may have been given one name: then the other one may be meant.
         let (plugin, name) = (
             self.layered.parts[candidate.part].id,

@@ -5,14 +5,14 @@ use treenail_core::nearest::nearest;
 use crate::diagnostic::mistake::{IndirectPlugin, NearMiss};
 use crate::layer::{Layered, State, indirect};
 use crate::model::PackageIx;
-use crate::resolve::{Candidate, Off, Resolved, ServiceIx};
+use crate::resolve::{Candidate, Off, Resolved, ServiceTypeIx};
 use crate::source::Origin;
 
 /// The plugin that would provide it, but is not a direct dependency of the host.
 pub(super) fn indirect_provider(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-    service: ServiceIx,
+    service: ServiceTypeIx,
 ) -> Option<IndirectPlugin> {
     let mut absent = resolved
         .absent
@@ -31,7 +31,7 @@ pub(super) fn indirect_provider(
 pub(super) fn misses(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
-    service: ServiceIx,
+    service: ServiceTypeIx,
 ) -> Vec<NearMiss> {
     let mut misses = absent(layered, resolved, service);
     misses.extend(behind_a_feature(layered, resolved, service));
@@ -42,7 +42,7 @@ pub(super) fn misses(
 }
 
 /// Providers of plugins that are switched off or left out.
-fn absent(layered: &Layered<'_>, resolved: &Resolved<'_>, service: ServiceIx) -> Vec<NearMiss> {
+fn absent(layered: &Layered<'_>, resolved: &Resolved<'_>, service: ServiceTypeIx) -> Vec<NearMiss> {
     let providers = resolved
         .absent
         .iter()
@@ -88,7 +88,7 @@ fn absent(layered: &Layered<'_>, resolved: &Resolved<'_>, service: ServiceIx) ->
 fn behind_a_feature<'a>(
     layered: &'a Layered<'_>,
     resolved: &'a Resolved<'_>,
-    service: ServiceIx,
+    service: ServiceTypeIx,
 ) -> impl Iterator<Item = NearMiss> + 'a {
     let wanted = &resolved.services[service].stem;
     let all = layered.absent.iter().filter(|one| one.platform.is_none());
@@ -106,10 +106,11 @@ fn behind_a_feature<'a>(
 }
 
 /// A provider that does not take part, and whose contract is of another version: to switch it on would not be enough.
-fn absent_in_another_version(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
+fn absent_in_another_version(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> {
     let packages = &resolved.names.universe.packages;
     let wanted = &resolved.services[service];
-    let is_other = |one: ServiceIx| one != service && resolved.services[one].stem == wanted.stem;
+    let is_other =
+        |one: ServiceTypeIx| one != service && resolved.services[one].stem == wanted.stem;
     let mut provided = provided(&resolved.absent);
     let (candidate, one, at) = provided.find(|(_, one, _)| is_other(*one))?;
     let theirs = &packages[resolved.services[one].package?];
@@ -126,7 +127,7 @@ fn absent_in_another_version(resolved: &Resolved<'_>, service: ServiceIx) -> Opt
 /// What components state that they provide, with the places where they do.
 fn provided<'r, 'a>(
     candidates: &'r [Candidate<'a>],
-) -> impl Iterator<Item = (&'r Candidate<'a>, ServiceIx, Origin)> {
+) -> impl Iterator<Item = (&'r Candidate<'a>, ServiceTypeIx, Origin)> {
     let all = candidates.iter();
     all.flat_map(|candidate| {
         let provides = candidate.provides.iter();
@@ -135,7 +136,7 @@ fn provided<'r, 'a>(
 }
 
 /// The component whose type is asked for as a trait.
-fn undeclared(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
+fn undeclared(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> {
     let key = resolved.services[service].key.strip_prefix("dyn ")?;
     let own = |candidate: &&Candidate<'_>| {
         candidate
@@ -150,16 +151,16 @@ fn undeclared(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
 }
 
 /// A service of a similar name, or of that name with `dyn` or without.
-fn similar(resolved: &Resolved<'_>, service: ServiceIx) -> Option<NearMiss> {
+fn similar(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> {
     let services = &resolved.services;
-    let without_dyn = |service: ServiceIx| {
+    let without_dyn = |service: ServiceTypeIx| {
         let key = services[service].key.as_str();
         key.strip_prefix("dyn ").unwrap_or(key)
     };
-    let name = |service: ServiceIx| services[service].ty.last_ident();
+    let name = |service: ServiceTypeIx| services[service].ty.last_ident();
     let names = provided(&resolved.candidates).map(|(_, one, _)| name(one));
     let nearest = nearest(name(service), names);
-    let is_similar = |one: ServiceIx| {
+    let is_similar = |one: ServiceTypeIx| {
         without_dyn(one) == without_dyn(service)
             || name(one) == name(service)
             || nearest.as_deref() == Some(name(one))

@@ -11,15 +11,16 @@ use crate::diagnostic::mistake::{
     SeveralProviders, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
+use crate::index::IndexVec;
 use crate::model::{Form, Scope, TypeExpr};
-use crate::resolve::ServiceIx;
+use crate::resolve::{CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
 
 /// Something wrong with a requirement; the trace is added when all requirements are known.
 #[derive(Debug)]
 pub(super) struct Finding {
     /// Whose requirement it is.
-    pub(super) component: usize,
+    pub(super) component: CandidateIx,
     /// What is wrong.
     pub(super) problem: Told,
     /// Where the requirement is written.
@@ -33,15 +34,15 @@ pub(super) struct Binder<'s, 'a> {
     findings: Vec<Finding>,
     problems: &'s mut Diagnostics,
     /// Services whose lack of a provider, or of a choice, was reported: it is one mistake, however many ask.
-    told: BTreeSet<ServiceIx>,
+    told: BTreeSet<ServiceTypeIx>,
 }
 
 /// A requirement as its component states it.
 #[derive(Clone, Copy)]
 struct Requirement<'n> {
-    component: usize,
+    component: CandidateIx,
     field: &'n str,
-    service: ServiceIx,
+    service: ServiceTypeIx,
     written: &'n Located<TypeExpr>,
     form: Form,
     from: Option<&'n Located<String>>,
@@ -51,13 +52,13 @@ struct Requirement<'n> {
 /// Whom a component may be handed.
 struct Choice {
     /// Everyone, in order.
-    providers: Vec<usize>,
+    providers: Vec<CandidateIx>,
     /// Who it is where nothing else is said.
-    default: Option<usize>,
+    default: Option<CandidateIx>,
 }
 
 impl Choice {
-    fn only(provider: usize) -> Self {
+    fn only(provider: CandidateIx) -> Self {
         Self {
             providers: vec![provider],
             default: Some(provider),
@@ -97,10 +98,10 @@ impl<'s, 'a> Binder<'s, 'a> {
     /// The answers to everything in `requires`, and after them to what decorators wrap.
     pub(super) fn answers(
         &mut self,
-        provisions: &[Provision],
-        mut inner: BTreeMap<usize, Option<Answer>>,
-    ) -> Vec<Vec<Option<Answer>>> {
-        let all = self.lookup.resolved.candidates.iter().enumerate();
+        provisions: &IndexVec<ServiceTypeIx, Provision>,
+        mut inner: BTreeMap<CandidateIx, Option<Answer>>,
+    ) -> IndexVec<CandidateIx, Vec<Option<Answer>>> {
+        let all = self.lookup.resolved.candidates.indexed();
         all.map(|(component, candidate)| {
             let needs = candidate.decl.needs.iter().zip(&candidate.needs);
             let answers = needs.map(|(stated, service)| {
@@ -125,11 +126,11 @@ impl<'s, 'a> Binder<'s, 'a> {
     /// what each wraps.
     pub(super) fn decorate(
         &mut self,
-        provisions: &mut [Provision],
-        ranks: &[usize],
-    ) -> BTreeMap<usize, Option<Answer>> {
+        provisions: &mut IndexVec<ServiceTypeIx, Provision>,
+        ranks: &IndexVec<CandidateIx, usize>,
+    ) -> BTreeMap<CandidateIx, Option<Answer>> {
         let candidates = &self.lookup.resolved.candidates;
-        let all = candidates.iter().enumerate();
+        let all = candidates.indexed();
         let mut decorators: Vec<_> = all
             .filter_map(|(component, candidate)| {
                 Some(Requirement {
@@ -337,7 +338,7 @@ impl<'s, 'a> Binder<'s, 'a> {
     }
 
     /// What cannot do without a component of an optional plugin has to be of an optional plugin itself.
-    fn may_rely_on(&mut self, need: Requirement<'_>, provider: usize) -> bool {
+    fn may_rely_on(&mut self, need: Requirement<'_>, provider: CandidateIx) -> bool {
         let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
         let component = &resolved.candidates[need.component];
         let provider = &resolved.candidates[provider];

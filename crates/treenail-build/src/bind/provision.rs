@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use super::lookup::{Lookup, ProviderName, report};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{ComponentUse, Named};
+use crate::index::IndexVec;
 use crate::model::Scope;
-use crate::resolve::{Resolved, ServiceIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 
 /// Who provides a service.
 #[derive(Debug, Clone)]
 pub(crate) struct Provision {
     /// Every provider in order. Where the winner is decorated, the last decorator stands in its place.
-    pub(crate) providers: Vec<usize>,
+    pub(crate) providers: Vec<CandidateIx>,
     /// Who answers where nothing else is said.
     pub(crate) winner: Winner,
     /// Something that was reported may provide it too: what is missing here is not worth a report.
@@ -23,7 +24,7 @@ pub(crate) struct Provision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Winner {
     /// This one: bound, or the only one that is not an instance.
-    One(usize),
+    One(CandidateIx),
     /// Nothing provides the service.
     Nobody,
     /// Several do, and `[bind]` says nothing.
@@ -36,7 +37,7 @@ pub(crate) enum Winner {
 
 impl Winner {
     /// The winner, where it is known.
-    pub(crate) fn known(self) -> Option<usize> {
+    pub(crate) fn known(self) -> Option<CandidateIx> {
         match self {
             Self::One(winner) => Some(winner),
             _ => None,
@@ -47,11 +48,11 @@ impl Winner {
 /// The providers of every service, before decoration.
 pub(super) fn provisions(
     lookup: Lookup<'_, '_>,
-    ranks: &[usize],
+    ranks: &IndexVec<CandidateIx, usize>,
     problems: &mut Diagnostics,
-) -> Vec<Provision> {
+) -> IndexVec<ServiceTypeIx, Provision> {
     let bound = winners_by_bind(lookup, problems);
-    let all = lookup.resolved.providers().into_iter().enumerate();
+    let all = lookup.resolved.providers().into_indexed();
     all.map(|(service, mut providers)| {
         providers.sort_by_key(|number| ranks[*number]);
         let uncertain = is_uncertain(lookup, service, &providers);
@@ -69,24 +70,23 @@ pub(super) fn provisions(
 }
 
 /// Whether what could not be read may provide this service, or what provides it may not be as it was read.
-fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize]) -> bool {
+fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[CandidateIx]) -> bool {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service];
     let mut providers = providers.iter();
     ty.poisoned
         || layered.poison.may_provide(&ty.ty)
-        || resolved.unresolved_provides.contains(ty.ty.last_ident())
         || providers.any(|number| resolved.candidates[*number].is_unsure())
 }
 
 /// Who answers for a service about which `[bind]` says nothing.
-fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize]) -> Winner {
+fn winner(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[CandidateIx]) -> Winner {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service].ty;
-    let is_fixed = |number: &&usize| resolved.candidates[**number].decl.scope != Scope::Instance;
-    let fixed: Vec<usize> = providers.iter().filter(is_fixed).copied().collect();
-    let may_bind =
-        layered.poison.may_bind(ty) || resolved.unresolved_binds.contains(ty.last_ident());
+    let is_fixed =
+        |number: &&CandidateIx| resolved.candidates[**number].decl.scope != Scope::Instance;
+    let fixed: Vec<CandidateIx> = providers.iter().filter(is_fixed).copied().collect();
+    let may_bind = layered.poison.may_bind(ty);
     match fixed[..] {
         _ if providers.is_empty() => Winner::Nobody,
         [only] if providers.len() == 1 || !may_bind => Winner::One(only),
@@ -101,7 +101,7 @@ fn winner(lookup: Lookup<'_, '_>, service: ServiceIx, providers: &[usize]) -> Wi
 fn winners_by_bind(
     lookup: Lookup<'_, '_>,
     problems: &mut Diagnostics,
-) -> BTreeMap<ServiceIx, Winner> {
+) -> BTreeMap<ServiceTypeIx, Winner> {
     let mut bound = BTreeMap::new();
     for (service, (ty, provider)) in &lookup.resolved.binds {
         let found = lookup.provider(ProviderName {
@@ -125,10 +125,10 @@ fn winners_by_bind(
 /// Providers with the places where they say so.
 pub(super) fn named(
     resolved: &Resolved<'_>,
-    service: ServiceIx,
-    providers: &[usize],
+    service: ServiceTypeIx,
+    providers: &[CandidateIx],
 ) -> Vec<Named> {
-    let named = |number: &usize| {
+    let named = |number: &CandidateIx| {
         let candidate = &resolved.candidates[*number];
         let stated = candidate
             .provides

@@ -1,24 +1,28 @@
 //! `before` and `after`: one order of all components, ties by id.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use treenail_core::nearest::nearest;
 
 use super::lookup::Lookup;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{ComponentUse, Contradiction, Named, UnusedOrder};
-use crate::resolve::Candidate;
+use crate::index::IndexVec;
+use crate::resolve::{Candidate, CandidateIx};
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
 
 /// Place of every candidate in that order.
-pub(super) fn ranks(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<usize> {
+pub(super) fn ranks(
+    lookup: Lookup<'_, '_>,
+    problems: &mut Diagnostics,
+) -> IndexVec<CandidateIx, usize> {
     let resolved = lookup.resolved;
-    let mut later: Edges = vec![Default::default(); resolved.candidates.len()];
+    let mut later: Edges<CandidateIx> = IndexVec::filled(BTreeSet::new(), &resolved.candidates);
     let mut earlier = later.clone();
-    let mut said: BTreeMap<(usize, usize), Origin> = BTreeMap::new();
-    for (number, candidate) in resolved.candidates.iter().enumerate() {
-        let mut edge = |first: usize, second: usize, at: Origin| {
+    let mut said: BTreeMap<(CandidateIx, CandidateIx), Origin> = BTreeMap::new();
+    for (number, candidate) in resolved.candidates.indexed() {
+        let mut edge = |first: CandidateIx, second: CandidateIx, at: Origin| {
             later[first].insert(second);
             earlier[second].insert(first);
             said.entry((first, second)).or_insert(at);
@@ -48,7 +52,7 @@ pub(super) fn ranks(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) -> Vec<u
         let at = steps.first().and_then(|step| step.at);
         problems.report(Contradiction { steps }, at);
     }
-    let mut ranks = vec![0; resolved.candidates.len()];
+    let mut ranks = IndexVec::filled(0, &resolved.candidates);
     for (rank, number) in after_what_they_need(&earlier).into_iter().enumerate() {
         ranks[number] = rank;
     }
@@ -63,7 +67,7 @@ fn find(
     used: ComponentUse,
     candidate: &Candidate<'_>,
     problems: &mut Diagnostics,
-) -> Option<usize> {
+) -> Option<CandidateIx> {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     if candidate.quiet {
         return lookup.find(&name.value, used).ok();

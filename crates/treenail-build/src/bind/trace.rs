@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use super::bound::Answer;
 use crate::diagnostic::{Dependent, Hop, Needer};
 use crate::discover::Discovery;
+use crate::index::IndexVec;
 use crate::layer::{Layered, Part};
-use crate::resolve::Resolved;
+use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
 /// Who needs whom.
@@ -15,7 +16,7 @@ pub(super) struct Traces<'s, 'a> {
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     /// For every component: who needs it, as which field, and where that is written.
-    needed_by: Vec<Vec<(usize, &'s str, Origin)>>,
+    needed_by: IndexVec<CandidateIx, Vec<(CandidateIx, &'s str, Origin)>>,
 }
 
 impl<'s, 'a> Traces<'s, 'a> {
@@ -23,10 +24,10 @@ impl<'s, 'a> Traces<'s, 'a> {
         discovery: &'s Discovery,
         layered: &'s Layered<'a>,
         resolved: &'s Resolved<'a>,
-        answers: &'s [Vec<Option<Answer>>],
+        answers: &'s IndexVec<CandidateIx, Vec<Option<Answer>>>,
     ) -> Self {
-        let mut needed_by = vec![Vec::new(); answers.len()];
-        for (number, answers) in answers.iter().enumerate() {
+        let mut needed_by = IndexVec::filled(Vec::new(), answers);
+        for (number, answers) in answers.indexed() {
             for answer in answers.iter().flatten() {
                 for provider in &answer.providers {
                     needed_by[*provider].push((number, answer.field.as_str(), answer.at));
@@ -42,7 +43,7 @@ impl<'s, 'a> Traces<'s, 'a> {
     }
 
     /// The shortest way up from a component: to one that nobody needs, and from there to the host.
-    pub(super) fn of(&self, component: usize) -> Vec<Hop> {
+    pub(super) fn of(&self, component: CandidateIx) -> Vec<Hop> {
         let mut hops = Vec::new();
         let mut top = component;
         for (number, field, at) in self.way_up(component) {
@@ -57,8 +58,8 @@ impl<'s, 'a> Traces<'s, 'a> {
         hops
     }
 
-    fn way_up(&self, component: usize) -> Vec<(usize, &'s str, Origin)> {
-        let mut came_from = vec![None; self.needed_by.len()];
+    fn way_up(&self, component: CandidateIx) -> Vec<(CandidateIx, &'s str, Origin)> {
+        let mut came_from = IndexVec::filled(None, &self.needed_by);
         let mut open = VecDeque::from([component]);
         let mut top = component;
         while let Some(here) = open.pop_front() {
@@ -88,7 +89,7 @@ impl<'s, 'a> Traces<'s, 'a> {
         let universe = &self.discovery.universe;
         let host = universe.packages[universe.host].name.clone();
         let package = &universe.packages[part.package];
-        match part.rule.and_then(|rule| rule.at) {
+        match part.rule.at {
             _ if part.own => Hop {
                 who: Needer::HostItself { host },
                 at: part.manifest.host.as_ref().map(|section| section.origin),

@@ -5,15 +5,14 @@ use treenail_core::nearest::nearest;
 use crate::bind::Bound;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{AssertionFailed, Fact};
-use crate::inputs::Inputs;
 use crate::layer::{Layered, Part, State};
-use crate::model::{Claim, TypeExpr};
+use crate::model::{Claim, TypeExpr, Universe};
 use crate::resolve::Resolved;
 use crate::source::Located;
 
 /// Reports every assertion that does not hold. What is not known because of a mistake that was reported holds.
 pub(super) fn check(
-    inputs: &Inputs,
+    universe: &Universe,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
@@ -26,7 +25,7 @@ pub(super) fn check(
             continue;
         }
         let asked = Asked {
-            inputs,
+            universe,
             layered,
             resolved,
             bound,
@@ -54,7 +53,7 @@ type Answer = Option<(bool, Fact)>;
 
 /// What the claims of one manifest are about.
 struct Asked<'s, 'a> {
-    inputs: &'a Inputs,
+    universe: &'s Universe,
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     bound: &'s Bound,
@@ -84,7 +83,7 @@ impl Asked<'_, '_> {
         if is_doubtful {
             return None;
         }
-        let packages = &self.inputs.discovery.universe.packages;
+        let packages = &self.universe.packages;
         let part = part.filter(|part| part.state == State::In);
         let version = part.map(|part| packages[part.package].version.to_string());
         let ids = self.layered.parts.iter().map(|part| part.id);
@@ -125,11 +124,9 @@ impl Asked<'_, '_> {
             return None;
         }
         let key = names.key(&ty.value, self.part)?;
-        let mut services = self.resolved.services.iter();
-        let Some(service) = services.position(|service| service.key == key) else {
-            let last = ty.value.last_ident();
-            let is_doubtful = self.layered.poison.may_provide(&ty.value)
-                || self.resolved.unresolved_provides.contains(last);
+        let mut services = self.resolved.services.indexed();
+        let Some((service, _)) = services.find(|(_, service)| service.key == key) else {
+            let is_doubtful = self.layered.poison.may_provide(&ty.value);
             return (!is_doubtful).then(Vec::new);
         };
         let provision = &self.bound.provisions[service];

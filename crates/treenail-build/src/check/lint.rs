@@ -6,8 +6,9 @@ use treenail_core::nearest::nearest;
 
 use crate::diagnostic::mistake::{About, UnknownLint, UnusedLint};
 use crate::diagnostic::{Code, Diagnostics, lint};
-use crate::layer::{Rank, Speaker, Stated, strongest};
-use crate::model::{Level, LintLine, Manifest};
+use crate::index::Ix;
+use crate::layer::{PartIx, Rank, Speaker, Stated, strongest};
+use crate::model::{Level, LintLine, Manifest, PackageIx};
 
 /// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
 pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics) {
@@ -53,8 +54,8 @@ pub(super) fn apply_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     let lines = manifest.layer.lints.iter();
     let speaker = Speaker {
         rank: Rank::Plugin,
-        part: 0,
-        package: 0,
+        part: PartIx::new(0),
+        package: PackageIx::new(0),
     };
     let stated: Vec<_> = lines
         .map(|line| speaker.states(line, line.name.origin, line.level.priority))

@@ -8,28 +8,29 @@ use crate::diagnostic::mistake::{
     UnusedComponent, UnusedOverlay, UnusedPlugin, UnusedTable,
 };
 use crate::diagnostic::{Code, Diagnostics, lint};
-use crate::inputs::Inputs;
-use crate::layer::{Layered, Part, Rank, State};
-use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared};
-use crate::resolve::Resolved;
+use crate::index::IndexVec;
+use crate::layer::{Layered, Part, PartIx, Rank, State};
+use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared, Universe};
+use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
 /// Reports what is unused in a composition. What something that is wrong may use counts as used.
 pub(super) fn check(
-    inputs: &Inputs,
+    host: &Manifest,
+    universe: &Universe,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
     problems: &mut Diagnostics,
 ) {
-    overlays(&inputs.host, problems);
-    idle(&inputs.host, problems);
+    overlays(host, problems);
+    idle(host, problems);
     undeclared(layered.undeclared, problems);
     if layered.poison.anything {
         return;
     }
     aliases(layered, problems);
-    components(inputs, layered, resolved, bound, problems);
+    components(universe, layered, resolved, bound, problems);
 }
 
 /// Reports what only a host's manifest can state, in one that composes nothing.
@@ -141,63 +142,49 @@ fn aliases(layered: &Layered<'_>, problems: &mut Diagnostics) {
     }
 }
 
-/// Components that are never built, and plugins that consist of such, or of nothing.
+/// Components that are never built, and plugins that consist of these, or of nothing.
 ///
 /// Only a transient is surely never built: one that nothing is handed. A singleton is built, its start and its run may be what
 /// it is for, and the host may get it by its own type or among all providers of a service, which only rustc could know.
 fn components(
-    inputs: &Inputs,
+    universe: &Universe,
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     bound: &Bound,
     problems: &mut Diagnostics,
 ) {
     // A plugin without components beside a mistake is one that is being written: that it has none is said afterwards.
-    let patient = problems.has_errors() && !is_denied(layered, Code::TN0902);
+    let is_written = problems.has_errors() && !is_denied(layered, Code::TN0902);
     let handed = handed(layered, resolved, bound);
-    let mut idle: Vec<Vec<usize>> = vec![Vec::new(); layered.parts.len()];
-    let mut all = vec![0_usize; layered.parts.len()];
-    for (number, candidate) in resolved.candidates.iter().enumerate() {
-        all[candidate.part] += 1;
-        let transient = candidate.decl.scope == Scope::Transient && !candidate.quiet;
-        if transient && !handed[number] {
-            idle[candidate.part].push(number);
-        }
-    }
     let required = required(layered);
-    // All components of a plugin may be left out, or switched off.
-    let robbed: BTreeSet<usize> = resolved.absent.iter().map(|one| one.part).collect();
-    for (number, part) in layered.parts.iter().enumerate() {
+    let mut by_part: IndexVec<PartIx, Vec<CandidateIx>> =
+        IndexVec::filled(Vec::new(), &layered.parts);
+    for (number, candidate) in resolved.candidates.indexed() {
+        by_part[candidate.part].push(number);
+    }
+    let is_unbuilt = |number: &CandidateIx| {
+        let candidate = &resolved.candidates[*number];
+        candidate.decl.scope == Scope::Transient && !candidate.quiet && !handed[*number]
+    };
+    for (number, part) in layered.parts.indexed() {
+        let all = &by_part[number];
         if part.state != State::In {
             continue;
         }
-        let there = all[number];
-        let unused = std::mem::take(&mut idle[number]);
-        let poison = &layered.poison;
-        if !part.own && !required.contains(part.id) && !poison.may_name(part.id) {
-            let lost = || {
-                part.manifest.layer.poison != Poison::default()
-                    || !part.manifest.layer.components.is_empty()
-            };
-            if there == 0
-                && !patient
-                && !lost()
-                && part.dormant.is_empty()
-                && is_silent(part)
-                && !robbed.contains(&number)
-            {
-                report_plugin(inputs, part, Idle::Empty, problems);
-                continue;
-            }
-            if there > 0 && unused.len() == there && is_silent(part) {
-                let names = unused
-                    .iter()
-                    .map(|one| resolved.candidates[*one].id.clone());
-                report_plugin(inputs, part, Idle::Unbuilt(names.collect()), problems);
+        let unbuilt: Vec<CandidateIx> = all.iter().copied().filter(is_unbuilt).collect();
+        let ids = unbuilt
+            .iter()
+            .map(|one| resolved.candidates[*one].id.clone());
+        let is_needed = part.own || required.contains(part.id) || layered.poison.may_name(part.id);
+        if !is_needed && !says_more(part) {
+            if is_empty(part) && !is_written {
+                report_plugin(universe, part, Idle::Empty, problems);
+            } else if !unbuilt.is_empty() && unbuilt.len() == all.len() {
+                report_plugin(universe, part, Idle::Unbuilt(ids.collect()), problems);
                 continue;
             }
         }
-        for one in unused {
+        for one in unbuilt {
             let candidate = &resolved.candidates[one];
             let problem = UnusedComponent {
                 id: candidate.id.clone(),
@@ -209,7 +196,13 @@ fn components(
     }
 }
 
-/// Whether a warning is an error in this composition, as far as one line says so.
+/// Whether a plugin's manifest declares no component, not even one that could not be read.
+fn is_empty(part: &Part<'_>) -> bool {
+    let layer = &part.manifest.layer;
+    layer.components.is_empty() && layer.poison == Poison::default()
+}
+
+/// Whether a line makes a warning an error in this composition.
 fn is_denied(layered: &Layered<'_>, code: Code) -> bool {
     layered.lints.iter().any(|line| {
         line.what.level.value.value == Level::Deny
@@ -226,35 +219,37 @@ fn required<'a>(layered: &Layered<'a>) -> BTreeSet<&'a str> {
         .collect()
 }
 
-/// Whether a plugin's manifest states nothing besides.
-fn is_silent(part: &Part<'_>) -> bool {
+/// Whether a plugin's manifest states anything besides its components.
+fn says_more(part: &Part<'_>) -> bool {
     let layer = &part.manifest.layer;
-    layer.aliases.is_empty()
+    !(layer.aliases.is_empty()
         && layer.binds.is_empty()
         && layer.rules.is_empty()
-        && layer.assertions.is_empty()
+        && layer.assertions.is_empty())
 }
 
-fn report_plugin(inputs: &Inputs, part: &Part<'_>, idle: Idle, problems: &mut Diagnostics) {
+fn report_plugin(universe: &Universe, part: &Part<'_>, idle: Idle, problems: &mut Diagnostics) {
     let id_at: Option<Origin> = part.section.map(|section| section.id.origin);
     let problem = UnusedPlugin {
         id: part.id.to_owned(),
-        package: inputs.discovery.universe.packages[part.package]
-            .name
-            .clone(),
+        package: universe.packages[part.package].name.clone(),
         idle,
     };
-    problems.report(problem, part.rule.and_then(|rule| rule.at).or(id_at));
+    problems.report(problem, part.rule.at.or(id_at));
 }
 
 /// Of each component, whether another one may be handed it, or a `[bind]` line names it: such a line is reported by itself.
-fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> Vec<bool> {
+fn handed(
+    layered: &Layered<'_>,
+    resolved: &Resolved<'_>,
+    bound: &Bound,
+) -> IndexVec<CandidateIx, bool> {
     let answers = bound.answers.iter().flatten().flatten();
     let answers = answers.flat_map(|answer| answer.providers.iter().chain(&answer.default));
     // What a mistake that was reported may ask for.
     let unanswered = bound.unanswered(resolved);
     let unanswered = unanswered.flat_map(|service| &bound.provisions[service].providers);
-    let mut handed = vec![false; resolved.candidates.len()];
+    let mut handed = IndexVec::filled(false, &resolved.candidates);
     for number in answers.chain(&bound.bound).chain(unanswered) {
         handed[*number] = true;
     }
@@ -269,7 +264,7 @@ fn handed(layered: &Layered<'_>, resolved: &Resolved<'_>, bound: &Bound) -> Vec<
 }
 
 /// Who answers in its place, for each service that somebody else answers for.
-fn winners(resolved: &Resolved<'_>, bound: &Bound, component: usize) -> Vec<Answers> {
+fn winners(resolved: &Resolved<'_>, bound: &Bound, component: CandidateIx) -> Vec<Answers> {
     let provides = resolved.candidates[component].provides.iter();
     let winners = provides.filter_map(|(service, _)| {
         let winner = bound.provisions[*service].winner.known()?;

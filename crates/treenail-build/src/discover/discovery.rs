@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Named, NoLibrary, PluginIdTwice};
+use crate::index::IndexVec;
 use crate::model::{Absent, Manifest, PackageIx, Poison, Subject, Undeclared, Universe};
 use crate::source::Origin;
 
@@ -137,13 +138,13 @@ impl Discovery {
         let universe = &self.universe;
         let package = &universe.packages[number];
         // Packages are sorted by name.
-        let mut beside = [number.checked_sub(1), number.checked_add(1)]
-            .into_iter()
-            .flatten()
-            .filter_map(|number| universe.packages.get(number));
+        let first = universe
+            .packages
+            .partition_point(|other| other.name < package.name);
+        let second = universe.packages.get(first + 1);
         if number == universe.host {
             String::new()
-        } else if beside.any(|other| other.name == package.name) {
+        } else if second.is_some_and(|second| second.name == package.name) {
             format!("{}@{}/", package.name, package.version)
         } else {
             format!("{}/", package.name)
@@ -151,9 +152,9 @@ impl Discovery {
     }
 
     /// For every package the direct dependency of the host that brings it in, the shortest way; ties by number.
-    pub(crate) fn routes(&self) -> Vec<Option<PackageIx>> {
+    pub(crate) fn routes(&self) -> IndexVec<PackageIx, Option<PackageIx>> {
         let universe = &self.universe;
-        let mut routes = vec![None; universe.packages.len()];
+        let mut routes = IndexVec::filled(None, &universe.packages);
         let direct = universe.packages[universe.host].externs.values();
         let mut front: BTreeSet<PackageIx> = direct.copied().collect();
         for number in &front {

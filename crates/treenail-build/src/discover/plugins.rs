@@ -14,6 +14,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::Unreadable;
 use crate::digest::digest;
 use crate::files;
+use crate::index::IndexVec;
 use crate::manifest;
 use crate::model::{PackageIx, Undeclared};
 use crate::source::Sources;
@@ -21,12 +22,12 @@ use crate::source::Sources;
 /// Reads the manifests of all packages that have one. Mistakes in what the host does not depend on directly are not reported.
 pub(super) fn read(
     discovery: &mut Discovery,
-    packages: &[&MetaPackage],
+    packages: &IndexVec<PackageIx, &MetaPackage>,
     request: &Request<'_>,
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) {
-    for (number, via) in discovery.routes().into_iter().enumerate() {
+    for (number, via) in discovery.routes().into_indexed() {
         let Some(via) = via else { continue };
         // What the host itself says is looked at before Cargo is asked.
         if number == discovery.universe.host && !request.development {

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::declaration::own_manifest;
 use super::{Discovery, Found, Request, discover};
 use crate::diagnostic::Diagnostics;
+use crate::index::Ix;
 use crate::manifest;
+use crate::model::PackageIx;
 use crate::report;
 use crate::source::Sources;
 
@@ -288,7 +290,11 @@ fn features_that_only_another_member_asks_for_do_not_count() {
             .collect::<Vec<_>>(),
         ["host", "lib"]
     );
-    assert!(found.universe.packages[1].features.is_empty());
+    assert!(
+        found.universe.packages[PackageIx::new(1)]
+            .features
+            .is_empty()
+    );
     assert!(
         found.files.contains(&tree.0.join("Cargo.lock"))
             && found.files.contains(&tree.0.join("Cargo.toml"))

@@ -7,10 +7,13 @@ use semver::VersionReq;
 use super::cargo_toml::HostDependency;
 use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage};
+use crate::index::IndexVec;
 use crate::model::{Ask, Package, PackageIx, Universe};
 
 /// The packages that the host reaches, sorted; and what Cargo says of each.
-pub(super) fn universe<'m>(selection: &Selection<'m>) -> (Universe, Vec<&'m MetaPackage>) {
+pub(super) fn universe<'m>(
+    selection: &Selection<'m>,
+) -> (Universe, IndexVec<PackageIx, &'m MetaPackage>) {
     let metadata = selection.metadata;
     let reached = |number: &MetaIx| selection.features[*number].is_some();
     let mut reached: Vec<MetaIx> = (0..metadata.len()).filter(reached).collect();
@@ -18,7 +21,8 @@ pub(super) fn universe<'m>(selection: &Selection<'m>) -> (Universe, Vec<&'m Meta
         let package = metadata.package(*number);
         (&package.name, &package.version, &package.id)
     });
-    let places = reached.iter().enumerate();
+    let reached: IndexVec<PackageIx, MetaIx> = reached.into();
+    let places = reached.indexed();
     let places: BTreeMap<MetaIx, PackageIx> =
         places.map(|(place, number)| (*number, place)).collect();
     let package = |number: &MetaIx| {
@@ -38,10 +42,10 @@ pub(super) fn universe<'m>(selection: &Selection<'m>) -> (Universe, Vec<&'m Meta
             manifest: None,
         }
     };
-    let mut packages: Vec<Package> = reached.iter().map(package).collect();
+    let mut packages: IndexVec<PackageIx, Package> = reached.iter().map(package).collect();
     let host = places[&selection.root];
     let reached = reached.into_iter().map(|number| metadata.package(number));
-    let reached: Vec<&MetaPackage> = reached.collect();
+    let reached: IndexVec<PackageIx, &MetaPackage> = reached.collect();
     note_asks(&mut packages, host, &reached);
     if selection.development
         && let Some(name) = packages[host].lib.clone()
@@ -52,11 +56,15 @@ pub(super) fn universe<'m>(selection: &Selection<'m>) -> (Universe, Vec<&'m Meta
 }
 
 /// Notes what packages ask for of others that are there in several versions, and what the host asks for.
-fn note_asks(packages: &mut [Package], host: PackageIx, reached: &[&MetaPackage]) {
+fn note_asks(
+    packages: &mut IndexVec<PackageIx, Package>,
+    host: PackageIx,
+    reached: &IndexVec<PackageIx, &MetaPackage>,
+) {
     // Packages are sorted by name.
     let pairs = packages.windows(2).filter(|two| two[0].name == two[1].name);
     let several: BTreeSet<String> = pairs.map(|two| two[0].name.clone()).collect();
-    for number in 0..packages.len() {
+    for number in packages.indices() {
         let externs = Externs::of(packages, number);
         let declared = reached[number].dependencies.iter();
         let mut asks = BTreeMap::new();
@@ -97,12 +105,12 @@ pub(super) fn dependencies(universe: &Universe, selection: &Selection<'_>) -> Ve
 
 /// What the code of one package calls others, by the names of their packages.
 struct Externs<'u> {
-    packages: &'u [Package],
+    packages: &'u IndexVec<PackageIx, Package>,
     by_name: BTreeMap<&'u str, Vec<(&'u str, PackageIx)>>,
 }
 
 impl<'u> Externs<'u> {
-    fn of(packages: &'u [Package], number: PackageIx) -> Self {
+    fn of(packages: &'u IndexVec<PackageIx, Package>, number: PackageIx) -> Self {
         let mut by_name: BTreeMap<&str, Vec<(&str, PackageIx)>> = BTreeMap::new();
         for (called, package) in &packages[number].externs {
             let name = packages[*package].name.as_str();

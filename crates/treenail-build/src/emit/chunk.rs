@@ -1,5 +1,7 @@
 //! Pieces of generated code, and texts of manifests in them.
 
+use crate::model::ComponentIx;
+
 /// One or more items of generated code, with the lines of comment above them.
 #[derive(Debug, Clone)]
 pub(crate) struct Chunk {
@@ -74,7 +76,7 @@ fn harmless(text: &str) -> String {
 }
 
 /// Component numbers as a slice.
-pub(super) fn numbers(numbers: &[usize]) -> String {
+pub(super) fn numbers(numbers: &[ComponentIx]) -> String {
     let texts = numbers.iter().map(ToString::to_string).collect::<Vec<_>>();
     format!("[{}]", texts.join(", "))
 }

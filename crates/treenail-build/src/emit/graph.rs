@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::model::{Composition, Form, Reason};
+use crate::model::{ComponentIx, Composition, Form, PluginIx, Reason};
 
 /// The language of a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,28 +24,32 @@ pub(crate) fn print(plan: &Composition, format: GraphFormat) -> String {
 }
 
 fn dot(plan: &Composition) -> String {
-    let mut text = format!(
-        "digraph {:?} {{\n    rankdir = LR;\n    node [shape = box];\n",
-        plan.host.package
-    );
-    for (number, plugin) in plan.plugins.iter().enumerate() {
+    let name = &plan.host.package;
+    let mut text = format!("digraph {name:?} {{\n    rankdir = LR;\n    node [shape = box];\n");
+    for (number, plugin) in plan.plugins.indexed() {
+        let label = format!("{} {}", plugin.id, plugin.version);
         let _ = writeln!(
             text,
-            "    subgraph cluster_{number} {{\n        label = \"{} {}\";",
-            plugin.id, plugin.version
+            "    subgraph cluster_{number} {{\n        label = {label:?};"
         );
         for (node, component) in members(plan, number) {
             let _ = writeln!(text, "        c{node} [label = {component:?}];");
         }
         text.push_str("    }\n");
     }
+    let draw = |text: &mut String, arrow: &Arrow<'_>| {
+        let Arrow {
+            from, to, label, ..
+        } = arrow;
+        let style = match arrow.line {
+            Line::Solid => "",
+            Line::Dashed => ", style = dashed",
+            Line::Dotted => ", style = dotted",
+        };
+        let _ = writeln!(text, "    {from} -> {to} [label = {label:?}{style}];");
+    };
     for arrow in arrows(plan) {
-        let style = if arrow.lazy { ", style = dashed" } else { "" };
-        let _ = writeln!(
-            text,
-            "    c{} -> c{} [label = {:?}{style}];",
-            arrow.from, arrow.to, arrow.label
-        );
+        draw(&mut text, &arrow);
     }
     for (number, loser) in losers(plan).enumerate() {
         let _ = writeln!(
@@ -53,12 +57,8 @@ fn dot(plan: &Composition) -> String {
             "    x{number} [label = {:?}, style = dotted];",
             loser.name
         );
-        for arrow in loser.arrows {
-            let _ = writeln!(
-                text,
-                "    {} -> {} [label = {:?}, style = dotted];",
-                arrow.from, arrow.to, arrow.label
-            );
+        for arrow in &loser.arrows {
+            draw(&mut text, arrow);
         }
     }
     text.push_str("}\n");
@@ -67,87 +67,108 @@ fn dot(plan: &Composition) -> String {
 
 fn mermaid(plan: &Composition) -> String {
     let mut text = "flowchart LR\n".to_owned();
-    for (number, plugin) in plan.plugins.iter().enumerate() {
-        let _ = writeln!(
-            text,
-            "    subgraph p{number}[\"{} {}\"]",
-            plugin.id, plugin.version
-        );
+    for (number, plugin) in plan.plugins.indexed() {
+        let label = format!("{} {}", plugin.id, plugin.version);
+        let _ = writeln!(text, "    subgraph p{number}[{label:?}]");
         for (node, component) in members(plan, number) {
             let _ = writeln!(text, "        c{node}[{component:?}]");
         }
         text.push_str("    end\n");
     }
+    let draw = |text: &mut String, arrow: &Arrow<'_>| {
+        let Arrow {
+            from, to, label, ..
+        } = arrow;
+        let line = if arrow.line == Line::Solid {
+            "-->"
+        } else {
+            "-.->"
+        };
+        let _ = writeln!(text, "    {from} {line}|{label}| {to}");
+    };
     for arrow in arrows(plan) {
-        let line = if arrow.lazy { "-.->" } else { "-->" };
-        let _ = writeln!(
-            text,
-            "    c{} {line}|{}| c{}",
-            arrow.from, arrow.label, arrow.to
-        );
+        draw(&mut text, &arrow);
     }
     for (number, loser) in losers(plan).enumerate() {
-        let _ = writeln!(
-            text,
-            "    x{number}[{:?}]\n    style x{number} stroke-dasharray: 3 3",
-            loser.name
-        );
-        for arrow in loser.arrows {
-            let _ = writeln!(
-                text,
-                "    {} -.->|{}| {}",
-                arrow.from, arrow.label, arrow.to
-            );
+        let _ = writeln!(text, "    x{number}[{:?}]", loser.name);
+        let _ = writeln!(text, "    style x{number} stroke-dasharray: 3 3");
+        for arrow in &loser.arrows {
+            draw(&mut text, arrow);
         }
     }
     text
 }
 
-/// A component that is left out, which is drawn as `x` and its number.
-struct Loser<'a> {
-    name: &'a str,
-    arrows: Vec<LoserArrow>,
-}
-
-/// An arrow from or to one, by the names of nodes.
-struct LoserArrow {
+/// An arrow, by the names of its nodes: `c` and its number for a component, `x` for one that is left out.
+struct Arrow<'a> {
     from: String,
     to: String,
-    label: &'static str,
+    label: &'a str,
+    line: Line,
+}
+
+#[derive(PartialEq, Eq)]
+enum Line {
+    Solid,
+    Dashed,
+    Dotted,
+}
+
+fn members(plan: &Composition, plugin: PluginIx) -> impl Iterator<Item = (ComponentIx, &str)> {
+    let components = plan.components.indexed();
+    components
+        .filter(move |(_, component)| component.plugin == plugin)
+        .map(|(node, component)| (node, component.id.as_str()))
+}
+
+fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
+    let components = plan.components.indexed();
+    components.flat_map(|(from, component)| {
+        component.needs.iter().flat_map(move |need| {
+            need.providers.iter().map(move |to| Arrow {
+                from: format!("c{from}"),
+                to: format!("c{to}"),
+                label: &need.field,
+                line: match need.form {
+                    Form::Lazy => Line::Dashed,
+                    _ => Line::Solid,
+                },
+            })
+        })
+    })
+}
+
+/// A component that is left out, with the arrows from and to it.
+struct Loser<'a> {
+    name: &'a str,
+    arrows: Vec<Arrow<'a>>,
 }
 
 /// Those that are left out because others take their place, or because only these needed them.
 fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
     let all = plan.left_out.iter();
     let all = all.filter(|one| !matches!(one.reason, Reason::Off(_)));
-    let losers: BTreeMap<&str, usize> = (all.clone().enumerate())
-        .map(|(number, one)| (one.name.as_str(), number))
-        .collect();
-    let there: BTreeMap<&str, usize> = (plan.components.iter().enumerate())
-        .map(|(number, one)| (one.id.as_str(), number))
-        .collect();
     // A winner may be left out itself, where only losers needed it.
-    let node = move |id: &str| match there.get(id) {
-        Some(number) => Some(format!("c{number}")),
-        None => losers.get(id).map(|number| format!("x{number}")),
-    };
-    all.enumerate().map(move |(number, one)| {
-        let own = format!("x{number}");
-        let arrow = |from: Option<String>, to: Option<String>, label| {
-            Some(LoserArrow {
-                from: from?,
-                to: to?,
+    let left_out = (all.clone().enumerate()).map(|(number, one)| (&one.name, format!("x{number}")));
+    let there = (plan.components.indexed()).map(|(number, one)| (&one.id, format!("c{number}")));
+    let nodes: BTreeMap<&String, String> = left_out.chain(there).collect();
+    all.map(move |one| {
+        let dotted = |from: &String, to: &String, label| {
+            Some(Arrow {
+                from: nodes.get(from)?.clone(),
+                to: nodes.get(to)?.clone(),
                 label,
+                line: Line::Dotted,
             })
         };
         let arrows = match &one.reason {
             Reason::Lost(wins) => {
                 let wins = wins.iter();
-                wins.filter_map(|(winner, _)| arrow(Some(own.clone()), node(winner), "lost to"))
+                wins.filter_map(|(winner, _)| dotted(&one.name, winner, "lost to"))
                     .collect()
             }
             Reason::Unneeded(needer) => {
-                let arrow = arrow(node(needer), Some(own), "needed");
+                let arrow = dotted(needer, &one.name, "needed");
                 arrow.into_iter().collect()
             }
             Reason::Off(_) => Vec::new(),
@@ -157,36 +178,6 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
             arrows,
         }
     })
-}
-
-fn members(plan: &Composition, plugin: usize) -> impl Iterator<Item = (usize, &str)> {
-    let components = plan.components.iter().enumerate();
-    components
-        .filter(move |(_, component)| component.plugin == plugin)
-        .map(|(node, component)| (node, component.id.as_str()))
-}
-
-struct Arrow<'a> {
-    from: usize,
-    to: usize,
-    label: &'a str,
-    lazy: bool,
-}
-
-fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
-    plan.components
-        .iter()
-        .enumerate()
-        .flat_map(|(from, component)| {
-            component.needs.iter().flat_map(move |need| {
-                need.providers.iter().map(move |to| Arrow {
-                    from,
-                    to: *to,
-                    label: &need.field,
-                    lazy: need.form == Form::Lazy || need.lazy,
-                })
-            })
-        })
 }
 
 #[cfg(test)]

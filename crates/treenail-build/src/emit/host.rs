@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::chunk::{Chunk, doc, literal, numbers, one_line, print};
 use super::plugin::PrintedSide;
 use super::printer::Printer;
-use crate::model::{BoundNeed, Composition, Form, Kind, Service};
+use crate::model::{BoundNeed, ComponentIx, Composition, Form, Kind, Service, ServiceIx};
 use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
@@ -25,8 +25,7 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
     chunks.extend(printer.checked());
     chunks.push(Chunk::new(printer.finish()));
     chunks.push(Chunk::new(printer.table()));
-    for number in 0..plan.components.len() {
-        let component = &plan.components[number];
+    for (number, component) in plan.components.indexed() {
         let plugin = &plan.plugins[component.plugin];
         let origin = format!(
             "{}: {} ({} {}, {})",
@@ -100,7 +99,7 @@ impl Printer<'_> {
             text,
             "// composition  {digest}\n//\n// Components, dependencies first:"
         );
-        for (number, component) in components.iter().enumerate() {
+        for (number, component) in components.indexed() {
             let _ = writeln!(text, "// {number:>5}  {}", component.id);
         }
         if !left_out.is_empty() {
@@ -144,7 +143,7 @@ impl Printer<'_> {
     fn services(&self) -> Vec<Chunk> {
         let losers = self.losers();
         let mut chunks = Vec::new();
-        for (number, service) in self.plan.services.iter().enumerate() {
+        for (number, service) in self.plan.services.indexed() {
             let Some(path) = &service.host_path else {
                 continue;
             };
@@ -178,7 +177,7 @@ impl Printer<'_> {
     }
 
     /// What makes the providers of a service known one by one.
-    fn each(&self, number: usize, path: &str) -> String {
+    fn each(&self, number: ServiceIx, path: &str) -> String {
         let (runtime, service) = (self.runtime, &self.plan.services[number]);
         let providers = numbers(&service.providers);
         let mut arms = String::new();
@@ -229,7 +228,7 @@ impl Printer<'_> {
         code
     }
 
-    fn entry(&self, number: usize) -> String {
+    fn entry(&self, number: ComponentIx) -> String {
         let private = format!("{}::__private", self.runtime);
         let component = &self.plan.components[number];
         if component.kind == Kind::Hooks {

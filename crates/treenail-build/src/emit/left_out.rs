@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use super::chunk::literal;
 use super::printer::Printer;
-use crate::model::{LeftOut, Reason, Service};
+use crate::index::IndexVec;
+use crate::model::{LeftOut, Reason, Service, ServiceIx};
 
 impl Printer<'_> {
     /// In a few words, for people.
@@ -38,8 +39,8 @@ impl Printer<'_> {
     }
 
     /// By service: who of those that would provide it is left out.
-    pub(super) fn losers(&self) -> Vec<Vec<&LeftOut>> {
-        let mut losers = vec![Vec::new(); self.plan.services.len()];
+    pub(super) fn losers(&self) -> IndexVec<ServiceIx, Vec<&LeftOut>> {
+        let mut losers = IndexVec::filled(Vec::new(), &self.plan.services);
         for one in &self.plan.left_out {
             for service in &one.provides {
                 losers[*service].push(one);
@@ -53,7 +54,7 @@ impl Printer<'_> {
     ///
     /// The bound speaks of every lifetime: rustc refuses one that is plainly never met where it is written, and not where it is
     /// used.
-    pub(super) fn all(&self, number: usize, path: &str, losers: &[&LeftOut]) -> String {
+    pub(super) fn all(&self, number: ServiceIx, path: &str, losers: &[&LeftOut]) -> String {
         let (runtime, service) = (self.runtime, &self.plan.services[number]);
         if losers.is_empty() {
             if service.providers.is_empty() {
@@ -76,7 +77,7 @@ impl Printer<'_> {
         code
     }
 
-    fn every_provider(&self, number: usize, service: &Service, losers: &[&LeftOut]) -> String {
+    fn every_provider(&self, number: ServiceIx, service: &Service, losers: &[&LeftOut]) -> String {
         let names: Vec<String> = losers.iter().map(|one| format!("`{}`", one.name)).collect();
         let are = if names.len() == 1 { "is" } else { "are" };
         let message = format!(

@@ -1,7 +1,7 @@
 //! What the host's side calls components and services, wherever it names them.
 
 use super::type_names::TypeNames;
-use crate::model::{Composition, Service};
+use crate::model::{ComponentIx, Composition, Service, ServiceIx};
 use crate::source::Sources;
 
 /// What prints a composition.
@@ -17,7 +17,7 @@ pub(super) struct Printer<'a> {
 }
 
 impl Printer<'_> {
-    pub(super) fn component_path(&self, number: usize) -> String {
+    pub(super) fn component_path(&self, number: ComponentIx) -> String {
         let component = &self.plan.components[number];
         let plugin = &self.plan.plugins[component.plugin];
         match plugin.crate_path.as_str() {
@@ -27,7 +27,7 @@ impl Printer<'_> {
     }
 
     /// The call that makes a value a service: its own type, or one that it provides.
-    pub(super) fn handed_out(&self, component: usize, service: usize) -> String {
+    pub(super) fn handed_out(&self, component: ComponentIx, service: ServiceIx) -> String {
         let path = self.component_path(component);
         let service = &self.plan.services[service];
         if service.key.starts_with("dyn ") {
@@ -39,7 +39,7 @@ impl Printer<'_> {
         }
     }
 
-    pub(super) fn deps_path(&self, number: usize) -> String {
+    pub(super) fn deps_path(&self, number: ComponentIx) -> String {
         let component = &self.plan.components[number];
         let plugin = &self.plan.plugins[component.plugin];
         match plugin.crate_path.as_str() {
@@ -49,11 +49,10 @@ impl Printer<'_> {
     }
 
     /// Services that `App` has a field for, with its name.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (usize, &Service, &str, usize)> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = (ServiceIx, &Service, &str, ComponentIx)> {
         self.plan
             .services
-            .iter()
-            .enumerate()
+            .indexed()
             .filter_map(|(number, service)| {
                 Some((
                     number,

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::chunk::{literal, numbers};
 use super::printer::Printer;
-use crate::model::{Component, Composition, Deadlines, Form, Kind, Scope, Tending};
+use crate::model::{
+    Component, ComponentIx, Composition, Deadlines, Form, Kind, PluginIx, Scope, ServiceIx, Tending,
+};
 
 impl Printer<'_> {
     pub(super) fn table(&self) -> String {
@@ -29,7 +31,7 @@ impl Printer<'_> {
             literal(digest),
         );
         code.push_str("plugins: &[");
-        for (number, plugin) in plugins.iter().enumerate() {
+        for (number, plugin) in plugins.indexed() {
             let _ = write!(
                 code,
                 "{private}::PluginEntry {{ id: {}, package: {}, version: {}, optional: {}, description: {}, hooks: {} }},",
@@ -42,7 +44,7 @@ impl Printer<'_> {
             );
         }
         code.push_str("], components: &[");
-        for number in 0..components.len() {
+        for number in components.indices() {
             code.push_str(&self.table_entry(number));
         }
         let bound = self
@@ -86,7 +88,7 @@ impl Printer<'_> {
         code
     }
 
-    fn table_entry(&self, number: usize) -> String {
+    fn table_entry(&self, number: ComponentIx) -> String {
         let private = format!("{}::__private", self.runtime);
         let component = &self.plan.components[number];
         let scope = match component.scope {
@@ -134,7 +136,7 @@ impl Printer<'_> {
         }
         code.push_str(&self.tending(component));
         let path = self.component_path(number);
-        let renders = |service: &usize| self.plan.services[*service].display == RENDERER;
+        let renders = |service: &ServiceIx| self.plan.services[*service].display == RENDERER;
         if component.provides.iter().any(renders) {
             let _ = write!(code, ".renders(|value| value.provide::<{path}, _>())");
         }
@@ -159,9 +161,10 @@ impl Printer<'_> {
 const RENDERER: &str = "dyn treenail::TemplateRenderer";
 
 impl Printer<'_> {
-    fn hooks_of(&self, plugin: usize) -> Option<usize> {
-        let is_hooks = |one: &Component| one.plugin == plugin && one.kind == Kind::Hooks;
-        self.plan.components.iter().position(is_hooks)
+    fn hooks_of(&self, plugin: PluginIx) -> Option<ComponentIx> {
+        let mut components = self.plan.components.indexed();
+        let hooks = components.find(|(_, one)| one.plugin == plugin && one.kind == Kind::Hooks);
+        hooks.map(|(number, _)| number)
     }
 
     /// Deadlines, restarts, and what comes of them.

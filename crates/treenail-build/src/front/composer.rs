@@ -9,7 +9,7 @@ use crate::compose::compose;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::Unreadable;
 use crate::digest::digest;
-use crate::discover::{self, Declared, Discovery, Request, discover};
+use crate::discover::{self, Declared, Discovery, Found, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
@@ -209,9 +209,13 @@ impl Composer {
         let library = &discovery.universe.packages[discovery.universe.host].lib;
         let inside_library = self.crate_name.is_some() && self.crate_name == *library;
         let inputs = Inputs {
-            host,
-            host_name: name.to_owned(),
-            host_digest: digest(bytes),
+            host: Found {
+                package: discovery.universe.host,
+                via: discovery.universe.host,
+                manifest: host,
+                name: name.to_owned(),
+                digest: digest(bytes),
+            },
             discovery,
             overlays: self.overlays.clone(),
             inside_library,
@@ -219,10 +223,10 @@ impl Composer {
         };
         let layers = HostLayers::of(&inputs, &mut reading.problems);
         let Some(plan) = compose(&inputs, &layers, &mut reading.problems) else {
-            return self.refused(Some(&inputs.host), true, reading);
+            return self.refused(Some(&inputs.host.manifest), true, reading);
         };
         let own = self.own_side(&layers, &plan.host.runtime);
-        reading.composed(Unprinted::Composition(Box::new(plan), own))
+        reading.finish(Unprinted::Composition(Box::new(plan), own))
     }
 
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
@@ -260,7 +264,7 @@ impl Composer {
             digest: Some(&digest(bytes)),
             conditional: true,
         });
-        reading.composed(Unprinted::Side(side))
+        reading.finish(Unprinted::Side(side))
     }
 
     /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
@@ -269,12 +273,12 @@ impl Composer {
         let replaced = replaced(host);
         components.extend(&replaced);
         // A package that composes and is a plugin as well may itself be composed by others.
-        let is_reached = host.manifest.plugin.is_some() && !self.development;
+        let is_reached = host.own.manifest.plugin.is_some() && !self.development;
         emit::side(&Side {
             plugin: host.id(),
             runtime,
             components: &components,
-            digest: is_reached.then_some(host.digest),
+            digest: is_reached.then_some(host.own.digest.as_str()),
             conditional: false,
         })
     }
@@ -292,7 +296,7 @@ impl Composer {
             components.extend(names.chain(&layer.poison.components).cloned());
         }
         components.retain(|name| is_identifier(name));
-        reading.composed(Unprinted::Refused(Refused {
+        reading.finish(Unprinted::Refused(Refused {
             runtime: self.runtime_path(),
             components,
             composes,
@@ -353,8 +357,8 @@ impl Reading {
         manifest
     }
 
-    /// There is nothing to go on with.
-    fn composed(self, code: Unprinted) -> Composed {
+    /// What came of it, with this code.
+    fn finish(self, code: Unprinted) -> Composed {
         Composed::new(
             code,
             self.problems,

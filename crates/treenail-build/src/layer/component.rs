@@ -9,7 +9,7 @@ use crate::model::{ComponentDecl, Layer, PackageIx, Poison};
 use crate::source::Origin;
 
 /// The components of one layer, or of several that are laid over one another.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Components<'a> {
     /// Those that are there.
     pub(crate) there: Vec<&'a ComponentDecl>,
@@ -26,13 +26,7 @@ pub(crate) struct Components<'a> {
 impl<'a> Components<'a> {
     /// The components of one layer of this package. Of two that are there under one name, the first is kept.
     pub(super) fn of(layer: &'a Layer, package: PackageIx, facts: Facts<'_>) -> Self {
-        let mut components = Self {
-            there: Vec::new(),
-            dormant: Vec::new(),
-            replaced: Vec::new(),
-            doubtful: Vec::new(),
-            doubled: Vec::new(),
-        };
+        let mut components = Self::default();
         let mut names: BTreeMap<&str, Origin> = BTreeMap::new();
         for component in &layer.components {
             let when = component.when.as_ref();

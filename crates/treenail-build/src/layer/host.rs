@@ -5,13 +5,12 @@ use treenail_core::nearest::nearest;
 
 use super::component::Components;
 use super::condition::Facts;
-use super::merge::{Rank, Speaker, Stated, Undecided, strongest};
+use super::merge::{PartIx, Rank, Speaker, Stated, Undecided, strongest_setting};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, UnknownOverlay};
+use crate::discover::Found;
 use crate::inputs::Inputs;
-use crate::model::{
-    HostSection, Layer, Manifest, Overlay, Package, PackageIx, Services, Setting, TypeExpr,
-};
+use crate::model::{HostSection, Layer, Manifest, Overlay, Package, Services, Setting, TypeExpr};
 use crate::source::{Located, Origin};
 
 /// Plugin id of the host's own components.
@@ -20,14 +19,8 @@ pub(crate) const APP: &str = "app";
 /// The layers of the composing crate. They are put together once, before the first stage.
 #[derive(Debug)]
 pub(crate) struct HostLayers<'a> {
-    /// The manifest.
-    pub(crate) manifest: &'a Manifest,
-    /// The manifest's name for people.
-    pub(crate) manifest_name: &'a str,
-    /// Digest of the manifest.
-    pub(crate) digest: &'a str,
-    /// The composing package.
-    pub(crate) package: PackageIx,
+    /// The composing package with its manifest.
+    pub(crate) own: &'a Found,
     /// What conditions ask about.
     pub(crate) facts: Facts<'a>,
     /// The overlays in force, in the order of the file: those that were asked for, and those whose condition holds.
@@ -41,12 +34,12 @@ pub(crate) struct HostLayers<'a> {
 impl<'a> HostLayers<'a> {
     /// Lays the overlays in force over the manifest. Those that are asked for and not there are reported.
     pub(crate) fn of(inputs: &'a Inputs, problems: &mut Diagnostics) -> Self {
-        check_overlays(&inputs.host, &inputs.overlays, problems);
+        let own = &inputs.host;
+        check_overlays(&own.manifest, &inputs.overlays, problems);
         let facts = Facts::new(&inputs.discovery);
-        let package = inputs.discovery.universe.host;
         let (mut overlays, mut doubtful_overlays) = (Vec::new(), Vec::new());
-        for overlay in &inputs.host.overlays {
-            let holds = facts.holds(overlay.when.as_ref(), package);
+        for overlay in &own.manifest.overlays {
+            let holds = facts.holds(overlay.when.as_ref(), own.package);
             let is_asked_for = inputs.overlays.contains(&overlay.name.value);
             if is_asked_for || overlay.when.is_some() && holds == Some(true) {
                 overlays.push(overlay);
@@ -54,15 +47,12 @@ impl<'a> HostLayers<'a> {
                 doubtful_overlays.push(overlay);
             }
         }
-        let mut components = Components::of(&inputs.host.layer, package, facts);
+        let mut components = Components::of(&own.manifest.layer, own.package, facts);
         for overlay in &overlays {
-            components.overlay(Components::of(&overlay.layer, package, facts));
+            components.overlay(Components::of(&overlay.layer, own.package, facts));
         }
         Self {
-            manifest: &inputs.host,
-            manifest_name: &inputs.host_name,
-            digest: &inputs.host_digest,
-            package,
+            own,
             facts,
             overlays,
             doubtful_overlays,
@@ -72,21 +62,21 @@ impl<'a> HostLayers<'a> {
 
     /// Plugin id of the composing crate.
     pub(crate) fn id(&self) -> &'a str {
-        let plugin = self.manifest.plugin.as_ref();
+        let plugin = self.own.manifest.plugin.as_ref();
         plugin.map_or(APP, |plugin| plugin.id.value.as_str())
     }
 
-    /// The layers, the manifest first; `part` is the composing crate's place in [`Layered::parts`](super::Layered::parts).
-    pub(super) fn layers(&self, part: usize) -> Vec<HostLayer<'a>> {
+    /// The layers, the manifest first; `part` is the composing crate.
+    pub(super) fn layers(&self, part: PartIx) -> Vec<HostLayer<'a>> {
         let speaker = |rank| Speaker {
             rank,
             part,
-            package: self.package,
+            package: self.own.package,
         };
         let own = HostLayer {
             speaker: speaker(Rank::Host),
-            section: self.manifest.host.as_ref(),
-            layer: &self.manifest.layer,
+            section: self.own.manifest.host.as_ref(),
+            layer: &self.own.manifest.layer,
         };
         let overlays = self.overlays.iter().map(|overlay| HostLayer {
             speaker: speaker(Rank::Overlay),
@@ -196,12 +186,9 @@ fn setting<'a, T: ToString>(
     get: impl Fn(&'a HostSection) -> Option<&'a Setting<T>>,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
-    let mut statements = Vec::new();
-    for layer in layers {
-        if let Some(setting) = layer.section.and_then(&get) {
-            statements.extend(layer.speaker.setting(setting, facts)?);
-        }
-    }
-    let about = || About::HostKey(key);
-    strongest(&statements, about, T::to_string, problems)
+    let settings = layers.iter().filter_map(|layer| {
+        let setting = layer.section.and_then(&get)?;
+        Some((layer.speaker, setting))
+    });
+    strongest_setting(settings, facts, || About::HostKey(key), problems)
 }

@@ -7,15 +7,14 @@ use treenail_core::nearest::nearest;
 
 use super::condition::Facts;
 use super::host::HostSettings;
-use super::merge::Stated;
+use super::merge::{PartIx, Rank, Speaker, Stated, Undecided};
 use super::part::{Part, State};
 use crate::diagnostic::Told;
-use crate::diagnostic::mistake::{
-    FeatureMissing, IndirectPlugin, UndeclaredPluginNamed, UnknownPlugin,
-};
+use crate::diagnostic::mistake::{FeatureMissing, UndeclaredPluginNamed, UnknownPlugin};
+use crate::index::{IndexVec, Ix};
 use crate::model::{
-    Absent, Alias, Assertion, Bind, LintLine, Mention, Overlay, Override, Poison, Tuning,
-    Undeclared, Universe,
+    Absent, Alias, Assertion, Bind, Layer, LintLine, Mention, Overlay, Override, Poison, Tuning,
+    Undeclared,
 };
 
 /// The plugins that were found, with what the layers say about them.
@@ -26,7 +25,7 @@ pub(crate) struct Layered<'a> {
     /// What is said about the application as a whole.
     pub(crate) host: HostSettings<'a>,
     /// Every plugin in the dependency graph, by id; those that take part are [`State::In`].
-    pub(crate) parts: Vec<Part<'a>>,
+    pub(crate) parts: IndexVec<PartIx, Part<'a>>,
     /// `[bind]` of every layer.
     pub(crate) binds: Vec<Stated<'a, Bind>>,
     /// `[lifecycle]` of the host and the overlays.
@@ -40,7 +39,7 @@ pub(crate) struct Layered<'a> {
     /// What lines with a mistake name, of the host and the overlays.
     pub(crate) mentions: Vec<&'a Mention>,
     /// `[[assert]]` of every layer, with the plugin that says so.
-    pub(crate) assertions: Vec<(usize, &'a Assertion)>,
+    pub(crate) assertions: Vec<(PartIx, &'a Assertion)>,
     /// `[lints]` of the host and the overlays.
     pub(crate) lints: Vec<Stated<'a, LintLine>>,
     /// The overlays in force.
@@ -55,8 +54,9 @@ pub(crate) struct Layered<'a> {
 
 impl Layered<'_> {
     /// The plugin with this id, in whatever state.
-    pub(crate) fn part(&self, id: &str) -> Option<usize> {
-        self.parts.binary_search_by(|part| part.id.cmp(id)).ok()
+    pub(crate) fn part(&self, id: &str) -> Option<PartIx> {
+        let found = self.parts.binary_search_by(|part| part.id.cmp(id));
+        found.ok().map(PartIx::new)
     }
 
     /// The plugin of this name that a feature would bring.
@@ -98,27 +98,123 @@ impl Layered<'_> {
     }
 }
 
-/// Ids of plugins.
-pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<[String]> {
-    parts.map(|part| part.id.to_owned()).collect()
-}
+/// Takes from the layers what they state, where its condition holds. Of what has a condition that names a feature that does not
+/// exist, it is not known whether it is stated.
+impl<'a> Layered<'a> {
+    /// What a plugin says about itself. Of a manifest that composes too, the rest is about that composition.
+    pub(super) fn collect_from_plugin(&mut self, number: PartIx) {
+        let part = &self.parts[number];
+        let layer = &part.manifest.layer;
+        if part.own || !part.is_in() {
+            return;
+        }
+        if part.state == State::Poisoned {
+            // Nobody knows whether it is to say anything.
+            let aliases = layer.aliases.iter();
+            let names = aliases.map(|alias| alias.from.value.clone());
+            self.poison.aliases.extend(names);
+            let binds = layer.binds.iter();
+            let services = binds.map(|bind| bind.service.value.to_string());
+            self.poison.binds.absorb(services);
+            return;
+        }
+        let speaker = Speaker {
+            rank: Rank::Plugin,
+            part: number,
+            package: part.package,
+        };
+        let composes = part.manifest.host.is_some();
+        self.collect_aliases(layer, speaker);
+        if !composes {
+            self.collect_binds(layer, speaker);
+            self.collect_assertions(layer, speaker);
+        }
+    }
 
-/// A plugin is needed, but the host does not depend on its package directly.
-pub(crate) fn indirect(
-    universe: &Universe,
-    part: &Part<'_>,
-    service: Option<String>,
-) -> IndirectPlugin {
-    let package = &universe.packages[part.package];
-    let via = match part.state {
-        State::Indirect(via) => universe.packages[via].name.clone(),
-        _ => String::new(),
-    };
-    IndirectPlugin {
-        id: part.id.to_owned(),
-        package: package.name.clone(),
-        version: package.version.to_string(),
-        via,
-        service,
+    /// What a layer of the composing crate says.
+    pub(super) fn collect_from_host(&mut self, layer: &'a Layer, speaker: Speaker) {
+        self.collect_aliases(layer, speaker);
+        self.collect_binds(layer, speaker);
+        self.collect_assertions(layer, speaker);
+        for one in &layer.overrides {
+            self.collect_override(one, speaker);
+        }
+        let (facts, package) = (self.facts, speaker.package);
+        for one in &layer.mentions {
+            let (Mention::Bind(setting) | Mention::Alias(setting)) = one;
+            if facts.holds(setting.when.as_ref(), package) == Some(true) {
+                self.mentions.push(one);
+            }
+        }
+        for one in &layer.tunings {
+            if facts.holds(one.when.as_ref(), package) == Some(true) {
+                let stated = speaker.states(one, one.component.origin, None);
+                self.tunings.push(stated);
+            }
+        }
+        for line in &layer.lints {
+            if facts.holds(line.level.when.as_ref(), package) == Some(true) {
+                let stated = speaker.states(line, line.name.origin, line.level.priority);
+                self.lints.push(stated);
+            }
+        }
+    }
+
+    fn collect_override(&mut self, one: &'a Override, speaker: Speaker) {
+        let id = &one.id;
+        let holds = self.facts.holds(one.when.as_ref(), speaker.package);
+        if holds == Some(false) {
+            return;
+        }
+        if holds == Some(true) {
+            self.overrides.push(speaker.states(one, id.origin, None));
+        }
+        let enabled = one.enabled.as_ref();
+        let enabled = enabled.map(|enabled| speaker.setting(enabled, self.facts));
+        match (holds, enabled) {
+            (None, _) | (_, Some(Err(Undecided))) => {
+                self.poison.overrides.insert(id.value.clone());
+            }
+            (_, Some(Ok(enabled))) => {
+                let stated = self.enabled.entry(&id.value).or_default();
+                stated.extend(enabled);
+            }
+            (_, None) => {}
+        }
+    }
+
+    fn collect_binds(&mut self, layer: &'a Layer, speaker: Speaker) {
+        for bind in &layer.binds {
+            let (service, provider) = (&bind.service, &bind.provider);
+            match self.facts.holds(provider.when.as_ref(), speaker.package) {
+                Some(true) => {
+                    let stated = speaker.states(bind, service.origin, provider.priority);
+                    self.binds.push(stated);
+                }
+                Some(false) => {}
+                None => self.poison.binds.absorb([service.value.to_string()]),
+            }
+        }
+    }
+
+    fn collect_aliases(&mut self, layer: &'a Layer, speaker: Speaker) {
+        for alias in &layer.aliases {
+            let (from, to) = (&alias.from, &alias.to);
+            match self.facts.holds(to.when.as_ref(), speaker.package) {
+                Some(true) => {
+                    let stated = speaker.states(alias, from.origin, to.priority);
+                    self.aliases.push(stated);
+                }
+                Some(false) => {}
+                None => {
+                    self.poison.aliases.insert(from.value.clone());
+                }
+            }
+        }
+    }
+
+    fn collect_assertions(&mut self, layer: &'a Layer, speaker: Speaker) {
+        let asked = layer.assertions.iter();
+        self.assertions.extend(asked.map(|one| (speaker.part, one)));
     }
 }

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use super::condition::Facts;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, StatedDifferently, Statement};
+use crate::index::index_types;
 use crate::model::{PackageIx, Setting};
 use crate::source::Origin;
 
@@ -35,13 +36,18 @@ impl Rank {
     }
 }
 
+index_types! {
+    /// Index into [`Layered::parts`](super::Layered::parts).
+    PartIx
+}
+
 /// Who states something.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Speaker {
     /// The layer.
     pub(crate) rank: Rank,
-    /// The plugin, an index into [`Layered::parts`](super::Layered::parts).
-    pub(crate) part: usize,
+    /// The plugin.
+    pub(crate) part: PartIx,
     /// The package whose features its conditions are about.
     pub(crate) package: PackageIx,
 }
@@ -82,8 +88,8 @@ pub(crate) struct Stated<'a, T> {
     pub(crate) rank: Rank,
     /// How strong it is; the lower number wins.
     pub(crate) priority: u32,
-    /// The plugin that says so, an index into [`Layered::parts`](super::Layered::parts).
-    pub(crate) part: usize,
+    /// The plugin that says so.
+    pub(crate) part: PartIx,
 }
 
 impl<T> Clone for Stated<'_, T> {
@@ -97,7 +103,7 @@ impl<T> Copy for Stated<'_, T> {}
 impl<T> Stated<'_, T> {
     /// Where it stands among statements of all layers: the host's come first, then the plugins' by id, in whatever order their
     /// manifests were read.
-    fn place(&self) -> (bool, usize, Origin) {
+    fn place(&self) -> (bool, PartIx, Origin) {
         (self.rank == Rank::Plugin, self.part, self.at)
     }
 }
@@ -145,6 +151,20 @@ pub(crate) fn strongest<'a, T>(
         problems.report(problem, sorted.first().map(|one| one.at));
     }
     decided
+}
+
+/// Of the settings whose conditions hold, the one that counts, see [`strongest`].
+pub(super) fn strongest_setting<'a, T: ToString>(
+    settings: impl IntoIterator<Item = (Speaker, &'a Setting<T>)>,
+    facts: Facts<'_>,
+    about: impl Fn() -> About,
+    problems: &mut Diagnostics,
+) -> Result<Option<Stated<'a, T>>, Undecided> {
+    let mut statements = Vec::new();
+    for (speaker, setting) in settings {
+        statements.extend(speaker.setting(setting, facts)?);
+    }
+    strongest(&statements, about, T::to_string, problems)
 }
 
 /// What counts is not known, for a reason that is reported: equally strong statements differ, or the condition of one of them

@@ -1,15 +1,19 @@
 //! The plugins of a dependency graph.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use semver::VersionReq;
 
 use super::component::Components;
 use super::host::HostLayers;
+use super::merge::{PartIx, Stated};
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::IndirectPlugin;
 use crate::discover::{Discovery, Found};
-use crate::model::{ComponentDecl, Manifest, PackageIx, PluginSection, Poison};
-use crate::source::{Located, Origin};
+use crate::index::IndexVec;
+use crate::model::{ComponentDecl, Manifest, PackageIx, PluginSection, Poison, Universe};
+use crate::source::Origin;
 
 /// A plugin that may take part.
 #[derive(Debug)]
@@ -33,7 +37,7 @@ pub(crate) struct Part<'a> {
     /// The composing file's own components.
     pub(crate) own: bool,
     /// What `[plugins]` says about it.
-    pub(crate) rule: Option<Rule<'a>>,
+    pub(crate) rule: Rule<'a>,
     /// Features of the host that a `when` which keeps it out lacks.
     pub(crate) lacks: Vec<String>,
     /// Whether it takes part.
@@ -41,14 +45,14 @@ pub(crate) struct Part<'a> {
 }
 
 /// What the layers say about a plugin in `[plugins]`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Rule<'a> {
     /// The line, where the host or an overlay has one.
     pub(crate) at: Option<Origin>,
     /// The versions that the composition insists on.
-    pub(crate) version: Option<&'a Located<VersionReq>>,
+    pub(crate) version: Option<Stated<'a, VersionReq>>,
     /// Whether it may fail without taking the application down.
-    pub(crate) optional: Option<&'a Located<bool>>,
+    pub(crate) optional: Option<Stated<'a, bool>>,
 }
 
 /// Whether a plugin takes part.
@@ -66,7 +70,24 @@ pub(crate) enum State {
     Indirect(PackageIx),
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
+    fn new(found: &'a Found, id: &'a str, components: Components<'a>, state: State) -> Self {
+        Self {
+            id,
+            package: found.package,
+            manifest: &found.manifest,
+            manifest_name: &found.name,
+            section: found.manifest.plugin.as_ref(),
+            components: components.there,
+            dormant: components.dormant,
+            digest: &found.digest,
+            own: false,
+            rule: Rule::default(),
+            lacks: Vec::new(),
+            state,
+        }
+    }
+
     /// Whether it takes part, as far as is known.
     pub(crate) fn is_in(&self) -> bool {
         matches!(self.state, State::In | State::Poisoned)
@@ -74,16 +95,12 @@ impl Part<'_> {
 
     /// Whether it may fail without taking the application down.
     pub(crate) fn is_optional(&self) -> bool {
-        self.rule
-            .and_then(|rule| rule.optional)
-            .is_some_and(|optional| optional.value)
+        self.rule.optional.is_some_and(|optional| *optional.what)
     }
 
     /// Where it is marked optional.
     pub(crate) fn marked_optional(&self) -> Option<Origin> {
-        self.rule
-            .and_then(|rule| rule.optional)
-            .map(|optional| optional.origin)
+        self.rule.optional.map(|optional| optional.at)
     }
 }
 
@@ -93,10 +110,13 @@ pub(super) fn find<'a>(
     discovery: &'a Discovery,
     poison: &mut Poison,
     problems: &mut Diagnostics,
-) -> Vec<Part<'a>> {
-    let own = own_part(host);
+) -> IndexVec<PartIx, Part<'a>> {
     host.components.check(problems);
-    poison.merge(&host.components.poison().of_plugin(own.id));
+    poison.merge(&host.components.poison().of_plugin(host.id()));
+    let own = Part {
+        own: true,
+        ..Part::new(host.own, host.id(), host.components.clone(), State::In)
+    };
     let mut parts = BTreeMap::from([(own.id, own)]);
     for found in &discovery.direct {
         let unread = &found.manifest.layer.poison;
@@ -109,56 +129,42 @@ pub(super) fn find<'a>(
         let components = Components::of(&found.manifest.layer, found.package, host.facts);
         components.check(problems);
         poison.merge(&components.poison().of_plugin(id));
-        let part = part(found, section, components, State::In);
+        let part = Part::new(found, id, components, State::In);
         parts.entry(id).or_insert(part);
     }
     // Nothing is reported about these: they are only good for saying that a plugin is there.
     for found in &discovery.indirect {
         if let Some(section) = &found.manifest.plugin {
+            let id = section.id.value.as_str();
             let components = Components::of(&found.manifest.layer, found.package, host.facts);
-            let part = part(found, section, components, State::Indirect(found.via));
-            parts.entry(part.id).or_insert(part);
+            let part = Part::new(found, id, components, State::Indirect(found.via));
+            parts.entry(id).or_insert(part);
         }
     }
     parts.into_values().collect()
 }
 
-fn part<'a>(
-    found: &'a Found,
-    section: &'a PluginSection,
-    components: Components<'a>,
-    state: State,
-) -> Part<'a> {
-    Part {
-        id: &section.id.value,
-        package: found.package,
-        manifest: &found.manifest,
-        manifest_name: &found.name,
-        section: Some(section),
-        components: components.there,
-        dormant: components.dormant,
-        digest: &found.digest,
-        own: false,
-        rule: None,
-        lacks: Vec::new(),
-        state,
-    }
+/// Ids of plugins.
+pub(crate) fn ids<'p, 'a: 'p>(parts: impl Iterator<Item = &'p Part<'a>>) -> Arc<[String]> {
+    parts.map(|part| part.id.to_owned()).collect()
 }
 
-/// The composing file's own components: plugin `app`, or the file's own `[plugin]`.
-fn own_part<'a>(host: &HostLayers<'a>) -> Part<'a> {
-    Part {
-        id: host.id(),
-        package: host.package,
-        manifest: host.manifest,
-        manifest_name: host.manifest_name,
-        section: host.manifest.plugin.as_ref(),
-        components: host.components.there.clone(),
-        dormant: host.components.dormant.clone(),
-        digest: host.digest,
-        own: true,
-        rule: None,
-        lacks: Vec::new(),
-        state: State::In,
+/// A plugin is needed, but the host does not depend on its package directly.
+pub(crate) fn indirect(
+    universe: &Universe,
+    part: &Part<'_>,
+    service: Option<String>,
+) -> IndirectPlugin {
+    let package = &universe.packages[part.package];
+    let via = match part.state {
+        State::Indirect(via) => universe.packages[via].name.clone(),
+        _ => String::new(),
+    };
+    IndirectPlugin {
+        id: part.id.to_owned(),
+        package: package.name.clone(),
+        version: package.version.to_string(),
+        via,
+        service,
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::condition::Facts;
 use super::host::HostLayer;
-use super::layered::{Layered, ids, indirect};
-use super::merge::{Rank, Speaker, Stated, Undecided, decide, strongest};
-use super::part::{Part, Rule, State};
+use super::layered::Layered;
+use super::merge::{Rank, Speaker, Stated, Undecided, decide, strongest, strongest_setting};
+use super::part::{Part, Rule, State, ids, indirect};
 use crate::diagnostic::mistake::{About, FeatureMissing};
 use crate::diagnostic::{Diagnostics, Told};
 use crate::model::{Layer, PluginRule, Setting, Universe};
-use crate::source::{Located, Origin};
+use crate::source::Origin;
 
 /// A line with who states it.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ pub(super) fn apply<'a>(
     for (id, lines) in &lines {
         match layered.part(id).filter(|part| !layered.parts[*part].own) {
             Some(part) => rules.apply(universe, lines, &mut layered.parts[part]),
-            None => rules.of_nobody(id, lines, layered, &mut known),
+            None => rules.check_missing(id, lines, layered, &mut known),
         }
     }
     // A rule that could not be read may have switched its plugin off, or made it optional: nothing is known of the plugin.
@@ -62,7 +62,7 @@ fn lines<'a>(hosts: &[HostLayer<'a>], layered: &Layered<'a>) -> Lines<'a> {
         add(&mut of_hosts, host.layer, host.speaker);
     }
     let mut lines = Lines::new();
-    for (number, part) in layered.parts.iter().enumerate() {
+    for (number, part) in layered.parts.indexed() {
         // Of a manifest that composes, these lines are about that composition.
         let speaks = !part.own && part.is_in() && part.manifest.host.is_none();
         let stated = of_hosts.get(part.id);
@@ -150,11 +150,11 @@ impl<'a> Rules<'a, '_> {
             .filter(|line| line.speaker.rank != Rank::Plugin);
         let strongest = hosts.max_by_key(|line| line.speaker.rank);
         let at = strongest.map(|line| line.rule.id.origin);
-        part.rule = Some(Rule {
+        part.rule = Rule {
             at,
             version,
             optional,
-        });
+        };
         if let (State::Indirect(_), Some(at)) = (&part.state, at) {
             self.problems.report(indirect(universe, part, None), at);
             part.state = State::Poisoned;
@@ -163,7 +163,7 @@ impl<'a> Rules<'a, '_> {
 
     /// What is said about a plugin that is not there. What one plugin says about another that is not there is nobody's mistake,
     /// and a line for another target or feature is none here.
-    fn of_nobody(
+    fn check_missing(
         &mut self,
         id: &str,
         lines: &[Line<'a>],
@@ -204,7 +204,7 @@ impl<'a> Rules<'a, '_> {
         let optional = self.strongest(lines, "optional", |rule| rule.optional.as_ref());
         match (off, optional) {
             (Ok(off), Ok(optional)) => {
-                off.is_some() || optional.is_some_and(|optional| optional.value)
+                off.is_some() || optional.is_some_and(|optional| *optional.what)
             }
             // They contradict each other, which has been reported.
             _ => true,
@@ -215,7 +215,7 @@ impl<'a> Rules<'a, '_> {
     fn optional(&mut self, lines: &[Line<'a>], platform: Option<&str>) -> Option<String> {
         let version = self.strongest(lines, "version", |rule| rule.version.as_ref());
         let version = version.ok()?;
-        let version = version.map(|version| format!("version = \"{}\", ", version.value));
+        let version = version.map(|version| format!("version = \"{}\", ", version.what));
         // A platform may be a triple, which no condition names.
         let platform = platform.filter(|platform| platform.starts_with("cfg("));
         let otherwise = platform.map_or("optional = true".to_owned(), |platform| {
@@ -238,23 +238,15 @@ impl<'a> Rules<'a, '_> {
         lines: &[Line<'a>],
         key: &'static str,
         get: impl Fn(&'a PluginRule) -> Option<&'a Setting<T>>,
-    ) -> Result<Option<&'a Located<T>>, Undecided> {
-        let (mut statements, mut settings) = (Vec::new(), Vec::new());
-        for line in lines {
-            if let Some(setting) = get(line.rule) {
-                statements.extend(line.speaker.setting(setting, self.facts)?);
-                settings.push(&setting.value);
-            }
-        }
+    ) -> Result<Option<Stated<'a, T>>, Undecided> {
+        let settings = lines
+            .iter()
+            .filter_map(|line| Some((line.speaker, get(line.rule)?)));
         let id = lines.first().map_or("", |line| line.rule.id.value.as_str());
         let about = || About::PluginKey {
             key,
             id: id.to_owned(),
         };
-        let best = strongest(&statements, about, T::to_string, self.problems)?;
-        Ok(best.and_then(|best| {
-            let mut settings = settings.into_iter();
-            settings.find(|setting| setting.origin == best.at)
-        }))
+        strongest_setting(settings, self.facts, about, self.problems)
     }
 }

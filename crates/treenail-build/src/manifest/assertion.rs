@@ -31,14 +31,15 @@ impl Reader<'_> {
         } else {
             self.require(&mut table, "that")
         };
-        let (all, not) = that.as_ref().map_or_else(Default::default, |that| {
-            let (all, not) = self.claims(that, &keys::THAT);
-            let not = not.map(|not| self.claims(&not, &keys::NOT).0);
-            (all, not.unwrap_or_default())
-        });
-        let message = self.require(&mut table, "message");
-        let message = self.text(message);
-        let when = self.when(table.take("when"));
+        let (mut all, mut not) = (Vec::new(), Vec::new());
+        let inner = that
+            .as_ref()
+            .map(|that| self.claims(that, &keys::THAT, &mut all));
+        if let Some(inner) = inner.flatten() {
+            self.claims(&inner, &keys::NOT, &mut not);
+        }
+        let message = self.required(&mut table, "message", Self::text);
+        let when = self.when(&mut table).unwrap_or_default();
         self.finish(&table);
         let is_whole = !table.broken && self.problems.len() == before;
         let assertion = Assertion {
@@ -51,28 +52,24 @@ impl Reader<'_> {
         is_whole.then_some(assertion)
     }
 
-    /// A table of claims, and its `not`.
+    /// Reads a table of claims; what is left is its `not`.
     fn claims<'t>(
         &mut self,
         entry: &Entry<'t>,
         keys: &'static KeyTable,
-    ) -> (Vec<Claim>, Option<Entry<'t>>) {
-        let mut claims = Vec::new();
-        let expected = "a table, like `{ plugin = \"id\" }`";
+        claims: &mut Vec<Claim>,
+    ) -> Option<Entry<'t>> {
+        let example = "{ plugin = \"id\" }";
         let title = format!("`{}`", entry.key);
-        let Some(mut table) = self.table(entry, keys, &title, expected) else {
-            return (claims, None);
-        };
+        let mut table = self.table(entry, keys, &title, &format!("a table, like `{example}`"))?;
         if table.entries.is_empty() && !table.broken {
-            let example = "{ plugin = \"id\" }";
-            let problem = NotACondition::Empty { example };
-            self.problems.report(problem, entry.at);
+            self.empty(entry, example);
         }
-        let plugin = table.take("plugin").and_then(|id| self.string(&id));
-        let plugin = plugin.and_then(|id| self.named(id, NameOf::Plugin));
+        let plugin = self.value(&mut table, "plugin", |reader, id| {
+            reader.name(id, NameOf::Plugin)
+        });
         claims.extend(plugin.map(Claim::Plugin));
-        let component = table.take("component");
-        let component = component.and_then(|id| self.component_id(&id));
+        let component = self.value(&mut table, "component", Self::component_id);
         claims.extend(component.map(Claim::Component));
         let (service, count) = (table.take("service"), table.take("count"));
         if service.is_none() && count.is_some() {
@@ -84,7 +81,7 @@ impl Reader<'_> {
         claims.extend(service.map(|(service, count)| Claim::Service(service, count)));
         let not = keys.key("not").and_then(|not| table.take(not.name));
         self.finish(&table);
-        (claims, not)
+        not
     }
 
     /// `2`, `">=1"`, `">=1, <4"`

@@ -42,14 +42,14 @@ const UNKNOWABLE: &[&str] = &["test", "doctest", "doc", "proc_macro"];
 const DEPTH: usize = 32;
 
 /// What is wrong, and where.
-pub(super) type Refusal = (Origin, CfgFault);
+pub(super) type CfgRefusal = (Origin, CfgFault);
 
 /// Parses `cfg(…)`. `place` says where a part of the text stands.
 pub(super) fn parse(
     text: &str,
     place: &dyn Fn(Range<usize>) -> Origin,
-) -> Result<Condition, Refusal> {
-    let mut parser = Parser { text, at: 0, place };
+) -> Result<Condition, CfgRefusal> {
+    let mut parser = CfgParser { text, at: 0, place };
     parser.advance(0);
     if parser.word() != "cfg" {
         return parser.refuse(0..text.len(), CfgFault::NotCfg);
@@ -65,13 +65,13 @@ pub(super) fn parse(
 }
 
 /// Stands at the start of a token, or at the end of the text.
-struct Parser<'t> {
+struct CfgParser<'t> {
     text: &'t str,
     at: usize,
     place: &'t dyn Fn(Range<usize>) -> Origin,
 }
 
-impl<'t> Parser<'t> {
+impl<'t> CfgParser<'t> {
     fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
@@ -90,7 +90,7 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn expect(&mut self, wanted: char) -> Result<(), Refusal> {
+    fn expect(&mut self, wanted: char) -> Result<(), CfgRefusal> {
         if self.eat(wanted) {
             Ok(())
         } else {
@@ -98,12 +98,12 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn refuse<T>(&self, part: Range<usize>, fault: CfgFault) -> Result<T, Refusal> {
+    fn refuse<T>(&self, part: Range<usize>, fault: CfgFault) -> Result<T, CfgRefusal> {
         Err(((self.place)(part), fault))
     }
 
     /// Refuses the next character.
-    fn refuse_here<T>(&self, fault: CfgFault) -> Result<T, Refusal> {
+    fn refuse_here<T>(&self, fault: CfgFault) -> Result<T, CfgRefusal> {
         let width = self.rest().chars().next().map_or(0, char::len_utf8);
         self.refuse(self.at..self.at + width, fault)
     }
@@ -117,7 +117,7 @@ impl<'t> Parser<'t> {
         word
     }
 
-    fn predicate(&mut self, depth: usize) -> Result<Condition, Refusal> {
+    fn predicate(&mut self, depth: usize) -> Result<Condition, CfgRefusal> {
         if depth > DEPTH {
             return self.refuse_here(CfgFault::TooDeep);
         }
@@ -158,7 +158,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn list(&mut self, depth: usize) -> Result<Vec<Condition>, Refusal> {
+    fn list(&mut self, depth: usize) -> Result<Vec<Condition>, CfgRefusal> {
         self.expect('(')?;
         let mut parts = Vec::new();
         while !self.rest().starts_with(')') {
@@ -171,7 +171,7 @@ impl<'t> Parser<'t> {
         Ok(parts)
     }
 
-    fn string(&mut self) -> Result<String, Refusal> {
+    fn string(&mut self) -> Result<String, CfgRefusal> {
         let start = self.at;
         if !self.rest().starts_with('"') {
             return self.refuse_here(CfgFault::Lacks('"'));
@@ -191,7 +191,7 @@ impl<'t> Parser<'t> {
 mod tests {
     use std::ops::Range;
 
-    use super::{Refusal, parse};
+    use super::{CfgRefusal, parse};
     use crate::model::Condition;
     use crate::source::{Origin, SourceId};
 
@@ -199,7 +199,7 @@ mod tests {
         Origin::new(SourceId(0), part)
     }
 
-    fn read(text: &str) -> Result<Condition, Refusal> {
+    fn read(text: &str) -> Result<Condition, CfgRefusal> {
         parse(text, &place)
     }
 

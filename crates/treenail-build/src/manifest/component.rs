@@ -7,21 +7,12 @@ use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::words::{KINDS, SCOPES};
 use crate::diagnostic::mistake::{
-    DoesNotApply, DuplicateComponent, Misfit, NameFault, NameOf, TypeDeclaredTwice,
+    DoesNotApply, DuplicateComponent, Misfit, NameOf, TypeDeclaredTwice,
 };
 use crate::model::Root;
 use crate::model::type_path::PathFault;
-use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
 use crate::source::{Located, Origin};
-
-/// What a component is, as far as it could be read.
-struct Nature {
-    kind: Option<Kind>,
-    scope: Option<Scope>,
-    /// Place of the key `scope`.
-    scope_at: Option<Origin>,
-}
 
 impl Reader<'_> {
     /// The components of a layer. Of two with one name, or of one type, the first is kept. Those that are there only under
@@ -49,17 +40,14 @@ impl Reader<'_> {
                 continue;
             }
             let (name, ty) = (&component.name, &component.ty);
-            if let Some(first) = names.get(&name.value) {
+            let is_twice = if let Some(first) = names.get(&name.value) {
                 let problem = DuplicateComponent {
                     id: name.value.clone(),
                     first: *first,
                 };
                 self.problems.report(problem, name.origin);
-                layer.poison.leave_out(&component);
-                continue;
-            }
-            names.insert(name.value.clone(), name.origin);
-            if let Some((first, first_at)) = types.get(&ty.value) {
+                true
+            } else if let Some((first, first_at)) = types.get(&ty.value) {
                 let problem = TypeDeclaredTwice {
                     ty: ty.value.to_string(),
                     first: first.clone(),
@@ -67,11 +55,17 @@ impl Reader<'_> {
                     first_at: *first_at,
                 };
                 self.problems.report(problem, ty.origin);
+                true
+            } else {
+                types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+                false
+            };
+            names.entry(name.value.clone()).or_insert(name.origin);
+            if is_twice {
                 layer.poison.leave_out(&component);
-                continue;
+            } else {
+                layer.components.push(component);
             }
-            types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
-            layer.components.push(component);
         }
     }
 
@@ -87,7 +81,7 @@ impl Reader<'_> {
             return None;
         };
         let guess = guess_name(&table);
-        let ty = self.own_type(&mut table);
+        let ty = self.required(&mut table, "type", Self::own);
         let name = self.component_name(&mut table, ty.as_ref());
         match (ty, name) {
             (Some(ty), Some(name)) => self.body(table, Some((ty, name)), layer),
@@ -114,9 +108,13 @@ impl Reader<'_> {
         layer: &mut Layer,
     ) -> Option<ComponentDecl> {
         let before = self.problems.len();
-        let nature = self.nature(&mut table);
+        let kind = match table.take_meant("kind") {
+            Some(entry) => self.choice(&entry, KINDS),
+            None => Some(Kind::Service),
+        };
+        let scope = self.scope(&mut table);
         let called = identity.as_ref().map_or("", |(_, name)| &name.value);
-        self.misfits(&table, &nature, called);
+        self.misfits(&table, kind, scope.as_ref(), called);
         let own = identity.as_ref().map(|(ty, _)| ty);
         let provides = self.provides(table.take_meant("provides"), own, layer);
         let decorate = table.take_meant("decorate");
@@ -125,11 +123,11 @@ impl Reader<'_> {
         let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
         let mut input = |key| self.concrete(&table.take_meant(key)?);
         let (config, params) = (input("config"), input("params"));
-        let description = self.text(table.take("description"));
-        let (earlier, later) = (table.take("before"), table.take("after"));
-        let (earlier, later) = (self.ids(earlier), self.ids(later));
+        let description = self.value(&mut table, "description", Self::text);
+        let earlier = self.value(&mut table, "before", Self::ids);
+        let later = self.value(&mut table, "after", Self::ids);
         let terms = self.terms(&mut table, false);
-        let when = self.when(table.take("when"));
+        let when = self.when(&mut table).unwrap_or_default();
         for unknown in table.in_order() {
             layer.poison.provides.absorb(unknown.strings());
             layer.poison.needs.absorb(unknown.strings());
@@ -141,15 +139,15 @@ impl Reader<'_> {
             ty,
             name,
             description,
-            kind: nature.kind.unwrap_or_default(),
-            scope: nature.scope.unwrap_or_default(),
+            kind: kind.unwrap_or_default(),
+            scope: scope.map_or_else(Scope::default, |scope| scope.value),
             provides,
             needs,
             config,
             params,
             decorate,
-            before: earlier,
-            after: later,
+            before: earlier.unwrap_or_default(),
+            after: later.unwrap_or_default(),
             terms,
             when,
             partial: table.broken || self.problems.len() > before,
@@ -159,12 +157,6 @@ impl Reader<'_> {
         self.once("before", &mut component.before);
         self.once("after", &mut component.after);
         Some(as_pipe(component, layer))
-    }
-
-    /// `type`: a type of the manifest's own package.
-    fn own_type(&mut self, table: &mut Table<'_>) -> Option<Located<TypeExpr>> {
-        let entry = self.require(table, "type")?;
-        self.own(&entry)
     }
 
     /// A type of the manifest's own package.
@@ -183,42 +175,32 @@ impl Reader<'_> {
         ty: Option<&Located<TypeExpr>>,
     ) -> Option<Located<String>> {
         if let Some(entry) = table.take_meant("name") {
-            let name = self.string(&entry)?;
-            return self.named(name, NameOf::Component);
+            return self.name(&entry, NameOf::Component);
         }
         let ty = ty?;
-        let name = ty.value.last_ident();
-        if is_identifier(name) {
-            return Some(Located {
-                value: name.to_owned(),
-                origin: ty.origin,
-            });
-        }
-        let fault = if is_keyword(name) {
-            NameFault::Keyword
-        } else {
-            NameFault::Shape
+        let name = Located {
+            value: ty.value.last_ident().to_owned(),
+            origin: ty.origin,
         };
-        self.not_a_name(name, NameOf::Component, fault, ty.origin)
+        self.named(name, NameOf::Component)
     }
 
-    fn nature(&mut self, table: &mut Table<'_>) -> Nature {
-        let kind = match table.take_meant("kind") {
-            Some(entry) => self.choice(&entry, KINDS),
-            None => Some(Kind::Service),
-        };
-        let scope = table.take_meant("scope");
-        let scope_at = scope.as_ref().map(|entry| entry.key_at);
-        let scope = scope.and_then(|entry| self.choice(&entry, SCOPES));
-        Nature {
-            kind,
-            scope,
-            scope_at,
-        }
+    /// `scope`, with the place of its key.
+    fn scope(&mut self, table: &mut Table<'_>) -> Option<Located<Scope>> {
+        let entry = table.take_meant("scope")?;
+        let value = self.choice(&entry, SCOPES)?;
+        let origin = entry.key_at;
+        Some(Located { value, origin })
     }
 
     /// Keys that do not go with what the component is.
-    fn misfits(&mut self, table: &Table<'_>, nature: &Nature, component: &str) {
+    fn misfits(
+        &mut self,
+        table: &Table<'_>,
+        kind: Option<Kind>,
+        scope: Option<&Located<Scope>>,
+        component: &str,
+    ) {
         let mut report = |key: &str, at: Origin, misfit: Misfit| {
             let problem = DoesNotApply {
                 key: key.to_owned(),
@@ -227,12 +209,10 @@ impl Reader<'_> {
             };
             self.problems.report(problem, at);
         };
-        let keys: &[(&str, Misfit)] = match (nature.kind, nature.scope) {
-            (Some(Kind::Pipe), scope) => {
-                if let (Some(at), Some(Scope::Singleton | Scope::Transient)) =
-                    (nature.scope_at, scope)
-                {
-                    report("scope", at, Misfit::Pipe);
+        let keys: &[(&str, Misfit)] = match (kind, scope.map(|scope| scope.value)) {
+            (Some(Kind::Pipe), _) => {
+                if let Some(scope) = scope.filter(|scope| scope.value != Scope::Instance) {
+                    report("scope", scope.origin, Misfit::Pipe);
                 }
                 &[
                     ("config", Misfit::Pipe),
@@ -270,19 +250,14 @@ impl Reader<'_> {
         };
         let mut services: Vec<Located<TypeExpr>> = Vec::with_capacity(entries.len());
         for entry in &entries {
-            let is_own = |ty: &TypeExpr| own.is_some_and(|own| own.value == *ty);
-            let parsed = self.ty(entry);
-            let Some(service) = parsed.and_then(|ty| {
-                if is_own(&ty.value) {
-                    Some(ty)
-                } else {
-                    self.must_be_dyn(ty)
-                }
-            }) else {
+            let service = self.ty(entry).and_then(|ty| match own {
+                Some(own) if own.value == ty.value => Some(ty),
+                _ => self.must_be_dyn(ty),
+            });
+            if service.is_none() {
                 poison_provides(entry, layer);
-                continue;
-            };
-            services.push(service);
+            }
+            services.extend(service);
         }
         services
     }
@@ -318,12 +293,12 @@ impl Reader<'_> {
         };
         let expected =
             "a table of fields with the service of each, like `{ http = \"dyn path::Trait\" }`";
-        let Some(table) = self.table(&entry, &keys::LINES, "`requires`", expected) else {
+        let Some(lines) = self.lines(&entry, "`requires`", expected) else {
             layer.poison.needs.absorb(entry.strings());
             return Vec::new();
         };
-        let mut needs = Vec::with_capacity(table.entries.len());
-        for line in table.in_order() {
+        let mut needs = Vec::with_capacity(lines.len());
+        for line in &lines {
             let need = self.need(line, decorates);
             if need.is_none() {
                 layer.poison.needs.absorb(line.strings());
@@ -333,14 +308,10 @@ impl Reader<'_> {
         needs
     }
 
-    fn ids(&mut self, entry: Option<Entry<'_>>) -> Vec<Located<String>> {
-        let expected = "an array of component ids, like `[\"plugin:Name\"]`";
-        let entries = entry.and_then(|entry| self.array(&entry, expected));
-        let entries = entries.unwrap_or_default();
-        entries
-            .iter()
-            .filter_map(|entry| self.component_id(entry))
-            .collect()
+    fn ids(&mut self, entry: &Entry<'_>) -> Option<Vec<Located<String>>> {
+        let entries = self.array(entry, "an array of component ids, like `[\"plugin:Name\"]`")?;
+        let ids = entries.iter().filter_map(|one| self.component_id(one));
+        Some(ids.collect())
     }
 }
 

@@ -3,41 +3,48 @@
 use toml::de::DeValue;
 
 use super::reader::Reader;
-use super::value::Entry;
+use super::value::{Entry, Table};
 use super::{cfg, keys};
 use crate::diagnostic::mistake::NotACondition;
 use crate::model::Condition;
 
+/// There is a condition, which could not be read: that has been reported.
+pub(super) struct UnreadCondition;
+
 impl Reader<'_> {
+    /// The table's `when`. Where it could not be read, it is not known when anything in the table counts.
+    pub(super) fn when(
+        &mut self,
+        table: &mut Table<'_>,
+    ) -> Result<Option<Condition>, UnreadCondition> {
+        let Some(entry) = table.take("when") else {
+            return Ok(None);
+        };
+        let condition = self.condition(&entry).ok_or(UnreadCondition)?;
+        let features = condition.features().into_iter();
+        self.features.extend(features.cloned());
+        Ok(Some(condition))
+    }
+
     /// `{ feature = "name" }`, or `'cfg(…)'`.
-    pub(super) fn when(&mut self, entry: Option<Entry<'_>>) -> Option<Condition> {
-        let entry = entry?;
-        let condition = match entry.value {
-            DeValue::String(_) => self.cfg(&entry),
-            DeValue::Table(_) => self.feature(&entry),
+    fn condition(&mut self, entry: &Entry<'_>) -> Option<Condition> {
+        match entry.value {
+            DeValue::String(_) => self.cfg(entry),
+            DeValue::Table(_) => self.feature(entry),
             _ => self.wrong_type(
-                &entry,
+                entry,
                 "a condition, like `{ feature = \"name\" }` or `'cfg(unix)'`",
             ),
-        };
-        let features = condition.iter().flat_map(Condition::features);
-        self.features.extend(features.cloned());
-        condition
+        }
     }
 
     fn feature(&mut self, entry: &Entry<'_>) -> Option<Condition> {
-        let mut table = self.table(
-            entry,
-            &keys::CONDITION,
-            &format!("`{}`", entry.key),
-            "a table",
-        )?;
+        let title = format!("`{}`", entry.key);
+        let mut table = self.table(entry, &keys::CONDITION, &title, "a table")?;
         let feature = table.take("feature");
         let has_unknown = self.finish(&table);
         if feature.is_none() && !has_unknown && !table.broken {
-            let example = "{ feature = \"name\" }";
-            let problem = NotACondition::Empty { example };
-            self.problems.report(problem, entry.at);
+            self.empty(entry, "{ feature = \"name\" }");
         }
         let feature = self.string(&feature?)?;
         (!has_unknown && !table.broken).then_some(Condition::Feature(feature))

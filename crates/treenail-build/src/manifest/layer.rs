@@ -5,68 +5,51 @@ use toml::de::DeValue;
 
 use super::keys;
 use super::reader::Reader;
-use super::section::key;
 use super::value::{Entry, Table};
 use super::words::LEVELS;
-use crate::diagnostic::mistake::{AliasFault, AliasMistake, Excluding, NameOf};
+use crate::diagnostic::mistake::{AliasFault, AliasMistake, NameOf};
 use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
+
+/// Reads a line of a table whose keys are the author's.
+type ReadLine<'r> = fn(&mut Reader<'r>, &Entry<'_>, &mut Layer);
 
 impl Reader<'_> {
     /// Reads the layer's part of a table. `prefix` is what its headers start with: empty, or `overlay.NAME.`.
     pub(super) fn layer(&mut self, table: &mut Table<'_>, layer: &mut Layer, prefix: &str) {
-        for entry in self.lines(table, "plugins", prefix, layer) {
-            self.rule(&entry, layer);
-        }
-        for entry in self.lines(table, "bind", prefix, layer) {
-            self.bind(&entry, layer);
-        }
-        for entry in self.lines(table, "alias", prefix, layer) {
-            self.alias(&entry, layer);
-        }
-        for entry in self.lines(table, "lifecycle", prefix, layer) {
-            self.tuning(&entry, layer);
-        }
-        for entry in self.lines(table, "override", prefix, layer) {
-            self.switch(&entry, layer);
-        }
         if let Some(entry) = table.take("component") {
             self.components(&entry, layer, prefix);
         }
         if let Some(entry) = table.take("assert") {
             self.assertions(&entry, layer, prefix);
         }
-        for entry in self.lines(table, "lints", prefix, layer) {
-            self.lint(&entry, layer);
+        let lines: [(&str, ReadLine<'_>); 6] = [
+            ("plugins", Self::rule),
+            ("bind", Self::bind),
+            ("alias", Self::alias),
+            ("lifecycle", Self::tuning),
+            ("override", Self::switch),
+            ("lints", Self::lint),
+        ];
+        for (key, read) in lines {
+            let Some(entry) = table.take(key) else {
+                continue;
+            };
+            let title = format!("[{prefix}{key}]");
+            let line = table.keys.line(key);
+            let expected = format!("a table, `{title}`, with lines like `{line}`");
+            match self.lines(&entry, &title, &expected) {
+                Some(lines) => lines.iter().for_each(|line| read(self, line, layer)),
+                None => entry.absorb_into(&mut layer.poison),
+            }
         }
-    }
-
-    /// The entries of a table whose keys are the author's.
-    fn lines<'t>(
-        &mut self,
-        table: &mut Table<'t>,
-        key: &str,
-        prefix: &str,
-        layer: &mut Layer,
-    ) -> Vec<Entry<'t>> {
-        let Some(entry) = table.take(key) else {
-            return Vec::new();
-        };
-        let title = format!("[{prefix}{key}]");
-        let line = table.keys.line(key);
-        let expected = format!("a table, `{title}`, with lines like `{line}`");
-        let Some(table) = self.table(&entry, &keys::LINES, &title, &expected) else {
-            entry.absorb_into(&mut layer.poison);
-            return Vec::new();
-        };
-        table.in_order().into_iter().cloned().collect()
     }
 
     /// `id = "^0.3"` or `id = { version, enabled, optional }`
     fn rule(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let id = self.plugin_id(key(entry));
+        let id = self.plugin_id(entry.name());
         let nothing = PluginRule {
-            id: key(entry),
+            id: entry.name(),
             version: None,
             enabled: None,
             optional: None,
@@ -103,36 +86,16 @@ impl Reader<'_> {
     }
 
     fn rule_table(&mut self, table: &mut Table<'_>, nothing: PluginRule) -> Option<PluginRule> {
-        let enabled = table.take("enabled");
-        let (off_at, when_at) = (
-            enabled.as_ref().map(|entry| entry.key_at),
-            table.entries.get("when").map(|entry| entry.key_at),
-        );
-        let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
-        let optional = table.take("optional");
-        let optional = optional.and_then(|entry| self.setting(&entry, "true", Self::boolean));
-        let version = table.take("version");
-        let version = version.and_then(|entry| self.setting(&entry, "\"^1.2\"", Self::requirement));
-        let when = self.when(table.take("when"));
-        if when_at.is_some() && when.is_none() {
-            return None;
-        }
+        let place = |key| table.entries.get(key).map(|entry| entry.key_at);
+        let (off_at, when_at) = (place("enabled"), place("when"));
+        let enabled = self.stated(table, "enabled", "false", Self::boolean);
+        let optional = self.stated(table, "optional", "true", Self::boolean);
+        let version = self.stated(table, "version", "\"^1.2\"", Self::requirement);
+        let when = self.when(table).ok()?;
         let is_off = enabled.as_ref().is_some_and(|enabled| !enabled.value.value);
         if let (true, Some(off_at), Some(when_at)) = (is_off, off_at, when_at) {
             // "Off where …" and "on where …": nobody could tell which of the two is meant.
-            let (first_at, second_at) = (off_at.min(when_at), off_at.max(when_at));
-            let [first, second] = if off_at < when_at {
-                ["enabled = false", "when"]
-            } else {
-                ["when", "enabled = false"]
-            }
-            .map(str::to_owned);
-            let problem = Excluding {
-                first,
-                second,
-                first_at,
-            };
-            self.problems.report(problem, second_at);
+            self.excluding(vec![(off_at, "enabled = false"), (when_at, "when")]);
             return None;
         }
         Some(PluginRule {
@@ -161,10 +124,9 @@ impl Reader<'_> {
     /// `"old:Name" = "plugin:Name"` or `old = "plugin"`. `"old:*" = "plugin:*"` is told where the components of the plugin are
     /// known.
     fn alias(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let from = self.named(key(entry), NameOf::Alias);
+        let from = self.named(entry.name(), NameOf::Alias);
         let to = self.setting_or_value(entry, "\"plugin:Name\"", |reader, entry| {
-            let to = reader.string(entry)?;
-            reader.named(to, NameOf::Alias)
+            reader.name(entry, NameOf::Alias)
         });
         let to = match (&from, to) {
             (Some(_), Ok(to)) => Some(to),
@@ -193,30 +155,29 @@ impl Reader<'_> {
     /// `"plugin:Name" = { enabled, when }`. What can be read of one with a mistake is kept: its component has to be there all the
     /// same.
     fn switch(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let id = self.named(key(entry), NameOf::ComponentId);
+        let id = self.named(entry.name(), NameOf::ComponentId);
         let before = self.problems.len();
         let title = format!("[override] {:?}", entry.key);
-        let expected = "a table with `enabled`";
-        let table = self.table(entry, &keys::OVERRIDE, &title, expected);
-        let states = table.as_ref().is_none_or(|table| table.states(&["when"]));
+        let table = self.table(entry, &keys::OVERRIDE, &title, "a table with `enabled`");
         let mut table = table.unwrap_or_else(|| Table::unread(entry, &keys::OVERRIDE));
-        let enabled = table.take("enabled");
-        let enabled = enabled.and_then(|entry| self.setting(&entry, "false", Self::boolean));
-        let has_when = table.entries.contains_key("when");
-        let when = self.when(table.take("when"));
+        let enabled = self.stated(&mut table, "enabled", "false", Self::boolean);
+        let when = self.when(&mut table);
         self.finish(&table);
-        // Where a condition could not be read it is not known whether anything is said.
-        let may_count = !table.broken && (when.is_some() || !has_when);
-        if !may_count || self.problems.len() > before {
+        let is_whole = !table.broken && self.problems.len() == before;
+        if !is_whole {
             layer.poison.overrides.insert(entry.key.to_owned());
         }
-        if let Some(id) = id.filter(|_| may_count) {
-            layer.idle.extend((!states).then_some(Located {
+        // Where a condition could not be read it is not known whether anything is said.
+        let (Some(id), Ok(when), false) = (id, when, table.broken) else {
+            return;
+        };
+        if is_whole && enabled.is_none() {
+            layer.idle.push(Located {
                 value: title,
                 origin: id.origin,
-            }));
-            layer.overrides.push(Override { id, enabled, when });
+            });
         }
+        layer.overrides.push(Override { id, enabled, when });
     }
 
     /// The lines of `[lints]`: `name = "allow"`.
@@ -236,7 +197,7 @@ impl Reader<'_> {
             })
         });
         layer.lints.extend(level.map(|level| LintLine {
-            name: key(entry),
+            name: entry.name(),
             level,
         }));
     }

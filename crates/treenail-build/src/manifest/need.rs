@@ -4,9 +4,8 @@ use toml::de::DeValue;
 
 use super::keys;
 use super::reader::Reader;
-use super::section::key;
 use super::value::{Entry, Table};
-use crate::diagnostic::mistake::{Excluding, NameFault, NameOf};
+use crate::diagnostic::mistake::{NameFault, NameOf};
 use crate::model::{Form, Need};
 use crate::source::{Located, Origin};
 
@@ -27,7 +26,7 @@ impl Reader<'_> {
         let field = if decorates && entry.key == INNER {
             self.not_a_name(entry.key, NameOf::Field, NameFault::Reserved, entry.key_at)
         } else {
-            self.named(key(entry), NameOf::Field)
+            self.named(entry.name(), NameOf::Field)
         };
         match entry.value {
             DeValue::String(_) => {
@@ -50,11 +49,9 @@ impl Reader<'_> {
     fn detailed(&mut self, entry: &Entry<'_>, field: Option<Located<String>>) -> Option<Need> {
         let title = format!("requirement `{}`", entry.key);
         let mut table = self.table(entry, &keys::NEED, &title, "a table")?;
-        let service = self.require(&mut table, "service");
-        let service = service.and_then(|entry| self.ty(&entry));
-        let from = table.take("from");
-        let from_at = from.as_ref().map(|entry| entry.key_at);
-        let from = from.and_then(|entry| self.component_id(&entry));
+        let service = self.required(&mut table, "service", Self::ty);
+        let from_at = table.entries.get("from").map(|entry| entry.key_at);
+        let from = self.value(&mut table, "from", Self::component_id);
         let form = self.form(&mut table, from_at);
         // A misspelt form: which one cannot be told.
         let mut unknown = table.entries.values();
@@ -72,32 +69,28 @@ impl Reader<'_> {
     /// The one form whose key is `true`; `None` where that cannot be told.
     fn form(&mut self, table: &mut Table<'_>, from: Option<Origin>) -> Option<Form> {
         let mut known = true;
-        let mut chosen: Vec<(Origin, &str, Form)> = Vec::new();
-        for (key, form) in FORMS {
+        let mut form = Form::One;
+        let mut keys: Vec<(Origin, &str)> = Vec::new();
+        for (key, form_of_key) in FORMS {
             let Some(entry) = table.take(key) else {
                 continue;
             };
             match self.boolean(&entry) {
-                Some(value) if value.value => chosen.push((entry.key_at, key, *form)),
+                Some(value) if value.value => {
+                    keys.push((entry.key_at, key));
+                    form = *form_of_key;
+                }
                 Some(_) => {}
                 None => known = false,
             }
         }
-        chosen.sort_by_key(|(at, ..)| *at);
-        let mut keys: Vec<(Origin, &str)> = chosen.iter().map(|(at, key, _)| (*at, *key)).collect();
-        if let (Some(at), [(_, _, Form::All | Form::Map)]) = (from, chosen.as_slice()) {
-            keys.push((at, "from"));
-            keys.sort_unstable();
+        if keys.len() == 1 && matches!(form, Form::All | Form::Map) {
+            keys.extend(from.map(|at| (at, "from")));
         }
-        if let [(first_at, first), (second_at, second), ..] = keys.as_slice() {
-            let problem = Excluding {
-                first: (*first).to_owned(),
-                second: (*second).to_owned(),
-                first_at: *first_at,
-            };
-            self.problems.report(problem, *second_at);
-            known = false;
+        if keys.len() > 1 {
+            self.excluding(keys);
+            return None;
         }
-        known.then(|| chosen.first().map_or(Form::One, |(_, _, form)| *form))
+        known.then_some(form)
     }
 }

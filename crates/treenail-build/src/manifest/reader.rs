@@ -1,4 +1,4 @@
-//! What all parts of a manifest are read with: tables, keys that are missing or unknown, and values of each kind.
+//! What all parts of a manifest are read with: tables and lists, and keys that are missing, unknown, or one too many.
 //!
 //! A function that returns `None` has reported why, or keeps silent because the TOML parser did.
 
@@ -8,21 +8,16 @@ use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
-use super::keys::{KeyTable, MANIFEST, Presence};
+use super::keys::{KeyTable, LINES, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
 use super::value::{Entries, Entry, Table};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
-    MissingKey, NameFault, NameOf, NotAName, NotATypePath, NotAVersion, Repeated, UnknownKey,
-    UnknownValue, WrongType,
+    Excluding, MissingKey, NotACondition, Repeated, UnknownKey, WrongType,
 };
-use crate::model::TypeExpr;
-use crate::model::type_path;
-use crate::model::type_path::PathFault;
-use crate::source::{Located, Origin, SourceId, quoted};
+use crate::source::{Located, Origin, SourceId};
 
 /// One manifest on its way in.
 pub(super) struct Reader<'a> {
@@ -110,6 +105,17 @@ impl Reader<'_> {
         }
     }
 
+    /// The lines of a table whose keys are the author's, in the order of the file.
+    pub(super) fn lines<'t>(
+        &mut self,
+        entry: &Entry<'t>,
+        title: &str,
+        expected: &str,
+    ) -> Option<Vec<Entry<'t>>> {
+        let table = self.table(entry, &LINES, title, expected)?;
+        Some(table.in_order().into_iter().cloned().collect())
+    }
+
     /// The elements of an array; they carry its key.
     pub(super) fn array<'t>(
         &mut self,
@@ -138,6 +144,28 @@ impl Reader<'_> {
             self.problems.report(problem, entry.at);
         }
         None
+    }
+
+    /// Takes out a key, and reads what stands there.
+    pub(super) fn value<'t, T>(
+        &mut self,
+        table: &mut Table<'t>,
+        key: &str,
+        read: impl FnOnce(&mut Self, &Entry<'t>) -> Option<T>,
+    ) -> Option<T> {
+        let entry = table.take(key)?;
+        read(self, &entry)
+    }
+
+    /// Takes out a key that has to be there, and reads what stands there.
+    pub(super) fn required<'t, T>(
+        &mut self,
+        table: &mut Table<'t>,
+        key: &str,
+        read: impl FnOnce(&mut Self, &Entry<'t>) -> Option<T>,
+    ) -> Option<T> {
+        let entry = self.require(table, key)?;
+        read(self, &entry)
     }
 
     /// Takes out a key that has to be there.
@@ -181,108 +209,26 @@ impl Reader<'_> {
         !table.entries.is_empty()
     }
 
-    /// The value as a string.
-    pub(super) fn string(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
-        match entry.value {
-            DeValue::String(text) if !entry.broken => Some(Located {
-                value: text.to_string(),
-                origin: entry.at,
-            }),
-            _ => self.wrong_type(entry, "a string"),
+    /// Reports keys that may not stand together: the first two of them, in the order of the file.
+    pub(super) fn excluding(&mut self, mut keys: Vec<(Origin, &str)>) {
+        keys.sort_unstable();
+        if let [(first_at, first), (second_at, second), ..] = keys[..] {
+            let problem = Excluding {
+                first: first.to_owned(),
+                second: second.to_owned(),
+                first_at,
+            };
+            self.problems.report(problem, second_at);
         }
     }
 
-    /// A text for people.
-    pub(super) fn text(&mut self, entry: Option<Entry<'_>>) -> Option<String> {
-        entry
-            .and_then(|entry| self.string(&entry))
-            .map(|text| text.value)
-    }
-
-    /// The value as `true` or `false`.
-    pub(super) fn boolean(&mut self, entry: &Entry<'_>) -> Option<Located<bool>> {
-        match entry.value {
-            DeValue::Boolean(value) if !entry.broken => Some(Located {
-                value: *value,
-                origin: entry.at,
-            }),
-            _ => self.wrong_type(entry, "`true` or `false`"),
-        }
-    }
-
-    /// The value as a number.
-    pub(super) fn integer(&mut self, entry: &Entry<'_>) -> Option<i64> {
-        match entry.value {
-            DeValue::Integer(number) if !entry.broken => {
-                Some(i64::from_str_radix(number.as_str(), number.radix()).unwrap_or(i64::MAX))
-            }
-            _ => self.wrong_type(entry, "a number"),
-        }
-    }
-
-    /// One of several words. A slip of the hand is reported, and taken for what was meant.
-    pub(super) fn choice<T: Copy>(
-        &mut self,
-        entry: &Entry<'_>,
-        choices: &[(&str, T)],
-    ) -> Option<T> {
-        let word = self.string(entry)?.value;
-        let named = |word: &str| {
-            let mut choices = choices.iter();
-            choices
-                .find(|(name, _)| *name == word)
-                .map(|(_, value)| *value)
-        };
-        if let Some(value) = named(&word) {
-            return Some(value);
-        }
-        let suggestion = nearest(&word, choices.iter().map(|(name, _)| *name));
-        let meant = suggestion.as_deref().and_then(named);
-        let problem = UnknownValue {
-            key: entry.key.to_owned(),
-            suggestion,
-            value: word,
-            expected: choices.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        };
+    /// Reports a table that has to say something and is empty.
+    pub(super) fn empty(&mut self, entry: &Entry<'_>, example: &'static str) {
+        let problem = NotACondition::Empty { example };
         self.problems.report(problem, entry.at);
-        meant
     }
 
-    /// A version: `1.4.0`.
-    pub(super) fn version(&mut self, entry: &Entry<'_>) -> Option<Located<Version>> {
-        self.parsed(entry, Version::parse, false)
-    }
-
-    /// A version requirement: `>=1.2, <2`.
-    pub(super) fn requirement(&mut self, entry: &Entry<'_>) -> Option<Located<VersionReq>> {
-        self.parsed(entry, VersionReq::parse, true)
-    }
-
-    fn parsed<T>(
-        &mut self,
-        entry: &Entry<'_>,
-        parse: fn(&str) -> Result<T, semver::Error>,
-        requirement: bool,
-    ) -> Option<Located<T>> {
-        let Located {
-            value: text,
-            origin,
-        } = self.string(entry)?;
-        match parse(&text) {
-            Ok(value) => Some(Located { value, origin }),
-            Err(error) => {
-                let problem = NotAVersion {
-                    text,
-                    requirement,
-                    words: error.to_string(),
-                };
-                self.problems.report(problem, origin);
-                None
-            }
-        }
-    }
-
-    /// A list without what stands in it before; that is reported.
+    /// Takes out of a list what stands in it before; that is reported.
     pub(super) fn once<T: Clone + Ord + ToString>(
         &mut self,
         key: &str,
@@ -302,68 +248,5 @@ impl Reader<'_> {
             }
             is_first
         });
-    }
-
-    /// A type, in the value.
-    pub(super) fn ty(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
-        let text = self.string(entry)?;
-        self.type_in(&text.value, text.origin)
-    }
-
-    /// A type, written at this place.
-    pub(super) fn type_in(&mut self, text: &str, at: Origin) -> Option<Located<TypeExpr>> {
-        match type_path::parse(text) {
-            Ok(value) => Some(Located { value, origin: at }),
-            Err(refusal) => {
-                let part = self.within(at, text, refusal.range);
-                self.not_a_path(text, refusal.fault, part)
-            }
-        }
-    }
-
-    /// Reports a type that cannot stand where it does.
-    pub(super) fn not_a_path<T>(&mut self, text: &str, fault: PathFault, at: Origin) -> Option<T> {
-        self.problems.report(
-            NotATypePath {
-                text: text.to_owned(),
-                fault,
-            },
-            at,
-        );
-        None
-    }
-
-    /// Part of a string, where the file spells the string letter by letter; else the whole string.
-    pub(super) fn within(&self, at: Origin, value: &str, part: std::ops::Range<usize>) -> Origin {
-        let (start, end) = (at.start as usize, at.end as usize);
-        let written = self.text.get(start..end).and_then(quoted);
-        if value.is_empty() || written.is_none_or(|(inner, _)| inner != value) {
-            return at;
-        }
-        Origin::new(self.source, start + 1 + part.start..start + 1 + part.end)
-    }
-
-    /// Reports a name that is none.
-    pub(super) fn not_a_name<T>(
-        &mut self,
-        text: &str,
-        of: NameOf,
-        fault: NameFault,
-        at: Origin,
-    ) -> Option<T> {
-        let fault = if text.is_empty() {
-            NameFault::Empty
-        } else {
-            fault
-        };
-        self.problems.report(
-            NotAName {
-                text: text.to_owned(),
-                of,
-                fault,
-            },
-            at,
-        );
-        None
     }
 }

@@ -2,13 +2,13 @@
 
 use super::keys;
 use super::reader::Reader;
-use super::value::Entry;
+use super::value::{Entry, Table};
 use crate::diagnostic::mistake::{NameFault, NameOf};
 use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{
     ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Services, Terms,
 };
-use crate::source::{Located, Origin};
+use crate::source::Located;
 
 /// The plugin that a host's own components belong to.
 const HOST_PLUGIN: &str = "app";
@@ -18,26 +18,18 @@ impl Reader<'_> {
     pub(super) fn host(&mut self, entry: &Entry<'_>, prefix: &str) -> Option<HostSection> {
         let title = format!("[{prefix}host]");
         let mut table = self.table(entry, &keys::HOST, &title, &format!("a table, `{title}`"))?;
-        let mut partial = table.broken;
-        let api = table.take("api").and_then(|entry| {
-            let version = self.setting(&entry, "\"1.4.0\"", Self::version);
-            partial |= version.is_none();
-            version
+        let has_api = table.entries.contains_key("api");
+        let api = self.stated(&mut table, "api", "\"1.4.0\"", Self::version);
+        let root = self.stated(&mut table, "root", "\"name\"", |reader, entry| {
+            reader.name(entry, NameOf::Root)
         });
-        let root = table.take("root").and_then(|entry| {
-            self.setting(&entry, "\"name\"", |reader, entry| {
-                let name = reader.string(entry)?;
-                reader.named(name, NameOf::Root)
-            })
-        });
-        let all = table
-            .take("all")
-            .and_then(|entry| self.setting(&entry, "[\"dyn path::Trait\"]", Self::services));
-        partial |= self.finish(&table);
+        let example = "[\"dyn path::Trait\"]";
+        let all = self.stated(&mut table, "all", example, Self::services);
+        let has_unknown = self.finish(&table);
         Some(HostSection {
             origin: table.at,
+            partial: table.broken || has_unknown || has_api && api.is_none(),
             api,
-            partial,
             root,
             all,
         })
@@ -57,18 +49,14 @@ impl Reader<'_> {
     /// `[plugin]`; `None` where nothing can be known by its id.
     pub(super) fn plugin(&mut self, entry: &Entry<'_>) -> Option<PluginSection> {
         let mut table = self.table(entry, &keys::PLUGIN, "[plugin]", "a table, `[plugin]`")?;
-        let id = self.require(&mut table, "id");
-        let id = id.and_then(|entry| self.string(&entry));
+        let id = self.required(&mut table, "id", Self::string);
         let id = id.and_then(|id| self.plugin_id(id));
-        let description = table.take("description");
-        let description = self.text(description);
-        let api = self.constraints(table.take("api"), NameOf::Package);
-        let host = table
-            .take("host")
-            .and_then(|entry| self.requirement(&entry));
-        let requires = self.constraints(table.take("requires"), NameOf::Plugin);
-        let conflicts = self.constraints(table.take("conflicts"), NameOf::Plugin);
-        let hooks = table.take("hooks").and_then(|entry| self.own(&entry));
+        let description = self.value(&mut table, "description", Self::text);
+        let api = self.constraints(&mut table, "api", NameOf::Package);
+        let host = self.value(&mut table, "host", Self::requirement);
+        let requires = self.constraints(&mut table, "requires", NameOf::Plugin);
+        let conflicts = self.constraints(&mut table, "conflicts", NameOf::Plugin);
+        let hooks = self.value(&mut table, "hooks", Self::own);
         self.finish(&table);
         Some(PluginSection {
             origin: table.at,
@@ -83,29 +71,20 @@ impl Reader<'_> {
     }
 
     /// `{ name = "requirement", … }`
-    fn constraints(&mut self, entry: Option<Entry<'_>>, of: NameOf) -> Vec<Constraint> {
-        let Some(entry) = entry else {
-            return Vec::new();
-        };
+    fn constraints(&mut self, table: &mut Table<'_>, called: &str, of: NameOf) -> Vec<Constraint> {
         let expected = "a table of names with the versions of each, like `{ name = \"^1.2\" }`";
-        let title = format!("`{}`", entry.key);
-        let Some(table) = self.table(&entry, &keys::LINES, &title, expected) else {
-            return Vec::new();
-        };
-        let lines = table.in_order();
-        lines
-            .into_iter()
-            .filter_map(|line| self.constraint(line, of))
-            .collect()
-    }
-
-    fn constraint(&mut self, line: &Entry<'_>, of: NameOf) -> Option<Constraint> {
-        let name = self.named(key(line), of);
-        let versions = self.requirement(line);
-        Some(Constraint {
-            name: name?,
-            versions: versions?,
-        })
+        let title = format!("`{called}`");
+        let lines = self.value(table, called, |reader, entry| {
+            reader.lines(entry, &title, expected)
+        });
+        let mut constraints = Vec::new();
+        for line in lines.iter().flatten() {
+            let name = self.named(line.name(), of);
+            let versions = self.requirement(line);
+            let both = name.zip(versions);
+            constraints.extend(both.map(|(name, versions)| Constraint { name, versions }));
+        }
+        constraints
     }
 
     /// The id of a plugin that is not the host itself.
@@ -118,8 +97,13 @@ impl Reader<'_> {
 
     /// A component id: `plugin:Name`.
     pub(super) fn component_id(&mut self, entry: &Entry<'_>) -> Option<Located<String>> {
+        self.name(entry, NameOf::ComponentId)
+    }
+
+    /// A string that is a name of its kind.
+    pub(super) fn name(&mut self, entry: &Entry<'_>, of: NameOf) -> Option<Located<String>> {
         let text = self.string(entry)?;
-        self.named(text, NameOf::ComponentId)
+        self.named(text, of)
     }
 
     /// A name of its kind, or a report.
@@ -159,17 +143,11 @@ impl PluginSection {
     }
 }
 
-/// The key of an entry, as a name with its place.
-pub(super) fn key(entry: &Entry<'_>) -> Located<String> {
-    let origin: Origin = entry.key_at;
-    Located {
-        value: entry.key.to_owned(),
-        origin,
-    }
-}
-
 /// What is wrong with a name.
 fn fault(name: &str, of: NameOf) -> Option<NameFault> {
+    if name.is_empty() {
+        return Some(NameFault::Empty);
+    }
     let good = match of {
         NameOf::Plugin | NameOf::Overlay => is_dashed(name, |first| first.is_ascii_alphabetic()),
         NameOf::Package | NameOf::Root => {

@@ -4,13 +4,24 @@ use toml::de::DeValue;
 
 use super::keys;
 use super::reader::Reader;
-use super::value::Entry;
+use super::value::{Entry, Table};
 use super::words::PRIORITIES;
 use crate::diagnostic::mistake::UnknownValue;
 use crate::model::Setting;
 use crate::source::Located;
 
 impl Reader<'_> {
+    /// Takes out a key, whose value may be written as a setting.
+    pub(super) fn stated<T>(
+        &mut self,
+        table: &mut Table<'_>,
+        key: &str,
+        example: &str,
+        read: impl FnOnce(&mut Self, &Entry<'_>) -> Option<Located<T>>,
+    ) -> Option<Setting<T>> {
+        self.setting(&table.take(key)?, example, read)
+    }
+
     /// A value: plain, or `{ value = …, priority = …, when = … }`.
     pub(super) fn setting<T>(
         &mut self,
@@ -31,54 +42,39 @@ impl Reader<'_> {
         if !matches!(entry.value, DeValue::Table(_)) {
             return read(self, entry).map(Setting::plain).ok_or(None);
         }
-        let mut table = self
-            .table(
-                entry,
-                &keys::SETTING,
-                &format!("`{}`", entry.key),
-                "a table",
-            )
-            .ok_or(None)?;
+        let title = format!("`{}`", entry.key);
+        let table = self.table(entry, &keys::SETTING, &title, "a table");
+        let mut table = table.ok_or(None)?;
         let before = self.problems.len();
-        let priority = self.priority(table.take("priority"));
-        let has_when = table.entries.contains_key("when");
-        let when = self.when(table.take("when"));
-        let is_known = !table.broken && (when.is_some() || !has_when);
-        let value = match table.take("value") {
-            // Messages are about what it is the value of.
-            Some(value) => read(
-                self,
-                &Entry {
-                    key: entry.key,
-                    ..value
-                },
-            ),
-            None => {
-                self.missing(&table, "value", &format!("value = {example}"));
-                None
-            }
-        };
+        let priority = self.value(&mut table, "priority", Self::priority);
+        let when = self.when(&mut table);
+        let value = table.take("value");
+        if value.is_none() {
+            self.missing(&table, "value", &format!("value = {example}"));
+        }
+        // Messages are about what it is the value of.
+        let key = entry.key;
+        let value = value.and_then(|value| read(self, &Entry { key, ..value }));
         self.finish(&table);
-        let whole = !table.broken && self.problems.len() == before;
-        let setting = value.filter(|_| is_known).map(|value| Setting {
+        let is_whole = !table.broken && self.problems.len() == before;
+        let when = when.ok().filter(|_| !table.broken);
+        let setting = value.zip(when).map(|(value, when)| Setting {
             value,
             priority,
             when,
         });
         match setting {
-            Some(setting) if whole => Ok(setting),
+            Some(setting) if is_whole => Ok(setting),
             setting => Err(setting),
         }
     }
 
     /// `"default"`, `"force"`, or a number.
-    fn priority(&mut self, entry: Option<Entry<'_>>) -> Option<u32> {
-        let entry = entry?;
-        let expected = "`\"default\"`, `\"force\"` or a number";
+    fn priority(&mut self, entry: &Entry<'_>) -> Option<u32> {
         match entry.value {
-            DeValue::String(_) => self.choice(&entry, PRIORITIES),
+            DeValue::String(_) => self.choice(entry, PRIORITIES),
             DeValue::Integer(_) => {
-                let number = self.integer(&entry)?;
+                let number = self.integer(entry)?;
                 let priority = u32::try_from(number).ok();
                 if priority.is_none() {
                     let problem = UnknownValue {
@@ -91,7 +87,7 @@ impl Reader<'_> {
                 }
                 priority
             }
-            _ => self.wrong_type(&entry, expected),
+            _ => self.wrong_type(entry, "`\"default\"`, `\"force\"` or a number"),
         }
     }
 }

@@ -7,7 +7,7 @@ use treenail_core::nearest::nearest;
 
 use super::keys::KeyTable;
 use crate::model::Poison;
-use crate::source::Origin;
+use crate::source::{Located, Origin};
 
 /// A key with its value.
 #[derive(Debug, Clone)]
@@ -25,6 +25,14 @@ pub(super) struct Entry<'t> {
 }
 
 impl Entry<'_> {
+    /// The key, as a name with its place.
+    pub(super) fn name(&self) -> Located<String> {
+        Located {
+            value: self.key.to_owned(),
+            origin: self.key_at,
+        }
+    }
+
     /// Every string in the value, however deep.
     pub(super) fn strings(&self) -> Vec<String> {
         let mut found = Vec::new();
@@ -124,17 +132,6 @@ impl<'t> Table<'t> {
             let mut entries = self.entries.values();
             entries.find(|entry| is_meant(entry.key)).cloned()
         })
-    }
-
-    /// Whether it has another key than these, as far as can be seen.
-    pub(super) fn states(&self, beside: &[&str]) -> bool {
-        self.broken || self.entries.keys().any(|key| !beside.contains(key))
-    }
-
-    /// Whether this key has another value than an empty table.
-    pub(super) fn sets(&self, key: &str) -> bool {
-        let value = self.entries.get(key).map(|entry| entry.value);
-        value.is_some_and(|value| !matches!(value, DeValue::Table(table) if table.is_empty()))
     }
 
     /// What has not been taken, in the order of the file.

@@ -19,6 +19,14 @@ pub(crate) struct Terms {
     pub(crate) restart: Option<Setting<Option<Restart>>>,
 }
 
+impl Terms {
+    /// Whether nothing is stated.
+    pub(crate) fn is_empty(&self) -> bool {
+        let deadlines = [&self.build, &self.start, &self.stop];
+        deadlines.iter().all(|deadline| deadline.is_none()) && self.restart.is_none()
+    }
+}
+
 /// `deadline` and `restart` of a component, when all layers have been heard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Tending {

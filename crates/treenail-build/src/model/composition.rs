@@ -7,7 +7,17 @@ use semver::Version;
 use super::component::{Form, Kind, Scope, Tending};
 use super::packages::Absent;
 use super::type_expr::TypeExpr;
+use crate::index::{IndexVec, index_types};
 use crate::source::Origin;
+
+index_types! {
+    /// Index into [`Composition::plugins`].
+    PluginIx,
+    /// Index into [`Composition::components`].
+    ComponentIx,
+    /// Index into [`Composition::services`].
+    ServiceIx
+}
 
 /// The resolved, checked, ordered result: all that emit, graph and lock need.
 #[derive(Debug, Clone)]
@@ -15,11 +25,11 @@ pub(crate) struct Composition {
     /// Who composes.
     pub(crate) host: Host,
     /// Plugins in use, sorted by id. The host's own components belong to `app`.
-    pub(crate) plugins: Vec<Plugin>,
+    pub(crate) plugins: IndexVec<PluginIx, Plugin>,
     /// Components in use, dependencies first; ties by id.
-    pub(crate) components: Vec<Component>,
+    pub(crate) components: IndexVec<ComponentIx, Component>,
     /// Services that a component in use provides or asks for, sorted by `key`.
-    pub(crate) services: Vec<Service>,
+    pub(crate) services: IndexVec<ServiceIx, Service>,
     /// Further names, each with what it stands for.
     pub(crate) aliases: BTreeMap<String, String>,
     /// Plugins that a feature would bring.
@@ -77,8 +87,8 @@ pub(crate) struct Plugin {
 pub(crate) struct Component {
     /// `plugin:Name`
     pub(crate) id: String,
-    /// Index into [`Composition::plugins`].
-    pub(crate) plugin: usize,
+    /// Its plugin.
+    pub(crate) plugin: PluginIx,
     /// Its name within the plugin.
     pub(crate) name: String,
     /// Its type as the manifest names it, for comments.
@@ -97,26 +107,26 @@ pub(crate) struct Component {
     pub(crate) tending: Tending,
     /// Whether the application cannot go on when its run has failed for good.
     pub(crate) fatal: bool,
-    /// Services it provides, as indices into [`Composition::services`]; its own type is not listed.
-    pub(crate) provides: Vec<usize>,
+    /// Services it provides; its own type is not listed.
+    pub(crate) provides: Vec<ServiceIx>,
     /// What it needs, in the order of the manifest; a decorator's `inner` comes last.
     pub(crate) needs: Vec<BoundNeed>,
 }
 
-/// A requirement with its answer. Component numbers are indices into [`Composition::components`].
+/// A requirement with its answer.
 #[derive(Debug, Clone, Hash)]
 pub(crate) struct BoundNeed {
     /// Field of the `Deps` struct.
     pub(crate) field: String,
-    /// Index into [`Composition::services`].
-    pub(crate) service: usize,
+    /// What is asked for.
+    pub(crate) service: ServiceIx,
     /// How it is handed over.
     pub(crate) form: Form,
     /// Everything that may be handed over, in order: for `One`, `Optional` and `Lazy` the provider (or, for a component that the
     /// configuration creates and may inject into by name, every provider), for `All` and `Map` every provider.
-    pub(crate) providers: Vec<usize>,
+    pub(crate) providers: Vec<ComponentIx>,
     /// The provider where nothing else is said (`None`: absent optional, several instance providers, `All`, `Map`).
-    pub(crate) default: Option<usize>,
+    pub(crate) default: Option<ComponentIx>,
     /// Breaks a cycle: not a dependency for ordering.
     pub(crate) lazy: bool,
 }
@@ -131,9 +141,9 @@ pub(crate) struct Service {
     /// The type in the host's words (`dyn ::helpdesk_api::TicketSystem`); `None` where the host has no name for the package.
     pub(crate) host_path: Option<String>,
     /// Every provider, ordered (`before`/`after`, then id). Where the winner is decorated, the last decorator stands in its place.
-    pub(crate) providers: Vec<usize>,
+    pub(crate) providers: Vec<ComponentIx>,
     /// Who answers `get`: the only singleton provider, or the bound one, decorators applied. Never a transient.
-    pub(crate) winner: Option<usize>,
+    pub(crate) winner: Option<ComponentIx>,
     /// The winner may be absent at run time.
     pub(crate) optional: bool,
 }
@@ -145,8 +155,8 @@ pub(crate) struct LeftOut {
     pub(crate) name: String,
     /// Why it is not.
     pub(crate) reason: Reason,
-    /// Services that it would provide, as indices into [`Composition::services`]; of a loser and of what only losers needed.
-    pub(crate) provides: Vec<usize>,
+    /// Services that it would provide; of a loser and of what only losers needed.
+    pub(crate) provides: Vec<ServiceIx>,
 }
 
 /// Why something is not in the composition.

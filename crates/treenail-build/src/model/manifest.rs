@@ -140,7 +140,7 @@ impl Layer {
 pub(crate) enum Mention {
     /// On the right side of a line of `[bind]`.
     Bind(Setting<String>),
-    /// On that of a line of `[alias]`.
+    /// On the right side of a line of `[alias]`.
     Alias(Setting<String>),
 }
 

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use semver::{Version, VersionReq};
 use serde_json::{Value, json};
 
+use crate::index::{IndexVec, index_types};
 use crate::source::Origin;
 
-/// What Cargo resolved around the host: the packages, by index into `packages`.
+/// What Cargo resolved around the host.
 #[derive(Debug, Clone)]
 pub(crate) struct Universe {
     /// Every package reachable from the host, sorted by name, then version.
-    pub(crate) packages: Vec<Package>,
+    pub(crate) packages: IndexVec<PackageIx, Package>,
     /// The host's package.
     pub(crate) host: PackageIx,
 }
@@ -32,8 +33,10 @@ impl Universe {
 /// The packages that the host depends on directly, by name: several where it has several versions.
 pub(crate) type Direct<'a> = BTreeMap<&'a str, BTreeSet<PackageIx>>;
 
-/// Index into [`Universe::packages`].
-pub(crate) type PackageIx = usize;
+index_types! {
+    /// Index into [`Universe::packages`].
+    PackageIx
+}
 
 /// One resolved package.
 #[derive(Debug, Clone)]

@@ -38,7 +38,7 @@ pub(crate) enum PathFault {
     /// A word that Rust keeps for itself.
     Keyword(String),
     /// A type, or something else, that has no path.
-    Kind(Kind),
+    Construct(Construct),
     /// A lifetime.
     Lifetime,
     /// `<T as Trait>::X`
@@ -82,7 +82,7 @@ pub(crate) enum Expected {
 
 /// What has no path in Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Construct {
     /// `fn()`
     Function,
     /// `impl Trait`
@@ -133,7 +133,7 @@ pub(crate) fn is_identifier(word: &str) -> bool {
 /// # Errors
 /// The text is anything but a path, or `dyn` and a path.
 pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
-    let mut parser = Parser { text, at: 0 };
+    let mut parser = TypeParser { text, at: 0 };
     let ty = parser.ty(DEPTH)?;
     parser.spaces();
     if parser.rest().is_empty() {
@@ -143,12 +143,12 @@ pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
 }
 
 /// A text, and how far it has been read.
-struct Parser<'a> {
+struct TypeParser<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl<'a> Parser<'a> {
+impl<'a> TypeParser<'a> {
     fn rest(&self) -> &'a str {
         &self.text[self.at..]
     }
@@ -275,11 +275,11 @@ impl<'a> Parser<'a> {
     /// A word that cannot stand here.
     fn keyword(&self, word: &str) -> Refusal {
         let fault = match word {
-            "fn" | "unsafe" | "extern" => PathFault::Kind(Kind::Function),
-            "impl" => PathFault::Kind(Kind::Impl),
+            "fn" | "unsafe" | "extern" => PathFault::Construct(Construct::Function),
+            "impl" => PathFault::Construct(Construct::Impl),
             "for" => PathFault::Lifetime,
             "true" | "false" | "const" => PathFault::Argument,
-            "_" => PathFault::Kind(Kind::Placeholder),
+            "_" => PathFault::Construct(Construct::Placeholder),
             "self" | "super" | "Self" | "crate" => PathFault::Relative,
             _ => PathFault::Keyword(word.to_owned()),
         };
@@ -298,14 +298,14 @@ impl<'a> Parser<'a> {
             || self.text[..self.at].trim_end().ends_with(['<', ','])
             || self.text[..self.at].trim_end() == "dyn";
         let fault = match next {
-            '&' if starts_type => PathFault::Kind(Kind::Reference),
-            '*' if starts_type => PathFault::Kind(Kind::Pointer),
-            '(' if starts_type => PathFault::Kind(Kind::Tuple),
-            '[' if starts_type => PathFault::Kind(Kind::SliceOrArray),
-            '!' if starts_type => PathFault::Kind(Kind::Never),
+            '&' if starts_type => PathFault::Construct(Construct::Reference),
+            '*' if starts_type => PathFault::Construct(Construct::Pointer),
+            '(' if starts_type => PathFault::Construct(Construct::Tuple),
+            '[' if starts_type => PathFault::Construct(Construct::SliceOrArray),
+            '!' if starts_type => PathFault::Construct(Construct::Never),
             '<' if starts_type => PathFault::QualifiedSelf,
             '{' | '-' | '=' | '(' | '0'..='9' if self.at > 0 => PathFault::Argument,
-            '!' => PathFault::Kind(Kind::Macro),
+            '!' => PathFault::Construct(Construct::Macro),
             '\'' => PathFault::Lifetime,
             '+' => PathFault::Bounds,
             '?' => PathFault::Bounds,
@@ -324,7 +324,9 @@ impl<'a> Parser<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Expected, KEYWORDS, Kind, PRELUDE, PathFault, is_identifier, is_keyword, parse};
+    use super::{
+        Construct, Expected, KEYWORDS, PRELUDE, PathFault, is_identifier, is_keyword, parse,
+    };
     use proptest::prelude::*;
 
     fn refused(text: &str) -> (PathFault, &str) {
@@ -351,23 +353,32 @@ mod tests {
     fn everything_else_is_refused_where_it_starts() {
         assert_eq!(
             refused("&crate::X"),
-            (PathFault::Kind(Kind::Reference), "&")
+            (PathFault::Construct(Construct::Reference), "&")
         );
         assert_eq!(
             refused("(crate::X, u8)"),
-            (PathFault::Kind(Kind::Tuple), "(")
+            (PathFault::Construct(Construct::Tuple), "(")
         );
         assert_eq!(
             refused("[u8; 4]"),
-            (PathFault::Kind(Kind::SliceOrArray), "[")
+            (PathFault::Construct(Construct::SliceOrArray), "[")
         );
         assert_eq!(
             refused("*const crate::X"),
-            (PathFault::Kind(Kind::Pointer), "*")
+            (PathFault::Construct(Construct::Pointer), "*")
         );
-        assert_eq!(refused("fn()"), (PathFault::Kind(Kind::Function), "fn"));
-        assert_eq!(refused("impl a::T"), (PathFault::Kind(Kind::Impl), "impl"));
-        assert_eq!(refused("crate::m!()"), (PathFault::Kind(Kind::Macro), "!"));
+        assert_eq!(
+            refused("fn()"),
+            (PathFault::Construct(Construct::Function), "fn")
+        );
+        assert_eq!(
+            refused("impl a::T"),
+            (PathFault::Construct(Construct::Impl), "impl")
+        );
+        assert_eq!(
+            refused("crate::m!()"),
+            (PathFault::Construct(Construct::Macro), "!")
+        );
         assert_eq!(refused("a::X<'static>"), (PathFault::Lifetime, "'"));
         assert_eq!(refused("dyn for<'a> a::T"), (PathFault::Lifetime, "for"));
         assert_eq!(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::mistake::NotADependency;
+use crate::index::IndexVec;
 use crate::layer::Part;
 use crate::model::Root;
 use crate::model::{Package, PackageIx, TypeExpr, Universe};
@@ -17,7 +18,7 @@ pub(crate) struct Names<'a> {
     /// Path of a package's library in the host's code: `::helpdesk_api`.
     host: BTreeMap<PackageIx, String>,
     /// What stands for each package in the identity of a type: `helpdesk-api@0.1.0`.
-    versioned: Vec<String>,
+    versioned: IndexVec<PackageIx, String>,
 }
 
 impl<'a> Names<'a> {
@@ -157,8 +158,8 @@ impl<'a> Names<'a> {
 }
 
 /// Name and version of every package. One version from two places is two packages, which stand beside each other.
-fn versioned(packages: &[Package]) -> Vec<String> {
-    let mut all = Vec::with_capacity(packages.len());
+fn versioned(packages: &[Package]) -> IndexVec<PackageIx, String> {
+    let mut all = IndexVec::new();
     let mut before = 0;
     for (number, package) in packages.iter().enumerate() {
         let Package { name, version, .. } = package;

@@ -3,44 +3,46 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
+use crate::index::{IndexVec, Ix, index_types};
+use crate::layer::PartIx;
 use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 use crate::topology::Edges;
 
-/// Index into [`Resolved::services`].
-pub(crate) type ServiceIx = usize;
+index_types! {
+    /// Index into [`Resolved::candidates`].
+    CandidateIx,
+    /// Index into [`Resolved::services`].
+    ServiceTypeIx
+}
 
 /// Components with the identities of everything they name.
 #[derive(Debug)]
 pub(crate) struct Resolved<'a> {
     /// Components of the plugins that take part, by id.
-    pub(crate) candidates: Vec<Candidate<'a>>,
+    pub(crate) candidates: IndexVec<CandidateIx, Candidate<'a>>,
     /// Components of the plugins that do not: good for saying what is missing.
     pub(crate) absent: Vec<Candidate<'a>>,
     /// Every type that was named as a service.
-    pub(crate) services: Vec<ServiceType>,
+    pub(crate) services: IndexVec<ServiceTypeIx, ServiceType>,
     /// `[bind]`, by service: of several lines about one, the strongest.
     pub(crate) binds: Binds<'a>,
     /// `[host] all`, with the places where it names each service.
-    pub(crate) all: Vec<(ServiceIx, Origin)>,
+    pub(crate) all: Vec<(ServiceTypeIx, Origin)>,
     /// What the host calls things.
     pub(crate) names: Names<'a>,
-    /// Types in `provides` that could not be resolved: last segments.
-    pub(crate) unresolved_provides: BTreeSet<String>,
-    /// Types in `[bind]` that could not be resolved: last segments.
-    pub(crate) unresolved_binds: BTreeSet<String>,
 }
 
 /// The line of `[bind]` in force for each service: the service as it is written, and the provider.
-pub(super) type Binds<'a> = BTreeMap<ServiceIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
+pub(super) type Binds<'a> = BTreeMap<ServiceTypeIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
 
 impl Resolved<'_> {
     /// By service: who provides it.
-    pub(crate) fn providers(&self) -> Vec<Vec<usize>> {
-        let mut providers = vec![Vec::new(); self.services.len()];
-        for (number, candidate) in self.candidates.iter().enumerate() {
+    pub(crate) fn providers(&self) -> IndexVec<ServiceTypeIx, Vec<CandidateIx>> {
+        let mut providers = IndexVec::filled(Vec::new(), &self.services);
+        for (number, candidate) in self.candidates.indexed() {
             let stated = candidate.provides.iter().map(|(service, _)| *service);
-            let all: BTreeSet<ServiceIx> = stated.chain(candidate.own).collect();
+            let all: BTreeSet<ServiceTypeIx> = stated.chain(candidate.own).collect();
             for service in all.into_iter().filter(|one| candidate.provides(*one)) {
                 providers[service].push(number);
             }
@@ -49,9 +51,9 @@ impl Resolved<'_> {
     }
 
     /// The edges between components about which nothing has been reported.
-    pub(crate) fn known_among(&self, edges: &Edges) -> Edges {
-        let is_known = |number: usize| !self.candidates[number].quiet;
-        let known = edges.iter().enumerate().map(|(number, targets)| {
+    pub(crate) fn known_among(&self, edges: &Edges<CandidateIx>) -> Edges<CandidateIx> {
+        let is_known = |number: CandidateIx| !self.candidates[number].quiet;
+        let known = edges.indexed().map(|(number, targets)| {
             let targets = targets.iter().copied();
             targets
                 .filter(|target| is_known(number) && is_known(*target))
@@ -61,9 +63,10 @@ impl Resolved<'_> {
     }
 
     /// The component with this id.
-    pub(crate) fn candidate(&self, id: &str) -> Option<usize> {
+    pub(crate) fn candidate(&self, id: &str) -> Option<CandidateIx> {
         self.candidates
             .binary_search_by(|candidate| candidate.id.as_str().cmp(id))
+            .map(CandidateIx::new)
             .ok()
     }
 }
@@ -73,18 +76,18 @@ impl Resolved<'_> {
 pub(crate) struct Candidate<'a> {
     /// `plugin:Name`
     pub(crate) id: String,
-    /// Its plugin, an index into [`Layered::parts`].
-    pub(crate) part: usize,
+    /// Its plugin.
+    pub(crate) part: PartIx,
     /// Its declaration.
     pub(crate) decl: &'a ComponentDecl,
     /// Its own type.
-    pub(crate) own: Option<ServiceIx>,
+    pub(crate) own: Option<ServiceTypeIx>,
     /// What it provides besides, with the place where it says so.
-    pub(crate) provides: Vec<(ServiceIx, Origin)>,
+    pub(crate) provides: Vec<(ServiceTypeIx, Origin)>,
     /// The services of [`ComponentDecl::needs`]; `None` where that could not be resolved.
-    pub(crate) needs: Vec<Option<ServiceIx>>,
+    pub(crate) needs: Vec<Option<ServiceTypeIx>>,
     /// The service it decorates.
-    pub(crate) decorates: Option<ServiceIx>,
+    pub(crate) decorates: Option<ServiceTypeIx>,
     /// Why it is absent although its plugin takes part.
     pub(crate) off: Option<Off>,
     /// Something about it as a whole, or about its plugin, has been reported: nothing more is said about it.
@@ -93,7 +96,7 @@ pub(crate) struct Candidate<'a> {
 
 impl Candidate<'_> {
     /// Whether it provides this service (a decorator does not provide what it decorates).
-    pub(crate) fn provides(&self, service: ServiceIx) -> bool {
+    pub(crate) fn provides(&self, service: ServiceTypeIx) -> bool {
         self.decorates != Some(service)
             && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
     }

@@ -3,22 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
-use super::resolved::{Binds, Candidate, Off, ServiceIx, ServiceType};
+use super::resolved::{Binds, Candidate, Off, ServiceType, ServiceTypeIx};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, TypeDeclaredTwice};
-use crate::layer::{Layered, Part, Rank, State, Stated, strongest};
-use crate::model::{Bind, ComponentDecl, PackageIx, TypeExpr};
+use crate::index::IndexVec;
+use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
+use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr};
 use crate::source::{Located, Origin};
 
 /// Looks types up, and remembers what it found.
 pub(super) struct Resolver<'a, 'p> {
     pub(super) names: Names<'a>,
-    pub(super) services: Vec<ServiceType>,
-    by_key: BTreeMap<String, ServiceIx>,
+    pub(super) services: IndexVec<ServiceTypeIx, ServiceType>,
+    by_key: BTreeMap<String, ServiceTypeIx>,
     /// Extern names that a package does not have, and that were reported.
     missing: BTreeSet<(PackageIx, String)>,
-    /// Last segments of types in `provides` that could not be resolved.
-    pub(super) unresolved_provides: BTreeSet<String>,
+    /// What could not be resolved.
+    pub(super) poison: Poison,
     problems: &'p mut Diagnostics,
 }
 
@@ -26,10 +27,10 @@ impl<'a, 'p> Resolver<'a, 'p> {
     pub(super) fn new(names: Names<'a>, problems: &'p mut Diagnostics) -> Self {
         Self {
             names,
-            services: Vec::new(),
+            services: IndexVec::new(),
             by_key: BTreeMap::new(),
             missing: BTreeSet::new(),
-            unresolved_provides: BTreeSet::new(),
+            poison: Poison::default(),
             problems,
         }
     }
@@ -40,8 +41,8 @@ impl<'a, 'p> Resolver<'a, 'p> {
         layered: &Layered<'a>,
     ) -> (Vec<Candidate<'a>>, Vec<Candidate<'a>>) {
         let (mut candidates, mut absent) = (Vec::new(), Vec::new());
-        for (number, part) in layered.parts.iter().enumerate() {
-            let mut types: BTreeMap<ServiceIx, &ComponentDecl> = BTreeMap::new();
+        for (number, part) in layered.parts.indexed() {
+            let mut types: BTreeMap<ServiceTypeIx, &ComponentDecl> = BTreeMap::new();
             for decl in &part.components {
                 let mut candidate = self.candidate(number, part, decl);
                 if !part.is_in() {
@@ -70,7 +71,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
     }
 
     /// The services of which the host asks for everyone who provides them.
-    pub(super) fn host_all(&mut self, layered: &Layered<'a>) -> Vec<(ServiceIx, Origin)> {
+    pub(super) fn host_all(&mut self, layered: &Layered<'a>) -> Vec<(ServiceTypeIx, Origin)> {
         let Some(own) = layered.parts.iter().find(|part| part.own) else {
             return Vec::new();
         };
@@ -79,10 +80,9 @@ impl<'a, 'p> Resolver<'a, 'p> {
         found.collect()
     }
 
-    /// The line in force for every service, and the last segments of services about which nothing is known.
-    pub(super) fn binds(&mut self, layered: &Layered<'a>) -> (Binds<'a>, BTreeSet<String>) {
-        let mut stated: BTreeMap<ServiceIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();
-        let mut lost = BTreeSet::new();
+    /// The line in force for every service.
+    pub(super) fn binds(&mut self, layered: &Layered<'a>) -> Binds<'a> {
+        let mut stated: BTreeMap<ServiceTypeIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();
         for bind in &layered.binds {
             let (service, provider) = (&bind.what.service, &bind.what.provider.value);
             // What a plugin chooses by itself counts only where it is there to be chosen.
@@ -96,9 +96,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
             let part = &layered.parts[bind.part];
             match self.service(service, part) {
                 Some(found) => stated.entry(found).or_default().push(*bind),
-                None => {
-                    lost.insert(service.value.last_ident().to_owned());
-                }
+                None => self.poison.binds.absorb([service.value.last_ident()]),
             }
         }
         let mut binds = BTreeMap::new();
@@ -116,11 +114,12 @@ impl<'a, 'p> Resolver<'a, 'p> {
                 }
                 Ok(None) => {}
                 Err(_) => {
-                    lost.insert(self.services[service].ty.last_ident().to_owned());
+                    let name = self.services[service].ty.last_ident();
+                    self.poison.binds.absorb([name]);
                 }
             }
         }
-        (binds, lost)
+        binds
     }
 
     /// Applies what `[override]` says of a component.
@@ -138,7 +137,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
 
     fn candidate(
         &mut self,
-        number: usize,
+        number: PartIx,
         part: &Part<'a>,
         decl: &'a ComponentDecl,
     ) -> Candidate<'a> {
@@ -148,8 +147,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
             if let Some(service) = self.service(ty, part) {
                 provides.push((service, ty.origin));
             } else if part.is_in() {
-                let name = ty.value.last_ident().to_owned();
-                self.unresolved_provides.insert(name);
+                self.poison.provides.absorb([ty.value.last_ident()]);
             }
         }
         let needs = decl.needs.iter();
@@ -176,7 +174,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
 
     /// The service that a manifest names; `None` where it names a crate that its package does not have, which is reported where
     /// the plugin takes part.
-    fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceIx> {
+    fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceTypeIx> {
         let Some(key) = self.names.key(&ty.value, part) else {
             self.check_crates(ty, part);
             return None;
@@ -184,8 +182,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         if let Some(known) = self.by_key.get(&key) {
             return Some(*known);
         }
-        let number = self.services.len();
-        self.services.push(ServiceType {
+        let index = self.services.push(ServiceType {
             stem: self.names.stem(&ty.value, part)?,
             package: self.names.package(&ty.value, part),
             ty: ty.value.clone(),
@@ -194,8 +191,8 @@ impl<'a, 'p> Resolver<'a, 'p> {
             key: key.clone(),
             poisoned: false,
         });
-        self.by_key.insert(key, number);
-        Some(number)
+        self.by_key.insert(key, index);
+        Some(index)
     }
 
     /// Reports the crates that a type names and its package does not have, once for each name.

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
 use crate::discover::{Discovery, Found};
 use crate::front::composer::{Composer, Reading};
+use crate::index::{IndexVec, Ix};
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
 use crate::source::Sources;
@@ -40,7 +41,8 @@ pub(super) struct Dependency {
 
 impl Dependency {
     /// `name`, `name 1.2.3` or `extern_name = name 1.2.3`, as in `Package::depends_on`.
-    pub(super) fn parse(spec: &str) -> Result<Self, String> {
+    #[track_caller]
+    fn parse(spec: &str) -> Self {
         let (rename, spec) = match spec.split_once('=') {
             Some((rename, spec)) => (Some(rename.trim()), spec.trim()),
             None => (None, spec.trim()),
@@ -49,14 +51,11 @@ impl Dependency {
             Some((package, version)) => (package, Some(version)),
             None => (spec, None),
         };
-        let version = version
-            .map(|text| Version::parse(text).map_err(|error| format!("`{text}`: {error}")))
-            .transpose()?;
-        Ok(Self {
+        Self {
             extern_name: rename.unwrap_or(package).replace('-', "_"),
             package: package.to_owned(),
-            version,
-        })
+            version: version.map(version_of),
+        }
     }
 
     /// Whether it means this package.
@@ -74,11 +73,9 @@ impl Package {
     #[must_use]
     #[track_caller]
     pub fn new(name: impl Into<String>, version: &str) -> Self {
-        let version = Version::parse(version)
-            .unwrap_or_else(|error| panic!("`{version}` is not a version: {error}"));
         Self {
             name: name.into(),
-            version,
+            version: version_of(version),
             dependencies: Vec::new(),
             features: BTreeSet::new(),
             declares: BTreeSet::new(),
@@ -109,9 +106,7 @@ impl Package {
     #[track_caller]
     pub fn depends_on<'a>(mut self, packages: impl IntoIterator<Item = &'a str>) -> Self {
         for spec in packages {
-            let dependency = Dependency::parse(spec)
-                .unwrap_or_else(|error| panic!("`{spec}` is not a dependency: {error}"));
-            self.dependencies.push(dependency);
+            self.dependencies.push(Dependency::parse(spec));
         }
         self
     }
@@ -144,6 +139,11 @@ impl Package {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+#[track_caller]
+fn version_of(text: &str) -> Version {
+    Version::parse(text).unwrap_or_else(|error| panic!("`{text}` is not a version: {error}"))
 }
 
 /// A composition to be tried: a host, and the packages around it.
@@ -237,7 +237,7 @@ impl Case {
         if let Some(cfg) = &self.cfg {
             composer = composer.cfg(cfg.iter().cloned());
         }
-        let universe = self.universe().unwrap_or_else(|error| panic!("{error}"));
+        let universe = self.universe();
         let (name, bytes) = match &self.host.manifest {
             Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
             None => ("plugins.toml", &[][..]),
@@ -250,28 +250,28 @@ impl Case {
     }
 
     /// Every package, sorted, with its dependencies by number.
-    fn universe(&self) -> Result<Universe, String> {
-        let mut all: Vec<&Package> = self.others.iter().chain([&self.host]).collect();
+    #[track_caller]
+    fn universe(&self) -> Universe {
+        let mut all: IndexVec<PackageIx, &Package> =
+            self.others.iter().chain([&self.host]).collect();
         all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
         let mut numbers: BTreeMap<&str, Vec<PackageIx>> = BTreeMap::new();
-        for (number, package) in all.iter().enumerate() {
+        for (number, package) in all.indexed() {
             numbers.entry(&package.name).or_default().push(number);
         }
         let number = |dependency: &Dependency, of: &Package| {
-            let mut found = numbers
-                .get(dependency.package.as_str())
-                .into_iter()
-                .flatten();
+            let found = numbers.get(dependency.package.as_str());
+            let mut found = found.into_iter().flatten();
             let found = found.find(|number| dependency.is(all[**number]));
-            found.copied().ok_or_else(|| {
-                format!("package `{}` depends on `{}`, which this case does not have: add it with `Case::with` or `Case::beside`", of.name, dependency.package)
+            *found.unwrap_or_else(|| {
+                panic!("package `{}` depends on `{}`, which this case does not have: add it with `Case::with` or `Case::beside`", of.name, dependency.package)
             })
         };
-        let mut packages = Vec::new();
+        let mut packages = IndexVec::new();
         for package in &all {
             let mut externs = BTreeMap::new();
             for dependency in &package.dependencies {
-                let number = number(dependency, package)?;
+                let number = number(dependency, package);
                 // Cargo leaves packages without a library out.
                 if all[number].library {
                     externs.insert(dependency.extern_name.clone(), number);
@@ -289,11 +289,10 @@ impl Case {
                 manifest: None,
             });
         }
-        let host = all
-            .iter()
-            .position(|package| std::ptr::eq(*package, &raw const self.host))
-            .unwrap_or_default();
-        Ok(Universe { packages, host })
+        let mut found = all.indexed();
+        let host = found.find(|(_, package)| std::ptr::eq(**package, &raw const self.host));
+        let host = host.map_or(PackageIx::new(0), |(host, _)| host);
+        Universe { packages, host }
     }
 
     /// What discovery would have found. Plugins are found in the order in which the case names them.
@@ -314,7 +313,10 @@ impl Case {
             let same = |one: &model::Package| {
                 (&one.name, &one.version) == (&package.name, &package.version)
             };
-            let number = universe.packages.iter().position(same).unwrap_or_default();
+            let found = universe.packages.indexed().find(|(_, one)| same(one));
+            let Some(number) = found.map(|(number, _)| number) else {
+                continue;
+            };
             let direct = self.host.dependencies.iter().any(|one| one.is(package));
             let called = format!("{}{path}", discovery.called(number));
             if direct && !package.library {
@@ -326,8 +328,8 @@ impl Case {
             let Some(via) = routes[number] else {
                 continue;
             };
-            let mut unheard = Diagnostics::default();
-            let reports = if direct { &mut *problems } else { &mut unheard };
+            let mut ignored = Diagnostics::default();
+            let reports = if direct { &mut *problems } else { &mut ignored };
             let found = Found {
                 package: number,
                 manifest: manifest::read_bytes(&called, bytes, sources, reports),

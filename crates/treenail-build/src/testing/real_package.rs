@@ -38,7 +38,7 @@ fn of_package(folder: &Path) -> Result<Case, String> {
     let number = discovery.universe.host;
     let host = package(&discovery, number).manifest_file(path.to_string_lossy(), bytes);
     let mut case = Case::new(host);
-    let numbers = 0..discovery.universe.packages.len();
+    let numbers = discovery.universe.packages.indices();
     case.others = (numbers.filter(|other| *other != number))
         .map(|number| package(&discovery, number))
         .collect();

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::text::parse;
 use super::{Case, Package};
 
 const DESK: &str = r#"
@@ -31,21 +30,6 @@ fn a_case_is_the_same_as_text_and_built_by_hand() {
     outcome.assert_codes(["TN0301"]);
     outcome.assert_at("TN0301", "mail/plugins.toml:6:22");
     outcome.assert_says("TN0301", "nothing provides `dyn api::Clock`");
-}
-
-#[test]
-fn what_is_no_case_is_said_to_be_none() {
-    for (text, words) in [
-        ("", "there is no line `# package NAME VERSION`"),
-        ("treenail = 1", "`treenail = 1` stands before the first"),
-        ("# package desk", "`desk` is not a name and a version"),
-        ("# package desk 1", "`1`: "),
-        ("# package desk 1.0.0: needs x", "`needs x` is none of"),
-        ("# package desk 1.0.0: depends on x y", "`y`: "),
-    ] {
-        let error = parse(text).expect_err(text);
-        assert!(error.contains(words), "{error}");
-    }
 }
 
 #[test]

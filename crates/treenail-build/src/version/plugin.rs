@@ -12,18 +12,19 @@ use crate::diagnostic::mistake::{
 };
 use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer, Told};
 use crate::discover::Discovery;
-use crate::layer::{Layered, Part, State, indirect};
+use crate::index::IndexVec;
+use crate::layer::{Layered, Part, PartIx, State, indirect};
 use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
 use crate::source::Origin;
 
 /// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`], and what to say.
 struct Misfit {
-    part: usize,
+    part: PartIx,
     diagnostic: Diagnostic,
 }
 
 impl Misfit {
-    fn new(part: usize, problem: impl Into<Told>, at: Origin) -> Self {
+    fn new(part: PartIx, problem: impl Into<Told>, at: Origin) -> Self {
         let diagnostic = Diagnostic::new(problem, at);
         Self { part, diagnostic }
     }
@@ -32,8 +33,9 @@ impl Misfit {
 /// Checks every plugin that takes part.
 pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
     let packages = &discovery.universe.packages;
-    let known = (0..layered.parts.len()).filter(|part| layered.parts[*part].state == State::In);
-    let known: BTreeSet<usize> = known.collect();
+    let known = layered.parts.indexed();
+    let known = known.filter(|(_, part)| part.state == State::In);
+    let known: BTreeSet<PartIx> = known.map(|(part, _)| part).collect();
     let alone = Fitting::new(discovery, layered, &known).alone();
     take_out(packages, layered, alone, problems);
     // Leaving one optional plugin out may take what another one needs away. Conflicts come after that: what is not there is in
@@ -54,7 +56,7 @@ pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: 
 
 /// Reports, and takes the plugins out.
 fn take_out(
-    packages: &[Package],
+    packages: &IndexVec<PackageIx, Package>,
     layered: &mut Layered<'_>,
     misfits: Vec<Misfit>,
     problems: &mut Diagnostics,
@@ -84,14 +86,18 @@ fn take_out(
 /// Who is to fit, and into what.
 struct Fitting<'l, 'a> {
     discovery: &'l Discovery,
-    packages: &'l [Package],
+    packages: &'l IndexVec<PackageIx, Package>,
     layered: &'l Layered<'a>,
     /// Plugins of which it was known that they are to take part; some may have been left out since.
-    known: &'l BTreeSet<usize>,
+    known: &'l BTreeSet<PartIx>,
 }
 
 impl<'l, 'a> Fitting<'l, 'a> {
-    fn new(discovery: &'l Discovery, layered: &'l Layered<'a>, known: &'l BTreeSet<usize>) -> Self {
+    fn new(
+        discovery: &'l Discovery,
+        layered: &'l Layered<'a>,
+        known: &'l BTreeSet<PartIx>,
+    ) -> Self {
         Self {
             discovery,
             packages: &discovery.universe.packages,
@@ -101,7 +107,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// Plugins that take part.
-    fn present(&self) -> impl Iterator<Item = (usize, &'l Part<'a>)> {
+    fn present(&self) -> impl Iterator<Item = (PartIx, &'l Part<'a>)> {
         let parts = &self.layered.parts;
         let known = self
             .known
@@ -111,7 +117,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// Those that take part and have a `[plugin]`.
-    fn sections(&self) -> impl Iterator<Item = (usize, &'l Part<'a>, &'a PluginSection)> {
+    fn sections(&self) -> impl Iterator<Item = (PartIx, &'l Part<'a>, &'a PluginSection)> {
         self.present()
             .filter_map(|(number, part)| Some((number, part, part.section?)))
     }
@@ -153,21 +159,21 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// `version` in `[plugins]`
-    fn insisted_on(&self, number: usize, part: &Part<'_>) -> Option<Misfit> {
-        let wanted = part.rule.and_then(|rule| rule.version)?;
+    fn insisted_on(&self, number: PartIx, part: &Part<'_>) -> Option<Misfit> {
+        let wanted = part.rule.version?;
         let package = &self.packages[part.package];
         let problem = PluginVersion {
             id: part.id.to_owned(),
             package: package.name.clone(),
             version: package.version.to_string(),
-            wanted: wanted.value.to_string(),
+            wanted: wanted.what.to_string(),
         };
-        let fits = fits(&wanted.value, &package.version);
-        (!fits).then(|| Misfit::new(number, problem, wanted.origin))
+        let fits = fits(wanted.what, &package.version);
+        (!fits).then(|| Misfit::new(number, problem, wanted.at))
     }
 
     /// `[plugin] host`
-    fn host(&self, number: usize, part: &Part<'_>, section: &PluginSection) -> Option<Misfit> {
+    fn host(&self, number: PartIx, part: &Part<'_>, section: &PluginSection) -> Option<Misfit> {
         let supported = section.host.as_ref()?;
         let host = &self.layered.host;
         if host.api_unsure || fits(&supported.value, &host.api) {
@@ -366,7 +372,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         misfits
     }
 
-    fn conflict(&self, number: usize, part: &Part<'_>, constraint: &Constraint) -> Option<Misfit> {
+    fn conflict(&self, number: PartIx, part: &Part<'_>, constraint: &Constraint) -> Option<Misfit> {
         let other_number = self.layered.part(&constraint.name.value)?;
         let other = &self.layered.parts[other_number];
         let is_there =

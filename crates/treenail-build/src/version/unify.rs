@@ -20,7 +20,7 @@ pub(crate) struct Versions<'a> {
 impl<'a> Versions<'a> {
     /// The packages of this name.
     pub(crate) fn of(universe: &'a Universe, name: &str) -> Self {
-        let all = universe.packages.iter().enumerate();
+        let all = universe.packages.indexed();
         let named = all.clone().filter(|(_, package)| package.name == name);
         let mut dependents: BTreeMap<PackageIx, Vec<PackageIx>> =
             named.map(|(number, _)| (number, Vec::new())).collect();
@@ -39,11 +39,13 @@ impl<'a> Versions<'a> {
     }
 
     /// The version of a package for people; where it comes from as well, where another one has the same.
-    pub(crate) fn spoken(&self, number: PackageIx) -> String {
+    pub(crate) fn describe(&self, number: PackageIx) -> String {
         let package = &self.universe.packages[number];
-        let others = self.dependents.keys().filter(|other| **other != number);
-        let mut others = others.map(|other| &self.universe.packages[*other]);
-        if others.all(|other| other.name != package.name || other.version != package.version) {
+        let versions = self.dependents.keys();
+        let versions = versions.map(|one| &self.universe.packages[*one]);
+        let same =
+            versions.filter(|one| one.name == package.name && one.version == package.version);
+        if same.count() < 2 {
             return package.version.to_string();
         }
         let from = match &package.home {
@@ -82,7 +84,7 @@ impl<'a> Versions<'a> {
         if number == self.universe.host {
             name.clone()
         } else {
-            format!("{name} {}", self.spoken(number))
+            format!("{name} {}", self.describe(number))
         }
     }
 
@@ -193,7 +195,7 @@ impl<'a> Versions<'a> {
         Cure::Change {
             package: package.name.clone(),
             plugin: plugin.map(|part| part.id.to_owned()),
-            contract: format!("{} {}", kept.name, self.spoken(target)),
+            contract: format!("{} {}", kept.name, self.describe(target)),
             line: is_at_hand.then(|| {
                 (
                     file,

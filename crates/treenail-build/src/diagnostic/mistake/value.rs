@@ -3,7 +3,7 @@
 use super::Mistake;
 use crate::diagnostic::Code;
 use crate::diagnostic::words::{Words, any_of};
-use crate::model::type_path::{Expected, Kind, PathFault};
+use crate::model::type_path::{Construct, Expected, PathFault};
 
 /// TN0005: not one of the values that the key can have. At: the value.
 pub(crate) struct UnknownValue {
@@ -185,7 +185,7 @@ impl Mistake for NotATypePath {
             PathFault::Keyword(word) => {
                 Words::new(title, format!("`{word}` is a keyword of Rust")).help(a_path)
             }
-            PathFault::Kind(kind) => {
+            PathFault::Construct(kind) => {
                 Words::new(title, format!("this is {}", named(*kind))).help(a_path)
             }
             PathFault::Lifetime => Words::new(title, "lifetimes cannot be named in a manifest")
@@ -232,17 +232,17 @@ impl Mistake for NotATypePath {
     }
 }
 
-fn named(kind: Kind) -> &'static str {
+fn named(kind: Construct) -> &'static str {
     match kind {
-        Kind::Function => "a function pointer",
-        Kind::Impl => "an `impl` type",
-        Kind::Placeholder => "a placeholder",
-        Kind::Reference => "a reference",
-        Kind::Pointer => "a pointer",
-        Kind::Tuple => "a tuple",
-        Kind::SliceOrArray => "a slice or an array",
-        Kind::Never => "the never type",
-        Kind::Macro => "a macro",
+        Construct::Function => "a function pointer",
+        Construct::Impl => "an `impl` type",
+        Construct::Placeholder => "a placeholder",
+        Construct::Reference => "a reference",
+        Construct::Pointer => "a pointer",
+        Construct::Tuple => "a tuple",
+        Construct::SliceOrArray => "a slice or an array",
+        Construct::Never => "the never type",
+        Construct::Macro => "a macro",
     }
 }
 

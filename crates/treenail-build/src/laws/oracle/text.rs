@@ -322,3 +322,9 @@ fn changes(one: &Override) -> String {
     keys.extend(condition(one.when).map(|when| format!("when = {when}")));
     keys.join(", ")
 }
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&Text::of(self).shown())
+    }
+}
