@@ -1,4 +1,5 @@
-//! A plugin against what is around it. One that does not fit is poisoned; an optional one is left out.
+//! A plugin against what is around it. One that does not fit is poisoned; an optional one is left out. Longer than
+//! other files: contracts, the host and other plugins are compared in one walk, and each misfit is told in one form.
 
 use std::collections::BTreeSet;
 
