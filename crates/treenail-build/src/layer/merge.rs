@@ -100,32 +100,14 @@ impl<T> Clone for Stated<'_, T> {
 
 impl<T> Copy for Stated<'_, T> {}
 
-impl<T> Stated<'_, T> {
-    /// Where it stands among statements of all layers: the host's come first, then the plugins' by id, in whatever order their
-    /// manifests were read.
-    fn place(&self) -> (bool, PartIx, Origin) {
-        (self.rank == Rank::Plugin, self.part, self.at)
-    }
-}
-
 /// The statement that counts: of equally strong ones that say the same, the one of the highest layer. `shown` is what one of
 /// them says.
 pub(super) fn decide<'a, T>(
     statements: &[Stated<'a, T>],
     shown: impl Fn(&T) -> String,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
-    let strength = |one: &&Stated<'a, T>| (one.priority, Reverse(one.rank), one.place());
-    let Some(best) = statements.iter().min_by_key(strength) else {
-        return Ok(None);
-    };
-    let mut equal = statements
-        .iter()
-        .filter(|one| one.priority == best.priority);
-    if equal.all(|one| shown(one.what) == shown(best.what)) {
-        Ok(Some(*best))
-    } else {
-        Err(Undecided)
-    }
+    let best = best(&contenders(statements, shown))?;
+    Ok(best.map(|index| statements[index]))
 }
 
 /// The statement that counts. Equally strong ones that differ are reported; `about` is what they are about.
@@ -135,22 +117,65 @@ pub(crate) fn strongest<'a, T>(
     shown: impl Fn(&T) -> String,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
-    let decided = decide(statements, &shown);
-    if decided.is_err() {
-        let mut sorted: Vec<&Stated<'a, T>> = statements.iter().collect();
-        sorted.sort_by_key(|one| (one.priority, one.place()));
-        let statements = sorted.iter().map(|one| Statement {
-            says: shown(one.what),
-            at: one.at,
-            priority: one.priority,
-        });
-        let problem = StatedDifferently {
-            about: about(),
-            statements: statements.collect(),
-        };
-        problems.report(problem, sorted.first().map(|one| one.at));
+    let contenders = contenders(statements, shown);
+    match best(&contenders) {
+        Ok(best) => Ok(best.map(|index| statements[index])),
+        Err(undecided) => {
+            report(contenders, about(), problems);
+            Err(undecided)
+        }
     }
-    decided
+}
+
+/// A statement as it is compared, whatever it is about: code for each type of statement would be most of what is generated
+/// for this file.
+struct Contender {
+    rank: Rank,
+    /// Where it stands among statements of all layers: the host's come first, then the plugins' by id, in whatever order
+    /// their manifests were read.
+    place: (bool, PartIx, Origin),
+    says: Statement,
+}
+
+fn contenders<T>(statements: &[Stated<'_, T>], shown: impl Fn(&T) -> String) -> Vec<Contender> {
+    let mut contenders = Vec::new();
+    for one in statements {
+        contenders.push(Contender {
+            rank: one.rank,
+            place: (one.rank == Rank::Plugin, one.part, one.at),
+            says: Statement {
+                says: shown(one.what),
+                at: one.at,
+                priority: one.priority,
+            },
+        });
+    }
+    contenders
+}
+
+/// Which of them counts.
+fn best(contenders: &[Contender]) -> Result<Option<usize>, Undecided> {
+    let strength = |one: &Contender| (one.says.priority, Reverse(one.rank), one.place);
+    let indexed = contenders.iter().enumerate();
+    let Some((index, best)) = indexed.min_by_key(|(_, one)| strength(one)) else {
+        return Ok(None);
+    };
+    let mut equal = contenders
+        .iter()
+        .filter(|one| one.says.priority == best.says.priority);
+    if equal.all(|one| one.says.says == best.says.says) {
+        Ok(Some(index))
+    } else {
+        Err(Undecided)
+    }
+}
+
+/// Reports equally strong statements that differ.
+fn report(mut contenders: Vec<Contender>, about: About, problems: &mut Diagnostics) {
+    contenders.sort_by_key(|one| (one.says.priority, one.place));
+    let at = contenders.first().map(|one| one.says.at);
+    let statements = contenders.into_iter().map(|one| one.says).collect();
+    problems.report(StatedDifferently { about, statements }, at);
 }
 
 /// Of the settings whose conditions hold, the one that counts, see [`strongest`].

@@ -1,5 +1,4 @@
-//! A plugin against what is around it. One that does not fit is poisoned; an optional one is left out. Longer than
-//! other files: contracts, the host and other plugins are compared in one walk, and each misfit is told in one form.
+//! A plugin against what is around it. One that does not fit is poisoned; an optional one is left out.
 
 use std::collections::BTreeSet;
 
