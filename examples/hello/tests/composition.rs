@@ -1,4 +1,4 @@
-//! What is composed, and what is said where it cannot be: without Cargo, and without building anything.
+//! What is composed, and what is said where it cannot be. Cargo is asked about the packages, and nothing is built.
 
 use treenail_build::testing::{Case, Package};
 

@@ -1,4 +1,4 @@
-//! Plugins that do not fit the helpdesk, and what is said about them: without Cargo, and without building anything.
+//! Plugins that do not fit the helpdesk, and what is said about them. Cargo is asked about the packages, and nothing is built.
 
 use treenail_build::testing::{Case, Package};
 
