@@ -138,8 +138,9 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String,
     let Ok(bytes) = files::read(&own_manifest(folder)) else {
         return BTreeSet::new();
     };
-    let (mut unheard, mut unseen) = (Diagnostics::default(), Sources::default());
-    let manifest = manifest::read_bytes("", &bytes, &mut unseen, &mut unheard);
+    // Its mistakes are a matter of the build that has it.
+    let (mut ignored, mut apart) = (Diagnostics::default(), Sources::default());
+    let manifest = manifest::read_bytes("", &bytes, &mut apart, &mut ignored);
     let Some(plugin) = &manifest.plugin else {
         return BTreeSet::new();
     };
@@ -172,12 +173,12 @@ fn manifest_of(
     let bytes = files::read(&path).ok()?;
     discovery.files.extend([path, folder.join("Cargo.toml")]);
     // Its mistakes are a matter of the build that has it.
-    let mut unheard = Diagnostics::default();
+    let mut ignored = Diagnostics::default();
     Some(manifest::read_bytes(
         &declared.name,
         &bytes,
         sources,
-        &mut unheard,
+        &mut ignored,
     ))
 }
 
