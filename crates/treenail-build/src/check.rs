@@ -52,11 +52,7 @@ pub(crate) fn check_plugin(
     }
     lint::apply_alone(manifest, problems);
     if manifest.plugin.is_none() && !problems.has_errors() {
-        let start = Origin {
-            source: manifest.source,
-            start: 0,
-            end: 0,
-        };
+        let start = Origin::new(manifest.source, 0..0);
         problems.report(NothingToCompose { has_plugin: false }, start);
     }
 }

@@ -69,7 +69,10 @@ fn places<N: Copy + Ord, P: Ix>(numbers: &[N]) -> BTreeMap<N, P> {
 /// Services that something provides, would provide if it were not left out, or asks for, by key. A component's own type counts
 /// only where it is asked for.
 fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
-    let losers = resolved.absent.iter().filter(|one| is_by_rule(one));
+    let losers = resolved
+        .absent
+        .iter()
+        .filter(|one| one.is_left_out_by_rule());
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
@@ -78,11 +81,6 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let mut used: Vec<ServiceTypeIx> = used.into_iter().collect();
     used.sort_by_key(|service| &resolved.services[*service].key);
     used
-}
-
-/// Whether a component is left out because it has lost, or because only losers needed it.
-fn is_by_rule(candidate: &Candidate<'_>) -> bool {
-    candidate.off.as_ref().is_some_and(Off::is_by_rule)
 }
 
 /// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
@@ -223,7 +221,7 @@ impl Planner<'_, '_> {
                 Some(Off::Override(at)) => Reason::Off(*at),
                 Some(Off::When(_)) | None => continue,
             };
-            let provides = match is_by_rule(candidate) {
+            let provides = match candidate.is_left_out_by_rule() {
                 true => self.provided_by(candidate),
                 false => Vec::new(),
             };

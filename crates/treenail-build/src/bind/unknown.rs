@@ -35,7 +35,7 @@ pub(crate) fn unknown_component(
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     // Whatever is said of a component that has lost is for the composition in which it has not.
     let mut absent = resolved.absent.iter();
-    let is_out = absent.any(|one| one.id == id && one.off.as_ref().is_some_and(Off::is_by_rule));
+    let is_out = absent.any(|one| one.id == id && one.is_left_out_by_rule());
     if is_out || layered.poison.may_declare(plugin, name) {
         return None;
     }

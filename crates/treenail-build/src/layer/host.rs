@@ -105,11 +105,7 @@ fn check_overlays(host: &Manifest, asked_for: &[String], problems: &mut Diagnost
         .iter()
         .map(|overlay| overlay.name.value.clone())
         .collect();
-    let start = Origin {
-        source: host.source,
-        start: 0,
-        end: 0,
-    };
+    let start = Origin::new(host.source, 0..0);
     for name in asked_for {
         if known.contains(name) || host.layer.poison.may_name(name) {
             continue;

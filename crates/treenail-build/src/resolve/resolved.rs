@@ -121,6 +121,11 @@ impl Candidate<'_> {
     pub(crate) fn is_configured(&self) -> bool {
         self.decl.scope == Scope::Instance
     }
+
+    /// Whether it is left out because it has lost, or because only losers needed it.
+    pub(crate) fn is_left_out_by_rule(&self) -> bool {
+        matches!(self.off, Some(Off::Lost(_) | Off::Unneeded(_)))
+    }
 }
 
 /// Why a component is absent although its plugin takes part.
@@ -130,19 +135,12 @@ pub(crate) enum Off {
     When(Vec<String>),
     /// `[override]` switches it off, there.
     Override(Origin),
-    /// Everything that it provides has another winner, see [`crate::bind::leave_out`].
+    /// Everything that it provides has another winner, as `bind/left_out.rs` decides.
     Lost(Vec<Win>),
     /// Only components that are left out needed it: this one did.
     Unneeded(String),
     /// An alias of an overlay gives its name to another component, there.
     Renamed(Win),
-}
-
-impl Off {
-    /// Whether it is left out because it has lost, or because only losers needed it.
-    pub(crate) fn is_by_rule(&self) -> bool {
-        matches!(self, Self::Lost(_) | Self::Unneeded(_))
-    }
 }
 
 /// Who takes the place of a component.
