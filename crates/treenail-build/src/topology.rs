@@ -38,8 +38,8 @@ pub(crate) fn after_what_they_need<I: Ix>(needs: &Edges<I>) -> Vec<I> {
     order
 }
 
-/// One cycle for each set of indices that reach each other: the shortest way round through the smallest of them.
-pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
+/// Every set of indices that reach each other, and themselves.
+pub(crate) fn knots<I: Ix>(edges: &Edges<I>) -> Vec<BTreeSet<I>> {
     let mut graph: DiGraph<(), (), usize> = DiGraph::with_capacity(edges.len(), 0);
     for _ in edges {
         graph.add_node(());
@@ -50,12 +50,24 @@ pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
             graph.add_edge(from, to, ());
         }
     }
-    let connected = tarjan_scc(&graph).into_iter().map(|nodes| {
+    let knots = tarjan_scc(&graph).into_iter().map(|nodes| {
         let indices = nodes.into_iter().map(|node| I::new(node.index()));
         indices.collect::<BTreeSet<I>>()
     });
-    let mut cycles: Vec<Vec<I>> = connected
-        .filter_map(|connected| way_round(edges, &connected))
+    let is_knot = |knot: &BTreeSet<I>| match knot.first() {
+        Some(only) if knot.len() == 1 => edges[*only].contains(only),
+        _ => true,
+    };
+    let mut knots: Vec<BTreeSet<I>> = knots.filter(is_knot).collect();
+    knots.sort();
+    knots
+}
+
+/// One cycle for each set of indices that reach each other: the shortest way round through the smallest of them.
+pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
+    let knots = knots(edges);
+    let mut cycles: Vec<Vec<I>> = (knots.iter())
+        .filter_map(|knot| way_round(edges, knot))
         .collect();
     cycles.sort();
     cycles

@@ -62,17 +62,25 @@ pub(super) fn check(
 /// What to say of a package of which several versions are in use.
 fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Users) -> Diagnostic {
     let versions = Versions::of(&discovery.universe, package);
-    let mut users: Vec<(Named, String)> = users
-        .into_iter()
-        .map(|((name, version), at)| (Named { name, at }, versions.describe(version)))
-        .collect();
-    // The host last: its place is not in a manifest.
-    users.sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
+    let mut count: BTreeMap<PackageIx, usize> = BTreeMap::new();
+    for (_, version) in users.keys() {
+        *count.entry(*version).or_default() += 1;
+    }
+    let mut users: Vec<_> = users.into_iter().collect();
+    // The odd one out comes first; of two it is the plugin, which has a place in a manifest, and not the host.
+    users.sort_by_key(|((name, version), at)| {
+        (count[version], at.is_none(), *version, name.clone())
+    });
+    let users = users.into_iter().map(|((name, version), at)| {
+        let at = at.or_else(|| discovery.lines.get(&version).copied());
+        (Named { name, at }, versions.describe(version))
+    });
+    let users: Vec<(Named, String)> = users.collect();
     let at = users.first().and_then(|(user, _)| user.at);
     let problem = ContractTwice {
         package: package.to_owned(),
-        users,
         ways: versions.ways(&discovery.lines),
+        users,
         cures: versions.cures(layered),
     };
     Diagnostic::new(problem, at)

@@ -2,12 +2,14 @@
 
 use super::alias::Aliases;
 use super::unknown::unknown_component;
-use crate::diagnostic::mistake::{ComponentUse, DoesNotProvide};
+use treenail_core::nearest::nearest;
+
+use crate::diagnostic::mistake::{ComponentUse, DoesNotProvide, Named};
 use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::Layered;
 use crate::model::TypeExpr;
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
-use crate::source::Located;
+use crate::source::{Located, Origin};
 
 /// What a name may stand for.
 #[derive(Debug, Clone, Copy)]
@@ -88,12 +90,24 @@ impl Lookup<'_, '_> {
             return Err(None);
         }
         let provides = candidate.provides.iter();
+        let name = |service: ServiceTypeIx| self.resolved.services[service].ty.last_ident();
+        let names = provides.clone().map(|(service, _)| name(*service));
+        let nearest = nearest(ty.ty.last_ident(), names);
+        let is_similar = |one: &&(ServiceTypeIx, Origin)| {
+            let one = name(one.0);
+            one == ty.ty.last_ident() || nearest.as_deref() == Some(one)
+        };
+        let similar = provides.clone().find(is_similar);
         let problem = DoesNotProvide {
             id: candidate.id.clone(),
             service: wanted.written.to_string(),
             provides: provides
                 .map(|(service, _)| self.resolved.services[*service].display.clone())
                 .collect(),
+            similar: similar.map(|(service, at)| Named {
+                name: self.resolved.services[*service].display.clone(),
+                at: Some(*at),
+            }),
             declared: Some(candidate.decl.name.origin),
         };
         Err(Some(Box::new(problem.into())))

@@ -36,7 +36,6 @@ pub(super) fn misses(
     let mut misses = absent(layered, resolved, service);
     misses.extend(behind_a_feature(layered, resolved, service));
     misses.extend(absent_in_another_version(resolved, service));
-    misses.extend(undeclared(resolved, service));
     misses.extend(similar(resolved, service));
     misses
 }
@@ -135,21 +134,6 @@ fn provided<'r, 'a>(
     })
 }
 
-/// The component whose type is asked for as a trait.
-fn undeclared(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> {
-    let key = resolved.services[service].key.strip_prefix("dyn ")?;
-    let own = |candidate: &&Candidate<'_>| {
-        candidate
-            .own
-            .is_some_and(|own| resolved.services[own].key == key)
-    };
-    let candidate = resolved.candidates.iter().find(own)?;
-    Some(NearMiss::NotDeclared {
-        provider: candidate.id.clone(),
-        at: Some(candidate.decl.name.origin),
-    })
-}
-
 /// A service of a similar name, or of that name with `dyn` or without.
 fn similar(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> {
     let services = &resolved.services;
@@ -167,9 +151,12 @@ fn similar(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> 
     };
     let mut provided = provided(&resolved.candidates);
     let (candidate, one, at) = provided.find(|(_, one, _)| is_similar(*one))?;
+    let asked =
+        |other: &Candidate<'_>| other.needs.contains(&Some(one)) || other.decorates == Some(one);
     Some(NearMiss::Similar {
         service: services[one].display.clone(),
         provider: candidate.id.clone(),
+        is_asked_for: resolved.binds.contains_key(&one) || resolved.candidates.iter().any(asked),
         at: Some(at),
     })
 }

@@ -8,7 +8,7 @@ use super::near;
 use super::provision::{Provision, Winner, named};
 use crate::diagnostic::mistake::{
     ComponentUse, DoesNotApply, Misfit, NoProvider, NothingToDecorate, OptionalProvider,
-    SeveralProviders, WrongScope,
+    SeveralProviders, Unmet, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
 use crate::index::IndexVec;
@@ -33,6 +33,8 @@ pub(super) struct Binder<'s, 'a> {
     /// What is wrong and has to be traced; the rest is reported.
     findings: Vec<Finding>,
     problems: &'s mut Diagnostics,
+    /// The requirements of each service that nothing provides, after the component of the first.
+    missing: BTreeMap<ServiceTypeIx, (CandidateIx, Vec<Unmet>)>,
     /// Services whose lack of a provider, or of a choice, was reported: it is one mistake, however many ask.
     told: BTreeSet<ServiceTypeIx>,
 }
@@ -86,12 +88,28 @@ impl<'s, 'a> Binder<'s, 'a> {
             lookup,
             findings: Vec::new(),
             problems,
+            missing: BTreeMap::new(),
             told: BTreeSet::new(),
         }
     }
 
     /// What is wrong with requirements, to be traced.
-    pub(super) fn finish(self) -> Vec<Finding> {
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
+        for (service, (component, needed)) in self.missing {
+            let at = needed[0].at;
+            let problem = NoProvider {
+                service: resolved.services[service].display.clone(),
+                needed,
+                near: near::misses(layered, resolved, service),
+            };
+            let problem = problem.into();
+            self.findings.push(Finding {
+                component,
+                problem,
+                at,
+            });
+        }
         self.findings
     }
 
@@ -276,16 +294,23 @@ impl<'s, 'a> Binder<'s, 'a> {
     fn nobody(&mut self, need: Requirement<'_>, provision: &Provision) {
         let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
         let candidate = &resolved.candidates[need.component];
-        if provision.uncertain || candidate.quiet || !self.told.insert(need.service) {
+        if provision.uncertain || candidate.quiet {
+            return;
+        }
+        if !self.told.insert(need.service) {
+            let unmet = self.unmet(need);
+            if let Some((_, all)) = self.missing.get_mut(&need.service) {
+                all.push(unmet);
+            }
             return;
         }
         if let Some(problem) = near::indirect_provider(layered, resolved, need.service) {
             self.found(need, problem);
             return;
         }
-        let service = resolved.services[need.service].display.clone();
-        let near = near::misses(layered, resolved, need.service);
         if need.inner {
+            let service = resolved.services[need.service].display.clone();
+            let near = near::misses(layered, resolved, need.service);
             let problem = NothingToDecorate {
                 id: candidate.id.clone(),
                 service,
@@ -293,14 +318,19 @@ impl<'s, 'a> Binder<'s, 'a> {
             };
             self.found(need, problem);
         } else {
-            let problem = NoProvider {
-                service,
-                component: candidate.id.clone(),
-                field: need.field.to_owned(),
-                stated: candidate.stated(need.field),
-                near,
-            };
-            self.found(need, problem);
+            let unmet = self.unmet(need);
+            self.missing
+                .insert(need.service, (need.component, vec![unmet]));
+        }
+    }
+
+    fn unmet(&self, need: Requirement<'_>) -> Unmet {
+        let candidate = &self.lookup.resolved.candidates[need.component];
+        Unmet {
+            component: candidate.id.clone(),
+            field: need.field.to_owned(),
+            stated: candidate.stated(need.field),
+            at: need.written.origin,
         }
     }
 

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use treenail_core::nearest::nearest;
-
 use super::lookup::Lookup;
+use super::unknown::meant;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{ComponentUse, Contradiction, Named, UnusedOrder};
 use crate::index::IndexVec;
@@ -85,7 +84,7 @@ fn find(
     }
     // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
     let ids = resolved.candidates.iter().map(|one| one.id.as_str());
-    let suggestion = nearest(id, ids);
+    let suggestion = meant(layered, id, ids);
     if suggestion.is_some() || layered.parts[candidate.part].own {
         let problem = UnusedOrder {
             id: id.to_owned(),

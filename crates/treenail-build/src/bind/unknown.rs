@@ -23,6 +23,23 @@ pub(crate) fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
     })
 }
 
+/// The component that was meant by an id that leads nowhere: its plugin may be called by its package.
+pub(crate) fn meant<'n>(
+    layered: &Layered<'_>,
+    id: &str,
+    known: impl Iterator<Item = &'n str> + Clone,
+) -> Option<String> {
+    let of_package = id.split_once(':').and_then(|(plugin, name)| {
+        let part = layered.of_package(plugin)?;
+        let id = format!("{}:{name}", layered.parts[part].id);
+        let is_there = known.clone().any(|one| one == id);
+        is_there
+            .then(|| id.clone())
+            .or_else(|| nearest(&id, known.clone()))
+    });
+    of_package.or_else(|| nearest(id, known))
+}
+
 /// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why. `further` names may have been
 /// meant as well.
 pub(crate) fn unknown_component(
@@ -52,7 +69,7 @@ pub(crate) fn unknown_component(
         .iter()
         .map(|candidate| candidate.id.as_str())
         .chain(further.keys().map(String::as_str));
-    let suggestion = nearest(id, known);
+    let suggestion = meant(layered, id, known);
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
         None | Some(State::Indirect(_)) => Absence::NoPlugin,
         Some(State::Off(at)) => Absence::PluginOff(*at),

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 
+use super::items::{Evidence, Items};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Named, NoLibrary, PluginIdTwice};
 use crate::index::IndexVec;
@@ -49,6 +51,8 @@ pub(crate) struct Discovery {
     pub(crate) lines: BTreeMap<PackageIx, Origin>,
     /// What Cargo says of the composing package; `None` where it was not asked.
     pub(crate) subject: Option<Subject>,
+    /// What the sources of packages have, of those that were asked for.
+    evidence: Evidence,
 }
 
 impl Discovery {
@@ -66,7 +70,19 @@ impl Discovery {
             undeclared: Vec::new(),
             lines: BTreeMap::new(),
             subject: None,
+            evidence: Evidence::default(),
         }
+    }
+
+    /// What the sources of a package have, where they are on this machine. They are read when they are first asked for.
+    pub(crate) fn items(&self, package: PackageIx) -> Option<Rc<Items>> {
+        let folder = self.universe.packages[package].sources.as_deref();
+        self.evidence.of(package, folder)
+    }
+
+    /// The files that were read for that.
+    pub(crate) fn looked_at(&self) -> Vec<PathBuf> {
+        self.evidence.files()
     }
 
     /// Adds a package's manifest.

@@ -39,6 +39,7 @@ pub(super) fn universe<'m>(
             declared: package.features.keys().cloned().collect(),
             home: package.home(),
             asks: BTreeMap::new(),
+            sources: package.sources(),
             manifest: None,
         }
     };

@@ -222,7 +222,9 @@ impl Composer {
             runtime: self.runtime.clone(),
         };
         let layers = HostLayers::of(&inputs, &mut reading.problems);
-        let Some(plan) = compose(&inputs, &layers, &mut reading.problems) else {
+        let plan = compose(&inputs, &layers, &mut reading.problems);
+        reading.watched.extend(inputs.discovery.looked_at());
+        let Some(plan) = plan else {
             return self.refused(Some(&inputs.host.manifest), true, reading);
         };
         let own = self.own_side(&layers, &plan.host.runtime);

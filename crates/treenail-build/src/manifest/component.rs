@@ -250,7 +250,7 @@ impl Reader<'_> {
         };
         let mut services: Vec<Located<TypeExpr>> = Vec::with_capacity(entries.len());
         for entry in &entries {
-            let service = self.ty(entry).and_then(|ty| match own {
+            let service = self.service(entry).and_then(|ty| match own {
                 Some(own) if own.value == ty.value => Some(ty),
                 _ => self.must_be_dyn(ty),
             });
@@ -264,7 +264,7 @@ impl Reader<'_> {
 
     /// A trait object, where nothing else can stand.
     fn dyn_type(&mut self, entry: &Entry<'_>, layer: &mut Layer) -> Option<Located<TypeExpr>> {
-        let service = self.ty(entry).and_then(|ty| self.must_be_dyn(ty));
+        let service = self.service(entry).and_then(|ty| self.must_be_dyn(ty));
         if service.is_none() {
             poison_provides(entry, layer);
         }

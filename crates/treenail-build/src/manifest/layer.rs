@@ -5,10 +5,13 @@ use toml::de::DeValue;
 
 use super::keys;
 use super::reader::Reader;
+use super::section::is_component_id;
 use super::value::{Entry, Table};
 use super::words::LEVELS;
-use crate::diagnostic::mistake::{AliasFault, AliasMistake, NameOf};
-use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
+use crate::diagnostic::mistake::{AliasFault, AliasMistake, BindReversed, NameOf};
+use crate::model::{
+    Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting, type_path,
+};
 use crate::source::Located;
 
 /// Reads a line of a table whose keys are the author's.
@@ -109,7 +112,11 @@ impl Reader<'_> {
 
     /// `"dyn path::Trait" = "plugin:Name"`
     fn bind(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        let service = self.type_in(entry.key, entry.key_at);
+        if let Some(bind) = self.reversed(entry) {
+            layer.binds.push(bind);
+            return;
+        }
+        let service = self.service_in(entry.key, entry.key_at);
         let provider = self.setting_or_value(entry, "\"plugin:Name\"", Self::component_id);
         match (service, provider) {
             (Some(service), Ok(provider)) => layer.binds.push(Bind { service, provider }),
@@ -119,6 +126,29 @@ impl Reader<'_> {
                 layer.mentions.extend(provider.map(Mention::Bind));
             }
         }
+    }
+
+    /// `"plugin:Name" = "dyn path::Trait"`: reported, and taken for what was meant.
+    fn reversed(&mut self, entry: &Entry<'_>) -> Option<Bind> {
+        let DeValue::String(text) = entry.value else {
+            return None;
+        };
+        let service = type_path::parse(text).ok().filter(|ty| ty.is_dyn)?;
+        if !is_component_id(entry.key) {
+            return None;
+        }
+        let problem = BindReversed {
+            service: service.to_string(),
+            provider: entry.key.to_owned(),
+        };
+        self.problems.report(problem, entry.key_at);
+        Some(Bind {
+            service: Located {
+                value: service,
+                origin: entry.at,
+            },
+            provider: Setting::plain(entry.name()),
+        })
     }
 
     /// `"old:Name" = "plugin:Name"` or `old = "plugin"`. `"old:*" = "plugin:*"` is told where the components of the plugin are

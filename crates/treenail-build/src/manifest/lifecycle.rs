@@ -9,7 +9,7 @@ use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::words::POLICIES;
-use crate::diagnostic::mistake::NameOf;
+use crate::diagnostic::mistake::{NameOf, TermsOfNobody};
 use crate::model::{Layer, Restart, Setting, Terms, Tuning};
 use crate::source::Located;
 
@@ -27,6 +27,13 @@ impl Reader<'_> {
 
     /// `"plugin:Name" = { deadline, restart, fatal, when }`
     pub(super) fn tuning(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        if keys::TUNING.key(entry.key).is_some() {
+            let problem = TermsOfNobody {
+                key: entry.key.to_owned(),
+            };
+            self.problems.report(problem, entry.key_at);
+            return;
+        }
         let component = self.named(entry.name(), NameOf::ComponentId);
         if component.is_none() && !matches!(entry.value, DeValue::Table(_)) {
             return; // Not meant as such a line.

@@ -38,7 +38,7 @@ impl Reader<'_> {
     /// A list of services. What in it is wrong is reported and left out.
     fn services(&mut self, entry: &Entry<'_>) -> Option<Located<Services>> {
         let entries = self.array(entry, "a list of services")?;
-        let mut services: Vec<_> = entries.iter().filter_map(|one| self.ty(one)).collect();
+        let mut services: Vec<_> = entries.iter().filter_map(|one| self.service(one)).collect();
         self.once(entry.key, &mut services);
         Some(Located {
             value: Services(services),
@@ -59,7 +59,6 @@ impl Reader<'_> {
         let hooks = self.value(&mut table, "hooks", Self::own);
         self.finish(&table);
         Some(PluginSection {
-            origin: table.at,
             id: id?,
             description,
             api,
@@ -172,7 +171,7 @@ fn is_dashed(name: &str, first: impl Fn(char) -> bool) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
-fn is_component_id(name: &str) -> bool {
+pub(super) fn is_component_id(name: &str) -> bool {
     name.split_once(':').is_some_and(|(plugin, name)| {
         is_dashed(plugin, |first| first.is_ascii_alphabetic()) && is_identifier(name)
     })

@@ -29,6 +29,8 @@ pub(crate) struct Resolved<'a> {
     pub(crate) binds: Binds<'a>,
     /// `[host] all`, with the places where it names each service.
     pub(crate) all: Vec<(ServiceTypeIx, Origin)>,
+    /// The services of assertions in force, by the places where they are named.
+    pub(crate) asserted: BTreeMap<Origin, ServiceTypeIx>,
     /// What the host calls things.
     pub(crate) names: Names<'a>,
 }
@@ -37,6 +39,25 @@ pub(crate) struct Resolved<'a> {
 pub(super) type Binds<'a> = BTreeMap<ServiceTypeIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
 
 impl Resolved<'_> {
+    /// Takes one service for another, wherever it is named. What is asserted of it is about nothing.
+    pub(crate) fn take_for(&mut self, wrong: ServiceTypeIx, meant: ServiceTypeIx) {
+        let put = |service: &mut ServiceTypeIx| {
+            if *service == wrong {
+                *service = meant;
+            }
+        };
+        for candidate in &mut self.candidates {
+            let provides = candidate.provides.iter_mut();
+            provides.for_each(|(service, _)| put(service));
+            let asked = candidate.needs.iter_mut().chain([&mut candidate.decorates]);
+            asked.flatten().for_each(put);
+        }
+        self.all.iter_mut().for_each(|(service, _)| put(service));
+        if let Some(line) = self.binds.remove(&wrong) {
+            self.binds.entry(meant).or_insert(line);
+        }
+    }
+
     /// By service: who provides it.
     pub(crate) fn providers(&self) -> IndexVec<ServiceTypeIx, Vec<CandidateIx>> {
         let mut providers = IndexVec::filled(Vec::new(), &self.services);
@@ -163,6 +184,8 @@ pub(crate) struct ServiceType {
     pub(crate) package: Option<PackageIx>,
     /// The type as the first manifest that names it does.
     pub(crate) ty: TypeExpr,
+    /// The package of that manifest.
+    pub(crate) named_by: PackageIx,
     /// For people: in the host's words, or by the library's own name where the host has none.
     pub(crate) display: String,
     /// In the host's code.

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, TypeDeclaredTwice};
 use crate::index::IndexVec;
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
-use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr};
+use crate::model::{Bind, Claim, ComponentDecl, PackageIx, Poison, TypeExpr};
 use crate::source::{Located, Origin};
 
 /// Looks types up, and remembers what it found.
@@ -78,6 +78,26 @@ impl<'a, 'p> Resolver<'a, 'p> {
         let services = layered.host.all.iter();
         let found = services.filter_map(|ty| Some((self.service(ty, own)?, ty.origin)));
         found.collect()
+    }
+
+    /// The services that assertions speak of.
+    pub(super) fn asserted(&mut self, layered: &Layered<'a>) -> BTreeMap<Origin, ServiceTypeIx> {
+        let mut asserted = BTreeMap::new();
+        for (part, assertion) in &layered.assertions {
+            let part = &layered.parts[*part];
+            let applies = layered.facts.holds(assertion.when.as_ref(), part.package);
+            if part.state != State::In || applies != Some(true) {
+                continue;
+            }
+            for claim in assertion.all.iter().chain(&assertion.not) {
+                if let Claim::Service(ty, _) = claim
+                    && let Some(service) = self.service(ty, part)
+                {
+                    asserted.insert(ty.origin, service);
+                }
+            }
+        }
+        asserted
     }
 
     /// The line in force for every service.
@@ -186,6 +206,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
             stem: self.names.stem(&ty.value, part)?,
             package: self.names.package(&ty.value, part),
             ty: ty.value.clone(),
+            named_by: part.package,
             display: self.names.display(&ty.value, part),
             host_path: self.names.host_path(&ty.value, part),
             key: key.clone(),

@@ -286,6 +286,7 @@ impl Case {
                 declared: package.features.union(&package.declares).cloned().collect(),
                 home: model::Home::Unknown,
                 asks: BTreeMap::new(),
+                sources: None,
                 manifest: None,
             });
         }

@@ -122,6 +122,8 @@ pub(crate) struct DoesNotProvide {
     pub(crate) service: String,
     /// What it does provide.
     pub(crate) provides: Vec<String>,
+    /// What of that has a similar name.
+    pub(crate) similar: Option<Named>,
     /// Where it is declared.
     pub(crate) declared: Option<Origin>,
 }
@@ -134,15 +136,21 @@ impl Mistake for DoesNotProvide {
             id,
             service,
             provides,
+            similar,
             declared,
         } = self;
-        Words::new(
+        let words = Words::new(
             format!("`{id}` does not provide `{service}`"),
             "does not provide it",
         )
         .also(*declared, "declared here")
-        .note_names("it provides", provides)
-        .help(if provides.is_empty() {
+        .note_names("it provides", provides);
+        if let Some(Named { name, at }) = similar {
+            return words.also(*at, "this is similar").help(format!(
+                "if `{name}` and `{service}` are meant to be one, name both alike"
+            ));
+        }
+        words.help(if provides.is_empty() {
             format!("name a component that provides it, or list it under `provides` of `{id}`")
         } else {
             format!("name a component that provides `{service}`")
