@@ -75,31 +75,40 @@ impl Items {
 /// What was read so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Evidence {
-    read: RefCell<BTreeMap<PackageIx, (Option<Rc<Items>>, Vec<PathBuf>)>>,
+    read: RefCell<BTreeMap<PackageIx, Sources>>,
+}
+
+/// The sources of one package.
+#[derive(Debug, Clone)]
+struct Sources {
+    /// What they have; `None` where they are not at hand, or too many.
+    items: Option<Rc<Items>>,
+    files: Vec<PathBuf>,
 }
 
 impl Evidence {
     /// Of the package whose sources are in this folder.
     pub(super) fn of(&self, package: PackageIx, folder: Option<&Path>) -> Option<Rc<Items>> {
         let mut read = self.read.borrow_mut();
-        let (items, _) = read.entry(package).or_insert_with(|| {
+        let sources = read.entry(package).or_insert_with(|| {
             let files = folder.and_then(|folder| files::rust_below(folder, MOST.0, MOST.1));
             let mut items = Items::default();
             for file in files.iter().flatten() {
                 let bytes = files::read(file).unwrap_or_default();
                 items.scan(&String::from_utf8_lossy(&bytes));
             }
-            (
-                files.is_some().then(|| Rc::new(items)),
-                files.unwrap_or_default(),
-            )
+            Sources {
+                items: files.is_some().then(|| Rc::new(items)),
+                files: files.unwrap_or_default(),
+            }
         });
-        items.clone()
+        sources.items.clone()
     }
 
     /// Every file that was read.
     pub(super) fn files(&self) -> Vec<PathBuf> {
         let read = self.read.borrow();
-        read.values().flat_map(|(_, files)| files.clone()).collect()
+        let files = read.values().flat_map(|sources| &sources.files);
+        files.cloned().collect()
     }
 }
