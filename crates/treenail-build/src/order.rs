@@ -1,11 +1,9 @@
 //! Orders components so that each comes after what it needs; ties by id.
 
-use std::collections::BTreeMap;
-
 use crate::bind::{Answer, Bound};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Cycle, CycleStep};
-use crate::index::{IndexVec, index_types};
+use crate::index::{IndexMap, IndexVec, index_types};
 use crate::layer::PartIx;
 use crate::model::{Form, Kind};
 use crate::resolve::{CandidateIx, Resolved};
@@ -26,9 +24,9 @@ pub(crate) fn order(
     let needs = edges(resolved, bound);
     let known = resolved.known_among(&needs);
     for knot in knots(&known) {
-        let members: IndexVec<Member, CandidateIx> = knot.iter().copied().collect();
+        let members: IndexVec<Member, CandidateIx> = knot.iter().collect();
         let places = members.indexed();
-        let places: BTreeMap<CandidateIx, Member> = places.map(|(at, one)| (*one, at)).collect();
+        let places: IndexMap<CandidateIx, Member> = places.map(|(at, one)| (*one, at)).collect();
         let edges = members.iter().map(|one| {
             let targets = known[*one].iter();
             targets
@@ -81,14 +79,14 @@ impl Knot<'_, '_> {
         let known = cycles(&self.edges).len();
         let lazy = (0..steps.len()).filter(|place| steps[*place].can_be_lazy);
         let breaks_all = lazy.clone().take(TRIES).find(|place| {
-            self.edges[cycle[*place]].remove(&next(*place));
+            self.edges[cycle[*place]].remove(next(*place));
             let left = cycles(&self.edges).len();
             self.edges[cycle[*place]].insert(next(*place));
             left < known
         });
         let cut = breaks_all.or(lazy.clone().next());
         let place = cut.unwrap_or(0);
-        self.edges[cycle[place]].remove(&next(place));
+        self.edges[cycle[place]].remove(next(place));
         Cycle { steps, cut }
     }
 }
@@ -98,7 +96,7 @@ fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges<CandidateIx> {
     let hooks = hooks(resolved);
     let all = bound.answers.indexed();
     all.map(|(number, answers)| {
-        let set_up = hooks.get(&resolved.candidates[number].part).copied();
+        let set_up = hooks.get(resolved.candidates[number].part).copied();
         let answers = answers.iter().flatten();
         answers
             .flat_map(|answer| hard(resolved, number, answer))
@@ -109,7 +107,7 @@ fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges<CandidateIx> {
 }
 
 /// The hooks of each plugin that has some: all its other components come after them.
-fn hooks(resolved: &Resolved<'_>) -> BTreeMap<PartIx, CandidateIx> {
+fn hooks(resolved: &Resolved<'_>) -> IndexMap<PartIx, CandidateIx> {
     let candidates = resolved.candidates.indexed();
     candidates
         .filter(|(_, candidate)| candidate.decl.kind == Kind::Hooks)

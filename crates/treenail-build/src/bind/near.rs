@@ -156,7 +156,7 @@ fn similar(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> 
     Some(NearMiss::Similar {
         service: services[one].display.clone(),
         provider: candidate.id.clone(),
-        is_asked_for: resolved.binds.contains_key(&one) || resolved.candidates.iter().any(asked),
+        is_asked_for: resolved.binds.contains_key(one) || resolved.candidates.iter().any(asked),
         at: Some(at),
     })
 }

@@ -1,7 +1,5 @@
 //! The answer to one requirement after the other.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::bound::Answer;
 use super::lookup::{Lookup, ProviderName, report};
 use super::near;
@@ -11,7 +9,7 @@ use crate::diagnostic::mistake::{
     SeveralProviders, Unmet, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexSet, IndexVec};
 use crate::model::{Form, Scope, TypeExpr};
 use crate::resolve::{CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
@@ -34,9 +32,9 @@ pub(super) struct Binder<'s, 'a> {
     findings: Vec<Finding>,
     problems: &'s mut Diagnostics,
     /// The requirements of each service that nothing provides, after the component of the first.
-    missing: BTreeMap<ServiceTypeIx, (CandidateIx, Vec<Unmet>)>,
+    missing: IndexMap<ServiceTypeIx, (CandidateIx, Vec<Unmet>)>,
     /// Services whose lack of a provider, or of a choice, was reported: it is one mistake, however many ask.
-    told: BTreeSet<ServiceTypeIx>,
+    told: IndexSet<ServiceTypeIx>,
 }
 
 /// A requirement as its component states it.
@@ -88,19 +86,19 @@ impl<'s, 'a> Binder<'s, 'a> {
             lookup,
             findings: Vec::new(),
             problems,
-            missing: BTreeMap::new(),
-            told: BTreeSet::new(),
+            missing: IndexMap::new(),
+            told: IndexSet::new(),
         }
     }
 
     /// What is wrong with requirements, to be traced.
     pub(super) fn finish(mut self) -> Vec<Finding> {
         let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
-        for (service, (component, needed)) in self.missing {
-            let at = needed[0].at;
+        for (service, (component, needed)) in self.missing.iter() {
+            let (component, at) = (*component, needed[0].at);
             let problem = NoProvider {
                 service: resolved.services[service].display.clone(),
-                needed,
+                needed: needed.clone(),
                 near: near::misses(layered, resolved, service),
             };
             let problem = problem.into();
@@ -117,7 +115,7 @@ impl<'s, 'a> Binder<'s, 'a> {
     pub(super) fn answers(
         &mut self,
         provisions: &IndexVec<ServiceTypeIx, Provision>,
-        mut inner: BTreeMap<CandidateIx, Option<Answer>>,
+        mut inner: IndexMap<CandidateIx, Option<Answer>>,
     ) -> IndexVec<CandidateIx, Vec<Option<Answer>>> {
         let all = self.lookup.resolved.candidates.indexed();
         all.map(|(component, candidate)| {
@@ -135,7 +133,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                 };
                 self.answer(need, &provisions[service])
             });
-            answers.chain(inner.remove(&component)).collect()
+            answers.chain(inner.entry(component).take()).collect()
         })
         .collect()
     }
@@ -146,7 +144,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         &mut self,
         provisions: &mut IndexVec<ServiceTypeIx, Provision>,
         ranks: &IndexVec<CandidateIx, usize>,
-    ) -> BTreeMap<CandidateIx, Option<Answer>> {
+    ) -> IndexMap<CandidateIx, Option<Answer>> {
         let candidates = &self.lookup.resolved.candidates;
         let all = candidates.indexed();
         let mut decorators: Vec<_> = all
@@ -163,7 +161,7 @@ impl<'s, 'a> Binder<'s, 'a> {
             })
             .collect();
         decorators.sort_by_key(|need| (need.service, ranks[need.component]));
-        let mut inner = BTreeMap::new();
+        let mut inner = IndexMap::new();
         for need in decorators {
             let provision = &mut provisions[need.service];
             let answer = self.answer(need, provision);
@@ -299,7 +297,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         }
         if !self.told.insert(need.service) {
             let unmet = self.unmet(need);
-            if let Some((_, all)) = self.missing.get_mut(&need.service) {
+            if let Some((_, all)) = self.missing.entry(need.service) {
                 all.push(unmet);
             }
             return;

@@ -4,14 +4,13 @@
 //! The sources of their package do, where they are at hand: a name that nothing there has is the slip. Nothing is looked up
 //! where everything that is asked for is provided.
 
-use std::collections::BTreeMap;
-
 use treenail_core::nearest::{distance, nearest};
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{NoSuchItem, Nowhere};
 use crate::discover::Discovery;
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexVec};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part};
 use crate::model::{Claim, TypeExpr};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
@@ -35,13 +34,14 @@ pub(super) fn correct(
     problems: &mut Diagnostics,
 ) {
     let spelling = Spelling::of(discovery, layered, resolved);
-    let questions = spelling.questions().into_iter().take(MOST);
-    let slips = questions.filter_map(|(service, component)| spelling.slip(service, component));
-    let slips: BTreeMap<ServiceTypeIx, Slip> = slips.collect();
-    for (wrong, slip) in &slips {
-        spelling.report(*wrong, slip, problems);
+    let questions = spelling.questions();
+    let questions = questions.iter().take(MOST);
+    let slips = questions.filter_map(|(service, component)| spelling.slip(service, *component));
+    let slips: IndexMap<ServiceTypeIx, Slip> = slips.collect();
+    for (wrong, slip) in slips.iter() {
+        spelling.report(wrong, slip, problems);
     }
-    for (wrong, slip) in slips {
+    for (wrong, slip) in slips.iter() {
         resolved.services[wrong].poisoned = true;
         if let Meant::Service(meant) = slip.meant {
             resolved.take_for(wrong, meant);
@@ -123,12 +123,12 @@ impl<'s, 'a> Spelling<'s, 'a> {
             });
         };
         let binds = layered.binds.iter();
-        let parts: BTreeMap<_, _> = binds
+        let parts: KeyMap<_, _> = binds
             .map(|one| (one.what.service.origin, one.part))
             .collect();
-        for (service, (written, _)) in &resolved.binds {
+        for (service, (written, _)) in resolved.binds.iter() {
             if let Some(part) = parts.get(&written.origin) {
-                ask(*service, written, &layered.parts[*part]);
+                ask(service, written, &layered.parts[*part]);
             }
         }
         for (part, assertion) in &layered.assertions {
@@ -158,9 +158,9 @@ impl<'s, 'a> Spelling<'s, 'a> {
 
     /// What has to be explained: services of which a component is named as the provider that does not provide them, and those that
     /// are asked for and nothing provides.
-    fn questions(&self) -> BTreeMap<ServiceTypeIx, Option<CandidateIx>> {
+    fn questions(&self) -> IndexMap<ServiceTypeIx, Option<CandidateIx>> {
         let resolved = self.resolved;
-        let mut questions = BTreeMap::new();
+        let mut questions = IndexMap::new();
         for (service, sites) in self.sites.indexed() {
             let is_asked = sites.iter().any(|site| site.asks && !site.quiet);
             if is_asked && self.providers[service].is_empty() && self.is_lost(service) {
@@ -168,7 +168,7 @@ impl<'s, 'a> Spelling<'s, 'a> {
             }
         }
         let binds = resolved.binds.iter();
-        let binds = binds.map(|(service, (_, name))| (*service, *name));
+        let binds = binds.map(|(service, (_, name))| (service, *name));
         let needs = resolved.candidates.iter().flat_map(|candidate| {
             let needs = candidate.decl.needs.iter().zip(&candidate.needs);
             needs.filter_map(|(need, service)| Some(((*service)?, need.from.as_ref()?)))

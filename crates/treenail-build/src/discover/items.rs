@@ -4,13 +4,14 @@
 //! message accuses and what it suggests. Without sources both sides are shown.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use treenail_core::nearest::nearest;
 
 use crate::files;
+use crate::index::IndexMap;
 use crate::model::PackageIx;
 
 /// More files and bytes than the sources of a contract have: those of a package with more are not read.
@@ -73,9 +74,9 @@ impl Items {
 }
 
 /// What was read so far.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Evidence {
-    read: RefCell<BTreeMap<PackageIx, Sources>>,
+    read: RefCell<IndexMap<PackageIx, Sources>>,
 }
 
 /// The sources of one package.
@@ -87,10 +88,17 @@ struct Sources {
 }
 
 impl Evidence {
+    /// Nothing yet.
+    pub(super) fn new() -> Self {
+        Self {
+            read: RefCell::new(IndexMap::new()),
+        }
+    }
+
     /// Of the package whose sources are in this folder.
     pub(super) fn of(&self, package: PackageIx, folder: Option<&Path>) -> Option<Rc<Items>> {
         let mut read = self.read.borrow_mut();
-        let sources = read.entry(package).or_insert_with(|| {
+        let sources = read.entry(package).get_or_insert_with(|| {
             let files = folder.and_then(|folder| files::rust_below(folder, MOST.0, MOST.1));
             let mut items = Items::default();
             for file in files.iter().flatten() {

@@ -1,9 +1,8 @@
 //! Components with the identities of everything that they name.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::names::Names;
-use crate::index::{IndexVec, Ix, index_types};
+use crate::index::{IndexMap, IndexSet, IndexVec, Ix, index_types};
+use crate::key_map::KeyMap;
 use crate::layer::PartIx;
 use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
@@ -30,13 +29,13 @@ pub(crate) struct Resolved<'a> {
     /// `[host] all`, with the places where it names each service.
     pub(crate) all: Vec<(ServiceTypeIx, Origin)>,
     /// The services of assertions in force, by the places where they are named.
-    pub(crate) asserted: BTreeMap<Origin, ServiceTypeIx>,
+    pub(crate) asserted: KeyMap<Origin, ServiceTypeIx>,
     /// What the host calls things.
     pub(crate) names: Names<'a>,
 }
 
 /// The line of `[bind]` in force for each service: the service as it is written, and the provider.
-pub(super) type Binds<'a> = BTreeMap<ServiceTypeIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
+pub(super) type Binds<'a> = IndexMap<ServiceTypeIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
 
 impl Resolved<'_> {
     /// Takes one service for another, wherever it is named. What is asserted of it is about nothing.
@@ -53,8 +52,8 @@ impl Resolved<'_> {
             asked.flatten().for_each(put);
         }
         self.all.iter_mut().for_each(|(service, _)| put(service));
-        if let Some(line) = self.binds.remove(&wrong) {
-            self.binds.entry(meant).or_insert(line);
+        if let Some(line) = self.binds.entry(wrong).take() {
+            self.binds.entry(meant).get_or_insert(line);
         }
     }
 
@@ -63,8 +62,8 @@ impl Resolved<'_> {
         let mut providers = IndexVec::filled(Vec::new(), &self.services);
         for (number, candidate) in self.candidates.indexed() {
             let stated = candidate.provides.iter().map(|(service, _)| *service);
-            let all: BTreeSet<ServiceTypeIx> = stated.chain(candidate.own).collect();
-            for service in all.into_iter().filter(|one| candidate.provides(*one)) {
+            let all: IndexSet<ServiceTypeIx> = stated.chain(candidate.own).collect();
+            for service in all.iter().filter(|one| candidate.provides(*one)) {
                 providers[service].push(number);
             }
         }
@@ -75,7 +74,7 @@ impl Resolved<'_> {
     pub(crate) fn known_among(&self, edges: &Edges<CandidateIx>) -> Edges<CandidateIx> {
         let is_known = |number: CandidateIx| !self.candidates[number].quiet;
         let known = edges.indexed().map(|(number, targets)| {
-            let targets = targets.iter().copied();
+            let targets = targets.iter();
             targets
                 .filter(|target| is_known(number) && is_known(*target))
                 .collect()

@@ -1,13 +1,12 @@
 //! Plugins against each other: `requires` and `conflicts`.
 
-use std::collections::BTreeMap;
-
 use super::misfit::{Misfit, fits, is_pre_release};
 use super::plugin::Fitting;
 use crate::diagnostic::mistake::{
     Conflict, PluginAbsence, RequiredPluginMissing, RequiredPluginVersion,
 };
 use crate::diagnostic::{Diagnostic, Hop, Needer, Told};
+use crate::index::IndexMap;
 use crate::layer::{Part, PartIx, State, ids, indirect};
 use crate::model::Constraint;
 
@@ -15,7 +14,7 @@ impl Fitting<'_, '_> {
     /// What is wrong between plugins: `requires`. That a plugin has to be added is said once, however many need it.
     pub(super) fn requirements(&self) -> Vec<Misfit> {
         let mut misfits: Vec<Misfit> = Vec::new();
-        let mut to_add: BTreeMap<PartIx, usize> = BTreeMap::new();
+        let mut to_add: IndexMap<PartIx, usize> = IndexMap::new();
         for (number, part, section) in self.sections() {
             for constraint in &section.requires {
                 let (other, slip) = self.named(part, constraint);
@@ -25,7 +24,7 @@ impl Fitting<'_, '_> {
                     continue;
                 };
                 let is_indirect = matches!(self.layered.parts[other].state, State::Indirect(_));
-                let first = to_add.get(&other).filter(|_| is_indirect).copied();
+                let first = to_add.get(other).filter(|_| is_indirect).copied();
                 match first {
                     Some(first) if !part.is_optional() => {
                         let hops = std::mem::take(&mut diagnostic.trace);
@@ -156,8 +155,7 @@ impl Fitting<'_, '_> {
         other_number: PartIx,
     ) -> Option<Misfit> {
         let other = &self.layered.parts[other_number];
-        let is_there =
-            other_number != number && self.known.contains(&other_number) && other.is_in();
+        let is_there = other_number != number && self.known.contains(other_number) && other.is_in();
         let version = self.version(other);
         if !is_there || !fits(&constraint.versions.value, version) {
             return None;

@@ -1,7 +1,5 @@
 //! A plugin against what is around it. One that does not fit is poisoned; an optional one is left out.
 
-use std::collections::BTreeSet;
-
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
@@ -11,7 +9,7 @@ use crate::diagnostic::mistake::{
 };
 use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer};
 use crate::discover::Discovery;
-use crate::index::IndexVec;
+use crate::index::{IndexSet, IndexVec};
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection, dependency};
 
@@ -20,7 +18,7 @@ pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: 
     let packages = &discovery.universe.packages;
     let known = layered.parts.indexed();
     let known = known.filter(|(_, part)| part.state == State::In);
-    let known: BTreeSet<PartIx> = known.map(|(part, _)| part).collect();
+    let known: IndexSet<PartIx> = known.map(|(part, _)| part).collect();
     let alone = Fitting::new(discovery, layered, &known).alone();
     take_out(packages, layered, alone, problems);
     // Leaving one optional plugin out may take what another one needs away. Conflicts come after that: what is not there is in
@@ -78,14 +76,14 @@ pub(super) struct Fitting<'l, 'a> {
     pub(super) packages: &'l IndexVec<PackageIx, Package>,
     pub(super) layered: &'l Layered<'a>,
     /// Plugins of which it was known that they are to take part; some may have been left out since.
-    pub(super) known: &'l BTreeSet<PartIx>,
+    pub(super) known: &'l IndexSet<PartIx>,
 }
 
 impl<'l, 'a> Fitting<'l, 'a> {
     fn new(
         discovery: &'l Discovery,
         layered: &'l Layered<'a>,
-        known: &'l BTreeSet<PartIx>,
+        known: &'l IndexSet<PartIx>,
     ) -> Self {
         Self {
             discovery,
@@ -98,10 +96,8 @@ impl<'l, 'a> Fitting<'l, 'a> {
     /// Plugins that take part.
     fn present(&self) -> impl Iterator<Item = (PartIx, &'l Part<'a>)> {
         let parts = &self.layered.parts;
-        let known = self
-            .known
-            .iter()
-            .map(move |number| (*number, &parts[*number]));
+        let known = self.known.iter();
+        let known = known.map(move |number| (number, &parts[number]));
         known.filter(|(_, part)| part.is_in())
     }
 
@@ -239,7 +235,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         let hosts = hosts.get(name.as_str());
         // A host with several versions of the contract has one for each of its plugins.
         let of_host = hosts.filter(|versions| !versions.contains(&own));
-        let found = of_host.and_then(|versions| versions.last().copied());
+        let found = of_host.and_then(|versions| versions.iter().max().copied());
         let found = found.unwrap_or(own);
         let version = &self.packages[found].version;
         if fits(supported, version) {
@@ -273,7 +269,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         if from_host {
             return vec![Hop {
                 who: Needer::Resolved(by_host(contract)),
-                at: lines.get(&contract).copied(),
+                at: lines.get(contract).copied(),
             }];
         }
         let name = &self.packages[part.package].name;
@@ -285,7 +281,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
             },
             Hop {
                 who: Needer::Dependent(by_host(part.package)),
-                at: lines.get(&part.package).copied(),
+                at: lines.get(part.package).copied(),
             },
         ]
     }

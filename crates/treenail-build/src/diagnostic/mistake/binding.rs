@@ -1,4 +1,5 @@
-//! Mistakes in who provides what to whom: TN0301 to TN0303, TN0307, TN0309.
+//! Mistakes in who provides what to whom: TN0301 to TN0303, TN0307, TN0309. A list, and so
+//! longer than other files.
 
 use super::{Mistake, Named};
 use crate::diagnostic::Code;
@@ -16,6 +17,7 @@ pub(crate) struct NoProvider {
 }
 
 /// A requirement without an answer.
+#[derive(Clone)]
 pub(crate) struct Unmet {
     /// The component that needs it.
     pub(crate) component: String,

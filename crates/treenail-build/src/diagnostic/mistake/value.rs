@@ -1,4 +1,5 @@
-//! Texts of a manifest that are not what their place asks for: TN0005 to TN0008, TN0015.
+//! Texts of a manifest that are not what their place asks for: TN0005 to TN0008, TN0015. A list, and so
+//! longer than other files.
 
 use super::Mistake;
 use crate::diagnostic::Code;
