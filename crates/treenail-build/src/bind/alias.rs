@@ -238,6 +238,7 @@ impl<'a> Names<'_, 'a> {
                 name,
                 ComponentUse::Alias,
                 &KeyMap::new(),
+                &|_| true,
             )
         } else {
             self.unknown_plugin(name)
@@ -256,6 +257,6 @@ impl<'a> Names<'_, 'a> {
     fn unknown_plugin(&self, id: &str) -> Option<Told> {
         let may_be_there = self.layered.host.root_unsure || self.layered.poison.may_name(id);
         let taking_part = self.layered.parts.iter().filter(|part| part.is_in());
-        (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part)))
+        (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part), &|_| true))
     }
 }

@@ -41,6 +41,16 @@ pub(super) struct ProviderName<'n> {
 impl Lookup<'_, '_> {
     /// The component that a name means.
     pub(super) fn find(self, name: &str, used: ComponentUse) -> Result<CandidateIx, NotFound> {
+        self.find_among(name, used, &|_| true)
+    }
+
+    /// The component that a name means; of those that are there, these may have been meant.
+    pub(super) fn find_among(
+        self,
+        name: &str,
+        used: ComponentUse,
+        may_be: &dyn Fn(&str) -> bool,
+    ) -> Result<CandidateIx, NotFound> {
         let found = self.aliases.component(name, self.resolved);
         found.ok_or_else(|| {
             let id = self.aliases.target(name);
@@ -50,7 +60,8 @@ impl Lookup<'_, '_> {
                 return None;
             }
             let further = &self.aliases.targets;
-            unknown_component(self.layered, self.resolved, id, used, further).map(Box::new)
+            let problem = unknown_component(self.layered, self.resolved, id, used, further, may_be);
+            problem.map(Box::new)
         })
     }
 
@@ -67,7 +78,11 @@ impl Lookup<'_, '_> {
 
     /// The component that a name means, if it provides the service that it is named for.
     pub(super) fn provider(self, wanted: ProviderName<'_>) -> Result<CandidateIx, NotFound> {
-        let found = self.find(wanted.name, wanted.used)?;
+        let provides = |id: &str| {
+            let component = self.aliases.component(id, self.resolved);
+            component.is_some_and(|one| self.resolved.candidates[one].provides(wanted.service))
+        };
+        let found = self.find_among(wanted.name, wanted.used, &provides)?;
         let candidate = &self.resolved.candidates[found];
         let is_decorator =
             wanted.used == ComponentUse::From && candidate.decorates == Some(wanted.service);

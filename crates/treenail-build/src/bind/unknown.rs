@@ -41,13 +41,14 @@ pub(crate) fn meant<'n>(
 }
 
 /// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why. `further` names may have been
-/// meant as well.
+/// meant as well, of all those that `may_be` meant there.
 pub(crate) fn unknown_component(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     id: &str,
     used: ComponentUse,
     further: &KeyMap<String, String>,
+    may_be: &dyn Fn(&str) -> bool,
 ) -> Option<Told> {
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     // Whatever is said of a component that has lost is for the composition in which it has not.
@@ -62,13 +63,14 @@ pub(crate) fn unknown_component(
         return Some(problem.into());
     }
     if layered.part(plugin).is_none() && layered.undeclared.iter().any(|one| one.id == plugin) {
-        return Some(layered.unknown(plugin, Arc::default()));
+        return Some(layered.unknown(plugin, Arc::default(), &|_| true));
     }
     let known = resolved
         .candidates
         .iter()
         .map(|candidate| candidate.id.as_str())
-        .chain(further.keys().map(String::as_str));
+        .chain(further.keys().map(String::as_str))
+        .filter(|id| may_be(id));
     let suggestion = meant(layered, id, known);
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
         None | Some(State::Indirect(_)) => Absence::NoPlugin,

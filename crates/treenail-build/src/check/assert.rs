@@ -87,7 +87,10 @@ impl Asked<'_, '_> {
         let ids = self.layered.parts.iter().map(|part| part.id);
         let fact = Fact::Plugin {
             id: id.to_owned(),
-            suggestion: self.layered.meant(id, ids).filter(|_| version.is_none()),
+            suggestion: self
+                .layered
+                .meant(id, ids, &|_| true)
+                .filter(|_| version.is_none()),
             version,
         };
         Some((part.is_some(), fact))

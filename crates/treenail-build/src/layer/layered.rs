@@ -82,11 +82,13 @@ impl Layered<'_> {
         found.map(|(number, _)| number)
     }
 
-    /// The id that was meant by a name that is none: that of a package's plugin, or else the one that comes closest.
+    /// The id that was meant by a name that is none: that of a package's plugin, or else the one that comes closest. It is one that
+    /// `may_be` meant there.
     pub(crate) fn meant<'n>(
         &self,
         written: &str,
         known: impl Iterator<Item = &'n str>,
+        may_be: &dyn Fn(&str) -> bool,
     ) -> Option<String> {
         let of_package = |name: &str| Some(self.parts[self.of_package(name)?].id.to_owned());
         let packages = || {
@@ -98,19 +100,25 @@ impl Layered<'_> {
             )
         };
         of_package(written)
-            .or_else(|| nearest(written, known))
+            .or_else(|| nearest(written, known.filter(|id| may_be(id))))
             .or_else(|| of_package(&packages()?))
+            .filter(|id| may_be(id))
     }
 
-    /// What to say of a plugin that is none of those that are known.
-    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Told {
+    /// What to say of a plugin that is none of those that are known, of which these may be meant.
+    pub(crate) fn unknown(
+        &self,
+        id: &str,
+        known: Arc<[String]>,
+        may_be: &dyn Fn(&str) -> bool,
+    ) -> Told {
         if let Some(undeclared) = self.undeclared.iter().find(|one| one.id == id) {
             let undeclared = undeclared.clone();
             return UndeclaredPluginNamed { undeclared }.into();
         }
         UnknownPlugin {
             id: id.to_owned(),
-            suggestion: self.meant(id, known.iter().map(String::as_str)),
+            suggestion: self.meant(id, known.iter().map(String::as_str), may_be),
             known,
         }
         .into()

@@ -33,16 +33,16 @@ pub(super) fn apply<'a>(
     layered: &mut Layered<'a>,
     problems: &mut Diagnostics,
 ) {
-    let lines = lines(hosts, layered);
+    let lines_of_all = lines(hosts, layered);
     let mut rules = Rules {
         facts: layered.facts,
         problems,
     };
     let mut known: Option<Arc<[String]>> = None;
-    for (id, lines) in lines.iter() {
+    for (id, lines) in lines_of_all.iter() {
         match layered.part(id).filter(|part| !layered.parts[*part].own) {
             Some(part) => rules.apply(universe, lines, &mut layered.parts[part]),
-            None => rules.check_missing(id, lines, layered, &mut known),
+            None => rules.check_missing((id, lines), &lines_of_all, layered, &mut known),
         }
     }
     // A rule that could not be read may have switched its plugin off, or made it optional: nothing is known of the plugin.
@@ -165,8 +165,8 @@ impl<'a> Rules<'a, '_> {
     /// and a line for another target or feature is none here.
     fn check_missing(
         &mut self,
-        id: &str,
-        lines: &[Line<'a>],
+        (id, lines): (&str, &[Line<'a>]),
+        all: &Lines<'a>,
         layered: &Layered<'_>,
         known: &mut Option<Arc<[String]>>,
     ) {
@@ -192,7 +192,13 @@ impl<'a> Rules<'a, '_> {
             None => {
                 let others = layered.parts.iter().filter(|part| !part.own);
                 let known = known.get_or_insert_with(|| ids(others));
-                layered.unknown(id, Arc::clone(known))
+                // One that has a line there already was not meant.
+                let rank = line.speaker.rank;
+                let may_be = |id: &str| {
+                    let mut stated = all.get(id).into_iter().flatten();
+                    stated.all(|line| line.speaker.rank != rank)
+                };
+                layered.unknown(id, Arc::clone(known), &may_be)
             }
         };
         self.problems.report(problem, line.rule.id.origin);

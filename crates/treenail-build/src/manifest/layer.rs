@@ -8,7 +8,9 @@ use super::reader::Reader;
 use super::section::is_component_id;
 use super::value::{Entry, Table};
 use super::words::LEVELS;
-use crate::diagnostic::mistake::{AliasFault, AliasMistake, BindReversed, NameOf};
+use crate::diagnostic::mistake::{
+    AliasFault, AliasMistake, BindAmongPlugins, BindReversed, NameOf,
+};
 use crate::model::{
     Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting, type_path,
 };
@@ -50,6 +52,10 @@ impl Reader<'_> {
 
     /// `id = "^0.3"` or `id = { version, enabled, optional }`
     fn rule(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        if let Some(bind) = self.misplaced(entry) {
+            layer.binds.push(bind);
+            return;
+        }
         let id = self.plugin_id(entry.name());
         let nothing = PluginRule {
             id: entry.name(),
@@ -126,6 +132,31 @@ impl Reader<'_> {
                 layer.mentions.extend(provider.map(Mention::Bind));
             }
         }
+    }
+
+    /// `"dyn path::Trait" = "plugin:Name"` in `[plugins]`: reported, and taken for what was meant.
+    fn misplaced(&mut self, entry: &Entry<'_>) -> Option<Bind> {
+        let service = type_path::parse(entry.key).ok().filter(|ty| ty.is_dyn)?;
+        let DeValue::String(provider) = entry.value else {
+            return None;
+        };
+        if !is_component_id(provider) {
+            return None;
+        }
+        let problem = BindAmongPlugins {
+            service: service.to_string(),
+        };
+        self.problems.report(problem, entry.key_at);
+        Some(Bind {
+            service: Located {
+                value: service,
+                origin: entry.key_at,
+            },
+            provider: Setting::plain(Located {
+                value: provider.to_string(),
+                origin: entry.at,
+            }),
+        })
     }
 
     /// `"plugin:Name" = "dyn path::Trait"`: reported, and taken for what was meant.

@@ -14,7 +14,7 @@ use super::syntax::{self, Syntax};
 use super::value::{Entry, Table};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
-    Excluding, MissingKey, NotACondition, Repeated, UnknownKey, WrongType,
+    Excluding, KeyCure, MissingKey, NotACondition, Repeated, UnknownKey, WrongType,
 };
 use crate::key_map::KeyMap;
 use crate::source::{Located, Origin, SourceId};
@@ -42,6 +42,7 @@ impl Reader<'_> {
             at,
             broken: self.syntax.touches(&self.syntax.section(0)),
             keys: &MANIFEST,
+            taken: Vec::new(),
             entries: self.entries(table),
         }
     }
@@ -99,6 +100,7 @@ impl Reader<'_> {
                     at: entry.at,
                     broken,
                     keys,
+                    taken: Vec::new(),
                     entries: self.entries(table),
                 })
             }
@@ -201,7 +203,10 @@ impl Reader<'_> {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
                 expected: table.keys.names().map(str::to_owned).collect(),
-                cure: table.keys.cure(entry.key),
+                cure: match table.keys.cure(entry.key) {
+                    KeyCure::Meant(key) if table.taken.contains(&key.as_str()) => KeyCure::Unknown,
+                    cure => cure,
+                },
             };
             self.problems.report(problem, entry.key_at);
         }

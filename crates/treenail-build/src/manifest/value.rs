@@ -91,6 +91,8 @@ pub(super) struct Table<'t> {
     pub(super) keys: &'static KeyTable,
     /// What has not been taken, in the order of the file.
     pub(super) entries: Vec<Entry<'t>>,
+    /// The keys that have been taken.
+    pub(super) taken: Vec<&'t str>,
 }
 
 impl<'t> Table<'t> {
@@ -102,6 +104,7 @@ impl<'t> Table<'t> {
             broken: entry.broken,
             keys,
             entries: Vec::new(),
+            taken: Vec::new(),
         }
     }
 
@@ -118,7 +121,9 @@ impl<'t> Table<'t> {
             self.keys.title
         );
         let place = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(self.entries.remove(place))
+        let entry = self.entries.remove(place);
+        self.taken.push(entry.key);
+        Some(entry)
     }
 
     /// Takes out a key. Where it is not there, but one that is a slip of the hand for it: what that says; it stays, to be

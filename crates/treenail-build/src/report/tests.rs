@@ -9,17 +9,17 @@ use std::path::Path;
 
 use super::{messages, render, render_terminal};
 use crate::diagnostic::mistake::{
-    Absence, AliasFault, AliasMistake, ApiNotADependency, BindReversed, CargoFailed, CargoFault,
-    ComponentUse, Conflict, ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep,
-    DoesNotApply, DoesNotProvide, DuplicateComponent, EmptyRange, Excluding, FeatureMissing,
-    FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault,
-    MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoLibrary,
-    NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost,
-    NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider, PluginAbsence, PluginIdTwice,
-    PluginVersion, PluginsMeant, Repeated, RequiredPluginMissing, RequiredPluginVersion,
-    SeveralProviders, TermsOfNobody, TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed,
-    UnknownComponent, UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue,
-    Unmet, Unreadable, UnusedBind, Way, WrongScope, WrongType,
+    Absence, AliasFault, AliasMistake, ApiNotADependency, BindAmongPlugins, BindReversed,
+    CargoFailed, CargoFault, ComponentUse, Conflict, ContractTwice, ContractVersion, Contradiction,
+    Cure, Cycle, CycleStep, DoesNotApply, DoesNotProvide, DuplicateComponent, EmptyRange,
+    Excluding, FeatureMissing, FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure,
+    LeftOut, MetadataFault, MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named,
+    NearMiss, NoLibrary, NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath,
+    NotAVersion, NothingForHost, NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider,
+    PluginAbsence, PluginIdTwice, PluginVersion, PluginsMeant, Repeated, RequiredPluginMissing,
+    RequiredPluginVersion, SeveralProviders, TermsOfNobody, TypeDeclaredTwice, UndeclaredPlugin,
+    UndeclaredPluginNamed, UnknownComponent, UnknownFormat, UnknownKey, UnknownOverlay,
+    UnknownPlugin, UnknownValue, Unmet, Unreadable, UnusedBind, Way, WrongScope, WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -203,6 +203,12 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             },
             host(stage, "\"dyn http::Client\""),
         ),
+        Diagnostic::new(
+            BindAmongPlugins {
+                service: s("dyn http::Client"),
+            },
+            host(stage, "\"dyn http::Client\""),
+        ),
         Diagnostic::new(EmptyRange { text: s(">=2, <1") }, id),
         Diagnostic::new(TermsOfNobody { key: s("deadline") }, id),
         Diagnostic::new(
@@ -311,7 +317,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             NotADependency {
                 extern_name: s("contracts"),
-                package: s("otai-zammad"),
+                package: s("acme-mailer"),
                 suggestion: None,
                 elsewhere: Some(s("helpdesk-api")),
                 line: Some(s(

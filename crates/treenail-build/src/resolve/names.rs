@@ -98,6 +98,19 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The type with crates that its package has, for those that it does not have and of which it is known what was meant.
+    pub(crate) fn corrected(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<TypeExpr> {
+        let mut corrected = ty.clone();
+        for name in ty.externs() {
+            if self.lookup(part, name).is_none() {
+                let told = self.not_a_dependency(part, name);
+                let meant = told.suggestion.filter(|_| told.elsewhere.is_none());
+                corrected.rename(name, &meant?);
+            }
+        }
+        Some(corrected)
+    }
+
     /// A type that one package names, as another one would; `None` where that has no name for a package of it.
     pub(crate) fn in_words_of(
         &self,

@@ -1,5 +1,6 @@
 //! Looks up the types that manifests name.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::names::Names;
@@ -197,25 +198,27 @@ impl<'a, 'p> Resolver<'a, 'p> {
         }
     }
 
-    /// The service that a manifest names; `None` where it names a crate that its package does not have, which is reported where
-    /// the plugin takes part.
+    /// The service that a manifest names. A crate that its package does not have is reported where the plugin takes part, and taken
+    /// for the one that was meant; `None` where that is not known.
     fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceTypeIx> {
-        let Some(key) = self.names.key(&ty.value, part) else {
+        let mut value = Cow::Borrowed(&ty.value);
+        if self.names.key(&value, part).is_none() {
             self.check_crates(ty, part);
-            return None;
-        };
+            value = Cow::Owned(self.names.corrected(&value, part)?);
+        }
+        let key = self.names.key(&value, part)?;
         if let Some(known) = self.by_key.get(&key) {
             return Some(*known);
         }
         let index = self.services.push(ServiceType {
-            stem: self.names.stem(&ty.value, part)?,
-            package: self.names.package(&ty.value, part),
-            ty: ty.value.clone(),
+            stem: self.names.stem(&value, part)?,
+            package: self.names.package(&value, part),
             named_by: part.package,
-            display: self.names.display(&ty.value, part),
-            host_path: self.names.host_path(&ty.value, part),
+            display: self.names.display(&value, part),
+            host_path: self.names.host_path(&value, part),
             key: key.clone(),
             poisoned: false,
+            ty: value.into_owned(),
         });
         self.by_key.insert(key, index);
         Some(index)

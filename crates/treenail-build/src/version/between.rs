@@ -56,7 +56,10 @@ impl Fitting<'_, '_> {
         if let Some(problem) = layered.feature_missing(name) {
             return (None, Some(problem.into()));
         }
-        let suggestion = layered.meant(name, layered.parts.iter().map(|part| part.id));
+        let required = part.section.map_or(&[][..], |section| &section.requires);
+        let may_be = |id: &str| required.iter().all(|one| one.name.value != id);
+        let ids = layered.parts.iter().map(|part| part.id);
+        let suggestion = layered.meant(name, ids, &may_be);
         let other = suggestion.as_deref().and_then(|id| layered.part(id));
         let absence = PluginAbsence::Unknown { suggestion };
         (other, Some(self.missing(part, constraint, absence).into()))
@@ -138,7 +141,7 @@ impl Fitting<'_, '_> {
                 };
                 if named.is_none() {
                     let others = self.layered.parts.iter().filter(|one| !one.own);
-                    let problem = self.layered.unknown(&name.value, ids(others));
+                    let problem = self.layered.unknown(&name.value, ids(others), &|_| true);
                     misfits.push(Misfit::new(number, problem, name.origin));
                 }
                 misfits.extend(self.conflict(number, part, constraint, other));

@@ -299,6 +299,24 @@ impl Mistake for TermsOfNobody {
     }
 }
 
+/// TN0007: a line of `[bind]` among those of `[plugins]`. At: the service.
+pub(crate) struct BindAmongPlugins {
+    /// The service.
+    pub(crate) service: String,
+}
+
+impl Mistake for BindAmongPlugins {
+    const CODE: Code = Code::TN0007;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("`{}` is a service, and no plugin", self.service),
+            "not a plugin's id",
+        )
+        .help("move the line to `[bind]`, where it says who provides the service")
+    }
+}
+
 /// TN0008: a line of `[bind]` the wrong way round. At: the component.
 pub(crate) struct BindReversed {
     /// The service.
