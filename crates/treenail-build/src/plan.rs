@@ -8,8 +8,8 @@ use crate::digest::Digest;
 use crate::index::{IndexVec, Ix};
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
-    Reason, Scope, Service, ServiceIx, Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, Kind, LeftOut, Loser,
+    OwnType, Plugin, PluginIx, Reason, Scope, Service, ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -159,6 +159,7 @@ impl Planner<'_, '_> {
             scope: decl.scope,
             configured: decl.config.is_some() || decl.params.is_some(),
             provides: self.provided_by(candidate),
+            own: self.own_type(candidate),
             needs: answers.map(|answer| self.need(answer)).collect(),
             tending: life.tending,
             fatal: life.fatal,
@@ -170,6 +171,19 @@ impl Planner<'_, '_> {
         provides
             .map(|(service, _)| self.services[service])
             .collect()
+    }
+
+    /// What the host may get by the type of a component.
+    fn own_type(&self, candidate: &Candidate<'_>) -> OwnType {
+        let Some(own) = candidate.own.filter(|own| candidate.provides(*own)) else {
+            return OwnType::Nothing;
+        };
+        let is_bound = self.resolved.binds.contains_key(&own);
+        match (candidate.decl.kind, candidate.decl.scope) {
+            (Kind::Pipe | Kind::Hooks, _) | (_, Scope::Transient) => OwnType::Nothing,
+            (Kind::Service, Scope::Instance) if !is_bound => OwnType::Instances,
+            (Kind::Service, _) => OwnType::One,
+        }
     }
 
     fn need(&self, answer: &Answer) -> BoundNeed {
@@ -221,14 +235,11 @@ impl Planner<'_, '_> {
                 Some(Off::Override(at)) => Reason::Off(*at),
                 Some(Off::When(_)) | None => continue,
             };
-            let provides = match candidate.is_left_out_by_rule() {
-                true => self.provided_by(candidate),
-                false => Vec::new(),
-            };
+            let is_loser = candidate.is_left_out_by_rule();
             all.push(LeftOut {
                 name: candidate.id.clone(),
                 reason,
-                provides,
+                loser: is_loser.then(|| self.loser(candidate)),
             });
         }
         for part in &self.layered.parts {
@@ -238,12 +249,24 @@ impl Planner<'_, '_> {
                 all.extend(names.into_iter().map(|name| LeftOut {
                     name: name.to_owned(),
                     reason: Reason::Off(at),
-                    provides: Vec::new(),
+                    loser: None,
                 }));
             }
         }
         all.sort_by(|one, other| one.name.cmp(&other.name));
         all
+    }
+
+    fn loser(&self, candidate: &Candidate<'_>) -> Loser {
+        let may_be_got = self.own_type(candidate) == OwnType::One;
+        let own = candidate.own.filter(|_| may_be_got);
+        Loser {
+            plugin: self.plugins[&candidate.part],
+            name: candidate.decl.name.value.clone(),
+            ty: candidate.decl.ty.value.clone(),
+            own: own.map(|own| self.resolved.services[own].display.clone()),
+            provides: self.provided_by(candidate),
+        }
     }
 }
 
@@ -265,10 +288,20 @@ fn fingerprint(composition: &Composition) -> String {
     for LeftOut {
         name,
         reason,
-        provides,
+        loser,
     } in left_out
     {
-        (name, provides).hash(&mut digest);
+        name.hash(&mut digest);
+        if let Some(loser) = loser {
+            let Loser {
+                plugin,
+                name,
+                ty,
+                own,
+                provides,
+            } = loser;
+            (plugin, name, ty.to_string(), own, provides).hash(&mut digest);
+        }
         // Where it is written is not what is composed.
         match reason {
             Reason::Lost(wins) => {
@@ -291,12 +324,13 @@ fn fingerprint(composition: &Composition) -> String {
             scope,
             configured,
             provides,
+            own,
             needs,
             tending,
             fatal,
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
-        (scope, configured, provides, needs, tending, fatal).hash(&mut digest);
+        (scope, configured, provides, own, needs, tending, fatal).hash(&mut digest);
     }
     digest.print()
 }
