@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  e29a845e6a1ff6c107f47f22745f55ce
+// composition  77123dc183972e81faae8f43c30743be
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -13,8 +13,8 @@
 //     2  store:Spare
 //
 // Left out:
+//        acme-mail: switched off (plugins.toml:20)
 //        mail: switched off (plugins.toml:20)
-//        otai-mail: switched off (plugins.toml:20)
 //        store:Disk: only `store:Store` needed it
 //        store:Log: switched off (plugins.toml:18)
 //        store:Store: `app:Fake` takes its place (plugins.toml:11)
@@ -249,7 +249,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e29a845e6a1ff6c107f47f22745f55ce",
+    digest: "77123dc183972e81faae8f43c30743be",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -305,11 +305,11 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     absent: &[],
     left_out: &[
         ::treenail::__private::LeftOut {
-            name: "mail",
+            name: "acme-mail",
             reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
         },
         ::treenail::__private::LeftOut {
-            name: "otai-mail",
+            name: "mail",
             reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
         },
         ::treenail::__private::LeftOut {
