@@ -6,7 +6,7 @@
 //! name and the ends of that. What it would provide is looked up all the same where its sources happen to be at hand: only
 //! messages tell that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
@@ -19,6 +19,7 @@ use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
 use crate::diagnostic::Diagnostics;
 use crate::files;
+use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::Root;
 use crate::model::{Absent, Manifest};
@@ -37,12 +38,12 @@ enum Reason<'m> {
 /// Looks at every dependency of the host's.
 pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources: &mut Sources) {
     let (host, metadata) = (selection.host(), selection.metadata);
-    let mut by_name = BTreeMap::new();
+    let mut by_name = KeyMap::new();
     for number in selection.edges[selection.root].values() {
         let name = metadata.package(*number).name.as_str();
-        by_name.entry(name).or_insert(*number);
+        by_name.entry(name).get_or_insert(*number);
     }
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     // A feature cannot switch on what is not built into the program.
     for declared in host.dependencies.iter().filter(|one| one.kind.is_none()) {
         let resolved = by_name.get(declared.name.as_str()).copied();
@@ -60,7 +61,7 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
             Reason::Platform(platform) => (None, Some(platform.to_owned())),
         };
         let resolved = resolved.map(|number| metadata.package(number));
-        found.insert(Absent {
+        found.push(Absent {
             names: names(&declared.name, read.as_ref()),
             package: declared.name.clone(),
             feature: switch(host, declared.key(), feature),
@@ -71,7 +72,9 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
                 .unwrap_or_default(),
         });
     }
-    discovery.absent = found.into_iter().collect();
+    found.sort();
+    found.dedup();
+    discovery.absent = found;
 }
 
 /// Why the plugin of a dependency is not in this build; `None` where it is.

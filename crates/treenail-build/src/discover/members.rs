@@ -36,8 +36,7 @@ pub fn members(folder: &Path) -> Result<Vec<Member>, String> {
     let cargo_toml = folder.join("Cargo.toml");
     let answer = cargo_metadata(&request, &cargo_toml, &["--no-deps".to_owned()]);
     let metadata = answer.map_err(|failure| failure.words)?;
-    let members = (0..metadata.len()).map(|number| {
-        let package = metadata.package(number);
+    let members = metadata.packages().iter().map(|package| {
         let bytes = files::read(&own_manifest(package.folder()));
         // Its mistakes are told to whoever chooses it.
         let (mut sources, mut ignored) = (Sources::default(), Diagnostics::default());

@@ -1,6 +1,6 @@
 //! What was composed: the resolved, checked, ordered result.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::Version;
 
@@ -31,7 +31,7 @@ pub(crate) struct Composition {
     /// Services that a component in use provides or asks for, sorted by `key`.
     pub(crate) services: IndexVec<ServiceIx, Service>,
     /// Further names, each with what it stands for.
-    pub(crate) aliases: BTreeMap<String, String>,
+    pub(crate) aliases: Vec<(String, String)>,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
     /// Who is known and not there, by name.
@@ -68,7 +68,7 @@ pub(crate) struct Plugin {
     pub(crate) package: String,
     /// Its package's version.
     pub(crate) version: Version,
-    /// Path of its crate in the host: `::otai_zammad`, or `crate` for the host itself.
+    /// Path of its crate in the host: `::acme_mailer`, or `crate` for the host itself.
     pub(crate) crate_path: String,
     /// Its manifest, as shown to people.
     pub(crate) manifest: String,
