@@ -148,7 +148,7 @@ fn step(
     CycleStep {
         id: candidate.id.clone(),
         field: answer.map_or_else(String::new, |answer| answer.field.clone()),
-        stated: answer.map_or_else(String::new, |answer| candidate.stated(&answer.field)),
+        stated: answer.map_or_else(String::new, |answer| candidate.stated(&answer.field, None)),
         can_be_lazy: another.is_none()
             && answer.is_some_and(|answer| answer.form == Form::One && !answer.inner),
         at: answer

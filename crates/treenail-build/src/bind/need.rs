@@ -1,4 +1,4 @@
-//! The answer to one requirement after the other.
+//! The answer to one requirement after the other. Longer than other files: what is wrong with an answer is told where it is given.
 
 use super::bound::Answer;
 use super::lookup::{Lookup, ProviderName, report};
@@ -322,12 +322,21 @@ impl<'s, 'a> Binder<'s, 'a> {
         }
     }
 
+    /// The service in the words of the manifest that asks for it.
+    fn written(&self, need: Requirement<'_>) -> Option<String> {
+        let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
+        let service = &resolved.services[need.service];
+        let part = &layered.parts[resolved.candidates[need.component].part];
+        let names = &resolved.names;
+        names.in_words_of(&service.ty, service.named_by, part)
+    }
+
     fn unmet(&self, need: Requirement<'_>) -> Unmet {
         let candidate = &self.lookup.resolved.candidates[need.component];
         Unmet {
             component: candidate.id.clone(),
             field: need.field.to_owned(),
-            stated: candidate.stated(need.field),
+            stated: candidate.stated(need.field, self.written(need)),
             at: need.written.origin,
         }
     }
@@ -380,7 +389,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                 service: resolved.services[need.service].display.clone(),
                 component: component.id.clone(),
                 field: need.field.to_owned(),
-                stated: component.stated(need.field),
+                stated: component.stated(need.field, self.written(need)),
                 provider: provider.id.clone(),
                 plugin: providing.id.to_owned(),
                 marked: providing.marked_optional(),

@@ -100,7 +100,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) part: PartIx,
     /// Its declaration.
     pub(crate) decl: &'a ComponentDecl,
-    /// Its own type.
+    /// Its own type, which it provides unless it decorates something.
     pub(crate) own: Option<ServiceTypeIx>,
     /// What it provides besides, with the place where it says so.
     pub(crate) provides: Vec<(ServiceTypeIx, Origin)>,
@@ -115,10 +115,14 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Whether it provides this service (a decorator does not provide what it decorates).
+    /// Whether it provides this service. A decorator provides neither what it decorates nor its own type.
     pub(crate) fn provides(&self, service: ServiceTypeIx) -> bool {
-        self.decorates != Some(service)
-            && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
+        let is_own = self.own == Some(service);
+        let is_stated = self.provides.iter().any(|(one, _)| *one == service);
+        match self.decl.decorate {
+            Some(_) => is_stated && !is_own && self.decorates != Some(service),
+            None => is_stated || is_own,
+        }
     }
 
     /// Whether a mistake that was reported is about it: it may be another one than is known.
@@ -127,13 +131,14 @@ impl Candidate<'_> {
     }
 
     /// The inside of the table that its manifest may have for a requirement: `service = "dyn crate::T"`, in the words of that
-    /// manifest.
-    pub(crate) fn stated(&self, field: &str) -> String {
+    /// manifest; of a misspelt service what was meant.
+    pub(crate) fn stated(&self, field: &str, service: Option<String>) -> String {
         let need = self.decl.needs.iter().find(|one| one.field.value == field);
         need.map_or_else(String::new, |need| {
             let from = need.from.as_ref();
             let from = from.map_or(String::new(), |from| format!(", from = {:?}", from.value));
-            format!("service = \"{}\"{from}", need.service.value)
+            let service = service.unwrap_or_else(|| need.service.value.to_string());
+            format!("service = \"{service}\"{from}")
         })
     }
 

@@ -1,7 +1,7 @@
 //! A host and the packages around it, in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 
@@ -268,9 +268,9 @@ impl Case {
             Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
             None => ("plugins.toml", &[][..]),
         };
-        let reading = Reading::of(Path::new(""));
-        let composed = composer.compose_from(name, bytes, reading, |host, sources, problems| {
-            Some(self.discovery(universe, host, sources, problems))
+        let reading = Reading::of(Path::new(""), PathBuf::new());
+        let composed = composer.compose_from(name, bytes, reading, &|host, sources, problems| {
+            Some(self.discovery(universe.clone(), host, sources, problems))
         });
         Outcome::new(composed)
     }
@@ -312,7 +312,7 @@ impl Case {
                 features: package.features.clone(),
                 declared: package.features.union(&package.declares).cloned().collect(),
                 home: model::Home::Unknown,
-                asks: BTreeMap::new(),
+                asks: Vec::new(),
                 sources: None,
                 manifest: None,
             });

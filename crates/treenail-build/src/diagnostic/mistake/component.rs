@@ -98,7 +98,12 @@ impl Mistake for UnknownComponent {
             Absence::NotDeclared => Words::new(format!("there is no component `{id}`"), label)
                 .help_or(
                     suggestion,
-                    format!("name a component that plugin `{plugin}` declares"),
+                    match self.used {
+                        ComponentUse::Bind | ComponentUse::From => {
+                            "name a component that provides the service".to_owned()
+                        }
+                        _ => format!("name a component that plugin `{plugin}` declares"),
+                    },
                 ),
             Absence::Gone(Gone::Off(at)) => absent("it is switched off")
                 .also(*at, "switched off here")
