@@ -174,8 +174,8 @@ macro_rules! __methods {
 
             /// What is in the application: its plugins and components, as composed.
             #[must_use]
-            pub fn registry() -> $crate::Registry {
-                $crate::$body! { $crate::__private::registry(&$TABLE) }
+            pub fn inventory() -> $crate::Inventory {
+                $crate::$body! { $crate::__private::inventory(&$TABLE) }
             }
         }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::configured::{ConfigSource, Configured, Target};
+use super::inventory::Inventory;
 use super::plan::{Input, Plan, PlanNode};
-use super::registry::Registry;
 use super::table::{Form, Need, Scope, Table};
 
 /// Lays out the nodes of a composition.
@@ -50,7 +50,7 @@ impl Layout<'_> {
         let node = self.node(
             component,
             self.table.components[component].id.to_owned(),
-            config.or_else(|| self.registry_of_hooks(component)),
+            config.or_else(|| self.inventory_of_hooks(component)),
             &BTreeMap::new(),
         );
         if let Some((made, value)) = &self.configured.made
@@ -63,12 +63,12 @@ impl Layout<'_> {
     }
 
     /// What is in the application, if the component is the hooks of its plugin: they take it as their configuration.
-    fn registry_of_hooks(&self, component: usize) -> Option<ConfigSource> {
+    fn inventory_of_hooks(&self, component: usize) -> Option<ConfigSource> {
         let (table, plugin) = (self.table, self.table.components[component].plugin);
         if table.plugins[plugin].hooks != Some(component) {
             return None;
         }
-        Some(Arc::new(move || Ok(Box::new(Registry::of(table, plugin)))))
+        Some(Arc::new(move || Ok(Box::new(Inventory::of(table, plugin)))))
     }
 
     /// A new node of a component, for one injection.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use treenail::testing::{Fault, Trial};
 use treenail::{
-    Component, Config, Deps, Handle, Outcome, Phase, Registry, Settings, Shutdown, StartError,
+    Component, Config, Deps, Handle, Inventory, Outcome, Phase, Settings, Shutdown, StartError,
     State,
 };
 
@@ -15,10 +15,10 @@ treenail::compose!("lifecycle.toml");
 pub struct Licence;
 
 impl treenail::Hooks for Licence {
-    async fn setup(registry: Registry) -> treenail::Result<Self> {
-        let own = registry.plugin().expect("a plugin is being set up");
+    async fn setup(inventory: Inventory) -> treenail::Result<Self> {
+        let own = inventory.plugin().expect("a plugin is being set up");
         assert_eq!(own.id, "life");
-        let all = registry.components().map(|component| component.id);
+        let all = inventory.components().map(|component| component.id);
         assert_eq!(
             all.filter(|id| id.starts_with("life:")).count(),
             4,
