@@ -94,7 +94,8 @@ pub trait Component: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// After an error or a panic it begins again, if the component's manifest has a `restart`; otherwise, or when the
-    /// restarts are used up, the component is `Permanent`, or `Fatal` where the host says so, which ends the application.
+    /// restarts are used up, the component is `Permanent`, or `Fatal` where its manifest or the host's says so, which ends the
+    /// application.
     fn work(&self, shutdown: Shutdown) -> impl Future<Output = Result<()>> + Send {
         drop(shutdown);
         std::future::ready(Ok(()))

@@ -45,8 +45,8 @@ impl Life {
     ) -> Self {
         let nodes = plan.nodes.len();
         let named = plan.nodes.iter().map(|node| {
-            let plugin = table.components[node.component].plugin;
-            (node.name.clone(), table.plugins[plugin].id)
+            let plugin = &table.plugins[table.components[node.component].plugin];
+            (node.name.clone(), plugin.id, plugin.optional)
         });
         let mut supervision = Supervision::new(named, redactor);
         supervision.observer.clone_from(&options.observer);

@@ -56,11 +56,11 @@ impl Life {
         let begin = |node: usize| -> StepFuture<()> {
             let value = self.slots.get(node);
             let (name, entry) = (self.node(node).name.clone(), self.entry(node));
-            let handle = self.handle(node);
+            let (handle, jitter) = (self.handle(node), self.options.jitter);
             Box::pin(async move {
                 if let Some(value) = value {
                     value.start().await?;
-                    run(value, entry, name, handle).await;
+                    run(value, entry, name, handle, jitter).await;
                 }
                 Ok(())
             })

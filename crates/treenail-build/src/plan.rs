@@ -146,7 +146,7 @@ impl Planner<'_, '_> {
 
     fn component(&self, number: CandidateIx) -> Component {
         let candidate = &self.resolved.candidates[number];
-        let (decl, life) = (candidate.decl, &self.bound.tuned[number]);
+        let decl = candidate.decl;
         let answers = self.bound.answers[number].iter().flatten();
         Component {
             id: candidate.id.clone(),
@@ -160,8 +160,7 @@ impl Planner<'_, '_> {
             configured: decl.config.is_some() || decl.params.is_some(),
             provides: self.provided_by(candidate),
             needs: answers.map(|answer| self.need(answer)).collect(),
-            tending: life.tending,
-            fatal: life.fatal,
+            tending: self.bound.tuned[number],
         }
     }
 
@@ -293,10 +292,9 @@ fn fingerprint(composition: &Composition) -> String {
             provides,
             needs,
             tending,
-            fatal,
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
-        (scope, configured, provides, needs, tending, fatal).hash(&mut digest);
+        (scope, configured, provides, needs, tending).hash(&mut digest);
     }
     digest.print()
 }

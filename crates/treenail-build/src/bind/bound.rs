@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::alias::Aliases;
-use super::lifecycle::Tuned;
 use super::provision::Provision;
 use crate::index::IndexVec;
-use crate::model::Form;
+use crate::model::{Form, Tending};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::source::Origin;
 
@@ -21,7 +20,7 @@ pub(crate) struct Bound {
     /// Components that `[bind]` names.
     pub(crate) bound: BTreeSet<CandidateIx>,
     /// For every candidate, how it is taken through its life.
-    pub(crate) tuned: IndexVec<CandidateIx, Tuned>,
+    pub(crate) tuned: IndexVec<CandidateIx, Tending>,
     /// Further names.
     pub(crate) aliases: Aliases,
 }

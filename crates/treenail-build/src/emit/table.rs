@@ -170,7 +170,11 @@ impl Printer<'_> {
     /// Deadlines, restarts, and what comes of them.
     fn tending(&self, component: &Component) -> String {
         let private = format!("{}::__private", self.runtime);
-        let Tending { deadline, restart } = component.tending;
+        let Tending {
+            deadline,
+            restart,
+            fatal,
+        } = component.tending;
         let mut code = String::new();
         if deadline != Deadlines::default() {
             let limit = |limit: Option<Duration>| option(limit.map(duration).as_ref());
@@ -185,14 +189,15 @@ impl Printer<'_> {
         if let Some(Some(restart)) = restart {
             let _ = write!(
                 code,
-                ".restart({private}::Restart {{ restarts: {}, within: {}, initial: {}, longest: {} }})",
+                ".restart({private}::Restart {{ restarts: {}, within: {}, initial: {}, longest: {}, healthy_after: {} }})",
                 restart.restarts,
                 duration(restart.within),
                 duration(restart.initial),
-                duration(restart.longest)
+                duration(restart.longest),
+                duration(restart.healthy_after)
             );
         }
-        if component.fatal {
+        if fatal {
             code.push_str(".fatal()");
         }
         code

@@ -105,8 +105,6 @@ pub(crate) struct Component {
     pub(crate) configured: bool,
     /// How it is taken through its life, with what the host says about it.
     pub(crate) tending: Tending,
-    /// Whether the application cannot go on when its run has failed for good.
-    pub(crate) fatal: bool,
     /// Services it provides; its own type is not listed.
     pub(crate) provides: Vec<ServiceIx>,
     /// What it needs, in the order of the manifest; a decorator's `inner` comes last.

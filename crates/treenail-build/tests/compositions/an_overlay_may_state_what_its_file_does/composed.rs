@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0c944b6315843f75828f2139c176dce9
+// composition  411b5cd37a408faf3ef19845d89aeb02
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "0c944b6315843f75828f2139c176dce9",
+    digest: "411b5cd37a408faf3ef19845d89aeb02",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -99,6 +99,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(10, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             }),
         ::treenail::__private::Entry::new(
                 "mail:Mail",
@@ -125,6 +126,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(60, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             })
             .fatal(),
     ],

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  afa5d59463cd85c440c195a3ea2690be
+// composition  9a22428c5d4541c9f2d417514d2085a7
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "afa5d59463cd85c440c195a3ea2690be",
+    digest: "9a22428c5d4541c9f2d417514d2085a7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -81,15 +81,16 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(60, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
-            })
-            .fatal(),
+                healthy_after: ::core::time::Duration::new(60, 0),
+            }),
         ::treenail::__private::Entry::new(
-            "store:Store",
-            1,
-            ::treenail::__private::Scope::Singleton,
-            &[],
-            build_2,
-        ),
+                "store:Store",
+                1,
+                ::treenail::__private::Scope::Singleton,
+                &[],
+                build_2,
+            )
+            .fatal(),
     ],
     bound: &[],
     aliases: &[],
@@ -131,12 +132,12 @@ fn build_2(
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same_manifest(
     ::mail::__treenail::DIGEST,
-    "8f58fda2c25160cbf62ff5979fc51f52",
+    "e3f833e89b2d8d45e59ae6ea5d2daeea",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same_manifest(
     ::store::__treenail::DIGEST,
-    "0982fba718553d3e764d8c8f3d349187",
+    "d3706ebb69a17da1082db640e6b8d582",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );
 }
