@@ -86,7 +86,7 @@ pub struct Core {
 
 /// What the tasks of starting and stopping hold as well, so that they go on when their caller does not.
 struct Inner {
-    life: Life,
+    life: Arc<Life>,
     /// Set when a stop has begun; the report when it has ended.
     stop: OnceLock<watch::Receiver<()>>,
     stopped: OnceLock<StopReport>,
@@ -345,7 +345,7 @@ impl Inner {
 }
 
 /// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
-async fn begin(life: Life) -> Result<Life> {
+async fn begin(life: Arc<Life>) -> Result<Arc<Life>> {
     let (waiting, given_up) = watch::channel(());
     let beginning = async move { life.begin(given_up).await.map(|()| life) };
     let begun = tokio::spawn(beginning.in_current_span()).await;

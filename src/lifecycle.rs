@@ -24,6 +24,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod wanted;
 
 pub use hooks::{Hooks, set_up};
 pub(crate) use life::Life;

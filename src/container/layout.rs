@@ -15,6 +15,7 @@ pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
         configured,
         plan: Plan {
             nodes: Vec::new(),
+            early: 0,
             by_component: BTreeMap::new(),
             instances: vec![usize::MAX; configured.instances.len()],
         },
@@ -28,7 +29,11 @@ pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
         }
     }
     layout.resolve_lazy();
-    layout.plan
+    let mut plan = layout.plan;
+    let is_optional =
+        |node: &PlanNode| table.plugins[table.components[node.component].plugin].optional;
+    plan.put_first(plan.nodes.iter().map(is_optional).collect());
+    plan
 }
 
 /// The nodes, while they are laid out: each after the nodes it needs.

@@ -8,7 +8,8 @@ use crate::component::AnyComponent;
 
 /// A requirement that does not order: `{ service = "dyn a::T", lazy = true }`.
 ///
-/// It breaks a cycle on purpose. The service can be used from `start` on, when everything has been built.
+/// It breaks a cycle on purpose. The service can be used from `start` on, when everything has been built; in a component of an
+/// optional plugin, or in one that such a component needs, from `work` on: those start before everything has been built.
 /// A `Lazy` does not keep the service alive: two components may hold each other without leaking.
 pub struct Lazy<S: ?Sized> {
     slots: Weak<Slots>,
@@ -32,7 +33,7 @@ impl<S: ?Sized> Lazy<S> {
         }
     }
 
-    /// The service: `None` before it has been built, and after the application has been dropped.
+    /// The service: `None` before it has been built, where it belongs to an optional plugin that failed, and after the application has been dropped.
     pub fn get(&self) -> Option<Arc<S>> {
         let value = self.slots.upgrade()?.get(self.node)?;
         Some((self.cast)(self.component, value))
