@@ -71,7 +71,7 @@ mod template;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use app::{AllProvidedBy, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
+pub use app::{AllProvidedBy, AppHandle, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
 pub use clock::{Clock, SystemClock};
 pub use component::{Component, Config, Deps, Params};
 pub use container::{ComponentInfo, Inventory, Lazy, PluginInfo};
@@ -112,7 +112,7 @@ include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
 /// What generated code names. Not public API: the contents are not subject to semantic versioning.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::app::{Core, not_composed};
+    pub use crate::app::{Core, app_handle, not_composed};
     pub use crate::component::AnyComponent as Value;
     #[cfg(feature = "config")]
     pub use crate::component::ConfigBinding;
@@ -120,8 +120,8 @@ pub mod __private {
     #[cfg(feature = "config")]
     pub use crate::config::{check, logging, schema};
     pub use crate::container::{
-        Absent, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Reason, Restart, Scope,
-        Table, build, build_plain, inventory, unexpected,
+        Absent, Deadlines, Entry, Form, FromOwnClock, Inputs, LeftOut, Need, PluginEntry, Reason,
+        Restart, Scope, Table, build, build_plain, inventory, own_clock, unexpected,
     };
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;

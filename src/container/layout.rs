@@ -178,7 +178,7 @@ impl Layout<'_> {
             (Form::One | Form::Optional, Some(target)) => {
                 self.target(target).map_or(Input::Absent, Input::Node)
             }
-            (Form::Lazy | Form::Handle, _) | (_, None) => Input::Absent,
+            (Form::Lazy | Form::Own, _) | (_, None) => Input::Absent,
         }
     }
 

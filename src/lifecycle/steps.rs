@@ -108,7 +108,7 @@ impl StartupSteps<'_> {
             return Box::pin(std::future::ready(Ok(value)));
         }
         let (plan, slots) = (Arc::clone(&life.plan), Arc::clone(&life.slots));
-        let mut inputs = Inputs::new(plan, slots, life.handle(node), node);
+        let mut inputs = Inputs::new(plan, slots, life.handle(node), life.this.clone(), node);
         (life.entry(node).build)(&mut inputs)
     }
 
@@ -125,7 +125,7 @@ impl StartupSteps<'_> {
         })
     }
 
-    /// Why a node has no turn, if it has none: it was left out, or is now because of what it cannot do without.
+    /// Whether a node has no turn: it was left out, or is now because of what it cannot do without.
     fn is_left_out(&self, node: usize) -> bool {
         let life = self.phase.life;
         let Some(missing) = life.missing(node) else {

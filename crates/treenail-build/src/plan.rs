@@ -25,6 +25,7 @@ pub(crate) fn plan(
     runtime: Option<&str>,
 ) -> Composition {
     let used = used_services(resolved, bound);
+    let is_clock = |service: &ServiceTypeIx| resolved.services[*service].is_clock();
     let planner = Planner {
         universe,
         layered,
@@ -39,6 +40,7 @@ pub(crate) fn plan(
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
+        clock: used.iter().position(is_clock).map(Ix::new),
         aliases: bound.aliases.targets.clone(),
         // What they would provide is not the same on every machine.
         absent: (layered.absent.iter())
@@ -255,6 +257,8 @@ fn fingerprint(composition: &Composition) -> String {
         absent,
         left_out,
         overlays,
+        // Known by its key.
+        clock: _,
         digest: _,
     } = composition;
     let mut digest = Digest::default();

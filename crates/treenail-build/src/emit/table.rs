@@ -103,12 +103,13 @@ impl Printer<'_> {
         );
         for need in &component.needs {
             let form = match need.form {
+                _ if self.is_own_clock(need) => "Own",
                 Form::One => "One",
                 Form::Optional => "Optional",
                 Form::All => "All",
                 Form::Map => "Map",
                 Form::Lazy => "Lazy",
-                Form::Handle => "Handle",
+                Form::Handle | Form::AppHandle => "Own",
             };
             let default = option(need.default.as_ref());
             let _ = write!(

@@ -178,4 +178,6 @@ pub(crate) enum Form {
     Lazy,
     /// `Arc<treenail::Handle>`: the component's own. Written as a plain requirement, and recognized by its service.
     Handle,
+    /// `Arc<treenail::AppHandle>`: on the application. Written as a plain requirement, and recognized by its service.
+    AppHandle,
 }

@@ -30,6 +30,8 @@ pub(crate) struct Composition {
     pub(crate) components: IndexVec<ComponentIx, Component>,
     /// Services that a component in use provides or asks for, sorted by `key`.
     pub(crate) services: IndexVec<ServiceIx, Service>,
+    /// The runtime's own service of the time, if it is among them: the runtime answers for it where no component does.
+    pub(crate) clock: Option<ServiceIx>,
     /// Further names, each with what it stands for.
     pub(crate) aliases: BTreeMap<String, String>,
     /// Plugins that a feature would bring.

@@ -25,7 +25,7 @@ pub struct App {
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {

@@ -67,7 +67,7 @@ pub struct App {
     s0: ::std::sync::Arc<__DynClock>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {

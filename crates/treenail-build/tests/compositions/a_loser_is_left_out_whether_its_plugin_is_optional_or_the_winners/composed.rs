@@ -20,7 +20,7 @@ pub struct App {
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {

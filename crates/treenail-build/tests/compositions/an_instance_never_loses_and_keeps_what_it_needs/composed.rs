@@ -26,7 +26,7 @@ pub struct App {
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http {

@@ -19,7 +19,7 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {

@@ -17,7 +17,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 fn finish(core: ::treenail::__private::Core) -> App {
@@ -64,7 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     ::treenail::__private::Need {
                         field: "handle",
                         service: "treenail::Handle",
-                        form: ::treenail::__private::Form::Handle,
+                        form: ::treenail::__private::Form::Own,
                         providers: &[],
                         default: ::std::option::Option::None,
                     },

@@ -133,7 +133,7 @@ pub struct App {
     s1: ::std::sync::Arc<__DynLog>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {

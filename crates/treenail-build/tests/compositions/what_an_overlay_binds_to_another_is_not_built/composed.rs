@@ -60,7 +60,7 @@ pub struct App {
     s0: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {

@@ -97,7 +97,7 @@ pub struct App {
     s1: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]

@@ -69,7 +69,7 @@ pub struct App {
     s3: ::std::sync::Arc<__DynTickets>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]

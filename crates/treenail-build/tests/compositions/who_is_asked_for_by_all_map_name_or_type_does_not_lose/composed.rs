@@ -35,7 +35,7 @@ pub struct App {
     s5: ::std::sync::Arc<::store::ByType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::S0 {

@@ -24,7 +24,7 @@ pub struct App {
     s2: ::std::sync::Arc<dyn ::api::Users>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
