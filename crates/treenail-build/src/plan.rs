@@ -41,7 +41,9 @@ pub(crate) fn plan(
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
         clock: used.iter().position(is_clock).map(Ix::new),
-        aliases: bound.aliases.targets.clone(),
+        aliases: (bound.aliases.targets.iter())
+            .map(|(from, to)| (from.clone(), to.clone()))
+            .collect(),
         // What they would provide is not the same on every machine.
         absent: (layered.absent.iter())
             .filter(|one| one.platform.is_none())

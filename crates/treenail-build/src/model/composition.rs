@@ -1,6 +1,6 @@
 //! What was composed: the resolved, checked, ordered result.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::Version;
 
@@ -33,7 +33,7 @@ pub(crate) struct Composition {
     /// The runtime's own service of the time, if it is among them: the runtime answers for it where no component does.
     pub(crate) clock: Option<ServiceIx>,
     /// Further names, each with what it stands for.
-    pub(crate) aliases: BTreeMap<String, String>,
+    pub(crate) aliases: Vec<(String, String)>,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
     /// Who is known and not there, by name.
