@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
+use crate::sort::sort_by;
 
 /// The composition, from stages that found no mistake. `runtime` is the path of the runtime crate, where it is not the host's
 /// name for it.
@@ -256,7 +257,7 @@ impl Planner<'_, '_> {
                 }));
             }
         }
-        all.sort_by(|one, other| one.name.cmp(&other.name));
+        sort_by(&mut all, |one, other| one.name.cmp(&other.name));
         all
     }
 

@@ -14,6 +14,7 @@ use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
+use crate::sort::sort_by;
 use crate::source::Sources;
 
 /// A package, with its manifest if it has one.
@@ -255,7 +256,9 @@ impl Case {
     fn universe(&self) -> Universe {
         let mut all: IndexVec<PackageIx, &Package> =
             self.others.iter().chain([&self.host]).collect();
-        all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+        sort_by(&mut all, |a, b| {
+            (&a.name, &a.version).cmp(&(&b.name, &b.version))
+        });
         let mut numbers: KeyMap<&str, Vec<PackageIx>> = KeyMap::new();
         for (number, package) in all.indexed() {
             let of_name = numbers.entry(&package.name).get_or_insert_default();
