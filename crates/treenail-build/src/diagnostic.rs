@@ -24,6 +24,8 @@ pub(crate) struct Told {
     pub(crate) code: Code,
     /// The words.
     pub(crate) words: Words,
+    /// How bad it is where `[lints]` says nothing.
+    severity: Severity,
 }
 
 impl<M: Mistake> From<M> for Told {
@@ -31,6 +33,7 @@ impl<M: Mistake> From<M> for Told {
         Self {
             code: M::CODE,
             words: mistake.words(),
+            severity: mistake.severity(),
         }
     }
 }
@@ -121,7 +124,7 @@ impl Diagnostics {
     /// How bad a mistake is here; `None` where nothing is to be said about it.
     pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
         let code = one.told.code;
-        match (code.severity(), self.levels.get(&code)) {
+        match (one.told.severity, self.levels.get(&code)) {
             (Severity::Warning, Some(Level::Allow)) => None,
             (Severity::Warning, Some(Level::Deny)) => Some(Severity::Error),
             (severity, _) => Some(severity),

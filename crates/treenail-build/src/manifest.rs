@@ -22,7 +22,7 @@ mod value;
 mod words;
 
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::{InvalidToml, NameOf, UnknownFormat};
+use crate::diagnostic::mistake::{BlankManifest, InvalidToml, NameOf, Role, UnknownFormat};
 use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
@@ -63,6 +63,11 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         problems,
     };
     let mut table = reader.root(tree.get_ref());
+    if table.entries.is_empty() && !table.broken {
+        let mut blank = Manifest::unreadable(source, "");
+        blank.is_blank = true;
+        return blank;
+    }
     if !reader.format(&mut table) {
         return Manifest::unreadable(source, text);
     }
@@ -98,18 +103,28 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     {
         // A plugin that nothing can be known by: what it declares is not there.
         manifest.layer.poison.absorb_statements(text);
+        manifest.layer.poison.any_plugin = true;
     }
     manifest.features = reader.features;
     manifest
 }
 
 impl Manifest {
+    /// Reports a manifest that says nothing. What it should say depends on whose it is.
+    pub(crate) fn report_blank(&self, should: Role, problems: &mut Diagnostics) {
+        if self.is_blank {
+            let start = Origin::new(self.source, 0..0);
+            problems.report(BlankManifest { should }, start);
+        }
+    }
+
     /// What is known of a manifest that could not be read: that it may be about anything that its text names.
     pub(crate) fn unreadable(source: SourceId, text: &str) -> Self {
         let mut layer = Layer::default();
         layer.poison.absorb_statements(text);
         Self {
             source,
+            is_blank: false,
             host: None,
             plugin: None,
             layer,

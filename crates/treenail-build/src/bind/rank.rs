@@ -80,12 +80,13 @@ fn find(
             .then(|| lookup.component(name, used, problems))
             .flatten();
     }
-    if layered.poison.may_name(plugin) || lookup.aliases.is_excused(&name.value) {
-        return None;
-    }
     // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
     let ids = resolved.candidates.iter().map(|one| one.id.as_str());
     let suggestion = nearest(id, ids);
+    let may_be_there = layered.poison.may_be_plugin(plugin, suggestion.is_some());
+    if may_be_there || lookup.aliases.is_excused(&name.value) {
+        return None;
+    }
     if suggestion.is_some() || layered.parts[candidate.part].own {
         let problem = UnusedOrder {
             id: id.to_owned(),

@@ -53,6 +53,10 @@ pub(crate) fn unknown_component(
         .map(|candidate| candidate.id.as_str())
         .chain(further.keys().map(String::as_str));
     let suggestion = nearest(id, known);
+    if layered.part(plugin).is_none() && layered.poison.may_be_plugin(plugin, suggestion.is_some())
+    {
+        return None;
+    }
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
         None | Some(State::Indirect(_)) => Absence::NoPlugin,
         Some(State::Off(at)) => Absence::PluginOff(*at),

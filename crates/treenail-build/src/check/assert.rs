@@ -76,9 +76,11 @@ impl Asked<'_, '_> {
 
     fn plugin(&self, id: &str) -> Answer {
         let part = self.layered.part(id).map(|part| &self.layered.parts[part]);
+        let ids = self.layered.parts.iter().map(|part| part.id);
+        let suggestion = nearest(id, ids);
         let is_doubtful = match part {
             Some(part) => part.state == State::Poisoned,
-            None => self.layered.poison.may_name(id),
+            None => self.layered.poison.may_be_plugin(id, suggestion.is_some()),
         };
         if is_doubtful {
             return None;
@@ -86,10 +88,9 @@ impl Asked<'_, '_> {
         let packages = &self.universe.packages;
         let part = part.filter(|part| part.state == State::In);
         let version = part.map(|part| packages[part.package].version.to_string());
-        let ids = self.layered.parts.iter().map(|part| part.id);
         let fact = Fact::Plugin {
             id: id.to_owned(),
-            suggestion: nearest(id, ids).filter(|_| version.is_none()),
+            suggestion: suggestion.filter(|_| version.is_none()),
             version,
         };
         Some((part.is_some(), fact))

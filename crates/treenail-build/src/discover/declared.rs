@@ -18,6 +18,10 @@ pub(crate) struct Declared {
     /// Crates that its library can name; for a test of the package, those of its development dependencies too, and its own
     /// library.
     pub(crate) externs: BTreeSet<String>,
+    /// Its build script can compose.
+    pub(crate) composes: bool,
+    /// Its Cargo.toml says that it is a plugin, or a host with a manifest of another name.
+    pub(crate) has_manifest: bool,
     /// Features, those that optional dependencies bring along included.
     pub(crate) features: BTreeSet<String>,
 }
@@ -55,7 +59,19 @@ fn parse(text: &str, development: bool) -> Declared {
         let library = name_in("lib").unwrap_or_else(|| package.clone());
         externs.insert(library.replace('-', "_"));
     }
+    let brings_compiler = |tables| {
+        let named = table(tables, "build-dependencies").or(table(tables, "build_dependencies"));
+        let mut named = named.into_iter().flatten();
+        named.any(|(key, value)| {
+            let package = value.get_ref().get("package");
+            let package = package.and_then(|package| package.get_ref().as_str());
+            package.unwrap_or(key.get_ref()) == "treenail-build"
+        })
+    };
+    let metadata = table(tree, "package").and_then(|package| table(package, "metadata"));
     Declared {
+        composes: places(tree).any(brings_compiler),
+        has_manifest: metadata.is_some_and(|metadata| metadata.get("treenail").is_some()),
         package,
         externs,
         features: features(tree),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use treenail_core::nearest::nearest;
+
 use super::condition::Facts;
 use super::host::HostLayer;
 use super::layered::Layered;
@@ -188,10 +190,13 @@ impl<'a> Rules<'a, '_> {
                 stated: self.optional(&in_force, absent.platform.as_deref()),
             }
             .into(),
-            None if poison.may_name(id) => return,
             None => {
                 let others = layered.parts.iter().filter(|part| !part.own);
                 let known = known.get_or_insert_with(|| ids(others));
+                let is_near = nearest(id, known.iter().map(String::as_str)).is_some();
+                if poison.may_be_plugin(id, is_near) {
+                    return;
+                }
                 layered.unknown(id, Arc::clone(known))
             }
         };

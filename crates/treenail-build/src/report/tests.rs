@@ -16,7 +16,7 @@ use crate::diagnostic::mistake::{
     MissingKey, NameFault, NameOf, Named, NearMiss, NoLibrary, NoProvider, NotADependency,
     NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose, NothingToDecorate,
     OptionalProvider, PluginAbsence, PluginIdTwice, PluginVersion, PluginsMeant, Repeated,
-    RequiredPluginMissing, RequiredPluginVersion, SeveralProviders, TypeDeclaredTwice,
+    RequiredPluginMissing, RequiredPluginVersion, Role, SeveralProviders, TypeDeclaredTwice,
     UndeclaredPlugin, UndeclaredPluginNamed, UnknownComponent, UnknownFormat, UnknownKey,
     UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
     WrongType,
@@ -90,6 +90,7 @@ fn undeclared(stage: &Stage) -> Undeclared {
         package: s("otai-zammad"),
         file: s("otai-zammad/Cargo.toml"),
         at: Some(plugin(stage, "\"zammad\"")),
+        names: BTreeSet::new(),
     }
 }
 
@@ -197,6 +198,8 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 package: s(""),
                 path: s("too_old.toml"),
                 error: io::ErrorKind::NotFound.into(),
+                instead: None,
+                should: Role::Host,
             },
             None,
         ),
@@ -285,8 +288,11 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             id,
         ),
         Diagnostic::new(
-            NothingToCompose { has_plugin: true },
-            plugin(stage, "[plugin]"),
+            NothingToCompose {
+                has_host: true,
+                should: Role::Plugin(s("zammad")),
+            },
+            host(stage, "[host]"),
         ),
         Diagnostic::new(
             UndeclaredPluginNamed {
@@ -297,6 +303,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             UndeclaredPlugin {
                 undeclared: undeclared(stage),
+                is_needed: false,
             },
             id,
         ),

@@ -8,7 +8,7 @@ use semver::Version;
 use super::Outcome;
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
-use crate::discover::{Discovery, Found};
+use crate::discover::{Discovery, Found, Wordless};
 use crate::front::composer::{Composer, Reading};
 use crate::index::{IndexVec, Ix};
 use crate::manifest;
@@ -305,6 +305,7 @@ impl Case {
     ) -> Discovery {
         let mut discovery = Discovery::of(universe);
         let routes = discovery.routes();
+        let mut wordless: Vec<Wordless> = Vec::new();
         for package in &self.others {
             let Some((path, bytes)) = &package.manifest else {
                 continue;
@@ -330,6 +331,7 @@ impl Case {
             };
             let mut ignored = Diagnostics::default();
             let reports = if direct { &mut *problems } else { &mut ignored };
+            let before = reports.len();
             let found = Found {
                 package: number,
                 manifest: manifest::read_bytes(&called, bytes, sources, reports),
@@ -337,8 +339,10 @@ impl Case {
                 digest: digest(bytes),
                 via,
             };
-            discovery.add(found);
+            let is_told = reports.len() > before;
+            wordless.extend(discovery.add(found, is_told, true));
         }
+        discovery.report_wordless(host, wordless, problems);
         discovery.refuse_doubles(Some(host), problems);
         discovery
     }
