@@ -86,18 +86,11 @@ fn s(text: &str) -> String {
 
 fn undeclared(stage: &Stage) -> Undeclared {
     Undeclared {
-<<<<<<< HEAD
-        id: s("zammad"),
-        package: s("otai-zammad"),
-        file: s("otai-zammad/Cargo.toml"),
-        at: Some(plugin(stage, "\"zammad\"")),
-        names: BTreeSet::new(),
-=======
         id: s("mailer"),
         package: s("acme-mailer"),
         file: s("acme-mailer/Cargo.toml"),
         at: Some(plugin(stage, "\"mailer\"")),
->>>>>>> main
+        names: BTreeSet::new(),
     }
 }
 
@@ -297,7 +290,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             NothingToCompose {
                 has_host: true,
-                should: Role::Plugin(s("zammad")),
+                should: Role::Plugin(s("mailer")),
             },
             host(stage, "[host]"),
         ),

@@ -305,9 +305,9 @@ impl Mistake for Unreadable {
             (None, io::ErrorKind::NotFound) if package.is_empty() => {
                 should.write("create it, with")
             }
-            (None, io::ErrorKind::NotFound) => {
-                should.write(&format!("create `{path}` beside the package's Cargo.toml, with"))
-            }
+            (None, io::ErrorKind::NotFound) => should.write(&format!(
+                "create `{path}` beside the package's Cargo.toml, with"
+            )),
             (None, io::ErrorKind::IsADirectory) => should.write(
                 "name a file, in Cargo.toml: `manifest = \"plugins.toml\"`; and create it, with",
             ),
