@@ -59,6 +59,9 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         source,
         text,
         syntax,
+        lacks_format: false,
+        missing: Vec::new(),
+        elsewhere: Vec::new(),
         features: Vec::new(),
         problems,
     };
@@ -68,6 +71,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         blank.is_blank = true;
         return blank;
     }
+    reader.lacks_format = table.get(keys::FORMAT_KEY).is_none();
     if !reader.format(&mut table) {
         return Manifest::unreadable(source, text);
     }
@@ -79,9 +83,10 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
             .absorb_statements(&text[range.clone()]);
     }
     reader.plugins_meant(&mut table);
+    reader.raise(&mut table, &mut manifest.layer.poison);
     if let Some(entry) = table.take("host") {
         manifest.host = reader.host(&entry, "");
-        manifest.layer.poison.anything |= manifest.host.is_none();
+        manifest.layer.poison.anything |= manifest.host.is_none() && entry.meant.is_none();
     }
     let lost_plugin = table.get("plugin").is_some();
     if let Some(entry) = table.take("plugin") {
@@ -93,11 +98,12 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     if let Some(entry) = table.take("overlay") {
         manifest.overlays = reader.overlays(&entry, &mut manifest.layer.poison);
     }
-    for entry in &table.entries {
+    for entry in table.untaken() {
         entry.absorb_into(&mut manifest.layer.poison);
         manifest.layer.poison.absorb(entry.key);
     }
     let unknown = reader.finish(&table);
+    reader.report_missing();
     if manifest.plugin.is_none()
         && (manifest.host.is_none() && (unknown || reader.syntax.is_broken()) || lost_plugin)
     {
@@ -137,7 +143,7 @@ impl Manifest {
 impl Reader<'_> {
     /// Whether the manifest is of the format that is read here. A missing number is reported, and taken for it.
     fn format(&mut self, table: &mut Table<'_>) -> bool {
-        let Some(entry) = self.require(table, "treenail") else {
+        let Some(entry) = self.require(table, keys::FORMAT_KEY) else {
             return true;
         };
         let other = self.integer(&entry).filter(|found| *found != keys::FORMAT);
@@ -190,7 +196,7 @@ impl Reader<'_> {
             })
         });
         self.layer(&mut table, &mut layer, &prefix);
-        for entry in &table.entries {
+        for entry in table.untaken() {
             entry.absorb_into(&mut layer.poison);
         }
         self.finish(&table);

@@ -52,6 +52,12 @@ pub(crate) fn unknown_component(
         .iter()
         .map(|candidate| candidate.id.as_str())
         .chain(further.keys().map(String::as_str));
+    // What one line takes out, another one may speak of.
+    let taken_out = resolved
+        .absent
+        .iter()
+        .filter(|one| used == ComponentUse::Override && matches!(one.off, Some(Off::Override(_))));
+    let known = known.chain(taken_out.map(|one| one.id.as_str()));
     let suggestion = nearest(id, known);
     if layered.part(plugin).is_none() && layered.poison.may_be_plugin(plugin, suggestion.is_some())
     {

@@ -172,7 +172,8 @@ fn is_dashed(name: &str, first: impl Fn(char) -> bool) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
-fn is_component_id(name: &str) -> bool {
+/// Whether a text has the form `plugin:Name`.
+pub(super) fn is_component_id(name: &str) -> bool {
     name.split_once(':').is_some_and(|(plugin, name)| {
         is_dashed(plugin, |first| first.is_ascii_alphabetic()) && is_identifier(name)
     })

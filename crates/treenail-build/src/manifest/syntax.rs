@@ -40,6 +40,15 @@ impl Syntax {
         last.is_some_and(|(_, end)| range.start <= *end)
     }
 
+    /// Whether a mistake begins within this range.
+    pub(super) fn begins_in(&self, range: &Range<usize>) -> bool {
+        let before = self
+            .errors
+            .partition_point(|(error, _)| error.start < range.start);
+        let next = self.errors.get(before);
+        next.is_some_and(|(error, _)| error.start < range.end)
+    }
+
     /// From a header to the next, whatever table that belongs to.
     pub(super) fn section(&self, header: usize) -> Range<usize> {
         let next = self.headers.partition_point(|start| *start <= header);

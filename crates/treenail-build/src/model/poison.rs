@@ -18,6 +18,9 @@ pub(crate) struct Poison {
     pub(crate) any_plugin: bool,
     /// A component that was left out has no name that could be guessed: any of its plugin's may be it.
     pub(crate) nameless: bool,
+    /// Plugins with a component whose name may be another one than can be guessed; the id is empty where it is not known yet. Who
+    /// is named for one of its services may be it.
+    pub(crate) misnamed: BTreeSet<String>,
     /// Names of components that were left out; ids, where their plugin is known.
     pub(crate) components: BTreeSet<String>,
     /// `provides` (and `decorate`) entries that could not be read, and those of components that were left out. A missing
@@ -144,6 +147,9 @@ impl Poison {
         if self.nameless {
             self.absorb(plugin);
         }
+        if self.misnamed.remove("") {
+            self.misnamed.insert(plugin.to_owned());
+        }
         self
     }
 
@@ -152,6 +158,7 @@ impl Poison {
         self.anything |= other.anything;
         self.any_plugin |= other.any_plugin;
         self.words.extend(other.words.iter().cloned());
+        self.misnamed.extend(other.misnamed.iter().cloned());
         self.components.extend(other.components.iter().cloned());
         self.provides.merge(&other.provides);
         self.needs.merge(&other.needs);

@@ -245,6 +245,29 @@ impl Mistake for UnknownPlugin {
     }
 }
 
+/// TN0105: a line of `[bind]` in `[plugins]`. At: its left side.
+pub(crate) struct BindAmongPlugins {
+    /// The service.
+    pub(crate) service: String,
+    /// The line.
+    pub(crate) line: String,
+}
+
+impl Mistake for BindAmongPlugins {
+    const CODE: Code = Code::TN0105;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!(
+                "there is no plugin `{}`: who provides a service is said in `[bind]`",
+                self.service
+            ),
+            "is a service",
+        )
+        .help(format!("write below `[bind]`: `{}`", self.line))
+    }
+}
+
 /// TN0105: a plugin whose package does not say that it is one. At: the key in `[plugins]`, or the name.
 pub(crate) struct UndeclaredPluginNamed {
     /// The package, and the plugin.

@@ -108,6 +108,21 @@ impl Mistake for PluginsMeant {
     }
 }
 
+/// TN0002: `[plugins]` declares a plugin, as `[plugin]` does. At: its name.
+pub(crate) struct PluginMeant;
+
+impl Mistake for PluginMeant {
+    const CODE: Code = Code::TN0002;
+
+    fn words(&self) -> Words {
+        Words::new(
+            "a plugin is declared in `[plugin]`, and not in `[plugins]`",
+            "this table says which plugins take part",
+        )
+        .did_you_mean("plugin")
+    }
+}
+
 /// TN0003: a value of another type. At: the value.
 pub(crate) struct WrongType {
     /// The key.

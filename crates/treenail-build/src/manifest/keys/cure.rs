@@ -3,8 +3,9 @@
 use treenail_core::nearest::nearest;
 
 use super::key::{Key, KeyTable, ValueKind};
-use super::tables::{ALL, MANIFEST, REMOVED};
+use super::tables::{ALL, MANIFEST, REMOVED, WORDS};
 use crate::diagnostic::mistake::KeyCure;
+use crate::manifest::value::Entry;
 
 impl KeyTable {
     /// What to do about a key that it does not have. A key of a table within it, or around it, stands in the wrong table.
@@ -31,8 +32,43 @@ impl KeyTable {
         let mut near = ALL.iter().copied().filter(is_near).filter(has_written);
         match (near.next(), near.next()) {
             (Some(only), None) => only.home(),
-            _ => nearest(written, self.names()).map_or(KeyCure::Unknown, KeyCure::Meant),
+            _ => {
+                let meant = nearest(written, self.names()).or_else(|| self.other_word(written));
+                meant.map_or(KeyCure::Unknown, KeyCure::Meant)
+            }
         }
+    }
+
+    /// The key for which people have another word.
+    fn other_word(&self, written: &str) -> Option<String> {
+        let mut words = WORDS.iter();
+        let found = words.find(|(table, word, _)| std::ptr::eq(*table, self) && *word == written);
+        found.map(|(.., key)| (*key).to_owned())
+    }
+
+    /// Finds out which entries were meant for keys that are not there.
+    pub(in crate::manifest) fn find_meant(&'static self, entries: &mut [Entry<'_>]) {
+        let is_there = |entries: &[Entry<'_>], key: &Key| {
+            let mut entries = entries.iter();
+            entries.any(|entry| entry.key == key.name || entry.meant == Some(key.name))
+        };
+        for number in 0..entries.len() {
+            let written = entries[number].key;
+            if self.groups.is_empty() || self.key(written).is_some() {
+                continue;
+            }
+            if let KeyCure::Meant(name) = self.cure(written) {
+                let meant = self.key(&name).filter(|key| !is_there(entries, key));
+                entries[number].meant = meant.map(|key| key.name);
+            }
+        }
+    }
+
+    /// Where a key of the lines of a table belongs, which stands in that table instead.
+    pub(crate) fn key_of_line(&self, table: &str, written: &str) -> Option<KeyCure> {
+        let mut lines = self.key(table)?.value.tables().into_iter();
+        let line = lines.find(|line| line.key(written).is_some())?;
+        Some(line.home())
     }
 
     /// Says that a key belongs here.
