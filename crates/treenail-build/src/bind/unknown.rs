@@ -67,10 +67,10 @@ pub(crate) fn unknown_component(
         None | Some(State::Indirect(_)) => Absence::NoPlugin,
         Some(State::Off(at)) => Absence::PluginOff(*at),
         Some(State::LeftOut) => Absence::PluginLeftOut,
-        // Whatever the line that could not be read says of the plugin, its components are known.
-        Some(State::Poisoned) if layered.poison.rules.contains(plugin) => Absence::NotDeclared,
-        Some(State::Poisoned) => return None,
-        Some(State::In) => gone(resolved, id).map_or(Absence::NotDeclared, Absence::Gone),
+        // Whatever is wrong with the plugin, its components are known.
+        Some(State::In | State::Poisoned) => {
+            gone(resolved, id).map_or(Absence::NotDeclared, Absence::Gone)
+        }
     };
     let problem = UnknownComponent {
         id: id.to_owned(),

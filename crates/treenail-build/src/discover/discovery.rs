@@ -212,6 +212,7 @@ impl Discovery {
         &mut self,
         manifest: &Manifest,
         package: &str,
+        is_macro: bool,
         problems: &mut Diagnostics,
     ) {
         let Some(plugin) = &manifest.plugin else {
@@ -220,6 +221,7 @@ impl Discovery {
         let problem = NoLibrary {
             id: plugin.id.value.clone(),
             package: package.to_owned(),
+            is_macro,
         };
         problems.report(problem, plugin.id.origin);
         self.poison.absorb(&plugin.id.value);

@@ -78,6 +78,11 @@ pub(super) fn read(
         let name = format!("{}{path}", discovery.called(number));
         let manifest = manifest::read_bytes(&name, &bytes, sources, problems);
         sources.lies_at(manifest.source, &package.folder().join(&path));
+        if is_direct && package.library().is_none() && number != discovery.universe.host {
+            let of_macros = package.is_macro();
+            discovery.without_library(&manifest, &package.name, of_macros, problems);
+            continue;
+        }
         let found = Found {
             package: number,
             manifest,
@@ -187,7 +192,7 @@ pub(super) fn report_without_library(
         let name = format!("{}/{file}", declared.name);
         let read = manifest::read_bytes(&name, &bytes, sources, &mut Diagnostics::default());
         sources.lies_at(read.source, &manifest);
-        discovery.without_library(&read, &declared.name, problems);
+        discovery.without_library(&read, &declared.name, false, problems);
         discovery.files.push(folder.join("Cargo.toml"));
     }
 }

@@ -92,7 +92,13 @@ pub(super) fn check(
                 let problem = not_an_array(&text[range.clone()], text, &header);
                 problems.report(problem, Origin::new(source, header));
             } else {
-                let problem = InvalidToml::Syntax((*words).to_owned());
+                let found = text.get(range.start..).and_then(|rest| rest.chars().next());
+                let problem = match found {
+                    Some(found) if !found.is_ascii() => {
+                        InvalidToml::Character((*words).to_owned(), found)
+                    }
+                    _ => InvalidToml::Syntax((*words).to_owned()),
+                };
                 problems.report(problem, Origin::new(source, range.clone()));
             }
         }

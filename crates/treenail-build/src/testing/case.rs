@@ -325,7 +325,7 @@ impl Case {
             if direct && !package.library {
                 let manifest =
                     manifest::read_bytes(&called, bytes, sources, &mut Diagnostics::default());
-                discovery.without_library(&manifest, &package.name, problems);
+                discovery.without_library(&manifest, &package.name, false, problems);
                 continue;
             }
             let Some(via) = routes[number] else {

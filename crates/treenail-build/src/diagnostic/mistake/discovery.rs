@@ -268,6 +268,31 @@ impl Mistake for BindAmongPlugins {
     }
 }
 
+/// TN0105: an assertion that something is not there holds, because its name has a slip. At: the name.
+pub(crate) struct DeniedBySlip {
+    /// The plugin, or the component.
+    pub(crate) id: String,
+    /// The one that was probably meant.
+    pub(crate) suggestion: String,
+}
+
+impl Mistake for DeniedBySlip {
+    const CODE: Code = Code::TN0105;
+
+    fn words(&self) -> Words {
+        let id = &self.id;
+        let thing = match id.contains(':') {
+            true => "component",
+            false => "plugin",
+        };
+        Words::new(
+            format!("there is no {thing} `{id}`: that it is not there is true of any composition"),
+            "says nothing",
+        )
+        .did_you_mean(&self.suggestion)
+    }
+}
+
 /// TN0105: a plugin whose package does not say that it is one. At: the key in `[plugins]`, or the name.
 pub(crate) struct UndeclaredPluginNamed {
     /// The package, and the plugin.
@@ -337,13 +362,26 @@ pub(crate) struct NoLibrary {
     pub(crate) id: String,
     /// Its package.
     pub(crate) package: String,
+    /// It is a package of procedural macros.
+    pub(crate) is_macro: bool,
 }
 
 impl Mistake for NoLibrary {
     const CODE: Code = Code::TN0107;
 
     fn words(&self) -> Words {
-        let Self { id, package } = self;
+        let Self {
+            id,
+            package,
+            is_macro,
+        } = self;
+        if *is_macro {
+            return Words::new(
+                format!("plugin `{id}` cannot be used: package `{package}` is a procedural macro"),
+                "this plugin",
+            )
+            .help("move the plugin into a package of its own: a procedural macro has nothing but macros for others");
+        }
         Words::new(
             format!("plugin `{id}` cannot be used: package `{package}` has no library"),
             "this plugin",

@@ -13,6 +13,8 @@ pub(crate) enum InvalidToml {
     NotUtf8,
     /// The parser's words.
     Syntax(String),
+    /// The parser's words about a character that looks like another one, or like none.
+    Character(String, char),
 }
 
 impl Mistake for InvalidToml {
@@ -21,9 +23,20 @@ impl Mistake for InvalidToml {
     fn words(&self) -> Words {
         let why = match self {
             Self::NotUtf8 => "these bytes are not UTF-8",
-            Self::Syntax(words) => words,
+            Self::Syntax(words) | Self::Character(words, _) => words,
         };
-        Words::new(format!("invalid TOML: {why}"), "")
+        let words = Words::new(format!("invalid TOML: {why}"), "");
+        match self {
+            Self::Character(_, found) => {
+                let number = u32::from(*found);
+                let what = match found.is_whitespace() {
+                    true => "a blank of another kind",
+                    false => "no ASCII, whatever it looks like",
+                };
+                words.help(format!("type it anew: this is U+{number:04X}, {what}"))
+            }
+            Self::NotUtf8 | Self::Syntax(_) => words,
+        }
     }
 }
 
