@@ -250,7 +250,7 @@ impl<'a> Names<'_, 'a> {
         let by_overlay = !self.layered.overlays.is_empty();
         match gone(self.resolved, name) {
             Some(Gone::Off(_)) if !by_overlay => Meaning::Wrong(problem),
-            Some(_) if matches!(state, Some(State::In)) => Meaning::LeftOut,
+            Some(_) if matches!(state, Some(State::In | State::Poisoned)) => Meaning::LeftOut,
             _ => Meaning::Wrong(problem),
         }
     }
