@@ -60,7 +60,7 @@ pub(super) fn ranks(
     }
     let ordered = |one: CandidateIx| later[one].len() + earlier[one].len();
     for (component, other, name) in stated {
-        if is_idle(lookup, &ordered, [component, other]) {
+        if is_idle(lookup, ordered, [component, other]) {
             let problem = OrderWithoutService {
                 id: name.value.clone(),
                 component: resolved.candidates[component].id.clone(),

@@ -77,7 +77,7 @@ pub(super) fn read(
         };
         let name = format!("{}{path}", discovery.called(number));
         let manifest = manifest::read_bytes(&name, &bytes, sources, problems);
-        sources.lies_at(manifest.source, &package.folder().join(&path));
+        sources.lies_at(manifest.source, package.folder().join(&path));
         if is_direct && package.library().is_none() && number != discovery.universe.host {
             let of_macros = package.is_macro();
             discovery.without_library(&manifest, &package.name, of_macros, problems);

@@ -59,7 +59,11 @@ impl Reader<'_> {
         };
         let mut entries: Vec<Entry<'t>> = table.iter().map(entry).collect();
         entries.sort_by_key(|entry| entry.key_at);
-        keys.find_meant(&mut entries);
+        let written: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
+        let meant = keys.meant(&written);
+        for (entry, meant) in entries.iter_mut().zip(meant) {
+            entry.meant = meant;
+        }
         entries
     }
 

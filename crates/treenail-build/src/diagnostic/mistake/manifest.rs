@@ -1,4 +1,5 @@
-//! Mistakes in the tables and keys of a manifest: TN0001 to TN0004, TN0009 to TN0014, TN0016.
+//! Mistakes in the tables and keys of a manifest: TN0001 to TN0004, TN0009 to TN0014, TN0016. A list, and so longer than other
+//! files.
 
 use std::io;
 

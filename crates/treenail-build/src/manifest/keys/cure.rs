@@ -5,7 +5,6 @@ use treenail_core::nearest::nearest;
 use super::key::{Key, KeyTable, ValueKind};
 use super::tables::{ALL, MANIFEST, REMOVED, WORDS};
 use crate::diagnostic::mistake::KeyCure;
-use crate::manifest::value::Entry;
 
 impl KeyTable {
     /// What to do about a key that it does not have. A key of a table within it, or around it, stands in the wrong table.
@@ -46,22 +45,19 @@ impl KeyTable {
         found.map(|(.., key)| (*key).to_owned())
     }
 
-    /// Finds out which entries were meant for keys that are not there.
-    pub(in crate::manifest) fn find_meant(&'static self, entries: &mut [Entry<'_>]) {
-        let is_there = |entries: &[Entry<'_>], key: &Key| {
-            let mut entries = entries.iter();
-            entries.any(|entry| entry.key == key.name || entry.meant == Some(key.name))
-        };
-        for number in 0..entries.len() {
-            let written = entries[number].key;
-            if self.groups.is_empty() || self.key(written).is_some() {
-                continue;
-            }
-            if let KeyCure::Meant(name) = self.cure(written) {
-                let meant = self.key(&name).filter(|key| !is_there(entries, key));
-                entries[number].meant = meant.map(|key| key.name);
-            }
+    /// For each of the keys that are written in a table: the one that was meant, where it has none of this name.
+    pub(crate) fn meant(&'static self, written: &[&str]) -> Vec<Option<&'static str>> {
+        let mut meant: Vec<Option<&'static str>> = Vec::new();
+        for name in written {
+            let is_unknown = !self.groups.is_empty() && self.key(name).is_none();
+            let found = match is_unknown.then(|| self.cure(name)) {
+                Some(KeyCure::Meant(found)) => self.key(&found).map(|key| key.name),
+                _ => None,
+            };
+            let is_free = |key: &&str| !written.contains(key) && !meant.contains(&Some(*key));
+            meant.push(found.filter(is_free));
         }
+        meant
     }
 
     /// Where a key of the lines of a table belongs, which stands in that table instead.
