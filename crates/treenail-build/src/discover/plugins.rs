@@ -127,7 +127,8 @@ fn declared(
     problems: &mut Diagnostics,
 ) -> Option<(String, bool)> {
     let has_feature = |feature: &str| package.features.contains_key(feature);
-    let mut declared = Declaration::read(&package.metadata, has_feature, || package.has_default());
+    let mut declared =
+        Declaration::read(&package.metadata, &has_feature, &|| package.has_default());
     let name = format!("{}Cargo.toml", discovery.called(number));
     if declared.is_none() && is_direct && package.has_default() {
         declared = Declaration::misplaced(&package.manifest_path);

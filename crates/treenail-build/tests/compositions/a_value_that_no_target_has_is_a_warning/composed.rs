@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  25ea42caeffbd07ef1df5377e27f68a2
+// composition  66dd36f0e066981383f8133842303540
 //
 // Components, dependencies first:
 //     0  mail:Mailer
@@ -18,6 +18,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Notify`: `mail:Mailer`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
+    /// `mail:Mailer`
+    c0: ::std::sync::Arc<::mail::__treenail::MailerType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -60,9 +62,35 @@ where
     for<'a> App: EveryProvider0<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`chat:Talker` is left out of `App`, and would provide `chat::Talker`",
+    label = "asked for here",
+    note = "`chat:Talker` is left out: `mail:Mailer` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"chat::Talker\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::mail::__treenail::MailerType, dyn ::api::Notify>(),
+        c0: core.value(0).downcast::<::mail::__treenail::MailerType>(),
         core,
     }
 }
@@ -72,7 +100,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "25ea42caeffbd07ef1df5377e27f68a2",
+    digest: "66dd36f0e066981383f8133842303540",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

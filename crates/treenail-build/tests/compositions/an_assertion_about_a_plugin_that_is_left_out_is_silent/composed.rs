@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
-// composition  14e2216ecb58c55f96f823914d318f87
+// composition  f7bdbe6fb398621c1821bb984454e8c7
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -14,6 +14,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Notify`: `chat:Talker`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
+    /// `chat:Talker`
+    c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -44,9 +46,18 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Notify {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::chat::__treenail::TalkerType, dyn ::api::Notify>(),
+        c0: core.value(0).downcast::<::chat::__treenail::TalkerType>(),
         core,
     }
 }
@@ -56,7 +67,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "14e2216ecb58c55f96f823914d318f87",
+    digest: "f7bdbe6fb398621c1821bb984454e8c7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  6173f2dddb124ac643afec1555f96bd7
+// composition  787657e14281b08877f02be71c85601c
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -18,6 +18,10 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `dyn api::Talk`: `chat:Talker`
     s1: ::std::sync::Arc<dyn ::api::Talk>,
+    /// `chat:Talker`
+    c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
+    /// `mail:Mailer`
+    c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -73,10 +77,26 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Talk {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Talk {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(1).provide::<::mail::__treenail::MailerType, dyn ::api::Notify>(),
         s1: core.value(0).provide::<::chat::__treenail::TalkerType, dyn ::api::Talk>(),
+        c0: core.value(0).downcast::<::chat::__treenail::TalkerType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailerType>(),
         core,
     }
 }
@@ -86,7 +106,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6173f2dddb124ac643afec1555f96bd7",
+    digest: "787657e14281b08877f02be71c85601c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",
