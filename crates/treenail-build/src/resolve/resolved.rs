@@ -103,6 +103,12 @@ impl Candidate<'_> {
         }
     }
 
+    /// Everything that it may be asked for by, or stands in for.
+    pub(crate) fn services(&self) -> impl Iterator<Item = ServiceTypeIx> + Clone {
+        let provides = self.provides.iter().map(|(service, _)| *service);
+        provides.chain(self.own).chain(self.decorates)
+    }
+
     /// Whether a mistake that was reported is about it: it may be another one than is known.
     pub(crate) fn is_unsure(&self) -> bool {
         self.quiet || self.decl.partial
