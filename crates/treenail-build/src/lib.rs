@@ -47,6 +47,7 @@ mod topology;
 mod version;
 
 pub use diagnostic::Severity;
+pub use discover::{Member, members};
 pub use emit::graph::GraphFormat;
 pub use front::build_script::compose;
 pub use front::composed::Composed;

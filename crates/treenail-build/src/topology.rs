@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
@@ -51,7 +51,8 @@ pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
             graph.add_edge(from, to, ());
         }
     }
-    let connected = tarjan_scc(&graph).into_iter().map(|nodes| {
+    // Not by Tarjan's algorithm: petgraph's calls itself as often as the graph is deep.
+    let connected = kosaraju_scc(&graph).into_iter().map(|nodes| {
         let indices = nodes.into_iter().map(|node| I::new(node.index()));
         indices.collect::<IndexSet<I>>()
     });

@@ -1,7 +1,7 @@
 //! A host and the packages around it, in memory.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 
@@ -244,7 +244,7 @@ impl Case {
             Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
             None => ("plugins.toml", &[][..]),
         };
-        let reading = Reading::of(Path::new(""));
+        let reading = Reading::of(Path::new(""), PathBuf::new());
         let composed = composer.compose_from(name, bytes, reading, &|host, sources, problems| {
             Some(self.discovery(universe.clone(), host, sources, problems))
         });

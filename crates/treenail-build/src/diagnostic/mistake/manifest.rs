@@ -240,6 +240,7 @@ impl Mistake for Unreadable {
             io::ErrorKind::NotFound => "there is no such file".to_owned(),
             io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+            io::ErrorKind::Unsupported => "it is a pipe or a device".to_owned(),
             _ => error.to_string(),
         };
         let label = "is named here";
