@@ -69,11 +69,9 @@ pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
             continue;
         }
         // An overlay may state further names as well: only one that nearly is another's is a slip.
-        let others = known.union(&stated).copied();
-        let meant = nearest(
-            name,
-            others.filter(|other| *other != line.what.to.value.value),
-        );
+        let others = known.iter().chain(&stated).copied();
+        let own = &line.what.to.value.value;
+        let meant = nearest(name, others.filter(|other| *other != own));
         let suggestion = meant.filter(|meant| distance(name, meant) <= 2);
         if suggestion.is_some() {
             let problem = ReplacesNothing {

@@ -82,7 +82,8 @@ impl Lookup<'_, '_> {
             let component = self.aliases.component(id, self.resolved);
             component.is_some_and(|one| self.resolved.candidates[one].provides(wanted.service))
         };
-        let found = self.find_among(wanted.name, wanted.used, &provides)?;
+        let found = self.find_among(wanted.name, wanted.used, &provides);
+        let found = found.map_err(|none| none.filter(|_| !self.may_be_misnamed(wanted)))?;
         let candidate = &self.resolved.candidates[found];
         let is_decorator =
             wanted.used == ComponentUse::From && candidate.decorates == Some(wanted.service);
@@ -126,6 +127,16 @@ impl Lookup<'_, '_> {
             declared: Some(candidate.decl.name.origin),
         };
         Err(Some(Box::new(problem.into())))
+    }
+
+    /// Whether a component that is not there may be one of which only what it provides could be read.
+    fn may_be_misnamed(self, wanted: ProviderName<'_>) -> bool {
+        let plugin = wanted.name.split(':').next().unwrap_or(wanted.name);
+        let (poison, service) = (
+            &self.layered.poison,
+            &self.resolved.services[wanted.service].ty,
+        );
+        poison.misnamed.contains(plugin) && poison.may_provide(service)
     }
 
     /// Whether this composition leaves out a component of a plugin that takes part.

@@ -194,7 +194,8 @@ impl<'s, 'a> Spelling<'s, 'a> {
         };
         let mut absent = self.resolved.absent.iter();
         let mut off = self.layered.absent.iter().flat_map(|one| &one.provides);
-        !ty.is_handle()
+        ty.handle().is_none()
+            && !ty.is_clock()
             && !ty.poisoned
             && !self.layered.poison.may_provide(&ty.ty)
             && !in_another_version()

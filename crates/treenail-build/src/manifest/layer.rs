@@ -52,8 +52,12 @@ impl Reader<'_> {
 
     /// `id = "^0.3"` or `id = { version, enabled, optional }`
     fn rule(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
-        if let Some(bind) = self.misplaced(entry) {
-            layer.binds.push(bind);
+        if is_binding(entry) {
+            let line = format!("{:?} = {:?}", entry.key, entry.strings().concat());
+            let service = entry.key.to_owned();
+            let problem = BindAmongPlugins { service, line };
+            self.problems.report(problem, entry.key_at);
+            self.bind(entry, layer);
             return;
         }
         let id = self.plugin_id(entry.name());
@@ -134,51 +138,23 @@ impl Reader<'_> {
         }
     }
 
-    /// `"dyn path::Trait" = "plugin:Name"` in `[plugins]`: reported, and taken for what was meant.
-    fn misplaced(&mut self, entry: &Entry<'_>) -> Option<Bind> {
-        let service = type_path::parse(entry.key).ok().filter(|ty| ty.is_dyn)?;
-        let DeValue::String(provider) = entry.value else {
-            return None;
-        };
-        if !is_component_id(provider) {
-            return None;
-        }
-        let problem = BindAmongPlugins {
-            service: service.to_string(),
-        };
-        self.problems.report(problem, entry.key_at);
-        Some(Bind {
-            service: Located {
-                value: service,
-                origin: entry.key_at,
-            },
-            provider: Setting::plain(Located {
-                value: provider.to_string(),
-                origin: entry.at,
-            }),
-        })
-    }
-
-    /// `"plugin:Name" = "dyn path::Trait"`: reported, and taken for what was meant.
+    /// A binding with its sides in the wrong order, which is reported.
     fn reversed(&mut self, entry: &Entry<'_>) -> Option<Bind> {
-        let DeValue::String(text) = entry.value else {
-            return None;
-        };
-        let service = type_path::parse(text).ok().filter(|ty| ty.is_dyn)?;
-        if !is_component_id(entry.key) {
-            return None;
-        }
+        let text = entry.value.as_str()?;
+        let is_reversed = is_component_id(entry.key) && !is_component_id(text);
+        let service = type_path::parse(text).ok().filter(|_| is_reversed)?;
+        let provider = entry.name();
         let problem = BindReversed {
-            service: service.to_string(),
-            provider: entry.key.to_owned(),
+            provider: provider.value.clone(),
+            service: text.to_owned(),
         };
-        self.problems.report(problem, entry.key_at);
+        self.problems.report(problem, provider.origin);
         Some(Bind {
             service: Located {
                 value: service,
                 origin: entry.at,
             },
-            provider: Setting::plain(entry.name()),
+            provider: Setting::plain(provider),
         })
     }
 
@@ -271,4 +247,10 @@ fn shape(name: &str) -> u8 {
         Some((_, "*")) => 1,
         Some(_) => 2,
     }
+}
+
+/// Whether a line binds a service to a component.
+fn is_binding(entry: &Entry<'_>) -> bool {
+    let is_service = entry.key.starts_with("dyn ") || entry.key.contains("::");
+    is_service && entry.value.as_str().is_some_and(is_component_id)
 }

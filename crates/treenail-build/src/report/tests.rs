@@ -10,16 +10,18 @@ use std::path::Path;
 use super::{messages, render, render_terminal};
 use crate::diagnostic::mistake::{
     Absence, AliasFault, AliasMistake, ApiNotADependency, BindAmongPlugins, BindReversed,
-    CargoFailed, CargoFault, ComponentUse, Conflict, ContractTwice, ContractVersion, Contradiction,
-    Cure, Cycle, CycleStep, DoesNotApply, DoesNotProvide, DuplicateComponent, EmptyRange,
-    Excluding, FeatureMissing, FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure,
-    LeftOut, MetadataFault, MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named,
-    NearMiss, NoLibrary, NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath,
-    NotAVersion, NothingForHost, NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider,
-    PluginAbsence, PluginIdTwice, PluginVersion, PluginsMeant, Repeated, RequiredPluginMissing,
-    RequiredPluginVersion, SeveralProviders, TermsOfNobody, TypeDeclaredTwice, UndeclaredPlugin,
-    UndeclaredPluginNamed, UnknownComponent, UnknownFormat, UnknownKey, UnknownOverlay,
-    UnknownPlugin, UnknownValue, Unmet, Unreadable, UnusedBind, Way, WrongScope, WrongType,
+    BlankManifest, CargoFailed, CargoFault, ComponentUse, Conflict, ConflictWithItself,
+    ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DeniedBySlip,
+    DoesNotApply, DoesNotProvide, DuplicateComponent, EmptyRange, Excluding, FeatureMissing,
+    FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault,
+    MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoLibrary,
+    NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost,
+    NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider, OrderWithoutService,
+    PluginAbsence, PluginIdTwice, PluginMeant, PluginVersion, PluginsMeant, Repeated,
+    RequiredPluginMissing, RequiredPluginVersion, Role, SeveralProviders, TypeDeclaredTwice,
+    UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat,
+    UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable, UnusedBind, Way,
+    WrongScope, WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -90,6 +92,7 @@ fn undeclared(stage: &Stage) -> Undeclared {
         package: s("acme-mailer"),
         file: s("acme-mailer/Cargo.toml"),
         at: Some(plugin(stage, "\"mailer\"")),
+        names: BTreeSet::new(),
     }
 }
 
@@ -128,6 +131,35 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             id,
         ),
         Diagnostic::new(PluginsMeant, id),
+        Diagnostic::new(PluginMeant, host(stage, "[plugins]")),
+        Diagnostic::new(
+            BlankManifest {
+                should: Role::Plugin(s("mailer")),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            BindReversed {
+                provider: s("http:Client"),
+                service: s("dyn http::Client"),
+            },
+            host(stage, "\"http:Client\""),
+        ),
+        Diagnostic::new(
+            BindAmongPlugins {
+                service: s("dyn http::Client"),
+                line: s("\"dyn http::Client\" = \"http:Client\""),
+            },
+            host(stage, "\"dyn http::Client\""),
+        ),
+        Diagnostic::new(
+            DeniedBySlip {
+                id: s("mialer"),
+                suggestion: s("mailer"),
+            },
+            host(stage, "mailer"),
+        ),
+        Diagnostic::new(ConflictWithItself { id: s("mailer") }, id),
         Diagnostic::new(
             WrongType {
                 key: s("id"),
@@ -196,21 +228,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             },
             id,
         ),
-        Diagnostic::new(
-            BindReversed {
-                service: s("dyn http::Client"),
-                provider: s("http:Client"),
-            },
-            host(stage, "\"dyn http::Client\""),
-        ),
-        Diagnostic::new(
-            BindAmongPlugins {
-                service: s("dyn http::Client"),
-            },
-            host(stage, "\"dyn http::Client\""),
-        ),
         Diagnostic::new(EmptyRange { text: s(">=2, <1") }, id),
-        Diagnostic::new(TermsOfNobody { key: s("deadline") }, id),
         Diagnostic::new(
             Excluding {
                 first: s("all"),
@@ -232,6 +250,8 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 package: s(""),
                 path: s("too_old.toml"),
                 error: io::ErrorKind::NotFound.into(),
+                instead: None,
+                should: Role::Host,
             },
             None,
         ),
@@ -343,12 +363,16 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             NoLibrary {
                 id: s("mailer"),
                 package: s("acme-mailer"),
+                is_macro: false,
             },
             id,
         ),
         Diagnostic::new(
-            NothingToCompose { has_plugin: true },
-            plugin(stage, "[plugin]"),
+            NothingToCompose {
+                has_host: true,
+                should: Role::Plugin(s("mailer")),
+            },
+            host(stage, "[host]"),
         ),
         Diagnostic::new(
             UndeclaredPluginNamed {
@@ -359,6 +383,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             UndeclaredPlugin {
                 undeclared: undeclared(stage),
+                is_needed: false,
             },
             id,
         ),
@@ -663,6 +688,21 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 near: vec![],
             },
             need,
+        ),
+        Diagnostic::new(
+            OrderWithoutService {
+                id: s("http:Client"),
+                component: s("mailer:Mailer"),
+            },
+            host(stage, "\"http:Client\""),
+        ),
+        Diagnostic::new(
+            UnknownCfgValue {
+                name: s("target_os"),
+                value: s("macosx"),
+                suggestion: Some(s("macos")),
+            },
+            host(stage, "\"http:Client\""),
         ),
         Diagnostic::new(
             UnusedBind {

@@ -5,7 +5,7 @@ use super::plugin::Fitting;
 use crate::diagnostic::mistake::{
     Conflict, PluginAbsence, RequiredPluginMissing, RequiredPluginVersion,
 };
-use crate::diagnostic::{Diagnostic, Hop, Needer, Told};
+use crate::diagnostic::{Diagnostic, Hop, Needer};
 use crate::index::IndexMap;
 use crate::layer::{Part, PartIx, State, ids, indirect};
 use crate::model::Constraint;
@@ -18,7 +18,7 @@ impl Fitting<'_, '_> {
         for (number, part, section) in self.sections() {
             for constraint in &section.requires {
                 let (other, slip) = self.named(part, constraint);
-                misfits.extend(slip.map(|slip| Misfit::new(number, slip, constraint.name.origin)));
+                misfits.extend(slip.map(|slip| Misfit::of(number, slip)));
                 let Some(other) = other else { continue };
                 let Some(mut diagnostic) = self.required(part, constraint, other) else {
                     continue;
@@ -44,25 +44,32 @@ impl Fitting<'_, '_> {
     }
 
     /// The plugin that a constraint is about; where it names none, what to say of that, and the one that was probably meant.
-    fn named(&self, part: &Part<'_>, constraint: &Constraint) -> (Option<PartIx>, Option<Told>) {
+    fn named(
+        &self,
+        part: &Part<'_>,
+        constraint: &Constraint,
+    ) -> (Option<PartIx>, Option<Diagnostic>) {
         let layered = self.layered;
-        let name = &constraint.name.value;
+        let (name, at) = (&constraint.name.value, constraint.name.origin);
         if let Some(other) = layered.part(name) {
             return (Some(other), None);
         }
-        if layered.poison.may_name(name) {
-            return (None, None);
-        }
-        if let Some(problem) = layered.feature_missing(name) {
-            return (None, Some(problem.into()));
+        if let Some((problem, at)) = layered.undeclared_needed(name) {
+            return (None, Some(Diagnostic::new(problem, at)));
         }
         let required = part.section.map_or(&[][..], |section| &section.requires);
         let may_be = |id: &str| required.iter().all(|one| one.name.value != id);
         let ids = layered.parts.iter().map(|part| part.id);
         let suggestion = layered.meant(name, ids, &may_be);
+        if layered.poison.may_be_plugin(name, suggestion.is_some()) {
+            return (None, None);
+        }
+        if let Some(problem) = layered.feature_missing(name) {
+            return (None, Some(Diagnostic::new(problem, at)));
+        }
         let other = suggestion.as_deref().and_then(|id| layered.part(id));
-        let absence = PluginAbsence::Unknown { suggestion };
-        (other, Some(self.missing(part, constraint, absence).into()))
+        let problem = self.missing(part, constraint, PluginAbsence::Unknown { suggestion });
+        (other, Some(Diagnostic::new(problem, at)))
     }
 
     fn missing(
@@ -141,7 +148,8 @@ impl Fitting<'_, '_> {
                 };
                 if named.is_none() {
                     let others = self.layered.parts.iter().filter(|one| !one.own);
-                    let problem = self.layered.unknown(&name.value, ids(others), &|_| true);
+                    let meant = Some(self.layered.parts[other].id.to_owned());
+                    let problem = self.layered.unknown(&name.value, ids(others), meant);
                     misfits.push(Misfit::new(number, problem, name.origin));
                 }
                 misfits.extend(self.conflict(number, part, constraint, other));

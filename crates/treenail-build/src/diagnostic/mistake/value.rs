@@ -278,63 +278,26 @@ impl Mistake for NotATypePath {
     }
 }
 
-/// TN0007: a key of a line of `[lifecycle]` where that names its component. At: the key.
-pub(crate) struct TermsOfNobody {
-    /// The key.
-    pub(crate) key: String,
-}
-
-impl Mistake for TermsOfNobody {
-    const CODE: Code = Code::TN0007;
-
-    fn words(&self) -> Words {
-        let key = &self.key;
-        Words::new(
-            format!("`[lifecycle]` does not say whose `{key}` it is"),
-            "a line is about one component",
-        )
-        .help(format!(
-            "name the component: `\"plugin:Name\" = {{ {key} = … }}`"
-        ))
-    }
-}
-
-/// TN0007: a line of `[bind]` among those of `[plugins]`. At: the service.
-pub(crate) struct BindAmongPlugins {
-    /// The service.
-    pub(crate) service: String,
-}
-
-impl Mistake for BindAmongPlugins {
-    const CODE: Code = Code::TN0007;
-
-    fn words(&self) -> Words {
-        Words::new(
-            format!("`{}` is a service, and no plugin", self.service),
-            "not a plugin's id",
-        )
-        .help("move the line to `[bind]`, where it says who provides the service")
-    }
-}
-
-/// TN0008: a line of `[bind]` the wrong way round. At: the component.
+/// TN0008: a line of `[bind]` with its sides in the wrong order. At: its left side.
 pub(crate) struct BindReversed {
-    /// The service.
-    pub(crate) service: String,
     /// The component.
     pub(crate) provider: String,
+    /// The service, as it is written.
+    pub(crate) service: String,
 }
 
 impl Mistake for BindReversed {
     const CODE: Code = Code::TN0008;
 
     fn words(&self) -> Words {
-        let Self { service, provider } = self;
+        let Self { provider, service } = self;
         Words::new(
-            format!("`{provider}` is a component, where `[bind]` has the service"),
+            format!("`{provider}` is a component, and not a type that can be named here"),
             "the service comes first",
         )
-        .help(format!("write `\"{service}\" = \"{provider}\"`"))
+        .help(format!(
+            "write it the other way round: `{service:?} = {provider:?}`"
+        ))
     }
 }
 
