@@ -128,7 +128,7 @@ fn gallery() -> Vec<(String, World)> {
 }
 
 /// What a mistake of another line hides, and so comes when that is mended: the case, and the code.
-const HIDDEN: [(&str, &str); 7] = [
+const HIDDEN: [(&str, &str); 9] = [
     // What a component or a line with a slip decides is not believed.
     ("a_component_that_cannot_be_read_is_not_missed", "TN0303"),
     ("what_is_overridden_is_there", "TN0301"),
@@ -144,6 +144,12 @@ const HIDDEN: [(&str, &str); 7] = [
     // What a misspelt service is about is not asked.
     ("a_slip_is_told_where_the_sources_say_it_is", "TN0503"),
     ("a_slip_is_told_where_the_sources_say_it_is", "TN0910"),
+    (
+        "an_assertion_that_holds_because_of_a_slip_is_told",
+        "TN0503",
+    ),
+    // Another line names it.
+    ("what_is_overridden_is_there", "TN0306"),
     // The list has it already.
     (
         "what_the_host_asks_for_by_all_is_there_and_may_lose",

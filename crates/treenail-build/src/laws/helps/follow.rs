@@ -198,6 +198,10 @@ pub(super) fn followed(world: &mut World, message: &Message) -> Option<World> {
     }
     if let Some((_, rest)) = help.split_once("Cargo.toml: `") {
         let line = rest.split('`').next()?;
+        if span.file.ends_with("Cargo.toml") {
+            let (_, value) = line.split_once(" = ")?;
+            return written(world, span, value.trim_matches('"'));
+        }
         let file = match help.contains("dependencies of") {
             true => format!("{first}/Cargo.toml"),
             false => "Cargo.toml".to_owned(),
