@@ -209,15 +209,16 @@ fn what_a_help_says_to_write_ends_the_mistake_and_makes_no_other() {
     }
     let failed = failures.len();
     assert!(failed == 0, "{failed}\n{}", failures.join("\n\n"));
-    let codes: Vec<&str> = tried.into_iter().collect();
     let expected = [
-        "TN0002", "TN0005", "TN0008", "TN0014", "TN0102", "TN0103", "TN0105", "TN0106", "TN0110",
-        "TN0202", "TN0203", "TN0204", "TN0205", "TN0206", "TN0207", "TN0208", "TN0301", "TN0302",
-        "TN0303", "TN0304", "TN0306", "TN0307", "TN0310", "TN0401", "TN0501", "TN0502", "TN0504",
-        "TN0901", "TN0902", "TN0903", "TN0906", "TN0907", "TN0908",
+        "TN0002", "TN0005", "TN0008", "TN0012", "TN0014", "TN0102", "TN0103", "TN0105", "TN0106",
+        "TN0110", "TN0202", "TN0203", "TN0204", "TN0205", "TN0206", "TN0207", "TN0208", "TN0301",
+        "TN0302", "TN0303", "TN0304", "TN0306", "TN0307", "TN0310", "TN0401", "TN0501", "TN0502",
+        "TN0504", "TN0901", "TN0902", "TN0903", "TN0906", "TN0907", "TN0908", "TN0911",
     ];
-    assert_eq!(
-        codes, expected,
-        "what a help says to write is not found any more, or is found"
+    let untried = expected.iter().filter(|code| !tried.contains(*code));
+    let untried: Vec<_> = untried.collect();
+    assert!(
+        untried.is_empty(),
+        "what the help says to write is not found any more: {untried:?}"
     );
 }
