@@ -23,6 +23,8 @@ pub(crate) struct Told {
     pub(crate) code: Code,
     /// The words.
     pub(crate) words: Words,
+    /// How bad it is where `[lints]` says nothing.
+    severity: Severity,
 }
 
 impl<M: Mistake> From<M> for Told {
@@ -30,6 +32,7 @@ impl<M: Mistake> From<M> for Told {
         Self {
             code: M::CODE,
             words: mistake.words(),
+            severity: mistake.severity(),
         }
     }
 }
@@ -124,7 +127,7 @@ impl Diagnostics {
     pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
         let code = one.told.code;
         let level = self.levels.iter().find(|(about, _)| *about == code);
-        match (code.severity(), level) {
+        match (one.told.severity, level) {
             (Severity::Warning, Some((_, Level::Allow))) => None,
             (Severity::Warning, Some((_, Level::Deny))) => Some(Severity::Error),
             (severity, _) => Some(severity),

@@ -144,7 +144,8 @@ impl<'r, 'a> Contest<'r, 'a> {
     ) -> Vec<CandidateIx> {
         let mut needs = Vec::new();
         for (need, service) in candidate.decl.needs.iter().zip(&candidate.needs) {
-            let Some(service) = service.filter(|one| !resolved.services[*one].is_handle()) else {
+            let Some(service) = service.filter(|one| resolved.services[*one].handle().is_none())
+            else {
                 continue;
             };
             let from = need.from.as_ref();

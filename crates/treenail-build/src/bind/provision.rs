@@ -72,10 +72,13 @@ pub(super) fn provisions(
 fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[CandidateIx]) -> bool {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service];
+    let is_named = match providers {
+        // Whoever else provides it makes no choice between those who are known.
+        [_, ..] => layered.poison.names_provided(&ty.ty),
+        [] => layered.poison.may_provide(&ty.ty),
+    };
     let mut providers = providers.iter();
-    ty.poisoned
-        || layered.poison.may_provide(&ty.ty)
-        || providers.any(|number| resolved.candidates[*number].is_unsure())
+    ty.poisoned || is_named || providers.any(|number| resolved.candidates[*number].is_unsure())
 }
 
 /// Who answers for a service about which `[bind]` says nothing.

@@ -19,6 +19,10 @@ pub(crate) struct Declared {
     /// Crates that its library can name; for a test of the package, those of its development dependencies too, and its own
     /// library.
     pub(crate) externs: BTreeSet<String>,
+    /// Its build script can compose.
+    pub(crate) composes: bool,
+    /// Its Cargo.toml says that it is a plugin, or a host with a manifest of another name.
+    pub(crate) has_manifest: bool,
     /// Features, those that optional dependencies bring along included.
     pub(crate) features: BTreeSet<String>,
 }
@@ -70,7 +74,16 @@ fn parse(text: &str, development: bool) -> Declared {
         let library = name_in("lib").unwrap_or_else(|| package.clone());
         externs.insert(library.replace('-', "_"));
     }
+    let builds = table(tree, "build-dependencies").into_iter().flatten();
+    let mut builds = builds.map(|(key, value)| {
+        let package = value.get_ref().get("package");
+        let package = package.and_then(|package| package.get_ref().as_str());
+        package.unwrap_or(key.get_ref())
+    });
+    let metadata = table(tree, "package").and_then(|package| table(package, "metadata"));
     Declared {
+        composes: builds.any(|package| package == "treenail-build"),
+        has_manifest: metadata.is_some_and(|metadata| metadata.get("treenail").is_some()),
         package,
         externs,
         features: features(tree),

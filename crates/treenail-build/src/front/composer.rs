@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::check;
 use crate::compose::compose;
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::Unreadable;
+use crate::diagnostic::mistake::{Role, Unreadable};
 use crate::digest::digest;
 use crate::discover::{self, Declared, Discovery, Found, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
@@ -18,7 +18,7 @@ use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, Manifest, Subject};
-use crate::source::{Sources, View};
+use crate::source::{Origin, Sources, View};
 
 /// Composes the package in a folder.
 ///
@@ -137,7 +137,7 @@ impl Composer {
     #[must_use]
     pub fn compose(&self) -> Composed {
         let mut reading = self.reading();
-        let Some((name, bytes)) = self.read(&mut reading) else {
+        let Some((name, bytes)) = self.read(&mut reading, || self.role()) else {
             return self.refused(None, true, reading);
         };
         self.compose_from(&name, &bytes, reading, &|host, sources, problems| {
@@ -161,7 +161,11 @@ impl Composer {
     }
 
     /// The composition's own manifest: its name for people, and its bytes.
-    fn read(&self, reading: &mut Reading) -> Option<(String, Vec<u8>)> {
+    fn read(
+        &self,
+        reading: &mut Reading,
+        should: impl FnOnce() -> Role,
+    ) -> Option<(String, Vec<u8>)> {
         let Reading {
             sources,
             problems,
@@ -187,15 +191,31 @@ impl Composer {
             Err(error) => {
                 let named = self.manifest.is_none();
                 let at = named.then(|| discover::named_at(&self.package, sources));
+                let instead = discover::instead(&self.package, &name).filter(|_| named);
+                let nowhere = || Origin::new(sources.add(&name, ""), 0..0);
+                let at = at.flatten().unwrap_or_else(nowhere);
                 let problem = Unreadable {
                     package: String::new(),
                     path: name,
                     error: error.into_cause(),
+                    instead,
+                    should: should(),
                 };
-                problems.report(problem, at.flatten());
+                problems.report(problem, at);
             }
         }
         None
+    }
+
+    /// What the package is to be, as far as its Cargo.toml shows that.
+    fn role(&self) -> Role {
+        let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
+        match declared {
+            Some(declared) if declared.has_manifest && !declared.composes => {
+                Role::Plugin(declared.package)
+            }
+            _ => Role::Host,
+        }
     }
 
     /// Composes from a manifest that has been read, with the packages that `discover` finds.
@@ -208,7 +228,7 @@ impl Composer {
     ) -> Composed {
         let host = reading.manifest(name, bytes);
         if host.host.is_none() {
-            return self.plugin_only(&host, bytes, None, reading);
+            return self.plugin_only(&host, bytes, None, self.role(), reading);
         }
         let (sources, problems) = (&mut reading.sources, &mut reading.problems);
         let Some(mut discovery) = discover(&host, sources, problems) else {
@@ -250,11 +270,13 @@ impl Composer {
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
     pub(crate) fn plugin_side(&self, runtime: &BTreeSet<String>) -> Composed {
         let mut reading = self.reading();
-        let Some((name, bytes)) = self.read(&mut reading) else {
+        let declared = Declared::of(&self.package, false);
+        let role = Role::Plugin(declared.map_or_else(String::new, |declared| declared.package));
+        let Some((name, bytes)) = self.read(&mut reading, || role.clone()) else {
             return self.refused(None, false, reading);
         };
         let manifest = reading.manifest(&name, &bytes);
-        self.plugin_only(&manifest, &bytes, Some(runtime), reading)
+        self.plugin_only(&manifest, &bytes, Some(runtime), role, reading)
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
@@ -263,11 +285,12 @@ impl Composer {
         manifest: &Manifest,
         bytes: &[u8],
         runtime: Option<&BTreeSet<String>>,
+        role: Role,
         mut reading: Reading,
     ) -> Composed {
         let problems = &mut reading.problems;
         let declared = Declared::of(&self.package, self.development);
-        check::check_plugin(manifest, declared.as_ref(), runtime, problems);
+        check::check_plugin(manifest, declared.as_ref(), runtime, role, problems);
         if problems.has_errors() {
             return self.refused(Some(manifest), false, reading);
         }

@@ -122,6 +122,9 @@ pub(super) fn find<'a>(
         let unread = &found.manifest.layer.poison;
         let Some(section) = &found.manifest.plugin else {
             poison.merge(unread);
+            if unread.any_plugin || discovery.poison.any_plugin {
+                poison.absorb(&discovery.universe.packages[found.package].name);
+            }
             continue;
         };
         let id = section.id.value.as_str();

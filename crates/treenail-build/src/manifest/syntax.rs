@@ -41,6 +41,15 @@ impl Syntax {
         last.is_some_and(|(_, end)| range.start <= *end)
     }
 
+    /// Whether a mistake begins within this range.
+    pub(super) fn begins_in(&self, range: &Range<usize>) -> bool {
+        let before = self
+            .errors
+            .partition_point(|(error, _)| error.start < range.start);
+        let next = self.errors.get(before);
+        next.is_some_and(|(error, _)| error.start < range.end)
+    }
+
     /// From a header to the next, whatever table that belongs to.
     pub(super) fn section(&self, header: usize) -> Range<usize> {
         let next = self.headers.partition_point(|start| *start <= header);
@@ -86,7 +95,13 @@ pub(super) fn check(
                 let problem = not_an_array(&text[range.clone()], text, &header);
                 problems.report(problem, Origin::new(source, header));
             } else {
-                let problem = InvalidToml::Syntax((*words).to_owned());
+                let found = text.get(range.start..).and_then(|rest| rest.chars().next());
+                let problem = match found {
+                    Some(found) if !found.is_ascii() => {
+                        InvalidToml::Character((*words).to_owned(), found)
+                    }
+                    _ => InvalidToml::Syntax((*words).to_owned()),
+                };
                 problems.report(problem, Origin::new(source, range.clone()));
             }
         }

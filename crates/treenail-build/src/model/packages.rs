@@ -127,6 +127,8 @@ pub(crate) struct Undeclared {
     pub(crate) file: String,
     /// The package's name in it.
     pub(crate) at: Option<Origin>,
+    /// Every name in its manifest.
+    pub(crate) names: BTreeSet<String>,
 }
 
 /// What Cargo says of a message besides the message: the target that was compiled.

@@ -8,7 +8,7 @@ use semver::Version;
 use super::Outcome;
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
-use crate::discover::{Discovery, Found};
+use crate::discover::{Discovery, Found, Wordless};
 use crate::front::composer::{Composer, Reading};
 use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
@@ -312,6 +312,7 @@ impl Case {
     ) -> Discovery {
         let mut discovery = Discovery::of(universe);
         let routes = discovery.routes();
+        let mut wordless: Vec<Wordless> = Vec::new();
         for package in &self.others {
             let Some((path, bytes)) = &package.manifest else {
                 continue;
@@ -329,7 +330,7 @@ impl Case {
             if direct && !package.library {
                 let manifest =
                     manifest::read_bytes(&called, bytes, sources, &mut Diagnostics::default());
-                discovery.without_library(&manifest, &package.name, problems);
+                discovery.without_library(&manifest, &package.name, false, problems);
                 continue;
             }
             let Some(via) = routes[number] else {
@@ -337,6 +338,7 @@ impl Case {
             };
             let mut ignored = Diagnostics::default();
             let reports = if direct { &mut *problems } else { &mut ignored };
+            let before = reports.len();
             let found = Found {
                 package: number,
                 manifest: manifest::read_bytes(&called, bytes, sources, reports),
@@ -344,8 +346,10 @@ impl Case {
                 digest: digest(bytes),
                 via,
             };
-            discovery.add(found);
+            let is_told = reports.len() > before;
+            wordless.extend(discovery.add(found, is_told, true));
         }
+        discovery.report_wordless(host, wordless, problems);
         discovery.refuse_doubles(Some(host), problems);
         discovery
     }
