@@ -51,7 +51,7 @@ impl Layout<'_> {
             component,
             self.table.components[component].id.to_owned(),
             config.or_else(|| self.registry_of_hooks(component)),
-            &BTreeMap::new(),
+            self.configured.injects.get(&component),
         );
         if let Some((made, value)) = &self.configured.made
             && *made == component
@@ -78,7 +78,7 @@ impl Layout<'_> {
             component,
             self.table.components[component].id.to_owned(),
             config,
-            &BTreeMap::new(),
+            self.configured.injects.get(&component),
         )
     }
 
@@ -104,7 +104,7 @@ impl Layout<'_> {
             instance.component,
             instance.name.clone(),
             instance.config.clone(),
-            &instance.injects,
+            Some(&instance.injects),
         );
         self.plan.nodes[node].made.clone_from(&instance.made);
         self.plan.instances[number] = node;
@@ -117,7 +117,7 @@ impl Layout<'_> {
         component: usize,
         name: String,
         config: Option<ConfigSource>,
-        injects: &BTreeMap<usize, Target>,
+        injects: Option<&BTreeMap<usize, Target>>,
     ) -> usize {
         let mut inputs = Vec::new();
         let (mut needs, mut vital) = (BTreeSet::new(), BTreeSet::new());
@@ -129,10 +129,8 @@ impl Layout<'_> {
             vital.insert(hooks);
         }
         for (number, need) in self.table.components[component].needs.iter().enumerate() {
-            let target = injects
-                .get(&number)
-                .copied()
-                .or(need.default.map(Target::Component));
+            let chosen = injects.and_then(|injects| injects.get(&number));
+            let target = chosen.copied().or(need.default.map(Target::Component));
             if let (Form::Lazy, Some(target)) = (need.form, target) {
                 lazy.push((number, target));
             }

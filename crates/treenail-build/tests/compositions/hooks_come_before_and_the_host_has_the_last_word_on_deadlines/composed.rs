@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  38d287c1afc0d9fe8d2edb6c4fa3f3df
+// composition  06763005384d4125bc7288a001fabf40
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -51,7 +51,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "38d287c1afc0d9fe8d2edb6c4fa3f3df",
+    digest: "06763005384d4125bc7288a001fabf40",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -89,6 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Handle,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        named: false,
                     },
                 ],
                 build_1,
