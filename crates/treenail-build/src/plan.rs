@@ -1,11 +1,11 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
-use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
-use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
+use crate::index::{IndexMap, IndexVec, Ix};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{
     Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, Kind, LeftOut, Loser,
@@ -46,7 +46,7 @@ pub(crate) fn plan(
         absent: (layered.absent.iter())
             .filter(|one| one.platform.is_none())
             .map(|one| Absent {
-                provides: BTreeSet::new(),
+                provides: Vec::new(),
                 ..one.clone()
             })
             .collect(),
@@ -78,11 +78,12 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
-    let mut used: IndexSet<ServiceTypeIx> = answers.map(|answer| answer.service).collect();
-    used.extend(provided.map(|(service, _)| *service));
-    let mut used: Vec<ServiceTypeIx> = used.iter().collect();
-    used.sort_by_key(|service| &resolved.services[*service].key);
-    used
+    let provided = provided.map(|(service, _)| *service);
+    let used = answers.map(|answer| answer.service).chain(provided);
+    let used: KeyMap<&str, ServiceTypeIx> = used
+        .map(|service| (resolved.services[service].key.as_str(), service))
+        .collect();
+    used.values().copied().collect()
 }
 
 /// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
@@ -246,8 +247,9 @@ impl Planner<'_, '_> {
         for part in &self.layered.parts {
             if let State::Off(at) = part.state {
                 let package = &self.universe.packages[part.package].name;
-                let names = BTreeSet::from([part.id, package.as_str()]);
-                all.extend(names.into_iter().map(|name| LeftOut {
+                let other = Some(package.as_str()).filter(|package| *package != part.id);
+                let names = other.into_iter().chain([part.id]);
+                all.extend(names.map(|name| LeftOut {
                     name: name.to_owned(),
                     reason: Reason::Off(at),
                     loser: None,
