@@ -1,4 +1,5 @@
-//! The answer to one requirement after the other.
+//! The answer to one requirement after the other. Longer than other files: beside each form of an answer stands what is wrong where
+//! there is none.
 
 use super::bound::Answer;
 use super::lookup::{Lookup, ProviderName, report};

@@ -1,4 +1,5 @@
-//! Mistakes in who provides what to whom: TN0301 to TN0303, TN0307, TN0309.
+//! Mistakes in who provides what to whom: TN0301 to TN0303, TN0307, TN0309. Longer than other files: they share what nearly provides
+//! a service.
 
 use super::{Mistake, Named};
 use crate::diagnostic::Code;
