@@ -285,6 +285,12 @@ impl<'s, 'a> Binder<'s, 'a> {
         if provision.uncertain || candidate.quiet || !self.told.insert(need.service) {
             return;
         }
+        if let Some((problem, at)) =
+            layered.undeclared_provider(&resolved.services[need.service].ty)
+        {
+            self.problems.report(problem, at);
+            return;
+        }
         if let Some(problem) = near::indirect_provider(layered, resolved, need.service) {
             self.found(need, problem);
             return;

@@ -6,6 +6,11 @@ use super::statement::{Condition, Setting};
 use super::type_expr::TypeExpr;
 use crate::source::{Located, Origin};
 
+/// The plugin in the id of a component, `plugin:Name`; of another name, that name.
+pub(crate) fn plugin_of(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(plugin, _)| plugin)
+}
+
 /// `deadline`, `restart` and `fatal`, as a component or a line of `[lifecycle]` states them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Terms {

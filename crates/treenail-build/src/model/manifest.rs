@@ -13,6 +13,8 @@ use crate::source::{Located, Origin, SourceId};
 pub(crate) struct Manifest {
     /// The file this manifest was read from.
     pub(crate) source: SourceId,
+    /// It says nothing: it is empty, or all of it is comments.
+    pub(crate) is_blank: bool,
     /// The `[host]` table: this crate composes.
     pub(crate) host: Option<HostSection>,
     /// The `[plugin]` table: this crate contributes components.

@@ -78,7 +78,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) part: PartIx,
     /// Its declaration.
     pub(crate) decl: &'a ComponentDecl,
-    /// Its own type.
+    /// Its own type, which it provides unless it decorates something.
     pub(crate) own: Option<ServiceTypeIx>,
     /// What it provides besides, with the place where it says so.
     pub(crate) provides: Vec<(ServiceTypeIx, Origin)>,
@@ -93,10 +93,20 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Whether it provides this service (a decorator does not provide what it decorates).
+    /// Whether it provides this service. A decorator provides neither what it decorates nor its own type.
     pub(crate) fn provides(&self, service: ServiceTypeIx) -> bool {
-        self.decorates != Some(service)
-            && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
+        let is_own = self.own == Some(service);
+        let is_stated = self.provides.iter().any(|(one, _)| *one == service);
+        match self.decl.decorate {
+            Some(_) => is_stated && !is_own && self.decorates != Some(service),
+            None => is_stated || is_own,
+        }
+    }
+
+    /// Everything that it may be asked for by, or stands in for.
+    pub(crate) fn services(&self) -> impl Iterator<Item = ServiceTypeIx> + Clone {
+        let provides = self.provides.iter().map(|(service, _)| *service);
+        provides.chain(self.own).chain(self.decorates)
     }
 
     /// Whether a mistake that was reported is about it: it may be another one than is known.

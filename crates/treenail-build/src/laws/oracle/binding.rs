@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use graph::{knots, smallest_first};
 use treenail_core::nearest::nearest;
 
-use super::rules::{Mistake, Rules, State, provides};
+use super::rules::{Mistake, Rules, State, is_own, provides};
 use super::world::{CLOCK, HANDLES, Need, SERVICES, World, service};
 use crate::model::Form;
 
@@ -134,6 +134,7 @@ impl<'w> Binding<'w> {
                 said.entry((first, second)).or_default().insert(at);
             }
         }
+        self.say_idle(&earlier, &said);
         let sure = |id: &String| !self.is_quiet(id);
         let later: BTreeMap<String, BTreeSet<String>> = ids
             .iter()
@@ -164,6 +165,36 @@ impl<'w> Binding<'w> {
             .enumerate()
             .map(|(rank, id)| (id, rank))
             .collect();
+    }
+
+    /// What two components say of each other has no effect where no service is one of both, and neither stands beside a third.
+    fn say_idle(
+        &mut self,
+        earlier: &BTreeMap<String, BTreeSet<String>>,
+        said: &BTreeMap<(String, String), BTreeSet<String>>,
+    ) {
+        let beside = |id: &String| {
+            let later = earlier.values().filter(|all| all.contains(id)).count();
+            later + earlier[id].len()
+        };
+        let services = self.services();
+        let answers_for = |id: &String, wanted: &String| {
+            let candidate = &self.rules.candidates[id];
+            let decorated = candidate.decl.decorates.map(service);
+            provides(candidate, wanted) || decorated.as_ref() == Some(wanted)
+        };
+        let mut idle = BTreeSet::new();
+        for ((first, second), places) in said {
+            let both = [first, second];
+            let known = both.iter().all(|id| !self.is_quiet(id) && beside(id) == 1);
+            let shared = |wanted: &String| both.iter().all(|id| answers_for(id, wanted));
+            if known && !services.iter().any(shared) {
+                idle.extend(places.iter().cloned());
+            }
+        }
+        for at in idle {
+            self.rules.say("TN0908", at);
+        }
     }
 
     /// The component that `before` or `after` names. What is not in this composition needs no place in it; but a plugin that is
@@ -323,7 +354,7 @@ impl<'w> Binding<'w> {
                 let trait_of_it = one.provides.iter().any(|number| service(*number) == wanted);
                 one.when != super::world::When::Broken
                     && one.decorates.map(service).as_deref() != Some(wanted)
-                    && (trait_of_it || one.ty == wanted)
+                    && (trait_of_it || is_own(one, wanted))
             })
         };
         let beyond = self.rules.world.plugins.iter().enumerate();

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
 // plugin       watch = watch 1.0.0 (watch/plugins.toml)
-// composition  2d8d2ecdf0061d19c4cc16530d587cb4
+// composition  2bd39e02c04c2735d32180b7a820ecb4
 //
 // Components, dependencies first:
 //     0  watch:Quartz
@@ -16,6 +16,10 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn treenail::Clock`: `watch:Quartz`
     s0: ::std::sync::Arc<dyn ::treenail::Clock>,
+    /// `watch:Quartz`
+    c0: ::std::sync::Arc<::watch::__treenail::QuartzType>,
+    /// `rooms:Bell`
+    c1: ::std::sync::Arc<::rooms::__treenail::BellType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -50,11 +54,27 @@ impl ::treenail::EachProvidedBy<App> for dyn ::treenail::Clock {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::treenail::Clock {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::watch::__treenail::QuartzType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
             .provide::<::watch::__treenail::QuartzType, dyn ::treenail::Clock>(),
+        c0: core.value(0).downcast::<::watch::__treenail::QuartzType>(),
+        c1: core.value(1).downcast::<::rooms::__treenail::BellType>(),
         core,
     }
 }
@@ -64,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "2d8d2ecdf0061d19c4cc16530d587cb4",
+    digest: "2bd39e02c04c2735d32180b7a820ecb4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "rooms",

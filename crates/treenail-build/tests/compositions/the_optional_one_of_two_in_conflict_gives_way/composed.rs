@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  f18392ac6ece59be66fbb64ec1312809
+// composition  641d5996d666e6a2417fa90e3ddde91a
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -12,13 +12,26 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `mail:Mail`
+    c0: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
 }
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core.value(0).downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -26,7 +39,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f18392ac6ece59be66fbb64ec1312809",
+    digest: "641d5996d666e6a2417fa90e3ddde91a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       app = hotel 1.0.0 (plugins.toml)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
-// composition  144163e834aecd25d747374d83341f83
+// composition  91d2e60fd56674e74d9400d56da1dd84
 //
 // Components, dependencies first:
 //     0  app:Porter
@@ -47,13 +47,39 @@ impl ::treenail::__private::Buildable for __Porter {
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `app:Porter`
+    c0: ::std::sync::Arc<__Porter>,
+    /// `rooms:Bell`
+    c1: ::std::sync::Arc<::rooms::__treenail::BellType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
 }
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Porter {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
+::treenail::__private::checked! {
+    services of App : __Porter
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core.value(0).downcast::<__Porter>(),
+        c1: core.value(1).downcast::<::rooms::__treenail::BellType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -61,7 +87,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "144163e834aecd25d747374d83341f83",
+    digest: "91d2e60fd56674e74d9400d56da1dd84",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
