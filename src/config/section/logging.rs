@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::names::Names;
 use super::structure::read_as;
+use super::vocabulary;
 use crate::config::problem::{ConfigError, Path, Problems};
 use crate::config::read::{Node, Settings};
 use crate::container::Table;
@@ -67,7 +68,7 @@ impl Default for LogFormat {
 /// The section is wrong.
 pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, ConfigError> {
     let roots = Names::new(table).roots();
-    let loaded = settings.load(&roots);
+    let loaded = vocabulary::load(table, settings);
     let mut problems = Problems::new(&loaded.layers);
     let mut roots = roots.iter();
     let found = roots.find_map(|root| loaded.node.pair(root));

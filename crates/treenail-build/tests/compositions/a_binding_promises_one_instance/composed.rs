@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  120f3009885a7e5586aa5dcef8bb1866
+// composition  4c343cc6fb9005618bcbb5717b2d224b
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -60,7 +60,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "120f3009885a7e5586aa5dcef8bb1866",
+    logging: false,
+    digest: "4c343cc6fb9005618bcbb5717b2d224b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5f25ff894049670270d7099f63223570
+// composition  aaa71c2070d2672c4f811ae181b0c74e
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -88,7 +88,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5f25ff894049670270d7099f63223570",
+    logging: false,
+    digest: "aaa71c2070d2672c4f811ae181b0c74e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

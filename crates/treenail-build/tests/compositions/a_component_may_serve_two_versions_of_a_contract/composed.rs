@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e919f313b85fbb7abb61d48cfd707502
+// composition  e26d2d392d7f1320c2a0c20248e1428c
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -60,7 +60,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e919f313b85fbb7abb61d48cfd707502",
+    logging: false,
+    digest: "e26d2d392d7f1320c2a0c20248e1428c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

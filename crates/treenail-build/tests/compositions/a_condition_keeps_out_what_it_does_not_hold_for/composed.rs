@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4bdca3e4088e1f4acce56980a0cf572d
+// composition  2132fc1028a2a4b485edbe96efaddfef
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -89,7 +89,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4bdca3e4088e1f4acce56980a0cf572d",
+    logging: false,
+    digest: "2132fc1028a2a4b485edbe96efaddfef",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

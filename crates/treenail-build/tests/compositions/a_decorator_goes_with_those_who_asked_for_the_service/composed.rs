@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  af89b522748133620c9ee9f7dc464d2e
+// composition  5ac918fb353ec16f59511b2ee05f0470
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -148,7 +148,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "af89b522748133620c9ee9f7dc464d2e",
+    logging: false,
+    digest: "5ac918fb353ec16f59511b2ee05f0470",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

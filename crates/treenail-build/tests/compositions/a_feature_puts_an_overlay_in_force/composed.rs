@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  a5a620914d574684fc4e6b3b1bdb2c4b
+// composition  ac17a8da1e8d7ee1f1798e18f4078da7
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -76,7 +76,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a5a620914d574684fc4e6b3b1bdb2c4b",
+    logging: false,
+    digest: "ac17a8da1e8d7ee1f1798e18f4078da7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  07e69d41ed90bfa5ab1ca812127d1247
+// composition  ef29227f20d63f5889c9d049d9b2d670
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -62,7 +62,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "07e69d41ed90bfa5ab1ca812127d1247",
+    logging: false,
+    digest: "ef29227f20d63f5889c9d049d9b2d670",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  e686fa0d5e99c9e28935286881203b3b
+// composition  15710165cedd94687bdce39dc74b8793
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -96,7 +96,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e686fa0d5e99c9e28935286881203b3b",
+    logging: false,
+    digest: "15710165cedd94687bdce39dc74b8793",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

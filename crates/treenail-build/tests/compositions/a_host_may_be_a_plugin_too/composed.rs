@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  43401e812d7898950486a284c5de28d6
+// composition  684ff975c451b1615b2d773373338c2d
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -110,7 +110,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "43401e812d7898950486a284c5de28d6",
+    logging: false,
+    digest: "684ff975c451b1615b2d773373338c2d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f1f7178fc2b698d8635611762954cd4f
+// composition  670c964d177438ccfb667a6d18ad9263
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -88,7 +88,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f1f7178fc2b698d8635611762954cd4f",
+    logging: false,
+    digest: "670c964d177438ccfb667a6d18ad9263",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

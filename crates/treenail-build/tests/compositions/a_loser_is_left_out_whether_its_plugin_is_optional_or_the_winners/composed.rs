@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       spare = spare 0.2.0 (spare/plugins.toml), optional
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  eee0dbef3cc99fb0b6d8dd7fc53af835
+// composition  252349222d5317b7720d7eca1b87eaea
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -78,7 +78,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "eee0dbef3cc99fb0b6d8dd7fc53af835",
+    logging: false,
+    digest: "252349222d5317b7720d7eca1b87eaea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "spare",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4de006d8cc3141c4ae36c5b8986387d8
+// composition  63b85aa0d571c8fa923cf9fab03dae02
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -60,7 +60,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4de006d8cc3141c4ae36c5b8986387d8",
+    logging: false,
+    digest: "63b85aa0d571c8fa923cf9fab03dae02",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

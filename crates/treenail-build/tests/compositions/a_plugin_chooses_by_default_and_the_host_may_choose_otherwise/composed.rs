@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  85d37f7867a5d721b16f24908577ca51
+// composition  979e93d66d4389bcfc1766722921867e
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -117,7 +117,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "85d37f7867a5d721b16f24908577ca51",
+    logging: false,
+    digest: "979e93d66d4389bcfc1766722921867e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

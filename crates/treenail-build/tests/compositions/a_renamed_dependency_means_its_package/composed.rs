@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f88fac5ea2f678fa1a1efa74471bab88
+// composition  feac0e6f8a31c500d3e25b936def1ed9
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -64,7 +64,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f88fac5ea2f678fa1a1efa74471bab88",
+    logging: false,
+    digest: "feac0e6f8a31c500d3e25b936def1ed9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

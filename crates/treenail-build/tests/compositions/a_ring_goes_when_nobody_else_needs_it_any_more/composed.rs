@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0d13fa7ea047e29f6f21f94b02727130
+// composition  ea932aab68c1348d3db755390b11b910
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -203,7 +203,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0d13fa7ea047e29f6f21f94b02727130",
+    logging: false,
+    digest: "ea932aab68c1348d3db755390b11b910",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

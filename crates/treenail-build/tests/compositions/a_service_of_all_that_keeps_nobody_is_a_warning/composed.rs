@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  94e88086a41cdf9cc165fe807d709431
+// composition  f6220635cb3713f0e56e22f391b84629
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -95,7 +95,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "94e88086a41cdf9cc165fe807d709431",
+    logging: false,
+    digest: "f6220635cb3713f0e56e22f391b84629",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  eb4e4de0f00d152bb1fef92798a03f7e
+// composition  87f61a0c315da368d575ec58b0c060ee
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "eb4e4de0f00d152bb1fef92798a03f7e",
+    logging: false,
+    digest: "87f61a0c315da368d575ec58b0c060ee",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  97dee0fa048f0f72256bd81a91500851
+// composition  35a84ed3de608661dc0deef8e5b1e1c4
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -107,7 +107,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "97dee0fa048f0f72256bd81a91500851",
+    logging: false,
+    digest: "35a84ed3de608661dc0deef8e5b1e1c4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2df83595f57f819084bdba633c921a32
+// composition  5a9b49ad3622d36f3681e2936074576f
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -47,7 +47,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2df83595f57f819084bdba633c921a32",
+    logging: false,
+    digest: "5a9b49ad3622d36f3681e2936074576f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f3bbbe34b0af27e914b78cf27b4b4ad4
+// composition  4a9bd4cdf7c9d1f60c0159372d333b64
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -111,7 +111,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f3bbbe34b0af27e914b78cf27b4b4ad4",
+    logging: false,
+    digest: "4a9bd4cdf7c9d1f60c0159372d333b64",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

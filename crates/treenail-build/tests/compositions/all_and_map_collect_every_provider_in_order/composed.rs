@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  18cc90bb86138385b6834be6d0e0cd09
+// composition  4573e09411e7b7a59476222a7ae10975
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -59,7 +59,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "18cc90bb86138385b6834be6d0e0cd09",
+    logging: false,
+    digest: "4573e09411e7b7a59476222a7ae10975",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

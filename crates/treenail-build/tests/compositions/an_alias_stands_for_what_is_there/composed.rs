@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  26aedf9b84b020e6d0edec8db23a16e9
+// composition  2b4c6b9146ac905bddd7d3f9ba4afd5b
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -73,7 +73,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "26aedf9b84b020e6d0edec8db23a16e9",
+    logging: false,
+    digest: "2b4c6b9146ac905bddd7d3f9ba4afd5b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  96fbe0b143bf761f658cad68c668b529
+// composition  9b2aea39778cb037b291ebafeff69fcc
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -146,7 +146,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "96fbe0b143bf761f658cad68c668b529",
+    logging: false,
+    digest: "9b2aea39778cb037b291ebafeff69fcc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  7f85bdc44342fa09caf9ed85425667c7
+// composition  4b3b5072e0d34e1f59f614444df71b43
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -64,7 +64,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7f85bdc44342fa09caf9ed85425667c7",
+    logging: false,
+    digest: "4b3b5072e0d34e1f59f614444df71b43",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

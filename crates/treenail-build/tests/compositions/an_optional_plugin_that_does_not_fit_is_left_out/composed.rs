@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  e68585dff5f4129d62247f72dcbb5867
+// composition  89785043c690f18baa92d928dd9830ea
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e68585dff5f4129d62247f72dcbb5867",
+    logging: false,
+    digest: "89785043c690f18baa92d928dd9830ea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  82dc2e4021c8ad70f79b3060fcbc1108
+// composition  9b6d9e62ed206a89cd78026a54e0fcd4
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -60,7 +60,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "82dc2e4021c8ad70f79b3060fcbc1108",
+    logging: false,
+    digest: "9b6d9e62ed206a89cd78026a54e0fcd4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

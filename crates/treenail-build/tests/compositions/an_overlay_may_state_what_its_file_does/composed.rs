@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0c944b6315843f75828f2139c176dce9
+// composition  4ed9c3e4d76d900630ae6db14fe57070
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "0c944b6315843f75828f2139c176dce9",
+    logging: false,
+    digest: "4ed9c3e4d76d900630ae6db14fe57070",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  cb6d27dac02c36c39149e5f3bfb8e6b5
+// composition  61c1fa8f9d775efbf33200112f84bfd6
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -117,7 +117,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "cb6d27dac02c36c39149e5f3bfb8e6b5",
+    logging: false,
+    digest: "61c1fa8f9d775efbf33200112f84bfd6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  b95a6599b3222be58a5d4a4218fe74d9
+// composition  ed0f5b7c55a7705c0e953da1223d4ffd
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -131,7 +131,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b95a6599b3222be58a5d4a4218fe74d9",
+    logging: false,
+    digest: "ed0f5b7c55a7705c0e953da1223d4ffd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d958940fc594246ad4a1e37d982db720
+// composition  2dbf170f259046a4f3e010f909aaff2f
 //
 // Components, dependencies first:
 //     0  store:B
@@ -73,7 +73,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d958940fc594246ad4a1e37d982db720",
+    logging: false,
+    digest: "2dbf170f259046a4f3e010f909aaff2f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d4f7db4c88e23722f04f81040abc5aca
+// composition  0667d73b93c624152eb66060d1cee1f7
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -60,7 +60,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d4f7db4c88e23722f04f81040abc5aca",
+    logging: false,
+    digest: "0667d73b93c624152eb66060d1cee1f7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

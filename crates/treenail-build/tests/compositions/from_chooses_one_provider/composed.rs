@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  70285dcd1527878d2f31ca66a8118f6e
+// composition  ef5fa0900b37e798b2202ecb9b9b395b
 //
 // Components, dependencies first:
 //     0  store:A
@@ -53,7 +53,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "70285dcd1527878d2f31ca66a8118f6e",
+    logging: false,
+    digest: "ef5fa0900b37e798b2202ecb9b9b395b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

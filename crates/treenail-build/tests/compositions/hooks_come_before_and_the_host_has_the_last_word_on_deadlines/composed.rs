@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  afa5d59463cd85c440c195a3ea2690be
+// composition  7f896f94a536e6f821140568dc9b2a78
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "afa5d59463cd85c440c195a3ea2690be",
+    logging: false,
+    digest: "7f896f94a536e6f821140568dc9b2a78",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  666983b2ca05e608671ca282e6b4d32d
+// composition  ee395ca3708523bf0201f24c35750f4c
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -198,7 +198,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "666983b2ca05e608671ca282e6b4d32d",
+    logging: false,
+    digest: "ee395ca3708523bf0201f24c35750f4c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

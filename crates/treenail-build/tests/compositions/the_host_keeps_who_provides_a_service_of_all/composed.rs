@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  8092cc47009669aabdade537e4e163c3
+// composition  5e3c89e1c3fffc9663f6ca42cdcfc416
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -140,7 +140,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8092cc47009669aabdade537e4e163c3",
+    logging: false,
+    digest: "5e3c89e1c3fffc9663f6ca42cdcfc416",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

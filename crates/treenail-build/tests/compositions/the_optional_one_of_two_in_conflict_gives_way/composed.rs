@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  f18392ac6ece59be66fbb64ec1312809
+// composition  a8859b6ff9c713646f9528b0483ff3a9
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f18392ac6ece59be66fbb64ec1312809",
+    logging: false,
+    digest: "a8859b6ff9c713646f9528b0483ff3a9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  97c45031798babd237d4a1e3da2c273f
+// composition  0e18808dca37579655a5fd1f67a36c2f
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -76,7 +76,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "97c45031798babd237d4a1e3da2c273f",
+    logging: false,
+    digest: "0e18808dca37579655a5fd1f67a36c2f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f61a027902a26d9f7147902cc402d8d4
+// composition  19d86aa7c66730fb285ba52479c72759
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -60,7 +60,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "f61a027902a26d9f7147902cc402d8d4",
+    logging: false,
+    digest: "19d86aa7c66730fb285ba52479c72759",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

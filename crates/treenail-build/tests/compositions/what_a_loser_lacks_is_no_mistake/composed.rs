@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  85baf0ddefb3ae729301a950a94b030f
+// composition  33da25d4794c73b11a3f2cd2a248a5a8
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -76,7 +76,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "85baf0ddefb3ae729301a950a94b030f",
+    logging: false,
+    digest: "33da25d4794c73b11a3f2cd2a248a5a8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  ee88aca63a01506ac5e4d4c8b9768ff8
+// composition  704487d1ca9d16fe9bd80c01abd72fc1
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -115,7 +115,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ee88aca63a01506ac5e4d4c8b9768ff8",
+    logging: false,
+    digest: "704487d1ca9d16fe9bd80c01abd72fc1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  3815019cfbf8fa2f3320adb795cb3160
+// composition  73d3cb363ebb6f1b29abbca20ec93ba6
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -186,7 +186,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3815019cfbf8fa2f3320adb795cb3160",
+    logging: false,
+    digest: "73d3cb363ebb6f1b29abbca20ec93ba6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8337f91862c105d93abd565f2d22ab9d
+// composition  a725537918bd55a8d02817200ac0b7a5
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -103,7 +103,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8337f91862c105d93abd565f2d22ab9d",
+    logging: false,
+    digest: "a725537918bd55a8d02817200ac0b7a5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

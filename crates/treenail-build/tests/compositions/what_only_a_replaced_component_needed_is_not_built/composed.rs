@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  84939d008197ca7dbc7ef8adbc474243
+// composition  72f7bea37bfcc9e73a792e5eb85e2dea
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -220,7 +220,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "84939d008197ca7dbc7ef8adbc474243",
+    logging: false,
+    digest: "72f7bea37bfcc9e73a792e5eb85e2dea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8cc40a9bf1cb4fdca88e6875e2b819d9
+// composition  9f1f37aff32a37cda3e8107aec6cc92a
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -74,7 +74,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8cc40a9bf1cb4fdca88e6875e2b819d9",
+    logging: false,
+    digest: "9f1f37aff32a37cda3e8107aec6cc92a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f69c9870dc49b192a3335ec474240164
+// composition  c09dd0e5ce3d904fb56280578b42be63
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -109,7 +109,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f69c9870dc49b192a3335ec474240164",
+    logging: false,
+    digest: "c09dd0e5ce3d904fb56280578b42be63",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  dba56dcd0f4fef5420b9b2e60808e821
+// composition  d09b6e45729fc3667d4a3c80a4acb7e0
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -237,7 +237,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "dba56dcd0f4fef5420b9b2e60808e821",
+    logging: false,
+    digest: "d09b6e45729fc3667d4a3c80a4acb7e0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  588f29ea3ac48ac8861ee2ada2f755c1
+// composition  bf8aa3d4d5ccb74bce15598a342655a9
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -132,7 +132,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "588f29ea3ac48ac8861ee2ada2f755c1",
+    logging: false,
+    digest: "bf8aa3d4d5ccb74bce15598a342655a9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  062a792f748822017d5eb9eaa90bdb2d
+// composition  5070dc8bb7c01202313c763dfc4dc30e
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -146,7 +146,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "062a792f748822017d5eb9eaa90bdb2d",
+    logging: false,
+    digest: "5070dc8bb7c01202313c763dfc4dc30e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

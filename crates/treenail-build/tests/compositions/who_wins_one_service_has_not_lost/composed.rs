@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4d143c4cdfc8aba4aeb05006b3c98b46
+// composition  fa9cbdd95163c6438a6fc0b1691262cc
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -149,7 +149,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4d143c4cdfc8aba4aeb05006b3c98b46",
+    logging: false,
+    digest: "fa9cbdd95163c6438a6fc0b1691262cc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
