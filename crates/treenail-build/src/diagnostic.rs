@@ -6,8 +6,6 @@ pub(crate) mod lint;
 pub(crate) mod mistake;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::model::Level;
 use crate::source::{Origin, Sources};
 
@@ -67,15 +65,15 @@ impl Diagnostic {
 /// The accumulator every stage reports into. Order and duplicates do not matter: [`Diagnostics::sorted`] settles both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Diagnostics {
-    found: BTreeSet<Diagnostic>,
+    found: Vec<Diagnostic>,
     /// What `[lints]` makes of warnings, by code.
-    levels: BTreeMap<Code, Level>,
+    levels: Vec<(Code, Level)>,
 }
 
 impl Diagnostics {
     /// Adds a mistake.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.insert(diagnostic);
+        self.found.push(diagnostic);
     }
 
     /// Adds a mistake at a place, needed by nobody in particular.
@@ -102,15 +100,18 @@ impl Diagnostics {
 
     /// Decides what becomes of the warnings with this code.
     pub(crate) fn level(&mut self, code: Code, level: Level) {
-        self.levels.insert(code, level);
+        self.levels.push((code, level));
     }
 
     /// Leaves this at the first place only where it was reported. Whether it was.
     pub(crate) fn keep_first(&mut self, told: &Told) -> bool {
-        let mut was_told = false;
-        self.found
-            .retain(|one| one.told != *told || !std::mem::replace(&mut was_told, true));
-        was_told
+        let all = self.found.iter().filter(|one| one.told == *told);
+        let Some(first) = all.min().cloned() else {
+            return false;
+        };
+        self.found.retain(|one| one.told != *told);
+        self.found.push(first);
+        true
     }
 
     /// Whether a mistake with this code was reported.
@@ -121,9 +122,10 @@ impl Diagnostics {
     /// How bad a mistake is here; `None` where nothing is to be said about it.
     pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
         let code = one.told.code;
-        match (code.severity(), self.levels.get(&code)) {
-            (Severity::Warning, Some(Level::Allow)) => None,
-            (Severity::Warning, Some(Level::Deny)) => Some(Severity::Error),
+        let level = self.levels.iter().find(|(about, _)| *about == code);
+        match (code.severity(), level) {
+            (Severity::Warning, Some((_, Level::Allow))) => None,
+            (Severity::Warning, Some((_, Level::Deny))) => Some(Severity::Error),
             (severity, _) => Some(severity),
         }
     }
@@ -137,8 +139,9 @@ impl Diagnostics {
         all.sort_by_key(|(one, _)| {
             let at = one.at;
             let place = at.map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
-            (place, one.told.code)
+            (place, one.told.code, *one)
         });
+        all.dedup();
         all
     }
 }

@@ -1,15 +1,15 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
-use crate::index::{IndexVec, Ix};
+use crate::index::{IndexMap, IndexVec, Ix};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
-    Reason, Scope, Service, ServiceIx, Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, Kind, LeftOut, Loser,
+    OwnType, Plugin, PluginIx, Reason, Scope, Service, ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -39,12 +39,14 @@ pub(crate) fn plan(
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
-        aliases: bound.aliases.targets.clone(),
+        aliases: (bound.aliases.targets.iter())
+            .map(|(from, to)| (from.clone(), to.clone()))
+            .collect(),
         // What they would provide is not the same on every machine.
         absent: (layered.absent.iter())
             .filter(|one| one.platform.is_none())
             .map(|one| Absent {
-                provides: BTreeSet::new(),
+                provides: Vec::new(),
                 ..one.clone()
             })
             .collect(),
@@ -59,7 +61,7 @@ pub(crate) fn plan(
 }
 
 /// The place of each number in a list.
-fn places<N: Copy + Ord, P: Ix>(numbers: &[N]) -> BTreeMap<N, P> {
+fn places<N: Ix, P: Ix>(numbers: &[N]) -> IndexMap<N, P> {
     let numbered = numbers.iter().enumerate();
     numbered
         .map(|(place, number)| (*number, P::new(place)))
@@ -76,11 +78,12 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
-    let mut used: BTreeSet<ServiceTypeIx> = answers.map(|answer| answer.service).collect();
-    used.extend(provided.map(|(service, _)| *service));
-    let mut used: Vec<ServiceTypeIx> = used.into_iter().collect();
-    used.sort_by_key(|service| &resolved.services[*service].key);
-    used
+    let provided = provided.map(|(service, _)| *service);
+    let used = answers.map(|answer| answer.service).chain(provided);
+    let used: KeyMap<&str, ServiceTypeIx> = used
+        .map(|service| (resolved.services[service].key.as_str(), service))
+        .collect();
+    used.values().copied().collect()
 }
 
 /// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
@@ -99,9 +102,9 @@ struct Planner<'s, 'a> {
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     bound: &'s Bound,
-    components: BTreeMap<CandidateIx, ComponentIx>,
-    services: BTreeMap<ServiceTypeIx, ServiceIx>,
-    plugins: BTreeMap<PartIx, PluginIx>,
+    components: IndexMap<CandidateIx, ComponentIx>,
+    services: IndexMap<ServiceTypeIx, ServiceIx>,
+    plugins: IndexMap<PartIx, PluginIx>,
 }
 
 impl Planner<'_, '_> {
@@ -123,10 +126,8 @@ impl Planner<'_, '_> {
     }
 
     fn plugins(&self) -> IndexVec<PluginIx, Plugin> {
-        let parts = self
-            .plugins
-            .keys()
-            .map(|number| &self.layered.parts[*number]);
+        let parts = self.plugins.keys();
+        let parts = parts.map(|number| &self.layered.parts[number]);
         let plugins = parts.map(|part| {
             let package = &self.universe.packages[part.package];
             let crate_path = self.resolved.names.crate_path(part);
@@ -151,7 +152,7 @@ impl Planner<'_, '_> {
         let answers = self.bound.answers[number].iter().flatten();
         Component {
             id: candidate.id.clone(),
-            plugin: self.plugins[&candidate.part],
+            plugin: self.plugins[candidate.part],
             name: decl.name.value.clone(),
             ty: decl.ty.value.clone(),
             origin: decl.origin,
@@ -160,6 +161,7 @@ impl Planner<'_, '_> {
             scope: decl.scope,
             configured: decl.config.is_some() || decl.params.is_some(),
             provides: self.provided_by(candidate),
+            own: self.own_type(candidate),
             needs: answers.map(|answer| self.need(answer)).collect(),
             tending: life.tending,
             fatal: life.fatal,
@@ -169,23 +171,36 @@ impl Planner<'_, '_> {
     fn provided_by(&self, candidate: &Candidate<'_>) -> Vec<ServiceIx> {
         let provides = candidate.provides.iter();
         provides
-            .map(|(service, _)| self.services[service])
+            .map(|(service, _)| self.services[*service])
             .collect()
+    }
+
+    /// What the host may get by the type of a component.
+    fn own_type(&self, candidate: &Candidate<'_>) -> OwnType {
+        let Some(own) = candidate.own.filter(|own| candidate.provides(*own)) else {
+            return OwnType::Nothing;
+        };
+        let is_bound = self.resolved.binds.contains_key(own);
+        match (candidate.decl.kind, candidate.decl.scope) {
+            (Kind::Pipe | Kind::Hooks, _) | (_, Scope::Transient) => OwnType::Nothing,
+            (Kind::Service, Scope::Instance) if !is_bound => OwnType::Instances,
+            (Kind::Service, _) => OwnType::One,
+        }
     }
 
     fn need(&self, answer: &Answer) -> BoundNeed {
         BoundNeed {
             field: answer.field.clone(),
-            service: self.services[&answer.service],
+            service: self.services[answer.service],
             form: answer.form,
             providers: self.places_of(&answer.providers),
-            default: answer.default.map(|provider| self.components[&provider]),
+            default: answer.default.map(|provider| self.components[provider]),
             lazy: answer.form == Form::Lazy,
         }
     }
 
     fn places_of(&self, components: &[CandidateIx]) -> Vec<ComponentIx> {
-        components.iter().map(|one| self.components[one]).collect()
+        components.iter().map(|one| self.components[*one]).collect()
     }
 
     fn service(&self, number: ServiceTypeIx) -> Service {
@@ -203,7 +218,7 @@ impl Planner<'_, '_> {
             display: ty.display.clone(),
             host_path: ty.host_path.clone(),
             providers: self.places_of(&provision.providers),
-            winner: winner.map(|winner| self.components[&winner]),
+            winner: winner.map(|winner| self.components[winner]),
             optional: part.is_some_and(Part::is_optional),
         }
     }
@@ -222,29 +237,39 @@ impl Planner<'_, '_> {
                 Some(Off::Override(at)) => Reason::Off(*at),
                 Some(Off::When(_)) | None => continue,
             };
-            let provides = match candidate.is_left_out_by_rule() {
-                true => self.provided_by(candidate),
-                false => Vec::new(),
-            };
+            let is_loser = candidate.is_left_out_by_rule();
             all.push(LeftOut {
                 name: candidate.id.clone(),
                 reason,
-                provides,
+                loser: is_loser.then(|| self.loser(candidate)),
             });
         }
         for part in &self.layered.parts {
             if let State::Off(at) = part.state {
                 let package = &self.universe.packages[part.package].name;
-                let names = BTreeSet::from([part.id, package.as_str()]);
-                all.extend(names.into_iter().map(|name| LeftOut {
+                let other = Some(package.as_str()).filter(|package| *package != part.id);
+                let names = other.into_iter().chain([part.id]);
+                all.extend(names.map(|name| LeftOut {
                     name: name.to_owned(),
                     reason: Reason::Off(at),
-                    provides: Vec::new(),
+                    loser: None,
                 }));
             }
         }
         all.sort_by(|one, other| one.name.cmp(&other.name));
         all
+    }
+
+    fn loser(&self, candidate: &Candidate<'_>) -> Loser {
+        let may_be_got = self.own_type(candidate) == OwnType::One;
+        let own = candidate.own.filter(|_| may_be_got);
+        Loser {
+            plugin: self.plugins[candidate.part],
+            name: candidate.decl.name.value.clone(),
+            ty: candidate.decl.ty.value.clone(),
+            own: own.map(|own| self.resolved.services[own].display.clone()),
+            provides: self.provided_by(candidate),
+        }
     }
 }
 
@@ -266,10 +291,20 @@ fn fingerprint(composition: &Composition) -> String {
     for LeftOut {
         name,
         reason,
-        provides,
+        loser,
     } in left_out
     {
-        (name, provides).hash(&mut digest);
+        name.hash(&mut digest);
+        if let Some(loser) = loser {
+            let Loser {
+                plugin,
+                name,
+                ty,
+                own,
+                provides,
+            } = loser;
+            (plugin, name, ty.to_string(), own, provides).hash(&mut digest);
+        }
         // Where it is written is not what is composed.
         match reason {
             Reason::Lost(wins) => {
@@ -292,12 +327,13 @@ fn fingerprint(composition: &Composition) -> String {
             scope,
             configured,
             provides,
+            own,
             needs,
             tending,
             fatal,
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
-        (scope, configured, provides, needs, tending, fatal).hash(&mut digest);
+        (scope, configured, provides, own, needs, tending, fatal).hash(&mut digest);
     }
     digest.print()
 }

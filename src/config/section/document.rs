@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::context::Context;
+use super::logging::Logging;
+use super::names::Names;
 use super::renderer;
 #[cfg(feature = "pipes")]
 use super::step;
@@ -72,6 +74,23 @@ pub(crate) fn configure(
 /// Everything that is wrong with it.
 pub fn check(table: &'static Table, settings: &Settings) -> Result<(), ConfigError> {
     configure(table, settings).map(drop)
+}
+
+/// The section of a configuration, with its defaults where there is none: an application sets up its log before it starts.
+///
+/// # Errors
+/// The section is wrong.
+pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, ConfigError> {
+    let roots = Names::new(table).roots();
+    let loaded = vocabulary::load(table, settings);
+    let mut problems = Problems::new(&loaded.layers);
+    let mut roots = roots.iter();
+    let found = roots.find_map(|root| loaded.node.pair(root));
+    let read = found.map_or_else(Logging::default, |root| {
+        let above = Path::Root;
+        logging::read(&root.value, &above.key(&root.key), &mut problems)
+    });
+    problems.unless_any(read)
 }
 
 /// A configuration holds no root key, which was told.

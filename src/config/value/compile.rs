@@ -1,7 +1,6 @@
 //! Checking a value of the configuration against its declared type, and compiling it: what is static is final, a text with
-//! template syntax becomes a template that is rendered by the declared type.
-//!
-//! Longer than other files: the kinds of values refer to each other, and are read together.
+//! template syntax becomes a template that is rendered by the declared type. Longer than other files: the kinds of values
+//! refer to each other, and are read together.
 
 use std::sync::Arc;
 

@@ -1,10 +1,12 @@
 //! Two versions of one contract crate: to Rust, their traits are different traits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::diagnostic::mistake::{ContractTwice, Named};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
+use crate::index::{IndexMap, IndexSet, IndexVec};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, PartIx};
 use crate::model::{PackageIx, Universe};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
@@ -12,8 +14,8 @@ use crate::runtime::{self, RUNTIME};
 use crate::source::Origin;
 use crate::version::Versions;
 
-/// Who uses a package, in which version, with the first place where they do.
-type Users = BTreeMap<(String, PackageIx), Option<Origin>>;
+/// By version of a package: who uses it, with the first place where they do.
+type Users = IndexMap<PackageIx, KeyMap<String, Option<Origin>>>;
 
 /// Reports every contract package of which one version is asked for and another one provided, and poisons its services.
 pub(super) fn check(
@@ -33,22 +35,23 @@ pub(super) fn check(
     let runtimes = runtimes(universe, layered);
     let hosts = runtime::of(universe, universe.host).map(|(_, runtime)| runtime);
     let has_other_runtime = |part: PartIx| {
-        let runtime = runtimes.get(&part).copied();
+        let runtime = runtimes.get(part).copied();
         hosts.is_some() && runtime.is_some() && runtime != hosts
     };
-    if runtimes.keys().any(|part| has_other_runtime(*part)) {
+    if runtimes.keys().any(has_other_runtime) {
         split.insert(RUNTIME.to_owned());
     }
     for package in split {
         let mut users = uses.users(universe, layered, resolved, &package);
         if package == RUNTIME {
-            for (part, version) in &runtimes {
-                let part = &layered.parts[*part];
+            for (part, version) in runtimes.iter() {
+                let part = &layered.parts[part];
                 let at = part.section.map(|section| section.id.origin);
-                users.entry((part.id.to_owned(), *version)).or_insert(at);
+                let users = users.entry(*version).get_or_insert_default();
+                users.entry(part.id.to_owned()).get_or_insert(at);
             }
         }
-        problems.push(twice(discovery, layered, &package, users));
+        problems.push(twice(discovery, layered, &package, &users));
         for service in &mut resolved.services {
             let of = service.package.map(|of| &universe.packages[of].name);
             service.poisoned |= of == Some(&package);
@@ -60,12 +63,16 @@ pub(super) fn check(
 }
 
 /// What to say of a package of which several versions are in use.
-fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Users) -> Diagnostic {
+fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: &Users) -> Diagnostic {
     let versions = Versions::of(&discovery.universe, package);
-    let mut users: Vec<(Named, String)> = users
-        .into_iter()
-        .map(|((name, version), at)| (Named { name, at }, versions.describe(version)))
-        .collect();
+    let users = users.iter().flat_map(|(version, users)| {
+        let version = versions.describe(version);
+        users.iter().map(move |(name, at)| {
+            let (name, at) = (name.clone(), *at);
+            (Named { name, at }, version.clone())
+        })
+    });
+    let mut users: Vec<(Named, String)> = users.collect();
     // The host last: its place is not in a manifest.
     users.sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
     let at = users.first().and_then(|(user, _)| user.at);
@@ -79,7 +86,7 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Use
 }
 
 /// The runtime of every plugin that depends on one, by the plugin's place in the list.
-fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<PartIx, PackageIx> {
+fn runtimes(universe: &Universe, layered: &Layered<'_>) -> IndexMap<PartIx, PackageIx> {
     let parts = layered.parts.indexed();
     let parts = parts.filter(|(_, part)| part.is_in() && !part.own);
     parts
@@ -91,6 +98,7 @@ fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<PartIx, Pack
 }
 
 /// A place where a component asks for a service, or provides it.
+#[derive(Clone)]
 struct Use {
     /// The component.
     component: CandidateIx,
@@ -99,18 +107,18 @@ struct Use {
 
 /// Who asks for and who provides which service.
 struct Uses {
-    needed: BTreeMap<ServiceTypeIx, Vec<Use>>,
-    provided: BTreeMap<ServiceTypeIx, Vec<Use>>,
+    needed: IndexVec<ServiceTypeIx, Vec<Use>>,
+    provided: IndexVec<ServiceTypeIx, Vec<Use>>,
     /// Services that the host binds.
-    bound: BTreeSet<ServiceTypeIx>,
+    bound: IndexSet<ServiceTypeIx>,
 }
 
 impl Uses {
     fn of(resolved: &Resolved<'_>) -> Self {
         let mut uses = Self {
-            needed: BTreeMap::new(),
-            provided: BTreeMap::new(),
-            bound: resolved.binds.keys().copied().collect(),
+            needed: IndexVec::filled(Vec::new(), &resolved.services),
+            provided: IndexVec::filled(Vec::new(), &resolved.services),
+            bound: resolved.binds.keys().collect(),
         };
         let all = resolved.candidates.indexed();
         for (component, candidate) in all.filter(|(_, candidate)| !candidate.quiet) {
@@ -121,33 +129,32 @@ impl Uses {
             let inner = inner.map(|ty| (candidate.decorates, ty.origin));
             for (service, at) in needs.chain(inner) {
                 if let Some(service) = service {
-                    let all = uses.needed.entry(service).or_default();
-                    all.push(Use { component, at });
+                    uses.needed[service].push(Use { component, at });
                 }
             }
             let own = candidate.own.map(|own| (own, decl.ty.origin));
             for (service, at) in candidate.provides.iter().copied().chain(own) {
-                let all = uses.provided.entry(service).or_default();
-                all.push(Use { component, at });
+                uses.provided[service].push(Use { component, at });
             }
         }
         uses
     }
 
     fn is_needed(&self, service: ServiceTypeIx) -> bool {
-        self.needed.contains_key(&service) || self.bound.contains(&service)
+        !self.needed[service].is_empty() || self.bound.contains(service)
     }
 
     fn is_provided(&self, service: ServiceTypeIx) -> bool {
-        self.provided.contains_key(&service)
+        !self.provided[service].is_empty()
     }
 
     /// Names of the packages of which one version is asked for and another one provided.
     fn split(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let hosts = universe.direct();
-        let mut by_stem: BTreeMap<&str, Vec<ServiceTypeIx>> = BTreeMap::new();
+        let mut by_stem: KeyMap<&str, Vec<ServiceTypeIx>> = KeyMap::new();
         for (number, service) in resolved.services.indexed() {
-            by_stem.entry(&service.stem).or_default().push(number);
+            let of_stem = by_stem.entry(&service.stem).get_or_insert_default();
+            of_stem.push(number);
         }
         let mut split = BTreeSet::new();
         for versions in by_stem.values() {
@@ -184,7 +191,7 @@ impl Uses {
         service: ServiceTypeIx,
         versions: &[ServiceTypeIx],
     ) -> bool {
-        let mut providers = self.provided.get(&service).into_iter().flatten();
+        let mut providers = self.provided[service].iter();
         providers.all(|provider| {
             let candidate = &resolved.candidates[provider.component];
             let mut others = versions.iter().filter(|other| **other != service);
@@ -203,8 +210,8 @@ impl Uses {
         let host = &universe.packages[universe.host];
         let is_meant = |one: &PackageIx| universe.packages[*one].name == package;
         let mut users = Users::new();
-        for (service, places) in self.needed.iter().chain(&self.provided) {
-            let Some(version) = resolved.services[*service].package.filter(is_meant) else {
+        for (service, places) in self.needed.indexed().chain(self.provided.indexed()) {
+            let Some(version) = resolved.services[service].package.filter(is_meant) else {
                 continue;
             };
             for Use { component, at } in places {
@@ -214,13 +221,14 @@ impl Uses {
                 } else {
                     part.id
                 };
-                let user = (name.to_owned(), version);
-                let first = users.entry(user).or_insert(Some(*at));
+                let users = users.entry(version).get_or_insert_default();
+                let first = users.entry(name.to_owned()).get_or_insert(Some(*at));
                 *first = (*first).min(Some(*at));
             }
         }
         for version in host.externs.values().copied().filter(is_meant) {
-            users.entry((host.name.clone(), version)).or_insert(None);
+            let users = users.entry(version).get_or_insert_default();
+            users.entry(host.name.clone()).get_or_insert(None);
         }
         users
     }

@@ -1,7 +1,5 @@
 //! The answer to one requirement after the other.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::bound::Answer;
 use super::lookup::{Lookup, ProviderName, report};
 use super::near;
@@ -11,7 +9,7 @@ use crate::diagnostic::mistake::{
     SeveralProviders, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexSet, IndexVec};
 use crate::model::{Form, Scope, TypeExpr};
 use crate::resolve::{CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
@@ -34,7 +32,7 @@ pub(super) struct Binder<'s, 'a> {
     findings: Vec<Finding>,
     problems: &'s mut Diagnostics,
     /// Services whose lack of a provider, or of a choice, was reported: it is one mistake, however many ask.
-    told: BTreeSet<ServiceTypeIx>,
+    told: IndexSet<ServiceTypeIx>,
 }
 
 /// A requirement as its component states it.
@@ -86,7 +84,7 @@ impl<'s, 'a> Binder<'s, 'a> {
             lookup,
             findings: Vec::new(),
             problems,
-            told: BTreeSet::new(),
+            told: IndexSet::new(),
         }
     }
 
@@ -99,7 +97,7 @@ impl<'s, 'a> Binder<'s, 'a> {
     pub(super) fn answers(
         &mut self,
         provisions: &IndexVec<ServiceTypeIx, Provision>,
-        mut inner: BTreeMap<CandidateIx, Option<Answer>>,
+        mut inner: IndexMap<CandidateIx, Option<Answer>>,
     ) -> IndexVec<CandidateIx, Vec<Option<Answer>>> {
         let all = self.lookup.resolved.candidates.indexed();
         all.map(|(component, candidate)| {
@@ -117,7 +115,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                 };
                 self.answer(need, &provisions[service])
             });
-            answers.chain(inner.remove(&component)).collect()
+            answers.chain(inner.entry(component).take()).collect()
         })
         .collect()
     }
@@ -128,7 +126,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         &mut self,
         provisions: &mut IndexVec<ServiceTypeIx, Provision>,
         ranks: &IndexVec<CandidateIx, usize>,
-    ) -> BTreeMap<CandidateIx, Option<Answer>> {
+    ) -> IndexMap<CandidateIx, Option<Answer>> {
         let candidates = &self.lookup.resolved.candidates;
         let all = candidates.indexed();
         let mut decorators: Vec<_> = all
@@ -145,7 +143,7 @@ impl<'s, 'a> Binder<'s, 'a> {
             })
             .collect();
         decorators.sort_by_key(|need| (need.service, ranks[need.component]));
-        let mut inner = BTreeMap::new();
+        let mut inner = IndexMap::new();
         for need in decorators {
             let provision = &mut provisions[need.service];
             let answer = self.answer(need, provision);

@@ -1,7 +1,5 @@
 //! `[lints]`: what becomes of warnings.
 
-use std::collections::BTreeMap;
-
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::mistake::{About, UnknownLint, UnusedLint};
@@ -12,27 +10,32 @@ use crate::model::{Level, LintLine, Manifest, PackageIx};
 
 /// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
 pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics) {
-    // What is said about one lint counts more than what is said about a group, and about a small one more than about all.
-    let mut by_code: BTreeMap<Code, BTreeMap<usize, Vec<Stated<'_, LintLine>>>> = BTreeMap::new();
-    for line in stated {
-        let (codes, _) = lint::meant(&line.what.name.value);
-        for code in &codes {
-            let lines = by_code.entry(*code).or_default();
-            lines.entry(codes.len()).or_default().push(*line);
-        }
+    let meant = stated
+        .iter()
+        .map(|line| lint::meant(&line.what.name.value).0);
+    let meant: Vec<Vec<Code>> = meant.collect();
+    for (line, codes) in stated.iter().zip(&meant) {
         if codes.is_empty() {
             unknown(line.what, problems);
         }
     }
-    let mut levels = BTreeMap::new();
-    for (code, lines) in by_code {
-        let Some((_, lines)) = lines.first_key_value() else {
+    let mut levels = Vec::new();
+    for code in Code::ALL {
+        // What is said about one lint counts more than what is said about a group, and about a small one more than about all.
+        let about_it = meant.iter().filter(|codes| codes.contains(code));
+        let Some(fewest) = about_it.map(Vec::len).min() else {
             continue;
         };
+        let mut lines = Vec::new();
+        for (line, codes) in stated.iter().zip(&meant) {
+            if codes.len() == fewest && codes.contains(code) {
+                lines.push(*line);
+            }
+        }
         let about = || About::Lint(code.lint().unwrap_or_else(|| code.name()));
         let shown = |line: &LintLine| line.level.value.value.word().to_owned();
-        if let Ok(Some(best)) = strongest(lines, about, shown, problems) {
-            levels.insert(code, best.what);
+        if let Ok(Some(best)) = strongest(&lines, about, shown, problems) {
+            levels.push((*code, best.what));
         }
     }
     if !problems.has_errors() {

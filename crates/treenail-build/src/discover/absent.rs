@@ -6,7 +6,7 @@
 //! name and the ends of that. What it would provide is looked up all the same where its sources happen to be at hand: only
 //! messages tell that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
@@ -19,6 +19,7 @@ use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
 use crate::diagnostic::Diagnostics;
 use crate::files;
+use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::Root;
 use crate::model::{Absent, Manifest};
@@ -37,12 +38,11 @@ enum Reason<'m> {
 /// Looks at every dependency of the host's.
 pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources: &mut Sources) {
     let (host, metadata) = (selection.host(), selection.metadata);
-    let mut by_name = BTreeMap::new();
+    let mut by_name = KeyMap::new();
     for number in selection.edges[selection.root].values() {
         let name = metadata.package(*number).name.as_str();
-        by_name.entry(name).or_insert(*number);
+        by_name.entry(name).get_or_insert(*number);
     }
-    let mut found = BTreeSet::new();
     // A feature cannot switch on what is not built into the program.
     for declared in host.dependencies.iter().filter(|one| one.kind.is_none()) {
         let resolved = by_name.get(declared.name.as_str()).copied();
@@ -60,7 +60,7 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
             Reason::Platform(platform) => (None, Some(platform.to_owned())),
         };
         let resolved = resolved.map(|number| metadata.package(number));
-        found.insert(Absent {
+        let absent = Absent {
             names: names(&declared.name, read.as_ref()),
             package: declared.name.clone(),
             feature: switch(host, declared.key(), feature),
@@ -69,9 +69,11 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
             provides: sources_of(declared, resolved, metadata)
                 .map(|folder| provided(&folder, &declared.name, &metadata.workspace_root))
                 .unwrap_or_default(),
-        });
+        };
+        if !discovery.absent.contains(&absent) {
+            discovery.absent.push(absent);
+        }
     }
-    discovery.absent = found.into_iter().collect();
 }
 
 /// Why the plugin of a dependency is not in this build; `None` where it is.
@@ -121,7 +123,7 @@ fn sources_of(
 }
 
 /// What the components of a plugin in this folder provide.
-fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String, String)> {
+fn provided(folder: &Path, package: &str, workspace: &Path) -> Vec<(String, String)> {
     let text = |path: PathBuf| {
         let bytes = files::read(&path).ok();
         bytes
@@ -136,13 +138,13 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String,
     let (shared, _) = DeTable::parse_recoverable(&shared);
     let name = |called: &str| cargo_toml::package_called(own.get_ref(), shared.get_ref(), called);
     let Ok(bytes) = files::read(&own_manifest(folder)) else {
-        return BTreeSet::new();
+        return Vec::new();
     };
     // Its mistakes are a matter of the build that has it.
     let (mut ignored, mut apart) = (Diagnostics::default(), Sources::default());
     let manifest = manifest::read_bytes("", &bytes, &mut apart, &mut ignored);
     let Some(plugin) = &manifest.plugin else {
-        return BTreeSet::new();
+        return Vec::new();
     };
     let all = manifest.layer.components.iter().flat_map(|component| {
         let id = format!("{}:{}", plugin.id.value, component.name.value);
@@ -184,7 +186,8 @@ fn manifest_of(
 
 /// What a plugin may be called by.
 fn names(package: &str, manifest: Option<&Manifest>) -> BTreeSet<String> {
-    let mut names = BTreeSet::from([package.to_owned()]);
+    let mut names = BTreeSet::new();
+    names.insert(package.to_owned());
     match manifest {
         Some(manifest) => {
             let id = manifest.plugin.iter().map(|plugin| &plugin.id.value);

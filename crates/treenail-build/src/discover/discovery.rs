@@ -1,11 +1,12 @@
 //! What discovery finds: packages, their manifests, and what is known of those that are not there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Named, NoLibrary, PluginIdTwice};
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexSet, IndexVec};
+use crate::key_map::KeyMap;
 use crate::model::{Absent, Manifest, PackageIx, Poison, Subject, Undeclared, Universe};
 use crate::source::Origin;
 
@@ -46,7 +47,7 @@ pub(crate) struct Discovery {
     /// Direct dependencies that are plugins, and do not say so.
     pub(crate) undeclared: Vec<Undeclared>,
     /// Where the host's Cargo.toml names its direct dependencies.
-    pub(crate) lines: BTreeMap<PackageIx, Origin>,
+    pub(crate) lines: IndexMap<PackageIx, Origin>,
     /// What Cargo says of the composing package; `None` where it was not asked.
     pub(crate) subject: Option<Subject>,
 }
@@ -64,7 +65,7 @@ impl Discovery {
             poison: Poison::default(),
             absent: Vec::new(),
             undeclared: Vec::new(),
-            lines: BTreeMap::new(),
+            lines: IndexMap::new(),
             subject: None,
         }
     }
@@ -100,7 +101,7 @@ impl Discovery {
 
     /// Leaves out plugins whose id is another's; the host's own manifest, where it takes part, comes first.
     pub(crate) fn refuse_doubles(&mut self, host: Option<&Manifest>, problems: &mut Diagnostics) {
-        let mut known: BTreeMap<&str, (PackageIx, Origin)> = BTreeMap::new();
+        let mut known: KeyMap<&str, (PackageIx, Origin)> = KeyMap::new();
         if let Some(own) = host.and_then(|host| host.plugin.as_ref()) {
             known.insert(&own.id.value, (self.universe.host, own.id.origin));
         }
@@ -111,7 +112,7 @@ impl Discovery {
                 continue;
             };
             let (id, at) = (plugin.id.value.as_str(), plugin.id.origin);
-            let (package, first) = *known.entry(id).or_insert((found.package, at));
+            let (package, first) = *known.entry(id).get_or_insert((found.package, at));
             if first == at {
                 continue;
             }
@@ -156,13 +157,13 @@ impl Discovery {
         let universe = &self.universe;
         let mut routes = IndexVec::filled(None, &universe.packages);
         let direct = universe.packages[universe.host].externs.values();
-        let mut front: BTreeSet<PackageIx> = direct.copied().collect();
-        for number in &front {
-            routes[*number] = Some(*number);
+        let mut front: IndexSet<PackageIx> = direct.copied().collect();
+        for number in front.iter() {
+            routes[number] = Some(number);
         }
         while !front.is_empty() {
-            let mut next = BTreeSet::new();
-            for number in front {
+            let mut next = IndexSet::new();
+            for number in front.iter() {
                 for target in universe.packages[number].externs.values() {
                     if *target != universe.host && routes[*target].is_none() {
                         routes[*target] = routes[number];

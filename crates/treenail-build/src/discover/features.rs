@@ -3,10 +3,12 @@
 //! `cargo metadata` answers for a whole workspace at once: a feature that only another member asks for is on in its
 //! answer, but not where the host is built by itself. What is found here is what every build of the host has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::metadata::{Dependency, Edge, MetaIx, MetaPackage, Metadata};
 use super::request::Request;
+use crate::index::{IndexSet, IndexVec};
+use crate::key_map::KeyMap;
 
 /// What is on.
 #[derive(Debug)]
@@ -18,11 +20,11 @@ pub(super) struct Selection<'m> {
     /// The host's development dependencies count.
     pub(super) development: bool,
     /// For every package its features; `None` where the host does not reach it.
-    pub(super) features: Vec<Option<BTreeSet<&'m str>>>,
+    pub(super) features: IndexVec<MetaIx, Option<BTreeSet<&'m str>>>,
     /// For every package the names it has for other packages.
-    pub(super) edges: Vec<BTreeMap<&'m str, MetaIx>>,
-    /// Optional dependencies that a feature has switched on, by package and name in Cargo.toml.
-    optional: BTreeSet<(MetaIx, &'m str)>,
+    pub(super) edges: IndexVec<MetaIx, KeyMap<&'m str, MetaIx>>,
+    /// For every package the optional dependencies that a feature has switched on, by their names in Cargo.toml.
+    optional: IndexVec<MetaIx, BTreeSet<&'m str>>,
 }
 
 /// Follows features and dependencies from the host until nothing new is found.
@@ -35,9 +37,9 @@ pub(super) fn select<'m>(
         metadata,
         root,
         development: request.development,
-        features: vec![None; metadata.len()],
-        edges: vec![BTreeMap::new(); metadata.len()],
-        optional: BTreeSet::new(),
+        features: IndexVec::filled(None, metadata.packages()),
+        edges: IndexVec::filled(KeyMap::new(), metadata.packages()),
+        optional: IndexVec::filled(BTreeSet::new(), metadata.packages()),
     };
     let features = metadata.package(root).features.keys().map(String::as_str);
     let on = features.filter(|feature| request.has_feature(feature));
@@ -45,25 +47,23 @@ pub(super) fn select<'m>(
     let mut pending = vec![root];
     while let Some(number) = pending.pop() {
         let changed = selection.visit(number);
-        pending.extend(changed.into_iter().filter(|changed| *changed != number));
+        pending.extend(changed.iter().filter(|changed| *changed != number));
     }
     selection
 }
 
 impl<'m> Selection<'m> {
     /// Follows one package; returns the packages about which something new is known.
-    fn visit(&mut self, number: MetaIx) -> BTreeSet<MetaIx> {
+    fn visit(&mut self, number: MetaIx) -> IndexSet<MetaIx> {
         let metadata = self.metadata;
         let package = metadata.package(number);
         let asked = self.expand(number);
-        let mut declarations: BTreeMap<&str, Vec<&'m Dependency>> = BTreeMap::new();
+        let mut declarations: KeyMap<&str, Vec<&'m Dependency>> = KeyMap::new();
         for declared in &package.dependencies {
-            declarations
-                .entry(&declared.name)
-                .or_default()
-                .push(declared);
+            let of_name = declarations.entry(&declared.name);
+            of_name.get_or_insert_default().push(declared);
         }
-        let mut changed = BTreeSet::new();
+        let mut changed = IndexSet::new();
         for edge in metadata.edges(number) {
             let target = metadata.package(edge.to);
             let declared = declarations.get(target.name.as_str()).into_iter().flatten();
@@ -91,7 +91,7 @@ impl<'m> Selection<'m> {
             Some("dev") => self.development && number == self.root,
             Some(_) => false,
         };
-        counts && (!declared.optional || self.optional.contains(&(number, declared.key())))
+        counts && (!declared.optional || self.optional[number].contains(declared.key()))
     }
 
     /// Whether a dependency that the host declares counts.
@@ -117,29 +117,28 @@ impl<'m> Selection<'m> {
 
     /// Follows a package's own features: those they switch on, and the optional dependencies. Returns the features asked of
     /// dependencies (`name/feature`), by name in Cargo.toml.
-    fn expand(&mut self, number: MetaIx) -> BTreeMap<&'m str, BTreeSet<&'m str>> {
+    fn expand(&mut self, number: MetaIx) -> KeyMap<&'m str, BTreeSet<&'m str>> {
         let package = self.metadata.package(number);
-        let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut asked: KeyMap<&str, BTreeSet<&str>> = KeyMap::new();
         let on = self.features[number].get_or_insert_default();
         let mut pending: Vec<&'m str> = on.iter().copied().collect();
         while let Some(feature) = pending.pop() {
             for entry in package.features.get(feature).into_iter().flatten() {
                 if let Some(name) = entry.strip_prefix("dep:") {
-                    self.optional.insert((number, name));
+                    self.optional[number].insert(name);
                 } else if let Some((name, feature)) = entry.split_once('/') {
                     let strong = name.strip_suffix('?');
                     if strong.is_none() {
-                        self.optional.insert((number, name));
+                        self.optional[number].insert(name);
                         if package.features.contains_key(name) && on.insert(name) {
                             pending.push(name);
                         }
                     }
                     let name = strong.unwrap_or(name);
-                    asked.entry(name).or_default().insert(feature);
-                } else if let Some((name, _)) = package.features.get_key_value(entry.as_str())
-                    && on.insert(name)
-                {
-                    pending.push(name);
+                    let asked = asked.entry(name).get_or_insert_default();
+                    asked.insert(feature);
+                } else if package.features.contains_key(entry) && on.insert(entry) {
+                    pending.push(entry);
                 }
             }
         }

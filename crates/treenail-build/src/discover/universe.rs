@@ -1,13 +1,14 @@
 //! Cargo's answer as the packages that the host reaches.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::VersionReq;
 
 use super::cargo_toml::HostDependency;
 use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage};
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexVec};
+use crate::key_map::KeyMap;
 use crate::model::{Ask, Package, PackageIx, Universe};
 
 /// The packages that the host reaches, sorted; and what Cargo says of each.
@@ -16,19 +17,19 @@ pub(super) fn universe<'m>(
 ) -> (Universe, IndexVec<PackageIx, &'m MetaPackage>) {
     let metadata = selection.metadata;
     let reached = |number: &MetaIx| selection.features[*number].is_some();
-    let mut reached: Vec<MetaIx> = (0..metadata.len()).filter(reached).collect();
+    let mut reached: Vec<MetaIx> = metadata.packages().indices().filter(reached).collect();
     reached.sort_by_key(|number| {
         let package = metadata.package(*number);
         (&package.name, &package.version, &package.id)
     });
     let reached: IndexVec<PackageIx, MetaIx> = reached.into();
     let places = reached.indexed();
-    let places: BTreeMap<MetaIx, PackageIx> =
+    let places: IndexMap<MetaIx, PackageIx> =
         places.map(|(place, number)| (*number, place)).collect();
     let package = |number: &MetaIx| {
         let package = metadata.package(*number);
         let edges = selection.edges[*number].iter();
-        let externs = edges.filter_map(|(name, to)| Some(((*name).to_owned(), *places.get(to)?)));
+        let externs = edges.filter_map(|(name, to)| Some(((*name).to_owned(), *places.get(*to)?)));
         let features = selection.features[*number].iter().flatten();
         Package {
             name: package.name.clone(),
@@ -38,19 +39,19 @@ pub(super) fn universe<'m>(
             features: features.map(|feature| (*feature).to_owned()).collect(),
             declared: package.features.keys().cloned().collect(),
             home: package.home(),
-            asks: BTreeMap::new(),
+            asks: Vec::new(),
             manifest: None,
         }
     };
     let mut packages: IndexVec<PackageIx, Package> = reached.iter().map(package).collect();
-    let host = places[&selection.root];
+    let host = places[selection.root];
     let reached = reached.into_iter().map(|number| metadata.package(number));
     let reached: IndexVec<PackageIx, &MetaPackage> = reached.collect();
     note_asks(&mut packages, host, &reached);
     if selection.development
         && let Some(name) = packages[host].lib.clone()
     {
-        packages[host].externs.entry(name).or_insert(host);
+        packages[host].externs.entry(name).get_or_insert(host);
     }
     (Universe { packages, host }, reached)
 }
@@ -67,14 +68,18 @@ fn note_asks(
     for number in packages.indices() {
         let externs = Externs::of(packages, number);
         let declared = reached[number].dependencies.iter();
-        let mut asks = BTreeMap::new();
+        let mut asks: Vec<Ask> = Vec::new();
         for one in declared.filter(|one| number == host || several.contains(&one.name)) {
             let Ok(versions) = VersionReq::parse(&one.req) else {
                 continue;
             };
             for package in externs.resolved(one) {
-                let (key, versions) = (one.key().to_owned(), versions.clone());
-                asks.insert(package, Ask { key, versions });
+                asks.retain(|before| before.package != package);
+                asks.push(Ask {
+                    package,
+                    key: one.key().to_owned(),
+                    versions: versions.clone(),
+                });
             }
         }
         packages[number].asks = asks;
@@ -106,15 +111,16 @@ pub(super) fn dependencies(universe: &Universe, selection: &Selection<'_>) -> Ve
 /// What the code of one package calls others, by the names of their packages.
 struct Externs<'u> {
     packages: &'u IndexVec<PackageIx, Package>,
-    by_name: BTreeMap<&'u str, Vec<(&'u str, PackageIx)>>,
+    by_name: KeyMap<&'u str, Vec<(&'u str, PackageIx)>>,
 }
 
 impl<'u> Externs<'u> {
     fn of(packages: &'u IndexVec<PackageIx, Package>, number: PackageIx) -> Self {
-        let mut by_name: BTreeMap<&str, Vec<(&str, PackageIx)>> = BTreeMap::new();
-        for (called, package) in &packages[number].externs {
+        let mut by_name: KeyMap<&str, Vec<(&str, PackageIx)>> = KeyMap::new();
+        for (called, package) in packages[number].externs.iter() {
             let name = packages[*package].name.as_str();
-            by_name.entry(name).or_default().push((called, *package));
+            let of_name = by_name.entry(name).get_or_insert_default();
+            of_name.push((called, *package));
         }
         Self { packages, by_name }
     }

@@ -1,8 +1,8 @@
 //! Prints a composition as a graph, for people: who needs whom, plugin by plugin.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::key_map::KeyMap;
 use crate::model::{ComponentIx, Composition, Form, PluginIx, Reason};
 
 /// The language of a graph.
@@ -149,11 +149,13 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
     let all = plan.left_out.iter();
     let all = all.filter(|one| !matches!(one.reason, Reason::Off(_)));
     // A winner may be left out itself, where only losers needed it.
-    let left_out = (all.clone().enumerate()).map(|(number, one)| (&one.name, format!("x{number}")));
-    let there = (plan.components.indexed()).map(|(number, one)| (&one.id, format!("c{number}")));
-    let nodes: BTreeMap<&String, String> = left_out.chain(there).collect();
+    let left_out =
+        (all.clone().enumerate()).map(|(number, one)| (one.name.as_str(), format!("x{number}")));
+    let there =
+        (plan.components.indexed()).map(|(number, one)| (one.id.as_str(), format!("c{number}")));
+    let nodes: KeyMap<&str, String> = left_out.chain(there).collect();
     all.map(move |one| {
-        let dotted = |from: &String, to: &String, label| {
+        let dotted = |from: &str, to: &str, label| {
             Some(Arrow {
                 from: nodes.get(from)?.clone(),
                 to: nodes.get(to)?.clone(),

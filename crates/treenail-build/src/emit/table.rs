@@ -1,13 +1,14 @@
 //! The table of components: what the runtime reads of a composition.
 
-use std::collections::BTreeSet;
 use std::fmt::{Display, Write};
 use std::time::Duration;
 
 use super::chunk::{literal, numbers};
 use super::printer::Printer;
+use crate::index::IndexSet;
 use crate::model::{
-    Component, ComponentIx, Composition, Deadlines, Form, Kind, PluginIx, Scope, ServiceIx, Tending,
+    Component, ComponentIx, Composition, Deadlines, Form, Kind, OwnType, PluginIx, Scope,
+    ServiceIx, Tending,
 };
 
 impl Printer<'_> {
@@ -54,13 +55,16 @@ impl Printer<'_> {
             .iter()
             .filter(|service| !service.optional)
             .filter_map(|service| service.winner);
+        let own = self.own_types(OwnType::One);
+        let own = own.filter(|(_, component)| !self.is_optional(component));
         let bound = bound
+            .chain(own.map(|(number, _)| number))
             .filter(|winner| components[*winner].scope == Scope::Instance)
-            .collect::<BTreeSet<_>>();
+            .collect::<IndexSet<ComponentIx>>();
         let _ = write!(
             code,
             "], bound: &{}, aliases: &[",
-            numbers(&bound.into_iter().collect::<Vec<_>>())
+            numbers(&bound.iter().collect::<Vec<_>>())
         );
         for (from, to) in aliases {
             let _ = write!(code, "({}, {}),", literal(from), literal(to));

@@ -1,12 +1,13 @@
 //! What is known of packages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
 use serde_json::{Value, json};
 
 use crate::index::{IndexVec, index_types};
+use crate::key_map::KeyMap;
 use crate::source::Origin;
 
 /// What Cargo resolved around the host.
@@ -24,14 +25,14 @@ impl Universe {
         let mut direct = Direct::new();
         for package in self.packages[self.host].externs.values() {
             let name = self.packages[*package].name.as_str();
-            direct.entry(name).or_default().insert(*package);
+            direct.entry(name).get_or_insert_default().push(*package);
         }
         direct
     }
 }
 
 /// The packages that the host depends on directly, by name: several where it has several versions.
-pub(crate) type Direct<'a> = BTreeMap<&'a str, BTreeSet<PackageIx>>;
+pub(crate) type Direct<'a> = KeyMap<&'a str, Vec<PackageIx>>;
 
 index_types! {
     /// Index into [`Universe::packages`].
@@ -46,7 +47,7 @@ pub(crate) struct Package {
     /// Resolved version.
     pub(crate) version: Version,
     /// Extern names this package has for its dependencies (renames included; normal and, for the root, development).
-    pub(crate) externs: BTreeMap<String, PackageIx>,
+    pub(crate) externs: KeyMap<String, PackageIx>,
     /// Library target's name; `None` for a package without a library.
     pub(crate) lib: Option<String>,
     /// Features that are on.
@@ -56,7 +57,7 @@ pub(crate) struct Package {
     /// Where it comes from.
     pub(crate) home: Home,
     /// What it asks Cargo for, of packages that are there in several versions; of the host, of all.
-    pub(crate) asks: BTreeMap<PackageIx, Ask>,
+    pub(crate) asks: Vec<Ask>,
     /// Index into the list of manifests, where it has one.
     pub(crate) manifest: Option<usize>,
 }
@@ -79,9 +80,18 @@ impl Home {
     }
 }
 
+impl Package {
+    /// How it asks for another one.
+    pub(crate) fn ask(&self, package: PackageIx) -> Option<&Ask> {
+        self.asks.iter().find(|ask| ask.package == package)
+    }
+}
+
 /// How a Cargo.toml asks for a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ask {
+    /// The package.
+    pub(crate) package: PackageIx,
     /// Its name there.
     pub(crate) key: String,
     /// The versions that would do.
@@ -103,7 +113,7 @@ pub(crate) struct Absent {
     pub(crate) host: String,
     /// What its components provide, as far as its sources are at hand: services without versions, see `Names::stem`, each with
     /// the component's id. Only messages tell it.
-    pub(crate) provides: BTreeSet<(String, String)>,
+    pub(crate) provides: Vec<(String, String)>,
 }
 
 /// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.

@@ -15,8 +15,8 @@ use crate::diagnostic::mistake::{
     IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault, MetadataMalformed, Misfit,
     MissingKey, NameFault, NameOf, Named, NearMiss, NoLibrary, NoProvider, NotADependency,
     NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose, NothingToDecorate,
-    OptionalProvider, PluginAbsence, PluginIdTwice, PluginVersion, PluginsMeant, Repeated,
-    RequiredPluginMissing, RequiredPluginVersion, SeveralProviders, TypeDeclaredTwice,
+    OptionalProvider, PluginAbsence, PluginIdTwice, PluginVersion, PluginsMeant, ReadAlike,
+    Repeated, RequiredPluginMissing, RequiredPluginVersion, SeveralProviders, TypeDeclaredTwice,
     UndeclaredPlugin, UndeclaredPluginNamed, UnknownComponent, UnknownFormat, UnknownKey,
     UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
     WrongType,
@@ -309,7 +309,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                     feature: s("tickets"),
                     host: s("helpdesk"),
                     platform: None,
-                    provides: BTreeSet::new(),
+                    provides: Vec::new(),
                 },
                 stated: Some(s("{ optional = true }")),
             },
@@ -592,6 +592,17 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 near: vec![],
             },
             need,
+        ),
+        Diagnostic::new(
+            ReadAlike {
+                id: s("mailer:mailer"),
+                first: Named {
+                    name: s("mailer:Mailer"),
+                    at: Some(plugin(stage, "\"crate::Mailer\"")),
+                },
+                spelling: s("MAILER_MAILER"),
+            },
+            plugin(stage, "\"mailer\""),
         ),
         Diagnostic::new(
             UnusedBind {

@@ -1,6 +1,6 @@
 //! A host and the packages around it, in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use semver::Version;
@@ -11,6 +11,7 @@ use crate::digest::digest;
 use crate::discover::{Discovery, Found};
 use crate::front::composer::{Composer, Reading};
 use crate::index::{IndexVec, Ix};
+use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
 use crate::source::Sources;
@@ -243,8 +244,8 @@ impl Case {
             None => ("plugins.toml", &[][..]),
         };
         let reading = Reading::of(Path::new(""));
-        let composed = composer.compose_from(name, bytes, reading, |host, sources, problems| {
-            Some(self.discovery(universe, host, sources, problems))
+        let composed = composer.compose_from(name, bytes, reading, &|host, sources, problems| {
+            Some(self.discovery(universe.clone(), host, sources, problems))
         });
         Outcome::new(composed)
     }
@@ -255,9 +256,10 @@ impl Case {
         let mut all: IndexVec<PackageIx, &Package> =
             self.others.iter().chain([&self.host]).collect();
         all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
-        let mut numbers: BTreeMap<&str, Vec<PackageIx>> = BTreeMap::new();
+        let mut numbers: KeyMap<&str, Vec<PackageIx>> = KeyMap::new();
         for (number, package) in all.indexed() {
-            numbers.entry(&package.name).or_default().push(number);
+            let of_name = numbers.entry(&package.name).get_or_insert_default();
+            of_name.push(number);
         }
         let number = |dependency: &Dependency, of: &Package| {
             let found = numbers.get(dependency.package.as_str());
@@ -269,7 +271,7 @@ impl Case {
         };
         let mut packages = IndexVec::new();
         for package in &all {
-            let mut externs = BTreeMap::new();
+            let mut externs = KeyMap::new();
             for dependency in &package.dependencies {
                 let number = number(dependency, package);
                 // Cargo leaves packages without a library out.
@@ -285,7 +287,7 @@ impl Case {
                 features: package.features.clone(),
                 declared: package.features.union(&package.declares).cloned().collect(),
                 home: model::Home::Unknown,
-                asks: BTreeMap::new(),
+                asks: Vec::new(),
                 manifest: None,
             });
         }

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4c343cc6fb9005618bcbb5717b2d224b
+// composition  9ef0a17b3e6399e9ad78291dccef109d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -16,6 +16,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -46,11 +48,38 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::EachProvidedBy<App> for ::store::__treenail::StoreType {
+    const PROVIDERS: &'static [usize] = &[0];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            0 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::store::__treenail::StoreType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::store::__treenail::StoreType {}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -61,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "4c343cc6fb9005618bcbb5717b2d224b",
+    digest: "9ef0a17b3e6399e9ad78291dccef109d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  ef29227f20d63f5889c9d049d9b2d670
+// composition  1dcad3adbf3a2cd6d00d030499908ed1
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -14,6 +14,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Pool<mail::Client>`: `mail:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
+    /// `mail:Pool`
+    c0: ::std::sync::Arc<::mail::__treenail::PoolType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -48,11 +50,20 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PoolType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
             .provide::<::mail::__treenail::PoolType, dyn ::api::Pool<::mail::Client>>(),
+        c0: core.value(0).downcast::<::mail::__treenail::PoolType>(),
         core,
     }
 }
@@ -63,7 +74,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "ef29227f20d63f5889c9d049d9b2d670",
+    digest: "1dcad3adbf3a2cd6d00d030499908ed1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

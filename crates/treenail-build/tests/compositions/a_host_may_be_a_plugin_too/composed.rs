@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  684ff975c451b1615b2d773373338c2d
+// composition  c294c37f3d76d9c0e0b6194baf6e45f2
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -65,6 +65,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `desk:Clock`
     s0: ::std::sync::Arc<__DynClock>,
+    /// `desk:Clock`
+    c0: ::std::sync::Arc<__Clock>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -91,8 +93,16 @@ impl ::treenail::EachProvidedBy<App> for __DynClock {
 }
 impl ::treenail::AllProvidedBy<App> for __DynClock {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Clock {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynClock
+    services of App : __Clock, __DynClock
 }
 ::treenail::__private::checked! {
     several services of App : __DynClock
@@ -101,6 +111,7 @@ impl ::treenail::AllProvidedBy<App> for __DynClock {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),
+        c0: core.value(0).downcast::<__Clock>(),
         core,
     }
 }
@@ -111,7 +122,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "2.0.0",
     root: "the_desk",
     logging: false,
-    digest: "684ff975c451b1615b2d773373338c2d",
+    digest: "c294c37f3d76d9c0e0b6194baf6e45f2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  670c964d177438ccfb667a6d18ad9263
+// composition  9999e1f373d718ddc2a5902db565f81c
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -18,6 +18,10 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Mail>,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -73,12 +77,28 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(1).provide::<::mail::__treenail::MailType, dyn ::api::Mail>(),
         s1: core
             .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -89,7 +109,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "670c964d177438ccfb667a6d18ad9263",
+    digest: "9999e1f373d718ddc2a5902db565f81c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

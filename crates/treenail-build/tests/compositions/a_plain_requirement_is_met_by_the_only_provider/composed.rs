@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  63b85aa0d571c8fa923cf9fab03dae02
+// composition  a84ec644b7ac7b96df423bb3d7686fa9
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -16,6 +16,10 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -46,11 +50,27 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -61,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "63b85aa0d571c8fa923cf9fab03dae02",
+    digest: "a84ec644b7ac7b96df423bb3d7686fa9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

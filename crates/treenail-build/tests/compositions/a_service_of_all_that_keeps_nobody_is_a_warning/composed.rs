@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f6220635cb3713f0e56e22f391b84629
+// composition  73d7d832c40ca63bd827ecf0bb2a0e58
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -18,6 +18,12 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    /// `store:Pool`
+    c1: ::std::sync::Arc<::store::__treenail::PoolType>,
+    /// `store:Remote`
+    c2: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -80,12 +86,35 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(1).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
         s1: core
             .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        c1: core.value(1).downcast::<::store::__treenail::PoolType>(),
+        c2: core.value(2).downcast::<::store::__treenail::RemoteType>(),
         core,
     }
 }
@@ -96,7 +125,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "f6220635cb3713f0e56e22f391b84629",
+    digest: "73d7d832c40ca63bd827ecf0bb2a0e58",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  87f61a0c315da368d575ec58b0c060ee
+// composition  0f2502d10fd2df9a4bfe7d10306ea6e5
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -14,13 +14,35 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -29,7 +51,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "87f61a0c315da368d575ec58b0c060ee",
+    digest: "0f2502d10fd2df9a4bfe7d10306ea6e5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5a9b49ad3622d36f3681e2936074576f
+// composition  cca35bfad1a310817c7ac5b5bfeee7dc
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -14,6 +14,8 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -38,8 +40,19 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -48,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "5a9b49ad3622d36f3681e2936074576f",
+    digest: "cca35bfad1a310817c7ac5b5bfeee7dc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

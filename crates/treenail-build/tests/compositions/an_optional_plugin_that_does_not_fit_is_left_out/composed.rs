@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  89785043c690f18baa92d928dd9830ea
+// composition  5d8a092d8a460e804972dda7af3803c9
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -12,13 +12,26 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `mail:Mail`
+    c0: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core.value(0).downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -27,7 +40,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "89785043c690f18baa92d928dd9830ea",
+    digest: "5d8a092d8a460e804972dda7af3803c9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

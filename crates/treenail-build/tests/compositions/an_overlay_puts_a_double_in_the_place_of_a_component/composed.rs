@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  61c1fa8f9d775efbf33200112f84bfd6
+// composition  e83532b3a5744baf3baa37647b09094a
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -72,6 +72,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -98,8 +100,16 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -108,6 +118,7 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(0).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0).downcast::<__Fake>(),
         core,
     }
 }
@@ -118,7 +129,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "61c1fa8f9d775efbf33200112f84bfd6",
+    digest: "e83532b3a5744baf3baa37647b09094a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  ed0f5b7c55a7705c0e953da1223d4ffd
+// composition  15ecadbeb3c6594f201258c8d56bc979
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -86,6 +86,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Store`
     s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Store`
+    c0: ::std::sync::Arc<__Fake>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -112,8 +114,16 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -122,6 +132,7 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0).downcast::<__Fake>(),
         core,
     }
 }
@@ -132,7 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "ed0f5b7c55a7705c0e953da1223d4ffd",
+    digest: "15ecadbeb3c6594f201258c8d56bc979",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

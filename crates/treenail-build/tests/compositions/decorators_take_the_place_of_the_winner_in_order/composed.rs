@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0667d73b93c624152eb66060d1cee1f7
+// composition  1029e515c6586b4a19ab3e595cccc00b
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -18,6 +18,10 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `mail:Cache`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c3: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -48,9 +52,25 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(2).provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c3: core.value(3).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -61,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "0667d73b93c624152eb66060d1cee1f7",
+    digest: "1029e515c6586b4a19ab3e595cccc00b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

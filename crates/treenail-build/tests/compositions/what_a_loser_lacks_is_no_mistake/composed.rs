@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  33da25d4794c73b11a3f2cd2a248a5a8
+// composition  95db5b3259c8134b7b99d2fd79485c8c
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -19,6 +19,10 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -62,11 +66,44 @@ where
     for<'a> App: EveryProvider0<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Remote` is left out of `App`, and would provide `store::Remote`",
+    label = "asked for here",
+    note = "`store:Remote` is left out: `store:Memory` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -77,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "33da25d4794c73b11a3f2cd2a248a5a8",
+    digest: "95db5b3259c8134b7b99d2fd79485c8c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  73d3cb363ebb6f1b29abbca20ec93ba6
+// composition  ed7b71193b8f317566af9ca5503db669
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -95,6 +95,12 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
+    /// `app:Own`
+    c1: ::std::sync::Arc<__Own>,
+    /// `store:Spare`
+    c2: ::std::sync::Arc<::store::__treenail::SpareType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -167,8 +173,62 @@ where
     for<'a> App: EveryProvider1<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Own {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::SpareType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Disk` is left out of `App`, and would provide `store::Disk`",
+    label = "asked for here",
+    note = "`store:Disk` is left out: only `store:Store` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Disk\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost2<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::DiskType
+where
+    for<'a> App: Lost2<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `store::Store`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:11)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost4<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+where
+    for<'a> App: Lost4<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __Own, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -177,6 +237,9 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(0).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0).downcast::<__Fake>(),
+        c1: core.value(1).downcast::<__Own>(),
+        c2: core.value(2).downcast::<::store::__treenail::SpareType>(),
         core,
     }
 }
@@ -187,7 +250,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "73d3cb363ebb6f1b29abbca20ec93ba6",
+    digest: "ed7b71193b8f317566af9ca5503db669",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

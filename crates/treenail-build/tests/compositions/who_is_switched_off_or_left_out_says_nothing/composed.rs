@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  bf8aa3d4d5ccb74bce15598a342655a9
+// composition  8fbd234c0dd44f0bf6775ae76231db8b
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -87,6 +87,10 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Drawer`
     s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Drawer`
+    c0: ::std::sync::Arc<__Drawer>,
+    /// `app:Desk`
+    c1: ::std::sync::Arc<__Desk>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -113,8 +117,22 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Drawer {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Desk {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Desk, __Drawer, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -123,6 +141,8 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Drawer, __DynTickets>(),
+        c0: core.value(0).downcast::<__Drawer>(),
+        c1: core.value(1).downcast::<__Desk>(),
         core,
     }
 }
@@ -133,7 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "bf8aa3d4d5ccb74bce15598a342655a9",
+    digest: "8fbd234c0dd44f0bf6775ae76231db8b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

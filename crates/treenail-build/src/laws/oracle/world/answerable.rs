@@ -23,6 +23,7 @@ impl World {
         let types: BTreeSet<String> = self
             .declared()
             .filter(is_there)
+            .filter(|one| one.decorates.is_none())
             .map(|one| one.ty.clone())
             .collect();
         let doubles = self
