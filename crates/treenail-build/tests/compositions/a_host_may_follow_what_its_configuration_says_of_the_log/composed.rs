@@ -12,7 +12,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 ::treenail::__private::logging_method! {
     App, TABLE

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  c5a7cde9c859f26a9c21b81bb079063b
+// composition  a948b80a76a92922569d03844f187487
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -23,7 +23,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "2.1.0",
     root: "pinned",
     logging: false,
-    digest: "c5a7cde9c859f26a9c21b81bb079063b",
+    digest: "a948b80a76a92922569d03844f187487",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -120,6 +120,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(10, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             }),
         ::treenail::__private::Entry::new(
                 "mail:Mail",
@@ -146,6 +147,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(60, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             })
             .fatal(),
     ],
