@@ -152,6 +152,7 @@ impl Graph {
                 form: Form::One,
                 providers: Vec::leak(vec![*need]),
                 default: Some(*need),
+                named: false,
             });
             let id = String::leak(format!("test:N{node}"));
             let plugin = usize::from(self.optional.contains(&node));
@@ -167,6 +168,7 @@ impl Graph {
             host: "test",
             api: "1.0.0",
             root: "test",
+            logging: false,
             digest: "",
             plugins: Vec::leak(vec![plugin("test", false), plugin("extra", true)]),
             components: Vec::leak(components.collect::<Vec<_>>()),

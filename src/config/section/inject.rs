@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use super::context::Context;
-use super::service::Services;
+use super::service::{Service, Services};
 use super::structure::wrong_type;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
 use crate::container::{Configured, Form, Need, Scope, Target};
 
-/// A service or a step whose needs are to be met.
+/// A service, a step or a component that there is once, whose needs are to be met.
 pub(super) struct Consumer<'n> {
     pub(super) component: usize,
     pub(super) injects: Option<&'n Node>,
@@ -39,12 +39,13 @@ pub(super) fn wire(
             service: Some(number),
         };
         let path = path.key(&service.name);
+        let path = path.key("injects");
         services.all[number].targets = consumer.resolve(context, services, &path, problems);
     }
 }
 
 impl Consumer<'_> {
-    /// Meets every need, or says why not.
+    /// Meets every need that is for the configuration to choose for, or says why not. The path is that of its `injects`.
     pub(super) fn resolve(
         &self,
         context: &Context,
@@ -52,7 +53,6 @@ impl Consumer<'_> {
         path: &Path<'_>,
         problems: &mut Problems<'_>,
     ) -> BTreeMap<usize, Target> {
-        let path = path.key("injects");
         let needs = context.entry(self.component).needs;
         let mut named = Vec::new();
         let mut targets = BTreeMap::new();
@@ -61,28 +61,31 @@ impl Consumer<'_> {
             && node.pairs().is_none()
         {
             let expected = "a map from inputs to names of services";
-            wrong_type(node, &path, expected, problems);
+            wrong_type(node, path, expected, problems);
         }
         for pair in self.injects.and_then(Node::pairs).unwrap_or_default() {
             let path = path.key(&pair.key);
             let Some(number) = self.named_need(context, pair, &path, problems) else {
                 continue;
             };
+            if named.contains(&number) {
+                continue;
+            }
             named.push(number);
             let need = &needs[number];
-            let target = chosen(context, services, &pair.value, need, &path, problems);
+            let target = self.chosen(context, services, &pair.value, need, &path, problems);
             targets.extend(target.map(|target| (number, target)));
         }
-        for (number, need) in needs.iter().enumerate() {
+        for (number, need) in context.entry(self.component).chosen_needs() {
             if !named.contains(&number) {
-                let target = self.not_chosen(context, services, need, &path, problems);
+                let target = self.not_chosen(context, services, need, path, problems);
                 targets.extend(target.map(|target| (number, target)));
             }
         }
         targets
     }
 
-    /// The need that a key of `injects` names.
+    /// The need that a key of `injects` names, or nearly names where no other key names it.
     fn named_need(
         &self,
         context: &Context,
@@ -91,20 +94,79 @@ impl Consumer<'_> {
         problems: &mut Problems<'_>,
     ) -> Option<usize> {
         let entry = context.entry(self.component);
-        let choosable = |need: &&Need| need.form.is_chosen();
-        let mut needs = entry.needs.iter();
-        let found = needs.position(|need| need.field == pair.key && choosable(&need));
-        if found.is_none() {
-            let fields = entry.needs.iter().filter(choosable).map(|need| need.field);
-            let kind = ProblemKind::UnknownInject {
-                name: pair.key.clone(),
-                component: entry.id.to_owned(),
-                known: fields.clone().map(str::to_owned).collect(),
-                suggestion: nearest(&pair.key, fields),
-            };
-            problems.add(path, pair.key_origin, kind);
+        let mut needs = entry.chosen_needs();
+        let found = needs.find(|(_, need)| need.field == pair.key);
+        if let Some((found, _)) = found {
+            return Some(found);
         }
-        found
+        let fields = entry.chosen_needs().map(|(_, need)| need.field);
+        let suggestion = nearest(&pair.key, fields.clone());
+        let written = self.injects.and_then(Node::pairs).unwrap_or_default();
+        let meant = suggestion.as_deref().filter(|meant| {
+            let mut keys = written.iter().map(|pair| pair.key.as_str());
+            !keys.any(|key| key == *meant)
+        });
+        let meant = entry
+            .needs
+            .iter()
+            .position(|need| Some(need.field) == meant);
+        let kind = ProblemKind::UnknownInject {
+            name: pair.key.clone(),
+            component: entry.id.to_owned(),
+            known: fields.map(str::to_owned).collect(),
+            suggestion,
+        };
+        problems.add(path, pair.key_origin, kind);
+        meant
+    }
+
+    /// The service, or the singleton by its component id, that the configuration names.
+    fn chosen(
+        &self,
+        context: &Context,
+        services: &Services,
+        node: &Node,
+        need: &Need,
+        path: &Path<'_>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Target> {
+        let Some(name) = node.text() else {
+            wrong_type(node, path, "the name of a service", problems);
+            return None;
+        };
+        if let Some((number, service)) = services.named(name) {
+            let component = service.component?;
+            if need.providers.contains(&component) {
+                return Some(Target::Instance(number));
+            }
+            let kind = ProblemKind::WrongService {
+                name: name.to_owned(),
+                component: context.entry(component).id.to_owned(),
+                service: need.service.to_owned(),
+            };
+            problems.add(path, node.origin, kind);
+            return None;
+        }
+        let component = context.names.component(name);
+        let fits = |component: &usize| {
+            context.entry(*component).scope != Scope::Instance && need.providers.contains(component)
+        };
+        if let Some(component) = component.filter(fits) {
+            return Some(Target::Component(component));
+        }
+        // A service with a wrong `use` may be meant.
+        let may_fit = |(number, service): &(usize, &Service)| {
+            let component = service.component;
+            Some(*number) != self.service
+                && component.is_none_or(|component| need.providers.contains(&component))
+        };
+        let services = services.all.iter().enumerate().filter(may_fit);
+        let kind = ProblemKind::UnknownService {
+            name: name.to_owned(),
+            suggestion: nearest(name, services.map(|(_, service)| service.name.as_str())),
+        };
+        problems.add(path, node.origin, kind);
+        None
     }
 
     /// A need that the configuration says nothing about.
@@ -116,20 +178,24 @@ impl Consumer<'_> {
         path: &Path<'_>,
         problems: &mut Problems<'_>,
     ) -> Option<Target> {
-        if need.default.is_some() || !need.form.is_chosen() {
+        if need.default.is_some() {
             return None;
         }
         let fitting = self.fitting(services, need);
         // Where several components could meet a need, the configuration has to choose, even if it names but one of them:
         // adding a second service must not change what the first step does.
         let only = match (need.providers, fitting.as_slice()) {
+            (_, [instance]) if need.named => Some(Target::Instance(*instance)),
             ([_], [instance]) => Some(Target::Instance(*instance)),
             ([component], []) if context.entry(*component).scope != Scope::Instance => {
                 Some(Target::Component(*component))
             }
             _ => None,
         };
-        if need.form == Form::Optional {
+        if need.form == Form::Optional && need.named && fitting.len() < 2 {
+            return only;
+        }
+        if need.form == Form::Optional && !need.named {
             // Two services that could each have the other would make a circle that nobody asked for.
             return only.filter(|_| self.service.is_none());
         }
@@ -137,10 +203,15 @@ impl Consumer<'_> {
         let may_be_meant = services.all.iter().any(|one| one.component.is_none());
         if only.is_none() && !(fitting.is_empty() && may_be_meant) {
             let names = fitting.iter().map(|one| services.all[*one].name.clone());
+            let entry = context.entry(self.component);
+            let instances = need.providers.iter().map(|one| context.entry(*one));
+            let instances = instances.filter(|one| one.scope == Scope::Instance);
             let kind = ProblemKind::MissingInject {
                 name: need.field.to_owned(),
                 service: need.service.to_owned(),
+                component: (entry.scope != Scope::Instance).then(|| entry.id.to_owned()),
                 candidates: names.collect(),
+                providers: instances.map(|one| one.id.to_owned()).collect(),
             };
             problems.add(&path.key(need.field), self.origin, kind);
         }
@@ -160,56 +231,15 @@ impl Consumer<'_> {
     }
 }
 
-/// The service, or the singleton by its component id, that the configuration names.
-fn chosen(
-    context: &Context,
-    services: &Services,
-    node: &Node,
-    need: &Need,
-    path: &Path<'_>,
-    problems: &mut Problems<'_>,
-) -> Option<Target> {
-    let Some(name) = node.text() else {
-        wrong_type(node, path, "the name of a service", problems);
-        return None;
-    };
-    if let Some((number, service)) = services.named(name) {
-        let component = service.component?;
-        if need.providers.contains(&component) {
-            return Some(Target::Instance(number));
-        }
-        let kind = ProblemKind::WrongService {
-            name: name.to_owned(),
-            component: context.entry(component).id.to_owned(),
-            service: need.service.to_owned(),
-        };
-        problems.add(path, node.origin, kind);
-        return None;
-    }
-    let component = context.names.component(name);
-    let fits = |component: &usize| {
-        context.entry(*component).scope != Scope::Instance && need.providers.contains(component)
-    };
-    if let Some(component) = component.filter(fits) {
-        return Some(Target::Component(component));
-    }
-    let kind = ProblemKind::UnknownService {
-        name: name.to_owned(),
-        suggestion: nearest(name, services.names()),
-    };
-    problems.add(path, node.origin, kind);
-    None
-}
-
 /// A need, or the host itself, that is bound to a component of scope `instance` wants exactly one service of it. Said only
 /// where nothing else is wrong: any other mistake may be the cause.
 pub(super) fn refuse_not_exactly_one(
     context: &Context,
     configured: &Configured,
+    path: &Path<'_>,
+    origin: Origin,
     problems: &mut Problems<'_>,
 ) {
-    let above = Path::Root;
-    let root = above.key(context.table.root);
     for (component, needed_by) in wanted_once(context, configured) {
         let instances = configured.instances.iter();
         let found: Vec<String> = instances
@@ -222,7 +252,7 @@ pub(super) fn refuse_not_exactly_one(
                 component: context.entry(component).id.to_owned(),
                 found,
             };
-            problems.add(&root.key("services"), Origin::default(), kind);
+            problems.add(path, origin, kind);
         }
     }
 }

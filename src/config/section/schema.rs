@@ -3,19 +3,21 @@
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
+use super::components::{has_injects, takes_injects};
 use super::context::component_schema;
 use super::lifecycle::Section;
 use super::logging::Logging;
 use super::names::Names;
 use crate::component::schema_of;
-use crate::container::{Entry, Form, Need, Scope, Table};
+use crate::container::{Entry, Form, Scope, Table};
 
 /// The JSON Schema of the configuration that this composition reads: `use` is one of its components, `params` follows it.
 pub fn schema(table: &'static Table) -> Schema {
     Schema::try_from(document(table)).unwrap_or_default()
 }
 
-fn document(table: &'static Table) -> Value {
+/// The schema as a document.
+pub(super) fn document(table: &'static Table) -> Value {
     let names = Names::new(table);
     let roots = names.roots();
     let one_of: Vec<Value> = roots
@@ -80,12 +82,8 @@ impl Definitions {
         let services = self.uses("service", |entry| {
             entry.scope == Scope::Instance && !is_pipe(entry)
         });
-        let steps = self.uses("step", is_pipe);
         let components = self.singletons();
         self.found.insert("service".to_owned(), services);
-        self.found.insert("step".to_owned(), steps);
-        let logging = schema_of::<Logging>().to_value();
-        let logging = self.own("logging", logging, TextForms::Plain);
         let lifecycle = schema_of::<Section>().to_value();
         let lifecycle = self.own("lifecycle", lifecycle, TextForms::Plain);
         // `1` and `1.2` without quotes are numbers.
@@ -102,16 +100,35 @@ impl Definitions {
                     "additionalProperties": false
                 }
             },
-            "infrastructure": {
-                "type": ["object", "null"],
-                "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
-                "additionalProperties": false
-            },
             "lifecycle": { "anyOf": [lifecycle, { "type": "null" }] },
             "components": components,
             "services": { "type": ["object", "null"], "additionalProperties": { "$ref": "#/$defs/service" } },
         });
+        if has_injects(self.table) {
+            let components = self.table.components.iter();
+            let takers = components.filter(|entry| takes_injects(entry));
+            let properties: Map<String, Value> = takers
+                .map(|entry| (entry.id.to_owned(), injects(entry)))
+                .collect();
+            sections["injects"] = json!({
+                "type": ["object", "null"],
+                "description": "Which named instances are injected into components that there are once.",
+                "properties": properties,
+                "additionalProperties": false
+            });
+        }
+        if self.table.logging {
+            let logging = schema_of::<Logging>().to_value();
+            let logging = self.own("logging", logging, TextForms::Plain);
+            sections["infrastructure"] = json!({
+                "type": ["object", "null"],
+                "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
+                "additionalProperties": false
+            });
+        }
         if cfg!(feature = "pipes") {
+            let steps = self.uses("step", is_pipe);
+            self.found.insert("step".to_owned(), steps);
             sections["orchestrator"] =
                 json!({ "anyOf": [{ "$ref": "#/$defs/step" }, { "type": "null" }] });
         }
@@ -301,9 +318,9 @@ fn as_text(schema: &mut Value, texts: TextForms) {
 }
 
 fn injects(entry: &Entry) -> Value {
-    let chosen = entry.needs.iter().filter(|need| need.form.is_chosen());
-    let properties: Map<String, Value> = chosen
-        .map(|need| {
+    let properties: Map<String, Value> = entry
+        .chosen_needs()
+        .map(|(_, need)| {
             (
                 need.field.to_owned(),
                 json!({ "type": "string", "description": need.service }),
@@ -319,13 +336,11 @@ fn injects(entry: &Entry) -> Value {
     json!({ "type": kinds, "properties": properties, "required": required, "additionalProperties": false })
 }
 
-/// Needs that several components may meet and none by itself.
+/// Needs that several components may meet and none by itself. A named instance need not be chosen where it is the only one.
 fn must_be_chosen(entry: &Entry) -> impl Iterator<Item = &'static str> {
-    let open = |need: &&Need| matches!(need.form, Form::One | Form::Lazy) && need.default.is_none();
-    entry
-        .needs
-        .iter()
-        .filter(open)
+    let needs = entry.chosen_needs().map(|(_, need)| need);
+    needs
+        .filter(|need| need.form != Form::Optional && need.default.is_none() && !need.named)
         .filter(|need| need.providers.len() > 1)
         .map(|need| need.field)
 }

@@ -25,10 +25,11 @@ impl Printer<'_> {
         } = self.plan;
         let private = format!("{}::__private", self.runtime);
         let mut code = format!(
-            "#[doc = \" Every component, dependencies first.\"] static TABLE: {private}::Table = {private}::Table {{ host: {}, api: {}, root: {}, digest: {},",
+            "#[doc = \" Every component, dependencies first.\"] static TABLE: {private}::Table = {private}::Table {{ host: {}, api: {}, root: {}, logging: {}, digest: {},",
             literal(&host.package),
             literal(&host.api.to_string()),
             literal(&host.root),
+            host.logging,
             literal(digest),
         );
         code.push_str("plugins: &[");
@@ -118,10 +119,11 @@ impl Printer<'_> {
             let default = option(need.default.as_ref());
             let _ = write!(
                 code,
-                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {default} }},",
+                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {default}, named: {} }},",
                 literal(&need.field),
                 literal(&self.plan.services[need.service].display),
                 numbers(&need.providers),
+                need.named,
             );
         }
         let _ = write!(code, "], build_{number})");

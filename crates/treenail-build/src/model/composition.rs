@@ -55,6 +55,8 @@ pub(crate) struct Host {
     pub(crate) api: Version,
     /// Root key of the configuration.
     pub(crate) root: String,
+    /// Whether the configuration may say how the application logs.
+    pub(crate) logging: bool,
     /// Path of the runtime crate in generated code: `::treenail`, or what the host calls it.
     pub(crate) runtime: String,
     /// Features of the runtime crate that are on.
@@ -140,6 +142,8 @@ pub(crate) struct BoundNeed {
     pub(crate) providers: Vec<ComponentIx>,
     /// The provider where nothing else is said (`None`: absent optional, several instance providers, `All`, `Map`).
     pub(crate) default: Option<ComponentIx>,
+    /// It is for the configuration to choose one of the instances.
+    pub(crate) named: bool,
     /// Breaks a cycle: not a dependency for ordering.
     pub(crate) lazy: bool,
 }

@@ -14,14 +14,14 @@ use crate::diagnostic::mistake::{
     ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DeniedBySlip,
     DoesNotApply, DoesNotProvide, DuplicateComponent, EmptyRange, Excluding, FeatureMissing,
     FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault,
-    MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoLibrary,
-    NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost,
-    NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider, OrderWithoutService,
-    PluginAbsence, PluginIdTwice, PluginMeant, PluginVersion, PluginsMeant, Repeated,
-    RequiredPluginMissing, RequiredPluginVersion, Role, SeveralProviders, TypeDeclaredTwice,
-    UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat,
-    UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable, UnusedBind, Way,
-    WrongScope, WrongType,
+    MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances,
+    NoLibrary, NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath, NotAVersion,
+    NothingForHost, NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider,
+    OrderWithoutService, PluginAbsence, PluginIdTwice, PluginMeant, PluginVersion, PluginsMeant,
+    ReadAlike, Repeated, RequiredPluginMissing, RequiredPluginVersion, Role, SeveralProviders,
+    TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent,
+    UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable,
+    UnusedBind, Way, WrongScope, WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -623,6 +623,15 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
             need,
         ),
         Diagnostic::new(
+            NoInstances {
+                service: service.clone(),
+                component: component.clone(),
+                field: field.clone(),
+                providers: vec![named("http:Client", bound)],
+            },
+            need,
+        ),
+        Diagnostic::new(
             UnknownComponent {
                 id: s("http:Clint"),
                 used: ComponentUse::Bind,
@@ -688,6 +697,17 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 near: vec![],
             },
             need,
+        ),
+        Diagnostic::new(
+            ReadAlike {
+                id: s("mailer:mailer"),
+                first: Named {
+                    name: s("mailer:Mailer"),
+                    at: Some(plugin(stage, "\"crate::Mailer\"")),
+                },
+                spelling: s("MAILER_MAILER"),
+            },
+            plugin(stage, "\"mailer\""),
         ),
         Diagnostic::new(
             OrderWithoutService {

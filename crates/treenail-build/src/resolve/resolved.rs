@@ -143,8 +143,9 @@ impl Candidate<'_> {
         need.map_or_else(String::new, |need| {
             let from = need.from.as_ref();
             let from = from.map_or(String::new(), |from| format!(", from = {:?}", from.value));
+            let named = if need.named { ", named = true" } else { "" };
             let service = service.unwrap_or_else(|| need.service.value.to_string());
-            format!("service = \"{service}\"{from}")
+            format!("service = \"{service}\"{from}{named}")
         })
     }
 

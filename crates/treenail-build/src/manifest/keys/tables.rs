@@ -85,6 +85,8 @@ pub(crate) static HOST: KeyTable = KeyTable {
             "Root key of the configuration file."),
         key("all", Setting(&SERVICES), Optional,
             "Services of which the application asks for every provider: none of them is left out."),
+        key("logging", Setting(&Truth), Default("`false`"),
+            "The configuration may say how the application logs, and `App::logging` reads it."),
     ]],
 };
 
@@ -163,6 +165,8 @@ pub(crate) static NEED: KeyTable = KeyTable {
             "Usable once the application is built: breaks a cycle."),
         key("from", ComponentId, Optional,
             "This very provider."),
+        key("named", Truth, Optional,
+            "One of the instances that the configuration names: by `injects`, or the only one."),
     ]],
 };
 

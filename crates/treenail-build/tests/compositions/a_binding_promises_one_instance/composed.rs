@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d7ca987a355530fbe38d12417fff0ace
+// composition  b68dd4d41654dadd6ff90cfaeace0163
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -89,7 +89,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d7ca987a355530fbe38d12417fff0ace",
+    logging: false,
+    digest: "b68dd4d41654dadd6ff90cfaeace0163",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -131,6 +132,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

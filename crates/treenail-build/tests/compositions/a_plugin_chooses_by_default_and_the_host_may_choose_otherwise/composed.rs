@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e0f9b0da8d324e74c9e16dd328906060
+// composition  d158ea9bbf42c94c57b85ca137806f87
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -180,7 +180,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e0f9b0da8d324e74c9e16dd328906060",
+    logging: false,
+    digest: "d158ea9bbf42c94c57b85ca137806f87",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -219,6 +220,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  fce6fb3193e74b337800c246d8212f5c
+// composition  2bb9ea85784cbff32751f038a001d7c9
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -39,7 +39,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fce6fb3193e74b337800c246d8212f5c",
+    logging: false,
+    digest: "2bb9ea85784cbff32751f038a001d7c9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -62,6 +63,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_0,

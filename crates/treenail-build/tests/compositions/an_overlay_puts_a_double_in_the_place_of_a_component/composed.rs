@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  3eb706dd14228cd00227b42498758445
+// composition  7a1cf9464305b0a9cb97ad10e4aefc5d
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -128,7 +128,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3eb706dd14228cd00227b42498758445",
+    logging: false,
+    digest: "7a1cf9464305b0a9cb97ad10e4aefc5d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -159,6 +160,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Optional,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        named: false,
                     },
                 ],
                 build_0,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ef8f2ffa38b0ba69837423f206322d9b
+// composition  3ca1e76cf5e1ea236e86d368a17b229f
 //
 // Components, dependencies first:
 //     0  store:A
@@ -84,7 +84,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ef8f2ffa38b0ba69837423f206322d9b",
+    logging: false,
+    digest: "3ca1e76cf5e1ea236e86d368a17b229f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -131,6 +132,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  830c99051d4efc4e42430e6362b3eb08
+// composition  b8000aecda9f682ff96328f666c5b215
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -195,7 +195,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "830c99051d4efc4e42430e6362b3eb08",
+    logging: false,
+    digest: "b8000aecda9f682ff96328f666c5b215",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -242,6 +243,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[2],
                         default: ::std::option::Option::Some(2),
+                        named: false,
                     },
                 ],
                 build_3,

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       app = hotel 1.0.0 (plugins.toml)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
-// composition  91d2e60fd56674e74d9400d56da1dd84
+// composition  aacf87bf8d34551cf7ab4c08bdaf8c5e
 //
 // Components, dependencies first:
 //     0  app:Porter
@@ -87,7 +87,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "91d2e60fd56674e74d9400d56da1dd84",
+    logging: false,
+    digest: "aacf87bf8d34551cf7ab4c08bdaf8c5e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -118,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "own",
@@ -125,6 +127,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_0,
@@ -140,6 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "perhaps",
@@ -147,6 +151,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "every",
@@ -154,6 +159,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "by_id",
@@ -161,6 +167,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "later",
@@ -168,6 +175,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_1,

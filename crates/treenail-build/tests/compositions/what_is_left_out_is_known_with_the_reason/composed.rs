@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  77123dc183972e81faae8f43c30743be
+// composition  9f497c36e9aaedb18f3cbb01697104a9
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -249,7 +249,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "77123dc183972e81faae8f43c30743be",
+    logging: false,
+    digest: "9f497c36e9aaedb18f3cbb01697104a9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -288,6 +289,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

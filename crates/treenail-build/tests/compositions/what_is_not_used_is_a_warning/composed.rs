@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0ac360e11b52ace2c7e7e2bb813e4f0c
+// composition  4b63706b0ec5bc22b3fb3f6840865cea
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -136,7 +136,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0ac360e11b52ace2c7e7e2bb813e4f0c",
+    logging: false,
+    digest: "4b63706b0ec5bc22b3fb3f6840865cea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -222,6 +223,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                 },
             ],
             build_4,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  fefc27bf05e15e6c1b0eb56757506a79
+// composition  ce3f2a5b06a2c19d604720b4e3922164
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -121,7 +121,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fefc27bf05e15e6c1b0eb56757506a79",
+    logging: false,
+    digest: "ce3f2a5b06a2c19d604720b4e3922164",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -168,6 +169,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_2,
@@ -186,6 +188,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_3,
