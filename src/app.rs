@@ -74,7 +74,11 @@ pub trait EachProvidedBy<A> {
     #[doc(hidden)]
     const PROVIDERS: &'static [usize];
 
-    /// The service of a component, if it is among the providers.
+    /// The decorator whose values around them are handed out.
+    #[doc(hidden)]
+    const WRAPPED_BY: Option<usize> = None;
+
+    /// The service of a component, if it is one of those whose values are handed out.
     #[doc(hidden)]
     fn cast(component: usize, value: AnyComponent) -> Option<Arc<Self>>;
 }
@@ -158,12 +162,12 @@ impl Core {
         &self.inner.life
     }
 
-    /// The singleton of a component, or the only configured instance of one.
+    /// The singleton of a component, or the only configured instance of one, as it is handed out.
     ///
     /// # Panics
     /// If it is not there, which the plan rules out for what is not optional.
-    pub fn value(&self, component: usize) -> AnyComponent {
-        self.try_value(component).unwrap_or_else(|| {
+    pub fn value(&self, component: usize, wrapped_by: Option<usize>) -> AnyComponent {
+        self.try_value(component, wrapped_by).unwrap_or_else(|| {
             panic!(
                 "`{}` has not been built",
                 self.life().table.components[component].id
@@ -172,38 +176,37 @@ impl Core {
     }
 
     /// The singleton of a component of an optional plugin, or the only configured instance of one; `None` if it is not there.
-    pub fn try_value(&self, component: usize) -> Option<AnyComponent> {
-        self.life()
-            .value(*self.life().plan.nodes_of(component).first()?)
+    pub fn try_value(&self, component: usize, wrapped_by: Option<usize>) -> Option<AnyComponent> {
+        let plan = &self.life().plan;
+        let node = *plan.nodes_of(component).first()?;
+        self.life().value(plan.handed_out(node, wrapped_by))
+    }
+
+    /// The nodes of every provider of a service, in order, instances included.
+    fn providers<A, S: ?Sized + EachProvidedBy<A>>(&self) -> impl Iterator<Item = usize> {
+        let plan = &self.life().plan;
+        let components = S::PROVIDERS.iter();
+        components.flat_map(|component| plan.nodes_of(*component).iter().copied())
+    }
+
+    /// What is handed out of a provider; `None` if it is not there.
+    fn handed_out<A, S: ?Sized + EachProvidedBy<A>>(&self, provider: usize) -> Option<Arc<S>> {
+        let plan = &self.life().plan;
+        let node = plan.handed_out(provider, S::WRAPPED_BY);
+        S::cast(plan.nodes[node].component, self.life().value(node)?)
     }
 
     /// Every provider of a service, in order, instances included.
     pub fn all<A, S: ?Sized + AllProvidedBy<A>>(&self) -> Vec<Arc<S>> {
-        let components = S::PROVIDERS.iter();
-        let nodes = components.flat_map(|component| {
-            self.life()
-                .plan
-                .nodes_of(*component)
-                .iter()
-                .map(move |n| (*component, *n))
-        });
-        nodes
-            .filter_map(|(component, node)| S::cast(component, self.life().value(node)?))
-            .collect()
+        let providers = self.providers::<A, S>();
+        providers.filter_map(|node| self.handed_out(node)).collect()
     }
 
     /// The service of a named instance of the configuration.
     pub fn instance<A, S: ?Sized + EachProvidedBy<A>>(&self, name: &str) -> Option<Arc<S>> {
-        let nodes = S::PROVIDERS
-            .iter()
-            .flat_map(|component| self.life().plan.nodes_of(*component));
-        let node = nodes
-            .copied()
-            .find(|node| self.life().plan.nodes[*node].name == name)?;
-        S::cast(
-            self.life().plan.nodes[node].component,
-            self.life().value(node)?,
-        )
+        let mut providers = self.providers::<A, S>();
+        let node = providers.find(|node| self.life().plan.nodes[*node].name == name)?;
+        self.handed_out(node)
     }
 
     /// The state of every component, dependencies first.

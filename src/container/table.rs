@@ -95,6 +95,8 @@ pub enum Scope {
     Instance,
     /// One per injection.
     Transient,
+    /// One around each provider of a service: of every singleton, instance and injection that provides it.
+    Decorator,
 }
 
 /// How a requirement is handed over.
@@ -112,6 +114,8 @@ pub enum Form {
     Lazy,
     /// `Handle`: the component's own
     Handle,
+    /// `Arc<S>`: what a value of a decorator wraps; its last requirement
+    Inner,
 }
 
 #[cfg(feature = "config")]
@@ -135,6 +139,8 @@ pub struct Need {
     pub providers: &'static [usize],
     /// The one that is where nothing else is said.
     pub default: Option<usize>,
+    /// The decorator whose values around them are handed over.
+    pub wrapped_by: Option<usize>,
 }
 
 /// One component of the table.
@@ -190,6 +196,12 @@ impl Entry {
             #[cfg(feature = "pipes")]
             pipe: None,
         }
+    }
+
+    /// What it wraps, if it is a decorator.
+    pub(crate) fn inner(&self) -> Option<&'static Need> {
+        let last = self.needs.last();
+        last.filter(|need| need.form == Form::Inner)
     }
 
     /// Says what it is.

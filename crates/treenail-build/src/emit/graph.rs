@@ -1,5 +1,6 @@
 //! Prints a composition as a graph, for people: who needs whom, plugin by plugin.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -14,7 +15,8 @@ pub enum GraphFormat {
     Mermaid,
 }
 
-/// The graph as text. An arrow goes from a component to what it needs; lazy ones, which do not order, are dashed. Who is left out
+/// The graph as text. An arrow goes from a component to what it needs; lazy ones, which do not order, are dashed. Its label is the
+/// field, and the decorator whose value around the other component is handed over. Who is left out
 /// is dotted, with a dotted arrow to who takes its place, or from who needed it.
 pub(crate) fn print(plan: &Composition, format: GraphFormat) -> String {
     match format {
@@ -103,7 +105,7 @@ fn mermaid(plan: &Composition) -> String {
 struct Arrow<'a> {
     from: String,
     to: String,
-    label: &'a str,
+    label: Cow<'a, str>,
     line: Line,
 }
 
@@ -122,18 +124,26 @@ fn members(plan: &Composition, plugin: PluginIx) -> impl Iterator<Item = (Compon
 }
 
 fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
-    let components = plan.components.indexed();
-    components.flat_map(|(from, component)| {
-        component.needs.iter().flat_map(move |need| {
-            need.providers.iter().map(move |to| Arrow {
-                from: format!("c{from}"),
-                to: format!("c{to}"),
-                label: &need.field,
-                line: match need.form {
-                    Form::Lazy => Line::Dashed,
-                    _ => Line::Solid,
-                },
-            })
+    let needs = plan.components.indexed();
+    let needs = needs.flat_map(|(from, one)| one.needs.iter().map(move |need| (from, need)));
+    needs.flat_map(|(from, need)| {
+        // In a chain, the first decorator points at all that it wraps, and each further one at the one before it.
+        let (to, through) = match need.form {
+            Form::Inner => (need.handed_over(), None),
+            _ => (&need.providers[..], need.wrapped_by),
+        };
+        let through = through.map(|decorator| &plan.components[decorator].id);
+        to.iter().map(move |to| Arrow {
+            from: format!("c{from}"),
+            to: format!("c{to}"),
+            label: match through {
+                Some(decorator) => Cow::Owned(format!("{} through {decorator}", need.field)),
+                None => Cow::Borrowed(&need.field),
+            },
+            line: match need.form {
+                Form::Lazy => Line::Dashed,
+                _ => Line::Solid,
+            },
         })
     })
 }
@@ -153,11 +163,11 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
     let there = (plan.components.indexed()).map(|(number, one)| (&one.id, format!("c{number}")));
     let nodes: BTreeMap<&String, String> = left_out.chain(there).collect();
     all.map(move |one| {
-        let dotted = |from: &String, to: &String, label| {
+        let dotted = |from: &String, to: &String, label: &'static str| {
             Some(Arrow {
                 from: nodes.get(from)?.clone(),
                 to: nodes.get(to)?.clone(),
-                label,
+                label: Cow::Borrowed(label),
                 line: Line::Dotted,
             })
         };

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use super::chunk::{Chunk, doc, literal, numbers, one_line, print};
 use super::plugin::PrintedSide;
 use super::printer::Printer;
+use super::table::option;
 use crate::model::{BoundNeed, ComponentIx, Composition, Form, Kind, Service, ServiceIx};
 use crate::source::Sources;
 
@@ -100,7 +101,12 @@ impl Printer<'_> {
             "// composition  {digest}\n//\n// Components, dependencies first:"
         );
         for (number, component) in components.indexed() {
-            let _ = writeln!(text, "// {number:>5}  {}", component.id);
+            let around = component.decorates.map(|service| {
+                let service = &self.plan.services[service].display;
+                format!(", around every `{service}`")
+            });
+            let around = around.unwrap_or_default();
+            let _ = writeln!(text, "// {number:>5}  {}{around}", component.id);
         }
         if !left_out.is_empty() {
             text.push_str("//\n// Left out:\n");
@@ -121,9 +127,15 @@ impl Printer<'_> {
             "{about} #[allow(unreachable_pub)] pub struct App {{ core: {runtime}::__private::Core,"
         );
         for (number, service, path, winner) in self.fields() {
+            let components = &self.plan.components;
+            let wrapped = service
+                .wrapped_by
+                .map(|decorator| format!(", wrapped by `{}`", components[decorator].id));
             let about = doc(&format!(
-                "`{}`: `{}`",
-                service.display, self.plan.components[winner].id
+                "`{}`: `{}`{}",
+                service.display,
+                components[winner].id,
+                wrapped.unwrap_or_default()
             ));
             let shared = format!("::std::sync::Arc<{path}>");
             let ty = if service.optional {
@@ -181,15 +193,21 @@ impl Printer<'_> {
         let (runtime, service) = (self.runtime, &self.plan.services[number]);
         let providers = numbers(&service.providers);
         let mut arms = String::new();
-        for provider in &service.providers {
+        for component in service.handed_out() {
             let _ = write!(
                 arms,
-                "{provider} => ::std::option::Option::Some(value.{}),",
-                self.handed_out(*provider, number)
+                "{component} => ::std::option::Option::Some(value.{}),",
+                self.handed_out(*component, number)
             );
         }
+        let wrapped_by = service.wrapped_by.map(|decorator| {
+            format!(
+                "const WRAPPED_BY: ::std::option::Option<usize> = ::std::option::Option::Some({decorator});"
+            )
+        });
+        let wrapped_by = wrapped_by.unwrap_or_default();
         format!(
-            "impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
+            "impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; {wrapped_by} #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
         )
     }
 
@@ -214,14 +232,18 @@ impl Printer<'_> {
         let runtime = self.runtime;
         let mut code = format!("fn finish(core: {runtime}::__private::Core) -> App {{ App {{");
         for (number, service, _, winner) in self.fields() {
-            let handed_out = self.handed_out(winner, number);
+            let handed_out = self.handed_out(service.wrapped_by.unwrap_or(winner), number);
+            let wrapped_by = option(service.wrapped_by.as_ref());
             let _ = if service.optional {
                 write!(
                     code,
-                    "s{number}: core.try_value({winner}).map(|value| value.{handed_out}),"
+                    "s{number}: core.try_value({winner}, {wrapped_by}).map(|value| value.{handed_out}),"
                 )
             } else {
-                write!(code, "s{number}: core.value({winner}).{handed_out},")
+                write!(
+                    code,
+                    "s{number}: core.value({winner}, {wrapped_by}).{handed_out},"
+                )
             };
         }
         code.push_str("core, } }");
@@ -254,11 +276,11 @@ impl Printer<'_> {
             _ if need.providers.is_empty() => {
                 return "::std::default::Default::default()".to_owned();
             }
-            Form::One => match need.providers[..] {
-                [provider] => {
+            Form::One | Form::Inner => match *need.handed_over() {
+                [component] => {
                     return format!(
                         "inputs.one({position}).{}",
-                        self.handed_out(provider, need.service)
+                        self.handed_out(component, need.service)
                     );
                 }
                 _ => "pick",
@@ -269,11 +291,11 @@ impl Printer<'_> {
             Form::Lazy => "lazy",
         };
         let mut arms = String::new();
-        for provider in &need.providers {
+        for component in need.handed_over() {
             let _ = write!(
                 arms,
-                "{provider} => value.{},",
-                self.handed_out(*provider, need.service)
+                "{component} => value.{},",
+                self.handed_out(*component, need.service)
             );
         }
         let unexpected = format!("_ => {}::__private::unexpected(component)", self.runtime);

@@ -156,7 +156,7 @@ impl Reader<'_> {
         self.once("provides", &mut component.provides);
         self.once("before", &mut component.before);
         self.once("after", &mut component.after);
-        Some(as_pipe(component, layer))
+        Some(as_it_counts(component, layer))
     }
 
     /// A type of the manifest's own package.
@@ -209,22 +209,27 @@ impl Reader<'_> {
             };
             self.problems.report(problem, at);
         };
-        let keys: &[(&str, Misfit)] = match (kind, scope.map(|scope| scope.value)) {
-            (Some(Kind::Pipe), _) => {
-                if let Some(scope) = scope.filter(|scope| scope.value != Scope::Instance) {
-                    report("scope", scope.origin, Misfit::Pipe);
-                }
+        let decorates = table.entries.contains_key("decorate");
+        let mut only = |one: Scope, misfit: Misfit| {
+            if let Some(scope) = scope.filter(|scope| scope.value != one) {
+                report("scope", scope.origin, misfit);
+            }
+        };
+        let keys: &[(&str, Misfit)] = match kind {
+            Some(Kind::Pipe) => {
+                only(Scope::Instance, Misfit::Pipe);
                 &[
                     ("config", Misfit::Pipe),
                     ("provides", Misfit::Pipe),
                     ("decorate", Misfit::Pipe),
                 ]
             }
-            (Some(Kind::Service), Some(Scope::Instance)) => {
-                &[("params", Misfit::Service), ("decorate", Misfit::Scope)]
+            Some(Kind::Service) if decorates => {
+                only(Scope::Singleton, Misfit::Decorator);
+                &[("params", Misfit::Service), ("provides", Misfit::Decorator)]
             }
-            (Some(Kind::Service), _) => &[("params", Misfit::Service)],
-            (Some(Kind::Hooks) | None, _) => &[],
+            Some(Kind::Service) => &[("params", Misfit::Service)],
+            Some(Kind::Hooks) | None => &[],
         };
         for (key, misfit) in keys {
             if let Some(entry) = table.entries.get(key) {
@@ -323,13 +328,19 @@ fn guess_name(table: &Table<'_>) -> Option<String> {
     words.rfind(|word| !word.is_empty()).map(str::to_owned)
 }
 
-/// A pipe is an instance and nobody's service; anything else has been reported.
-fn as_pipe(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDecl {
-    if component.kind == Kind::Pipe {
-        let provides = component.provides.drain(..);
-        let provides = provides.chain(component.decorate.take());
-        let texts = provides.map(|service| service.value.to_string());
-        layer.poison.provides.absorb(texts);
+/// A pipe is an instance and nobody's service, and a decorator provides nothing; anything else has been reported.
+fn as_it_counts(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDecl {
+    let is_pipe = component.kind == Kind::Pipe;
+    if !is_pipe && component.decorate.is_none() {
+        return component;
+    }
+    let provides = component.provides.drain(..);
+    let decorate = component.decorate.take_if(|_| is_pipe);
+    let texts = provides.chain(decorate);
+    let texts = texts.map(|service| service.value.to_string());
+    layer.poison.provides.absorb(texts);
+    component.scope = Scope::Singleton;
+    if is_pipe {
         component.scope = Scope::Instance;
         component.config = None;
     }

@@ -469,6 +469,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
         id: s(id),
         field: s(field),
         stated: format!("service = \"{service}\""),
+        decorates: None,
         can_be_lazy: true,
         at: Some(at),
     };
@@ -541,6 +542,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 id: s("http:Client"),
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
+                decorates: None,
                 declared: Some(clock),
             },
             bound,
@@ -572,6 +574,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 field,
                 stated: s("service = \"dyn http::Client\""),
                 provider: s("http:Client"),
+                decorates: false,
                 plugin: s("http"),
                 marked: Some(host(stage, "true")),
             },

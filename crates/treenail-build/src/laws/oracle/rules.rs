@@ -156,9 +156,8 @@ impl<'w> Rules<'w> {
 
     /// Whether a component that does not take part provides this trait.
     pub(super) fn is_absent(&self, number: usize) -> bool {
-        let provides =
-            |one: &Component| one.provides.contains(&number) && one.decorates != Some(number);
-        self.absent.iter().any(|(_, one)| provides(one))
+        let mut absent = self.absent.iter();
+        absent.any(|(_, one)| one.provides.contains(&number))
     }
 
     /// Whether a requirement of something that has been said may ask for this component.
@@ -334,13 +333,12 @@ impl<'w> Rules<'w> {
     }
 }
 
-/// Whether a component offers a service: a trait that it declares, or its own type. Not what it decorates.
+/// Whether a component offers a service: a trait that it declares, or its own type. A decorator offers nothing.
 pub(super) fn provides(candidate: &Candidate<'_>, wanted: &str) -> bool {
-    let decorated = candidate.decl.decorates.map(service);
     let traits = candidate
         .decl
         .provides
         .iter()
         .any(|number| service(*number) == wanted);
-    decorated.as_deref() != Some(wanted) && (traits || candidate.decl.ty == wanted)
+    candidate.decl.decorates.is_none() && (traits || candidate.decl.ty == wanted)
 }

@@ -238,7 +238,7 @@ impl Text {
         self.line("", &format!("[{prefix}component.requires]"));
         for (field, need) in needs.iter().enumerate() {
             let form = match need.form {
-                Form::One | Form::Handle => "",
+                Form::One | Form::Handle | Form::Inner => "",
                 Form::Optional => ", optional = true",
                 Form::All => ", all = true",
                 Form::Map => ", map = true",

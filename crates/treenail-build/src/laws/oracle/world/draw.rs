@@ -184,10 +184,11 @@ fn component(tape: &mut Tape<'_>, id: String, ty: String) -> Component {
         Scope::Instance,
     ];
     let mut scope = tape.of(&scope).unwrap_or_default();
-    let provides = (0..tape.below(3)).map(|_| tape.below(SERVICES)).collect();
+    let mut provides: BTreeSet<usize> = (0..tape.below(3)).map(|_| tape.below(SERVICES)).collect();
     let decorates = tape.chance(10).then(|| tape.below(SERVICES));
-    if decorates.is_some() && scope == Scope::Instance {
+    if decorates.is_some() {
         scope = Scope::Singleton;
+        provides.clear();
     }
     let when = condition(tape, 10);
     Component {
