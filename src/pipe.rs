@@ -26,10 +26,10 @@ pub use step::{Step, StepError};
 /// A step of a pipeline.
 ///
 /// ```ignore
-/// impl Pipe for FetchTickets {
+/// impl Pipe for FetchMail {
 ///     async fn run(&self, params: Params<Self>, _: &PipeContext) -> treenail::Result<PipeResult> {
-///         let tickets = self.tickets.find(&params.criteria).await?;
-///         Ok(PipeResult::ok().with("fetched_tickets", serde_json::to_value(tickets)?))
+///         let mail = self.inbox.find(&params.criteria).await?;
+///         Ok(PipeResult::ok().with("fetched", serde_json::to_value(mail)?))
 ///     }
 /// }
 /// ```

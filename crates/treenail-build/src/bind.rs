@@ -15,11 +15,10 @@ mod rank;
 mod trace;
 mod unknown;
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::mistake::UnusedBind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
+use crate::index::IndexSet;
 use crate::layer::Layered;
 use crate::model::{Form, Scope};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
@@ -82,13 +81,13 @@ fn unused_binds(
 ) {
     let answers = bound.answers.iter().flatten().flatten();
     let chosen = answers.filter(|answer| !matches!(answer.form, Form::All | Form::Map));
-    let mut chosen: BTreeSet<ServiceTypeIx> = chosen.map(|answer| answer.service).collect();
+    let mut chosen: IndexSet<ServiceTypeIx> = chosen.map(|answer| answer.service).collect();
     chosen.extend(bound.unanswered(resolved));
-    for (service, (ty, provider)) in &resolved.binds {
-        let winner = bound.provisions[*service].winner.known();
+    for (service, (ty, provider)) in resolved.binds.iter() {
+        let winner = bound.provisions[service].winner.known();
         let is_transient =
             |winner: CandidateIx| resolved.candidates[winner].decl.scope == Scope::Transient;
-        let name = resolved.services[*service].ty.last_ident();
+        let name = resolved.services[service].ty.last_ident();
         let may_be_asked_for = chosen.contains(service) || layered.poison.may_need(name);
         if winner.is_some_and(is_transient) && !may_be_asked_for {
             let problem = UnusedBind {

@@ -1,5 +1,6 @@
-//! Vectors whose indices have a type of their own, so that the index of one thing is never used for another.
+//! Vectors, maps and sets whose indices have a type of their own, so that the index of one thing is never used for another.
 
+use std::collections::BTreeSet;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut, Index, IndexMut};
 
@@ -148,5 +149,137 @@ impl<I: Ix, T> Index<I> for IndexVec<I, T> {
 impl<I: Ix, T> IndexMut<I> for IndexVec<I, T> {
     fn index_mut(&mut self, index: I) -> &mut T {
         &mut self.elements[index.place()]
+    }
+}
+
+/// A map from indices, sorted by them. It has a place for every index up to the largest, so it is for maps that have a value for
+/// many of a vector's indices, or of which there is only one.
+#[derive(Debug, Clone)]
+pub(crate) struct IndexMap<I, V> {
+    values: IndexVec<I, Option<V>>,
+}
+
+impl<I: Ix, V> IndexMap<I, V> {
+    /// A map without values.
+    pub(crate) fn new() -> Self {
+        Self {
+            values: IndexVec::new(),
+        }
+    }
+
+    /// The value of an index.
+    pub(crate) fn get(&self, index: I) -> Option<&V> {
+        self.values.get(index.place())?.as_ref()
+    }
+
+    /// Whether an index has a value.
+    pub(crate) fn contains_key(&self, index: I) -> bool {
+        self.get(index).is_some()
+    }
+
+    /// The place of an index, where its value is or may be put.
+    pub(crate) fn entry(&mut self, index: I) -> &mut Option<V> {
+        let all = &mut self.values.elements;
+        if all.len() <= index.place() {
+            all.resize_with(index.place() + 1, || None);
+        }
+        &mut all[index.place()]
+    }
+
+    /// Gives an index a value, and returns the one that it had.
+    pub(crate) fn insert(&mut self, index: I, value: V) -> Option<V> {
+        self.entry(index).replace(value)
+    }
+
+    /// All values, each with its index.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (I, &V)> + Clone {
+        let all = self.values.indexed();
+        all.filter_map(|(index, value)| Some((index, value.as_ref()?)))
+    }
+
+    /// All indices that have a value.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = I> + Clone {
+        self.iter().map(|(index, _)| index)
+    }
+
+    /// All values.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> + Clone {
+        self.values.iter().flatten()
+    }
+}
+
+impl<I: Ix, V> FromIterator<(I, V)> for IndexMap<I, V> {
+    fn from_iter<A: IntoIterator<Item = (I, V)>>(all: A) -> Self {
+        let mut map = Self::new();
+        for (index, value) in all {
+            map.insert(index, value);
+        }
+        map
+    }
+}
+
+impl<I: Ix, V> Index<I> for IndexMap<I, V> {
+    type Output = V;
+
+    fn index(&self, index: I) -> &V {
+        self.get(index).expect("an index that has a value")
+    }
+}
+
+/// A set of indices, sorted. Its tree is one of numbers, so that the sets of all kinds of indices share its code.
+#[derive(Debug, Clone)]
+pub(crate) struct IndexSet<I> {
+    places: BTreeSet<usize>,
+    index: PhantomData<I>,
+}
+
+impl<I: Ix> IndexSet<I> {
+    /// A set without indices.
+    pub(crate) fn new() -> Self {
+        Self {
+            places: BTreeSet::new(),
+            index: PhantomData,
+        }
+    }
+
+    /// Adds an index; says whether it is new.
+    pub(crate) fn insert(&mut self, index: I) -> bool {
+        self.places.insert(index.place())
+    }
+
+    /// Whether an index is in the set.
+    pub(crate) fn contains(&self, index: I) -> bool {
+        self.places.contains(&index.place())
+    }
+
+    /// Whether there is no index in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// How many indices there are.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// All indices.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = I> + Clone {
+        self.places.iter().map(|place| I::new(*place))
+    }
+}
+
+impl<I: Ix> Extend<I> for IndexSet<I> {
+    fn extend<A: IntoIterator<Item = I>>(&mut self, all: A) {
+        for index in all {
+            self.insert(index);
+        }
+    }
+}
+
+impl<I: Ix> FromIterator<I> for IndexSet<I> {
+    fn from_iter<A: IntoIterator<Item = I>>(all: A) -> Self {
+        let mut set = Self::new();
+        set.extend(all);
+        set
     }
 }

@@ -1,10 +1,9 @@
 //! Orders components so that each comes after what it needs; ties by id.
 
-use std::collections::BTreeMap;
-
 use crate::bind::{Answer, Bound};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Cycle, CycleStep};
+use crate::index::IndexMap;
 use crate::layer::PartIx;
 use crate::model::{Form, Kind};
 use crate::resolve::{CandidateIx, Resolved};
@@ -34,7 +33,7 @@ fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges<CandidateIx> {
     let hooks = hooks(resolved);
     let all = bound.answers.indexed();
     all.map(|(number, answers)| {
-        let set_up = hooks.get(&resolved.candidates[number].part).copied();
+        let set_up = hooks.get(resolved.candidates[number].part).copied();
         let answers = answers.iter().flatten();
         answers
             .flat_map(|answer| hard(resolved, bound, number, answer))
@@ -45,7 +44,7 @@ fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges<CandidateIx> {
 }
 
 /// The hooks of each plugin that has some: all its other components come after them.
-fn hooks(resolved: &Resolved<'_>) -> BTreeMap<PartIx, CandidateIx> {
+fn hooks(resolved: &Resolved<'_>) -> IndexMap<PartIx, CandidateIx> {
     let candidates = resolved.candidates.indexed();
     candidates
         .filter(|(_, candidate)| candidate.decl.kind == Kind::Hooks)

@@ -1,11 +1,11 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
-use crate::index::{IndexVec, Ix};
+use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{
     Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
@@ -59,7 +59,7 @@ pub(crate) fn plan(
 }
 
 /// The place of each number in a list.
-fn places<N: Copy + Ord, P: Ix>(numbers: &[N]) -> BTreeMap<N, P> {
+fn places<N: Ix, P: Ix>(numbers: &[N]) -> IndexMap<N, P> {
     let numbered = numbers.iter().enumerate();
     numbered
         .map(|(place, number)| (*number, P::new(place)))
@@ -76,9 +76,9 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
-    let mut used: BTreeSet<ServiceTypeIx> = answers.map(|answer| answer.service).collect();
+    let mut used: IndexSet<ServiceTypeIx> = answers.map(|answer| answer.service).collect();
     used.extend(provided.map(|(service, _)| *service));
-    let mut used: Vec<ServiceTypeIx> = used.into_iter().collect();
+    let mut used: Vec<ServiceTypeIx> = used.iter().collect();
     used.sort_by_key(|service| &resolved.services[*service].key);
     used
 }
@@ -99,9 +99,9 @@ struct Planner<'s, 'a> {
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     bound: &'s Bound,
-    components: BTreeMap<CandidateIx, ComponentIx>,
-    services: BTreeMap<ServiceTypeIx, ServiceIx>,
-    plugins: BTreeMap<PartIx, PluginIx>,
+    components: IndexMap<CandidateIx, ComponentIx>,
+    services: IndexMap<ServiceTypeIx, ServiceIx>,
+    plugins: IndexMap<PartIx, PluginIx>,
 }
 
 impl Planner<'_, '_> {
@@ -122,10 +122,8 @@ impl Planner<'_, '_> {
     }
 
     fn plugins(&self) -> IndexVec<PluginIx, Plugin> {
-        let parts = self
-            .plugins
-            .keys()
-            .map(|number| &self.layered.parts[*number]);
+        let parts = self.plugins.keys();
+        let parts = parts.map(|number| &self.layered.parts[number]);
         let plugins = parts.map(|part| {
             let package = &self.universe.packages[part.package];
             let crate_path = self.resolved.names.crate_path(part);
@@ -151,7 +149,7 @@ impl Planner<'_, '_> {
         let needs = needs.map(|answer| self.need(answer));
         Component {
             id: candidate.id.clone(),
-            plugin: self.plugins[&candidate.part],
+            plugin: self.plugins[candidate.part],
             name: decl.name.value.clone(),
             ty: decl.ty.value.clone(),
             origin: decl.origin,
@@ -160,7 +158,7 @@ impl Planner<'_, '_> {
             scope: decl.scope,
             configured: decl.config.is_some() || decl.params.is_some(),
             provides: self.provided_by(candidate),
-            decorates: candidate.decorates.map(|service| self.services[&service]),
+            decorates: candidate.decorates.map(|service| self.services[service]),
             needs: needs.chain(self.inner(number)).collect(),
             tending: life.tending,
             fatal: life.fatal,
@@ -170,17 +168,17 @@ impl Planner<'_, '_> {
     fn provided_by(&self, candidate: &Candidate<'_>) -> Vec<ServiceIx> {
         let provides = candidate.provides.iter();
         provides
-            .map(|(service, _)| self.services[service])
+            .map(|(service, _)| self.services[*service])
             .collect()
     }
 
     fn need(&self, answer: &Answer) -> BoundNeed {
         BoundNeed {
             field: answer.field.clone(),
-            service: self.services[&answer.service],
+            service: self.services[answer.service],
             form: answer.form,
             providers: self.places_of(&answer.providers),
-            default: answer.default.map(|provider| self.components[&provider]),
+            default: answer.default.map(|provider| self.components[provider]),
             wrapped_by: self.last(self.decorators(answer.service)),
             lazy: answer.form == Form::Lazy,
         }
@@ -192,7 +190,7 @@ impl Planner<'_, '_> {
         let mut chain = self.decorators(service).split(|one| *one == number);
         Some(BoundNeed {
             field: "inner".to_owned(),
-            service: self.services[&service],
+            service: self.services[service],
             form: Form::Inner,
             providers: self.places_of(&self.bound.provisions[service].providers),
             default: None,
@@ -206,11 +204,11 @@ impl Planner<'_, '_> {
     }
 
     fn last(&self, components: &[CandidateIx]) -> Option<ComponentIx> {
-        components.last().map(|last| self.components[last])
+        components.last().map(|last| self.components[*last])
     }
 
     fn places_of(&self, components: &[CandidateIx]) -> Vec<ComponentIx> {
-        components.iter().map(|one| self.components[one]).collect()
+        components.iter().map(|one| self.components[*one]).collect()
     }
 
     fn service(&self, number: ServiceTypeIx) -> Service {
@@ -230,7 +228,7 @@ impl Planner<'_, '_> {
             host_path: ty.host_path.clone(),
             providers: self.places_of(&provision.providers),
             wrapped_by: self.last(&provision.decorators),
-            winner: winner.map(|winner| self.components[&winner]),
+            winner: winner.map(|winner| self.components[winner]),
             optional: parts.any(Part::is_optional),
         }
     }

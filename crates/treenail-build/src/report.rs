@@ -1,8 +1,8 @@
 //! Renders mistakes as rustc does: what is wrong, the place, why it is needed, one thing to do.
 //!
 //! ```text
-//! plugin `zammad` 0.3.1 does not support helpdesk-api 2.0.0 [TN0203]
-//!   --> otai-zammad/plugins.toml:6:22
+//! plugin `mailer` 0.3.1 does not support helpdesk-api 2.0.0 [TN0203]
+//!   --> acme-mailer/plugins.toml:6:22
 //!    |
 //!  6 | api = { helpdesk-api = ">=1.2, <2" }
 //!    |                        ^^^^^^^^^^^ supports these versions

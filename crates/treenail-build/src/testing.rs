@@ -7,14 +7,14 @@
 //! use treenail_build::testing::{Case, Package};
 //!
 //! let contract = Package::new("helpdesk-api", "2.0.0");
-//! let plugin = Package::new("otai-mail", "0.3.1").depends_on(["helpdesk-api"]).manifest(
+//! let plugin = Package::new("acme-mail", "0.3.1").depends_on(["helpdesk-api"]).manifest(
 //!     "treenail = 1\n[plugin]\nid = \"mail\"\napi = { helpdesk-api = \"^1.2\" }\n",
 //! );
 //! let host = Package::new("helpdesk", "0.1.0").manifest("treenail = 1\n[host]\n");
 //! let outcome = Case::new(host).with(contract).with(plugin).compose();
 //!
 //! outcome.assert_codes(["TN0203"]);
-//! outcome.assert_at("TN0203", "otai-mail/plugins.toml:4:24");
+//! outcome.assert_at("TN0203", "acme-mail/plugins.toml:4:24");
 //! outcome.assert_says("TN0203", "plugin `mail` 0.3.1 does not support helpdesk-api 2.0.0");
 //! ```
 //!

@@ -1,23 +1,23 @@
 //! Order and cycles in a graph, deterministic: ties go to the smaller index.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BinaryHeap, VecDeque};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::index::{IndexVec, Ix};
+use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
 
 /// For every index, the indices that it points to.
-pub(crate) type Edges<I> = IndexVec<I, BTreeSet<I>>;
+pub(crate) type Edges<I> = IndexVec<I, IndexSet<I>>;
 
 /// All indices, each after those that it points to. Those that lie on a cycle, or need one that does, come last.
 pub(crate) fn after_what_they_need<I: Ix>(needs: &Edges<I>) -> Vec<I> {
-    let mut open: IndexVec<I, usize> = needs.iter().map(BTreeSet::len).collect();
+    let mut open: IndexVec<I, usize> = needs.iter().map(IndexSet::len).collect();
     let mut needed_by: IndexVec<I, Vec<I>> = IndexVec::filled(Vec::new(), needs);
     for (index, needed) in needs.indexed() {
-        for one in needed {
-            needed_by[*one].push(index);
+        for one in needed.iter() {
+            needed_by[one].push(index);
         }
     }
     let mut ready: BinaryHeap<Reverse<I>> = (needs.indices())
@@ -45,41 +45,45 @@ pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
         graph.add_node(());
     }
     for (from, targets) in edges.indexed() {
-        for to in targets {
+        for to in targets.iter() {
             let (from, to) = (NodeIndex::new(from.place()), NodeIndex::new(to.place()));
             graph.add_edge(from, to, ());
         }
     }
     let connected = tarjan_scc(&graph).into_iter().map(|nodes| {
         let indices = nodes.into_iter().map(|node| I::new(node.index()));
-        indices.collect::<BTreeSet<I>>()
+        indices.collect::<IndexSet<I>>()
     });
+    let mut came_from = IndexMap::new();
     let mut cycles: Vec<Vec<I>> = connected
-        .filter_map(|connected| way_round(edges, &connected))
+        .filter_map(|connected| way_round(edges, &connected, &mut came_from))
         .collect();
     cycles.sort();
     cycles
 }
 
 /// The shortest way from the smallest of some indices back to itself; `None` where there is only one, which does not point to
-/// itself.
-fn way_round<I: Ix>(edges: &Edges<I>, connected: &BTreeSet<I>) -> Option<Vec<I>> {
-    let start = *connected.first()?;
-    let mut came_from: BTreeMap<I, I> = BTreeMap::new();
+/// itself. `came_from` has an index that was come to from each.
+fn way_round<I: Ix>(
+    edges: &Edges<I>,
+    connected: &IndexSet<I>,
+    came_from: &mut IndexMap<I, I>,
+) -> Option<Vec<I>> {
+    let start = connected.iter().next()?;
     let mut open = VecDeque::from([start]);
     while let Some(here) = open.pop_front() {
-        for next in edges[here].intersection(connected) {
-            if *next == start {
+        for next in edges[here].iter().filter(|next| connected.contains(*next)) {
+            if next == start {
                 let mut way = vec![here];
                 while way[way.len() - 1] != start {
-                    way.push(came_from[&way[way.len() - 1]]);
+                    way.push(came_from[way[way.len() - 1]]);
                 }
                 way.reverse();
                 return Some(way);
             }
             if !came_from.contains_key(next) {
-                came_from.insert(*next, here);
-                open.push_back(*next);
+                came_from.insert(next, here);
+                open.push_back(next);
             }
         }
     }

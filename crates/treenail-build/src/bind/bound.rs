@@ -1,7 +1,5 @@
 //! What the bind stage found: the answer to every requirement.
 
-use std::collections::BTreeSet;
-
 use super::alias::Aliases;
 use super::lifecycle::Tuned;
 use super::provision::Provision;
@@ -18,7 +16,7 @@ pub(crate) struct Bound {
     /// For every candidate, the answers in the order of its requirements; `None` where something is wrong.
     pub(crate) answers: IndexVec<CandidateIx, Vec<Option<Answer>>>,
     /// Components that `[bind]` names.
-    pub(crate) bound: BTreeSet<CandidateIx>,
+    pub(crate) bound: Vec<CandidateIx>,
     /// For every candidate, how it is taken through its life.
     pub(crate) tuned: IndexVec<CandidateIx, Tuned>,
     /// Further names.

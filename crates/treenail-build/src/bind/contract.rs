@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::mistake::{ContractTwice, Named};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
+use crate::index::{IndexMap, IndexSet, IndexVec};
 use crate::layer::{Layered, PartIx};
 use crate::model::{PackageIx, Universe};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
@@ -33,17 +34,17 @@ pub(super) fn check(
     let runtimes = runtimes(universe, layered);
     let hosts = runtime::of(universe, universe.host).map(|(_, runtime)| runtime);
     let has_other_runtime = |part: PartIx| {
-        let runtime = runtimes.get(&part).copied();
+        let runtime = runtimes.get(part).copied();
         hosts.is_some() && runtime.is_some() && runtime != hosts
     };
-    if runtimes.keys().any(|part| has_other_runtime(*part)) {
+    if runtimes.keys().any(has_other_runtime) {
         split.insert(RUNTIME.to_owned());
     }
     for package in split {
         let mut users = uses.users(universe, layered, resolved, &package);
         if package == RUNTIME {
-            for (part, version) in &runtimes {
-                let part = &layered.parts[*part];
+            for (part, version) in runtimes.iter() {
+                let part = &layered.parts[part];
                 let at = part.section.map(|section| section.id.origin);
                 users.entry((part.id.to_owned(), *version)).or_insert(at);
             }
@@ -79,7 +80,7 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Use
 }
 
 /// The runtime of every plugin that depends on one, by the plugin's place in the list.
-fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<PartIx, PackageIx> {
+fn runtimes(universe: &Universe, layered: &Layered<'_>) -> IndexMap<PartIx, PackageIx> {
     let parts = layered.parts.indexed();
     let parts = parts.filter(|(_, part)| part.is_in() && !part.own);
     parts
@@ -91,6 +92,7 @@ fn runtimes(universe: &Universe, layered: &Layered<'_>) -> BTreeMap<PartIx, Pack
 }
 
 /// A place where a component asks for a service, or provides it.
+#[derive(Clone)]
 struct Use {
     /// The component.
     component: CandidateIx,
@@ -99,18 +101,18 @@ struct Use {
 
 /// Who asks for and who provides which service.
 struct Uses {
-    needed: BTreeMap<ServiceTypeIx, Vec<Use>>,
-    provided: BTreeMap<ServiceTypeIx, Vec<Use>>,
+    needed: IndexVec<ServiceTypeIx, Vec<Use>>,
+    provided: IndexVec<ServiceTypeIx, Vec<Use>>,
     /// Services that the host binds.
-    bound: BTreeSet<ServiceTypeIx>,
+    bound: IndexSet<ServiceTypeIx>,
 }
 
 impl Uses {
     fn of(resolved: &Resolved<'_>) -> Self {
         let mut uses = Self {
-            needed: BTreeMap::new(),
-            provided: BTreeMap::new(),
-            bound: resolved.binds.keys().copied().collect(),
+            needed: IndexVec::filled(Vec::new(), &resolved.services),
+            provided: IndexVec::filled(Vec::new(), &resolved.services),
+            bound: resolved.binds.keys().collect(),
         };
         let all = resolved.candidates.indexed();
         for (component, candidate) in all.filter(|(_, candidate)| !candidate.quiet) {
@@ -121,25 +123,23 @@ impl Uses {
             let inner = inner.map(|ty| (candidate.decorates, ty.origin));
             for (service, at) in needs.chain(inner) {
                 if let Some(service) = service {
-                    let all = uses.needed.entry(service).or_default();
-                    all.push(Use { component, at });
+                    uses.needed[service].push(Use { component, at });
                 }
             }
             let own = candidate.own.map(|own| (own, decl.ty.origin));
             for (service, at) in candidate.provides.iter().copied().chain(own) {
-                let all = uses.provided.entry(service).or_default();
-                all.push(Use { component, at });
+                uses.provided[service].push(Use { component, at });
             }
         }
         uses
     }
 
     fn is_needed(&self, service: ServiceTypeIx) -> bool {
-        self.needed.contains_key(&service) || self.bound.contains(&service)
+        !self.needed[service].is_empty() || self.bound.contains(service)
     }
 
     fn is_provided(&self, service: ServiceTypeIx) -> bool {
-        self.provided.contains_key(&service)
+        !self.provided[service].is_empty()
     }
 
     /// Names of the packages of which one version is asked for and another one provided.
@@ -184,7 +184,7 @@ impl Uses {
         service: ServiceTypeIx,
         versions: &[ServiceTypeIx],
     ) -> bool {
-        let mut providers = self.provided.get(&service).into_iter().flatten();
+        let mut providers = self.provided[service].iter();
         providers.all(|provider| {
             let candidate = &resolved.candidates[provider.component];
             let mut others = versions.iter().filter(|other| **other != service);
@@ -203,8 +203,8 @@ impl Uses {
         let host = &universe.packages[universe.host];
         let is_meant = |one: &PackageIx| universe.packages[*one].name == package;
         let mut users = Users::new();
-        for (service, places) in self.needed.iter().chain(&self.provided) {
-            let Some(version) = resolved.services[*service].package.filter(is_meant) else {
+        for (service, places) in self.needed.indexed().chain(self.provided.indexed()) {
+            let Some(version) = resolved.services[service].package.filter(is_meant) else {
                 continue;
             };
             for Use { component, at } in places {

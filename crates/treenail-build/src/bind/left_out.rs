@@ -24,7 +24,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::alias::Aliases;
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexVec};
 use crate::layer::{Layered, Rank};
 use crate::model::{Form, Scope};
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
@@ -42,14 +42,14 @@ pub(crate) fn leave_out(
     let hosts = resolved.all.iter();
     let keeps_nobody = |line: &&(ServiceTypeIx, Origin)| {
         let mut all = contest.providers[line.0].iter();
-        all.all(|one| kept_anyway.contains_key(one))
+        all.all(|one| kept_anyway.contains_key(*one))
     };
     let idle = hosts.clone().filter(keeps_nobody).copied().collect();
     starts.extend(hosts.flat_map(|(service, _)| &contest.providers[*service]));
     let mut reasons = contest.reasons(&contest.kept(&starts));
     let candidates = std::mem::replace(&mut resolved.candidates, IndexVec::new());
     for (number, mut candidate) in candidates.into_indexed() {
-        candidate.off = reasons.remove(&number);
+        candidate.off = reasons.entry(number).take();
         if candidate.off.is_some() {
             resolved.absent.push(candidate);
         } else {
@@ -60,7 +60,7 @@ pub(crate) fn leave_out(
 }
 
 /// Components that are reached by going from one to whom it needs, and on, each with the one it was first come to from.
-type Reached = BTreeMap<CandidateIx, Option<CandidateIx>>;
+type Reached = IndexMap<CandidateIx, Option<CandidateIx>>;
 
 /// Who provides what, who wins by `[bind]`, and who needs whom.
 struct Contest<'r, 'a> {
@@ -68,7 +68,7 @@ struct Contest<'r, 'a> {
     /// By service: who provides it.
     providers: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
     /// By service: who `[bind]` says wins, and where.
-    winners: BTreeMap<ServiceTypeIx, (CandidateIx, Origin)>,
+    winners: IndexMap<ServiceTypeIx, (CandidateIx, Origin)>,
     /// By component: everyone whom it may be handed.
     needs: IndexVec<CandidateIx, Vec<CandidateIx>>,
     /// By component: whom an overlay gives its name to, and where.
@@ -86,7 +86,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         let mut contest = Self {
             candidates,
             providers: resolved.providers(),
-            winners: BTreeMap::new(),
+            winners: IndexMap::new(),
             needs: IndexVec::new(),
             is_in_doubt: is_in_doubt.collect(),
             renamed,
@@ -94,10 +94,10 @@ impl<'r, 'a> Contest<'r, 'a> {
         for providers in &mut contest.providers {
             providers.retain(|one| contest.renamed[*one].is_none());
         }
-        for (service, (ty, name)) in &resolved.binds {
+        for (service, (ty, name)) in resolved.binds.iter() {
             match aliases.component(&name.value, resolved) {
-                Some(winner) if candidates[winner].provides(*service) => {
-                    contest.winners.insert(*service, (winner, ty.origin));
+                Some(winner) if candidates[winner].provides(service) => {
+                    contest.winners.insert(service, (winner, ty.origin));
                 }
                 Some(wrong) => contest.is_in_doubt[wrong] = true,
                 None => {}
@@ -119,7 +119,7 @@ impl<'r, 'a> Contest<'r, 'a> {
 
     /// Who answers for a service: the winner, or anybody.
     fn answering(&self, service: ServiceTypeIx) -> Vec<CandidateIx> {
-        match self.winners.get(&service) {
+        match self.winners.get(service) {
             Some((winner, _)) => vec![*winner],
             None => self.providers[service].clone(),
         }
@@ -158,7 +158,7 @@ impl<'r, 'a> Contest<'r, 'a> {
             .filter(|service| candidate.own != Some(*service))
             .peekable();
         let has_another_winner = |service: ServiceTypeIx| {
-            let winner = self.winners.get(&service);
+            let winner = self.winners.get(service);
             winner.is_some_and(|(winner, _)| *winner != component)
         };
         candidate.decl.scope == Scope::Singleton
@@ -180,7 +180,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         let stays = |one: &CandidateIx| {
             self.candidates[*one].is_configured()
                 || self.is_in_doubt[*one]
-                || !below.contains_key(one)
+                || !below.contains_key(*one)
                 || !is_needed[*one] && !self.is_outdone(*one)
         };
         all.filter(stays).collect()
@@ -201,7 +201,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         let mut open: VecDeque<(CandidateIx, Option<CandidateIx>)> =
             starts.map(|one| (one, None)).collect();
         while let Some((one, needer)) = open.pop_front() {
-            if may_be(one) && !reached.contains_key(&one) {
+            if may_be(one) && !reached.contains_key(one) {
                 reached.insert(one, needer);
                 open.extend(self.needs[one].iter().map(|next| (*next, Some(one))));
             }
@@ -210,9 +210,9 @@ impl<'r, 'a> Contest<'r, 'a> {
     }
 
     /// Why each of those is left out that are not kept.
-    fn reasons(&self, kept: &Reached) -> BTreeMap<CandidateIx, Off> {
-        let is_out = |one: CandidateIx| !kept.contains_key(&one);
-        let mut reasons = BTreeMap::new();
+    fn reasons(&self, kept: &Reached) -> IndexMap<CandidateIx, Off> {
+        let is_out = |one: CandidateIx| !kept.contains_key(one);
+        let mut reasons = IndexMap::new();
         for number in self.candidates.indices().filter(|one| is_out(*one)) {
             if let Some(win) = &self.renamed[number] {
                 reasons.insert(number, Off::Renamed(win.clone()));
@@ -220,10 +220,11 @@ impl<'r, 'a> Contest<'r, 'a> {
                 reasons.insert(number, self.why_lost(number, kept));
             }
         }
-        let lost: Vec<CandidateIx> = reasons.keys().copied().collect();
-        for (one, needer) in self.reach(lost.into_iter(), is_out) {
+        let lost: Vec<CandidateIx> = reasons.keys().collect();
+        for (one, needer) in self.reach(lost.into_iter(), is_out).iter() {
             if let Some(needer) = needer {
-                reasons.entry(one).or_insert_with(|| self.unneeded(needer));
+                let reason = reasons.entry(one);
+                reason.get_or_insert_with(|| self.unneeded(*needer));
             }
         }
         reasons
@@ -235,14 +236,12 @@ impl<'r, 'a> Contest<'r, 'a> {
 
     /// Who takes the place of a loser. Where no winner is there either, who would have needed the loser.
     fn why_lost(&self, component: CandidateIx, kept: &Reached) -> Off {
-        let mut all: BTreeMap<CandidateIx, Origin> = BTreeMap::new();
-        for (service, _) in &self.candidates[component].provides {
-            if let Some((winner, at)) = self.winners.get(service) {
-                let first = all.entry(*winner).or_insert(*at);
-                *first = (*first).min(*at);
-            }
-        }
-        let there = all.iter().filter(|(winner, _)| kept.contains_key(winner));
+        let provides = self.candidates[component].provides.iter();
+        let all = provides.filter_map(|(service, _)| self.winners.get(*service));
+        let mut all: Vec<(CandidateIx, Origin)> = all.copied().collect();
+        all.sort();
+        all.dedup_by_key(|(winner, _)| *winner);
+        let there = all.iter().filter(|(winner, _)| kept.contains_key(*winner));
         let wins: Vec<Win> = there
             .map(|(winner, at)| Win {
                 winner: self.candidates[*winner].id.clone(),
@@ -254,7 +253,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         }
         let needs_a_winner = |needer: &CandidateIx| {
             let mut needs = self.needs[*needer].iter();
-            needs.any(|one| one != needer && all.contains_key(one))
+            needs.any(|one| one != needer && all.iter().any(|(winner, _)| winner == one))
         };
         let needer = self.candidates.indices().find(needs_a_winner);
         needer.map_or(Off::Lost(wins), |needer| self.unneeded(needer))

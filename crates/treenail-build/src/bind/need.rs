@@ -1,7 +1,5 @@
 //! The answer to one requirement after the other.
 
-use std::collections::BTreeSet;
-
 use super::bound::Answer;
 use super::lookup::{Lookup, ProviderName, report};
 use super::near;
@@ -11,7 +9,7 @@ use crate::diagnostic::mistake::{
     SeveralProviders, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
-use crate::index::IndexVec;
+use crate::index::{IndexSet, IndexVec};
 use crate::model::{Form, Scope, TypeExpr};
 use crate::resolve::{CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
@@ -34,7 +32,7 @@ pub(super) struct Binder<'s, 'a> {
     findings: Vec<Finding>,
     problems: &'s mut Diagnostics,
     /// Services whose lack of a provider, or of a choice, was reported: it is one mistake, however many ask.
-    told: BTreeSet<ServiceTypeIx>,
+    told: IndexSet<ServiceTypeIx>,
 }
 
 /// A requirement as its component states it.
@@ -84,7 +82,7 @@ impl<'s, 'a> Binder<'s, 'a> {
             lookup,
             findings: Vec::new(),
             problems,
-            told: BTreeSet::new(),
+            told: IndexSet::new(),
         }
     }
 

@@ -1,11 +1,9 @@
 //! Who provides a service, and who of them wins.
 
-use std::collections::BTreeMap;
-
 use super::lookup::{Lookup, ProviderName, report};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{ComponentUse, Named};
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexVec};
 use crate::model::Scope;
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 
@@ -61,7 +59,7 @@ pub(super) fn provisions(
             providers.sort_by_key(|number| ranks[*number]);
             decorators.sort_by_key(|number| ranks[*number]);
             let uncertain = is_uncertain(lookup, service, &providers);
-            let bound = bound.get(&service).copied();
+            let bound = bound.get(service).copied();
             Provision {
                 winner: bound.unwrap_or_else(|| match uncertain {
                     true => Winner::Unknown,
@@ -107,13 +105,13 @@ fn winner(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[Candidate
 fn winners_by_bind(
     lookup: Lookup<'_, '_>,
     problems: &mut Diagnostics,
-) -> BTreeMap<ServiceTypeIx, Winner> {
-    let mut bound = BTreeMap::new();
-    for (service, (ty, provider)) in &lookup.resolved.binds {
+) -> IndexMap<ServiceTypeIx, Winner> {
+    let mut bound = IndexMap::new();
+    for (service, (ty, provider)) in lookup.resolved.binds.iter() {
         let found = lookup.provider(ProviderName {
             name: &provider.value,
             used: ComponentUse::Bind,
-            service: *service,
+            service,
             written: &ty.value,
         });
         let winner = match found {
@@ -123,7 +121,7 @@ fn winners_by_bind(
                 Winner::Unknown
             }
         };
-        bound.insert(*service, winner);
+        bound.insert(service, winner);
     }
     bound
 }

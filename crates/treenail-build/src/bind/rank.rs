@@ -1,13 +1,11 @@
 //! `before` and `after`: one order of all components, ties by id.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use treenail_core::nearest::nearest;
 
 use super::lookup::Lookup;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{ComponentUse, Contradiction, Named, UnusedOrder};
-use crate::index::IndexVec;
+use crate::index::{IndexSet, IndexVec};
 use crate::resolve::{Candidate, CandidateIx};
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
@@ -18,14 +16,13 @@ pub(super) fn ranks(
     problems: &mut Diagnostics,
 ) -> IndexVec<CandidateIx, usize> {
     let resolved = lookup.resolved;
-    let mut later: Edges<CandidateIx> = IndexVec::filled(BTreeSet::new(), &resolved.candidates);
-    let mut earlier = later.clone();
-    let mut said: BTreeMap<(CandidateIx, CandidateIx), Origin> = BTreeMap::new();
+    let mut later: IndexVec<CandidateIx, Vec<(CandidateIx, Origin)>> =
+        IndexVec::filled(Vec::new(), &resolved.candidates);
+    let mut earlier: Edges<CandidateIx> = IndexVec::filled(IndexSet::new(), &resolved.candidates);
     for (number, candidate) in resolved.candidates.indexed() {
         let mut edge = |first: CandidateIx, second: CandidateIx, at: Origin| {
-            later[first].insert(second);
+            later[first].push((second, at));
             earlier[second].insert(first);
-            said.entry((first, second)).or_insert(at);
         };
         for name in &candidate.decl.before {
             let used = ComponentUse::Before;
@@ -40,12 +37,16 @@ pub(super) fn ranks(
             }
         }
     }
-    for cycle in cycles(&resolved.known_among(&later)) {
+    let edges = later
+        .iter()
+        .map(|all| all.iter().map(|(one, _)| *one).collect());
+    for cycle in cycles(&resolved.known_among(&edges.collect())) {
         let steps = cycle.iter().enumerate().map(|(place, component)| {
             let next = cycle[(place + 1) % cycle.len()];
+            let said = later[*component].iter().find(|(one, _)| *one == next);
             Named {
                 name: resolved.candidates[*component].id.clone(),
-                at: said.get(&(*component, next)).copied(),
+                at: said.map(|(_, at)| *at),
             }
         });
         let steps: Vec<Named> = steps.collect();

@@ -108,7 +108,7 @@ impl<'s, 'a> Traces<'s, 'a> {
                     dependency: package.name.clone(),
                     version: package.version.to_string(),
                 }),
-                at: self.discovery.lines.get(&part.package).copied(),
+                at: self.discovery.lines.get(part.package).copied(),
             },
         }
     }

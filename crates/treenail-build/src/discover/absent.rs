@@ -42,7 +42,7 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
         let name = metadata.package(*number).name.as_str();
         by_name.entry(name).or_insert(*number);
     }
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     // A feature cannot switch on what is not built into the program.
     for declared in host.dependencies.iter().filter(|one| one.kind.is_none()) {
         let resolved = by_name.get(declared.name.as_str()).copied();
@@ -60,7 +60,7 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
             Reason::Platform(platform) => (None, Some(platform.to_owned())),
         };
         let resolved = resolved.map(|number| metadata.package(number));
-        found.insert(Absent {
+        found.push(Absent {
             names: names(&declared.name, read.as_ref()),
             package: declared.name.clone(),
             feature: switch(host, declared.key(), feature),
@@ -71,7 +71,9 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
                 .unwrap_or_default(),
         });
     }
-    discovery.absent = found.into_iter().collect();
+    found.sort();
+    found.dedup();
+    discovery.absent = found;
 }
 
 /// Why the plugin of a dependency is not in this build; `None` where it is.

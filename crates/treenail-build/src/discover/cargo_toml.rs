@@ -1,12 +1,12 @@
 //! Places in a Cargo.toml: of the lines that name dependencies, and of `[package.metadata.treenail]`.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
 use crate::files;
+use crate::index::IndexMap;
 use crate::model::PackageIx;
 use crate::source::{Origin, SourceId, Sources};
 
@@ -28,17 +28,16 @@ pub(super) fn lines(
     file: &Path,
     dependencies: &[HostDependency],
     sources: &mut Sources,
-) -> BTreeMap<PackageIx, Origin> {
-    let mut lines = BTreeMap::new();
+) -> IndexMap<PackageIx, Origin> {
+    let mut lines = IndexMap::new();
     let Some(source) = source(file, "Cargo.toml", sources) else {
         return lines;
     };
     let (tree, _) = DeTable::parse_recoverable(&sources.get(source).text);
     for one in dependencies {
         if let Some(range) = dependency(tree.get_ref(), one) {
-            lines
-                .entry(one.package)
-                .or_insert(Origin::new(source, range));
+            let line = lines.entry(one.package);
+            line.get_or_insert(Origin::new(source, range));
         }
     }
     lines

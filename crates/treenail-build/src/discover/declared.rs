@@ -121,9 +121,9 @@ mod tests {
         let text = r#"
             [features]
             default = ["mail"]
-            mail = ["dep:otai-mail"]
+            mail = ["dep:acme-mail"]
             [dependencies]
-            otai-mail = { version = "1", optional = true }
+            acme-mail = { version = "1", optional = true }
             clock = { version = "1", optional = true }
             always = "1"
             [target.'cfg(unix)'.dependencies]
@@ -139,7 +139,7 @@ mod tests {
     fn a_library_can_name_its_dependencies_and_a_test_some_more() {
         let text = r#"
             [package]
-            name = "otai-mail"
+            name = "acme-mail"
             [dependencies]
             helpdesk-api.workspace = true
             time = { package = "clock", version = "1" }
@@ -150,13 +150,13 @@ mod tests {
         "#;
         let of_library = ["helpdesk_api", "signals", "time"];
         let library = parse(text, false);
-        assert_eq!(library.package, "otai-mail");
+        assert_eq!(library.package, "acme-mail");
         assert_eq!(library.externs.iter().collect::<Vec<_>>(), of_library);
         let test = parse(text, true);
         let of_tests = test.externs.iter().collect::<Vec<_>>();
         assert_eq!(
             of_tests,
-            ["doubles", "helpdesk_api", "otai_mail", "signals", "time"]
+            ["acme_mail", "doubles", "helpdesk_api", "signals", "time"]
         );
     }
 

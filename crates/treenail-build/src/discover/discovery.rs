@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Named, NoLibrary, PluginIdTwice};
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexSet, IndexVec};
 use crate::model::{Absent, Manifest, PackageIx, Poison, Subject, Undeclared, Universe};
 use crate::source::Origin;
 
@@ -46,7 +46,7 @@ pub(crate) struct Discovery {
     /// Direct dependencies that are plugins, and do not say so.
     pub(crate) undeclared: Vec<Undeclared>,
     /// Where the host's Cargo.toml names its direct dependencies.
-    pub(crate) lines: BTreeMap<PackageIx, Origin>,
+    pub(crate) lines: IndexMap<PackageIx, Origin>,
     /// What Cargo says of the composing package; `None` where it was not asked.
     pub(crate) subject: Option<Subject>,
 }
@@ -64,7 +64,7 @@ impl Discovery {
             poison: Poison::default(),
             absent: Vec::new(),
             undeclared: Vec::new(),
-            lines: BTreeMap::new(),
+            lines: IndexMap::new(),
             subject: None,
         }
     }
@@ -156,13 +156,13 @@ impl Discovery {
         let universe = &self.universe;
         let mut routes = IndexVec::filled(None, &universe.packages);
         let direct = universe.packages[universe.host].externs.values();
-        let mut front: BTreeSet<PackageIx> = direct.copied().collect();
-        for number in &front {
-            routes[*number] = Some(*number);
+        let mut front: IndexSet<PackageIx> = direct.copied().collect();
+        for number in front.iter() {
+            routes[number] = Some(number);
         }
         while !front.is_empty() {
-            let mut next = BTreeSet::new();
-            for number in front {
+            let mut next = IndexSet::new();
+            for number in front.iter() {
                 for target in universe.packages[number].externs.values() {
                     if *target != universe.host && routes[*target].is_none() {
                         routes[*target] = routes[number];

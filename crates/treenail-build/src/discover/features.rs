@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::metadata::{Dependency, Edge, MetaIx, MetaPackage, Metadata};
 use super::request::Request;
+use crate::index::{IndexSet, IndexVec};
 
 /// What is on.
 #[derive(Debug)]
@@ -18,11 +19,11 @@ pub(super) struct Selection<'m> {
     /// The host's development dependencies count.
     pub(super) development: bool,
     /// For every package its features; `None` where the host does not reach it.
-    pub(super) features: Vec<Option<BTreeSet<&'m str>>>,
+    pub(super) features: IndexVec<MetaIx, Option<BTreeSet<&'m str>>>,
     /// For every package the names it has for other packages.
-    pub(super) edges: Vec<BTreeMap<&'m str, MetaIx>>,
-    /// Optional dependencies that a feature has switched on, by package and name in Cargo.toml.
-    optional: BTreeSet<(MetaIx, &'m str)>,
+    pub(super) edges: IndexVec<MetaIx, BTreeMap<&'m str, MetaIx>>,
+    /// For every package the optional dependencies that a feature has switched on, by their names in Cargo.toml.
+    optional: IndexVec<MetaIx, BTreeSet<&'m str>>,
 }
 
 /// Follows features and dependencies from the host until nothing new is found.
@@ -35,9 +36,9 @@ pub(super) fn select<'m>(
         metadata,
         root,
         development: request.development,
-        features: vec![None; metadata.len()],
-        edges: vec![BTreeMap::new(); metadata.len()],
-        optional: BTreeSet::new(),
+        features: IndexVec::filled(None, metadata.packages()),
+        edges: IndexVec::filled(BTreeMap::new(), metadata.packages()),
+        optional: IndexVec::filled(BTreeSet::new(), metadata.packages()),
     };
     let features = metadata.package(root).features.keys().map(String::as_str);
     let on = features.filter(|feature| request.has_feature(feature));
@@ -45,14 +46,14 @@ pub(super) fn select<'m>(
     let mut pending = vec![root];
     while let Some(number) = pending.pop() {
         let changed = selection.visit(number);
-        pending.extend(changed.into_iter().filter(|changed| *changed != number));
+        pending.extend(changed.iter().filter(|changed| *changed != number));
     }
     selection
 }
 
 impl<'m> Selection<'m> {
     /// Follows one package; returns the packages about which something new is known.
-    fn visit(&mut self, number: MetaIx) -> BTreeSet<MetaIx> {
+    fn visit(&mut self, number: MetaIx) -> IndexSet<MetaIx> {
         let metadata = self.metadata;
         let package = metadata.package(number);
         let asked = self.expand(number);
@@ -63,7 +64,7 @@ impl<'m> Selection<'m> {
                 .or_default()
                 .push(declared);
         }
-        let mut changed = BTreeSet::new();
+        let mut changed = IndexSet::new();
         for edge in metadata.edges(number) {
             let target = metadata.package(edge.to);
             let declared = declarations.get(target.name.as_str()).into_iter().flatten();
@@ -91,7 +92,7 @@ impl<'m> Selection<'m> {
             Some("dev") => self.development && number == self.root,
             Some(_) => false,
         };
-        counts && (!declared.optional || self.optional.contains(&(number, declared.key())))
+        counts && (!declared.optional || self.optional[number].contains(declared.key()))
     }
 
     /// Whether a dependency that the host declares counts.
@@ -125,11 +126,11 @@ impl<'m> Selection<'m> {
         while let Some(feature) = pending.pop() {
             for entry in package.features.get(feature).into_iter().flatten() {
                 if let Some(name) = entry.strip_prefix("dep:") {
-                    self.optional.insert((number, name));
+                    self.optional[number].insert(name);
                 } else if let Some((name, feature)) = entry.split_once('/') {
                     let strong = name.strip_suffix('?');
                     if strong.is_none() {
-                        self.optional.insert((number, name));
+                        self.optional[number].insert(name);
                         if package.features.contains_key(name) && on.insert(name) {
                             pending.push(name);
                         }

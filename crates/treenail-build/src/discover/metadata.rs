@@ -8,17 +8,20 @@ use serde_json::Value;
 
 use super::answer::{Answer, Unexpected, texts};
 use super::declaration::DEFAULT;
+use crate::index::{IndexVec, index_types};
 use crate::model::{Home, Subject};
 
-/// Number of a package in Cargo's answer.
-pub(super) type MetaIx = usize;
+index_types! {
+    /// Index into the packages of Cargo's answer.
+    MetaIx
+}
 
 /// Cargo's answer. Packages go by numbers: ids are long, and differ at their ends only.
 #[derive(Debug)]
 pub(super) struct Metadata {
-    packages: Vec<MetaPackage>,
+    packages: IndexVec<MetaIx, MetaPackage>,
     /// What each package depends on.
-    edges: Vec<Vec<Edge>>,
+    edges: IndexVec<MetaIx, Vec<Edge>>,
     root: Option<MetaIx>,
     /// Folder with the Cargo.lock.
     pub(super) workspace_root: PathBuf,
@@ -204,12 +207,11 @@ impl Metadata {
         let answer: Value =
             serde_json::from_str(&String::from_utf8_lossy(bytes)).map_err(Unexpected::new)?;
         let answer = Answer::new(&answer);
-        let packages = answer.each("packages", package)?;
-        let numbered = packages.iter().enumerate();
-        let numbers: BTreeMap<&str, MetaIx> = numbered
+        let packages: IndexVec<MetaIx, MetaPackage> = answer.each("packages", package)?.into();
+        let numbers: BTreeMap<&str, MetaIx> = (packages.indexed())
             .map(|(number, package)| (package.id.as_str(), number))
             .collect();
-        let mut edges: Vec<Vec<Edge>> = packages.iter().map(|_| Vec::new()).collect();
+        let mut edges: IndexVec<MetaIx, Vec<Edge>> = packages.iter().map(|_| Vec::new()).collect();
         let mut root = None;
         if let Some(resolve) = answer.object("resolve") {
             let id = resolve.text_if_any("root");
@@ -248,9 +250,9 @@ impl Metadata {
         one.manifest_path.parent()?.parent()
     }
 
-    /// How many packages there are.
-    pub(super) fn len(&self) -> usize {
-        self.packages.len()
+    /// All packages.
+    pub(super) fn packages(&self) -> &IndexVec<MetaIx, MetaPackage> {
+        &self.packages
     }
 
     /// The package with this number.

@@ -138,29 +138,29 @@ fn ids(found: &[Found]) -> Vec<&str> {
 #[test]
 fn path_dependencies_with_a_manifest_are_plugins() {
     let tree = Tree::new();
-    tree.plugin("zammad", &[])
+    tree.plugin("mailer", &[])
         .plugin("http", &[])
         .package("plain", &[]);
     tree.package(
         "host",
         &[
             "[dependencies]",
-            "zammad.path = \"../zammad\"",
+            "mailer.path = \"../mailer\"",
             "http.path = \"../http\"",
             "plain.path = \"../plain\"",
         ],
     );
     let answer = tree.discover("host", |_| {});
-    assert_eq!(answer.plugins(), ["http", "zammad"]);
+    assert_eq!(answer.plugins(), ["http", "mailer"]);
     assert_eq!(
         answer.externs(),
-        ["http = http", "plain = plain", "zammad = zammad"]
+        ["http = http", "mailer = mailer", "plain = plain"]
     );
     let found = answer.found();
-    assert_eq!(found.direct[1].name, "zammad/plugins.toml");
+    assert_eq!(found.direct[1].name, "mailer/plugins.toml");
     assert_eq!(
         found.direct[1].digest,
-        crate::digest::digest(b"treenail = 1\n[plugin]\nid = \"zammad\"\n")
+        crate::digest::digest(b"treenail = 1\n[plugin]\nid = \"mailer\"\n")
     );
     let package = &found.universe.packages[found.direct[1].package];
     assert_eq!(
@@ -169,7 +169,7 @@ fn path_dependencies_with_a_manifest_are_plugins() {
             package.lib.as_deref(),
             package.manifest
         ),
-        ("0.3.1", Some("zammad"), Some(1))
+        ("0.3.1", Some("mailer"), Some(1))
     );
     let files: BTreeSet<_> = found
         .files
@@ -182,8 +182,8 @@ fn path_dependencies_with_a_manifest_are_plugins() {
         "http/Cargo.toml",
         "http/plugins.toml",
         "plain/Cargo.toml",
-        "zammad/Cargo.toml",
-        "zammad/plugins.toml",
+        "mailer/Cargo.toml",
+        "mailer/plugins.toml",
     ]);
     assert_eq!(files, expected);
 }
@@ -191,46 +191,46 @@ fn path_dependencies_with_a_manifest_are_plugins() {
 #[test]
 fn a_renamed_dependency_has_the_name_that_the_host_has_for_it() {
     let tree = Tree::new();
-    tree.plugin("otai-zammad", &["[lib]", "name = \"zammad_lib\""]);
+    tree.plugin("acme-mailer", &["[lib]", "name = \"mailer_lib\""]);
     tree.package(
         "host",
         &[
             "[dependencies]",
-            "my-tickets = { path = \"../otai-zammad\", package = \"otai-zammad\" }",
+            "my-tickets = { path = \"../acme-mailer\", package = \"acme-mailer\" }",
         ],
     );
     tree.package(
         "other",
-        &["[dependencies]", "otai-zammad.path = \"../otai-zammad\""],
+        &["[dependencies]", "acme-mailer.path = \"../acme-mailer\""],
     );
     assert_eq!(
         tree.discover("host", |_| {}).externs(),
-        ["my_tickets = otai-zammad"]
+        ["my_tickets = acme-mailer"]
     );
     assert_eq!(
         tree.discover("other", |_| {}).externs(),
-        ["zammad_lib = otai-zammad"]
+        ["mailer_lib = acme-mailer"]
     );
 }
 
 #[test]
 fn an_optional_dependency_follows_this_builds_features() {
     let tree = Tree::new();
-    tree.plugin("zammad", &[])
+    tree.plugin("mailer", &[])
         .plugin("http", &[])
         .plugin("implied", &[]);
     tree.package("host", &["[dependencies]"]);
     let optional = |name: &str| format!("{name} = {{ path = \"../{name}\", optional = true }}");
-    let [zammad, http, implied] = ["zammad", "http", "implied"].map(optional);
+    let [mailer, http, implied] = ["mailer", "http", "implied"].map(optional);
     let features = [
         "[features]",
         "default = [\"with-http\"]",
         "with-http = [\"dep:http\"]",
-        "tickets = [\"dep:zammad\", \"with-http\"]",
+        "tickets = [\"dep:mailer\", \"with-http\"]",
     ];
     tree.package(
         "host",
-        &[&["[dependencies]", &zammad, &http, &implied], &features[..]].concat(),
+        &[&["[dependencies]", &mailer, &http, &implied], &features[..]].concat(),
     );
     assert_eq!(tree.discover("host", |_| {}).plugins(), ["http"]);
     let with = |on: &[&str]| {
@@ -239,7 +239,7 @@ fn an_optional_dependency_follows_this_builds_features() {
     };
     assert_eq!(with(&[]), "");
     assert_eq!(with(&["DEFAULT", "WITH_HTTP"]), "http");
-    assert_eq!(with(&["TICKETS", "WITH_HTTP"]), "http zammad");
+    assert_eq!(with(&["TICKETS", "WITH_HTTP"]), "http mailer");
     assert_eq!(with(&["IMPLIED"]), "implied");
 }
 
@@ -342,7 +342,7 @@ fn a_plugin_behind_another_dependency_is_remembered_with_its_way() {
 fn a_manifest_may_belong_to_a_feature_of_its_package() {
     let tree = Tree::new();
     tree.package(
-        "zammad",
+        "mailer",
         &[
             "[package.metadata.treenail]",
             "manifest = \"deep/p.toml\"",
@@ -352,28 +352,28 @@ fn a_manifest_may_belong_to_a_feature_of_its_package() {
         ],
     );
     tree.file(
-        "zammad/deep/p.toml",
-        &["treenail = 1", "[plugin]", "id = \"zammad\""],
+        "mailer/deep/p.toml",
+        &["treenail = 1", "[plugin]", "id = \"mailer\""],
     );
     tree.package(
         "without",
-        &["[dependencies]", "zammad.path = \"../zammad\""],
+        &["[dependencies]", "mailer.path = \"../mailer\""],
     );
     tree.package(
         "with",
         &[
             "[dependencies]",
-            "zammad = { path = \"../zammad\", features = [\"treenail\"] }",
+            "mailer = { path = \"../mailer\", features = [\"treenail\"] }",
         ],
     );
     assert!(tree.discover("without", |_| {}).plugins().is_empty());
     assert_eq!(
         tree.discover("with", |_| {}).found().direct[0].name,
-        "zammad/deep/p.toml"
+        "mailer/deep/p.toml"
     );
     assert_eq!(
-        own_manifest(&tree.0.join("zammad")),
-        tree.0.join("zammad/deep/p.toml")
+        own_manifest(&tree.0.join("mailer")),
+        tree.0.join("mailer/deep/p.toml")
     );
     assert_eq!(
         own_manifest(&tree.0.join("with")),
@@ -384,39 +384,39 @@ fn a_manifest_may_belong_to_a_feature_of_its_package() {
 #[test]
 fn two_versions_of_one_package_are_told_apart() {
     let tree = Tree::new();
-    tree.plugin("zammad", &[]).plugin("old/zammad", &[]);
+    tree.plugin("mailer", &[]).plugin("old/mailer", &[]);
     let metadata = ["[package.metadata.treenail]", "manifest = \"plugins.toml\""];
     tree.file(
-        "old/zammad/Cargo.toml",
+        "old/mailer/Cargo.toml",
         &[
-            &["[package]", "name = \"zammad\"", "version = \"0.2.0\""],
+            &["[package]", "name = \"mailer\"", "version = \"0.2.0\""],
             &metadata[..],
         ]
         .concat(),
     );
     tree.file(
-        "old/zammad/plugins.toml",
-        &["treenail = 1", "[plugin]", "id = \"zammad\""],
+        "old/mailer/plugins.toml",
+        &["treenail = 1", "[plugin]", "id = \"mailer\""],
     );
     tree.package(
         "host",
         &[
             "[dependencies]",
-            "zammad.path = \"../zammad\"",
-            "old = { path = \"../old/zammad\", package = \"zammad\" }",
+            "mailer.path = \"../mailer\"",
+            "old = { path = \"../old/mailer\", package = \"mailer\" }",
         ],
     );
     let expected = r#"
-packages `zammad` and `zammad` are both plugin `zammad` [TN0104]
- --> zammad@0.3.1/plugins.toml:3:6
+packages `mailer` and `mailer` are both plugin `mailer` [TN0104]
+ --> mailer@0.3.1/plugins.toml:3:6
   |
-3 | id = "zammad"
-  |      ^^^^^^^^ in `zammad`
+3 | id = "mailer"
+  |      ^^^^^^^^ in `mailer`
   |
- ::: zammad@0.2.0/plugins.toml:3:6
+ ::: mailer@0.2.0/plugins.toml:3:6
   |
-3 | id = "zammad"
-  |      -------- in `zammad`
+3 | id = "mailer"
+  |      -------- in `mailer`
   |
   = help: depend on one of the two"#;
     let answer = tree.discover("host", |_| {});
@@ -614,26 +614,26 @@ fn the_answer_is_the_same_wherever_the_packages_lie() {
 fn development_dependencies_that_are_not_on_disk_do_no_harm() {
     let tree = Tree::new();
     let nobody = "a-package-that-nobody-has-published-yet = \"1\"";
-    let members = "members = [\"host\", \"other\", \"zammad\", \"patched\"]";
+    let members = "members = [\"host\", \"other\", \"mailer\", \"patched\"]";
     tree.file(
         "Cargo.toml",
         &[
             "[workspace]",
             members,
             "[workspace.dependencies]",
-            "zammad.path = \"zammad\"",
+            "mailer.path = \"mailer\"",
             "[patch.crates-io]",
             "patched.path = \"patched\"",
         ],
     );
-    tree.plugin("zammad", &["[dev-dependencies]", nobody])
+    tree.plugin("mailer", &["[dev-dependencies]", nobody])
         .plugin("patched", &[]);
     tree.package("other", &["[dev-dependencies]", nobody]);
     let on = "[target.'cfg(any(unix, windows))'.dependencies]";
     let features = ["[features]", "default = []", "on = [\"dep:my-tickets\"]"];
     let dependencies = [
         "[dependencies]",
-        "zammad.workspace = true",
+        "mailer.workspace = true",
         on,
         "my-tickets = { package = \"patched\", version = \"0.3\", optional = true }",
     ];
@@ -646,12 +646,12 @@ fn development_dependencies_that_are_not_on_disk_do_no_harm() {
         ]
         .concat(),
     );
-    assert_eq!(tree.discover("host", |_| {}).plugins(), ["zammad"]);
+    assert_eq!(tree.discover("host", |_| {}).plugins(), ["mailer"]);
     let answer = tree.discover_with("host", &["ON"]);
-    assert_eq!(answer.plugins(), ["patched", "zammad"]);
+    assert_eq!(answer.plugins(), ["mailer", "patched"]);
     assert_eq!(
         answer.externs(),
-        ["my_tickets = patched", "zammad = zammad"]
+        ["mailer = mailer", "my_tickets = patched"]
     );
     assert!(
         answer

@@ -7,7 +7,7 @@ use semver::VersionReq;
 use super::cargo_toml::HostDependency;
 use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage};
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexVec};
 use crate::model::{Ask, Package, PackageIx, Universe};
 
 /// The packages that the host reaches, sorted; and what Cargo says of each.
@@ -16,19 +16,19 @@ pub(super) fn universe<'m>(
 ) -> (Universe, IndexVec<PackageIx, &'m MetaPackage>) {
     let metadata = selection.metadata;
     let reached = |number: &MetaIx| selection.features[*number].is_some();
-    let mut reached: Vec<MetaIx> = (0..metadata.len()).filter(reached).collect();
+    let mut reached: Vec<MetaIx> = metadata.packages().indices().filter(reached).collect();
     reached.sort_by_key(|number| {
         let package = metadata.package(*number);
         (&package.name, &package.version, &package.id)
     });
     let reached: IndexVec<PackageIx, MetaIx> = reached.into();
     let places = reached.indexed();
-    let places: BTreeMap<MetaIx, PackageIx> =
+    let places: IndexMap<MetaIx, PackageIx> =
         places.map(|(place, number)| (*number, place)).collect();
     let package = |number: &MetaIx| {
         let package = metadata.package(*number);
         let edges = selection.edges[*number].iter();
-        let externs = edges.filter_map(|(name, to)| Some(((*name).to_owned(), *places.get(to)?)));
+        let externs = edges.filter_map(|(name, to)| Some(((*name).to_owned(), *places.get(*to)?)));
         let features = selection.features[*number].iter().flatten();
         Package {
             name: package.name.clone(),
@@ -43,7 +43,7 @@ pub(super) fn universe<'m>(
         }
     };
     let mut packages: IndexVec<PackageIx, Package> = reached.iter().map(package).collect();
-    let host = places[&selection.root];
+    let host = places[selection.root];
     let reached = reached.into_iter().map(|number| metadata.package(number));
     let reached: IndexVec<PackageIx, &MetaPackage> = reached.collect();
     note_asks(&mut packages, host, &reached);

@@ -10,8 +10,8 @@
 //! target = "x86_64-pc-windows-msvc"       # the target that is composed for; may be left out
 //! cfg = ["unix", 'target_os="linux"']     # what is known of the target; may be left out
 //! [packages]                              # every package with its dependencies
-//! "helpdesk 0.1.0" = ["helpdesk-api", "mail = otai-mail", "clock 2.0.0"]   # a version only where there are several
-//! "otai-mail 0.3.0" = ["helpdesk-api"]
+//! "helpdesk 0.1.0" = ["helpdesk-api", "mail = acme-mail", "clock 2.0.0"]   # a version only where there are several
+//! "acme-mail 0.3.0" = ["helpdesk-api"]
 //! [features]                              # packages with features that are on; may be left out
 //! treenail = ["config", "pipes"]
 //! [declared]                              # packages with further features, which are off; may be left out

@@ -4,10 +4,10 @@
 //!
 //! ```text
 //! # overlay test
-//! # package helpdesk 0.1.0: depends on api, mail = otai-mail
+//! # package helpdesk 0.1.0: depends on api, mail = acme-mail
 //! treenail = 1
 //! [host]
-//! # package otai-mail 0.3.1: depends on api; features smtp; declares imap
+//! # package acme-mail 0.3.1: depends on api; features smtp; declares imap
 //! treenail = 1
 //! [plugin]
 //! id = "mail"

@@ -68,7 +68,7 @@ pub(crate) struct Plugin {
     pub(crate) package: String,
     /// Its package's version.
     pub(crate) version: Version,
-    /// Path of its crate in the host: `::otai_zammad`, or `crate` for the host itself.
+    /// Path of its crate in the host: `::acme_mailer`, or `crate` for the host itself.
     pub(crate) crate_path: String,
     /// Its manifest, as shown to people.
     pub(crate) manifest: String,

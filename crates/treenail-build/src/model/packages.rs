@@ -24,14 +24,14 @@ impl Universe {
         let mut direct = Direct::new();
         for package in self.packages[self.host].externs.values() {
             let name = self.packages[*package].name.as_str();
-            direct.entry(name).or_default().insert(*package);
+            direct.entry(name).or_default().push(*package);
         }
         direct
     }
 }
 
 /// The packages that the host depends on directly, by name: several where it has several versions.
-pub(crate) type Direct<'a> = BTreeMap<&'a str, BTreeSet<PackageIx>>;
+pub(crate) type Direct<'a> = BTreeMap<&'a str, Vec<PackageIx>>;
 
 index_types! {
     /// Index into [`Universe::packages`].

@@ -29,11 +29,11 @@ use crate::testing::{Case, Package};
 
 const PLUGIN: &str = r#"treenail = 1
 [plugin]
-id = "zammad"
+id = "mailer"
 api = { helpdesk-api = ">=1.2, <2" }
 requires = { http = "^0.3" }
 [[component]]
-type = "crate::Zammad"
+type = "crate::Mailer"
 requires = { http = "dyn http::Client", clock = "dyn time::Clock" }
 "#;
 
@@ -41,7 +41,7 @@ const HOST: &str = r#"treenail = 1
 [host]
 api = "2.0.0"
 [plugins]
-zammad = { optional = true }
+mailer = { optional = true }
 [bind]
 "dyn http::Client" = "http:Client"
 [alias]
@@ -57,7 +57,7 @@ impl Stage {
     fn new() -> Self {
         let mut sources = Sources::default();
         sources.add("plugins.toml", HOST);
-        sources.add("otai-zammad/plugins.toml", PLUGIN);
+        sources.add("acme-mailer/plugins.toml", PLUGIN);
         Self {
             sources,
             problems: Diagnostics::default(),
@@ -86,10 +86,10 @@ fn s(text: &str) -> String {
 
 fn undeclared(stage: &Stage) -> Undeclared {
     Undeclared {
-        id: s("zammad"),
-        package: s("otai-zammad"),
-        file: s("otai-zammad/Cargo.toml"),
-        at: Some(plugin(stage, "\"zammad\"")),
+        id: s("mailer"),
+        package: s("acme-mailer"),
+        file: s("acme-mailer/Cargo.toml"),
+        at: Some(plugin(stage, "\"mailer\"")),
     }
 }
 
@@ -103,7 +103,7 @@ fn plugin(stage: &Stage, text: &str) -> Origin {
 
 /// One of every kind about manifests and packages.
 fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
-    let id = plugin(stage, "\"zammad\"");
+    let id = plugin(stage, "\"mailer\"");
     vec![
         Diagnostic::new(
             InvalidToml::Syntax(s("key with no value, expected `=`")),
@@ -186,8 +186,8 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             DuplicateComponent {
-                id: s("zammad:A"),
-                first: plugin(stage, "\"crate::Zammad\""),
+                id: s("mailer:A"),
+                first: plugin(stage, "\"crate::Mailer\""),
             },
             id,
         ),
@@ -205,7 +205,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 ty: s("crate::A"),
                 first: s("A"),
                 second: s("B"),
-                first_at: plugin(stage, "\"crate::Zammad\""),
+                first_at: plugin(stage, "\"crate::Mailer\""),
             },
             id,
         ),
@@ -213,7 +213,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             Repeated {
                 entry: s("dyn helpdesk_api::TicketSystem"),
                 key: s("provides"),
-                first: plugin(stage, "\"crate::Zammad\""),
+                first: plugin(stage, "\"crate::Mailer\""),
             },
             id,
         ),
@@ -234,7 +234,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             MetadataMalformed {
-                package: s("otai-zammad"),
+                package: s("acme-mailer"),
                 fault: MetadataFault::NoManifest,
             },
             id,
@@ -242,19 +242,19 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             IndirectPlugin {
                 id: s("http"),
-                package: s("otai-http"),
+                package: s("acme-http"),
                 version: s("0.3.1"),
-                via: s("otai-zammad"),
+                via: s("acme-mailer"),
                 service: Some(s("dyn http::Client")),
             },
             plugin(stage, "\"dyn http::Client\""),
         ),
         Diagnostic::new(
             PluginIdTwice {
-                id: s("zammad"),
+                id: s("mailer"),
                 first: Named {
                     name: s("a"),
-                    at: Some(host(stage, "zammad")),
+                    at: Some(host(stage, "mailer")),
                 },
                 second: s("b"),
             },
@@ -262,16 +262,16 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             UnknownPlugin {
-                id: s("zamad"),
-                suggestion: Some(s("zammad")),
-                known: [s("http"), s("zammad")].into(),
+                id: s("maler"),
+                suggestion: Some(s("mailer")),
+                known: [s("http"), s("mailer")].into(),
             },
-            host(stage, "zammad"),
+            host(stage, "mailer"),
         ),
         Diagnostic::new(
             NotADependency {
                 extern_name: s("htp"),
-                package: s("otai-zammad"),
+                package: s("acme-mailer"),
                 suggestion: Some(s("http")),
                 elsewhere: None,
             },
@@ -279,8 +279,8 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             NoLibrary {
-                id: s("zammad"),
-                package: s("otai-zammad"),
+                id: s("mailer"),
+                package: s("acme-mailer"),
             },
             id,
         ),
@@ -292,7 +292,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             UndeclaredPluginNamed {
                 undeclared: undeclared(stage),
             },
-            host(stage, "zammad"),
+            host(stage, "mailer"),
         ),
         Diagnostic::new(
             UndeclaredPlugin {
@@ -302,10 +302,10 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             FeatureMissing {
-                id: s("zammad"),
+                id: s("mailer"),
                 absent: Absent {
-                    names: [s("zammad")].into(),
-                    package: s("otai-zammad"),
+                    names: [s("mailer")].into(),
+                    package: s("acme-mailer"),
                     feature: s("tickets"),
                     host: s("helpdesk"),
                     platform: None,
@@ -313,7 +313,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 },
                 stated: Some(s("{ optional = true }")),
             },
-            host(stage, "zammad"),
+            host(stage, "mailer"),
         ),
         Diagnostic::new(
             UnknownOverlay {
@@ -328,7 +328,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
 
 /// One of every kind about versions.
 fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
-    let (id, version) = (s("zammad"), s("0.3.1"));
+    let (id, version) = (s("mailer"), s("0.3.1"));
     let contract = || ContractVersion {
         id: id.clone(),
         version: version.clone(),
@@ -347,18 +347,18 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             PluginVersion {
                 id: id.clone(),
-                package: s("otai-zammad"),
+                package: s("acme-mailer"),
                 version: version.clone(),
                 wanted: s("^0.4"),
             },
-            host(stage, "zammad"),
+            host(stage, "mailer"),
         ),
         Diagnostic::new(
             RequiredPluginVersion {
                 id: id.clone(),
                 version: version.clone(),
                 required: s("http"),
-                package: s("otai-http"),
+                package: s("acme-http"),
                 found: s("0.2.0"),
                 wanted: s("^0.3"),
             },
@@ -381,13 +381,13 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
                 package: s("helpdesk-api"),
                 users: vec![
                     (user("hf-local", host(stage, "http:Client")), s("2.0.0")),
-                    (user("zammad", api), s("1.4.0")),
+                    (user("mailer", api), s("1.4.0")),
                 ],
                 ways: vec![
                     Way {
                         steps: vec![
                             s("helpdesk"),
-                            s("otai-zammad 0.3.1"),
+                            s("acme-mailer 0.3.1"),
                             s("helpdesk-api 1.4.0"),
                         ],
                         asked: Some(s("^1.2")),
@@ -448,7 +448,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
 /// One of every kind about bindings and order.
 fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
     let service = s("dyn http::Client");
-    let (component, field) = (s("zammad:Zammad"), s("http"));
+    let (component, field) = (s("mailer:Mailer"), s("http"));
     let need = plugin(stage, "\"dyn http::Client\"");
     let named = |name: &str, at: Origin| Named {
         name: s(name),
@@ -586,7 +586,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 feature: s("config"),
                 runtime: s("treenail"),
             },
-            plugin(stage, "\"crate::Zammad\""),
+            plugin(stage, "\"crate::Mailer\""),
         ),
         Diagnostic::new(
             NothingToDecorate {

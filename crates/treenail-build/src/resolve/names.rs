@@ -1,11 +1,9 @@
 //! What crates are called: in a manifest, in the host's code, in a key, for people.
 
-use std::collections::BTreeMap;
-
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::mistake::NotADependency;
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexVec};
 use crate::layer::Part;
 use crate::model::Root;
 use crate::model::{Package, PackageIx, TypeExpr, Universe};
@@ -16,7 +14,7 @@ pub(crate) struct Names<'a> {
     /// The packages.
     pub(crate) universe: &'a Universe,
     /// Path of a package's library in the host's code: `::helpdesk_api`.
-    host: BTreeMap<PackageIx, String>,
+    host: IndexMap<PackageIx, String>,
     /// What stands for each package in the identity of a type: `helpdesk-api@0.1.0`.
     versioned: IndexVec<PackageIx, String>,
 }
@@ -24,16 +22,17 @@ pub(crate) struct Names<'a> {
 impl<'a> Names<'a> {
     pub(super) fn new(universe: &'a Universe, inside_library: bool) -> Self {
         let package = &universe.packages[universe.host];
-        let mut host = BTreeMap::new();
+        let mut host = IndexMap::new();
         // A crate with several names is called by the smallest of them.
         for (name, target) in &package.externs {
-            host.entry(*target).or_insert_with(|| format!("::{name}"));
+            host.entry(*target)
+                .get_or_insert_with(|| format!("::{name}"));
         }
         if inside_library {
             host.insert(universe.host, "crate".to_owned());
         } else if let Some(library) = &package.lib {
             host.entry(universe.host)
-                .or_insert_with(|| format!("::{library}"));
+                .get_or_insert_with(|| format!("::{library}"));
         }
         Self {
             universe,
@@ -47,7 +46,7 @@ impl<'a> Names<'a> {
         if part.own {
             Some("crate")
         } else {
-            self.host.get(&part.package).map(String::as_str)
+            self.host.get(part.package).map(String::as_str)
         }
     }
 
@@ -91,7 +90,7 @@ impl<'a> Names<'a> {
 
     /// Whether the generated code stands in this package's library.
     fn is_own(&self, package: PackageIx) -> bool {
-        self.host.get(&package).is_some_and(|path| path == "crate")
+        self.host.get(package).is_some_and(|path| path == "crate")
     }
 
     /// The identity without versions.
@@ -120,7 +119,7 @@ impl<'a> Names<'a> {
     pub(super) fn host_path(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<String> {
         ty.print(&|root| match root {
             Root::Own => self.crate_path(part).map(str::to_owned),
-            Root::Extern(name) => self.host.get(&self.lookup(part, name)?).cloned(),
+            Root::Extern(name) => self.host.get(self.lookup(part, name)?).cloned(),
             Root::Std(name) => Some(format!("::{name}")),
             Root::Lone(name) => Some(name.to_owned()),
         })
@@ -132,7 +131,7 @@ impl<'a> Names<'a> {
         let in_host = ty.print(&|root| match root {
             Root::Own => self.crate_path(part).map(without_colons),
             Root::Extern(name) => {
-                let path = self.host.get(&self.lookup(part, name)?)?;
+                let path = self.host.get(self.lookup(part, name)?)?;
                 Some(without_colons(path))
             }
             Root::Std(name) | Root::Lone(name) => Some(name.to_owned()),

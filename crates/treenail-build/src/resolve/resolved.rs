@@ -1,9 +1,7 @@
 //! Components with the identities of everything that they name.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::names::Names;
-use crate::index::{IndexVec, Ix, index_types};
+use crate::index::{IndexMap, IndexSet, IndexVec, Ix, index_types};
 use crate::layer::PartIx;
 use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
@@ -34,7 +32,7 @@ pub(crate) struct Resolved<'a> {
 }
 
 /// The line of `[bind]` in force for each service: the service as it is written, and the provider.
-pub(super) type Binds<'a> = BTreeMap<ServiceTypeIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
+pub(super) type Binds<'a> = IndexMap<ServiceTypeIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
 
 impl Resolved<'_> {
     /// By service: who provides it.
@@ -42,8 +40,8 @@ impl Resolved<'_> {
         let mut providers = IndexVec::filled(Vec::new(), &self.services);
         for (number, candidate) in self.candidates.indexed() {
             let stated = candidate.provides.iter().map(|(service, _)| *service);
-            let all: BTreeSet<ServiceTypeIx> = stated.chain(candidate.own).collect();
-            for service in all.into_iter().filter(|one| candidate.provides(*one)) {
+            let all: IndexSet<ServiceTypeIx> = stated.chain(candidate.own).collect();
+            for service in all.iter().filter(|one| candidate.provides(*one)) {
                 providers[service].push(number);
             }
         }
@@ -65,7 +63,7 @@ impl Resolved<'_> {
     pub(crate) fn known_among(&self, edges: &Edges<CandidateIx>) -> Edges<CandidateIx> {
         let is_known = |number: CandidateIx| !self.candidates[number].quiet;
         let known = edges.indexed().map(|(number, targets)| {
-            let targets = targets.iter().copied();
+            let targets = targets.iter();
             targets
                 .filter(|target| is_known(number) && is_known(*target))
                 .collect()

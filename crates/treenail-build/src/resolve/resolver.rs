@@ -6,7 +6,7 @@ use super::names::Names;
 use super::resolved::{Binds, Candidate, Off, ServiceType, ServiceTypeIx};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, TypeDeclaredTwice};
-use crate::index::IndexVec;
+use crate::index::{IndexMap, IndexVec};
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
 use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr};
 use crate::source::{Located, Origin};
@@ -41,15 +41,19 @@ impl<'a, 'p> Resolver<'a, 'p> {
         layered: &Layered<'a>,
     ) -> (Vec<Candidate<'a>>, Vec<Candidate<'a>>) {
         let (mut candidates, mut absent) = (Vec::new(), Vec::new());
+        // By type: the last component of it, with its plugin.
+        let mut types: IndexMap<ServiceTypeIx, (PartIx, &ComponentDecl)> = IndexMap::new();
         for (number, part) in layered.parts.indexed() {
-            let mut types: BTreeMap<ServiceTypeIx, &ComponentDecl> = BTreeMap::new();
             for decl in &part.components {
                 let mut candidate = self.candidate(number, part, decl);
                 if !part.is_in() {
                     absent.push(candidate);
                     continue;
                 }
-                if let Some(first) = candidate.own.and_then(|own| types.insert(own, decl)) {
+                let before = candidate
+                    .own
+                    .and_then(|own| types.insert(own, (number, decl)));
+                if let Some((_, first)) = before.filter(|(plugin, _)| *plugin == number) {
                     self.declared_twice(first, decl);
                     candidate.quiet = true;
                 }
@@ -82,7 +86,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
 
     /// The line in force for every service.
     pub(super) fn binds(&mut self, layered: &Layered<'a>) -> Binds<'a> {
-        let mut stated: BTreeMap<ServiceTypeIx, Vec<Stated<'a, Bind>>> = BTreeMap::new();
+        let mut stated: IndexMap<ServiceTypeIx, Vec<Stated<'a, Bind>>> = IndexMap::new();
         for bind in &layered.binds {
             let (service, provider) = (&bind.what.service, &bind.what.provider.value);
             // What a plugin chooses by itself counts only where it is there to be chosen.
@@ -95,16 +99,16 @@ impl<'a, 'p> Resolver<'a, 'p> {
             }
             let part = &layered.parts[bind.part];
             match self.service(service, part) {
-                Some(found) => stated.entry(found).or_default().push(*bind),
+                Some(found) => stated.entry(found).get_or_insert_default().push(*bind),
                 None => self.poison.binds.absorb([service.value.last_ident()]),
             }
         }
-        let mut binds = BTreeMap::new();
-        for (service, lines) in stated {
+        let mut binds = IndexMap::new();
+        for (service, lines) in stated.iter() {
             let display = self.services[service].display.clone();
             let about = || About::Provider(display.clone());
             let shown = |bind: &Bind| bind.provider.value.value.clone();
-            match strongest(&lines, about, shown, self.problems) {
+            match strongest(lines, about, shown, self.problems) {
                 Ok(Some(best)) => {
                     let Bind {
                         service: ty,

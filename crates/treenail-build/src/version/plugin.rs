@@ -1,7 +1,5 @@
 //! A plugin against what is around it. One that does not fit is poisoned; an optional one is left out.
 
-use std::collections::BTreeSet;
-
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
@@ -13,7 +11,7 @@ use crate::diagnostic::mistake::{
 };
 use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer, Told};
 use crate::discover::Discovery;
-use crate::index::IndexVec;
+use crate::index::{IndexSet, IndexVec};
 use crate::layer::{Layered, Part, PartIx, State, indirect};
 use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
 
@@ -22,7 +20,7 @@ pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: 
     let packages = &discovery.universe.packages;
     let known = layered.parts.indexed();
     let known = known.filter(|(_, part)| part.state == State::In);
-    let known: BTreeSet<PartIx> = known.map(|(part, _)| part).collect();
+    let known: IndexSet<PartIx> = known.map(|(part, _)| part).collect();
     let alone = Fitting::new(discovery, layered, &known).alone();
     take_out(packages, layered, alone, problems);
     // Leaving one optional plugin out may take what another one needs away. Conflicts come after that: what is not there is in
@@ -76,14 +74,14 @@ struct Fitting<'l, 'a> {
     packages: &'l IndexVec<PackageIx, Package>,
     layered: &'l Layered<'a>,
     /// Plugins of which it was known that they are to take part; some may have been left out since.
-    known: &'l BTreeSet<PartIx>,
+    known: &'l IndexSet<PartIx>,
 }
 
 impl<'l, 'a> Fitting<'l, 'a> {
     fn new(
         discovery: &'l Discovery,
         layered: &'l Layered<'a>,
-        known: &'l BTreeSet<PartIx>,
+        known: &'l IndexSet<PartIx>,
     ) -> Self {
         Self {
             discovery,
@@ -96,10 +94,8 @@ impl<'l, 'a> Fitting<'l, 'a> {
     /// Plugins that take part.
     fn present(&self) -> impl Iterator<Item = (PartIx, &'l Part<'a>)> {
         let parts = &self.layered.parts;
-        let known = self
-            .known
-            .iter()
-            .map(move |number| (*number, &parts[*number]));
+        let known = self.known.iter();
+        let known = known.map(move |number| (number, &parts[number]));
         known.filter(|(_, part)| part.is_in())
     }
 
@@ -201,7 +197,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         let hosts = hosts.get(name.as_str());
         // A host with several versions of the contract has one for each of its plugins.
         let of_host = hosts.filter(|versions| !versions.contains(&own));
-        let found = of_host.and_then(|versions| versions.last().copied());
+        let found = of_host.and_then(|versions| versions.iter().max().copied());
         let found = found.unwrap_or(own);
         let version = &self.packages[found].version;
         if fits(supported, version) {
@@ -234,7 +230,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
         if from_host {
             return vec![Hop {
                 who: Needer::Resolved(by_host(contract)),
-                at: lines.get(&contract).copied(),
+                at: lines.get(contract).copied(),
             }];
         }
         let name = &self.packages[part.package].name;
@@ -246,7 +242,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
             },
             Hop {
                 who: Needer::Dependent(by_host(part.package)),
-                at: lines.get(&part.package).copied(),
+                at: lines.get(part.package).copied(),
             },
         ]
     }
@@ -362,8 +358,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     fn conflict(&self, number: PartIx, part: &Part<'_>, constraint: &Constraint) -> Option<Misfit> {
         let other_number = self.layered.part(&constraint.name.value)?;
         let other = &self.layered.parts[other_number];
-        let is_there =
-            other_number != number && self.known.contains(&other_number) && other.is_in();
+        let is_there = other_number != number && self.known.contains(other_number) && other.is_in();
         let version = self.version(other);
         if !is_there || !fits(&constraint.versions.value, version) {
             return None;

@@ -1,11 +1,12 @@
 //! How several versions of one package come into a graph, and what would make them one.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::path::{Component, Path, PathBuf};
 
 use super::dependency::dependency;
 use crate::diagnostic::mistake::{Cure, Way};
+use crate::index::{IndexMap, IndexSet};
 use crate::layer::Layered;
 use crate::model::{Home, PackageIx, Universe};
 use crate::source::Origin;
@@ -14,7 +15,7 @@ use crate::source::Origin;
 pub(crate) struct Versions<'a> {
     universe: &'a Universe,
     /// Each with the packages that depend on it.
-    dependents: BTreeMap<PackageIx, Vec<PackageIx>>,
+    dependents: IndexMap<PackageIx, Vec<PackageIx>>,
 }
 
 impl<'a> Versions<'a> {
@@ -22,12 +23,12 @@ impl<'a> Versions<'a> {
     pub(crate) fn of(universe: &'a Universe, name: &str) -> Self {
         let all = universe.packages.indexed();
         let named = all.clone().filter(|(_, package)| package.name == name);
-        let mut dependents: BTreeMap<PackageIx, Vec<PackageIx>> =
+        let mut dependents: IndexMap<PackageIx, Vec<PackageIx>> =
             named.map(|(number, _)| (number, Vec::new())).collect();
         for (number, package) in all {
-            let targets: BTreeSet<PackageIx> = package.externs.values().copied().collect();
-            for target in targets {
-                if let Some(dependents) = dependents.get_mut(&target) {
+            let targets: IndexSet<PackageIx> = package.externs.values().copied().collect();
+            for target in targets.iter() {
+                if let Some(dependents) = dependents.entry(target) {
                     dependents.push(number);
                 }
             }
@@ -42,7 +43,7 @@ impl<'a> Versions<'a> {
     pub(crate) fn describe(&self, number: PackageIx) -> String {
         let package = &self.universe.packages[number];
         let versions = self.dependents.keys();
-        let versions = versions.map(|one| &self.universe.packages[*one]);
+        let versions = versions.map(|one| &self.universe.packages[one]);
         let same =
             versions.filter(|one| one.name == package.name && one.version == package.version);
         if same.count() < 2 {
@@ -59,18 +60,18 @@ impl<'a> Versions<'a> {
 
     /// The shortest way from the host to each package that depends on one of the versions. `lines` are the places where the host
     /// names its dependencies.
-    pub(crate) fn ways(&self, lines: &BTreeMap<PackageIx, Origin>) -> Vec<Way> {
+    pub(crate) fn ways(&self, lines: &IndexMap<PackageIx, Origin>) -> Vec<Way> {
         let came_from = self.came_from();
         let mut ways = Vec::new();
-        for (version, dependents) in &self.dependents {
+        for (version, dependents) in self.dependents.iter() {
             for dependent in dependents {
                 let Some(mut steps) = self.way(&came_from, *dependent) else {
                     continue;
                 };
-                steps.push(*version);
-                let asked = self.universe.packages[*dependent].asks.get(version);
+                steps.push(version);
+                let asked = self.universe.packages[*dependent].asks.get(&version);
                 ways.push(Way {
-                    at: lines.get(&steps[1]).copied(),
+                    at: lines.get(steps[1]).copied(),
                     steps: steps.into_iter().map(|step| self.named(step)).collect(),
                     asked: asked.map(|ask| ask.versions.to_string()),
                 });
@@ -89,13 +90,13 @@ impl<'a> Versions<'a> {
     }
 
     /// For every package that the host reaches: the one before it on the shortest way.
-    fn came_from(&self) -> BTreeMap<PackageIx, PackageIx> {
+    fn came_from(&self) -> IndexMap<PackageIx, PackageIx> {
         let host = self.universe.host;
-        let mut came_from = BTreeMap::new();
+        let mut came_from = IndexMap::new();
         let mut open = VecDeque::from([host]);
         while let Some(here) = open.pop_front() {
             for next in self.universe.packages[here].externs.values() {
-                if *next != host && !came_from.contains_key(next) {
+                if *next != host && !came_from.contains_key(*next) {
                     came_from.insert(*next, here);
                     open.push_back(*next);
                 }
@@ -107,13 +108,13 @@ impl<'a> Versions<'a> {
     /// From the host to a package, both included.
     fn way(
         &self,
-        came_from: &BTreeMap<PackageIx, PackageIx>,
+        came_from: &IndexMap<PackageIx, PackageIx>,
         to: PackageIx,
     ) -> Option<Vec<PackageIx>> {
         let mut way = vec![to];
         let mut here = to;
         while here != self.universe.host {
-            here = *came_from.get(&here)?;
+            here = *came_from.get(here)?;
             way.push(here);
         }
         way.reverse();
@@ -122,9 +123,9 @@ impl<'a> Versions<'a> {
 
     /// What would leave one version: the one that most depend on, or else the host's own, or else the newest.
     pub(crate) fn cures(&self, layered: &Layered<'_>) -> Vec<Cure> {
-        let mut targets: Vec<PackageIx> = self.dependents.keys().copied().collect();
+        let mut targets: Vec<PackageIx> = self.dependents.keys().collect();
         targets.sort_by_key(|target| {
-            let dependents = &self.dependents[target];
+            let dependents = &self.dependents[*target];
             let has_host = dependents.contains(&self.universe.host);
             Reverse((dependents.len(), has_host, *target))
         });
@@ -139,10 +140,10 @@ impl<'a> Versions<'a> {
     fn updates(&self, target: PackageIx) -> Option<Vec<Cure>> {
         let kept = &self.universe.packages[target];
         let mut updates = Vec::new();
-        for (other, dependents) in self.dependents.iter().filter(|(one, _)| **one != target) {
-            let package = &self.universe.packages[*other];
+        for (other, dependents) in self.dependents.iter().filter(|(one, _)| *one != target) {
+            let package = &self.universe.packages[other];
             let is_allowed = dependents.iter().all(|dependent| {
-                let ask = self.universe.packages[*dependent].asks.get(other);
+                let ask = self.universe.packages[*dependent].asks.get(&other);
                 ask.is_some_and(|ask| ask.versions.matches(&kept.version))
             });
             if !is_allowed || package.home != kept.home || !package.home.is_registry() {
@@ -160,9 +161,9 @@ impl<'a> Versions<'a> {
     /// What has to be changed by hand to leave this version alone.
     fn edits(&self, layered: &Layered<'_>, target: PackageIx) -> Vec<Cure> {
         let mut cures = Vec::new();
-        for (other, dependents) in self.dependents.iter().filter(|(one, _)| **one != target) {
+        for (other, dependents) in self.dependents.iter().filter(|(one, _)| *one != target) {
             for dependent in dependents {
-                let cure = self.edit(layered, *dependent, *other, target);
+                let cure = self.edit(layered, *dependent, other, target);
                 if !cures.contains(&cure) {
                     cures.push(cure);
                 }

@@ -16,9 +16,9 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<Diagnostic> {
         at,
         priority,
     };
-    let (left, rule) = (host(stage, "\"old:A\""), host(stage, "zammad"));
+    let (left, rule) = (host(stage, "\"old:A\""), host(stage, "mailer"));
     let bind = host(stage, "\"dyn http::Client\"");
-    let id = plugin(stage, "\"zammad\"");
+    let id = plugin(stage, "\"mailer\"");
     vec![
         Diagnostic::new(
             NotACondition::Cfg {
@@ -64,9 +64,9 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<Diagnostic> {
                         suggestion: None,
                     },
                     Fact::Plugin {
-                        id: s("zamad"),
+                        id: s("maler"),
                         version: None,
-                        suggestion: Some(s("zammad")),
+                        suggestion: Some(s("mailer")),
                     },
                     Fact::Component {
                         id: s("a:B"),
@@ -90,30 +90,30 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             UnusedPlugin {
-                id: s("zammad"),
-                package: s("otai-zammad"),
+                id: s("mailer"),
+                package: s("acme-mailer"),
                 idle: Idle::Empty,
             },
             rule,
         ),
         Diagnostic::new(
             UnusedPlugin {
-                id: s("zammad"),
-                package: s("otai-zammad"),
-                idle: Idle::Unbuilt(vec![s("zammad:Zammad")]),
+                id: s("mailer"),
+                package: s("acme-mailer"),
+                idle: Idle::Unbuilt(vec![s("mailer:Mailer")]),
             },
             id,
         ),
         Diagnostic::new(
             UnusedComponent {
-                id: s("zammad:Zammad"),
+                id: s("mailer:Mailer"),
                 own: false,
                 winners: vec![Answers {
                     winner: s("http:Client"),
                     service: s("dyn http::Client"),
                 }],
             },
-            plugin(stage, "\"crate::Zammad\""),
+            plugin(stage, "\"crate::Mailer\""),
         ),
         Diagnostic::new(
             UnusedAlias {
@@ -162,14 +162,14 @@ pub(super) fn of_layers(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             UnusedOrder {
                 id: s("htp:Client"),
-                component: s("zammad:Zammad"),
+                component: s("mailer:Mailer"),
                 suggestion: Some(s("http:Client")),
             },
             id,
         ),
         Diagnostic::new(
             IdleLine {
-                line: s("[override] \"zammad:Zammad\""),
+                line: s("[override] \"mailer:Mailer\""),
             },
             id,
         ),

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  301e34a8accd39eac68838388fa1ebea
+// composition  3815019cfbf8fa2f3320adb795cb3160
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -13,8 +13,8 @@
 //     2  store:Spare
 //
 // Left out:
+//        acme-mail: switched off (plugins.toml:20)
 //        mail: switched off (plugins.toml:20)
-//        otai-mail: switched off (plugins.toml:20)
 //        store:Disk: only `store:Store` needed it
 //        store:Log: switched off (plugins.toml:18)
 //        store:Store: `app:Fake` takes its place (plugins.toml:11)
@@ -186,7 +186,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "301e34a8accd39eac68838388fa1ebea",
+    digest: "3815019cfbf8fa2f3320adb795cb3160",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -242,11 +242,11 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     absent: &[],
     left_out: &[
         ::treenail::__private::LeftOut {
-            name: "mail",
+            name: "acme-mail",
             reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
         },
         ::treenail::__private::LeftOut {
-            name: "otai-mail",
+            name: "mail",
             reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
         },
         ::treenail::__private::LeftOut {
