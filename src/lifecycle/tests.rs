@@ -1,5 +1,6 @@
 //! The lifecycle on graphs made for the purpose: every component is a `Probe` that writes down what happens to it.
 
+mod decorators;
 mod matrix;
 mod watching;
 

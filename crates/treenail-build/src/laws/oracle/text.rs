@@ -220,7 +220,9 @@ impl Text {
             .iter()
             .map(|one| format!("\"{}\"", service(*one)))
             .collect();
-        self.line("", &format!("provides = [{}]", provides.join(", ")));
+        if decorates.is_none() {
+            self.line("", &format!("provides = [{}]", provides.join(", ")));
+        }
         if let Some(one) = decorates {
             self.line(
                 &format!("decorate {label}"),

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  120f3009885a7e5586aa5dcef8bb1866
+// composition  1a753986631bc888b184f2d5605ad9a6
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -49,7 +49,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -60,7 +60,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "120f3009885a7e5586aa5dcef8bb1866",
+    digest: "1a753986631bc888b184f2d5605ad9a6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -102,6 +102,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

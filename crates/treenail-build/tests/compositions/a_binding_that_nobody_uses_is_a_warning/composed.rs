@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6fb22615c4ef1df441a323230047166c
+// composition  616241e8b8236c48d784506e3951dcc8
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -45,7 +45,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6fb22615c4ef1df441a323230047166c",
+    digest: "616241e8b8236c48d784506e3951dcc8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5f25ff894049670270d7099f63223570
+// composition  ac4b98fd4d0a4cfadabbbff829344dd0
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -76,9 +76,11 @@ impl ::treenail::AllProvidedBy<App> for ::store::Store {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        s1: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        s1: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
         core,
     }
 }
@@ -88,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5f25ff894049670270d7099f63223570",
+    digest: "ac4b98fd4d0a4cfadabbbff829344dd0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -127,6 +129,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4bdca3e4088e1f4acce56980a0cf572d
+// composition  7eec1b70cd724957fef921fe090a67c3
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -76,9 +76,11 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::ExtraType, dyn ::api::Extra>(),
+        s0: core
+            .value(0, ::std::option::Option::None)
+            .provide::<::store::__treenail::ExtraType, dyn ::api::Extra>(),
         s1: core
-            .value(1)
+            .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -89,7 +91,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4bdca3e4088e1f4acce56980a0cf572d",
+    digest: "7eec1b70cd724957fef921fe090a67c3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -136,6 +138,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  a5a620914d574684fc4e6b3b1bdb2c4b
+// composition  9b088194514875afa1811d57a5496c97
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -65,7 +65,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
         core,
     }
@@ -76,7 +76,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a5a620914d574684fc4e6b3b1bdb2c4b",
+    digest: "9b088194514875afa1811d57a5496c97",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -115,6 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  07e69d41ed90bfa5ab1ca812127d1247
+// composition  4ae316f100055c62cfd62f56a26608d8
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -51,7 +51,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::mail::__treenail::PoolType, dyn ::api::Pool<::mail::Client>>(),
         core,
     }
@@ -62,7 +62,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "07e69d41ed90bfa5ab1ca812127d1247",
+    digest: "4ae316f100055c62cfd62f56a26608d8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

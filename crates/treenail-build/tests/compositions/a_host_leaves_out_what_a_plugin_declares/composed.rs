@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  e686fa0d5e99c9e28935286881203b3b
+// composition  14551e769b7acffefa68ed9583f1ffe2
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -85,7 +85,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
-            .value(1)
+            .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -96,7 +96,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e686fa0d5e99c9e28935286881203b3b",
+    digest: "14551e769b7acffefa68ed9583f1ffe2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -143,6 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,
@@ -166,6 +167,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 1, 3],
                     default: ::std::option::Option::None,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_4,

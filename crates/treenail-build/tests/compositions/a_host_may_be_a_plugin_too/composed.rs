@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  43401e812d7898950486a284c5de28d6
+// composition  783040f2e5d889473a52830833429d0e
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -100,7 +100,7 @@ impl ::treenail::AllProvidedBy<App> for __DynClock {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Clock, __DynClock>(),
+        s0: core.value(0, ::std::option::Option::None).provide::<__Clock, __DynClock>(),
         core,
     }
 }
@@ -110,7 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "43401e812d7898950486a284c5de28d6",
+    digest: "783040f2e5d889473a52830833429d0e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

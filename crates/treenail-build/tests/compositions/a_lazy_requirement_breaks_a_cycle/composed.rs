@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f1f7178fc2b698d8635611762954cd4f
+// composition  5cbc9f251823c06299f52c5b4d14a9a2
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -75,9 +75,11 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::mail::__treenail::MailType, dyn ::api::Mail>(),
+        s0: core
+            .value(1, ::std::option::Option::None)
+            .provide::<::mail::__treenail::MailType, dyn ::api::Mail>(),
         s1: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -88,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f1f7178fc2b698d8635611762954cd4f",
+    digest: "5cbc9f251823c06299f52c5b4d14a9a2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -119,6 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_0,
@@ -135,6 +138,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       spare = spare 0.2.0 (spare/plugins.toml), optional
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  eee0dbef3cc99fb0b6d8dd7fc53af835
+// composition  eb406d02e22d7d622a7f0249c793fba5
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -65,7 +65,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .try_value(0)
+            .try_value(0, ::std::option::Option::None)
             .map(|value| {
                 value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
             }),
@@ -78,7 +78,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "eee0dbef3cc99fb0b6d8dd7fc53af835",
+    digest: "eb406d02e22d7d622a7f0249c793fba5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "spare",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  85d37f7867a5d721b16f24908577ca51
+// composition  277f9e16df484ccfefa2b3ce7f306ca2
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -104,9 +104,11 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(2).provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
+        s0: core
+            .value(2, ::std::option::Option::None)
+            .provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
         s1: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
         core,
     }
@@ -117,7 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "85d37f7867a5d721b16f24908577ca51",
+    digest: "277f9e16df484ccfefa2b3ce7f306ca2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -156,6 +158,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

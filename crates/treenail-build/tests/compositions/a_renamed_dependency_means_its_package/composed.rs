@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f88fac5ea2f678fa1a1efa74471bab88
+// composition  20623f46028a633b208f33c8101d5444
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -53,7 +53,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::contracts::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::contracts::Tickets>(),
         core,
     }
@@ -64,7 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f88fac5ea2f678fa1a1efa74471bab88",
+    digest: "20623f46028a633b208f33c8101d5444",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -103,6 +103,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0d13fa7ea047e29f6f21f94b02727130
+// composition  68dc18f0cc85e697e26b5a5dfcfa766d
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -189,10 +189,14 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(1).provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
-        s2: core.value(0).provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
+        s1: core
+            .value(1, ::std::option::Option::None)
+            .provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
+        s2: core
+            .value(0, ::std::option::Option::None)
+            .provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
         s4: core
-            .value(2)
+            .value(2, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -203,7 +207,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0d13fa7ea047e29f6f21f94b02727130",
+    digest: "68dc18f0cc85e697e26b5a5dfcfa766d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -234,6 +238,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_0,
@@ -250,6 +255,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_1,

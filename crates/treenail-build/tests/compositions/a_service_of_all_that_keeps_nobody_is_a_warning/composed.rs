@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  94e88086a41cdf9cc165fe807d709431
+// composition  564630e06143b1fee7b874f6cda0de33
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -82,9 +82,11 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
+        s0: core
+            .value(1, ::std::option::Option::None)
+            .provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
         s1: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -95,7 +97,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "94e88086a41cdf9cc165fe807d709431",
+    digest: "564630e06143b1fee7b874f6cda0de33",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

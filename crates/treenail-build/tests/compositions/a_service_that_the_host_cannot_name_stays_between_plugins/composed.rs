@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  eb4e4de0f00d152bb1fef92798a03f7e
+// composition  ab24c78c70ea26e13db4a99cad03dde0
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -28,7 +28,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "eb4e4de0f00d152bb1fef92798a03f7e",
+    digest: "ab24c78c70ea26e13db4a99cad03dde0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -67,6 +67,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  97dee0fa048f0f72256bd81a91500851
+// composition  e42ca1bd01844845a00a3fab9ef0dcea
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -96,7 +96,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -107,7 +107,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "97dee0fa048f0f72256bd81a91500851",
+    digest: "e42ca1bd01844845a00a3fab9ef0dcea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

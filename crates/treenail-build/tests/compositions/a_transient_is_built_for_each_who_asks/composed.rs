@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2df83595f57f819084bdba633c921a32
+// composition  cdbdf5bba4753866ab512d1d34a9dd88
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -47,7 +47,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2df83595f57f819084bdba633c921a32",
+    digest: "cdbdf5bba4753866ab512d1d34a9dd88",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -86,6 +86,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f3bbbe34b0af27e914b78cf27b4b4ad4
+// composition  5955e95b0434e75ebd12cde25f03317a
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -100,7 +100,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -111,7 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f3bbbe34b0af27e914b78cf27b4b4ad4",
+    digest: "5955e95b0434e75ebd12cde25f03317a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

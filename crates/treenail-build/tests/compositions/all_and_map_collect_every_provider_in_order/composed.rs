@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  18cc90bb86138385b6834be6d0e0cd09
+// composition  e9da7465172c3f803a0faaf99f4913b8
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -59,7 +59,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "18cc90bb86138385b6834be6d0e0cd09",
+    digest: "e9da7465172c3f803a0faaf99f4913b8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -114,6 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -121,6 +122,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_3,

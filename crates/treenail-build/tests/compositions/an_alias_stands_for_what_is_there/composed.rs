@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  26aedf9b84b020e6d0edec8db23a16e9
+// composition  d6e4b7aa668f3518c36a0c5f5ac7ad80
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -62,7 +62,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -73,7 +73,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "26aedf9b84b020e6d0edec8db23a16e9",
+    digest: "d6e4b7aa668f3518c36a0c5f5ac7ad80",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  96fbe0b143bf761f658cad68c668b529
+// composition  2cd8e04ad937712c34d8689396d04d45
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -133,9 +133,11 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
+        s0: core
+            .value(0, ::std::option::Option::None)
+            .provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
         s2: core
-            .value(1)
+            .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -146,7 +148,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "96fbe0b143bf761f658cad68c668b529",
+    digest: "2cd8e04ad937712c34d8689396d04d45",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -193,6 +195,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1, 3],
                     default: ::std::option::Option::Some(1),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,
@@ -208,6 +211,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_3,

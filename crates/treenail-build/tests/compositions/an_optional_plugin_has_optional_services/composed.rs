@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  7f85bdc44342fa09caf9ed85425667c7
+// composition  b298bf3f33fb225c01fc10dcff01ca35
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -51,7 +51,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .try_value(0)
+            .try_value(0, ::std::option::Option::None)
             .map(|value| {
                 value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
             }),
@@ -64,7 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7f85bdc44342fa09caf9ed85425667c7",
+    digest: "b298bf3f33fb225c01fc10dcff01ca35",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -103,6 +103,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

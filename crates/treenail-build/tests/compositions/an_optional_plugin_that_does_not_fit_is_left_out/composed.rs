@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  e68585dff5f4129d62247f72dcbb5867
+// composition  5a2c55e78b192d4ac3aa72b0c1937b77
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e68585dff5f4129d62247f72dcbb5867",
+    digest: "5a2c55e78b192d4ac3aa72b0c1937b77",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -49,6 +49,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_0,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  82dc2e4021c8ad70f79b3060fcbc1108
+// composition  41d76b6c4423bfc4ca6ec6aa711d5b10
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -49,7 +49,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -60,7 +60,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "82dc2e4021c8ad70f79b3060fcbc1108",
+    digest: "41d76b6c4423bfc4ca6ec6aa711d5b10",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -99,6 +99,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "clock",
@@ -106,6 +107,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0c944b6315843f75828f2139c176dce9
+// composition  ce92cd38e6810265ca853792e5ea990a
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -50,7 +50,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "0c944b6315843f75828f2139c176dce9",
+    digest: "ce92cd38e6810265ca853792e5ea990a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -111,6 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_1,

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  cb6d27dac02c36c39149e5f3bfb8e6b5
+// composition  a10e670a4e4281a6b25ae671a0a3afa6
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -107,7 +107,7 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(0).provide::<__Fake, __DynTickets>(),
+        s1: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -117,7 +117,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "cb6d27dac02c36c39149e5f3bfb8e6b5",
+    digest: "a10e670a4e4281a6b25ae671a0a3afa6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -148,6 +148,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Optional,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_0,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  b95a6599b3222be58a5d4a4218fe74d9
+// composition  2de6f18cbffc7912480dc9a5078f771f
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -121,7 +121,7 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Fake, __DynTickets>(),
+        s0: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -131,7 +131,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b95a6599b3222be58a5d4a4218fe74d9",
+    digest: "2de6f18cbffc7912480dc9a5078f771f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

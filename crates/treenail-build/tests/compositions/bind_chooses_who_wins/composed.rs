@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d958940fc594246ad4a1e37d982db720
+// composition  db0ea7602235203f55b4d7ed878efcac
 //
 // Components, dependencies first:
 //     0  store:B
@@ -63,7 +63,9 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
+        s0: core
+            .value(0, ::std::option::Option::None)
+            .provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
         core,
     }
 }
@@ -73,7 +75,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d958940fc594246ad4a1e37d982db720",
+    digest: "db0ea7602235203f55b4d7ed878efcac",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -112,6 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

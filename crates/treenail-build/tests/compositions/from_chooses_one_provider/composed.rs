@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  70285dcd1527878d2f31ca66a8118f6e
+// composition  b8423bdfecb96d239d4f990ef333e02b
 //
 // Components, dependencies first:
 //     0  store:A
@@ -53,7 +53,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "70285dcd1527878d2f31ca66a8118f6e",
+    digest: "b8423bdfecb96d239d4f990ef333e02b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -100,6 +100,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  afa5d59463cd85c440c195a3ea2690be
+// composition  0604fedd232dd8770fc2003cb394366a
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -29,7 +29,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "afa5d59463cd85c440c195a3ea2690be",
+    digest: "0604fedd232dd8770fc2003cb394366a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -67,6 +67,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Handle,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  666983b2ca05e608671ca282e6b4d32d
+// composition  a52f9ce83ee79a63444569d705ccd6ba
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -187,8 +187,8 @@ impl ::treenail::AllProvidedBy<App> for __DynLog {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Clock, __DynClock>(),
-        s1: core.value(1).provide::<__Log, __DynLog>(),
+        s0: core.value(0, ::std::option::Option::None).provide::<__Clock, __DynClock>(),
+        s1: core.value(1, ::std::option::Option::None).provide::<__Log, __DynLog>(),
         core,
     }
 }
@@ -198,7 +198,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "666983b2ca05e608671ca282e6b4d32d",
+    digest: "a52f9ce83ee79a63444569d705ccd6ba",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -238,6 +238,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "log",
@@ -245,6 +246,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

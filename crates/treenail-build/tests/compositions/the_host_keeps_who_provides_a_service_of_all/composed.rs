@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  8092cc47009669aabdade537e4e163c3
+// composition  24c2a91d5bcf15577e051f11aa15e0f9
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -126,10 +126,14 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::FastType, dyn ::api::Cache>(),
-        s1: core.value(2).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
+        s0: core
+            .value(0, ::std::option::Option::None)
+            .provide::<::store::__treenail::FastType, dyn ::api::Cache>(),
+        s1: core
+            .value(2, ::std::option::Option::None)
+            .provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
         s2: core
-            .value(1)
+            .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -140,7 +144,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8092cc47009669aabdade537e4e163c3",
+    digest: "24c2a91d5bcf15577e051f11aa15e0f9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -187,6 +191,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[2],
                         default: ::std::option::Option::Some(2),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_3,

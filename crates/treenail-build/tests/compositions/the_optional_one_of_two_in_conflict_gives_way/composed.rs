@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  f18392ac6ece59be66fbb64ec1312809
+// composition  093e61b4ee751db9f8cbfb4ad8e861cc
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -26,7 +26,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f18392ac6ece59be66fbb64ec1312809",
+    digest: "093e61b4ee751db9f8cbfb4ad8e861cc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  97c45031798babd237d4a1e3da2c273f
+// composition  7512ef9b453ffe1c9ddaaa6c1aaa4e00
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -65,7 +65,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -76,7 +76,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "97c45031798babd237d4a1e3da2c273f",
+    digest: "7512ef9b453ffe1c9ddaaa6c1aaa4e00",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -115,6 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f61a027902a26d9f7147902cc402d8d4
+// composition  61af8ddfbdf2341d21dc1b29b9cd9be0
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -49,7 +49,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(1)
+            .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -60,7 +60,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "f61a027902a26d9f7147902cc402d8d4",
+    digest: "61af8ddfbdf2341d21dc1b29b9cd9be0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  85baf0ddefb3ae729301a950a94b030f
+// composition  72764331a72a55af79c80e0fc23a70b5
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -65,7 +65,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -76,7 +76,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "85baf0ddefb3ae729301a950a94b030f",
+    digest: "72764331a72a55af79c80e0fc23a70b5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -115,6 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

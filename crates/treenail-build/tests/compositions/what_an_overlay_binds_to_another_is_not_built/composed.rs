@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  ee88aca63a01506ac5e4d4c8b9768ff8
+// composition  d61921d02e5d0c7187a48ab076c8afcd
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -105,7 +105,7 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Fake, __DynTickets>(),
+        s0: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ee88aca63a01506ac5e4d4c8b9768ff8",
+    digest: "d61921d02e5d0c7187a48ab076c8afcd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  3815019cfbf8fa2f3320adb795cb3160
+// composition  0e3c3bb6e9685a0440d8b719498cc89f
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -176,7 +176,7 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(0).provide::<__Fake, __DynTickets>(),
+        s1: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -186,7 +186,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3815019cfbf8fa2f3320adb795cb3160",
+    digest: "0e3c3bb6e9685a0440d8b719498cc89f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -225,6 +225,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

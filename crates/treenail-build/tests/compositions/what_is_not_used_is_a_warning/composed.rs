@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8337f91862c105d93abd565f2d22ab9d
+// composition  c9ce98611e1e5a18bbd5ea2b6543e519
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -92,7 +92,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(3)
+            .value(3, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -103,7 +103,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8337f91862c105d93abd565f2d22ab9d",
+    digest: "c9ce98611e1e5a18bbd5ea2b6543e519",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -189,6 +189,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_4,

@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  84939d008197ca7dbc7ef8adbc474243
+// composition  b0e31f5d7749cbed5e9778375f69a88d
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -208,9 +208,9 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s2: core
-            .value(3)
+            .value(3, ::std::option::Option::None)
             .provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
-        s3: core.value(0).provide::<__Fake, __DynTickets>(),
+        s3: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
         core,
     }
 }
@@ -220,7 +220,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "84939d008197ca7dbc7ef8adbc474243",
+    digest: "b0e31f5d7749cbed5e9778375f69a88d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -267,6 +267,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,
@@ -297,6 +298,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_4,

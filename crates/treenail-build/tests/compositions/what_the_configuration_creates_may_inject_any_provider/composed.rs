@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8cc40a9bf1cb4fdca88e6875e2b819d9
+// composition  3e8735125046217f77409a257e43c639
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -63,7 +63,7 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(1)
+            .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
         core,
     }
@@ -74,7 +74,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8cc40a9bf1cb4fdca88e6875e2b819d9",
+    digest: "3e8735125046217f77409a257e43c639",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -121,6 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_2,
@@ -139,6 +140,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_3,

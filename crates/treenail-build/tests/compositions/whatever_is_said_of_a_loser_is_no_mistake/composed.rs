@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f69c9870dc49b192a3335ec474240164
+// composition  cea539324a2cf7d15c9afff31bfc5f92
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -98,7 +98,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -109,7 +109,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f69c9870dc49b192a3335ec474240164",
+    digest: "cea539324a2cf7d15c9afff31bfc5f92",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  dba56dcd0f4fef5420b9b2e60808e821
+// composition  8cc663e6d11425885e69419b9b19355f
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -222,12 +222,24 @@ impl ::treenail::AllProvidedBy<App> for ::store::ByType {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
-        s1: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
-        s2: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
-        s3: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
-        s4: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
-        s5: core.value(2).downcast::<::store::__treenail::ByTypeType>(),
+        s0: core
+            .value(4, ::std::option::Option::None)
+            .provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
+        s1: core
+            .value(4, ::std::option::Option::None)
+            .provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
+        s2: core
+            .value(4, ::std::option::Option::None)
+            .provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
+        s3: core
+            .value(4, ::std::option::Option::None)
+            .provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
+        s4: core
+            .value(4, ::std::option::Option::None)
+            .provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
+        s5: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::store::__treenail::ByTypeType>(),
         core,
     }
 }
@@ -237,7 +249,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "dba56dcd0f4fef5420b9b2e60808e821",
+    digest: "8cc663e6d11425885e69419b9b19355f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -316,6 +328,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 4],
                     default: ::std::option::Option::None,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -323,6 +336,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[3, 4],
                     default: ::std::option::Option::None,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "name",
@@ -330,6 +344,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "ty",
@@ -337,6 +352,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Lazy,
                     providers: &[2],
                     default: ::std::option::Option::Some(2),
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "nobodys",
@@ -344,6 +360,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[4],
                     default: ::std::option::Option::Some(4),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_5,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  588f29ea3ac48ac8861ee2ada2f755c1
+// composition  556029beccfdc722ced54f3a5a6c8e02
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -122,7 +122,9 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<__Drawer, __DynTickets>(),
+        s0: core
+            .value(0, ::std::option::Option::None)
+            .provide::<__Drawer, __DynTickets>(),
         core,
     }
 }
@@ -132,7 +134,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "588f29ea3ac48ac8861ee2ada2f755c1",
+    digest: "556029beccfdc722ced54f3a5a6c8e02",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -163,6 +165,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  062a792f748822017d5eb9eaa90bdb2d
+// composition  699c0cb15217a51541d25d96c54230e7
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -135,7 +135,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s2: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         core,
     }
@@ -146,7 +146,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "062a792f748822017d5eb9eaa90bdb2d",
+    digest: "699c0cb15217a51541d25d96c54230e7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

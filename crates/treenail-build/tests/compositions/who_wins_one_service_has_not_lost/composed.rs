@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4d143c4cdfc8aba4aeb05006b3c98b46
+// composition  0022740c7915cf677fabeb0fa69b5253
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -135,11 +135,15 @@ impl ::treenail::AllProvidedBy<App> for dyn ::api::Users {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
+        s0: core
+            .value(0, ::std::option::Option::None)
+            .provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
         s1: core
-            .value(0)
+            .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        s2: core.value(1).provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
+        s2: core
+            .value(1, ::std::option::Option::None)
+            .provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
         core,
     }
 }
@@ -149,7 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4d143c4cdfc8aba4aeb05006b3c98b46",
+    digest: "0022740c7915cf677fabeb0fa69b5253",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
