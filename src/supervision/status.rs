@@ -88,7 +88,8 @@ impl fmt::Display for State {
 #[cfg_attr(feature = "config", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Status {
-    /// `plugin:Name` for singletons; for named instances the name in the configuration.
+    /// `plugin:Name` for singletons; for named instances the name in the configuration; for what a decorator wraps
+    /// `plugin:Name(of)`, where `of` is the name of what is wrapped.
     pub component: String,
     /// Its plugin.
     pub plugin: &'static str,

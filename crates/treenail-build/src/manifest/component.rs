@@ -120,7 +120,8 @@ impl Reader<'_> {
         let decorate = table.take_meant("decorate");
         let requires = table.take_meant("requires");
         let needs = self.needs(requires, decorate.is_some(), layer);
-        let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
+        let decorate = decorate.and_then(|entry| self.ty(&entry));
+        let decorate = decorate.and_then(|ty| self.must_be_dyn(ty));
         let mut input = |key| self.concrete(&table.take_meant(key)?);
         let (config, params) = (input("config"), input("params"));
         let description = self.value(&mut table, "description", Self::text);
@@ -268,14 +269,6 @@ impl Reader<'_> {
     }
 
     /// A trait object, where nothing else can stand.
-    fn dyn_type(&mut self, entry: &Entry<'_>, layer: &mut Layer) -> Option<Located<TypeExpr>> {
-        let service = self.ty(entry).and_then(|ty| self.must_be_dyn(ty));
-        if service.is_none() {
-            poison_provides(entry, layer);
-        }
-        service
-    }
-
     fn must_be_dyn(&mut self, ty: Located<TypeExpr>) -> Option<Located<TypeExpr>> {
         if ty.value.is_dyn {
             return Some(ty);
@@ -335,14 +328,13 @@ fn as_it_counts(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDec
         return component;
     }
     let provides = component.provides.drain(..);
-    let decorate = component.decorate.take_if(|_| is_pipe);
-    let texts = provides.chain(decorate);
-    let texts = texts.map(|service| service.value.to_string());
+    let texts = provides.map(|service| service.value.to_string());
     layer.poison.provides.absorb(texts);
     component.scope = Scope::Singleton;
     if is_pipe {
         component.scope = Scope::Instance;
         component.config = None;
+        component.decorate = None;
     }
     component
 }
