@@ -91,11 +91,9 @@ impl Mistake for NothingToDecorate {
 
 /// Something that nearly provides a service.
 pub(crate) enum NearMiss {
-    /// It is the type of a decorator.
+    /// It is the type of a decorator of another service.
     Decorator {
-        /// The decorator.
         id: String,
-        /// What it decorates.
         service: String,
         /// Where it is declared.
         at: Option<Origin>,
