@@ -6,7 +6,7 @@ pub(crate) mod lint;
 pub(crate) mod mistake;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::Level;
 use crate::source::{Origin, Sources};
@@ -69,7 +69,7 @@ impl Diagnostic {
 pub(crate) struct Diagnostics {
     found: BTreeSet<Diagnostic>,
     /// What `[lints]` makes of warnings, by code.
-    levels: BTreeMap<Code, Level>,
+    levels: Vec<(Code, Level)>,
 }
 
 impl Diagnostics {
@@ -102,7 +102,7 @@ impl Diagnostics {
 
     /// Decides what becomes of the warnings with this code.
     pub(crate) fn level(&mut self, code: Code, level: Level) {
-        self.levels.insert(code, level);
+        self.levels.push((code, level));
     }
 
     /// Leaves this at the first place only where it was reported. Whether it was.
@@ -121,9 +121,10 @@ impl Diagnostics {
     /// How bad a mistake is here; `None` where nothing is to be said about it.
     pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
         let code = one.told.code;
-        match (code.severity(), self.levels.get(&code)) {
-            (Severity::Warning, Some(Level::Allow)) => None,
-            (Severity::Warning, Some(Level::Deny)) => Some(Severity::Error),
+        let level = self.levels.iter().find(|(about, _)| *about == code);
+        match (code.severity(), level) {
+            (Severity::Warning, Some((_, Level::Allow))) => None,
+            (Severity::Warning, Some((_, Level::Deny))) => Some(Severity::Error),
             (severity, _) => Some(severity),
         }
     }

@@ -9,11 +9,10 @@ mod merge;
 mod part;
 mod rules;
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::Diagnostics;
 use crate::discover::Discovery;
 use crate::index::Ix;
+use crate::key_map::KeyMap;
 use crate::model::Poison;
 
 pub(crate) use condition::{Facts, unknown_feature};
@@ -43,7 +42,7 @@ pub(crate) fn layer<'a>(
         tunings: Vec::new(),
         aliases: Vec::new(),
         overrides: Vec::new(),
-        enabled: BTreeMap::new(),
+        enabled: KeyMap::new(),
         mentions: Vec::new(),
         assertions: Vec::new(),
         lints: Vec::new(),

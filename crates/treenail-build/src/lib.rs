@@ -29,6 +29,7 @@ mod files;
 mod front;
 mod index;
 mod inputs;
+mod key_map;
 #[cfg(test)]
 mod laws;
 mod layer;

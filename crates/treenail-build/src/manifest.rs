@@ -78,7 +78,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         manifest.host = reader.host(&entry, "");
         manifest.layer.poison.anything |= manifest.host.is_none();
     }
-    let lost_plugin = table.entries.contains_key("plugin");
+    let lost_plugin = table.get("plugin").is_some();
     if let Some(entry) = table.take("plugin") {
         manifest.plugin = reader.plugin(&entry);
         let hooks = manifest.plugin.as_ref().and_then(PluginSection::component);
@@ -88,7 +88,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     if let Some(entry) = table.take("overlay") {
         manifest.overlays = reader.overlays(&entry, &mut manifest.layer.poison);
     }
-    for entry in table.in_order() {
+    for entry in &table.entries {
         entry.absorb_into(&mut manifest.layer.poison);
         manifest.layer.poison.absorb(entry.key);
     }
@@ -175,7 +175,7 @@ impl Reader<'_> {
             })
         });
         self.layer(&mut table, &mut layer, &prefix);
-        for entry in table.in_order() {
+        for entry in &table.entries {
             entry.absorb_into(&mut layer.poison);
         }
         self.finish(&table);

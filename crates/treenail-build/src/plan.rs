@@ -39,7 +39,9 @@ pub(crate) fn plan(
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
-        aliases: bound.aliases.targets.clone(),
+        aliases: (bound.aliases.targets.iter())
+            .map(|(from, to)| (from.clone(), to.clone()))
+            .collect(),
         // What they would provide is not the same on every machine.
         absent: (layered.absent.iter())
             .filter(|one| one.platform.is_none())

@@ -5,12 +5,20 @@
 
 use std::collections::BTreeMap;
 
-use treenail::{StepEvent, StepOutcome};
+use treenail::{StepEvent, StepInfo, StepOutcome};
 
 /// The pipes that change tickets.
 const CHANGES: [&str; 2] = ["tickets:AddNotePipe", "tickets:UpdateTicketPipe"];
 /// The gate that opens by itself as time goes by.
 pub(crate) const TRIGGER: &str = "base:IntervalTrigger";
+/// What `fail('…')` in a configuration ends.
+const EXPRESSION: &str = "base:ExpressionPipe";
+
+/// Whether a step that failed was asked to: its expression said that there is nothing to do, or its interval has not
+/// passed. Its outcome ends what it is part of, and nothing is wrong.
+pub(crate) fn is_an_answer(step: &StepInfo<'_>, outcome: StepOutcome, raised: bool) -> bool {
+    outcome == StepOutcome::Failed && !raised && [TRIGGER, EXPRESSION].contains(&step.component)
+}
 
 /// What is known of the jobs.
 #[derive(Debug, Default)]

@@ -3,8 +3,8 @@
 use anstyle::Style;
 use treenail::{StepEvent, StepInfo, StepOutcome};
 
-use crate::idle::TRIGGER;
-use crate::output::{BAD, FAINT, GOOD, printable};
+use crate::idle::{TRIGGER, is_an_answer};
+use crate::output::{BAD, FAINT, printable, shown};
 use crate::table::cut;
 
 /// So wide are the names of jobs and steps.
@@ -33,6 +33,8 @@ struct Last {
     outcome: StepOutcome,
     message: String,
     raised: bool,
+    /// Whether it failed because there was nothing to do.
+    answered: bool,
 }
 
 impl Jobs {
@@ -60,7 +62,14 @@ impl Jobs {
                 if holds || (step.component == TRIGGER && *outcome == StepOutcome::Failed) {
                     return None;
                 }
-                job.end(step.id, *outcome, message, error.is_some())
+                let raised = error.is_some();
+                job.end(Last {
+                    id: printable(step.id),
+                    outcome: *outcome,
+                    message: printable(message),
+                    raised,
+                    answered: is_an_answer(step, *outcome, raised),
+                })
             }
             _ => None,
         }
@@ -108,20 +117,8 @@ impl Job {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     }
 
-    fn end(
-        &mut self,
-        id: &str,
-        outcome: StepOutcome,
-        message: &str,
-        raised: bool,
-    ) -> Option<String> {
+    fn end(&mut self, last: Last) -> Option<String> {
         self.steps += 1;
-        let last = Last {
-            id: printable(id),
-            outcome,
-            message: printable(message),
-            raised,
-        };
         let before = self.last.replace(last);
         let last = self.last.as_ref().filter(|last| last.raised)?;
         let same = before
@@ -140,17 +137,9 @@ impl Job {
         );
         let mut mark = Style::new();
         if let Some(last) = &self.last {
-            text.push_str(&format!(
-                "  last: {} {} {}",
-                last.id,
-                last.outcome.as_str(),
-                last.message
-            ));
-            mark = match last.outcome {
-                StepOutcome::Ok => GOOD,
-                StepOutcome::Failed => BAD,
-                _ => FAINT,
-            };
+            let (style, word) = shown(last.outcome, last.answered);
+            text.push_str(&format!("  last: {} {word} {}", last.id, last.message));
+            mark = style;
         }
         // A line that reaches the edge would break into two.
         format!(
@@ -175,10 +164,7 @@ mod tests {
     fn a_line_says_what_a_job_does_and_how_the_last_step_ended() {
         let mut job = Job::new("r.steps[0]", "routing");
         job.now = Some("update".to_owned());
-        assert_eq!(
-            job.end("fetch", StepOutcome::Failed, "no\nluck", false),
-            None
-        );
+        assert_eq!(job.end(failed("fetch", "no\nluck", false)), None);
         let mut jobs = Jobs(vec![job]);
         assert_eq!(
             plain(&jobs, 90),
@@ -188,11 +174,35 @@ mod tests {
         assert_eq!(plain(&jobs, 30), ["* routing            waits  …"]);
     }
 
+    fn failed(id: &str, message: &str, raised: bool) -> Last {
+        Last {
+            id: printable(id),
+            outcome: StepOutcome::Failed,
+            message: printable(message),
+            raised,
+            answered: false,
+        }
+    }
+
+    #[test]
+    fn a_step_that_found_nothing_to_do_has_not_failed() {
+        let mut job = Job::new("r.steps[0]", "routing");
+        let last = Last {
+            answered: true,
+            ..failed("ticket", "the inbox is empty", false)
+        };
+        assert_eq!(job.end(last), None);
+        let row = &plain(&Jobs(vec![job]), 120)[0];
+        assert!(
+            row.ends_with("last: ticket ended the inbox is empty"),
+            "{row}"
+        );
+    }
+
     #[test]
     fn an_error_is_told_once_until_another_comes() {
         let mut job = Job::new("r.steps[0]", "routing");
-        let told =
-            |job: &mut Job, message| job.end("s", StepOutcome::Failed, message, true).is_some();
+        let told = |job: &mut Job, message| job.end(failed("s", message, true)).is_some();
         assert!(told(&mut job, "a") && !told(&mut job, "a") && told(&mut job, "b"));
     }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
-use treenail::ConfigError;
+use treenail::{ConfigError, StepOutcome};
 
 use crate::screen;
 
@@ -16,6 +16,17 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const FAINT: Style = Style::new().dimmed();
 /// A heading.
 pub(crate) const STRONG: Style = Style::new().bold();
+
+/// How the outcome of a step is shown. One that failed to answer that there is nothing to do has `answered`: it ended, and
+/// nothing is wrong.
+pub(crate) fn shown(outcome: StepOutcome, answered: bool) -> (Style, &'static str) {
+    match outcome {
+        StepOutcome::Ok => (GOOD, outcome.as_str()),
+        StepOutcome::Failed if answered => (FAINT, "ended"),
+        StepOutcome::Failed => (BAD, outcome.as_str()),
+        _ => (FAINT, outcome.as_str()),
+    }
+}
 
 /// Writes what was asked for. A reader that has seen enough and went away is no error.
 pub(crate) fn data(text: &str) -> io::Result<()> {

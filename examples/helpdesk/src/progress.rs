@@ -6,10 +6,12 @@
 
 use std::time::Duration;
 
+use anstyle::Style;
 use serde_json::Value;
 use treenail::{StepEvent, StepOutcome};
 
-use crate::output::{BAD, FAINT, GOOD, note, printable};
+use crate::idle::is_an_answer;
+use crate::output::{FAINT, note, printable, shown};
 use crate::table::cut;
 
 /// So much of a value is shown.
@@ -46,8 +48,8 @@ impl Progress {
                 outcome,
                 message,
                 result,
+                error,
                 elapsed,
-                ..
             } => {
                 // What is around other steps only repeats what they left behind.
                 let inside = std::mem::replace(&mut self.depth, step.depth) > step.depth;
@@ -60,7 +62,9 @@ impl Progress {
                     printable(message)
                 };
                 let said = format!("{} {} {text}", outcome.as_str(), step.path);
-                let line = line(step.depth, step.id, *outcome, &text, *elapsed);
+                let answered = is_an_answer(step, *outcome, error.is_some());
+                let shown = shown(*outcome, answered);
+                let line = line(step.depth, step.id, shown, &text, *elapsed);
                 self.begun |= *outcome == StepOutcome::Ok
                     || (*outcome == StepOutcome::Failed && result.is_none());
                 self.say(said, line);
@@ -92,15 +96,15 @@ impl Progress {
     }
 }
 
-fn line(depth: usize, id: &str, outcome: StepOutcome, text: &str, elapsed: Duration) -> String {
-    let style = match outcome {
-        StepOutcome::Ok => GOOD,
-        StepOutcome::Failed => BAD,
-        _ => FAINT,
-    };
+fn line(
+    depth: usize,
+    id: &str,
+    (style, outcome): (Style, &str),
+    text: &str,
+    elapsed: Duration,
+) -> String {
     let indent = "  ".repeat(depth.saturating_sub(1));
     let name = format!("{indent}{}", printable(id));
-    let outcome = outcome.as_str();
     let gap = if text.is_empty() { "" } else { " " };
     format!("{style}{outcome:<7}{style:#} {name:<24} {text}{gap}{FAINT}({elapsed:.0?}){FAINT:#}")
 }
@@ -112,13 +116,13 @@ fn summary<'a>(component: &str, data: impl Iterator<Item = (&'a String, &'a Valu
     let shown: Vec<String> = data
         .map(|(key, value)| match value {
             Value::String(text) if !known => format!("{key}=({} letters)", text.chars().count()),
-            value => format!("{key}={}", shown(value)),
+            value => format!("{key}={}", value_text(value)),
         })
         .collect();
     cut(&shown.join(" "), LINE)
 }
 
-fn shown(value: &Value) -> String {
+fn value_text(value: &Value) -> String {
     match value {
         Value::String(text) => cut(&printable(text), VALUE),
         Value::Number(number) if number.is_f64() => {
@@ -148,12 +152,12 @@ mod tests {
 
     #[test]
     fn values_are_shown_on_one_short_line() {
-        assert_eq!(shown(&json!("a\nb")), "a b");
-        assert_eq!(shown(&json!(0.83333)), "0.83");
-        assert_eq!(shown(&json!([1])), "[1 item]");
-        assert_eq!(shown(&json!({"id": "7", "subject": "VPN"})), "7 (VPN)");
-        assert_eq!(shown(&json!({"a": 1})), "{1 fields}");
-        assert_eq!(shown(&json!("x".repeat(200))).chars().count(), VALUE);
+        assert_eq!(value_text(&json!("a\nb")), "a b");
+        assert_eq!(value_text(&json!(0.83333)), "0.83");
+        assert_eq!(value_text(&json!([1])), "[1 item]");
+        assert_eq!(value_text(&json!({"id": "7", "subject": "VPN"})), "7 (VPN)");
+        assert_eq!(value_text(&json!({"a": 1})), "{1 fields}");
+        assert_eq!(value_text(&json!("x".repeat(200))).chars().count(), VALUE);
     }
 
     #[test]

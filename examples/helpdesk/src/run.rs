@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use helpdesk_api::Ticket;
+use helpdesk_api::{Ticket, TicketSystem};
 use tokio::sync::Notify;
 use treenail::{Error, Pipeline, Result};
 
@@ -50,6 +50,10 @@ async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usi
             "made the store {store} with demonstration tickets"
         ));
     }
+    if let Err(error) = reserve(&app).await {
+        app.stop().await;
+        return Err(error);
+    }
     if let Err(error) = timeline::show(&app.report(), options) {
         app.stop().await;
         return Err(error);
@@ -88,6 +92,14 @@ async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usi
     ended?;
     if errors > 0 && !options.watch {
         return Err(Error::msg(format!("{errors} of the cycles had an error")));
+    }
+    Ok(())
+}
+
+/// Makes sure that no other helpdesk works on any of the ticket systems.
+async fn reserve(app: &App) -> Result<()> {
+    for tickets in app.all::<dyn TicketSystem>() {
+        tickets.reserve().await?;
     }
     Ok(())
 }

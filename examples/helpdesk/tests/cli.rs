@@ -1,5 +1,6 @@
 //! The program as people and scripts use it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -59,12 +60,18 @@ fn the_first_run_routes_the_demonstration_and_the_second_finds_nothing_to_do() {
         talk.contains("no ticket was changed") && talk.contains("remove helpdesk.db"),
         "{talk}"
     );
+    assert!(
+        talk.contains("the inbox is empty") && !talk.contains("failed"),
+        "{talk}"
+    );
     assert_eq!(list(&folder), tickets);
-    let files: Vec<_> = std::fs::read_dir(&folder.0)
+    let files: BTreeSet<_> = std::fs::read_dir(&folder.0)
         .expect("a folder")
         .flatten()
+        .map(|file| file.file_name().to_string_lossy().into_owned())
         .collect();
-    assert_eq!(files.len(), 1, "only the store is left: {files:?}");
+    let left = ["helpdesk.db", "helpdesk.db.lock"].map(str::to_owned);
+    assert_eq!(files, BTreeSet::from(left), "only the store is left");
 }
 
 #[test]
@@ -184,6 +191,13 @@ fn a_watching_helpdesk_takes_new_tickets_and_ends_well_at_a_signal() {
         );
         std::thread::sleep(Duration::from_millis(100));
     }
+    let second = folder.run(&["run"]);
+    let talk = text(&second.stderr);
+    assert_eq!(second.status.code(), Some(1), "{talk}");
+    assert!(
+        talk.contains("another helpdesk works on it, and one at a time may"),
+        "{talk}"
+    );
     assert!(
         watching.try_wait().expect("a process").is_none(),
         "it goes on"

@@ -45,7 +45,7 @@ pub(super) fn read(
         problems,
         instances: Vec::new(),
     };
-    let root = reader.step(node, node.origin, &path.key("orchestrator"))?;
+    let root = reader.step(node, node.origin, &path.key("orchestrator"), None)?;
     Some(StepTree {
         root,
         instances: reader.instances,
@@ -63,7 +63,14 @@ struct StepReader<'r, 'l> {
 }
 
 impl StepReader<'_, '_> {
-    fn step(&mut self, node: &Node, origin: Origin, path: &Path<'_>) -> Option<StepPlan> {
+    /// Reads a step and those inside it; `around` is the name of the step that it belongs to.
+    fn step(
+        &mut self,
+        node: &Node,
+        origin: Origin,
+        path: &Path<'_>,
+        around: Option<&str>,
+    ) -> Option<StepPlan> {
         if node.pairs().is_none() {
             let expected = "a step: a map with `id`, `use`, `injects` and `params`";
             wrong_type(node, path, expected, self.problems);
@@ -78,7 +85,8 @@ impl StepReader<'_, '_> {
         let id = self.id(node, path);
         let component = used(self.context, node, origin, path, self.problems)?;
         let binding = self.pipe(component, node, origin, path)?;
-        let instance = self.instance(component, node, origin, path);
+        let name = step_name(node, path, around);
+        let instance = self.instance(component, node, origin, path, name.clone());
 
         let empty = Node::empty(origin);
         let params = node.given("params").unwrap_or(&empty);
@@ -88,7 +96,10 @@ impl StepReader<'_, '_> {
         self.refuse_duplicates(&found);
         let children: Vec<Option<StepPlan>> = found
             .iter()
-            .map(|step| self.step(step.node, step.node.origin, &Path::Written(&step.path)))
+            .map(|step| {
+                let path = Path::Written(&step.path);
+                self.step(step.node, step.node.origin, &path, Some(&name))
+            })
             .collect();
         if self.problems.len() == before && params.is_fixed() {
             self.read_once(&binding, &params, node, &params_path);
@@ -146,6 +157,7 @@ impl StepReader<'_, '_> {
         node: &Node,
         origin: Origin,
         path: &Path<'_>,
+        name: String,
     ) -> usize {
         let consumer = Consumer {
             component,
@@ -156,7 +168,7 @@ impl StepReader<'_, '_> {
         let injects = consumer.resolve(self.context, self.services, path, self.problems);
         self.instances.push(Instance {
             component,
-            name: path.to_string(),
+            name,
             injects,
             config: None,
             made: None,
@@ -241,6 +253,15 @@ impl StepReader<'_, '_> {
                 .add(path, origin, ProblemKind::Refused { message });
         }
     }
+}
+
+/// What a step is called where it is built, started and stopped: the ids on the way to it, as in
+/// `orchestrator/routing/fetch`. A step without an id is called by its place in the step around it.
+fn step_name(node: &Node, path: &Path<'_>, around: Option<&str>) -> String {
+    let path = path.to_string();
+    let place = path.rsplit('.').next().unwrap_or(&path);
+    let own = node.get("id").and_then(Node::text).unwrap_or(place);
+    around.map_or_else(|| own.to_owned(), |around| format!("{around}/{own}"))
 }
 
 /// Where something was written.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The compiler's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "lib",
     "laws",
     "testing",
@@ -26,6 +26,7 @@ const ORDER: [&str; 25] = [
     "model",
     "topology",
     "index",
+    "key_map",
     "files",
     "source",
     "digest",

@@ -1,17 +1,18 @@
 //! `[alias]`: further names of components and plugins. Each stands for something that is there, in one step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::unknown::{gone, unknown_component};
 use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, Gone, Named};
 use crate::diagnostic::{Diagnostics, Told};
+use crate::key_map::KeyMap;
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
 use crate::model::{Alias, Manifest};
 use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
 /// The lines in force, by the names that they give.
-type Lines<'a> = BTreeMap<&'a str, Stated<'a, Alias>>;
+type Lines<'a> = KeyMap<&'a str, Stated<'a, Alias>>;
 
 /// A chain of aliases is a mistake. The end of a longer one is not looked for.
 const LONGEST: usize = 16;
@@ -20,9 +21,9 @@ const LONGEST: usize = 16;
 #[derive(Debug, Default)]
 pub(crate) struct Aliases {
     /// Every further name of something that is there, with what it stands for.
-    pub(crate) targets: BTreeMap<String, String>,
+    pub(crate) targets: KeyMap<String, String>,
     /// Further names of what is left out, which is nobody's mistake until one is used.
-    left_out: BTreeMap<String, String>,
+    left_out: KeyMap<String, String>,
     /// Names about which something has been reported; `plugin:*` for all components of a plugin.
     unknown: BTreeSet<String>,
 }
@@ -71,7 +72,7 @@ pub(crate) fn collect(
     };
     let names = Names { layered, resolved };
     let lines = names.lines(&mut aliases.unknown, problems);
-    for (from, line) in &lines {
+    for (from, line) in lines.iter() {
         let to = &line.what.to.value;
         let target = end(&lines, &to.value);
         let meaning = match target {
@@ -160,15 +161,18 @@ struct Names<'s, 'a> {
 impl<'a> Names<'_, 'a> {
     /// The line in force for every name. Names of which it is not known become `unknown`.
     fn lines(&self, unknown: &mut BTreeSet<String>, problems: &mut Diagnostics) -> Lines<'a> {
-        let mut stated: BTreeMap<&'a str, Vec<Stated<'a, Alias>>> = BTreeMap::new();
+        let mut stated: KeyMap<&'a str, Vec<Stated<'a, Alias>>> = KeyMap::new();
         for line in &self.layered.aliases {
-            stated.entry(&line.what.from.value).or_default().push(*line);
+            stated
+                .entry(&line.what.from.value)
+                .get_or_insert_default()
+                .push(*line);
         }
         let mut lines = Lines::new();
-        for (from, all) in stated {
+        for (&from, all) in stated.iter() {
             let about = || About::Alias(from.to_owned());
             let shown = |alias: &Alias| alias.to.value.value.clone();
-            match strongest(&all, about, shown, problems) {
+            match strongest(all, about, shown, problems) {
                 Ok(Some(line)) => match self.fault(&line) {
                     Some(fault) => {
                         unknown.extend(from.ends_with(":*").then(|| from.to_owned()));
@@ -233,7 +237,7 @@ impl<'a> Names<'_, 'a> {
                 self.resolved,
                 name,
                 ComponentUse::Alias,
-                &BTreeMap::new(),
+                &KeyMap::new(),
             )
         } else {
             self.unknown_plugin(name)

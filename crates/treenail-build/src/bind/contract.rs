@@ -1,11 +1,12 @@
 //! Two versions of one contract crate: to Rust, their traits are different traits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::diagnostic::mistake::{ContractTwice, Named};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::discover::Discovery;
 use crate::index::{IndexMap, IndexSet, IndexVec};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, PartIx};
 use crate::model::{PackageIx, Universe};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
@@ -13,8 +14,8 @@ use crate::runtime::{self, RUNTIME};
 use crate::source::Origin;
 use crate::version::Versions;
 
-/// Who uses a package, in which version, with the first place where they do.
-type Users = BTreeMap<(String, PackageIx), Option<Origin>>;
+/// By version of a package: who uses it, with the first place where they do.
+type Users = IndexMap<PackageIx, KeyMap<String, Option<Origin>>>;
 
 /// Reports every contract package of which one version is asked for and another one provided, and poisons its services.
 pub(super) fn check(
@@ -46,10 +47,11 @@ pub(super) fn check(
             for (part, version) in runtimes.iter() {
                 let part = &layered.parts[part];
                 let at = part.section.map(|section| section.id.origin);
-                users.entry((part.id.to_owned(), *version)).or_insert(at);
+                let users = users.entry(*version).get_or_insert_default();
+                users.entry(part.id.to_owned()).get_or_insert(at);
             }
         }
-        problems.push(twice(discovery, layered, &package, users));
+        problems.push(twice(discovery, layered, &package, &users));
         for service in &mut resolved.services {
             let of = service.package.map(|of| &universe.packages[of].name);
             service.poisoned |= of == Some(&package);
@@ -61,12 +63,16 @@ pub(super) fn check(
 }
 
 /// What to say of a package of which several versions are in use.
-fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: Users) -> Diagnostic {
+fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: &Users) -> Diagnostic {
     let versions = Versions::of(&discovery.universe, package);
-    let mut users: Vec<(Named, String)> = users
-        .into_iter()
-        .map(|((name, version), at)| (Named { name, at }, versions.describe(version)))
-        .collect();
+    let users = users.iter().flat_map(|(version, users)| {
+        let version = versions.describe(version);
+        users.iter().map(move |(name, at)| {
+            let (name, at) = (name.clone(), *at);
+            (Named { name, at }, version.clone())
+        })
+    });
+    let mut users: Vec<(Named, String)> = users.collect();
     // The host last: its place is not in a manifest.
     users.sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
     let at = users.first().and_then(|(user, _)| user.at);
@@ -145,9 +151,10 @@ impl Uses {
     /// Names of the packages of which one version is asked for and another one provided.
     fn split(&self, universe: &Universe, resolved: &Resolved<'_>) -> BTreeSet<String> {
         let hosts = universe.direct();
-        let mut by_stem: BTreeMap<&str, Vec<ServiceTypeIx>> = BTreeMap::new();
+        let mut by_stem: KeyMap<&str, Vec<ServiceTypeIx>> = KeyMap::new();
         for (number, service) in resolved.services.indexed() {
-            by_stem.entry(&service.stem).or_default().push(number);
+            let of_stem = by_stem.entry(&service.stem).get_or_insert_default();
+            of_stem.push(number);
         }
         let mut split = BTreeSet::new();
         for versions in by_stem.values() {
@@ -214,13 +221,14 @@ impl Uses {
                 } else {
                     part.id
                 };
-                let user = (name.to_owned(), version);
-                let first = users.entry(user).or_insert(Some(*at));
+                let users = users.entry(version).get_or_insert_default();
+                let first = users.entry(name.to_owned()).get_or_insert(Some(*at));
                 *first = (*first).min(Some(*at));
             }
         }
         for version in host.externs.values().copied().filter(is_meant) {
-            users.entry((host.name.clone(), version)).or_insert(None);
+            let users = users.entry(version).get_or_insert_default();
+            users.entry(host.name.clone()).get_or_insert(None);
         }
         users
     }

@@ -21,10 +21,11 @@
 //! - What a mistake may be about stays, so that the mistake is told: whom a wrong line of `[bind]` names, and whom an unreadable
 //!   requirement may ask for.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use super::alias::Aliases;
 use crate::index::{IndexMap, IndexVec};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, Rank};
 use crate::model::{Form, Scope};
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
@@ -268,7 +269,7 @@ fn renamed(
 ) -> IndexVec<CandidateIx, Option<Win>> {
     let lines = layered.aliases.iter();
     let lines = lines.filter(|line| line.rank == Rank::Overlay);
-    let lines: BTreeMap<&str, Origin> = lines
+    let lines: KeyMap<&str, Origin> = lines
         .map(|line| (line.what.from.value.as_str(), line.at))
         .collect();
     let renamed = candidates.iter().map(|candidate| {

@@ -1,12 +1,12 @@
 //! What to say about a component's id that leads nowhere.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use treenail_core::nearest::nearest;
 
 use crate::diagnostic::Told;
 use crate::diagnostic::mistake::{Absence, ComponentUse, Gone, UnknownComponent};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, State};
 use crate::resolve::{Off, Resolved};
 
@@ -30,7 +30,7 @@ pub(crate) fn unknown_component(
     resolved: &Resolved<'_>,
     id: &str,
     used: ComponentUse,
-    further: &BTreeMap<String, String>,
+    further: &KeyMap<String, String>,
 ) -> Option<Told> {
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     // Whatever is said of a component that has lost is for the composition in which it has not.

@@ -6,7 +6,7 @@
 //! name and the ends of that. What it would provide is looked up all the same where its sources happen to be at hand: only
 //! messages tell that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
@@ -19,6 +19,7 @@ use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage, Metadata};
 use crate::diagnostic::Diagnostics;
 use crate::files;
+use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::Root;
 use crate::model::{Absent, Manifest};
@@ -37,10 +38,10 @@ enum Reason<'m> {
 /// Looks at every dependency of the host's.
 pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources: &mut Sources) {
     let (host, metadata) = (selection.host(), selection.metadata);
-    let mut by_name = BTreeMap::new();
+    let mut by_name = KeyMap::new();
     for number in selection.edges[selection.root].values() {
         let name = metadata.package(*number).name.as_str();
-        by_name.entry(name).or_insert(*number);
+        by_name.entry(name).get_or_insert(*number);
     }
     let mut found = Vec::new();
     // A feature cannot switch on what is not built into the program.

@@ -47,7 +47,7 @@ fn cargo_toml(package: &MetaPackage, root: &Path, development: bool) -> String {
         quote(&package.name),
         quote(&package.version.to_string())
     );
-    for (feature, entries) in &package.features {
+    for (feature, entries) in package.features.iter() {
         let entries: Vec<String> = entries.iter().map(|entry| quote(entry)).collect();
         let _ = writeln!(text, "{} = [{}]", quote(feature), entries.join(", "));
     }

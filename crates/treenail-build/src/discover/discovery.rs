@@ -1,11 +1,12 @@
 //! What discovery finds: packages, their manifests, and what is known of those that are not there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Named, NoLibrary, PluginIdTwice};
 use crate::index::{IndexMap, IndexSet, IndexVec};
+use crate::key_map::KeyMap;
 use crate::model::{Absent, Manifest, PackageIx, Poison, Subject, Undeclared, Universe};
 use crate::source::Origin;
 
@@ -100,7 +101,7 @@ impl Discovery {
 
     /// Leaves out plugins whose id is another's; the host's own manifest, where it takes part, comes first.
     pub(crate) fn refuse_doubles(&mut self, host: Option<&Manifest>, problems: &mut Diagnostics) {
-        let mut known: BTreeMap<&str, (PackageIx, Origin)> = BTreeMap::new();
+        let mut known: KeyMap<&str, (PackageIx, Origin)> = KeyMap::new();
         if let Some(own) = host.and_then(|host| host.plugin.as_ref()) {
             known.insert(&own.id.value, (self.universe.host, own.id.origin));
         }
@@ -111,7 +112,7 @@ impl Discovery {
                 continue;
             };
             let (id, at) = (plugin.id.value.as_str(), plugin.id.origin);
-            let (package, first) = *known.entry(id).or_insert((found.package, at));
+            let (package, first) = *known.entry(id).get_or_insert((found.package, at));
             if first == at {
                 continue;
             }

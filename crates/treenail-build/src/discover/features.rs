@@ -3,11 +3,12 @@
 //! `cargo metadata` answers for a whole workspace at once: a feature that only another member asks for is on in its
 //! answer, but not where the host is built by itself. What is found here is what every build of the host has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::metadata::{Dependency, Edge, MetaIx, MetaPackage, Metadata};
 use super::request::Request;
 use crate::index::{IndexSet, IndexVec};
+use crate::key_map::KeyMap;
 
 /// What is on.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(super) struct Selection<'m> {
     /// For every package its features; `None` where the host does not reach it.
     pub(super) features: IndexVec<MetaIx, Option<BTreeSet<&'m str>>>,
     /// For every package the names it has for other packages.
-    pub(super) edges: IndexVec<MetaIx, BTreeMap<&'m str, MetaIx>>,
+    pub(super) edges: IndexVec<MetaIx, KeyMap<&'m str, MetaIx>>,
     /// For every package the optional dependencies that a feature has switched on, by their names in Cargo.toml.
     optional: IndexVec<MetaIx, BTreeSet<&'m str>>,
 }
@@ -37,7 +38,7 @@ pub(super) fn select<'m>(
         root,
         development: request.development,
         features: IndexVec::filled(None, metadata.packages()),
-        edges: IndexVec::filled(BTreeMap::new(), metadata.packages()),
+        edges: IndexVec::filled(KeyMap::new(), metadata.packages()),
         optional: IndexVec::filled(BTreeSet::new(), metadata.packages()),
     };
     let features = metadata.package(root).features.keys().map(String::as_str);
@@ -57,12 +58,10 @@ impl<'m> Selection<'m> {
         let metadata = self.metadata;
         let package = metadata.package(number);
         let asked = self.expand(number);
-        let mut declarations: BTreeMap<&str, Vec<&'m Dependency>> = BTreeMap::new();
+        let mut declarations: KeyMap<&str, Vec<&'m Dependency>> = KeyMap::new();
         for declared in &package.dependencies {
-            declarations
-                .entry(&declared.name)
-                .or_default()
-                .push(declared);
+            let of_name = declarations.entry(&declared.name);
+            of_name.get_or_insert_default().push(declared);
         }
         let mut changed = IndexSet::new();
         for edge in metadata.edges(number) {
@@ -118,9 +117,9 @@ impl<'m> Selection<'m> {
 
     /// Follows a package's own features: those they switch on, and the optional dependencies. Returns the features asked of
     /// dependencies (`name/feature`), by name in Cargo.toml.
-    fn expand(&mut self, number: MetaIx) -> BTreeMap<&'m str, BTreeSet<&'m str>> {
+    fn expand(&mut self, number: MetaIx) -> KeyMap<&'m str, BTreeSet<&'m str>> {
         let package = self.metadata.package(number);
-        let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut asked: KeyMap<&str, BTreeSet<&str>> = KeyMap::new();
         let on = self.features[number].get_or_insert_default();
         let mut pending: Vec<&'m str> = on.iter().copied().collect();
         while let Some(feature) = pending.pop() {
@@ -136,11 +135,10 @@ impl<'m> Selection<'m> {
                         }
                     }
                     let name = strong.unwrap_or(name);
-                    asked.entry(name).or_default().insert(feature);
-                } else if let Some((name, _)) = package.features.get_key_value(entry.as_str())
-                    && on.insert(name)
-                {
-                    pending.push(name);
+                    let asked = asked.entry(name).get_or_insert_default();
+                    asked.insert(feature);
+                } else if package.features.contains_key(entry) && on.insert(entry) {
+                    pending.push(entry);
                 }
             }
         }

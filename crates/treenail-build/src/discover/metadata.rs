@@ -1,6 +1,5 @@
 //! What `cargo metadata` answers, as far as it is needed here.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -9,6 +8,7 @@ use serde_json::Value;
 use super::answer::{Answer, Unexpected, texts};
 use super::declaration::DEFAULT;
 use crate::index::{IndexVec, index_types};
+use crate::key_map::KeyMap;
 use crate::model::{Home, Subject};
 
 index_types! {
@@ -37,7 +37,7 @@ pub(super) struct MetaPackage {
     pub(super) source: Option<String>,
     pub(super) manifest_path: PathBuf,
     pub(super) dependencies: Vec<Dependency>,
-    pub(super) features: BTreeMap<String, Vec<String>>,
+    pub(super) features: KeyMap<String, Vec<String>>,
     /// As Cargo describes them; a message about the package passes one on.
     targets: Vec<Value>,
     /// `[package.metadata]`
@@ -208,7 +208,7 @@ impl Metadata {
             serde_json::from_str(&String::from_utf8_lossy(bytes)).map_err(Unexpected::new)?;
         let answer = Answer::new(&answer);
         let packages: IndexVec<MetaIx, MetaPackage> = answer.each("packages", package)?.into();
-        let numbers: BTreeMap<&str, MetaIx> = (packages.indexed())
+        let numbers: KeyMap<&str, MetaIx> = (packages.indexed())
             .map(|(number, package)| (package.id.as_str(), number))
             .collect();
         let mut edges: IndexVec<MetaIx, Vec<Edge>> = packages.iter().map(|_| Vec::new()).collect();

@@ -8,6 +8,7 @@ use super::cargo_toml::HostDependency;
 use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage};
 use crate::index::{IndexMap, IndexVec};
+use crate::key_map::KeyMap;
 use crate::model::{Ask, Package, PackageIx, Universe};
 
 /// The packages that the host reaches, sorted; and what Cargo says of each.
@@ -50,7 +51,7 @@ pub(super) fn universe<'m>(
     if selection.development
         && let Some(name) = packages[host].lib.clone()
     {
-        packages[host].externs.entry(name).or_insert(host);
+        packages[host].externs.entry(name).get_or_insert(host);
     }
     (Universe { packages, host }, reached)
 }
@@ -106,15 +107,16 @@ pub(super) fn dependencies(universe: &Universe, selection: &Selection<'_>) -> Ve
 /// What the code of one package calls others, by the names of their packages.
 struct Externs<'u> {
     packages: &'u IndexVec<PackageIx, Package>,
-    by_name: BTreeMap<&'u str, Vec<(&'u str, PackageIx)>>,
+    by_name: KeyMap<&'u str, Vec<(&'u str, PackageIx)>>,
 }
 
 impl<'u> Externs<'u> {
     fn of(packages: &'u IndexVec<PackageIx, Package>, number: PackageIx) -> Self {
-        let mut by_name: BTreeMap<&str, Vec<(&str, PackageIx)>> = BTreeMap::new();
-        for (called, package) in &packages[number].externs {
+        let mut by_name: KeyMap<&str, Vec<(&str, PackageIx)>> = KeyMap::new();
+        for (called, package) in packages[number].externs.iter() {
             let name = packages[*package].name.as_str();
-            by_name.entry(name).or_default().push((called, *package));
+            let of_name = by_name.entry(name).get_or_insert_default();
+            of_name.push((called, *package));
         }
         Self { packages, by_name }
     }

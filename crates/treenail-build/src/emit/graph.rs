@@ -1,9 +1,9 @@
 //! Prints a composition as a graph, for people: who needs whom, plugin by plugin.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use crate::key_map::KeyMap;
 use crate::model::{ComponentIx, Composition, Form, PluginIx, Reason};
 
 /// The language of a graph.
@@ -159,11 +159,13 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
     let all = plan.left_out.iter();
     let all = all.filter(|one| !matches!(one.reason, Reason::Off(_)));
     // A winner may be left out itself, where only losers needed it.
-    let left_out = (all.clone().enumerate()).map(|(number, one)| (&one.name, format!("x{number}")));
-    let there = (plan.components.indexed()).map(|(number, one)| (&one.id, format!("c{number}")));
-    let nodes: BTreeMap<&String, String> = left_out.chain(there).collect();
+    let left_out =
+        (all.clone().enumerate()).map(|(number, one)| (one.name.as_str(), format!("x{number}")));
+    let there =
+        (plan.components.indexed()).map(|(number, one)| (one.id.as_str(), format!("c{number}")));
+    let nodes: KeyMap<&str, String> = left_out.chain(there).collect();
     all.map(move |one| {
-        let dotted = |from: &String, to: &String, label: &'static str| {
+        let dotted = |from: &str, to: &str, label: &'static str| {
             Some(Arrow {
                 from: nodes.get(from)?.clone(),
                 to: nodes.get(to)?.clone(),
@@ -195,12 +197,16 @@ mod tests {
     use super::GraphFormat;
     use crate::testing::{Case, Package};
 
-    fn drawn(format: GraphFormat) -> String {
+    fn with_losers(format: GraphFormat) -> String {
         let host = "treenail = 1\n[host]\n[bind]\n\"dyn api::Tickets\" = \"store:Memory\"\n";
         let store = "treenail = 1\n[plugin]\nid = \"store\"\n\
             [[component]]\ntype = \"crate::Memory\"\nprovides = [\"dyn api::Tickets\"]\n\
             [[component]]\ntype = \"crate::Remote\"\nprovides = [\"dyn api::Tickets\"]\nrequires = { http = \"dyn api::Http\" }\n\
             [[component]]\ntype = \"crate::Http\"\nprovides = [\"dyn api::Http\"]\n";
+        drawn(host, store, format)
+    }
+
+    fn drawn(host: &str, store: &str, format: GraphFormat) -> String {
         let package = |name, manifest| {
             let package = Package::new(name, "1.0.0").depends_on(["api", "treenail"]);
             package.manifest(manifest)
@@ -214,8 +220,32 @@ mod tests {
     }
 
     #[test]
+    fn an_arrow_says_through_which_decorator_it_goes() {
+        let store = "treenail = 1\n[plugin]\nid = \"store\"\n\
+            [[component]]\ntype = \"crate::Disk\"\nprovides = [\"dyn api::Tickets\"]\n\
+            [[component]]\ntype = \"crate::Inner\"\ndecorate = \"dyn api::Tickets\"\n\
+            [[component]]\ntype = \"crate::Outer\"\ndecorate = \"dyn api::Tickets\"\n\
+            [[component]]\ntype = \"crate::View\"\nrequires = { tickets = \"dyn api::Tickets\" }\n";
+        let dot = drawn("treenail = 1\n[host]\n", store, GraphFormat::Dot);
+        let lines = dot.lines().filter(|line| line.contains("label"));
+        assert_eq!(
+            lines.map(str::trim).collect::<Vec<_>>(),
+            [
+                "label = \"store 1.0.0\";",
+                "c0 [label = \"store:Disk\"];",
+                "c1 [label = \"store:Inner\"];",
+                "c2 [label = \"store:Outer\"];",
+                "c3 [label = \"store:View\"];",
+                "c1 -> c0 [label = \"inner\"];",
+                "c2 -> c1 [label = \"inner\"];",
+                "c3 -> c0 [label = \"tickets through store:Outer\"];",
+            ]
+        );
+    }
+
+    #[test]
     fn who_is_left_out_is_dotted_beside_who_takes_its_place() {
-        let dot = drawn(GraphFormat::Dot);
+        let dot = with_losers(GraphFormat::Dot);
         let losers = dot.lines().filter(|line| line.contains("dotted"));
         assert_eq!(
             losers.map(str::trim).collect::<Vec<_>>(),
@@ -226,7 +256,7 @@ mod tests {
                 "x1 -> c0 [label = \"lost to\", style = dotted];",
             ]
         );
-        let mermaid = drawn(GraphFormat::Mermaid);
+        let mermaid = with_losers(GraphFormat::Mermaid);
         let (_, losers) = mermaid.split_once("    end\n").expect("a plugin");
         assert_eq!(
             losers.lines().map(str::trim).collect::<Vec<_>>(),

@@ -1,11 +1,11 @@
 //! The table of components: what the runtime reads of a composition.
 
-use std::collections::BTreeSet;
 use std::fmt::{Display, Write};
 use std::time::Duration;
 
 use super::chunk::{literal, numbers};
 use super::printer::Printer;
+use crate::index::IndexSet;
 use crate::model::{
     Component, ComponentIx, Composition, Deadlines, Form, Kind, PluginIx, Scope, ServiceIx, Tending,
 };
@@ -55,11 +55,11 @@ impl Printer<'_> {
             .filter_map(|service| service.winner);
         let bound = bound
             .filter(|winner| components[*winner].scope == Scope::Instance)
-            .collect::<BTreeSet<_>>();
+            .collect::<IndexSet<ComponentIx>>();
         let _ = write!(
             code,
             "], bound: &{}, aliases: &[",
-            numbers(&bound.into_iter().collect::<Vec<_>>())
+            numbers(&bound.iter().collect::<Vec<_>>())
         );
         for (from, to) in aliases {
             let _ = write!(code, "({}, {}),", literal(from), literal(to));

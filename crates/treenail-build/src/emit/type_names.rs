@@ -1,41 +1,38 @@
 //! The types that a manifest names, each once in generated code, under a name that everything else uses. So a path that leads to
 //! nothing is one error of rustc, however often the type is needed; and one that leads to a trait where a type is meant, too.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::condition::predicate;
+use crate::key_map::KeyMap;
 use crate::model::Root;
 use crate::model::{ComponentDecl, TypeExpr};
 
 /// The names, by the types as Rust has them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TypeNames {
-    names: BTreeMap<String, TypeName>,
+    names: KeyMap<String, TypeName>,
 }
 
 #[derive(Debug, Clone)]
 struct TypeName {
     name: String,
-    /// It is there where one of these conditions holds.
-    conditions: BTreeSet<Option<String>>,
+    when: When,
 }
 
-impl TypeName {
-    /// A name that may not be the only one of its kind, and no condition yet.
-    fn of(ty: &TypeExpr) -> Self {
-        let prefix = if ty.is_dyn { "__Dyn" } else { "__" };
-        Self {
-            name: format!("{prefix}{}", ty.last_ident()),
-            conditions: BTreeSet::new(),
-        }
-    }
+/// Where a type is there.
+#[derive(Debug, Clone, Default)]
+struct When {
+    always: bool,
+    /// Where one of these conditions holds.
+    any: BTreeSet<String>,
 }
 
 impl TypeNames {
     /// Names for the types of these components, whose conditions are rustc's to decide where they are `conditional`.
     pub(super) fn of(components: &[&ComponentDecl], conditional: bool) -> Self {
-        let mut names: BTreeMap<String, TypeName> = BTreeMap::new();
+        let mut types: KeyMap<String, (&TypeExpr, When)> = KeyMap::new();
         for component in components {
             let when = component.when.as_ref().filter(|_| conditional);
             let condition = when.map(predicate);
@@ -43,21 +40,28 @@ impl TypeNames {
                 let text = in_rust(ty);
                 // What is known without a path is not misspelt.
                 if text.contains("::") {
-                    let name = names.entry(text).or_insert_with(|| TypeName::of(ty));
-                    name.conditions.insert(condition.clone());
+                    let (_, when) = types.entry(text).get_or_insert((ty, When::default()));
+                    when.always |= condition.is_none();
+                    when.any.extend(condition.clone());
                 }
             }
         }
         let mut taken = BTreeSet::new();
-        for name in names.values_mut() {
-            let wanted = name.name.clone();
+        let names = types.iter().map(|(text, (ty, when))| {
+            let prefix = if ty.is_dyn { "__Dyn" } else { "__" };
+            let wanted = format!("{prefix}{}", ty.last_ident());
+            let mut name = wanted.clone();
             let mut number = 1;
-            while !taken.insert(name.name.clone()) {
+            while !taken.insert(name.clone()) {
                 number += 1;
-                name.name = format!("{wanted}{number}");
+                name = format!("{wanted}{number}");
             }
+            let when = when.clone();
+            (text.clone(), TypeName { name, when })
+        });
+        Self {
+            names: names.collect(),
         }
-        Self { names }
     }
 
     /// What generated code calls a type.
@@ -74,8 +78,8 @@ impl TypeNames {
     /// The definitions. Where the condition of a type does not hold, its name stands for nothing.
     pub(super) fn definitions(&self) -> String {
         let mut code = String::new();
-        for (path, TypeName { name, conditions }) in &self.names {
-            let condition = any(conditions);
+        for (path, TypeName { name, when }) in self.names.iter() {
+            let condition = when.condition();
             let attribute = condition.as_ref().map(|it| format!("#[cfg({it})]"));
             let attribute = attribute.unwrap_or_default();
             let _ = write!(
@@ -123,11 +127,14 @@ pub(super) fn in_rust(ty: &TypeExpr) -> String {
     text.unwrap_or_default()
 }
 
-/// The condition that holds where one of these does; `None` always does.
-fn any(conditions: &BTreeSet<Option<String>>) -> Option<String> {
-    let all: Option<Vec<&str>> = conditions.iter().map(Option::as_deref).collect();
-    match all?.as_slice() {
-        [only] => Some((*only).to_owned()),
-        several => Some(format!("any({})", several.join(", "))),
+impl When {
+    /// As one condition; `None` always holds.
+    fn condition(&self) -> Option<String> {
+        let all: Vec<&str> = self.any.iter().map(String::as_str).collect();
+        let condition = match all[..] {
+            [only] => only.to_owned(),
+            _ => format!("any({})", all.join(", ")),
+        };
+        (!self.always).then_some(condition)
     }
 }

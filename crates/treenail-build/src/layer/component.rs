@@ -1,10 +1,11 @@
 //! Which components a layer declares, as far as their conditions hold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::condition::Facts;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::DuplicateComponent;
+use crate::key_map::KeyMap;
 use crate::model::{ComponentDecl, Layer, PackageIx, Poison};
 use crate::source::Origin;
 
@@ -27,13 +28,13 @@ impl<'a> Components<'a> {
     /// The components of one layer of this package. Of two that are there under one name, the first is kept.
     pub(super) fn of(layer: &'a Layer, package: PackageIx, facts: Facts<'_>) -> Self {
         let mut components = Self::default();
-        let mut names: BTreeMap<&str, Origin> = BTreeMap::new();
+        let mut names: KeyMap<&str, Origin> = KeyMap::new();
         for component in &layer.components {
             let when = component.when.as_ref();
             match facts.holds(when, package) {
                 Some(true) => {
                     let name = &component.name;
-                    let first = *names.entry(&name.value).or_insert(name.origin);
+                    let first = *names.entry(&name.value).get_or_insert(name.origin);
                     if first == name.origin {
                         components.there.push(component);
                     } else {

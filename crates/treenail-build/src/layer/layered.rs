@@ -1,6 +1,5 @@
 //! The plugins that were found, with what the layers say about them: what the layer stage hands on.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use treenail_core::nearest::nearest;
@@ -12,6 +11,7 @@ use super::part::{Part, State};
 use crate::diagnostic::Told;
 use crate::diagnostic::mistake::{FeatureMissing, UndeclaredPluginNamed, UnknownPlugin};
 use crate::index::{IndexVec, Ix};
+use crate::key_map::KeyMap;
 use crate::model::{
     Absent, Alias, Assertion, Bind, Layer, LintLine, Mention, Overlay, Override, Poison, Tuning,
     Undeclared,
@@ -35,7 +35,7 @@ pub(crate) struct Layered<'a> {
     /// `[override]` of the host and the overlays.
     pub(crate) overrides: Vec<Stated<'a, Override>>,
     /// What these say of each component: whether it is there.
-    pub(crate) enabled: BTreeMap<&'a str, Vec<Stated<'a, bool>>>,
+    pub(crate) enabled: KeyMap<&'a str, Vec<Stated<'a, bool>>>,
     /// What lines with a mistake name, of the host and the overlays.
     pub(crate) mentions: Vec<&'a Mention>,
     /// `[[assert]]` of every layer, with the plugin that says so.
@@ -176,7 +176,7 @@ impl<'a> Layered<'a> {
                 self.poison.overrides.insert(id.value.clone());
             }
             (_, Some(Ok(enabled))) => {
-                let stated = self.enabled.entry(&id.value).or_default();
+                let stated = self.enabled.entry(&id.value).get_or_insert_default();
                 stated.extend(enabled);
             }
             (_, None) => {}

@@ -1,6 +1,5 @@
 //! The plugins of a dependency graph.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use semver::VersionReq;
@@ -117,7 +116,7 @@ pub(super) fn find<'a>(
         own: true,
         ..Part::new(host.own, host.id(), host.components.clone(), State::In)
     };
-    let mut parts = BTreeMap::from([(own.id, own)]);
+    let mut parts = vec![own];
     for found in &discovery.direct {
         let unread = &found.manifest.layer.poison;
         let Some(section) = &found.manifest.plugin else {
@@ -129,19 +128,20 @@ pub(super) fn find<'a>(
         let components = Components::of(&found.manifest.layer, found.package, host.facts);
         components.check(problems);
         poison.merge(&components.poison().of_plugin(id));
-        let part = Part::new(found, id, components, State::In);
-        parts.entry(id).or_insert(part);
+        parts.push(Part::new(found, id, components, State::In));
     }
     // Nothing is reported about these: they are only good for saying that a plugin is there.
     for found in &discovery.indirect {
         if let Some(section) = &found.manifest.plugin {
             let id = section.id.value.as_str();
             let components = Components::of(&found.manifest.layer, found.package, host.facts);
-            let part = Part::new(found, id, components, State::Indirect(found.via));
-            parts.entry(id).or_insert(part);
+            let state = State::Indirect(found.via);
+            parts.push(Part::new(found, id, components, state));
         }
     }
-    parts.into_values().collect()
+    parts.sort_by_key(|part| part.id);
+    parts.dedup_by_key(|part| part.id);
+    parts.into()
 }
 
 /// Ids of plugins.

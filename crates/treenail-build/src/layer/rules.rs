@@ -1,6 +1,5 @@
 //! `[plugins]`: who takes part, and how.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::condition::Facts;
@@ -10,6 +9,7 @@ use super::merge::{Rank, Speaker, Stated, Undecided, decide, strongest, stronges
 use super::part::{Part, Rule, State, ids, indirect};
 use crate::diagnostic::mistake::{About, FeatureMissing};
 use crate::diagnostic::{Diagnostics, Told};
+use crate::key_map::KeyMap;
 use crate::model::{Layer, PluginRule, Setting, Universe};
 use crate::source::Origin;
 
@@ -21,7 +21,7 @@ struct Line<'a> {
 }
 
 /// The lines of several layers, by the plugin that they are about.
-type Lines<'a> = BTreeMap<&'a str, Vec<Line<'a>>>;
+type Lines<'a> = KeyMap<&'a str, Vec<Line<'a>>>;
 
 /// What a line says whose condition does not hold.
 static OFF: bool = false;
@@ -39,7 +39,7 @@ pub(super) fn apply<'a>(
         problems,
     };
     let mut known: Option<Arc<[String]>> = None;
-    for (id, lines) in &lines {
+    for (id, lines) in lines.iter() {
         match layered.part(id).filter(|part| !layered.parts[*part].own) {
             Some(part) => rules.apply(universe, lines, &mut layered.parts[part]),
             None => rules.check_missing(id, lines, layered, &mut known),
@@ -75,15 +75,15 @@ fn lines<'a>(hosts: &[HostLayer<'a>], layered: &Layered<'a>) -> Lines<'a> {
             add(&mut lines, &part.manifest.layer, speaker);
         }
     }
-    for (id, mut more) in of_hosts {
-        lines.entry(id).or_default().append(&mut more);
+    for (id, more) in of_hosts.iter() {
+        lines.entry(*id).get_or_insert_default().extend(more);
     }
     lines
 }
 
 fn add<'a>(lines: &mut Lines<'a>, layer: &'a Layer, speaker: Speaker) {
     for rule in &layer.rules {
-        let about = lines.entry(&rule.id.value).or_default();
+        let about = lines.entry(&rule.id.value).get_or_insert_default();
         about.push(Line { rule, speaker });
     }
 }

@@ -25,8 +25,8 @@ impl Reader<'_> {
         let mut table = self.table(entry, &keys::ASSERT, title, expected)?;
         let before = self.problems.len();
         // Where its keys stand beside it by mistake, they are told so.
-        let stands_beside = |key: &&str| keys::THAT.key(key).is_some();
-        let that = if table.entries.keys().any(stands_beside) {
+        let stands_beside = |entry: &Entry<'_>| keys::THAT.key(entry.key).is_some();
+        let that = if table.entries.iter().any(stands_beside) {
             table.take("that")
         } else {
             self.require(&mut table, "that")

@@ -1,7 +1,5 @@
 //! `[[component]]`. It is the longest section of a manifest, and each of its keys is read on where another is wrong.
 
-use std::collections::BTreeMap;
-
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
@@ -9,6 +7,7 @@ use super::words::{KINDS, SCOPES};
 use crate::diagnostic::mistake::{
     DoesNotApply, DuplicateComponent, Misfit, NameOf, TypeDeclaredTwice,
 };
+use crate::key_map::KeyMap;
 use crate::model::Root;
 use crate::model::type_path::PathFault;
 use crate::model::{ComponentDecl, Kind, Layer, Need, Scope, TypeExpr};
@@ -24,8 +23,8 @@ impl Reader<'_> {
             entry.absorb_into(&mut layer.poison);
             return;
         };
-        let mut names: BTreeMap<String, Origin> = BTreeMap::new();
-        let mut types: BTreeMap<TypeExpr, (String, Origin)> = BTreeMap::new();
+        let mut names: KeyMap<String, Origin> = KeyMap::new();
+        let mut types: KeyMap<TypeExpr, (String, Origin)> = KeyMap::new();
         for ComponentDecl { name, ty, .. } in &layer.components {
             names.insert(name.value.clone(), name.origin);
             types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
@@ -60,7 +59,7 @@ impl Reader<'_> {
                 types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
                 false
             };
-            names.entry(name.value.clone()).or_insert(name.origin);
+            names.entry(name.value.clone()).get_or_insert(name.origin);
             if is_twice {
                 layer.poison.leave_out(&component);
             } else {
@@ -129,7 +128,7 @@ impl Reader<'_> {
         let later = self.value(&mut table, "after", Self::ids);
         let terms = self.terms(&mut table, false);
         let when = self.when(&mut table).unwrap_or_default();
-        for unknown in table.in_order() {
+        for unknown in &table.entries {
             layer.poison.provides.absorb(unknown.strings());
             layer.poison.needs.absorb(unknown.strings());
         }
@@ -210,7 +209,7 @@ impl Reader<'_> {
             };
             self.problems.report(problem, at);
         };
-        let decorates = table.entries.contains_key("decorate");
+        let decorates = table.get("decorate").is_some();
         let mut only = |one: Scope, misfit: Misfit| {
             if let Some(scope) = scope.filter(|scope| scope.value != one) {
                 report("scope", scope.origin, misfit);
@@ -233,7 +232,7 @@ impl Reader<'_> {
             Some(Kind::Hooks) | None => &[],
         };
         for (key, misfit) in keys {
-            if let Some(entry) = table.entries.get(key) {
+            if let Some(entry) = table.get(key) {
                 report(key, entry.key_at, *misfit);
             }
         }
@@ -315,7 +314,7 @@ impl Reader<'_> {
 
 /// The name that a component was probably meant to have, where its type or name cannot be used.
 fn guess_name(table: &Table<'_>) -> Option<String> {
-    let text = |key| table.entries.get(key).map(Entry::strings);
+    let text = |key| table.get(key).map(Entry::strings);
     let text = text("name").or_else(|| text("type"))?.pop()?;
     let mut words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     words.rfind(|word| !word.is_empty()).map(str::to_owned)

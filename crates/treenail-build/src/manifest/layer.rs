@@ -86,7 +86,7 @@ impl Reader<'_> {
     }
 
     fn rule_table(&mut self, table: &mut Table<'_>, nothing: PluginRule) -> Option<PluginRule> {
-        let place = |key| table.entries.get(key).map(|entry| entry.key_at);
+        let place = |key| table.get(key).map(|entry| entry.key_at);
         let (off_at, when_at) = (place("enabled"), place("when"));
         let enabled = self.stated(table, "enabled", "false", Self::boolean);
         let optional = self.stated(table, "optional", "true", Self::boolean);

@@ -50,11 +50,11 @@ impl Reader<'_> {
         let title = format!("requirement `{}`", entry.key);
         let mut table = self.table(entry, &keys::NEED, &title, "a table")?;
         let service = self.required(&mut table, "service", Self::ty);
-        let from_at = table.entries.get("from").map(|entry| entry.key_at);
+        let from_at = table.get("from").map(|entry| entry.key_at);
         let from = self.value(&mut table, "from", Self::component_id);
         let form = self.form(&mut table, from_at);
         // A misspelt form: which one cannot be told.
-        let mut unknown = table.entries.values();
+        let mut unknown = table.entries.iter();
         let misspelt = unknown.any(|entry| matches!(entry.value, DeValue::Boolean(_)));
         let form = form.filter(|form| *form != Form::One || !misspelt);
         self.finish(&table);

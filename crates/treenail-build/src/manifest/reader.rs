@@ -3,7 +3,6 @@
 //! A function that returns `None` has reported why, or keeps silent because the TOML parser did.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -12,11 +11,12 @@ use treenail_core::nearest::nearest;
 
 use super::keys::{KeyTable, LINES, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
-use super::value::{Entries, Entry, Table};
+use super::value::{Entry, Table};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
     Excluding, MissingKey, NotACondition, Repeated, UnknownKey, WrongType,
 };
+use crate::key_map::KeyMap;
 use crate::source::{Located, Origin, SourceId};
 
 /// One manifest on its way in.
@@ -46,13 +46,14 @@ impl Reader<'_> {
         }
     }
 
-    fn entries<'t>(&self, table: &'t DeTable<'t>) -> Entries<'t> {
-        let entry = |(key, value): (&'t Spanned<_>, _)| {
+    fn entries<'t>(&self, table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
+        let entry = |(key, value): (&'t Spanned<Cow<'t, str>>, _)| {
             let key_at = Origin::new(self.source, key.span());
-            let key: &'t Cow<'t, str> = key.get_ref();
-            (key.as_ref(), self.entry(key, key_at, value))
+            self.entry(key.get_ref(), key_at, value)
         };
-        table.iter().map(entry).collect()
+        let mut entries: Vec<Entry<'t>> = table.iter().map(entry).collect();
+        entries.sort_by_key(|entry| entry.key_at);
+        entries
     }
 
     fn entry<'t>(
@@ -113,7 +114,7 @@ impl Reader<'_> {
         expected: &str,
     ) -> Option<Vec<Entry<'t>>> {
         let table = self.table(entry, &LINES, title, expected)?;
-        Some(table.in_order().into_iter().cloned().collect())
+        Some(table.entries)
     }
 
     /// The elements of an array; they carry its key.
@@ -181,10 +182,8 @@ impl Reader<'_> {
 
     /// Reports a key that is not there, unless a mistake of TOML may have hidden it, or it is there with a slip in its name.
     pub(super) fn missing(&mut self, table: &Table<'_>, key: &str, example: &str) {
-        let misspelt = table
-            .entries
-            .keys()
-            .any(|written| nearest(written, [key]).is_some());
+        let mut entries = table.entries.iter();
+        let misspelt = entries.any(|entry| nearest(entry.key, [key]).is_some());
         if !table.broken && !misspelt {
             let problem = MissingKey {
                 key: key.to_owned(),
@@ -197,7 +196,7 @@ impl Reader<'_> {
 
     /// Reports the keys that nothing has taken; says whether there are any.
     pub(super) fn finish(&mut self, table: &Table<'_>) -> bool {
-        for entry in table.in_order() {
+        for entry in &table.entries {
             let problem = UnknownKey {
                 key: entry.key.to_owned(),
                 table: table.title.clone(),
@@ -234,9 +233,9 @@ impl Reader<'_> {
         key: &str,
         list: &mut Vec<Located<T>>,
     ) {
-        let mut known: BTreeMap<T, Origin> = BTreeMap::new();
+        let mut known = KeyMap::new();
         list.retain(|one| {
-            let first = *known.entry(one.value.clone()).or_insert(one.origin);
+            let first = *known.entry(one.value.clone()).get_or_insert(one.origin);
             let is_first = first == one.origin;
             if !is_first {
                 let problem = Repeated {

@@ -18,7 +18,7 @@ impl Reader<'_> {
     pub(super) fn host(&mut self, entry: &Entry<'_>, prefix: &str) -> Option<HostSection> {
         let title = format!("[{prefix}host]");
         let mut table = self.table(entry, &keys::HOST, &title, &format!("a table, `{title}`"))?;
-        let has_api = table.entries.contains_key("api");
+        let has_api = table.get("api").is_some();
         let api = self.stated(&mut table, "api", "\"1.4.0\"", Self::version);
         let root = self.stated(&mut table, "root", "\"name\"", |reader, entry| {
             reader.name(entry, NameOf::Root)

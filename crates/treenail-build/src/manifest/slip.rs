@@ -13,18 +13,18 @@ impl Reader<'_> {
     /// Takes `[plugin]` of a host for `[plugins]`, and says so, where everything in it can stand there and nothing can stand
     /// here, not even with a slip.
     pub(super) fn plugins_meant(&mut self, manifest: &mut Table<'_>) {
-        let has = |key| manifest.entries.contains_key(key);
+        let has = |key| manifest.get(key).is_some();
         let is_meant = has("host") && !has("plugins");
-        let Some(entry) = manifest.entries.get("plugin").filter(|_| is_meant) else {
+        let Some(entry) = manifest.get("plugin").filter(|_| is_meant) else {
             return;
         };
         if !self.lists_plugins(entry) {
             return;
         }
         self.problems.report(PluginsMeant, entry.key_at);
-        let key = "plugins";
-        if let Some(entry) = manifest.take("plugin") {
-            manifest.entries.insert(key, Entry { key, ..entry });
+        let mut entries = manifest.entries.iter_mut();
+        if let Some(entry) = entries.find(|entry| entry.key == "plugin") {
+            entry.key = "plugins";
         }
     }
 

@@ -1,7 +1,5 @@
 //! TOML values with their places, as the reader walks them.
 
-use std::collections::BTreeMap;
-
 use toml::de::DeValue;
 use treenail_core::nearest::nearest;
 
@@ -91,12 +89,9 @@ pub(super) struct Table<'t> {
     pub(super) broken: bool,
     /// The keys that it may have.
     pub(super) keys: &'static KeyTable,
-    /// What has not been taken.
-    pub(super) entries: Entries<'t>,
+    /// What has not been taken, in the order of the file.
+    pub(super) entries: Vec<Entry<'t>>,
 }
-
-/// Entries by key.
-pub(super) type Entries<'t> = BTreeMap<&'t str, Entry<'t>>;
 
 impl<'t> Table<'t> {
     /// What is known of a table where something else stands.
@@ -106,8 +101,13 @@ impl<'t> Table<'t> {
             at: entry.at,
             broken: entry.broken,
             keys,
-            entries: Entries::new(),
+            entries: Vec::new(),
         }
+    }
+
+    /// What stands at a key and has not been taken.
+    pub(super) fn get(&self, key: &str) -> Option<&Entry<'t>> {
+        self.entries.iter().find(|entry| entry.key == key)
     }
 
     /// Takes out a key, which is one of its own.
@@ -117,7 +117,8 @@ impl<'t> Table<'t> {
             "{key} is no key of {}",
             self.keys.title
         );
-        self.entries.remove(key)
+        let place = self.entries.iter().position(|entry| entry.key == key)?;
+        Some(self.entries.remove(place))
     }
 
     /// Takes out a key. Where it is not there, but one that is a slip of the hand for it: what that says; it stays, to be
@@ -129,15 +130,8 @@ impl<'t> Table<'t> {
                 && nearest(written, keys.names()).is_some_and(|meant| meant == key)
         };
         self.take(key).or_else(|| {
-            let mut entries = self.entries.values();
+            let mut entries = self.entries.iter();
             entries.find(|entry| is_meant(entry.key)).cloned()
         })
-    }
-
-    /// What has not been taken, in the order of the file.
-    pub(super) fn in_order(&self) -> Vec<&Entry<'t>> {
-        let mut entries: Vec<_> = self.entries.values().collect();
-        entries.sort_by_key(|entry| entry.key_at);
-        entries
     }
 }

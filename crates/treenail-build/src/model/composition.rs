@@ -1,6 +1,6 @@
 //! What was composed: the resolved, checked, ordered result.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::Version;
 
@@ -31,7 +31,7 @@ pub(crate) struct Composition {
     /// Services that a component in use provides or asks for, sorted by `key`.
     pub(crate) services: IndexVec<ServiceIx, Service>,
     /// Further names, each with what it stands for.
-    pub(crate) aliases: BTreeMap<String, String>,
+    pub(crate) aliases: Vec<(String, String)>,
     /// Plugins that a feature would bring.
     pub(crate) absent: Vec<Absent>,
     /// Who is known and not there, by name.

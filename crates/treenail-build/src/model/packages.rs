@@ -7,6 +7,7 @@ use semver::{Version, VersionReq};
 use serde_json::{Value, json};
 
 use crate::index::{IndexVec, index_types};
+use crate::key_map::KeyMap;
 use crate::source::Origin;
 
 /// What Cargo resolved around the host.
@@ -24,14 +25,14 @@ impl Universe {
         let mut direct = Direct::new();
         for package in self.packages[self.host].externs.values() {
             let name = self.packages[*package].name.as_str();
-            direct.entry(name).or_default().push(*package);
+            direct.entry(name).get_or_insert_default().push(*package);
         }
         direct
     }
 }
 
 /// The packages that the host depends on directly, by name: several where it has several versions.
-pub(crate) type Direct<'a> = BTreeMap<&'a str, Vec<PackageIx>>;
+pub(crate) type Direct<'a> = KeyMap<&'a str, Vec<PackageIx>>;
 
 index_types! {
     /// Index into [`Universe::packages`].
@@ -46,7 +47,7 @@ pub(crate) struct Package {
     /// Resolved version.
     pub(crate) version: Version,
     /// Extern names this package has for its dependencies (renames included; normal and, for the root, development).
-    pub(crate) externs: BTreeMap<String, PackageIx>,
+    pub(crate) externs: KeyMap<String, PackageIx>,
     /// Library target's name; `None` for a package without a library.
     pub(crate) lib: Option<String>,
     /// Features that are on.

@@ -24,7 +24,7 @@ impl<'a> Names<'a> {
         let package = &universe.packages[universe.host];
         let mut host = IndexMap::new();
         // A crate with several names is called by the smallest of them.
-        for (name, target) in &package.externs {
+        for (name, target) in package.externs.iter() {
             host.entry(*target)
                 .get_or_insert_with(|| format!("::{name}"));
         }

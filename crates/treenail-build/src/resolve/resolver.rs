@@ -1,12 +1,13 @@
 //! Looks up the types that manifests name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::names::Names;
 use super::resolved::{Binds, Candidate, Off, ServiceType, ServiceTypeIx};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, TypeDeclaredTwice};
 use crate::index::{IndexMap, IndexVec};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
 use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr};
 use crate::source::{Located, Origin};
@@ -15,9 +16,9 @@ use crate::source::{Located, Origin};
 pub(super) struct Resolver<'a, 'p> {
     pub(super) names: Names<'a>,
     pub(super) services: IndexVec<ServiceTypeIx, ServiceType>,
-    by_key: BTreeMap<String, ServiceTypeIx>,
-    /// Extern names that a package does not have, and that were reported.
-    missing: BTreeSet<(PackageIx, String)>,
+    by_key: KeyMap<String, ServiceTypeIx>,
+    /// By package: extern names that it does not have, and that were reported.
+    missing: IndexMap<PackageIx, BTreeSet<String>>,
     /// What could not be resolved.
     pub(super) poison: Poison,
     problems: &'p mut Diagnostics,
@@ -28,8 +29,8 @@ impl<'a, 'p> Resolver<'a, 'p> {
         Self {
             names,
             services: IndexVec::new(),
-            by_key: BTreeMap::new(),
-            missing: BTreeSet::new(),
+            by_key: KeyMap::new(),
+            missing: IndexMap::new(),
             poison: Poison::default(),
             problems,
         }
@@ -206,7 +207,8 @@ impl<'a, 'p> Resolver<'a, 'p> {
         }
         for name in ty.value.externs() {
             let is_missing = self.names.lookup(part, name).is_none();
-            if is_missing && self.missing.insert((part.package, name.to_owned())) {
+            let missing = self.missing.entry(part.package).get_or_insert_default();
+            if is_missing && missing.insert(name.to_owned()) {
                 let problem = self.names.not_a_dependency(part, name);
                 self.problems.report(problem, ty.origin);
             }

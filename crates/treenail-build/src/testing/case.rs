@@ -11,6 +11,7 @@ use crate::digest::digest;
 use crate::discover::{Discovery, Found};
 use crate::front::composer::{Composer, Reading};
 use crate::index::{IndexVec, Ix};
+use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
 use crate::source::Sources;
@@ -255,9 +256,10 @@ impl Case {
         let mut all: IndexVec<PackageIx, &Package> =
             self.others.iter().chain([&self.host]).collect();
         all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
-        let mut numbers: BTreeMap<&str, Vec<PackageIx>> = BTreeMap::new();
+        let mut numbers: KeyMap<&str, Vec<PackageIx>> = KeyMap::new();
         for (number, package) in all.indexed() {
-            numbers.entry(&package.name).or_default().push(number);
+            let of_name = numbers.entry(&package.name).get_or_insert_default();
+            of_name.push(number);
         }
         let number = |dependency: &Dependency, of: &Package| {
             let found = numbers.get(dependency.package.as_str());
@@ -269,7 +271,7 @@ impl Case {
         };
         let mut packages = IndexVec::new();
         for package in &all {
-            let mut externs = BTreeMap::new();
+            let mut externs = KeyMap::new();
             for dependency in &package.dependencies {
                 let number = number(dependency, package);
                 // Cargo leaves packages without a library out.

@@ -215,12 +215,9 @@ fn assert_stopped_in_order(folder: &Folder) {
         );
         first.unwrap_or_else(|| panic!("{component} was not stopped: {stops:?}"))
     };
-    let step = |number| {
-        place(&format!(
-            "open_ticket_ai.orchestrator.params.steps[0].params.run.params.steps[{number}]"
-        ))
-    };
-    let (fetch, queue, priority, update) = (step(0), step(2), step(3), step(6));
+    let step = |id| place(&format!("orchestrator/routing/route/{id}"));
+    let (fetch, queue) = (step("fetch"), step("queue"));
+    let (priority, update) = (step("priority"), step("update"));
     assert!(fetch.max(update) < place("tickets"), "{stops:?}");
     assert!(queue.max(priority) < place("classifier"), "{stops:?}");
     let last_step = log.rfind("step ended").expect("steps");

@@ -40,7 +40,7 @@ fn a_terminal_shows_a_line_for_each_job_that_changes_in_place() {
     );
     let after = &seen[seen.rfind("\u{1b}[J").unwrap_or_default()..];
     assert!(
-        after.contains("ticket failed") && after.contains("9 changes"),
+        after.contains("ticket ended") && after.contains("9 changes"),
         "{after:?}"
     );
     assert!(!seen.contains("\u{1b}[?25l"), "the cursor is never hidden");

@@ -13,7 +13,10 @@
 //! While another program has the database locked for longer than the store waits, the store is
 //! `recoverable` for the application, and `ok` again with the next call that succeeds.
 //!
-//! A file that is not there is made. One that an earlier version wrote is brought up to date, one
+//! One program at a time works on a file; others may read it meanwhile. A second one that wants to work is refused: the
+//! first has `helpdesk.db.lock` beside the file locked, and whatever ends it releases the lock.
+//!
+//! A file that is not there is made, for its owner alone. One that is taken away while the store is open is an error. One that an earlier version wrote is brought up to date, one
 //! that a later version or another program wrote is refused and left alone.
 
 treenail::plugin!();
@@ -21,6 +24,7 @@ treenail::plugin!();
 mod component;
 mod config;
 mod failure;
+mod file;
 mod queries;
 mod schema;
 mod store;

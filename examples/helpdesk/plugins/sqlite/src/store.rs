@@ -1,6 +1,5 @@
 //! The store: one connection, and the contract on top of it.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use helpdesk_api::{
@@ -12,6 +11,7 @@ use treenail::Handle;
 
 use crate::config::{StoreConfig, seed_tickets};
 use crate::failure::Failure;
+use crate::file::StoreFile;
 use crate::trouble::Trouble;
 use crate::{queries, schema};
 
@@ -21,6 +21,8 @@ use crate::{queries, schema};
 /// dropped still runs to its end, so a change is made whole or not at all.
 pub struct Store {
     connection: Arc<Mutex<Connection>>,
+    /// Absent for a store in memory.
+    file: Option<Arc<StoreFile>>,
     trouble: Trouble,
 }
 
@@ -35,9 +37,10 @@ impl Store {
 
     /// Opens the database for an application, which is told through `handle` whether the database can be used.
     pub(crate) async fn open_as(handle: Arc<Handle>, config: StoreConfig) -> Result<Self> {
-        let connection = blocking(move || open(&config)).await?;
+        let (connection, file) = blocking(move || open(&config)).await?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            file: file.map(Arc::new),
             trouble: Trouble::new(handle),
         })
     }
@@ -81,10 +84,14 @@ impl Store {
         work: impl FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T> {
         let connection = Arc::clone(&self.connection);
+        let file = self.file.clone();
         let done = blocking(move || {
             // A call that panicked has rolled back when its transaction was dropped.
             let mut connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
-            in_transaction(&mut connection, behavior, work)
+            let done = in_transaction(&mut connection, behavior, work);
+            // SQLite would go on in a file that has no name any more, and all would be lost at the end.
+            file.map_or(Ok(()), |file| file.is_there())
+                .and(done)
                 .map_err(|failure| failure.while_(&doing))
         })
         .await;
@@ -134,21 +141,34 @@ impl TicketSystem for Store {
         })
         .await
     }
+
+    async fn reserve(&self) -> Result<()> {
+        let Some(file) = self.file.clone() else {
+            return Ok(());
+        };
+        blocking(move || {
+            file.reserve()
+                .map_err(|failure| failure.while_(&format!("work on the ticket store `{file}`")))
+        })
+        .await
+    }
 }
 
-fn open(config: &StoreConfig) -> Result<Connection> {
+fn open(config: &StoreConfig) -> Result<(Connection, Option<StoreFile>)> {
     let doing = format!("open the ticket store `{}`", config.path);
     let seed = config.seed.as_deref();
     let tickets = seed.map(seed_tickets).transpose()?.unwrap_or_default();
-    let work = || -> Result<Connection, Failure> {
-        let mut connection = if config.path == ":memory:" {
-            Connection::open_in_memory()?
+    let work = || -> Result<_, Failure> {
+        let (mut connection, file) = if config.path == ":memory:" {
+            (Connection::open_in_memory()?, None)
         } else {
+            StoreFile::make_private(&config.path);
             // Without SQLITE_OPEN_URI: a path is a path, also if it begins with `file:`.
             let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
                 | OpenFlags::SQLITE_OPEN_CREATE
                 | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-            Connection::open_with_flags(Path::new(&config.path), flags)?
+            let connection = Connection::open_with_flags(&config.path, flags)?;
+            (connection, Some(StoreFile::of(&config.path)?))
         };
         connection.busy_timeout(schema::PATIENCE)?;
         schema::prepare(&mut connection)?;
@@ -159,7 +179,7 @@ fn open(config: &StoreConfig) -> Result<Connection> {
                 |connection| queries::seed(connection, seed, &tickets),
             )?;
         }
-        Ok(connection)
+        Ok((connection, file))
     };
     work().map_err(|failure| failure.while_(&doing))
 }

@@ -286,6 +286,65 @@ async fn a_store_in_use_is_not_seeded_later() {
 }
 
 #[tokio::test]
+async fn one_store_at_a_time_works_on_a_file_and_others_may_read_it() {
+    let folder = Folder::new("in-work");
+    let path = folder.file("tickets.db");
+    let working = open(&path, None).await.expect("opened");
+    working.reserve().await.expect("nobody else works on it");
+    working.reserve().await.expect("it does already");
+    working.create_ticket(waiting_in("A")).await.expect("made");
+    let other = open(&path, None).await.expect("opened");
+    let found = other.find_tickets(SearchCriteria::default()).await;
+    assert_eq!(ids(&found.expect("found")), ["1"]);
+    let error = other.reserve().await.expect_err("another works on it");
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    let words = format!(
+        "cannot work on the ticket store `{path}`: another helpdesk works on it, and one at a time may"
+    );
+    assert_eq!(error.to_string(), words);
+    drop(working);
+    other.reserve().await.expect("nobody works on it any more");
+    memory().await.reserve().await.expect("memory is one's own");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_files_of_a_store_are_made_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("private");
+    let store = open(&folder.file("tickets.db"), Some("demo")).await;
+    store.expect("opened").reserve().await.expect("reserved");
+    let mut names = Vec::new();
+    for file in std::fs::read_dir(&folder.0).expect("a folder").flatten() {
+        let mode = file.metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{:?}", file.file_name());
+        names.push(file.file_name());
+    }
+    assert!(names.len() >= 2, "{names:?}");
+}
+
+#[tokio::test]
+async fn a_store_that_is_taken_away_while_it_is_open_is_an_error() {
+    let folder = Folder::new("taken");
+    let path = folder.file("tickets.db");
+    let store = open(&path, None).await.expect("opened");
+    store.create_ticket(waiting_in("A")).await.expect("made");
+    std::fs::rename(&path, folder.file("elsewhere.db")).expect("moved");
+    for another_file_is_there in [false, true] {
+        if another_file_is_there {
+            std::fs::write(&path, "").expect("written");
+        }
+        let error = store
+            .create_ticket(waiting_in("B"))
+            .await
+            .expect_err("the file is gone");
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert!(error.to_string().contains("taken away"), "{error}");
+        store.get_ticket("1").await.expect_err("the file is gone");
+    }
+}
+
+#[tokio::test]
 async fn two_stores_may_share_a_file() {
     let folder = Folder::new("shared");
     let path = folder.file("tickets.db");

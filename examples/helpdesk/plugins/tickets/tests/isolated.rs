@@ -110,35 +110,28 @@ async fn the_pipes_work_between_the_services_that_they_ask_for() {
     assert!(app.stop().await.is_clean());
     trial.events().assert_order(&[
         "app:Desk built",
-        "app.orchestrator.params.steps[0] built",
-        "app.orchestrator.params.steps[0] started",
+        "orchestrator/fetch built",
+        "orchestrator/fetch started",
     ]);
-    trial.events().assert_order(&[
-        "app.orchestrator.params.steps[2] stopped",
-        "app:Desk stopped",
-    ]);
-    trial.events().assert_order(&[
-        "app.orchestrator.params.steps[1] stopped",
-        "app:Oracle stopped",
-    ]);
+    trial
+        .events()
+        .assert_order(&["orchestrator/update stopped", "app:Desk stopped"]);
+    trial
+        .events()
+        .assert_order(&["orchestrator/queue stopped", "app:Oracle stopped"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_pipe_that_cannot_start_is_named_and_everything_else_is_stopped_once() {
-    let trial = Trial::new().fault(
-        "app.orchestrator.params.steps[2]",
-        Phase::Start,
-        Fault::error("no luck"),
-    );
+    let trial = Trial::new().fault("orchestrator/update", Phase::Start, Fault::error("no luck"));
     let error = App::start_with(settings(), trial.lifecycle())
         .await
         .expect_err("a fault");
-    let words = "cannot start `app.orchestrator.params.steps[2]` (plugin `tickets`): no luck";
+    let words = "cannot start `orchestrator/update` (plugin `tickets`): no luck";
     assert!(error.to_string().starts_with(words), "{error}");
-    trial.events().assert_order(&[
-        "app.orchestrator.params.steps[2] start failed",
-        "app:Desk stopped",
-    ]);
+    trial
+        .events()
+        .assert_order(&["orchestrator/update start failed", "app:Desk stopped"]);
     assert_eq!(trial.events().count("app:Desk stopped"), 1);
 }
 
@@ -152,15 +145,13 @@ async fn a_service_that_hangs_is_named_and_no_pipe_that_needs_it_starts() {
     assert_eq!(error.failures[0].component, "app:Oracle");
     assert!(matches!(error.failures[0].outcome, Outcome::TimedOut(_)));
     trial.events().assert_order(&["app:Oracle waiting"]);
-    trial
-        .events()
-        .assert_never(&["app.orchestrator.params.steps[1] start"]);
+    trial.events().assert_never(&["orchestrator/queue start"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_pipe_that_cannot_stop_keeps_no_service_from_stopping() {
     let trial = Trial::new().fault(
-        "app.orchestrator.params.steps[0]",
+        "orchestrator/fetch",
         Phase::Stop,
         Fault::panic("out of order"),
     );
@@ -175,10 +166,9 @@ async fn a_pipe_that_cannot_stop_keeps_no_service_from_stopping() {
         .collect();
     assert_eq!(
         failures,
-        ["`app.orchestrator.params.steps[0]` (plugin `tickets`): panicked: out of order"]
+        ["`orchestrator/fetch` (plugin `tickets`): panicked: out of order"]
     );
-    trial.events().assert_order(&[
-        "app.orchestrator.params.steps[0] stop failed",
-        "app:Desk stopped",
-    ]);
+    trial
+        .events()
+        .assert_order(&["orchestrator/fetch stop failed", "app:Desk stopped"]);
 }
