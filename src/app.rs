@@ -33,7 +33,7 @@ pub use methods::not_composed;
     message = "no plugin in `{A}` provides `{Self}`",
     label = "asked for here",
     note = "add a plugin that provides it, or bind one provider in `[bind]` of plugins.toml; `cargo treenail graph` shows what there is",
-    note = "a service of an optional plugin is asked for with `get_optional`, several providers with `all`"
+    note = "a service of an optional plugin is asked for with `get_optional`, several providers with `all`, an instance by its name with `instance`"
 )]
 pub trait ProvidedBy<A> {
     /// The service, in the application.

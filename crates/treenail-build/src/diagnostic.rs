@@ -6,8 +6,6 @@ pub(crate) mod lint;
 pub(crate) mod mistake;
 mod words;
 
-use std::collections::BTreeSet;
-
 use crate::model::Level;
 use crate::source::{Origin, Sources};
 
@@ -67,7 +65,7 @@ impl Diagnostic {
 /// The accumulator every stage reports into. Order and duplicates do not matter: [`Diagnostics::sorted`] settles both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Diagnostics {
-    found: BTreeSet<Diagnostic>,
+    found: Vec<Diagnostic>,
     /// What `[lints]` makes of warnings, by code.
     levels: Vec<(Code, Level)>,
 }
@@ -75,7 +73,7 @@ pub(crate) struct Diagnostics {
 impl Diagnostics {
     /// Adds a mistake.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.insert(diagnostic);
+        self.found.push(diagnostic);
     }
 
     /// Adds a mistake at a place, needed by nobody in particular.
@@ -107,10 +105,13 @@ impl Diagnostics {
 
     /// Leaves this at the first place only where it was reported. Whether it was.
     pub(crate) fn keep_first(&mut self, told: &Told) -> bool {
-        let mut was_told = false;
-        self.found
-            .retain(|one| one.told != *told || !std::mem::replace(&mut was_told, true));
-        was_told
+        let all = self.found.iter().filter(|one| one.told == *told);
+        let Some(first) = all.min().cloned() else {
+            return false;
+        };
+        self.found.retain(|one| one.told != *told);
+        self.found.push(first);
+        true
     }
 
     /// Whether a mistake with this code was reported.
@@ -138,8 +139,9 @@ impl Diagnostics {
         all.sort_by_key(|(one, _)| {
             let at = one.at;
             let place = at.map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
-            (place, one.told.code)
+            (place, one.told.code, *one)
         });
+        all.dedup();
         all
     }
 }

@@ -1,15 +1,15 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
-use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
-use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
+use crate::index::{IndexMap, IndexVec, Ix};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
-    Reason, Scope, Service, ServiceIx, Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, Kind, LeftOut, Loser,
+    OwnType, Plugin, PluginIx, Reason, Scope, Service, ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -46,7 +46,7 @@ pub(crate) fn plan(
         absent: (layered.absent.iter())
             .filter(|one| one.platform.is_none())
             .map(|one| Absent {
-                provides: BTreeSet::new(),
+                provides: Vec::new(),
                 ..one.clone()
             })
             .collect(),
@@ -78,11 +78,12 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
-    let mut used: IndexSet<ServiceTypeIx> = answers.map(|answer| answer.service).collect();
-    used.extend(provided.map(|(service, _)| *service));
-    let mut used: Vec<ServiceTypeIx> = used.iter().collect();
-    used.sort_by_key(|service| &resolved.services[*service].key);
-    used
+    let provided = provided.map(|(service, _)| *service);
+    let used = answers.map(|answer| answer.service).chain(provided);
+    let used: KeyMap<&str, ServiceTypeIx> = used
+        .map(|service| (resolved.services[service].key.as_str(), service))
+        .collect();
+    used.values().copied().collect()
 }
 
 /// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
@@ -161,6 +162,7 @@ impl Planner<'_, '_> {
             configured: decl.config.is_some() || decl.params.is_some(),
             provides: self.provided_by(candidate),
             decorates: candidate.decorates.map(|service| self.services[service]),
+            own: self.own_type(candidate),
             needs: needs.chain(self.inner(number)).collect(),
             tending: life.tending,
             fatal: life.fatal,
@@ -172,6 +174,19 @@ impl Planner<'_, '_> {
         provides
             .map(|(service, _)| self.services[*service])
             .collect()
+    }
+
+    /// What the host may get by the type of a component.
+    fn own_type(&self, candidate: &Candidate<'_>) -> OwnType {
+        let Some(own) = candidate.own.filter(|own| candidate.provides(*own)) else {
+            return OwnType::Nothing;
+        };
+        let is_bound = self.resolved.binds.contains_key(own);
+        match (candidate.decl.kind, candidate.decl.scope) {
+            (Kind::Pipe | Kind::Hooks, _) | (_, Scope::Transient) => OwnType::Nothing,
+            (Kind::Service, Scope::Instance) if !is_bound => OwnType::Instances,
+            (Kind::Service, _) => OwnType::One,
+        }
     }
 
     fn need(&self, answer: &Answer) -> BoundNeed {
@@ -249,29 +264,39 @@ impl Planner<'_, '_> {
                 Some(Off::Override(at)) => Reason::Off(*at),
                 Some(Off::When(_)) | None => continue,
             };
-            let provides = match candidate.is_left_out_by_rule() {
-                true => self.provided_by(candidate),
-                false => Vec::new(),
-            };
+            let is_loser = candidate.is_left_out_by_rule();
             all.push(LeftOut {
                 name: candidate.id.clone(),
                 reason,
-                provides,
+                loser: is_loser.then(|| self.loser(candidate)),
             });
         }
         for part in &self.layered.parts {
             if let State::Off(at) = part.state {
                 let package = &self.universe.packages[part.package].name;
-                let names = BTreeSet::from([part.id, package.as_str()]);
-                all.extend(names.into_iter().map(|name| LeftOut {
+                let other = Some(package.as_str()).filter(|package| *package != part.id);
+                let names = other.into_iter().chain([part.id]);
+                all.extend(names.map(|name| LeftOut {
                     name: name.to_owned(),
                     reason: Reason::Off(at),
-                    provides: Vec::new(),
+                    loser: None,
                 }));
             }
         }
         all.sort_by(|one, other| one.name.cmp(&other.name));
         all
+    }
+
+    fn loser(&self, candidate: &Candidate<'_>) -> Loser {
+        let may_be_got = self.own_type(candidate) == OwnType::One;
+        let own = candidate.own.filter(|_| may_be_got);
+        Loser {
+            plugin: self.plugins[candidate.part],
+            name: candidate.decl.name.value.clone(),
+            ty: candidate.decl.ty.value.clone(),
+            own: own.map(|own| self.resolved.services[own].display.clone()),
+            provides: self.provided_by(candidate),
+        }
     }
 }
 
@@ -293,10 +318,20 @@ fn fingerprint(composition: &Composition) -> String {
     for LeftOut {
         name,
         reason,
-        provides,
+        loser,
     } in left_out
     {
-        (name, provides).hash(&mut digest);
+        name.hash(&mut digest);
+        if let Some(loser) = loser {
+            let Loser {
+                plugin,
+                name,
+                ty,
+                own,
+                provides,
+            } = loser;
+            (plugin, name, ty.to_string(), own, provides).hash(&mut digest);
+        }
         // Where it is written is not what is composed.
         match reason {
             Reason::Lost(wins) => {
@@ -320,12 +355,13 @@ fn fingerprint(composition: &Composition) -> String {
             configured,
             provides,
             decorates,
+            own,
             needs,
             tending,
             fatal,
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
-        (scope, configured, provides, decorates, needs).hash(&mut digest);
+        (scope, configured, provides, decorates, own, needs).hash(&mut digest);
         (tending, fatal).hash(&mut digest);
     }
     digest.print()

@@ -38,8 +38,8 @@ impl Declaration {
     /// `plugins.toml`, so one was probably meant.
     pub(super) fn read(
         metadata: &Value,
-        has_feature: impl Fn(&str) -> bool,
-        beside: impl Fn() -> bool,
+        has_feature: &dyn Fn(&str) -> bool,
+        beside: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let mut declaration = Self::default();
         let Some(found) = metadata.get(TABLE) else {
@@ -150,7 +150,7 @@ pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnost
         let declared = Declared::of(package, false);
         declared.is_some_and(|declared| declared.features.contains(feature))
     };
-    let declared = Declaration::read(&metadata, has_feature, beside);
+    let declared = Declaration::read(&metadata, &has_feature, &beside);
     let declared = declared.unwrap_or_default();
     let doubtful = !declared.faults.is_empty();
     let name = section.and_then(|section| section.get("name"));
@@ -190,10 +190,11 @@ fn plain(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),
         DeValue::Table(table) => {
-            let entries = table.iter();
-            let entries =
-                entries.map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref())));
-            Value::Object(entries.collect())
+            let mut entries = Map::new();
+            for (key, value) in table.iter() {
+                entries.insert(key.get_ref().to_string(), plain(value.get_ref()));
+            }
+            Value::Object(entries)
         }
         _ => Value::Null,
     }

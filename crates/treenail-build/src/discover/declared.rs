@@ -5,6 +5,7 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
+use super::cargo_toml::{kinds, platforms, table};
 use crate::files;
 
 /// Kinds of dependencies that bring features along.
@@ -41,13 +42,10 @@ fn parse(text: &str, development: bool) -> Declared {
         Some(name.to_owned())
     };
     let package = name_in("package").unwrap_or_default();
-    let kinds: &[&str] = match development {
-        true => &["dependencies", "dev-dependencies", "dev_dependencies"],
-        false => &["dependencies"],
-    };
     let mut externs = BTreeSet::new();
-    for tables in places(tree) {
-        let tables = kinds.iter().filter_map(|kind| table(tables, kind));
+    for (_, tables) in platforms(tree) {
+        let kinds = kinds(development).iter();
+        let tables = kinds.filter_map(|kind| table(tables, kind));
         let names = tables.flatten().map(|(key, _)| key.get_ref());
         externs.extend(names.map(|name| name.replace('-', "_")));
     }
@@ -76,8 +74,9 @@ fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
             );
         }
     }
-    for place in places(tree) {
-        for (name, dependency) in KINDS.iter().filter_map(|kind| table(place, kind)).flatten() {
+    for (_, tables) in platforms(tree) {
+        let kinds = KINDS.iter().filter_map(|kind| table(tables, kind));
+        for (name, dependency) in kinds.flatten() {
             let is_optional = match dependency.get_ref() {
                 DeValue::Table(keys) => keys
                     .get("optional")
@@ -91,25 +90,6 @@ fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
         }
     }
     found
-}
-
-/// The tables that have dependencies: the whole file, and one for each platform.
-fn places<'t, 'v>(tree: &'t DeTable<'v>) -> impl Iterator<Item = &'t DeTable<'v>> {
-    let platforms = table(tree, "target")
-        .into_iter()
-        .flat_map(|all| all.values());
-    let platforms = platforms.filter_map(|platform| match platform.get_ref() {
-        DeValue::Table(platform) => Some(platform),
-        _ => None,
-    });
-    std::iter::once(tree).chain(platforms)
-}
-
-fn table<'t, 'v>(tree: &'t DeTable<'v>, key: &str) -> Option<&'t DeTable<'v>> {
-    match tree.get(key)?.get_ref() {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

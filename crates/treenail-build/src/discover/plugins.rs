@@ -85,7 +85,7 @@ fn declared(
     problems: &mut Diagnostics,
 ) -> Option<String> {
     let has_feature = |feature: &str| package.features.contains_key(feature);
-    let declared = Declaration::read(&package.metadata, has_feature, || package.has_default());
+    let declared = Declaration::read(&package.metadata, &has_feature, &|| package.has_default());
     let name = format!("{}Cargo.toml", discovery.called(number));
     let Some(declared) = declared else {
         if is_direct && number != discovery.universe.host {

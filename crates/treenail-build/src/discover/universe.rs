@@ -1,6 +1,6 @@
 //! Cargo's answer as the packages that the host reaches.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::VersionReq;
 
@@ -39,7 +39,7 @@ pub(super) fn universe<'m>(
             features: features.map(|feature| (*feature).to_owned()).collect(),
             declared: package.features.keys().cloned().collect(),
             home: package.home(),
-            asks: BTreeMap::new(),
+            asks: Vec::new(),
             manifest: None,
         }
     };
@@ -68,14 +68,18 @@ fn note_asks(
     for number in packages.indices() {
         let externs = Externs::of(packages, number);
         let declared = reached[number].dependencies.iter();
-        let mut asks = BTreeMap::new();
+        let mut asks: Vec<Ask> = Vec::new();
         for one in declared.filter(|one| number == host || several.contains(&one.name)) {
             let Ok(versions) = VersionReq::parse(&one.req) else {
                 continue;
             };
             for package in externs.resolved(one) {
-                let (key, versions) = (one.key().to_owned(), versions.clone());
-                asks.insert(package, Ask { key, versions });
+                asks.retain(|before| before.package != package);
+                asks.push(Ask {
+                    package,
+                    key: one.key().to_owned(),
+                    versions: versions.clone(),
+                });
             }
         }
         packages[number].asks = asks;

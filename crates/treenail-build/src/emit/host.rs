@@ -9,7 +9,10 @@ use super::chunk::{Chunk, doc, literal, numbers, one_line, print};
 use super::plugin::PrintedSide;
 use super::printer::Printer;
 use super::table::option;
-use crate::model::{BoundNeed, ComponentIx, Composition, Form, Kind, Service, ServiceIx};
+use super::type_names::in_rust;
+use crate::model::{
+    BoundNeed, Component, ComponentIx, Composition, Form, Kind, OwnType, Scope, Service,
+};
 use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
@@ -23,6 +26,7 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
     let mut chunks = own.chunks.clone();
     chunks.push(Chunk::new(printer.app()));
     chunks.extend(printer.services());
+    chunks.extend(printer.own_type_impls());
     chunks.extend(printer.checked());
     chunks.push(Chunk::new(printer.finish()));
     chunks.push(Chunk::new(printer.table()));
@@ -137,13 +141,13 @@ impl Printer<'_> {
                 components[winner].id,
                 wrapped.unwrap_or_default()
             ));
-            let shared = format!("::std::sync::Arc<{path}>");
-            let ty = if service.optional {
-                format!("::std::option::Option<{shared}>")
-            } else {
-                shared
-            };
+            let ty = shared(path, service.optional);
             let _ = write!(code, "{about} s{number}: {ty},");
+        }
+        for (number, component) in self.own_types(OwnType::One) {
+            let about = doc(&format!("`{}`", component.id));
+            let ty = shared(&self.component_path(number), self.is_optional(component));
+            let _ = write!(code, "{about} c{number}: {ty},");
         }
         let _ = write!(
             code,
@@ -159,26 +163,24 @@ impl Printer<'_> {
             let Some(path) = &service.host_path else {
                 continue;
             };
+            // Types of components are told one by one.
+            if !service.is_dyn() {
+                continue;
+            }
             let path = self.types.get_path(path);
-            let runtime = self.runtime;
             let mut code = String::new();
-            match (service.winner, service.optional) {
-                (None, _) => {}
-                (Some(_), false) => {
-                    let _ = write!(
-                        code,
-                        "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &app.s{number} }} }}"
-                    );
-                }
-                (Some(_), true) => {
-                    let _ = write!(
-                        code,
-                        "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ app.s{number}.as_ref() }} }}"
-                    );
-                }
+            if service.winner.is_some() {
+                code.push_str(&self.got(path, &format!("s{number}"), service.optional));
             }
             if !service.providers.is_empty() {
-                code.push_str(&self.each(number, path));
+                let values = service.handed_out().iter();
+                let values = values.map(|one| (*one, self.handed_out(*one, number)));
+                code.push_str(&self.each(
+                    path,
+                    &service.providers,
+                    service.wrapped_by,
+                    &values.collect::<Vec<_>>(),
+                ));
             }
             code.push_str(&self.all(number, path, &losers[number]));
             if !code.is_empty() {
@@ -188,22 +190,66 @@ impl Printer<'_> {
         chunks
     }
 
-    /// What makes the providers of a service known one by one.
-    fn each(&self, number: ServiceIx, path: &str) -> String {
-        let (runtime, service) = (self.runtime, &self.plan.services[number]);
-        let providers = numbers(&service.providers);
-        let mut arms = String::new();
-        for component in service.handed_out() {
+    /// What the host gets components by, their own types: of a singleton a field, of instances each of them.
+    fn own_type_impls(&self) -> Option<Chunk> {
+        let mut code = String::new();
+        for (number, component) in self.own_types(OwnType::One) {
+            let path = self.component_path(number);
+            let is_optional = self.is_optional(component);
+            code.push_str(&self.got(&path, &format!("c{number}"), is_optional));
+        }
+        for (number, component) in self.plan.components.indexed() {
+            if component.own == OwnType::Nothing || component.scope != Scope::Instance {
+                continue;
+            }
+            let path = self.component_path(number);
+            let handed_out = format!("downcast::<{path}>()");
+            code.push_str(&self.each(&path, &[number], None, &[(number, handed_out)]));
             let _ = write!(
-                arms,
-                "{component} => ::std::option::Option::Some(value.{}),",
-                self.handed_out(*component, number)
+                code,
+                "impl {}::AllProvidedBy<App> for {path} {{}}",
+                self.runtime
             );
         }
-        let wrapped_by = service.wrapped_by.map(|decorator| {
+        code.push_str(&self.lost_types());
+        (!code.is_empty()).then(|| Chunk::under("Components, by their own types.", code))
+    }
+
+    /// What hands out a field of `App`.
+    fn got(&self, path: &str, field: &str, is_optional: bool) -> String {
+        let runtime = self.runtime;
+        if is_optional {
             format!(
-                "const WRAPPED_BY: ::std::option::Option<usize> = ::std::option::Option::Some({decorator});"
+                "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ app.{field}.as_ref() }} }}"
             )
+        } else {
+            format!(
+                "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &app.{field} }} }}"
+            )
+        }
+    }
+
+    /// What makes the providers of a service known one by one, and with each component whose values are handed out the call that
+    /// makes one of them that service.
+    fn each(
+        &self,
+        path: &str,
+        providers: &[ComponentIx],
+        wrapped_by: Option<ComponentIx>,
+        values: &[(ComponentIx, String)],
+    ) -> String {
+        let runtime = self.runtime;
+        let mut arms = String::new();
+        for (component, handed_out) in values {
+            let _ = write!(
+                arms,
+                "{component} => ::std::option::Option::Some(value.{handed_out}),"
+            );
+        }
+        let providers = numbers(providers);
+        let wrapped_by = wrapped_by.map(|decorator| {
+            let decorator = option(Some(&decorator));
+            format!("const WRAPPED_BY: ::std::option::Option<usize> = {decorator};")
         });
         let wrapped_by = wrapped_by.unwrap_or_default();
         format!(
@@ -213,16 +259,30 @@ impl Printer<'_> {
 
     /// The services that generated code hands out by names of the host's own manifest.
     fn checked(&self) -> Option<Chunk> {
-        let of = |what: &str, is_so: fn(&Service) -> bool| {
+        let of = |what: &str, is_so: fn(&Service) -> bool, own: &dyn Fn(&Component) -> bool| {
             let services = self.plan.services.iter().filter(|service| is_so(service));
             let paths = services.filter_map(|service| service.host_path.clone());
+            let components = self.plan.components.iter();
+            let own = components.filter(|one| self.plan.plugins[one.plugin].own && own(one));
+            let paths = paths.chain(own.map(|one| in_rust(&one.ty)));
             let what = format!("{what} of App");
             self.types.checked(self.runtime, &what, paths)
         };
+        let is_one = |it: &Component| it.own == OwnType::One;
         let code = [
-            of("services", |it| it.winner.is_some() && !it.optional),
-            of("optional services", |it| it.winner.is_some() && it.optional),
-            of("several services", |it| !it.providers.is_empty()),
+            of(
+                "services",
+                |it| it.winner.is_some() && !it.optional,
+                &|it| is_one(it) && !self.is_optional(it),
+            ),
+            of(
+                "optional services",
+                |it| it.winner.is_some() && it.optional,
+                &|it| is_one(it) && self.is_optional(it),
+            ),
+            of("several services", |it| !it.providers.is_empty(), &|it| {
+                it.own != OwnType::Nothing && it.scope == Scope::Instance
+            }),
         ];
         let code = code.concat();
         (!code.is_empty()).then(|| Chunk::new(code))
@@ -232,19 +292,15 @@ impl Printer<'_> {
         let runtime = self.runtime;
         let mut code = format!("fn finish(core: {runtime}::__private::Core) -> App {{ App {{");
         for (number, service, _, winner) in self.fields() {
-            let handed_out = self.handed_out(service.wrapped_by.unwrap_or(winner), number);
-            let wrapped_by = option(service.wrapped_by.as_ref());
-            let _ = if service.optional {
-                write!(
-                    code,
-                    "s{number}: core.try_value({winner}, {wrapped_by}).map(|value| value.{handed_out}),"
-                )
-            } else {
-                write!(
-                    code,
-                    "s{number}: core.value({winner}, {wrapped_by}).{handed_out},"
-                )
-            };
+            let wrapped_by = service.wrapped_by;
+            let handed_out = self.handed_out(wrapped_by.unwrap_or(winner), number);
+            let value = moved(winner, wrapped_by, &handed_out, service.optional);
+            let _ = write!(code, "s{number}: {value},");
+        }
+        for (number, component) in self.own_types(OwnType::One) {
+            let handed_out = format!("downcast::<{}>()", self.component_path(number));
+            let value = moved(number, None, &handed_out, self.is_optional(component));
+            let _ = write!(code, "c{number}: {value},");
         }
         code.push_str("core, } }");
         code
@@ -329,5 +385,30 @@ impl Printer<'_> {
                 code,
             )]
         }
+    }
+}
+
+/// The type of a field of `App`.
+fn shared(path: &str, is_optional: bool) -> String {
+    let shared = format!("::std::sync::Arc<{path}>");
+    if is_optional {
+        format!("::std::option::Option<{shared}>")
+    } else {
+        shared
+    }
+}
+
+/// The value of a field of `App`: a component's, as it is handed out.
+fn moved(
+    component: ComponentIx,
+    wrapped_by: Option<ComponentIx>,
+    handed_out: &str,
+    is_optional: bool,
+) -> String {
+    let wrapped_by = option(wrapped_by.as_ref());
+    if is_optional {
+        format!("core.try_value({component}, {wrapped_by}).map(|value| value.{handed_out})")
+    } else {
+        format!("core.value({component}, {wrapped_by}).{handed_out}")
     }
 }

@@ -7,7 +7,8 @@ use super::chunk::{literal, numbers};
 use super::printer::Printer;
 use crate::index::IndexSet;
 use crate::model::{
-    Component, ComponentIx, Composition, Deadlines, Form, Kind, PluginIx, Scope, ServiceIx, Tending,
+    Component, ComponentIx, Composition, Deadlines, Form, Kind, OwnType, PluginIx, Scope,
+    ServiceIx, Tending,
 };
 
 impl Printer<'_> {
@@ -53,7 +54,10 @@ impl Printer<'_> {
             .iter()
             .filter(|service| !service.optional)
             .filter_map(|service| service.winner);
+        let own = self.own_types(OwnType::One);
+        let own = own.filter(|(_, component)| !self.is_optional(component));
         let bound = bound
+            .chain(own.map(|(number, _)| number))
             .filter(|winner| components[*winner].scope == Scope::Instance)
             .collect::<IndexSet<ComponentIx>>();
         let _ = write!(

@@ -131,7 +131,7 @@ impl Composer {
         let Some((name, bytes)) = self.read(&mut reading) else {
             return self.refused(None, true, reading);
         };
-        self.compose_from(&name, &bytes, reading, |host, sources, problems| {
+        self.compose_from(&name, &bytes, reading, &|host, sources, problems| {
             let request = Request {
                 features: self.features.as_ref(),
                 target: self.target.as_deref(),
@@ -186,7 +186,7 @@ impl Composer {
         name: &str,
         bytes: &[u8],
         mut reading: Reading,
-        discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
+        discover: &dyn Fn(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
         let host = reading.manifest(name, bytes);
         if host.host.is_none() {
@@ -293,9 +293,9 @@ impl Composer {
         }
         for layer in layers {
             let names = layer.components.iter().map(|one| &one.name.value);
-            components.extend(names.chain(&layer.poison.components).cloned());
+            let names = names.chain(&layer.poison.components);
+            components.extend(names.filter(|name| is_identifier(name)).cloned());
         }
-        components.retain(|name| is_identifier(name));
         reading.finish(Unprinted::Refused(Refused {
             runtime: self.runtime_path(),
             components,

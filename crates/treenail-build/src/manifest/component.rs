@@ -24,10 +24,10 @@ impl Reader<'_> {
             return;
         };
         let mut names: KeyMap<String, Origin> = KeyMap::new();
-        let mut types: KeyMap<TypeExpr, (String, Origin)> = KeyMap::new();
+        let mut types: KeyMap<String, (String, Origin)> = KeyMap::new();
         for ComponentDecl { name, ty, .. } in &layer.components {
             names.insert(name.value.clone(), name.origin);
-            types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+            types.insert(ty.value.to_string(), (name.value.clone(), ty.origin));
         }
         layer.components.reserve_exact(entries.len());
         for entry in &entries {
@@ -46,7 +46,7 @@ impl Reader<'_> {
                 };
                 self.problems.report(problem, name.origin);
                 true
-            } else if let Some((first, first_at)) = types.get(&ty.value) {
+            } else if let Some((first, first_at)) = types.get(&ty.value.to_string()) {
                 let problem = TypeDeclaredTwice {
                     ty: ty.value.to_string(),
                     first: first.clone(),
@@ -56,7 +56,7 @@ impl Reader<'_> {
                 self.problems.report(problem, ty.origin);
                 true
             } else {
-                types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+                types.insert(ty.value.to_string(), (name.value.clone(), ty.origin));
                 false
             };
             names.entry(name.value.clone()).get_or_insert(name.origin);

@@ -228,14 +228,10 @@ impl Reader<'_> {
     }
 
     /// Takes out of a list what stands in it before; that is reported.
-    pub(super) fn once<T: Clone + Ord + ToString>(
-        &mut self,
-        key: &str,
-        list: &mut Vec<Located<T>>,
-    ) {
+    pub(super) fn once<T: ToString>(&mut self, key: &str, list: &mut Vec<Located<T>>) {
         let mut known = KeyMap::new();
         list.retain(|one| {
-            let first = *known.entry(one.value.clone()).get_or_insert(one.origin);
+            let first = *known.entry(one.value.to_string()).get_or_insert(one.origin);
             let is_first = first == one.origin;
             if !is_first {
                 let problem = Repeated {

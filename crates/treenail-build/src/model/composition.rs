@@ -107,12 +107,25 @@ pub(crate) struct Component {
     pub(crate) tending: Tending,
     /// Whether the application cannot go on when its run has failed for good.
     pub(crate) fatal: bool,
-    /// Services it provides; its own type is not listed.
+    /// Services it provides; its own type is listed where the manifest does so.
     pub(crate) provides: Vec<ServiceIx>,
     /// The service it decorates: there is a value of it for each provider, whatever `scope` is.
     pub(crate) decorates: Option<ServiceIx>,
+    /// What the host may get by its own type.
+    pub(crate) own: OwnType,
     /// What it needs, in the order of the manifest; a decorator's `inner` comes last.
     pub(crate) needs: Vec<BoundNeed>,
+}
+
+/// What the host may get of a component by its own type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum OwnType {
+    /// Nothing: it is a decorator, a pipe, the hooks of a plugin, or made anew for each injection.
+    Nothing,
+    /// The one that there is.
+    One,
+    /// The instances that the configuration names.
+    Instances,
 }
 
 /// A requirement with its answer.
@@ -165,6 +178,11 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    /// Whether it is a trait; else it is the type of a component.
+    pub(crate) fn is_dyn(&self) -> bool {
+        self.key.starts_with("dyn ")
+    }
+
     /// Components whose values are handed out.
     pub(crate) fn handed_out(&self) -> &[ComponentIx] {
         match &self.wrapped_by {
@@ -181,7 +199,22 @@ pub(crate) struct LeftOut {
     pub(crate) name: String,
     /// Why it is not.
     pub(crate) reason: Reason,
-    /// Services that it would provide; of a loser and of what only losers needed.
+    /// The component, if it has lost, or if only losers needed it.
+    pub(crate) loser: Option<Loser>,
+}
+
+/// A component that would be there if it had not lost, or if nobody of those who needed it had.
+#[derive(Debug, Clone)]
+pub(crate) struct Loser {
+    /// Its plugin.
+    pub(crate) plugin: PluginIx,
+    /// Its name within the plugin.
+    pub(crate) name: String,
+    /// Its type as the manifest names it.
+    pub(crate) ty: TypeExpr,
+    /// Its type for people, where the host could get it by that.
+    pub(crate) own: Option<String>,
+    /// Services that it would provide.
     pub(crate) provides: Vec<ServiceIx>,
 }
 

@@ -309,7 +309,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                     feature: s("tickets"),
                     host: s("helpdesk"),
                     platform: None,
-                    provides: BTreeSet::new(),
+                    provides: Vec::new(),
                 },
                 stated: Some(s("{ optional = true }")),
             },

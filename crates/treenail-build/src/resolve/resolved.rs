@@ -89,7 +89,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) part: PartIx,
     /// Its declaration.
     pub(crate) decl: &'a ComponentDecl,
-    /// Its own type.
+    /// Its own type, which it provides unless it decorates something.
     pub(crate) own: Option<ServiceTypeIx>,
     /// What it provides besides, with the place where it says so.
     pub(crate) provides: Vec<(ServiceTypeIx, Origin)>,

@@ -1,6 +1,6 @@
 //! A host and the packages around it, in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use semver::Version;
@@ -244,8 +244,8 @@ impl Case {
             None => ("plugins.toml", &[][..]),
         };
         let reading = Reading::of(Path::new(""));
-        let composed = composer.compose_from(name, bytes, reading, |host, sources, problems| {
-            Some(self.discovery(universe, host, sources, problems))
+        let composed = composer.compose_from(name, bytes, reading, &|host, sources, problems| {
+            Some(self.discovery(universe.clone(), host, sources, problems))
         });
         Outcome::new(composed)
     }
@@ -287,7 +287,7 @@ impl Case {
                 features: package.features.clone(),
                 declared: package.features.union(&package.declares).cloned().collect(),
                 home: model::Home::Unknown,
-                asks: BTreeMap::new(),
+                asks: Vec::new(),
                 manifest: None,
             });
         }

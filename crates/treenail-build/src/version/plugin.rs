@@ -252,10 +252,8 @@ impl<'l, 'a> Fitting<'l, 'a> {
     fn fit(&self, found: PackageIx, supported: &VersionReq) -> Option<Fit> {
         let host = &self.packages[self.discovery.universe.host];
         let package = &self.packages[found];
-        let ask = host
-            .asks
-            .get(&found)
-            .filter(|_| package.home.is_registry())?;
+        let ask = host.ask(found);
+        let ask = ask.filter(|_| package.home.is_registry())?;
         let mut stated = supported.comparators.iter().map(|one| {
             let (minor, patch) = (one.minor.unwrap_or(0), one.patch.unwrap_or(0));
             Version::new(one.major, minor, patch)

@@ -69,7 +69,7 @@ impl<'a> Versions<'a> {
                     continue;
                 };
                 steps.push(version);
-                let asked = self.universe.packages[*dependent].asks.get(&version);
+                let asked = self.universe.packages[*dependent].ask(version);
                 ways.push(Way {
                     at: lines.get(steps[1]).copied(),
                     steps: steps.into_iter().map(|step| self.named(step)).collect(),
@@ -143,7 +143,7 @@ impl<'a> Versions<'a> {
         for (other, dependents) in self.dependents.iter().filter(|(one, _)| *one != target) {
             let package = &self.universe.packages[other];
             let is_allowed = dependents.iter().all(|dependent| {
-                let ask = self.universe.packages[*dependent].asks.get(&other);
+                let ask = self.universe.packages[*dependent].ask(other);
                 ask.is_some_and(|ask| ask.versions.matches(&kept.version))
             });
             if !is_allowed || package.home != kept.home || !package.home.is_registry() {
@@ -190,7 +190,7 @@ impl<'a> Versions<'a> {
             format!("{}/Cargo.toml", package.name)
         };
         let is_at_hand = is_host || matches!(package.home, Home::Folder(_));
-        let key = package.asks.get(&other).map_or(&kept.name, |ask| &ask.key);
+        let key = package.ask(other).map_or(&kept.name, |ask| &ask.key);
         let source = source(&package.home, &kept.home);
         let version = kept.version.to_string();
         Cure::Change {

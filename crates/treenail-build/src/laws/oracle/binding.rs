@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use graph::{knots, smallest_first};
 use treenail_core::nearest::nearest;
 
-use super::rules::{Mistake, Rules, State, provides};
+use super::rules::{Mistake, Rules, State, is_own, provides};
 use super::world::{HANDLE, Need, SERVICES, World, service};
 use crate::model::Form;
 
@@ -309,7 +309,7 @@ impl<'w> Binding<'w> {
         let offers = |plugin: &super::world::Plugin| {
             plugin.components.iter().any(|one| {
                 let trait_of_it = one.provides.iter().any(|number| service(*number) == wanted);
-                one.when != super::world::When::Broken && (trait_of_it || one.ty == wanted)
+                one.when != super::world::When::Broken && (trait_of_it || is_own(one, wanted))
             })
         };
         let beyond = self.rules.world.plugins.iter().enumerate();

@@ -335,10 +335,12 @@ impl<'w> Rules<'w> {
 
 /// Whether a component offers a service: a trait that it declares, or its own type. A decorator offers nothing.
 pub(super) fn provides(candidate: &Candidate<'_>, wanted: &str) -> bool {
-    let traits = candidate
-        .decl
-        .provides
-        .iter()
-        .any(|number| service(*number) == wanted);
-    candidate.decl.decorates.is_none() && (traits || candidate.decl.ty == wanted)
+    let decl = candidate.decl;
+    let mut traits = decl.provides.iter();
+    traits.any(|number| service(*number) == wanted) || is_own(decl, wanted)
+}
+
+/// Whether a component can be asked for by this type, because it is its own.
+pub(super) fn is_own(decl: &Component, wanted: &str) -> bool {
+    decl.decorates.is_none() && decl.ty == wanted
 }

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1a753986631bc888b184f2d5605ad9a6
+// composition  3fefdaef794dd6d984724119f7189997
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -16,6 +16,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -46,11 +48,40 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::EachProvidedBy<App> for ::store::__treenail::StoreType {
+    const PROVIDERS: &'static [usize] = &[0];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            0 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::store::__treenail::StoreType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::store::__treenail::StoreType {}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -60,7 +91,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1a753986631bc888b184f2d5605ad9a6",
+    digest: "3fefdaef794dd6d984724119f7189997",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

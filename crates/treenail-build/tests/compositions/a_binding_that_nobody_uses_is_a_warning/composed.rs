@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  616241e8b8236c48d784506e3951dcc8
+// composition  7132dd741efe4b6ce9f0f4c9908b54bc
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -45,7 +45,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "616241e8b8236c48d784506e3951dcc8",
+    digest: "7132dd741efe4b6ce9f0f4c9908b54bc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

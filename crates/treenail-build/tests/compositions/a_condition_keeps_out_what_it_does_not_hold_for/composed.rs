@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7eec1b70cd724957fef921fe090a67c3
+// composition  2dfcd40da2c2284a9fbd677a48166d15
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -19,6 +19,12 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Extra>,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Extra`
+    c0: ::std::sync::Arc<::store::__treenail::ExtraType>,
+    /// `store:Store`
+    c1: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c2: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -74,6 +80,26 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::ExtraType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -82,6 +108,15 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s1: core
             .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::ExtraType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
+        c2: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -91,7 +126,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7eec1b70cd724957fef921fe090a67c3",
+    digest: "2dfcd40da2c2284a9fbd677a48166d15",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       audit = audit 0.3.1 (audit/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  d62afbea418ce16944910c50f33f6f49
+// composition  04f2463c9c9bc84ea5e2c8195d893b9d
 //
 // Components, dependencies first:
 //     0  audit:Audit, around every `dyn api::Tickets`
@@ -16,6 +16,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`, wrapped by `audit:Audit`
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
+    /// `store:Store`
+    c1: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -49,6 +51,16 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn optionally_provided_by(
+        app: &App,
+    ) -> ::std::option::Option<&::std::sync::Arc<Self>> {
+        app.c1.as_ref()
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -56,6 +68,9 @@ fn finish(core: ::treenail::__private::Core) -> App {
             .map(|value| {
                 value.provide::<::audit::__treenail::AuditType, dyn ::api::Tickets>()
             }),
+        c1: core
+            .try_value(1, ::std::option::Option::None)
+            .map(|value| value.downcast::<::store::__treenail::StoreType>()),
         core,
     }
 }
@@ -65,7 +80,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d62afbea418ce16944910c50f33f6f49",
+    digest: "04f2463c9c9bc84ea5e2c8195d893b9d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "audit",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  9b088194514875afa1811d57a5496c97
+// composition  5925c2918bdae3938d1afb93d9aafe44
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -20,6 +20,10 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Other`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Other`
+    c0: ::std::sync::Arc<::store::__treenail::OtherType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -62,11 +66,48 @@ where
     for<'a> App: EveryProvider0<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::OtherType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `store::Store`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `store:Other` takes its place (plugins.toml:6)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::OtherType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -76,7 +117,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9b088194514875afa1811d57a5496c97",
+    digest: "5925c2918bdae3938d1afb93d9aafe44",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  4ae316f100055c62cfd62f56a26608d8
+// composition  271dfea92d17bb756e12c2be2d88be38
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -14,6 +14,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Pool<mail::Client>`: `mail:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
+    /// `mail:Pool`
+    c0: ::std::sync::Arc<::mail::__treenail::PoolType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -48,11 +50,22 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PoolType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0, ::std::option::Option::None)
             .provide::<::mail::__treenail::PoolType, dyn ::api::Pool<::mail::Client>>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::PoolType>(),
         core,
     }
 }
@@ -62,7 +75,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4ae316f100055c62cfd62f56a26608d8",
+    digest: "271dfea92d17bb756e12c2be2d88be38",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

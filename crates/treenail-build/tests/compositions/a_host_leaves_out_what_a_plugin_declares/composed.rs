@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  14551e769b7acffefa68ed9583f1ffe2
+// composition  08e3af5b652b43b242199b6ca74b7d7c
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -23,6 +23,16 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Fourth`
+    c0: ::std::sync::Arc<::store::__treenail::FourthType>,
+    /// `store:Store`
+    c1: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c2: ::std::sync::Arc<::mail::__treenail::MailType>,
+    /// `store:Third`
+    c3: ::std::sync::Arc<::store::__treenail::ThirdType>,
+    /// `mail:Reader`
+    c4: ::std::sync::Arc<::mail::__treenail::ReaderType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -82,11 +92,58 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::FourthType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::ThirdType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::ReaderType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c4
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
             .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::FourthType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
+        c2: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
+        c3: core
+            .value(3, ::std::option::Option::None)
+            .downcast::<::store::__treenail::ThirdType>(),
+        c4: core
+            .value(4, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::ReaderType>(),
         core,
     }
 }
@@ -96,7 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "14551e769b7acffefa68ed9583f1ffe2",
+    digest: "08e3af5b652b43b242199b6ca74b7d7c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

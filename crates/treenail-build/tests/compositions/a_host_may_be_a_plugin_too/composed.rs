@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  783040f2e5d889473a52830833429d0e
+// composition  246b59ddca416a37a470d5a51ce0efa6
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -65,6 +65,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `desk:Clock`
     s0: ::std::sync::Arc<__DynClock>,
+    /// `desk:Clock`
+    c0: ::std::sync::Arc<__Clock>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -91,8 +93,16 @@ impl ::treenail::EachProvidedBy<App> for __DynClock {
 }
 impl ::treenail::AllProvidedBy<App> for __DynClock {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Clock {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynClock
+    services of App : __Clock, __DynClock
 }
 ::treenail::__private::checked! {
     several services of App : __DynClock
@@ -101,6 +111,7 @@ impl ::treenail::AllProvidedBy<App> for __DynClock {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0, ::std::option::Option::None).provide::<__Clock, __DynClock>(),
+        c0: core.value(0, ::std::option::Option::None).downcast::<__Clock>(),
         core,
     }
 }
@@ -110,7 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "783040f2e5d889473a52830833429d0e",
+    digest: "246b59ddca416a37a470d5a51ce0efa6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5cbc9f251823c06299f52c5b4d14a9a2
+// composition  da7b74bc002aab138ec7a7d845dd3fab
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -18,6 +18,10 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Mail>,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -73,6 +77,20 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -81,6 +99,12 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s1: core
             .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -90,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5cbc9f251823c06299f52c5b4d14a9a2",
+    digest: "da7b74bc002aab138ec7a7d845dd3fab",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

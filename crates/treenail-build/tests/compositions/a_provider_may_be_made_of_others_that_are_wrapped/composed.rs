@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2ef98a0729b036e788027594cc1be76c
+// composition  4a37af28abbe59a5bcd17a0fe791047d
 //
 // Components, dependencies first:
 //     0  store:Far
@@ -21,6 +21,12 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Clock>,
     /// `dyn api::Tickets`: `store:Spare`, wrapped by `mail:Cache`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Near`
+    c1: ::std::sync::Arc<::store::__treenail::NearType>,
+    /// `store:Spare`
+    c3: ::std::sync::Arc<::store::__treenail::SpareType>,
+    /// `mail:Mail`
+    c4: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -77,6 +83,44 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::NearType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::SpareType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c4
+    }
+}
+impl ::treenail::EachProvidedBy<App> for ::store::__treenail::FarType {
+    const PROVIDERS: &'static [usize] = &[0];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            0 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::store::__treenail::FarType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::store::__treenail::FarType {}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -85,6 +129,15 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s1: core
             .value(3, ::std::option::Option::Some(2))
             .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::store::__treenail::NearType>(),
+        c3: core
+            .value(3, ::std::option::Option::None)
+            .downcast::<::store::__treenail::SpareType>(),
+        c4: core
+            .value(4, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -94,7 +147,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2ef98a0729b036e788027594cc1be76c",
+    digest: "4a37af28abbe59a5bcd17a0fe791047d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  20623f46028a633b208f33c8101d5444
+// composition  65eafb3f5cc4f725c0d2b73ce825e6e3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -16,6 +16,10 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn contracts::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::contracts::Tickets>,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::post::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -50,11 +54,31 @@ impl ::treenail::EachProvidedBy<App> for dyn ::contracts::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::contracts::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::post::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::contracts::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::post::__treenail::MailType>(),
         core,
     }
 }
@@ -64,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "20623f46028a633b208f33c8101d5444",
+    digest: "65eafb3f5cc4f725c0d2b73ce825e6e3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  564630e06143b1fee7b874f6cda0de33
+// composition  020f13892bcd9de9bc6a00879e11b5e6
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -18,6 +18,12 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    /// `store:Pool`
+    c1: ::std::sync::Arc<::store::__treenail::PoolType>,
+    /// `store:Remote`
+    c2: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -80,6 +86,26 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -88,6 +114,15 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s1: core
             .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::MemoryType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::store::__treenail::PoolType>(),
+        c2: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::store::__treenail::RemoteType>(),
         core,
     }
 }
@@ -97,7 +132,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "564630e06143b1fee7b874f6cda0de33",
+    digest: "020f13892bcd9de9bc6a00879e11b5e6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ab24c78c70ea26e13db4a99cad03dde0
+// composition  0fa9f3710ade9033b42e86163c134908
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -14,13 +14,39 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -28,7 +54,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ab24c78c70ea26e13db4a99cad03dde0",
+    digest: "0fa9f3710ade9033b42e86163c134908",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

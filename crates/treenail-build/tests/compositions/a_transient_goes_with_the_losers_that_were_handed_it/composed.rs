@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e42ca1bd01844845a00a3fab9ef0dcea
+// composition  f32007fea319f21d7205ab9dbc2ac52e
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -19,6 +19,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -93,11 +95,39 @@ where
     for<'a> App: EveryProvider1<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Remote` is left out of `App`, and would provide `store::Remote`",
+    label = "asked for here",
+    note = "`store:Remote` is left out: `store:Memory` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost1<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+where
+    for<'a> App: Lost1<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
             .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }
@@ -107,7 +137,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e42ca1bd01844845a00a3fab9ef0dcea",
+    digest: "f32007fea319f21d7205ab9dbc2ac52e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e9da7465172c3f803a0faaf99f4913b8
+// composition  4e98b29f0353bb61aaa1d17bda05e550
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -16,6 +16,12 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `store:Alpha`
+    c0: ::std::sync::Arc<::store::__treenail::AlphaType>,
+    /// `store:Omega`
+    c2: ::std::sync::Arc<::store::__treenail::OmegaType>,
+    /// `mail:Mail`
+    c3: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -50,8 +56,57 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::AlphaType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::OmegaType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::EachProvidedBy<App> for ::store::__treenail::BetaType {
+    const PROVIDERS: &'static [usize] = &[1];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            1 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::store::__treenail::BetaType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::store::__treenail::BetaType {}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::AlphaType>(),
+        c2: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::store::__treenail::OmegaType>(),
+        c3: core
+            .value(3, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -59,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e9da7465172c3f803a0faaf99f4913b8",
+    digest: "4e98b29f0353bb61aaa1d17bda05e550",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d6e4b7aa668f3518c36a0c5f5ac7ad80
+// composition  b1fc3ae070f49037498bd33c5649676d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -17,6 +17,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -59,11 +61,39 @@ where
     for<'a> App: EveryProvider0<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Other` is left out of `App`, and would provide `store::Other`",
+    label = "asked for here",
+    note = "`store:Other` is left out: `store:Store` takes its place (plugins.toml:8)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Other\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::OtherType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
         core,
     }
 }
@@ -73,7 +103,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d6e4b7aa668f3518c36a0c5f5ac7ad80",
+    digest: "b1fc3ae070f49037498bd33c5649676d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

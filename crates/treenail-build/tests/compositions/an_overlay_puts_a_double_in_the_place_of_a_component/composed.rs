@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  a10e670a4e4281a6b25ae671a0a3afa6
+// composition  c00e134184bbe0fe9c847bdc37618386
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -72,6 +72,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -98,8 +100,16 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -108,6 +118,7 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0, ::std::option::Option::None).downcast::<__Fake>(),
         core,
     }
 }
@@ -117,7 +128,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a10e670a4e4281a6b25ae671a0a3afa6",
+    digest: "c00e134184bbe0fe9c847bdc37618386",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  2de6f18cbffc7912480dc9a5078f771f
+// composition  12d098d1e49cce402aa1e702a0a76047
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -86,6 +86,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Store`
     s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Store`
+    c0: ::std::sync::Arc<__Fake>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -112,8 +114,16 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -122,6 +132,7 @@ impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0, ::std::option::Option::None).downcast::<__Fake>(),
         core,
     }
 }
@@ -131,7 +142,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2de6f18cbffc7912480dc9a5078f771f",
+    digest: "12d098d1e49cce402aa1e702a0a76047",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

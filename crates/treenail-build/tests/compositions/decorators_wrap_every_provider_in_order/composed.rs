@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2caff73dc18c5a9587cafcdd413de927
+// composition  f95a04fdc6a104cd563afc6219d56f2a
 //
 // Components, dependencies first:
 //     0  mail:Cache, around every `dyn api::Tickets`
@@ -23,6 +23,10 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Search>,
     /// `dyn api::Tickets`: `store:Store`, wrapped by `mail:Cache`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c3: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c6: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -79,6 +83,56 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c6
+    }
+}
+impl ::treenail::EachProvidedBy<App> for ::store::__treenail::ShelfType {
+    const PROVIDERS: &'static [usize] = &[2];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            2 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::store::__treenail::ShelfType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::store::__treenail::ShelfType {}
+impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::LetterType {
+    const PROVIDERS: &'static [usize] = &[5];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            5 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::mail::__treenail::LetterType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::LetterType {}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -87,6 +141,12 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s1: core
             .value(3, ::std::option::Option::Some(0))
             .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+        c3: core
+            .value(3, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
+        c6: core
+            .value(6, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -96,7 +156,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2caff73dc18c5a9587cafcdd413de927",
+    digest: "f95a04fdc6a104cd563afc6219d56f2a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b8423bdfecb96d239d4f990ef333e02b
+// composition  76bb7d5b38b71c71c021d65558b6582a
 //
 // Components, dependencies first:
 //     0  store:A
@@ -15,6 +15,12 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `store:A`
+    c0: ::std::sync::Arc<::store::__treenail::AType>,
+    /// `store:B`
+    c1: ::std::sync::Arc<::store::__treenail::BType>,
+    /// `mail:Mail`
+    c2: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -44,8 +50,39 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::AType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::BType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::AType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::store::__treenail::BType>(),
+        c2: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -53,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b8423bdfecb96d239d4f990ef333e02b",
+    digest: "76bb7d5b38b71c71c021d65558b6582a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0604fedd232dd8770fc2003cb394366a
+// composition  cfafc5e3d696e4a824f903148bb9397a
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -15,13 +15,39 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `mail:Mailer`
+    c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    /// `store:Store`
+    c2: ::std::sync::Arc<::store::__treenail::StoreType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailerType>(),
+        c2: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -29,7 +55,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0604fedd232dd8770fc2003cb394366a",
+    digest: "cfafc5e3d696e4a824f903148bb9397a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

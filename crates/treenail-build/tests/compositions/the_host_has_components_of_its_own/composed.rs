@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  a52f9ce83ee79a63444569d705ccd6ba
+// composition  b9d9341ff451cbc22c0d035dd5a2dc9c
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -131,6 +131,12 @@ pub struct App {
     s0: ::std::sync::Arc<__DynClock>,
     /// `dyn crate::Log`: `app:Log`
     s1: ::std::sync::Arc<__DynLog>,
+    /// `app:Clock`
+    c0: ::std::sync::Arc<__Clock>,
+    /// `app:Log`
+    c1: ::std::sync::Arc<__Log>,
+    /// `app:Main`
+    c2: ::std::sync::Arc<__Main>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -178,8 +184,28 @@ impl ::treenail::EachProvidedBy<App> for __DynLog {
 }
 impl ::treenail::AllProvidedBy<App> for __DynLog {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Clock {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Log {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Main {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynClock, __DynLog
+    services of App : __Clock, __Log, __Main, __DynClock, __DynLog
 }
 ::treenail::__private::checked! {
     several services of App : __DynClock, __DynLog
@@ -189,6 +215,9 @@ fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0, ::std::option::Option::None).provide::<__Clock, __DynClock>(),
         s1: core.value(1, ::std::option::Option::None).provide::<__Log, __DynLog>(),
+        c0: core.value(0, ::std::option::Option::None).downcast::<__Clock>(),
+        c1: core.value(1, ::std::option::Option::None).downcast::<__Log>(),
+        c2: core.value(2, ::std::option::Option::None).downcast::<__Main>(),
         core,
     }
 }
@@ -198,7 +227,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a52f9ce83ee79a63444569d705ccd6ba",
+    digest: "b9d9341ff451cbc22c0d035dd5a2dc9c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  24c2a91d5bcf15577e051f11aa15e0f9
+// composition  e459a1050f4f34bbe9df0717b9d7fa21
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -25,6 +25,14 @@ pub struct App {
     s1: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Fast`
+    c0: ::std::sync::Arc<::store::__treenail::FastType>,
+    /// `store:Memory`
+    c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    /// `store:Pool`
+    c2: ::std::sync::Arc<::store::__treenail::PoolType>,
+    /// `store:Remote`
+    c3: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -124,6 +132,49 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::FastType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Slow` is left out of `App`, and would provide `store::Slow`",
+    label = "asked for here",
+    note = "`store:Slow` is left out: `store:Fast` takes its place (plugins.toml:6)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Slow\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::SlowType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -135,6 +186,18 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s2: core
             .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::FastType>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::store::__treenail::MemoryType>(),
+        c2: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::store::__treenail::PoolType>(),
+        c3: core
+            .value(3, ::std::option::Option::None)
+            .downcast::<::store::__treenail::RemoteType>(),
         core,
     }
 }
@@ -144,7 +207,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "24c2a91d5bcf15577e051f11aa15e0f9",
+    digest: "e459a1050f4f34bbe9df0717b9d7fa21",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  093e61b4ee751db9f8cbfb4ad8e861cc
+// composition  079df67a6f7ebd73ceef992254e54508
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -12,13 +12,28 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `mail:Mail`
+    c0: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
 }
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -26,7 +41,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "093e61b4ee751db9f8cbfb4ad8e861cc",
+    digest: "079df67a6f7ebd73ceef992254e54508",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

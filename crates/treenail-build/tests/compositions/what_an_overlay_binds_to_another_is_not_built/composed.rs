@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  d61921d02e5d0c7187a48ab076c8afcd
+// composition  8647a2aeefde629f8aaee8bfe215ddb9
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -58,6 +58,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -96,8 +98,33 @@ where
     for<'a> App: EveryProvider0<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `store::Store`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:6)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -106,6 +133,7 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0, ::std::option::Option::None).downcast::<__Fake>(),
         core,
     }
 }
@@ -115,7 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d61921d02e5d0c7187a48ab076c8afcd",
+    digest: "8647a2aeefde629f8aaee8bfe215ddb9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

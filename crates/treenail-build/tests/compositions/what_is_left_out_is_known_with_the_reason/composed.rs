@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  0e3c3bb6e9685a0440d8b719498cc89f
+// composition  4154e56b756ef08e693dd056b4a91fe4
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -95,6 +95,12 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
+    /// `app:Own`
+    c1: ::std::sync::Arc<__Own>,
+    /// `store:Spare`
+    c2: ::std::sync::Arc<::store::__treenail::SpareType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -167,8 +173,62 @@ where
     for<'a> App: EveryProvider1<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Own {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::SpareType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Disk` is left out of `App`, and would provide `store::Disk`",
+    label = "asked for here",
+    note = "`store:Disk` is left out: only `store:Store` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Disk\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost2<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::DiskType
+where
+    for<'a> App: Lost2<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `store::Store`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:11)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost4<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+where
+    for<'a> App: Lost4<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __Own, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -177,6 +237,11 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0, ::std::option::Option::None).downcast::<__Fake>(),
+        c1: core.value(1, ::std::option::Option::None).downcast::<__Own>(),
+        c2: core
+            .value(2, ::std::option::Option::None)
+            .downcast::<::store::__treenail::SpareType>(),
         core,
     }
 }
@@ -186,7 +251,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0e3c3bb6e9685a0440d8b719498cc89f",
+    digest: "4154e56b756ef08e693dd056b4a91fe4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c9ce98611e1e5a18bbd5ea2b6543e519
+// composition  8585f930d510e3dbc8d847f58af2d439
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -49,6 +49,12 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `app:Own`
+    c0: ::std::sync::Arc<__Own>,
+    /// `store:Store`
+    c3: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c4: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -89,11 +95,42 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Own {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c4
+    }
+}
+
+::treenail::__private::checked! {
+    services of App : __Own
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(3, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0, ::std::option::Option::None).downcast::<__Own>(),
+        c3: core
+            .value(3, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
+        c4: core
+            .value(4, ::std::option::Option::None)
+            .downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -103,7 +140,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c9ce98611e1e5a18bbd5ea2b6543e519",
+    digest: "8585f930d510e3dbc8d847f58af2d439",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

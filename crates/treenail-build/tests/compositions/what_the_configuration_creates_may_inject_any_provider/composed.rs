@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3e8735125046217f77409a257e43c639
+// composition  804d89dd7a0bebf28877644de3d2ab24
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -18,6 +18,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c1: ::std::sync::Arc<::store::__treenail::StoreType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -60,11 +62,58 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::EachProvidedBy<App> for ::store::__treenail::RemoteType {
+    const PROVIDERS: &'static [usize] = &[0];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            0 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::store::__treenail::RemoteType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::store::__treenail::RemoteType {}
+impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::WrapperType {
+    const PROVIDERS: &'static [usize] = &[3];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            3 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::mail::__treenail::WrapperType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::WrapperType {}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(1, ::std::option::Option::None)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c1: core
+            .value(1, ::std::option::Option::None)
+            .downcast::<::store::__treenail::StoreType>(),
         core,
     }
 }
@@ -74,7 +123,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3e8735125046217f77409a257e43c639",
+    digest: "804d89dd7a0bebf28877644de3d2ab24",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  cea539324a2cf7d15c9afff31bfc5f92
+// composition  ed5c6a77432cfe35d2dd170d5bf3ad48
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -18,6 +18,8 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -95,11 +97,56 @@ where
     for<'a> App: EveryProvider1<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Pool` is left out of `App`, and would provide `store::Pool`",
+    label = "asked for here",
+    note = "`store:Pool` is left out: only `store:Remote` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Pool\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Remote` is left out of `App`, and would provide `store::Remote`",
+    label = "asked for here",
+    note = "`store:Remote` is left out: `store:Memory` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost1<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+where
+    for<'a> App: Lost1<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
             .value(0, ::std::option::Option::None)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core
+            .value(0, ::std::option::Option::None)
+            .downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }
@@ -109,7 +156,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "cea539324a2cf7d15c9afff31bfc5f92",
+    digest: "ed5c6a77432cfe35d2dd170d5bf3ad48",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

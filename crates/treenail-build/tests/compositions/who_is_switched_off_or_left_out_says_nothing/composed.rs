@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  556029beccfdc722ced54f3a5a6c8e02
+// composition  1ee8356252d7f12c3b42e4b5c701677f
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -87,6 +87,10 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Drawer`
     s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Drawer`
+    c0: ::std::sync::Arc<__Drawer>,
+    /// `app:Desk`
+    c1: ::std::sync::Arc<__Desk>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -113,8 +117,22 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Drawer {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Desk {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Desk, __Drawer, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
@@ -125,6 +143,8 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s0: core
             .value(0, ::std::option::Option::None)
             .provide::<__Drawer, __DynTickets>(),
+        c0: core.value(0, ::std::option::Option::None).downcast::<__Drawer>(),
+        c1: core.value(1, ::std::option::Option::None).downcast::<__Desk>(),
         core,
     }
 }
@@ -134,7 +154,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "556029beccfdc722ced54f3a5a6c8e02",
+    digest: "1ee8356252d7f12c3b42e4b5c701677f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

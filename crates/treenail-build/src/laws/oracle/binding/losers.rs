@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::rules::{Candidate, Rules, provides};
+use super::super::rules::{Candidate, Rules, is_own, provides};
 use super::super::world::{HANDLE, service};
 use super::graph::knots;
 use crate::model::{Form, Scope};
@@ -130,9 +130,7 @@ impl<'r, 'w> Contest<'r, 'w> {
                 }
                 (None, _) => {
                     let own = self.rules.candidates.iter();
-                    let own = own.filter(|(_, one)| {
-                        one.decl.ty == need.service && provides(one, &need.service)
-                    });
+                    let own = own.filter(|(_, one)| is_own(one.decl, &need.service));
                     asks_for.extend(own.map(|(id, _)| id.clone()));
                     needs.extend(self.answering(&need.service));
                 }

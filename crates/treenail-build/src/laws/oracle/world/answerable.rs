@@ -24,6 +24,7 @@ impl World {
             .declared()
             .filter(|one| one.decorates.is_none())
             .filter(is_there)
+            .filter(|one| one.decorates.is_none())
             .map(|one| one.ty.clone())
             .collect();
         let doubles = self
