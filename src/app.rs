@@ -1,5 +1,6 @@
 //! The application: what generated `App` types are made of.
 
+mod handle;
 mod methods;
 #[cfg(feature = "signals")]
 mod signals;
@@ -26,6 +27,7 @@ use crate::pipe::Pipeline;
 use crate::settings::Settings;
 use crate::supervision::{Health, Status, Tasks, Watch};
 
+pub use handle::{AppHandle, app_handle};
 pub use methods::not_composed;
 
 /// `dyn Trait: ProvidedBy<App>`: `app.get::<dyn Trait>()` is a field access and cannot fail.
@@ -81,6 +83,12 @@ pub trait EachProvidedBy<A> {
     /// The service of a component, if it is one of those whose values are handed out.
     #[doc(hidden)]
     fn cast(component: usize, value: AnyComponent) -> Option<Arc<Self>>;
+
+    /// What treenail provides itself, where no component does.
+    #[doc(hidden)]
+    fn own() -> Option<Arc<Self>> {
+        None
+    }
 }
 
 /// A started application, without its types. What `App` holds beside its services.
@@ -90,7 +98,7 @@ pub struct Core {
 
 /// What the tasks of starting and stopping hold as well, so that they go on when their caller does not.
 struct Inner {
-    life: Life,
+    life: Arc<Life>,
     /// Set when a stop has begun; the report when it has ended.
     stop: OnceLock<watch::Receiver<()>>,
     stopped: OnceLock<StopReport>,
@@ -162,24 +170,40 @@ impl Core {
         &self.inner.life
     }
 
-    /// The singleton of a component, or the only configured instance of one, as it is handed out.
+    /// The singleton of a component, or the only configured instance of one.
     ///
     /// # Panics
     /// If it is not there, which the plan rules out for what is not optional.
-    pub fn value(&self, component: usize, wrapped_by: Option<usize>) -> AnyComponent {
-        self.try_value(component, wrapped_by).unwrap_or_else(|| {
-            panic!(
-                "`{}` has not been built",
-                self.life().table.components[component].id
-            )
-        })
+    pub fn value(&self, component: usize) -> AnyComponent {
+        let value = self.try_value(component);
+        value.unwrap_or_else(|| self.not_built(component))
     }
 
     /// The singleton of a component of an optional plugin, or the only configured instance of one; `None` if it is not there.
-    pub fn try_value(&self, component: usize, wrapped_by: Option<usize>) -> Option<AnyComponent> {
+    pub fn try_value(&self, component: usize) -> Option<AnyComponent> {
+        let node = self.life().plan.nodes_of(component).first()?;
+        self.life().value(*node)
+    }
+
+    /// What a decorator makes of the singleton of a component, or of the only configured instance of one.
+    ///
+    /// # Panics
+    /// If it is not there, which the plan rules out for what is not optional.
+    pub fn wrapped(&self, component: usize, decorator: usize) -> AnyComponent {
+        let value = self.try_wrapped(component, decorator);
+        value.unwrap_or_else(|| self.not_built(component))
+    }
+
+    /// What a decorator makes of it, where either is of an optional plugin; `None` if it is not there.
+    pub fn try_wrapped(&self, component: usize, decorator: usize) -> Option<AnyComponent> {
         let plan = &self.life().plan;
-        let node = *plan.nodes_of(component).first()?;
-        self.life().value(plan.handed_out(node, wrapped_by))
+        let node = plan.nodes_of(component).first()?;
+        self.life().value(plan.handed_out(*node, Some(decorator)))
+    }
+
+    fn not_built(&self, component: usize) -> ! {
+        let id = self.life().table.components[component].id;
+        panic!("`{id}` has not been built")
     }
 
     /// The nodes of every provider of a service, in order, instances included.
@@ -199,7 +223,8 @@ impl Core {
     /// Every provider of a service, in order, instances included.
     pub fn all<A, S: ?Sized + AllProvidedBy<A>>(&self) -> Vec<Arc<S>> {
         let providers = self.providers::<A, S>();
-        providers.filter_map(|node| self.handed_out(node)).collect()
+        let values = providers.filter_map(|node| self.handed_out(node));
+        values.chain(S::own()).collect()
     }
 
     /// The service of a named instance of the configuration.
@@ -235,13 +260,15 @@ impl Core {
         self.inner.pipeline.as_ref()
     }
 
-    /// Works until `shutdown`, until the pipeline ends or until a component fails fatally, then stops.
+    /// Works until `shutdown`, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then stops.
     ///
     /// # Errors
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
         let mut fatal = None;
         let shutdown = async {
+            let mut asked = self.life().shutdown.subscribe();
+            let mut asked = pin!(asked.wait_for(Option::is_some));
             let (mut shutdown, mut failed) =
                 (pin!(shutdown), pin!(self.life().supervision.board.fatal()));
             poll_fn(|context| match failed.as_mut().poll(context) {
@@ -249,6 +276,7 @@ impl Core {
                     fatal = Some(status);
                     Poll::Ready(())
                 }
+                Poll::Pending if asked.as_mut().poll(context).is_ready() => Poll::Ready(()),
                 Poll::Pending => shutdown.as_mut().poll(context),
             })
             .await;
@@ -301,7 +329,7 @@ impl Core {
         Ok(())
     }
 
-    /// Works until SIGINT or SIGTERM, or until the pipeline ends, then stops. A second signal ends the process at once.
+    /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown; then stops. A second signal ends the process at once.
     ///
     /// # Errors
     /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
@@ -348,7 +376,7 @@ impl Inner {
 }
 
 /// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
-async fn begin(life: Life) -> Result<Life> {
+async fn begin(life: Arc<Life>) -> Result<Arc<Life>> {
     let (waiting, given_up) = watch::channel(());
     let beginning = async move { life.begin(given_up).await.map(|()| life) };
     let begun = tokio::spawn(beginning.in_current_span()).await;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use treenail_core::nearest::nearest;
+
 use super::unknown::{gone, unknown_component};
 use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, Gone, Named};
 use crate::diagnostic::{Diagnostics, Told};
@@ -248,14 +250,16 @@ impl<'a> Names<'_, 'a> {
         let by_overlay = !self.layered.overlays.is_empty();
         match gone(self.resolved, name) {
             Some(Gone::Off(_)) if !by_overlay => Meaning::Wrong(problem),
-            Some(_) if matches!(state, Some(State::In)) => Meaning::LeftOut,
+            Some(_) if matches!(state, Some(State::In | State::Poisoned)) => Meaning::LeftOut,
             _ => Meaning::Wrong(problem),
         }
     }
 
     fn unknown_plugin(&self, id: &str) -> Option<Told> {
-        let may_be_there = self.layered.host.root_unsure || self.layered.poison.may_name(id);
         let taking_part = self.layered.parts.iter().filter(|part| part.is_in());
+        let is_near = nearest(id, taking_part.clone().map(|part| part.id)).is_some();
+        let may_be_there =
+            self.layered.host.root_unsure || self.layered.poison.may_be_plugin(id, is_near);
         (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part)))
     }
 }

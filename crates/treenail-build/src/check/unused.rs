@@ -58,12 +58,20 @@ pub(super) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
 /// Packages that are plugins and do not say so. What names one of them has been told that; once is enough.
 fn undeclared(all: &[Undeclared], problems: &mut Diagnostics) {
     for one in all {
-        let undeclared = one.clone();
         let named = UndeclaredPluginNamed {
             undeclared: one.clone(),
         };
-        if !problems.keep_first(&named.into()) {
-            problems.report(UndeclaredPlugin { undeclared }, one.at);
+        let warning = UndeclaredPlugin {
+            undeclared: one.clone(),
+            is_needed: false,
+        };
+        let needed = UndeclaredPlugin {
+            undeclared: one.clone(),
+            is_needed: true,
+        };
+        let is_told = problems.keep_first(&needed.into());
+        if !problems.keep_first(&named.into()) && !is_told {
+            problems.report(warning, one.at);
         }
     }
 }

@@ -11,7 +11,8 @@ use super::printer::Printer;
 use super::table::option;
 use super::type_names::in_rust;
 use crate::model::{
-    BoundNeed, Component, ComponentIx, Composition, Form, Kind, OwnType, Scope, Service,
+    BoundNeed, Component, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, Scope, Service,
+    ServiceIx,
 };
 use crate::source::Sources;
 
@@ -149,11 +150,29 @@ impl Printer<'_> {
             let ty = shared(&self.component_path(number), self.is_optional(component));
             let _ = write!(code, "{about} c{number}: {ty},");
         }
+        let is_provided = |clock: ServiceIx| {
+            let is_left_out = |one: &LeftOut| {
+                one.loser
+                    .as_ref()
+                    .is_some_and(|loser| loser.provides.contains(&clock))
+            };
+            let mut left_out = self.plan.left_out.iter();
+            !self.plan.services[clock].providers.is_empty() || left_out.any(is_left_out)
+        };
+        let own_clock = match self.plan.clock.is_some_and(is_provided) {
+            true => "",
+            false => ", own_clock",
+        };
         let _ = write!(
             code,
-            "}} {runtime}::__private::app! {{ App, TABLE, finish }}"
+            "}} {runtime}::__private::app! {{ App, TABLE, finish{own_clock} }}"
         );
         code
+    }
+
+    /// Whether the runtime's own clock is handed over: no component provides one.
+    pub(super) fn is_own_clock(&self, need: &BoundNeed) -> bool {
+        need.providers.is_empty() && self.plan.clock == Some(need.service)
     }
 
     fn services(&self) -> Vec<Chunk> {
@@ -329,6 +348,13 @@ impl Printer<'_> {
     fn input(&self, position: usize, need: &BoundNeed) -> String {
         let method = match need.form {
             Form::Handle => return "inputs.handle()".to_owned(),
+            Form::AppHandle => return format!("{}::__private::app_handle(inputs)", self.runtime),
+            _ if self.is_own_clock(need) => {
+                return format!(
+                    "{}::__private::FromOwnClock::from_own_clock()",
+                    self.runtime
+                );
+            }
             _ if need.providers.is_empty() => {
                 return "::std::default::Default::default()".to_owned();
             }
@@ -405,10 +431,13 @@ fn moved(
     handed_out: &str,
     is_optional: bool,
 ) -> String {
-    let wrapped_by = option(wrapped_by.as_ref());
+    let value = match wrapped_by {
+        Some(decorator) => format!("wrapped({component}, {decorator})"),
+        None => format!("value({component})"),
+    };
     if is_optional {
-        format!("core.try_value({component}, {wrapped_by}).map(|value| value.{handed_out})")
+        format!("core.try_{value}.map(|value| value.{handed_out})")
     } else {
-        format!("core.value({component}, {wrapped_by}).{handed_out}")
+        format!("core.{value}.{handed_out}")
     }
 }

@@ -118,7 +118,7 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
             Form::All => ": every provider, in order".to_owned(),
             Form::Map => ": every provider, by its id or its name in the configuration".to_owned(),
             Form::Lazy => ", from `start` on".to_owned(),
-            Form::Handle => ", its own".to_owned(),
+            Form::Handle | Form::AppHandle => ", its own".to_owned(),
             Form::Inner => String::new(),
         };
         let about = doc(&format!("`{service}`{note}"));
@@ -138,7 +138,7 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
 fn field_type(runtime: &str, service: &str, form: Form) -> String {
     let shared = format!("::std::sync::Arc<{service}>");
     match form {
-        Form::One | Form::Handle | Form::Inner => shared,
+        Form::One | Form::Handle | Form::AppHandle | Form::Inner => shared,
         Form::Optional => format!("::std::option::Option<{shared}>"),
         Form::All => format!("::std::vec::Vec<{shared}>"),
         Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),

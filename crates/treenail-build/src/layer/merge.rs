@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, StatedDifferently, Statement};
 use crate::index::index_types;
 use crate::model::{PackageIx, Setting};
+use crate::sort::sort_by;
 use crate::source::Origin;
 
 /// The layers, weakest first.
@@ -172,7 +173,8 @@ fn best(contenders: &[Contender]) -> Result<Option<usize>, Undecided> {
 
 /// Reports equally strong statements that differ.
 fn report(mut contenders: Vec<Contender>, about: About, problems: &mut Diagnostics) {
-    contenders.sort_by_key(|one| (one.says.priority, one.place));
+    let key = |one: &Contender| (one.says.priority, one.place);
+    sort_by(&mut contenders, |a, b| key(a).cmp(&key(b)));
     let at = contenders.first().map(|one| one.says.at);
     let statements = contenders.into_iter().map(|one| one.says).collect();
     problems.report(StatedDifferently { about, statements }, at);

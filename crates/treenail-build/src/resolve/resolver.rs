@@ -10,6 +10,7 @@ use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
 use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr};
+use crate::sort::sort_by;
 use crate::source::{Located, Origin};
 
 /// Looks types up, and remembers what it found.
@@ -71,7 +72,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
                 absent.push(candidate);
             }
         }
-        candidates.sort_by(|a, b| a.id.cmp(&b.id));
+        sort_by(&mut candidates, |a, b| a.id.cmp(&b.id));
         (candidates, absent)
     }
 

@@ -20,7 +20,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -77,11 +77,9 @@ impl ::treenail::AllProvidedBy<App> for ::store::__treenail::StoreType {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

@@ -27,7 +27,7 @@ pub struct App {
     c2: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Extra {
@@ -102,21 +102,13 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0, ::std::option::Option::None)
-            .provide::<::store::__treenail::ExtraType, dyn ::api::Extra>(),
+        s0: core.value(0).provide::<::store::__treenail::ExtraType, dyn ::api::Extra>(),
         s1: core
-            .value(1, ::std::option::Option::None)
+            .value(1)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::ExtraType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<::store::__treenail::ExtraType>(),
+        c1: core.value(1).downcast::<::store::__treenail::StoreType>(),
+        c2: core.value(2).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

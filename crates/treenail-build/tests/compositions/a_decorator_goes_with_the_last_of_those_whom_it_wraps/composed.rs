@@ -27,7 +27,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -199,11 +199,9 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s2: core
-            .value(1, ::std::option::Option::Some(0))
+            .wrapped(1, 0)
             .provide::<::mail::__treenail::CountedType, dyn ::api::Tickets>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::MemoryType>(),
+        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }

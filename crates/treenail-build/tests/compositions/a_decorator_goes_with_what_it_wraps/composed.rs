@@ -20,7 +20,7 @@ pub struct App {
     c1: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
@@ -64,12 +64,12 @@ impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .try_value(1, ::std::option::Option::Some(0))
+            .try_wrapped(1, 0)
             .map(|value| {
                 value.provide::<::audit::__treenail::AuditType, dyn ::api::Tickets>()
             }),
         c1: core
-            .try_value(1, ::std::option::Option::None)
+            .try_value(1)
             .map(|value| value.downcast::<::store::__treenail::StoreType>()),
         core,
     }

@@ -18,7 +18,7 @@ pub struct App {
     c0: ::std::sync::Arc<::mail::__treenail::PoolType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
@@ -61,11 +61,9 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PoolType {
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::mail::__treenail::PoolType, dyn ::api::Pool<::mail::Client>>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::PoolType>(),
+        c0: core.value(0).downcast::<::mail::__treenail::PoolType>(),
         core,
     }
 }

@@ -35,7 +35,7 @@ pub struct App {
     c4: ::std::sync::Arc<::mail::__treenail::ReaderType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
@@ -127,23 +127,13 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::ReaderType {
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
-            .value(1, ::std::option::Option::None)
+            .value(1)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::FourthType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
-        c3: core
-            .value(3, ::std::option::Option::None)
-            .downcast::<::store::__treenail::ThirdType>(),
-        c4: core
-            .value(4, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::ReaderType>(),
+        c0: core.value(0).downcast::<::store::__treenail::FourthType>(),
+        c1: core.value(1).downcast::<::store::__treenail::StoreType>(),
+        c2: core.value(2).downcast::<::mail::__treenail::MailType>(),
+        c3: core.value(3).downcast::<::store::__treenail::ThirdType>(),
+        c4: core.value(4).downcast::<::mail::__treenail::ReaderType>(),
         core,
     }
 }

@@ -69,7 +69,7 @@ pub struct App {
     c0: ::std::sync::Arc<__Clock>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
@@ -110,8 +110,8 @@ impl ::treenail::ProvidedBy<App> for __Clock {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0, ::std::option::Option::None).provide::<__Clock, __DynClock>(),
-        c0: core.value(0, ::std::option::Option::None).downcast::<__Clock>(),
+        s0: core.value(0).provide::<__Clock, __DynClock>(),
+        c0: core.value(0).downcast::<__Clock>(),
         core,
     }
 }

@@ -22,7 +22,7 @@ pub struct App {
     c0: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
@@ -94,12 +94,12 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .try_value(0, ::std::option::Option::None)
+            .try_value(0)
             .map(|value| {
                 value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
             }),
         c0: core
-            .try_value(0, ::std::option::Option::None)
+            .try_value(0)
             .map(|value| value.downcast::<::store::__treenail::StoreType>()),
         core,
     }

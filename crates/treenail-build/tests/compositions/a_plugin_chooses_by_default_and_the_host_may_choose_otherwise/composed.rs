@@ -31,7 +31,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::SecondType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
@@ -164,21 +164,13 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(2, ::std::option::Option::None)
-            .provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
+        s0: core.value(2).provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
         s1: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::OtherType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::store::__treenail::SecondType>(),
+        c0: core.value(0).downcast::<::store::__treenail::OtherType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
+        c2: core.value(2).downcast::<::store::__treenail::SecondType>(),
         core,
     }
 }

@@ -29,7 +29,7 @@ pub struct App {
     c4: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
@@ -123,21 +123,13 @@ impl ::treenail::AllProvidedBy<App> for ::store::__treenail::FarType {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(1, ::std::option::Option::None)
-            .provide::<::store::__treenail::NearType, dyn ::api::Clock>(),
+        s0: core.value(1).provide::<::store::__treenail::NearType, dyn ::api::Clock>(),
         s1: core
-            .value(3, ::std::option::Option::Some(2))
+            .wrapped(3, 2)
             .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::NearType>(),
-        c3: core
-            .value(3, ::std::option::Option::None)
-            .downcast::<::store::__treenail::SpareType>(),
-        c4: core
-            .value(4, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c1: core.value(1).downcast::<::store::__treenail::NearType>(),
+        c3: core.value(3).downcast::<::store::__treenail::SpareType>(),
+        c4: core.value(4).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

@@ -34,7 +34,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -266,24 +266,14 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core
-            .value(1, ::std::option::Option::None)
-            .provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
-        s2: core
-            .value(0, ::std::option::Option::None)
-            .provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
+        s1: core.value(1).provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
+        s2: core.value(0).provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
         s4: core
-            .value(2, ::std::option::Option::None)
+            .value(2)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::PongType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::PingType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::store::__treenail::MemoryType>(),
+        c0: core.value(0).downcast::<::mail::__treenail::PongType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::PingType>(),
+        c2: core.value(2).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }

@@ -26,7 +26,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
@@ -108,21 +108,13 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(1, ::std::option::Option::None)
-            .provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
+        s0: core.value(1).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
         s1: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::MemoryType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::PoolType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::store::__treenail::RemoteType>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        c1: core.value(1).downcast::<::store::__treenail::PoolType>(),
+        c2: core.value(2).downcast::<::store::__treenail::RemoteType>(),
         core,
     }
 }

@@ -20,7 +20,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 // Components, by their own types.
@@ -39,12 +39,8 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

@@ -18,7 +18,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -50,9 +50,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

@@ -24,7 +24,7 @@ pub struct App {
     c3: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -96,15 +96,9 @@ impl ::treenail::AllProvidedBy<App> for ::store::__treenail::BetaType {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::AlphaType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::store::__treenail::OmegaType>(),
-        c3: core
-            .value(3, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<::store::__treenail::AlphaType>(),
+        c2: core.value(2).downcast::<::store::__treenail::OmegaType>(),
+        c3: core.value(3).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

@@ -21,7 +21,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -89,11 +89,9 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
         core,
     }
 }

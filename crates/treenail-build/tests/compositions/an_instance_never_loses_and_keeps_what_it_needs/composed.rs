@@ -30,7 +30,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http {
@@ -221,18 +221,12 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0, ::std::option::Option::None)
-            .provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
+        s0: core.value(0).provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
         s2: core
-            .value(1, ::std::option::Option::None)
+            .value(1)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::HttpType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::MemoryType>(),
+        c0: core.value(0).downcast::<::store::__treenail::HttpType>(),
+        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }

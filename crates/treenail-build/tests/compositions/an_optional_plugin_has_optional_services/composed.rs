@@ -22,7 +22,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
@@ -71,16 +71,14 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .try_value(0, ::std::option::Option::None)
+            .try_value(0)
             .map(|value| {
                 value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
             }),
         c0: core
-            .try_value(0, ::std::option::Option::None)
+            .try_value(0)
             .map(|value| value.downcast::<::store::__treenail::StoreType>()),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

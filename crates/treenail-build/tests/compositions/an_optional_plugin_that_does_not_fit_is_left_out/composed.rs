@@ -16,7 +16,7 @@ pub struct App {
     c0: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 // Components, by their own types.
@@ -29,9 +29,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  7ee348115da5457eef88c5013d2e0b0c
+// composition  0c228b8c73281dcdc912f4f579c00dcc
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -23,7 +23,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -68,14 +68,10 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -85,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "7ee348115da5457eef88c5013d2e0b0c",
+    digest: "0c228b8c73281dcdc912f4f579c00dcc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -123,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(10, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             }),
         ::treenail::__private::Entry::new(
                 "mail:Mail",
@@ -150,6 +147,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(60, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             })
             .fatal(),
     ],

@@ -25,7 +25,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -98,15 +98,9 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0, ::std::option::Option::None)
-            .provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::BType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        s0: core.value(0).provide::<::store::__treenail::BType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::BType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

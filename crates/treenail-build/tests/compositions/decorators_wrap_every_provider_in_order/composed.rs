@@ -29,7 +29,7 @@ pub struct App {
     c6: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Search {
@@ -135,18 +135,12 @@ impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::LetterType {}
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(3, ::std::option::Option::None)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Search>(),
+        s0: core.value(3).provide::<::store::__treenail::StoreType, dyn ::api::Search>(),
         s1: core
-            .value(3, ::std::option::Option::Some(0))
+            .wrapped(3, 0)
             .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
-        c3: core
-            .value(3, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
-        c6: core
-            .value(6, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c3: core.value(3).downcast::<::store::__treenail::StoreType>(),
+        c6: core.value(6).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

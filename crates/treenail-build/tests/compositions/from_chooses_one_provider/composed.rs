@@ -23,7 +23,7 @@ pub struct App {
     c2: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -72,15 +72,9 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::AType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::BType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<::store::__treenail::AType>(),
+        c1: core.value(1).downcast::<::store::__treenail::BType>(),
+        c2: core.value(2).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

@@ -139,7 +139,7 @@ pub struct App {
     c2: ::std::sync::Arc<__Main>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
@@ -213,11 +213,11 @@ impl ::treenail::ProvidedBy<App> for __Main {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0, ::std::option::Option::None).provide::<__Clock, __DynClock>(),
-        s1: core.value(1, ::std::option::Option::None).provide::<__Log, __DynLog>(),
-        c0: core.value(0, ::std::option::Option::None).downcast::<__Clock>(),
-        c1: core.value(1, ::std::option::Option::None).downcast::<__Log>(),
-        c2: core.value(2, ::std::option::Option::None).downcast::<__Main>(),
+        s0: core.value(0).provide::<__Clock, __DynClock>(),
+        s1: core.value(1).provide::<__Log, __DynLog>(),
+        c0: core.value(0).downcast::<__Clock>(),
+        c1: core.value(1).downcast::<__Log>(),
+        c2: core.value(2).downcast::<__Main>(),
         core,
     }
 }

@@ -26,7 +26,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -100,14 +100,10 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

@@ -62,7 +62,7 @@ pub struct App {
     c0: ::std::sync::Arc<__Fake>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
@@ -132,8 +132,8 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
-        c0: core.value(0, ::std::option::Option::None).downcast::<__Fake>(),
+        s0: core.value(0).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0).downcast::<__Fake>(),
         core,
     }
 }

@@ -103,7 +103,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::SpareType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -236,12 +236,10 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
-        c0: core.value(0, ::std::option::Option::None).downcast::<__Fake>(),
-        c1: core.value(1, ::std::option::Option::None).downcast::<__Own>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::store::__treenail::SpareType>(),
+        s1: core.value(0).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0).downcast::<__Fake>(),
+        c1: core.value(1).downcast::<__Own>(),
+        c2: core.value(2).downcast::<::store::__treenail::SpareType>(),
         core,
     }
 }

@@ -57,7 +57,7 @@ pub struct App {
     c4: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -122,15 +122,11 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(3, ::std::option::Option::None)
+            .value(3)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core.value(0, ::std::option::Option::None).downcast::<__Own>(),
-        c3: core
-            .value(3, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
-        c4: core
-            .value(4, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<__Own>(),
+        c3: core.value(3).downcast::<::store::__treenail::StoreType>(),
+        c4: core.value(4).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

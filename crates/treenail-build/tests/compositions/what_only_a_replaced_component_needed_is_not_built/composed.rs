@@ -79,7 +79,7 @@ pub struct App {
     c4: ::std::sync::Arc<::mail::__treenail::OtherType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -301,22 +301,14 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s2: core
-            .value(3, ::std::option::Option::None)
+            .value(3)
             .provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
-        s3: core.value(0, ::std::option::Option::None).provide::<__Fake, __DynTickets>(),
-        c0: core.value(0, ::std::option::Option::None).downcast::<__Fake>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::store::__treenail::ApartType>(),
-        c3: core
-            .value(3, ::std::option::Option::None)
-            .downcast::<::store::__treenail::SharedType>(),
-        c4: core
-            .value(4, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::OtherType>(),
+        s3: core.value(0).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0).downcast::<__Fake>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
+        c2: core.value(2).downcast::<::store::__treenail::ApartType>(),
+        c3: core.value(3).downcast::<::store::__treenail::SharedType>(),
+        c4: core.value(4).downcast::<::mail::__treenail::OtherType>(),
         core,
     }
 }

@@ -22,7 +22,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::StoreType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -109,11 +109,9 @@ impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::WrapperType {}
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
-            .value(1, ::std::option::Option::None)
+            .value(1)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::store::__treenail::StoreType>(),
         core,
     }
 }

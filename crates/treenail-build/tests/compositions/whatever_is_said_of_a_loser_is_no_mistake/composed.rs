@@ -22,7 +22,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -142,11 +142,9 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::MemoryType>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }

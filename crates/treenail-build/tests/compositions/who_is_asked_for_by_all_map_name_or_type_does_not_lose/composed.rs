@@ -45,7 +45,7 @@ pub struct App {
     c5: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::S0 {
@@ -262,39 +262,17 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(4, ::std::option::Option::None)
-            .provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
-        s1: core
-            .value(4, ::std::option::Option::None)
-            .provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
-        s2: core
-            .value(4, ::std::option::Option::None)
-            .provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
-        s3: core
-            .value(4, ::std::option::Option::None)
-            .provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
-        s4: core
-            .value(4, ::std::option::Option::None)
-            .provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::AmongAllType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::ByNameType>(),
-        c2: core
-            .value(2, ::std::option::Option::None)
-            .downcast::<::store::__treenail::ByTypeType>(),
-        c3: core
-            .value(3, ::std::option::Option::None)
-            .downcast::<::store::__treenail::InMapType>(),
-        c4: core
-            .value(4, ::std::option::Option::None)
-            .downcast::<::store::__treenail::WinnerType>(),
-        c5: core
-            .value(5, ::std::option::Option::None)
-            .downcast::<::mail::__treenail::MailType>(),
+        s0: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
+        s1: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
+        s2: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
+        s3: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
+        s4: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
+        c0: core.value(0).downcast::<::store::__treenail::AmongAllType>(),
+        c1: core.value(1).downcast::<::store::__treenail::ByNameType>(),
+        c2: core.value(2).downcast::<::store::__treenail::ByTypeType>(),
+        c3: core.value(3).downcast::<::store::__treenail::InMapType>(),
+        c4: core.value(4).downcast::<::store::__treenail::WinnerType>(),
+        c5: core.value(5).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }

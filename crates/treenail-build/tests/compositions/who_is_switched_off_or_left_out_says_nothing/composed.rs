@@ -93,7 +93,7 @@ pub struct App {
     c1: ::std::sync::Arc<__Desk>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
@@ -140,11 +140,9 @@ impl ::treenail::ProvidedBy<App> for __Desk {
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0, ::std::option::Option::None)
-            .provide::<__Drawer, __DynTickets>(),
-        c0: core.value(0, ::std::option::Option::None).downcast::<__Drawer>(),
-        c1: core.value(1, ::std::option::Option::None).downcast::<__Desk>(),
+        s0: core.value(0).provide::<__Drawer, __DynTickets>(),
+        c0: core.value(0).downcast::<__Drawer>(),
+        c1: core.value(1).downcast::<__Desk>(),
         core,
     }
 }

@@ -24,7 +24,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -213,11 +213,9 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s2: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::MemoryType>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }

@@ -28,7 +28,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
@@ -170,21 +170,13 @@ where
 
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0, ::std::option::Option::None)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
+        s0: core.value(0).provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
         s1: core
-            .value(0, ::std::option::Option::None)
+            .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        s2: core
-            .value(1, ::std::option::Option::None)
-            .provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
-        c0: core
-            .value(0, ::std::option::Option::None)
-            .downcast::<::store::__treenail::MemoryType>(),
-        c1: core
-            .value(1, ::std::option::Option::None)
-            .downcast::<::store::__treenail::RemoteType>(),
+        s2: core.value(1).provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        c1: core.value(1).downcast::<::store::__treenail::RemoteType>(),
         core,
     }
 }
