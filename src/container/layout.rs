@@ -47,26 +47,6 @@ struct Layout<'a> {
     deferred: Vec<(usize, usize, Target)>,
 }
 
-/// What a node has besides what the table says.
-#[derive(Clone, Copy)]
-enum Given<'a> {
-    /// Nothing.
-    Nothing,
-    /// What the configuration injects, by need.
-    Injected(&'a BTreeMap<usize, Target>),
-    /// The node that it wraps.
-    Wrapped(usize),
-}
-
-impl Given<'_> {
-    fn injected(self, need: usize) -> Option<Target> {
-        match self {
-            Self::Injected(injects) => injects.get(&need).copied(),
-            _ => None,
-        }
-    }
-}
-
 impl Layout<'_> {
     /// The one node of a component.
     fn singleton(&mut self, component: usize) -> usize {
@@ -78,7 +58,8 @@ impl Layout<'_> {
             component,
             self.table.components[component].id.to_owned(),
             config.or_else(|| self.inventory_of_hooks(component)),
-            Given::Nothing,
+            self.configured.injects.get(&component),
+            None,
         );
         if let Some((made, value)) = &self.configured.made
             && *made == component
@@ -105,7 +86,8 @@ impl Layout<'_> {
             component,
             self.table.components[component].id.to_owned(),
             config,
-            Given::Nothing,
+            self.configured.injects.get(&component),
+            None,
         )
     }
 
@@ -131,7 +113,8 @@ impl Layout<'_> {
             instance.component,
             instance.name.clone(),
             instance.config.clone(),
-            Given::Injected(&instance.injects),
+            Some(&instance.injects),
+            None,
         );
         self.plan.nodes[node].made.clone_from(&instance.made);
         self.plan.instances[number] = node;
@@ -173,7 +156,8 @@ impl Layout<'_> {
                 decorator,
                 format!("{id}({})", self.plan.nodes[inner].name),
                 self.configured.configs.get(&decorator).cloned(),
-                Given::Wrapped(inner),
+                self.configured.injects.get(&decorator),
+                Some(inner),
             );
             self.plan.nodes[inner].around = Some(provider);
             self.plan.around.insert((decorator, provider), inner);
@@ -181,13 +165,14 @@ impl Layout<'_> {
         inner
     }
 
-    /// Adds a node, after those it needs.
+    /// Adds a node, after those it needs; one of a decorator with the node that it wraps.
     fn node(
         &mut self,
         component: usize,
         name: String,
         config: Option<ConfigSource>,
-        given: Given<'_>,
+        injects: Option<&BTreeMap<usize, Target>>,
+        wraps: Option<usize>,
     ) -> usize {
         let mut inputs = Vec::new();
         let (mut needs, mut vital) = (BTreeSet::new(), BTreeSet::new());
@@ -199,13 +184,13 @@ impl Layout<'_> {
             vital.insert(hooks);
         }
         for (number, need) in self.table.components[component].needs.iter().enumerate() {
-            let target = given.injected(number);
-            let target = target.or(need.default.map(Target::Component));
+            let chosen = injects.and_then(|injects| injects.get(&number));
+            let target = chosen.copied().or(need.default.map(Target::Component));
             if let (Form::Lazy, Some(target)) = (need.form, target) {
                 lazy.push((number, target));
             }
-            let input = match given {
-                Given::Wrapped(node) if need.form == Form::Inner => Input::Node(node),
+            let input = match wraps {
+                Some(inner) if need.form == Form::Inner => Input::Node(inner),
                 _ => self.input(need, target),
             };
             match &input {
@@ -225,9 +210,9 @@ impl Layout<'_> {
             .extend(lazy.into_iter().map(|(need, target)| (node, need, target)));
         let deadlines = &self.configured.lifecycle.components;
         // What a decorator's values are called is made up here; the configuration knows the decorator.
-        let called = match given {
-            Given::Wrapped(_) => self.table.components[component].id,
-            _ => &name,
+        let called = match wraps {
+            Some(_) => self.table.components[component].id,
+            None => &name,
         };
         self.plan.nodes.push(PlanNode {
             component,

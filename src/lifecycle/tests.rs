@@ -153,6 +153,7 @@ impl Graph {
                 form: Form::One,
                 providers: Vec::leak(vec![*need]),
                 default: Some(*need),
+                named: false,
                 wrapped_by: None,
             });
             let id = String::leak(format!("test:N{node}"));

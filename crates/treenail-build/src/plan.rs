@@ -198,6 +198,7 @@ impl Planner<'_, '_> {
             form: answer.form,
             providers: self.places_of(&answer.providers),
             default: answer.default.map(|provider| self.components[provider]),
+            named: answer.named,
             wrapped_by: self.last(self.decorators(answer.service)),
             lazy: answer.form == Form::Lazy,
         }
@@ -213,6 +214,7 @@ impl Planner<'_, '_> {
             form: Form::Inner,
             providers: self.places_of(&self.bound.provisions[service].providers),
             default: None,
+            named: false,
             wrapped_by: chain.next().and_then(|before| self.last(before)),
             lazy: false,
         })

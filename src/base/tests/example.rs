@@ -336,6 +336,7 @@ const CLOCK: &[Need] = &[Need {
     form: Form::Optional,
     providers: &[0],
     default: Some(0),
+    named: false,
     wrapped_by: None,
 }];
 const STORE: &[Need] = &[Need {
@@ -344,6 +345,7 @@ const STORE: &[Need] = &[Need {
     form: Form::One,
     providers: &[1, 2],
     default: None,
+    named: false,
     wrapped_by: None,
 }];
 const SPARE: &[Need] = &[Need {
@@ -352,6 +354,7 @@ const SPARE: &[Need] = &[Need {
     form: Form::Optional,
     providers: &[1, 2],
     default: None,
+    named: false,
     wrapped_by: None,
 }];
 const I: Scope = Scope::Instance;

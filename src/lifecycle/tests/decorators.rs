@@ -18,6 +18,7 @@ const fn need(form: Form, providers: &'static [usize], default: Option<usize>) -
         form,
         providers,
         default,
+        named: false,
         wrapped_by: None,
     }
 }

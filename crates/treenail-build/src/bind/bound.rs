@@ -49,6 +49,8 @@ pub(crate) struct Answer {
     pub(crate) providers: Vec<CandidateIx>,
     /// What is handed over where nothing else is said.
     pub(crate) default: Option<CandidateIx>,
+    /// The configuration chooses one of the providers, which are instances.
+    pub(crate) named: bool,
     /// Where it is written.
     pub(crate) at: Origin,
 }

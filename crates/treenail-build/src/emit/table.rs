@@ -119,11 +119,12 @@ impl Printer<'_> {
             };
             let _ = write!(
                 code,
-                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {}, wrapped_by: {} }},",
+                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {}, named: {}, wrapped_by: {} }},",
                 literal(&need.field),
                 literal(&self.plan.services[need.service].display),
                 numbers(&need.providers),
                 option(need.default.as_ref()),
+                need.named,
                 option(need.wrapped_by.as_ref()),
             );
         }

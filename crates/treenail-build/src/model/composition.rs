@@ -144,6 +144,8 @@ pub(crate) struct BoundNeed {
     pub(crate) default: Option<ComponentIx>,
     /// The decorator whose values are handed over, each around one of these providers.
     pub(crate) wrapped_by: Option<ComponentIx>,
+    /// It is for the configuration to choose one of the instances.
+    pub(crate) named: bool,
     /// Breaks a cycle: not a dependency for ordering.
     pub(crate) lazy: bool,
 }

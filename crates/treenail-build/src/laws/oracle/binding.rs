@@ -377,7 +377,7 @@ impl<'w> Binding<'w> {
 
     fn answer(&mut self, id: &str, need: &Need, at: &str) -> Option<Answer> {
         if HANDLES.contains(&need.service.as_str()) {
-            let plain = need.form == Form::One && need.from.is_none();
+            let plain = need.form == Form::One && need.from.is_none() && !need.named;
             if !plain && !self.is_quiet(id) {
                 self.rules.say("TN0014", at);
             }
@@ -392,6 +392,22 @@ impl<'w> Binding<'w> {
         let answer = match (&need.from, need.form) {
             (Some(from), _) => self.from(id, from, &need.service, at)?,
             (None, Form::All | Form::Map) => (providers, None),
+            (None, form) if need.named => {
+                let anybody = !providers.is_empty();
+                let instances: Vec<String> = providers
+                    .into_iter()
+                    .filter(|one| self.rules.is_configured(one))
+                    .collect();
+                if instances.is_empty() && form != Form::Optional {
+                    if !anybody {
+                        self.nobody(id, &need.service, at, codes[0]);
+                    } else if !self.rules.may_be_provided(&need.service) && !self.is_quiet(id) {
+                        self.rules.say(codes[2], at);
+                    }
+                    return None;
+                }
+                (instances, None)
+            }
             (None, form) if self.rules.is_configured(id) => {
                 if providers.is_empty() && form != Form::Optional {
                     self.nobody(id, &need.service, at, codes[0]);
@@ -414,9 +430,13 @@ impl<'w> Binding<'w> {
                 (vec![winner.clone()], Some(winner))
             }
         };
-        if let (Some(default), Form::One | Form::Lazy) = (&answer.1, need.form) {
+        let certain = match &answer.0[..] {
+            [only] if need.named => Some(only),
+            _ => answer.1.as_ref(),
+        };
+        if let (Some(certain), Form::One | Form::Lazy) = (certain, need.form) {
             let mut with_those_around_it = self.decorators(&need.service);
-            with_those_around_it.insert(0, default.clone());
+            with_those_around_it.insert(0, certain.clone());
             for one in with_those_around_it {
                 if !self.can_rely_on(id, &one, at) {
                     return None;
@@ -457,6 +477,8 @@ impl<'w> Binding<'w> {
             let from_the_start: Vec<String> = match need.form {
                 Form::Lazy => Vec::new(),
                 Form::All | Form::Map => providers.clone(),
+                // Whichever instance is chosen, it is one of the only component.
+                Form::One if need.named && providers.len() == 1 => providers.clone(),
                 _ => default.iter().cloned().collect(),
             };
             let around_them = match need.form {

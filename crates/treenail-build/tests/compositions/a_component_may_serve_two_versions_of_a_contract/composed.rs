@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6af1b5cf21692819355f9c161336dc91
+// composition  5bab80f951652996a6086c97137e6dc9
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6af1b5cf21692819355f9c161336dc91",
+    digest: "5bab80f951652996a6086c97137e6dc9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -119,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

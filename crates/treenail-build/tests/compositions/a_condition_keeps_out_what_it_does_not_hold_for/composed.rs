@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2dfcd40da2c2284a9fbd677a48166d15
+// composition  1468a1a31167cb25fc0c20b25febecd3
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -118,7 +118,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2dfcd40da2c2284a9fbd677a48166d15",
+    digest: "1468a1a31167cb25fc0c20b25febecd3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -165,6 +165,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

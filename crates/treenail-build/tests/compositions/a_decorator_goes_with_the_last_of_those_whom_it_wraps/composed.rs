@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  22d28576cd427f0e12827f4432692944
+// composition  f07da65da4f5c36efaf4d09ff739024b
 //
 // Components, dependencies first:
 //     0  mail:Counted, around every `dyn api::Tickets`
@@ -211,7 +211,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "22d28576cd427f0e12827f4432692944",
+    digest: "f07da65da4f5c36efaf4d09ff739024b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -242,6 +242,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Inner,
                     providers: &[1],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       audit = audit 0.3.1 (audit/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  04f2463c9c9bc84ea5e2c8195d893b9d
+// composition  d39af9e69e168504ae0ea5a2af7fca54
 //
 // Components, dependencies first:
 //     0  audit:Audit, around every `dyn api::Tickets`
@@ -80,7 +80,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "04f2463c9c9bc84ea5e2c8195d893b9d",
+    digest: "d39af9e69e168504ae0ea5a2af7fca54",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "audit",
@@ -111,6 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Inner,
                     providers: &[1],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

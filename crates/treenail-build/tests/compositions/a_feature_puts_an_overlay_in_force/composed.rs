@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  5925c2918bdae3938d1afb93d9aafe44
+// composition  d6051f6df64d23e482ad58714d0d57df
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -113,7 +113,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5925c2918bdae3938d1afb93d9aafe44",
+    digest: "d6051f6df64d23e482ad58714d0d57df",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -152,6 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  08e3af5b652b43b242199b6ca74b7d7c
+// composition  ad6a064ca9a3209c58f6c3e0bda4c630
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -143,7 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "08e3af5b652b43b242199b6ca74b7d7c",
+    digest: "ad6a064ca9a3209c58f6c3e0bda4c630",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -190,6 +190,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
@@ -214,6 +215,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 1, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

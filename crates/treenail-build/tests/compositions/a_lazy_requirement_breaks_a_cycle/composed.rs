@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  da7b74bc002aab138ec7a7d845dd3fab
+// composition  357332aa4dc7b2da3da506c6cf155e24
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -108,7 +108,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "da7b74bc002aab138ec7a7d845dd3fab",
+    digest: "357332aa4dc7b2da3da506c6cf155e24",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -139,6 +139,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
@@ -156,6 +157,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],

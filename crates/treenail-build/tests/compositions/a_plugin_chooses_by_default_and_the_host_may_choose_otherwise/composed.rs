@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  82d19fdde785d70ee32bf605ee16a3d5
+// composition  079b9709d327c503cdbc2e3c91578bdb
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -180,7 +180,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "82d19fdde785d70ee32bf605ee16a3d5",
+    digest: "079b9709d327c503cdbc2e3c91578bdb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -219,6 +219,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4a37af28abbe59a5bcd17a0fe791047d
+// composition  f160a6179f2a76c70a5b27a4c0f4e6ae
 //
 // Components, dependencies first:
 //     0  store:Far
@@ -139,7 +139,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4a37af28abbe59a5bcd17a0fe791047d",
+    digest: "f160a6179f2a76c70a5b27a4c0f4e6ae",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -186,6 +186,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
@@ -194,6 +195,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Lazy,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(2),
                 },
                 ::treenail::__private::Need {
@@ -202,6 +204,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Inner,
                     providers: &[0, 1, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
@@ -218,6 +221,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                         wrapped_by: ::std::option::Option::Some(2),
                     },
                 ],
@@ -235,6 +239,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(2),
                 },
             ],

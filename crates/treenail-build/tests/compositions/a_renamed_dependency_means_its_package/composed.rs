@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  65eafb3f5cc4f725c0d2b73ce825e6e3
+// composition  8ac2869bbec2a55455f0184f599654a4
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "65eafb3f5cc4f725c0d2b73ce825e6e3",
+    digest: "8ac2869bbec2a55455f0184f599654a4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -123,6 +123,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

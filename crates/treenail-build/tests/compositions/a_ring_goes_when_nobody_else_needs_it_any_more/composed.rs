@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c9d4ebee98be3c1fd7970b4cb158f90b
+// composition  28ccbf6db49fad35b809bb4529829520
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -283,7 +283,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c9d4ebee98be3c1fd7970b4cb158f90b",
+    digest: "28ccbf6db49fad35b809bb4529829520",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -314,6 +314,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
@@ -331,6 +332,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],

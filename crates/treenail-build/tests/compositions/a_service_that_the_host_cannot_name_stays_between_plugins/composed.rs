@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0fa9f3710ade9033b42e86163c134908
+// composition  9d2ae2bcf169e6d5393e7eeb4e7011d4
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -50,7 +50,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0fa9f3710ade9033b42e86163c134908",
+    digest: "9d2ae2bcf169e6d5393e7eeb4e7011d4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -89,6 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

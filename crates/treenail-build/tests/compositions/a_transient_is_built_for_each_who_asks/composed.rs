@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d3d5b5ba1c29190e3bc270f05d58ab4f
+// composition  706c621fd09996f45525072acd509529
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -60,7 +60,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d3d5b5ba1c29190e3bc270f05d58ab4f",
+    digest: "706c621fd09996f45525072acd509529",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -99,6 +99,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4e98b29f0353bb61aaa1d17bda05e550
+// composition  a7a7a5ea142c2fc9b8a1abe3e9b41296
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -108,7 +108,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4e98b29f0353bb61aaa1d17bda05e550",
+    digest: "a7a7a5ea142c2fc9b8a1abe3e9b41296",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -163,6 +163,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
@@ -171,6 +172,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  37be27d5145da1976ea0daaff238e287
+// composition  12a72101420429c628a3c17c03c21c89
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -236,7 +236,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "37be27d5145da1976ea0daaff238e287",
+    digest: "12a72101420429c628a3c17c03c21c89",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -283,6 +283,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1, 3],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
@@ -299,6 +300,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  159332953b3abd6cf3aad087fd4a0fb2
+// composition  8d73f50f4215c761e5bfc7fdeeb43035
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "159332953b3abd6cf3aad087fd4a0fb2",
+    digest: "8d73f50f4215c761e5bfc7fdeeb43035",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -127,6 +127,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

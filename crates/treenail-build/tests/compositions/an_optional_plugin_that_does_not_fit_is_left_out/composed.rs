@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  a578355e1b7c9099b88e4d51120692ca
+// composition  56868b4e1d2d7648c5a1053b40c4c48d
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -39,7 +39,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a578355e1b7c9099b88e4d51120692ca",
+    digest: "56868b4e1d2d7648c5a1053b40c4c48d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -62,6 +62,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

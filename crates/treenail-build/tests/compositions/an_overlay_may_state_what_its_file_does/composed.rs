@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0c228b8c73281dcdc912f4f579c00dcc
+// composition  e1ead7a85197ea925465dd9ca6ad6105
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "0c228b8c73281dcdc912f4f579c00dcc",
+    digest: "e1ead7a85197ea925465dd9ca6ad6105",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -132,6 +132,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],

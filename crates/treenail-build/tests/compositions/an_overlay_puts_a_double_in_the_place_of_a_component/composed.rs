@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  c00e134184bbe0fe9c847bdc37618386
+// composition  2993301d4ef8b942fbeefd2288936a96
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -128,7 +128,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c00e134184bbe0fe9c847bdc37618386",
+    digest: "2993301d4ef8b942fbeefd2288936a96",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -159,6 +159,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Optional,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        named: false,
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],

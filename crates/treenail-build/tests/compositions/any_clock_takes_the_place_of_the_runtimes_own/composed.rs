@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
 // plugin       watch = watch 1.0.0 (watch/plugins.toml)
-// composition  dcd65f07fc4ec820adef3508a3359b25
+// composition  9bad48094868a3a0c1c183bd07894468
 //
 // Components, dependencies first:
 //     0  watch:Quartz
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "dcd65f07fc4ec820adef3508a3359b25",
+    digest: "9bad48094868a3a0c1c183bd07894468",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "rooms",
@@ -123,6 +123,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  44072e34983538e38159511509b6f6a3
+// composition  ab0f3e7e13f3310e5172e88d0cfc3553
 //
 // Components, dependencies first:
 //     0  store:B
@@ -110,7 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "44072e34983538e38159511509b6f6a3",
+    digest: "ab0f3e7e13f3310e5172e88d0cfc3553",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -149,6 +149,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],

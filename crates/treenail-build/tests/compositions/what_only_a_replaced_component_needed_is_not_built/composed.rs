@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  a8e720d19971c5dd296f0a1f43a96527
+// composition  f776e0edd5767f806a5898c02887c22b
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -318,7 +318,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a8e720d19971c5dd296f0a1f43a96527",
+    digest: "f776e0edd5767f806a5898c02887c22b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -365,7 +365,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
-                    wrapped_by: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_1,
@@ -396,7 +396,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
-                    wrapped_by: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_4,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  1ee8356252d7f12c3b42e4b5c701677f
+// composition  89a739aa9f382033b6881ff15af85bd1
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -152,7 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1ee8356252d7f12c3b42e4b5c701677f",
+    digest: "89a739aa9f382033b6881ff15af85bd1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -183,7 +183,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
-                    wrapped_by: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_1,
