@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f95a04fdc6a104cd563afc6219d56f2a
+// composition  1dbe65e178b153d332b05d16d1177140
 //
 // Components, dependencies first:
 //     0  mail:Cache, around every `dyn api::Tickets`
@@ -150,7 +150,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f95a04fdc6a104cd563afc6219d56f2a",
+    digest: "1dbe65e178b153d332b05d16d1177140",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -181,6 +181,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Inner,
                     providers: &[1, 2, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(4),
                 },
             ],
@@ -221,6 +222,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
@@ -229,6 +231,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Inner,
                     providers: &[1, 2, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
@@ -245,6 +248,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1, 2, 3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(0),
                 },
             ],
@@ -261,6 +265,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(0),
                 },
                 ::treenail::__private::Need {
@@ -269,6 +274,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[1, 2, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(0),
                 },
                 ::treenail::__private::Need {
@@ -277,6 +283,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[1, 2, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(0),
                 },
                 ::treenail::__private::Need {
@@ -285,6 +292,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Lazy,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(0),
                 },
                 ::treenail::__private::Need {
@@ -293,6 +301,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                     wrapped_by: ::std::option::Option::Some(0),
                 },
             ],

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c465d9d7ffa37141f787f583083bb398
+// composition  d4066515416452a3a0b1f7a303d3a4b8
 //
 // Components, dependencies first:
 //     0  store:A
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c465d9d7ffa37141f787f583083bb398",
+    digest: "d4066515416452a3a0b1f7a303d3a4b8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -132,6 +132,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

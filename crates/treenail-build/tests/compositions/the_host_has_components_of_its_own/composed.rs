@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  3e87962b2044c0b67824149e32996dca
+// composition  a6b475bc16eb5644f69f014a7cad12ba
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -227,7 +227,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3e87962b2044c0b67824149e32996dca",
+    digest: "a6b475bc16eb5644f69f014a7cad12ba",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -268,6 +268,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "log",
@@ -276,6 +277,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

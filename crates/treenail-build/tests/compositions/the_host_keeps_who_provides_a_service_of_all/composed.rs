@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  c8385693d63d0d9f18313365c86329cd
+// composition  3064c741a875dda26d0ad2639042a64c
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -195,7 +195,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c8385693d63d0d9f18313365c86329cd",
+    digest: "3064c741a875dda26d0ad2639042a64c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -243,6 +243,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[2],
                         default: ::std::option::Option::Some(2),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_3,

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       app = hotel 1.0.0 (plugins.toml)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
-// composition  213bbfab7a1528a001a7e61c8f6d7a10
+// composition  5881841cb5f476a7a8769c4a69a2b8f2
 //
 // Components, dependencies first:
 //     0  app:Porter
@@ -87,7 +87,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "213bbfab7a1528a001a7e61c8f6d7a10",
+    digest: "5881841cb5f476a7a8769c4a69a2b8f2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -119,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "own",
@@ -127,6 +128,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_0,
@@ -143,6 +145,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "perhaps",
@@ -151,6 +154,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "every",
@@ -159,6 +163,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "by_id",
@@ -167,6 +172,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "later",
@@ -175,6 +181,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  997d32cea392b030d5f781c605f8216a
+// composition  55148cba860db404fe63779c4af18c5c
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -113,7 +113,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "997d32cea392b030d5f781c605f8216a",
+    digest: "55148cba860db404fe63779c4af18c5c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -153,6 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

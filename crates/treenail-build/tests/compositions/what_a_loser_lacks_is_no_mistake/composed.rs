@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ac4e879b6b9b4aeea7356cf95deec8bc
+// composition  daae236ed976ae472ec8f3f30dc87cb5
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -113,7 +113,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ac4e879b6b9b4aeea7356cf95deec8bc",
+    digest: "daae236ed976ae472ec8f3f30dc87cb5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -153,6 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

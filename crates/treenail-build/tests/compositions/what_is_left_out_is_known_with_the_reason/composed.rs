@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  cb2651aa09d0990f3d952e4e72960037
+// composition  bdd127d334fdba896f76dcf33c4bbe77
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -249,7 +249,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "cb2651aa09d0990f3d952e4e72960037",
+    digest: "bdd127d334fdba896f76dcf33c4bbe77",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -289,6 +289,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

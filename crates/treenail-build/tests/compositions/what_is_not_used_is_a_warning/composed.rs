@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3fbd34b5baae0783e0bb8cff4534fdd1
+// composition  5d69af7f376432cfb1e3610571692f7d
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -136,7 +136,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3fbd34b5baae0783e0bb8cff4534fdd1",
+    digest: "5d69af7f376432cfb1e3610571692f7d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -223,6 +223,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_4,

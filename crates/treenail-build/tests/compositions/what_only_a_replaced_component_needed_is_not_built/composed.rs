@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  f776e0edd5767f806a5898c02887c22b
+// composition  d2753211990635aff329f08d97388edc
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -318,7 +318,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f776e0edd5767f806a5898c02887c22b",
+    digest: "d2753211990635aff329f08d97388edc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -366,6 +366,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,
@@ -397,6 +398,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_4,

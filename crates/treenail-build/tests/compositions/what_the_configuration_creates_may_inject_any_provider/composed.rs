@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  934d8f57e39794f500f0640874c0d7a5
+// composition  7d8730ab7d47371a97517402d4713ff3
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -121,7 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "934d8f57e39794f500f0640874c0d7a5",
+    digest: "7d8730ab7d47371a97517402d4713ff3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -169,6 +169,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_2,
@@ -188,6 +189,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_3,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2af17f9ff507a2188d187233510cb5b2
+// composition  70118b2a824fdebb511a411d9fad165e
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -282,7 +282,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2af17f9ff507a2188d187233510cb5b2",
+    digest: "70118b2a824fdebb511a411d9fad165e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -362,6 +362,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0, 4],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -370,6 +371,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[3, 4],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "name",
@@ -378,6 +380,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "ty",
@@ -386,6 +389,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[2],
                     default: ::std::option::Option::Some(2),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "nobodys",
@@ -394,6 +398,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[4],
                     default: ::std::option::Option::Some(4),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_5,

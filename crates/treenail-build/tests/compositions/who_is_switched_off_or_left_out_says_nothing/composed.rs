@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  89a739aa9f382033b6881ff15af85bd1
+// composition  55202b74f368540c861832c503511257
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -152,7 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "89a739aa9f382033b6881ff15af85bd1",
+    digest: "55202b74f368540c861832c503511257",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -184,6 +184,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,
