@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a1623fc3085ff2f7a8e61f69124adfa2
+// composition  c369d524f97932cdc0be5e7a0a0dd3c3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -89,7 +89,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a1623fc3085ff2f7a8e61f69124adfa2",
+    logging: false,
+    digest: "c369d524f97932cdc0be5e7a0a0dd3c3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7132dd741efe4b6ce9f0f4c9908b54bc
+// composition  07c8141e9fe0a42be299c531eaacfde0
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -45,7 +45,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7132dd741efe4b6ce9f0f4c9908b54bc",
+    logging: false,
+    digest: "07c8141e9fe0a42be299c531eaacfde0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5e9667769c750c911a572e7a028168c3
+// composition  91ebd0b1ebc10c8df807d22e7a31a7cc
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5e9667769c750c911a572e7a028168c3",
+    logging: false,
+    digest: "91ebd0b1ebc10c8df807d22e7a31a7cc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5bab80f951652996a6086c97137e6dc9
+// composition  95c3515350dfe77f1106a792f9fcab48
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5bab80f951652996a6086c97137e6dc9",
+    logging: false,
+    digest: "95c3515350dfe77f1106a792f9fcab48",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1468a1a31167cb25fc0c20b25febecd3
+// composition  822d653ef0e5a3d80ab5c95f81ef6c18
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -118,7 +118,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1468a1a31167cb25fc0c20b25febecd3",
+    logging: false,
+    digest: "822d653ef0e5a3d80ab5c95f81ef6c18",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f07da65da4f5c36efaf4d09ff739024b
+// composition  242e1874b8959180358ea1cbe46a7027
 //
 // Components, dependencies first:
 //     0  mail:Counted, around every `dyn api::Tickets`
@@ -211,7 +211,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f07da65da4f5c36efaf4d09ff739024b",
+    logging: false,
+    digest: "242e1874b8959180358ea1cbe46a7027",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

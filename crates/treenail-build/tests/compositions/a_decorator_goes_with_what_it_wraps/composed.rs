@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       audit = audit 0.3.1 (audit/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  d39af9e69e168504ae0ea5a2af7fca54
+// composition  d7f67656494595035066107a72a9ffd4
 //
 // Components, dependencies first:
 //     0  audit:Audit, around every `dyn api::Tickets`
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d39af9e69e168504ae0ea5a2af7fca54",
+    logging: false,
+    digest: "d7f67656494595035066107a72a9ffd4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "audit",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  d6051f6df64d23e482ad58714d0d57df
+// composition  3de1013095ba01d1698d1489380b66c9
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -113,7 +113,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d6051f6df64d23e482ad58714d0d57df",
+    logging: false,
+    digest: "3de1013095ba01d1698d1489380b66c9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

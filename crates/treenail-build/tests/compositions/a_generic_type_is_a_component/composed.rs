@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  271dfea92d17bb756e12c2be2d88be38
+// composition  346aed5c327bc71169bce3e60ccdc479
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -73,7 +73,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "271dfea92d17bb756e12c2be2d88be38",
+    logging: false,
+    digest: "346aed5c327bc71169bce3e60ccdc479",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  ad6a064ca9a3209c58f6c3e0bda4c630
+// composition  2b191cf8a91852f284a4df70b6561787
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -143,7 +143,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ad6a064ca9a3209c58f6c3e0bda4c630",
+    logging: false,
+    digest: "2b191cf8a91852f284a4df70b6561787",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

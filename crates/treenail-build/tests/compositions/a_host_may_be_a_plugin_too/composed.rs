@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  246b59ddca416a37a470d5a51ce0efa6
+// composition  0e888ece872afeb50f891b3d1eaf0243
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -121,7 +121,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "246b59ddca416a37a470d5a51ce0efa6",
+    logging: false,
+    digest: "0e888ece872afeb50f891b3d1eaf0243",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  357332aa4dc7b2da3da506c6cf155e24
+// composition  d7038cfeda727c9bbcc78e95f8ec09d3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -108,7 +108,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "357332aa4dc7b2da3da506c6cf155e24",
+    logging: false,
+    digest: "d7038cfeda727c9bbcc78e95f8ec09d3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       spare = spare 0.2.0 (spare/plugins.toml), optional
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  03e4bdee3d23f27b535314be3fc10ce9
+// composition  7250a957eaa58bab91b4a14a7fe6990a
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -110,7 +110,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "03e4bdee3d23f27b535314be3fc10ce9",
+    logging: false,
+    digest: "7250a957eaa58bab91b4a14a7fe6990a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "spare",

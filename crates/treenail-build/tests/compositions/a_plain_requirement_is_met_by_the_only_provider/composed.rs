@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  65bd8280b655aef3358ff88a0c595385
+// composition  f17fe4979261f99886a3ac12e7c2fbfd
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "65bd8280b655aef3358ff88a0c595385",
+    logging: false,
+    digest: "f17fe4979261f99886a3ac12e7c2fbfd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

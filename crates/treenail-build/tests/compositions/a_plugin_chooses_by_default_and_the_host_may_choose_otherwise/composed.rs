@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  079b9709d327c503cdbc2e3c91578bdb
+// composition  93fedfae04d02454daf091afbaa041f4
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -180,7 +180,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "079b9709d327c503cdbc2e3c91578bdb",
+    logging: false,
+    digest: "93fedfae04d02454daf091afbaa041f4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

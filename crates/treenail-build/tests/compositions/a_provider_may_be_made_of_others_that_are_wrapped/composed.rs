@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f160a6179f2a76c70a5b27a4c0f4e6ae
+// composition  d7920b95e65fdcdee61212b84744b059
 //
 // Components, dependencies first:
 //     0  store:Far
@@ -139,7 +139,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f160a6179f2a76c70a5b27a4c0f4e6ae",
+    logging: false,
+    digest: "d7920b95e65fdcdee61212b84744b059",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8ac2869bbec2a55455f0184f599654a4
+// composition  9bc621660a92ce470600b16a8a9409b9
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8ac2869bbec2a55455f0184f599654a4",
+    logging: false,
+    digest: "9bc621660a92ce470600b16a8a9409b9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

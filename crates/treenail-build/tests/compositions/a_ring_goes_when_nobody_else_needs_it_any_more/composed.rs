@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  28ccbf6db49fad35b809bb4529829520
+// composition  f4df1661adbc499d6ffe8a4b78eecd14
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -283,7 +283,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "28ccbf6db49fad35b809bb4529829520",
+    logging: false,
+    digest: "f4df1661adbc499d6ffe8a4b78eecd14",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

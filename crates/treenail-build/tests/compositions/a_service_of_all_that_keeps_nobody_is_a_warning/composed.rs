@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  020f13892bcd9de9bc6a00879e11b5e6
+// composition  4cc401548fc97683d5fb03bee2069d91
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -124,7 +124,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "020f13892bcd9de9bc6a00879e11b5e6",
+    logging: false,
+    digest: "4cc401548fc97683d5fb03bee2069d91",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

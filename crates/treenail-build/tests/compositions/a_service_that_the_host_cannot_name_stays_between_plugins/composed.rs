@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9d2ae2bcf169e6d5393e7eeb4e7011d4
+// composition  e7ba800fd8e83d39c7263e16d545cebb
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -50,7 +50,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9d2ae2bcf169e6d5393e7eeb4e7011d4",
+    logging: false,
+    digest: "e7ba800fd8e83d39c7263e16d545cebb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  65f885357bb45934fc3595593363d928
+// composition  bf6614ae430c386dbb281c1f20cf1d37
 //
 // Components, dependencies first:
 //     0  store:Disk
@@ -129,7 +129,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "65f885357bb45934fc3595593363d928",
+    logging: false,
+    digest: "bf6614ae430c386dbb281c1f20cf1d37",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

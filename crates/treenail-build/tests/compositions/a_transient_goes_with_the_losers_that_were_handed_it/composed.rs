@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f32007fea319f21d7205ab9dbc2ac52e
+// composition  420e70cd0fa486e39f57dda620e98129
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -135,7 +135,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f32007fea319f21d7205ab9dbc2ac52e",
+    logging: false,
+    digest: "420e70cd0fa486e39f57dda620e98129",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  706c621fd09996f45525072acd509529
+// composition  a294fe6032d9062082929787aefc22d1
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -60,7 +60,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "706c621fd09996f45525072acd509529",
+    logging: false,
+    digest: "a294fe6032d9062082929787aefc22d1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  05f5866c6583de89496d389c4eca5c3d
+// composition  8affb6418a7f15331b30bf4494728fc2
 //
 // Components, dependencies first:
 //     0  mail:Mailer
@@ -100,7 +100,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "05f5866c6583de89496d389c4eca5c3d",
+    logging: false,
+    digest: "8affb6418a7f15331b30bf4494728fc2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  17824eff65a6d7b5a851e6cf438eb1f8
+// composition  c3cf785295fea27c423961f7edd98378
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -173,7 +173,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "17824eff65a6d7b5a851e6cf438eb1f8",
+    logging: false,
+    digest: "c3cf785295fea27c423961f7edd98378",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

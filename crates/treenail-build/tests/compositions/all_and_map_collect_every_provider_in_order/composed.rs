@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a7a7a5ea142c2fc9b8a1abe3e9b41296
+// composition  7683254c63560d63b1dbbf8b51890d4f
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -108,7 +108,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a7a7a5ea142c2fc9b8a1abe3e9b41296",
+    logging: false,
+    digest: "7683254c63560d63b1dbbf8b51890d4f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b1fc3ae070f49037498bd33c5649676d
+// composition  8e4295af2844be6e18fa56f696d82951
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -101,7 +101,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b1fc3ae070f49037498bd33c5649676d",
+    logging: false,
+    digest: "8e4295af2844be6e18fa56f696d82951",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

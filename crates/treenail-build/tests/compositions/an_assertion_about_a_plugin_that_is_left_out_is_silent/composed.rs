@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
-// composition  1801c2d0245e4db165d3b2f1ba5fe501
+// composition  c5f02e539c006e83a5bdd9608c725fe6
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -67,7 +67,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1801c2d0245e4db165d3b2f1ba5fe501",
+    logging: false,
+    digest: "c5f02e539c006e83a5bdd9608c725fe6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

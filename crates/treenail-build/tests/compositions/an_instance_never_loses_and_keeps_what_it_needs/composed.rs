@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  12a72101420429c628a3c17c03c21c89
+// composition  bcc99004d6b3fcc5f50fff091b33a33e
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -236,7 +236,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "12a72101420429c628a3c17c03c21c89",
+    logging: false,
+    digest: "bcc99004d6b3fcc5f50fff091b33a33e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

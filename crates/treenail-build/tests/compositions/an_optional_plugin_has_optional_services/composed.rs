@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  8d73f50f4215c761e5bfc7fdeeb43035
+// composition  7b2cf124ff9dddd3e8ce2999a83e14a8
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -88,7 +88,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8d73f50f4215c761e5bfc7fdeeb43035",
+    logging: false,
+    digest: "7b2cf124ff9dddd3e8ce2999a83e14a8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

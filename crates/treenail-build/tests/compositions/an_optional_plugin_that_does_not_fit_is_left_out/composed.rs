@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  56868b4e1d2d7648c5a1053b40c4c48d
+// composition  c877ba2674965d3e9587fc022ff9df57
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -39,7 +39,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "56868b4e1d2d7648c5a1053b40c4c48d",
+    logging: false,
+    digest: "c877ba2674965d3e9587fc022ff9df57",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

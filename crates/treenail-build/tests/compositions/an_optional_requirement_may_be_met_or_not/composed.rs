@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3cad6c2999f96bbd3b6ad2fd57ad4f14
+// composition  9da2381524aa122d8dc6757273215ac1
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3cad6c2999f96bbd3b6ad2fd57ad4f14",
+    logging: false,
+    digest: "9da2381524aa122d8dc6757273215ac1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  f6c93c781566286a23402044c10bd399
+// composition  10192ebedd4d13c6d0991dc532fd6e1c
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -106,7 +106,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f6c93c781566286a23402044c10bd399",
+    logging: false,
+    digest: "10192ebedd4d13c6d0991dc532fd6e1c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

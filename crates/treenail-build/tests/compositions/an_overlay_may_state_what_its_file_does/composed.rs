@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  e1ead7a85197ea925465dd9ca6ad6105
+// composition  1493939040fdbf5d4c393d79fddac420
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "e1ead7a85197ea925465dd9ca6ad6105",
+    logging: false,
+    digest: "1493939040fdbf5d4c393d79fddac420",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

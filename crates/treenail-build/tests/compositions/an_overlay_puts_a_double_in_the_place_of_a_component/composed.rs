@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  2993301d4ef8b942fbeefd2288936a96
+// composition  c8ad8384fac43586a785e42e6b237324
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -128,7 +128,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2993301d4ef8b942fbeefd2288936a96",
+    logging: false,
+    digest: "c8ad8384fac43586a785e42e6b237324",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

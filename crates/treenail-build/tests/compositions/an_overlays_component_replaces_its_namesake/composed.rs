@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  12d098d1e49cce402aa1e702a0a76047
+// composition  3d8c1e72766e677931aec56507ee4119
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -142,7 +142,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "12d098d1e49cce402aa1e702a0a76047",
+    logging: false,
+    digest: "3d8c1e72766e677931aec56507ee4119",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
 // plugin       watch = watch 1.0.0 (watch/plugins.toml)
-// composition  9bad48094868a3a0c1c183bd07894468
+// composition  7b0a714669e8d5011369dc3718239135
 //
 // Components, dependencies first:
 //     0  watch:Quartz
@@ -84,7 +84,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "9bad48094868a3a0c1c183bd07894468",
+    logging: false,
+    digest: "7b0a714669e8d5011369dc3718239135",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "rooms",

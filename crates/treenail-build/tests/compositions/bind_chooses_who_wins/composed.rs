@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ab0f3e7e13f3310e5172e88d0cfc3553
+// composition  73a9f2aaf2a7369687654b75e8396a98
 //
 // Components, dependencies first:
 //     0  store:B
@@ -110,7 +110,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ab0f3e7e13f3310e5172e88d0cfc3553",
+    logging: false,
+    digest: "73a9f2aaf2a7369687654b75e8396a98",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1dbe65e178b153d332b05d16d1177140
+// composition  2bf3bfb12b01499c6fbc01a9bce215a3
 //
 // Components, dependencies first:
 //     0  mail:Cache, around every `dyn api::Tickets`
@@ -150,7 +150,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1dbe65e178b153d332b05d16d1177140",
+    logging: false,
+    digest: "2bf3bfb12b01499c6fbc01a9bce215a3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

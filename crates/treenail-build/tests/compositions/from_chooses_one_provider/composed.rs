@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d4066515416452a3a0b1f7a303d3a4b8
+// composition  726fa947d4a4ed1ab77e7eb0c0c2dbb1
 //
 // Components, dependencies first:
 //     0  store:A
@@ -84,7 +84,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d4066515416452a3a0b1f7a303d3a4b8",
+    logging: false,
+    digest: "726fa947d4a4ed1ab77e7eb0c0c2dbb1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

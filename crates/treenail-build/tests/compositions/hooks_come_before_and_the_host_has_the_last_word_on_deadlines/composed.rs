@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  277ecc94340cda2bc8e6651c73bbb958
+// composition  b61da6721122280d7adad0e2d438c5c0
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -51,7 +51,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "277ecc94340cda2bc8e6651c73bbb958",
+    logging: false,
+    digest: "b61da6721122280d7adad0e2d438c5c0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  a6b475bc16eb5644f69f014a7cad12ba
+// composition  fe3b091161b38313efd42683d3b67d83
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -227,7 +227,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a6b475bc16eb5644f69f014a7cad12ba",
+    logging: false,
+    digest: "fe3b091161b38313efd42683d3b67d83",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  3064c741a875dda26d0ad2639042a64c
+// composition  8cb598954f11ead812a1d6f870f8391c
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -195,7 +195,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3064c741a875dda26d0ad2639042a64c",
+    logging: false,
+    digest: "8cb598954f11ead812a1d6f870f8391c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

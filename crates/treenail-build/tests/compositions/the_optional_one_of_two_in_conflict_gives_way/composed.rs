@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  079df67a6f7ebd73ceef992254e54508
+// composition  dc2bd628208c5361b28811a3fa54f9d4
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -39,7 +39,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "079df67a6f7ebd73ceef992254e54508",
+    logging: false,
+    digest: "dc2bd628208c5361b28811a3fa54f9d4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

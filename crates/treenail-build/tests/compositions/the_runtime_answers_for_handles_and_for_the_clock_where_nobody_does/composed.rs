@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       app = hotel 1.0.0 (plugins.toml)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
-// composition  5881841cb5f476a7a8769c4a69a2b8f2
+// composition  c8c7e66f16a4ba1f5d52f879e4e64956
 //
 // Components, dependencies first:
 //     0  app:Porter
@@ -87,7 +87,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "5881841cb5f476a7a8769c4a69a2b8f2",
+    logging: false,
+    digest: "c8c7e66f16a4ba1f5d52f879e4e64956",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  55148cba860db404fe63779c4af18c5c
+// composition  a12a4928008524e81785749bb15a0c3d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -113,7 +113,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "55148cba860db404fe63779c4af18c5c",
+    logging: false,
+    digest: "a12a4928008524e81785749bb15a0c3d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  776b4c936e486d0ce8403334f8d8d169
+// composition  bc8125d1846eca1ca21e915e6a95fc05
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "776b4c936e486d0ce8403334f8d8d169",
+    logging: false,
+    digest: "bc8125d1846eca1ca21e915e6a95fc05",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  daae236ed976ae472ec8f3f30dc87cb5
+// composition  b6f33e2d630936514e87c2ce3fba0d09
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -113,7 +113,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "daae236ed976ae472ec8f3f30dc87cb5",
+    logging: false,
+    digest: "b6f33e2d630936514e87c2ce3fba0d09",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  8647a2aeefde629f8aaee8bfe215ddb9
+// composition  a4b50c6856ca6d1a49d87c7d0a11e609
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -143,7 +143,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8647a2aeefde629f8aaee8bfe215ddb9",
+    logging: false,
+    digest: "a4b50c6856ca6d1a49d87c7d0a11e609",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  bdd127d334fdba896f76dcf33c4bbe77
+// composition  6feac0feb2e2d4072129b803c0d5a365
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -249,7 +249,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "bdd127d334fdba896f76dcf33c4bbe77",
+    logging: false,
+    digest: "6feac0feb2e2d4072129b803c0d5a365",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5d69af7f376432cfb1e3610571692f7d
+// composition  7349340824ae1a12e4c2f8810f2863ca
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -136,7 +136,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5d69af7f376432cfb1e3610571692f7d",
+    logging: false,
+    digest: "7349340824ae1a12e4c2f8810f2863ca",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

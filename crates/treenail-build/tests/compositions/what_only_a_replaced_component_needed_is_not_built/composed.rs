@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  d2753211990635aff329f08d97388edc
+// composition  5dc22b9dc8ce505181f7887fa7649f82
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -318,7 +318,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d2753211990635aff329f08d97388edc",
+    logging: false,
+    digest: "5dc22b9dc8ce505181f7887fa7649f82",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

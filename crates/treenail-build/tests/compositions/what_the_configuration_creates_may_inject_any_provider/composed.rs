@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7d8730ab7d47371a97517402d4713ff3
+// composition  f53e68798142b520224c84f484083cca
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -121,7 +121,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7d8730ab7d47371a97517402d4713ff3",
+    logging: false,
+    digest: "f53e68798142b520224c84f484083cca",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ed5c6a77432cfe35d2dd170d5bf3ad48
+// composition  c8bef6122d4799d397379fa9eeba045f
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -154,7 +154,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ed5c6a77432cfe35d2dd170d5bf3ad48",
+    logging: false,
+    digest: "c8bef6122d4799d397379fa9eeba045f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  70118b2a824fdebb511a411d9fad165e
+// composition  879f0c05f55e9fa685fe639929c74e95
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -282,7 +282,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "70118b2a824fdebb511a411d9fad165e",
+    logging: false,
+    digest: "879f0c05f55e9fa685fe639929c74e95",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

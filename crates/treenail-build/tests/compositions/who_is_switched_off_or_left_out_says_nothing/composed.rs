@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  55202b74f368540c861832c503511257
+// composition  359259e20b3252239ae9b871aadd53d8
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -152,7 +152,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "55202b74f368540c861832c503511257",
+    logging: false,
+    digest: "359259e20b3252239ae9b871aadd53d8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9e87fa1d08aff1c6294bb30bdc977223
+// composition  515f0bd19dba21cc1d39dd135c101741
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -225,7 +225,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9e87fa1d08aff1c6294bb30bdc977223",
+    logging: false,
+    digest: "515f0bd19dba21cc1d39dd135c101741",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6bcdc54cf240e76dac5ef7062a7294b8
+// composition  f6a691e65ff99de507f753bcaa7751b6
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -186,7 +186,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6bcdc54cf240e76dac5ef7062a7294b8",
+    logging: false,
+    digest: "f6a691e65ff99de507f753bcaa7751b6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
