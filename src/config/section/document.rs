@@ -25,6 +25,9 @@ fn section_names(table: &Table) -> Vec<&'static str> {
         "components",
         "services",
     ];
+    if components::has_injects(table) {
+        names.push("injects");
+    }
     if table.logging {
         names.push("infrastructure");
     }
@@ -199,9 +202,11 @@ fn configured(
     let lifecycle = lifecycle::read(context, &services, root, path, problems);
     let services_path = path.key("services");
     inject::wire(&mut services, context, &services_path, problems);
-    cycle::refuse(&services, context, &services_path, problems);
+    let injects = components::injects(context, &services, root, path, problems);
+    cycle::refuse(&services, &injects, context, &services_path, problems);
     let configured = Configured {
         configs,
+        injects,
         lifecycle,
         instances: services.into_instances(),
         made: renderer.made_singleton(),

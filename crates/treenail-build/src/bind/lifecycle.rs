@@ -113,7 +113,7 @@ impl<'t> Tuner<'t, '_> {
                 statements.extend(speaker.setting(setting, self.facts).ok()?);
             }
         }
-        let about = || About::ComponentKey {
+        let about = About::ComponentKey {
             key: key.to_owned(),
             id: id.clone(),
         };

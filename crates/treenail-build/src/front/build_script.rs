@@ -73,6 +73,7 @@ impl Composer {
             "cargo::rustc-env=TREENAIL_FEATURES={}",
             features().collect::<Vec<_>>().join(",")
         );
+        println!("cargo::rustc-check-cfg=cfg(treenail_mistake, values(any()))");
         let out = folder("OUT_DIR");
         println!(
             "cargo::rustc-env=TREENAIL_COMPOSED={}",

@@ -355,10 +355,10 @@ impl Composer {
 /// the crate implements them all the same, so their types have inputs, under names of ours.
 fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
     let there = host.components.there.iter();
-    let mut types: BTreeSet<_> = there.map(|one| &one.ty.value).collect();
+    let mut types: BTreeSet<String> = there.map(|one| one.ty.value.to_string()).collect();
     let mut found = Vec::new();
     for component in &host.components.replaced {
-        if types.insert(&component.ty.value) {
+        if types.insert(component.ty.value.to_string()) {
             let mut component = (*component).clone();
             component.name.value = format!("__Replaced{}", found.len());
             found.push(component);

@@ -114,7 +114,7 @@ pub(super) fn decide<'a, T>(
 /// The statement that counts. Equally strong ones that differ are reported; `about` is what they are about.
 pub(crate) fn strongest<'a, T>(
     statements: &[Stated<'a, T>],
-    about: impl Fn() -> About,
+    about: About,
     shown: impl Fn(&T) -> String,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
@@ -122,7 +122,7 @@ pub(crate) fn strongest<'a, T>(
     match best(&contenders) {
         Ok(best) => Ok(best.map(|index| statements[index])),
         Err(undecided) => {
-            report(contenders, about(), problems);
+            report(contenders, about, problems);
             Err(undecided)
         }
     }
@@ -184,7 +184,7 @@ fn report(mut contenders: Vec<Contender>, about: About, problems: &mut Diagnosti
 pub(super) fn strongest_setting<'a, T: ToString>(
     settings: impl IntoIterator<Item = (Speaker, &'a Setting<T>)>,
     facts: Facts<'_>,
-    about: impl Fn() -> About,
+    about: About,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
     let mut statements = Vec::new();

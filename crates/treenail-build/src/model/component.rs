@@ -6,6 +6,11 @@ use super::statement::{Condition, Setting};
 use super::type_expr::TypeExpr;
 use crate::source::{Located, Origin};
 
+/// The plugin in the id of a component, `plugin:Name`; of another name, that name.
+pub(crate) fn plugin_of(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(plugin, _)| plugin)
+}
+
 /// `deadline`, `restart` and `fatal`, as a component or a line of `[lifecycle]` states them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Terms {
@@ -161,6 +166,9 @@ pub(crate) struct Need {
     pub(crate) form: Form,
     /// This very provider (component id). Only with `One`, `Optional` and `Lazy`.
     pub(crate) from: Option<Located<String>>,
+    /// One of the instances that the configuration names, which it chooses. Only with `One`, `Optional` and `Lazy`, and not with
+    /// `from`.
+    pub(crate) named: bool,
 }
 
 /// The form of a requirement, and so the type of its field.

@@ -288,7 +288,9 @@ impl Case {
                 externs,
                 lib: package.library.then(|| package.name.replace('-', "_")),
                 features: package.features.clone(),
-                declared: package.features.union(&package.declares).cloned().collect(),
+                declared: (package.features.iter().chain(&package.declares))
+                    .cloned()
+                    .collect(),
                 home: model::Home::Unknown,
                 asks: Vec::new(),
                 manifest: None,

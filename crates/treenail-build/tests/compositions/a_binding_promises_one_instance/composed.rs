@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9ef0a17b3e6399e9ad78291dccef109d
+// composition  b68dd4d41654dadd6ff90cfaeace0163
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -90,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "9ef0a17b3e6399e9ad78291dccef109d",
+    digest: "b68dd4d41654dadd6ff90cfaeace0163",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -132,6 +132,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

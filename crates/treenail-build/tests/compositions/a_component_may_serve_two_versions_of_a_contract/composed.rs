@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  89c42e2296d7e9ff9c06ea11affb62b4
+// composition  6404558955443fdf2777a78aab1fc120
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "89c42e2296d7e9ff9c06ea11affb62b4",
+    digest: "6404558955443fdf2777a78aab1fc120",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -120,6 +120,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

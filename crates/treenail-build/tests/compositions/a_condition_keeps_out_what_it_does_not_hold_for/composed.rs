@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f45566cf87e6c36db9d189148bc09d8f
+// composition  bb47c025c0d2ec686577778b4e5eb9db
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -119,7 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "f45566cf87e6c36db9d189148bc09d8f",
+    digest: "bb47c025c0d2ec686577778b4e5eb9db",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -166,6 +166,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,

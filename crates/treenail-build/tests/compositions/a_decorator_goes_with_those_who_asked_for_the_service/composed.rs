@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5ca39ae9e3df3925a578bbdda52864de
+// composition  921b548867dc93a72c93aa9252e4daff
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -211,7 +211,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "5ca39ae9e3df3925a578bbdda52864de",
+    digest: "921b548867dc93a72c93aa9252e4daff",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -250,6 +250,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  84c4127923ff716413b89745b326ef84
+// composition  9564adea73722c6e4a20853a7c7efa7f
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -114,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "84c4127923ff716413b89745b326ef84",
+    digest: "9564adea73722c6e4a20853a7c7efa7f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -153,6 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

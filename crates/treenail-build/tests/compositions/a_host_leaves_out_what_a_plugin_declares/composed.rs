@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  558c93b22154124ca7fe6ca1c0072639
+// composition  c01547225e08ef7a27553eb9a2409226
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -144,7 +144,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "558c93b22154124ca7fe6ca1c0072639",
+    digest: "c01547225e08ef7a27553eb9a2409226",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -191,6 +191,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,
@@ -214,6 +215,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 1, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_4,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9999e1f373d718ddc2a5902db565f81c
+// composition  d185aac53ca263c782f5cde3b108cb69
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -109,7 +109,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "9999e1f373d718ddc2a5902db565f81c",
+    digest: "d185aac53ca263c782f5cde3b108cb69",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -140,6 +140,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_0,
@@ -156,6 +157,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_1,

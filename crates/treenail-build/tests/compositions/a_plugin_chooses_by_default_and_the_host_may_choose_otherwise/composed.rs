@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  25877ed999afb9205ca1515ccd965580
+// composition  d158ea9bbf42c94c57b85ca137806f87
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -181,7 +181,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "25877ed999afb9205ca1515ccd965580",
+    digest: "d158ea9bbf42c94c57b85ca137806f87",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -220,6 +220,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  308281393175b4e062493edbda0b97ab
+// composition  0224994dae6c51b9bd34cee851aad76d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "308281393175b4e062493edbda0b97ab",
+    digest: "0224994dae6c51b9bd34cee851aad76d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -124,6 +124,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

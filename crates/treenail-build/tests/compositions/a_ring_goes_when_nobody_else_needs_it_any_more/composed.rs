@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  60ef016c06d4ff38d7dd8e2e705bfc75
+// composition  470f4f281747cc2fd511c6d10f4b9a71
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -284,7 +284,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "60ef016c06d4ff38d7dd8e2e705bfc75",
+    digest: "470f4f281747cc2fd511c6d10f4b9a71",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -315,6 +315,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_0,
@@ -331,6 +332,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_1,

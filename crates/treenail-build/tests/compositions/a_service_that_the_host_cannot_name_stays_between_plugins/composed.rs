@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0f2502d10fd2df9a4bfe7d10306ea6e5
+// composition  1d5e897ce1c3af7c0d51e5477e527a2b
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -51,7 +51,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "0f2502d10fd2df9a4bfe7d10306ea6e5",
+    digest: "1d5e897ce1c3af7c0d51e5477e527a2b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -90,6 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

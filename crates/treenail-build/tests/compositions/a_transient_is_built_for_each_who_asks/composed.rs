@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  cca35bfad1a310817c7ac5b5bfeee7dc
+// composition  cd63f3c3a5c28a3637db40584d2be323
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "cca35bfad1a310817c7ac5b5bfeee7dc",
+    digest: "cd63f3c3a5c28a3637db40584d2be323",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -100,6 +100,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

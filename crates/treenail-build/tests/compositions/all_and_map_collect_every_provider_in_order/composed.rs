@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  eb50fba3f688f0b0ae1178526d2da292
+// composition  40ed6d19d1073be138e418f49cfdfda3
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -109,7 +109,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "eb50fba3f688f0b0ae1178526d2da292",
+    digest: "40ed6d19d1073be138e418f49cfdfda3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -164,6 +164,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -171,6 +172,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_3,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  72648a759b22f5556bdb6ee22c10e3c5
+// composition  616f49df51e37c4645b8cbe64988b49b
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -237,7 +237,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "72648a759b22f5556bdb6ee22c10e3c5",
+    digest: "616f49df51e37c4645b8cbe64988b49b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -284,6 +284,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1, 3],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,
@@ -299,6 +300,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_3,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  18a241dedcedc7d34359948ac34e4f23
+// composition  b36f7092ea8568b1fb767896f5d20698
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -89,7 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "18a241dedcedc7d34359948ac34e4f23",
+    digest: "b36f7092ea8568b1fb767896f5d20698",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -128,6 +128,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  5d8a092d8a460e804972dda7af3803c9
+// composition  2bb9ea85784cbff32751f038a001d7c9
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -40,7 +40,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "5d8a092d8a460e804972dda7af3803c9",
+    digest: "2bb9ea85784cbff32751f038a001d7c9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -63,6 +63,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_0,

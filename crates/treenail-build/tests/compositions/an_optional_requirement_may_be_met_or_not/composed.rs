@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1b6636861c1731e1272f397bd2c0b224
+// composition  e2c0ad24adc7118cdc0e6b8896742859
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "1b6636861c1731e1272f397bd2c0b224",
+    digest: "e2c0ad24adc7118cdc0e6b8896742859",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -120,6 +120,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "clock",
@@ -127,6 +128,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  a948b80a76a92922569d03844f187487
+// composition  c42b184e662bd652bc89ae4ef4ca6550
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "2.1.0",
     root: "pinned",
     logging: false,
-    digest: "a948b80a76a92922569d03844f187487",
+    digest: "c42b184e662bd652bc89ae4ef4ca6550",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -133,6 +133,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_1,

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  e83532b3a5744baf3baa37647b09094a
+// composition  7a1cf9464305b0a9cb97ad10e4aefc5d
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -129,7 +129,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "e83532b3a5744baf3baa37647b09094a",
+    digest: "7a1cf9464305b0a9cb97ad10e4aefc5d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -160,6 +160,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Optional,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        named: false,
                     },
                 ],
                 build_0,

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
 // plugin       watch = watch 1.0.0 (watch/plugins.toml)
-// composition  8149715288abaa5f2ac2c51d3445febe
+// composition  f21d82ff0b48cd10c1008163e4b3e0c7
 //
 // Components, dependencies first:
 //     0  watch:Quartz
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "hotel",
     logging: false,
-    digest: "8149715288abaa5f2ac2c51d3445febe",
+    digest: "f21d82ff0b48cd10c1008163e4b3e0c7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "rooms",
@@ -124,6 +124,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

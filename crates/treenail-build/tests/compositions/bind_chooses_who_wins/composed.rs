@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4b9727de5a53ea62cc4e63da1b9ef20b
+// composition  a46374456fc9098d066568047c2d6d92
 //
 // Components, dependencies first:
 //     0  store:B
@@ -111,7 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "4b9727de5a53ea62cc4e63da1b9ef20b",
+    digest: "a46374456fc9098d066568047c2d6d92",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -150,6 +150,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

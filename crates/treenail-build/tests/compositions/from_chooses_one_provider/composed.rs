@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c45cf99429e7460799c9c1a674bfb681
+// composition  3ca1e76cf5e1ea236e86d368a17b229f
 //
 // Components, dependencies first:
 //     0  store:A
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c45cf99429e7460799c9c1a674bfb681",
+    digest: "3ca1e76cf5e1ea236e86d368a17b229f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -132,6 +132,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5a8b08aeb03faeb88d88e1856d1be7d7
+// composition  a1c67d7aab89f50e4392f61cc5dcfded
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -52,7 +52,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "5a8b08aeb03faeb88d88e1856d1be7d7",
+    digest: "a1c67d7aab89f50e4392f61cc5dcfded",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -90,6 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Own,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        named: false,
                     },
                 ],
                 build_1,

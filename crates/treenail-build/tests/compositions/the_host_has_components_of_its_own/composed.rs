@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  85f7353a8573fc2992f1892a16350f32
+// composition  5fc49bc8b6e92e202fcc509e7cdd6fd3
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -228,7 +228,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "85f7353a8573fc2992f1892a16350f32",
+    digest: "5fc49bc8b6e92e202fcc509e7cdd6fd3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -268,6 +268,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "log",
@@ -275,6 +276,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,

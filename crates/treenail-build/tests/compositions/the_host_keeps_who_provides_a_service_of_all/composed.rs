@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  e745d921e88c87713c3a617b2ad502cd
+// composition  b8000aecda9f682ff96328f666c5b215
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -196,7 +196,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "e745d921e88c87713c3a617b2ad502cd",
+    digest: "b8000aecda9f682ff96328f666c5b215",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -243,6 +243,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[2],
                         default: ::std::option::Option::Some(2),
+                        named: false,
                     },
                 ],
                 build_3,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  19b55f19b432b9f892bac971424036e7
+// composition  be73aa29d1d31b3b78d6e7dd8b12c0d7
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -114,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "19b55f19b432b9f892bac971424036e7",
+    digest: "be73aa29d1d31b3b78d6e7dd8b12c0d7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -153,6 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

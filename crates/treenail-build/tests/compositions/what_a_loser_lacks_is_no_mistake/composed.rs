@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  95db5b3259c8134b7b99d2fd79485c8c
+// composition  d223d416dd19a2c57b82130099c9ea76
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -114,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "95db5b3259c8134b7b99d2fd79485c8c",
+    digest: "d223d416dd19a2c57b82130099c9ea76",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -153,6 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

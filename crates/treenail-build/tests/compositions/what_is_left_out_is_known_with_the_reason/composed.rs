@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  ed7b71193b8f317566af9ca5503db669
+// composition  9f497c36e9aaedb18f3cbb01697104a9
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -250,7 +250,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "ed7b71193b8f317566af9ca5503db669",
+    digest: "9f497c36e9aaedb18f3cbb01697104a9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -289,6 +289,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b506d743e910f819de24a477fffb3df3
+// composition  4b63706b0ec5bc22b3fb3f6840865cea
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -137,7 +137,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "b506d743e910f819de24a477fffb3df3",
+    digest: "4b63706b0ec5bc22b3fb3f6840865cea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -223,6 +223,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                 },
             ],
             build_4,

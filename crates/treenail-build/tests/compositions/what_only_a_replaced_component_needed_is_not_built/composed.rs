@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  d3ee2fab88435e268f7db5e584b51719
+// composition  9351aca61028fefba84d53d9ff1b0149
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -319,7 +319,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d3ee2fab88435e268f7db5e584b51719",
+    digest: "9351aca61028fefba84d53d9ff1b0149",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -366,6 +366,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,
@@ -396,6 +397,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                 },
             ],
             build_4,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a3cfd5dc93e60badf0327961dc360215
+// composition  ce3f2a5b06a2c19d604720b4e3922164
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -122,7 +122,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "a3cfd5dc93e60badf0327961dc360215",
+    digest: "ce3f2a5b06a2c19d604720b4e3922164",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -169,6 +169,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_2,
@@ -187,6 +188,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_3,

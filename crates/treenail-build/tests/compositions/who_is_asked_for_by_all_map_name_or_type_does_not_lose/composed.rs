@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  11cbf4d5db8d49fed97dbd29c056b65a
+// composition  5784f2aa9111dea953c78997c5111f5b
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -283,7 +283,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "11cbf4d5db8d49fed97dbd29c056b65a",
+    digest: "5784f2aa9111dea953c78997c5111f5b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -362,6 +362,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 4],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -369,6 +370,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[3, 4],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "name",
@@ -376,6 +378,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "ty",
@@ -383,6 +386,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Lazy,
                     providers: &[2],
                     default: ::std::option::Option::Some(2),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "nobodys",
@@ -390,6 +394,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[4],
                     default: ::std::option::Option::Some(4),
+                    named: false,
                 },
             ],
             build_5,

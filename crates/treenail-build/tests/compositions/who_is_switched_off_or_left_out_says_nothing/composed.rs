@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  8fbd234c0dd44f0bf6775ae76231db8b
+// composition  db5ca276149b5a43a84b9d62582d3a81
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -153,7 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "8fbd234c0dd44f0bf6775ae76231db8b",
+    digest: "db5ca276149b5a43a84b9d62582d3a81",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -184,6 +184,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,
