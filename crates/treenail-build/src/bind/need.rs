@@ -159,8 +159,8 @@ impl<'s, 'a> Binder<'s, 'a> {
         if let Some((name, form)) = service.handle() {
             return self.handle(need, name, form);
         }
-        let is_nobodys = provision.winner == Winner::Nobody && need.from.is_none();
-        if service.is_clock() && is_nobodys {
+        let is_plain = need.from.is_none() && !need.named && !need.inner;
+        if service.is_clock() && is_plain && provision.winner == Winner::Nobody {
             return Some(need.answer(need.form, Choice::nobody()));
         }
         let choice = match (need.from, need.form) {

@@ -383,7 +383,7 @@ impl<'w> Binding<'w> {
             }
             return plain.then(|| (Vec::new(), None));
         }
-        if need.service == CLOCK && need.from.is_none() {
+        if need.service == CLOCK && need.from.is_none() && !need.named {
             return Some((Vec::new(), None));
         }
         let provision = self.provisions.get(&need.service).cloned();

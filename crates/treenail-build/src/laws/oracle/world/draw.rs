@@ -319,6 +319,9 @@ impl Names {
             if HANDLES.contains(&need.service.as_str()) && !tape.slip(30) {
                 (need.form, need.from, need.named) = (Form::One, None, false);
             }
+            if need.service == CLOCK && !tape.slip(30) {
+                need.named = false;
+            }
             // Nobody can name a type of the host's, and the host none of a plugin that it does not depend on.
             let own = need.service.starts_with("app::") && plugin != "app";
             if own || plugin == "app" && self.beyond.contains(&need.service) {
