@@ -1,6 +1,5 @@
 //! Checks of configurations, of layers, and against tables that were recorded elsewhere, where they are there.
 
-#[cfg(feature = "pipes")]
 mod consequences;
 #[cfg(feature = "pipes")]
 mod environment;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::component::config;
+use super::component::{config, no_service};
 use super::context::Context;
 use super::inject::Consumer;
 use super::renderer::ChosenRenderer;
@@ -160,7 +160,10 @@ fn configurable(
         let kind = ProblemKind::WrongKind {
             component: entry.id.to_owned(),
             expected: "a singleton",
-            found: "configured as a named service or a step",
+            found: match no_service(entry) {
+                Some(found) => found,
+                None => "configured as a named service",
+            },
         };
         problems.add(path, pair.key_origin, kind);
         return None;

@@ -250,3 +250,23 @@ fn files_that_cannot_be_read_are_told_together() {
         .collect();
     assert_eq!(codes, ["unreadable", "yaml"]);
 }
+
+#[test]
+fn the_schema_has_nothing_that_was_not_asked_for() {
+    let schema = crate::config::schema(&TABLE).to_value().to_string();
+    assert!(schema.contains("lifecycle"));
+    assert!(
+        !schema.contains("infrastructure") && !schema.contains("Logging"),
+        "{schema}"
+    );
+    assert_eq!(schema.contains("orchestrator"), cfg!(feature = "pipes"));
+    if cfg!(not(feature = "pipes")) {
+        for word in ["pipe", "step"] {
+            assert!(!schema.to_lowercase().contains(word), "{word} in {schema}");
+        }
+    }
+    let text = "gate:\n  components:\n    gate:Door: { port: 1 }\n    gate:Bell: { port: 1 }\n  infrastructure: { logging: {} }\n";
+    assert_eq!(told(text), one("unknown-key", 5, 3, "gate.infrastructure"));
+    let help = refused(text).problems()[0].help().expect("a help");
+    assert!(!help.contains("infrastructure"), "{help}");
+}

@@ -85,9 +85,7 @@ impl Lookup<'_, '_> {
         let found = self.find_among(wanted.name, wanted.used, &provides);
         let found = found.map_err(|none| none.filter(|_| !self.may_be_misnamed(wanted)))?;
         let candidate = &self.resolved.candidates[found];
-        let is_decorator =
-            wanted.used == ComponentUse::From && candidate.decorates == Some(wanted.service);
-        if candidate.provides(wanted.service) || is_decorator {
+        if candidate.provides(wanted.service) {
             return Ok(found);
         }
         let (ty, poison) = (
@@ -106,7 +104,8 @@ impl Lookup<'_, '_> {
             return Err(None);
         }
         let provides = candidate.provides.iter();
-        let name = |service: ServiceTypeIx| self.resolved.services[service].ty.last_ident();
+        let services = &self.resolved.services;
+        let name = |service: ServiceTypeIx| services[service].ty.last_ident();
         let names = provides.clone().map(|(service, _)| name(*service));
         let nearest = nearest(ty.ty.last_ident(), names);
         let is_similar = |one: &&(ServiceTypeIx, Origin)| {
@@ -114,16 +113,23 @@ impl Lookup<'_, '_> {
             one == ty.ty.last_ident() || nearest.as_deref() == Some(one)
         };
         let similar = provides.clone().find(is_similar);
+        let providers = || {
+            let all = self.resolved.candidates.iter();
+            let all = all.filter(|one| one.provides(wanted.service));
+            all.map(|one| one.id.clone()).collect()
+        };
+        let decorates = candidate.decorates;
         let problem = DoesNotProvide {
             id: candidate.id.clone(),
             service: wanted.written.to_string(),
             provides: provides
-                .map(|(service, _)| self.resolved.services[*service].display.clone())
+                .map(|(service, _)| services[*service].display.clone())
                 .collect(),
             similar: similar.map(|(service, at)| Named {
-                name: self.resolved.services[*service].display.clone(),
+                name: services[*service].display.clone(),
                 at: Some(*at),
             }),
+            decorates: decorates.map(|one| (services[one].display.clone(), providers())),
             declared: Some(candidate.decl.name.origin),
         };
         Err(Some(Box::new(problem.into())))

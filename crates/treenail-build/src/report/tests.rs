@@ -562,6 +562,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
         id: s(id),
         field: s(field),
         stated: format!("service = \"{service}\""),
+        decorates: None,
         can_be_lazy: true,
         at: Some(at),
     };
@@ -646,6 +647,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
                 similar: None,
+                decorates: None,
                 declared: Some(clock),
             },
             bound,
@@ -677,6 +679,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 field,
                 stated: s("service = \"dyn http::Client\""),
                 provider: s("http:Client"),
+                decorates: false,
                 plugin: s("http"),
                 marked: Some(host(stage, "true")),
             },

@@ -130,6 +130,8 @@ pub(crate) struct DoesNotProvide {
     pub(crate) provides: Vec<String>,
     /// What of that has a similar name.
     pub(crate) similar: Option<Named>,
+    /// What it decorates, if it is a decorator, and those who provide the service.
+    pub(crate) decorates: Option<(String, Vec<String>)>,
     /// Where it is declared.
     pub(crate) declared: Option<Origin>,
 }
@@ -143,14 +145,25 @@ impl Mistake for DoesNotProvide {
             service,
             provides,
             similar,
+            decorates,
             declared,
         } = self;
         let words = Words::new(
             format!("`{id}` does not provide `{service}`"),
             "does not provide it",
         )
-        .also(*declared, "declared here")
-        .note_names("it provides", provides);
+        .also(*declared, "declared here");
+        if let Some((decorated, providers)) = decorates {
+            let words = words.note(format!(
+                "`{id}` is a decorator: it wraps every provider of `{decorated}`, whoever is named"
+            ));
+            return words.help(match &providers[..] {
+                [] => format!("name a component that provides `{service}`"),
+                [only] => format!("name `{only}`"),
+                several => format!("name one of {}", all_of(several)),
+            });
+        }
+        let words = words.note_names("it provides", provides);
         if let Some(Named { name, at }) = similar {
             return words.also(*at, "this is similar").help(format!(
                 "if `{name}` and `{service}` are meant to be one, name both alike"
