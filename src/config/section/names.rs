@@ -72,6 +72,7 @@ impl Names {
         };
         let plugin = name.split(':').next().unwrap_or(name);
         let mut found = row(name).or_else(|| row(plugin))?;
+        let keep = found.keep.map(str::to_owned);
         let mut needers = Vec::new();
         // Who needed it is left out as well; the last one says why.
         while let Reason::Unneeded(needer) = found.reason {
@@ -89,6 +90,7 @@ impl Names {
             needers,
             winners: owned(winners),
             places: owned(places),
+            keep,
         })
     }
 

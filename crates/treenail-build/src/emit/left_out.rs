@@ -38,6 +38,14 @@ impl Printer<'_> {
         }
     }
 
+    /// The service that `[host] all` keeps a loser by: one that it states, or its own type.
+    pub(super) fn kept_by<'a>(&'a self, one: &'a LeftOut) -> Option<&'a str> {
+        let loser = one.loser.as_ref()?;
+        let stated = loser.provides.first();
+        let stated = stated.map(|service| &self.plan.services[*service].display);
+        stated.or(loser.own.as_ref()).map(String::as_str)
+    }
+
     /// By service: who of those that would provide it is left out.
     pub(super) fn losers(&self) -> IndexVec<ServiceIx, Vec<&LeftOut>> {
         let mut losers = IndexVec::filled(Vec::new(), &self.plan.services);
