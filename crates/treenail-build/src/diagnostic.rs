@@ -7,6 +7,7 @@ pub(crate) mod mistake;
 mod words;
 
 use crate::model::Level;
+use crate::sort::sort_by;
 use crate::source::{Origin, Sources};
 
 pub(crate) use code::Code;
@@ -22,6 +23,8 @@ pub(crate) struct Told {
     pub(crate) code: Code,
     /// The words.
     pub(crate) words: Words,
+    /// How bad it is where `[lints]` says nothing.
+    severity: Severity,
 }
 
 impl<M: Mistake> From<M> for Told {
@@ -29,6 +32,7 @@ impl<M: Mistake> From<M> for Told {
         Self {
             code: M::CODE,
             words: mistake.words(),
+            severity: mistake.severity(),
         }
     }
 }
@@ -78,7 +82,7 @@ impl Diagnostics {
 
     /// Adds a mistake at a place, needed by nobody in particular.
     pub(crate) fn report(&mut self, mistake: impl Into<Told>, at: impl Into<Option<Origin>>) {
-        self.push(Diagnostic::new(mistake, at));
+        self.push(Diagnostic::new(mistake.into(), at.into()));
     }
 
     /// Whether nothing was reported.
@@ -123,7 +127,7 @@ impl Diagnostics {
     pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
         let code = one.told.code;
         let level = self.levels.iter().find(|(about, _)| *about == code);
-        match (code.severity(), level) {
+        match (one.told.severity, level) {
             (Severity::Warning, Some((_, Level::Allow))) => None,
             (Severity::Warning, Some((_, Level::Deny))) => Some(Severity::Error),
             (severity, _) => Some(severity),
@@ -136,11 +140,12 @@ impl Diagnostics {
         let all = self.found.iter();
         let all = all.filter_map(|one| Some((one, self.severity(one)?)));
         let mut all: Vec<(&Diagnostic, Severity)> = all.collect();
-        all.sort_by_key(|(one, _)| {
+        let key = |one: &'d Diagnostic| {
             let at = one.at;
             let place = at.map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
-            (place, one.told.code, *one)
-        });
+            (place, one.told.code, one)
+        };
+        sort_by(&mut all, |(a, _), (b, _)| key(a).cmp(&key(b)));
         all.dedup();
         all
     }

@@ -93,7 +93,7 @@ impl<'c> Graph<'c> {
         for (number, need) in self.context.entry(component).needs.iter().enumerate() {
             let chosen = targets.and_then(|targets| targets.get(&number)).copied();
             match (need.form, chosen.or(need.default.map(Target::Component))) {
-                (Form::Lazy | Form::Handle, _) => {}
+                (Form::Lazy | Form::Own, _) => {}
                 (Form::All | Form::Map, _) => {
                     needs.extend(need.providers.iter().flat_map(|one| self.nodes_of(*one)));
                 }

@@ -1,7 +1,7 @@
 //! What the `Cargo.toml` of a package declares: features that the command line may name, crates that its code may name.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
@@ -19,6 +19,10 @@ pub(crate) struct Declared {
     /// Crates that its library can name; for a test of the package, those of its development dependencies too, and its own
     /// library.
     pub(crate) externs: BTreeSet<String>,
+    /// Its build script can compose.
+    pub(crate) composes: bool,
+    /// Its Cargo.toml says that it is a plugin, or a host with a manifest of another name.
+    pub(crate) has_manifest: bool,
     /// Features, those that optional dependencies bring along included.
     pub(crate) features: BTreeSet<String>,
 }
@@ -32,6 +36,23 @@ impl Declared {
 
 fn text(package: &Path) -> Option<String> {
     String::from_utf8(files::read(&package.join("Cargo.toml")).ok()?).ok()
+}
+
+/// Root of the workspace that the package in this folder belongs to, as Cargo looks for it: the package itself, the folder that it
+/// names, or the nearest one above. Without a workspace, the package.
+pub(crate) fn workspace_of(package: &Path) -> PathBuf {
+    let named = |folder: &Path| {
+        let text = text(folder)?;
+        let (tree, _) = DeTable::parse_recoverable(&text);
+        let tree = tree.get_ref();
+        if tree.contains_key("workspace") {
+            return Some(folder.to_owned());
+        }
+        let root = table(tree, "package")?.get("workspace")?;
+        root.get_ref().as_str().map(|root| folder.join(root))
+    };
+    let found = package.ancestors().find_map(named);
+    found.unwrap_or_else(|| package.to_owned())
 }
 
 fn parse(text: &str, development: bool) -> Declared {
@@ -53,7 +74,16 @@ fn parse(text: &str, development: bool) -> Declared {
         let library = name_in("lib").unwrap_or_else(|| package.clone());
         externs.insert(library.replace('-', "_"));
     }
+    let builds = table(tree, "build-dependencies").into_iter().flatten();
+    let mut builds = builds.map(|(key, value)| {
+        let package = value.get_ref().get("package");
+        let package = package.and_then(|package| package.get_ref().as_str());
+        package.unwrap_or(key.get_ref())
+    });
+    let metadata = table(tree, "package").and_then(|package| table(package, "metadata"));
     Declared {
+        composes: builds.any(|package| package == "treenail-build"),
+        has_manifest: metadata.is_some_and(|metadata| metadata.get("treenail").is_some()),
         package,
         externs,
         features: features(tree),

@@ -180,7 +180,7 @@ impl MetaPackage {
     }
 
     /// What Cargo would say of a message about this package: its build script is what composes, where it has one.
-    pub(super) fn subject(&self) -> Option<Subject> {
+    pub(super) fn subject(&self, workspace: &Path) -> Option<Subject> {
         let script = self
             .targets
             .iter()
@@ -188,8 +188,21 @@ impl MetaPackage {
         Some(Subject {
             package: self.id.clone(),
             manifest: self.manifest_path.clone(),
+            workspace: workspace.to_owned(),
             target: script.or(self.targets.first())?.clone(),
         })
+    }
+
+    /// Whether it has a build script.
+    pub(super) fn has_build_script(&self) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| is_of_kind(target, &["custom-build"]))
+    }
+
+    /// Whether it is a package of procedural macros.
+    pub(super) fn is_macro(&self) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| is_of_kind(target, &["proc-macro"]))
     }
 
     /// Name of the library that Rust code can link, if there is one.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::check;
 use crate::compose::compose;
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::Unreadable;
+use crate::diagnostic::mistake::{Role, Unreadable};
 use crate::digest::digest;
 use crate::discover::{self, Declared, Discovery, Found, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
@@ -18,7 +18,7 @@ use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, Manifest, Subject};
-use crate::source::Sources;
+use crate::source::{Origin, Sources, View};
 
 /// Composes the package in a folder.
 ///
@@ -42,6 +42,7 @@ pub struct Composer {
     runtime: Option<String>,
     development: bool,
     crate_name: Option<String>,
+    reader: Option<PathBuf>,
 }
 
 impl Composer {
@@ -57,6 +58,7 @@ impl Composer {
             runtime: None,
             development: false,
             crate_name: None,
+            reader: None,
         }
     }
 
@@ -124,11 +126,18 @@ impl Composer {
         self
     }
 
+    /// Paths in messages start from this folder, instead of the root of the package's workspace.
+    #[must_use]
+    pub fn shown_from(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.reader = Some(folder.into());
+        self
+    }
+
     /// Reads, analyses and prints. Mistakes are in the result, never a panic.
     #[must_use]
     pub fn compose(&self) -> Composed {
-        let mut reading = Reading::of(&self.package);
-        let Some((name, bytes)) = self.read(&mut reading) else {
+        let mut reading = self.reading();
+        let Some((name, bytes)) = self.read(&mut reading, || self.role()) else {
             return self.refused(None, true, reading);
         };
         self.compose_from(&name, &bytes, reading, &|host, sources, problems| {
@@ -142,8 +151,21 @@ impl Composer {
         })
     }
 
+    /// Nothing yet.
+    fn reading(&self) -> Reading {
+        let workspace = discover::workspace_of(&self.package);
+        Reading {
+            reader: self.reader.clone(),
+            ..Reading::of(&self.package, workspace)
+        }
+    }
+
     /// The composition's own manifest: its name for people, and its bytes.
-    fn read(&self, reading: &mut Reading) -> Option<(String, Vec<u8>)> {
+    fn read(
+        &self,
+        reading: &mut Reading,
+        should: impl FnOnce() -> Role,
+    ) -> Option<(String, Vec<u8>)> {
         let Reading {
             sources,
             problems,
@@ -169,15 +191,31 @@ impl Composer {
             Err(error) => {
                 let named = self.manifest.is_none();
                 let at = named.then(|| discover::named_at(&self.package, sources));
+                let instead = discover::instead(&self.package, &name).filter(|_| named);
+                let nowhere = || Origin::new(sources.add(&name, ""), 0..0);
+                let at = at.flatten().unwrap_or_else(nowhere);
                 let problem = Unreadable {
                     package: String::new(),
                     path: name,
                     error: error.into_cause(),
+                    instead,
+                    should: should(),
                 };
-                problems.report(problem, at.flatten());
+                problems.report(problem, at);
             }
         }
         None
+    }
+
+    /// What the package is to be, as far as its Cargo.toml shows that.
+    fn role(&self) -> Role {
+        let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
+        match declared {
+            Some(declared) if declared.has_manifest && !declared.composes => {
+                Role::Plugin(declared.package)
+            }
+            _ => Role::Host,
+        }
     }
 
     /// Composes from a manifest that has been read, with the packages that `discover` finds.
@@ -190,7 +228,7 @@ impl Composer {
     ) -> Composed {
         let host = reading.manifest(name, bytes);
         if host.host.is_none() {
-            return self.plugin_only(&host, bytes, None, reading);
+            return self.plugin_only(&host, bytes, None, self.role(), reading);
         }
         let (sources, problems) = (&mut reading.sources, &mut reading.problems);
         let Some(mut discovery) = discover(&host, sources, problems) else {
@@ -231,12 +269,14 @@ impl Composer {
 
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
     pub(crate) fn plugin_side(&self, runtime: &BTreeSet<String>) -> Composed {
-        let mut reading = Reading::of(&self.package);
-        let Some((name, bytes)) = self.read(&mut reading) else {
+        let mut reading = self.reading();
+        let declared = Declared::of(&self.package, false);
+        let role = Role::Plugin(declared.map_or_else(String::new, |declared| declared.package));
+        let Some((name, bytes)) = self.read(&mut reading, || role.clone()) else {
             return self.refused(None, false, reading);
         };
         let manifest = reading.manifest(&name, &bytes);
-        self.plugin_only(&manifest, &bytes, Some(runtime), reading)
+        self.plugin_only(&manifest, &bytes, Some(runtime), role, reading)
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
@@ -245,11 +285,12 @@ impl Composer {
         manifest: &Manifest,
         bytes: &[u8],
         runtime: Option<&BTreeSet<String>>,
+        role: Role,
         mut reading: Reading,
     ) -> Composed {
         let problems = &mut reading.problems;
         let declared = Declared::of(&self.package, self.development);
-        check::check_plugin(manifest, declared.as_ref(), runtime, problems);
+        check::check_plugin(manifest, declared.as_ref(), runtime, role, problems);
         if problems.has_errors() {
             return self.refused(Some(manifest), false, reading);
         }
@@ -314,10 +355,10 @@ impl Composer {
 /// the crate implements them all the same, so their types have inputs, under names of ours.
 fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
     let there = host.components.there.iter();
-    let mut types: BTreeSet<_> = there.map(|one| &one.ty.value).collect();
+    let mut types: BTreeSet<String> = there.map(|one| one.ty.value.to_string()).collect();
     let mut found = Vec::new();
     for component in &host.components.replaced {
-        if types.insert(&component.ty.value) {
+        if types.insert(component.ty.value.to_string()) {
             let mut component = (*component).clone();
             component.name.value = format!("__Replaced{}", found.len());
             found.push(component);
@@ -335,16 +376,19 @@ pub(crate) struct Reading {
     watched: Vec<PathBuf>,
     /// What messages are about, as Cargo says it.
     subject: Subject,
+    /// The folder that paths in messages start from, if it is not the root of the workspace.
+    reader: Option<PathBuf>,
 }
 
 impl Reading {
     /// Nothing yet, of the package in this folder.
-    pub(crate) fn of(package: &Path) -> Self {
+    pub(crate) fn of(package: &Path, workspace: PathBuf) -> Self {
         Self {
             sources: Sources::default(),
             problems: Diagnostics::default(),
             watched: Vec::new(),
-            subject: Subject::unasked(package),
+            subject: Subject::unasked(package, workspace),
+            reader: None,
         }
     }
 
@@ -358,7 +402,12 @@ impl Reading {
     }
 
     /// What came of it, with this code.
-    fn finish(self, code: Unprinted) -> Composed {
+    fn finish(mut self, code: Unprinted) -> Composed {
+        let workspace = &self.subject.workspace;
+        self.sources.seen_from(View {
+            workspace: workspace.clone(),
+            reader: self.reader.unwrap_or_else(|| workspace.clone()),
+        });
         Composed::new(
             code,
             self.problems,

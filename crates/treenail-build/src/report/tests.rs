@@ -9,15 +9,17 @@ use std::path::Path;
 
 use super::{messages, render, render_terminal};
 use crate::diagnostic::mistake::{
-    Absence, AliasFault, AliasMistake, ApiNotADependency, CargoFailed, CargoFault, ComponentUse,
-    Conflict, ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DoesNotApply,
-    DoesNotProvide, DuplicateComponent, Excluding, FeatureMissing, FeatureOff, Fit, HostVersion,
-    IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault, MetadataMalformed, Misfit,
-    MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances, NoLibrary, NoProvider,
+    Absence, AliasFault, AliasMistake, ApiNotADependency, BindAmongPlugins, BindReversed,
+    BlankManifest, CargoFailed, CargoFault, ComponentUse, Conflict, ConflictWithItself,
+    ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DeniedBySlip,
+    DoesNotApply, DoesNotProvide, DuplicateComponent, Excluding, FeatureMissing, FeatureOff, Fit,
+    HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault, MetadataMalformed,
+    Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances, NoLibrary, NoProvider,
     NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose,
-    NothingToDecorate, OptionalProvider, PluginAbsence, PluginIdTwice, PluginVersion, PluginsMeant,
-    Repeated, RequiredPluginMissing, RequiredPluginVersion, SeveralProviders, TypeDeclaredTwice,
-    UndeclaredPlugin, UndeclaredPluginNamed, UnknownComponent, UnknownFormat, UnknownKey,
+    NothingToDecorate, OptionalProvider, OrderWithoutService, PluginAbsence, PluginIdTwice,
+    PluginMeant, PluginVersion, PluginsMeant, Repeated, RequiredPluginMissing,
+    RequiredPluginVersion, Role, SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin,
+    UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat, UnknownKey,
     UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
     WrongType,
 };
@@ -90,6 +92,7 @@ fn undeclared(stage: &Stage) -> Undeclared {
         package: s("acme-mailer"),
         file: s("acme-mailer/Cargo.toml"),
         at: Some(plugin(stage, "\"mailer\"")),
+        names: BTreeSet::new(),
     }
 }
 
@@ -128,6 +131,35 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             id,
         ),
         Diagnostic::new(PluginsMeant, id),
+        Diagnostic::new(PluginMeant, host(stage, "[plugins]")),
+        Diagnostic::new(
+            BlankManifest {
+                should: Role::Plugin(s("mailer")),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            BindReversed {
+                provider: s("http:Client"),
+                service: s("dyn http::Client"),
+            },
+            host(stage, "\"http:Client\""),
+        ),
+        Diagnostic::new(
+            BindAmongPlugins {
+                service: s("dyn http::Client"),
+                line: s("\"dyn http::Client\" = \"http:Client\""),
+            },
+            host(stage, "\"dyn http::Client\""),
+        ),
+        Diagnostic::new(
+            DeniedBySlip {
+                id: s("mialer"),
+                suggestion: s("mailer"),
+            },
+            host(stage, "mailer"),
+        ),
+        Diagnostic::new(ConflictWithItself { id: s("mailer") }, id),
         Diagnostic::new(
             WrongType {
                 key: s("id"),
@@ -197,6 +229,8 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 package: s(""),
                 path: s("too_old.toml"),
                 error: io::ErrorKind::NotFound.into(),
+                instead: None,
+                should: Role::Host,
             },
             None,
         ),
@@ -228,6 +262,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             CargoFailed {
                 fault: CargoFault::Failed,
+                asked: s("cargo metadata --format-version 1 --offline"),
                 words: s("error: failed to load manifest\n\nCaused by:\n  no such file"),
             },
             None,
@@ -281,12 +316,16 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             NoLibrary {
                 id: s("mailer"),
                 package: s("acme-mailer"),
+                is_macro: false,
             },
             id,
         ),
         Diagnostic::new(
-            NothingToCompose { has_plugin: true },
-            plugin(stage, "[plugin]"),
+            NothingToCompose {
+                has_host: true,
+                should: Role::Plugin(s("mailer")),
+            },
+            host(stage, "[host]"),
         ),
         Diagnostic::new(
             UndeclaredPluginNamed {
@@ -297,6 +336,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             UndeclaredPlugin {
                 undeclared: undeclared(stage),
+                is_needed: false,
             },
             id,
         ),
@@ -603,6 +643,21 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
             need,
         ),
         Diagnostic::new(
+            OrderWithoutService {
+                id: s("http:Client"),
+                component: s("mailer:Mailer"),
+            },
+            host(stage, "\"http:Client\""),
+        ),
+        Diagnostic::new(
+            UnknownCfgValue {
+                name: s("target_os"),
+                value: s("macosx"),
+                suggestion: Some(s("macos")),
+            },
+            host(stage, "\"http:Client\""),
+        ),
+        Diagnostic::new(
             UnusedBind {
                 service: service.clone(),
                 provider: s("http:Client"),
@@ -707,13 +762,14 @@ fn a_terminal_gets_rustcs_prefix_and_colour_only_when_asked() {
     let mut stage = Stage::new();
     let at = host(&stage, "\"2.0.0\"");
     stage.problems.report(UnknownFormat { found: 2 }, at);
-    let plain = render_terminal(&stage.problems, &stage.sources, false);
+    let plain = render_terminal(&stage.problems, &stage.sources, false).concat();
     assert!(
         plain.starts_with("error[TN0011]: this manifest is of format 2"),
         "{plain}"
     );
     assert!(!plain.contains('\u{1b}'));
-    assert!(render_terminal(&stage.problems, &stage.sources, true).contains('\u{1b}'));
+    let coloured = render_terminal(&stage.problems, &stage.sources, true).concat();
+    assert!(coloured.contains('\u{1b}'));
 }
 
 #[test]
@@ -755,7 +811,7 @@ fn editors_are_told_what_to_write_where_a_whole_name_is_wrong() {
     ];
     // The crate in a path is a part of what its place shows: that is not for a machine to change.
     assert_eq!(edits.collect::<Vec<_>>(), expected);
-    let lines = outcome.composed().json(Path::new("/")).concat();
+    let lines = outcome.composed().json().concat();
     assert!(lines.contains(r#""suggested_replacement":"root""#));
     assert!(lines.contains(r#""suggestion_applicability":"MaybeIncorrect""#));
 }

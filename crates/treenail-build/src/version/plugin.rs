@@ -298,15 +298,16 @@ impl<'l, 'a> Fitting<'l, 'a> {
         };
         let at = constraint.name.origin;
         let Some(other) = layered.part(required).map(|other| &layered.parts[other]) else {
-            if layered.poison.may_name(required) {
+            if let Some((problem, at)) = layered.undeclared_needed(required) {
+                return Some(Diagnostic::new(problem, at));
+            }
+            let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
+            if layered.poison.may_be_plugin(required, suggestion.is_some()) {
                 return None;
             }
             let problem: Told = match layered.feature_missing(required) {
                 Some(problem) => problem.into(),
-                None => {
-                    let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
-                    missing(PluginAbsence::Unknown { suggestion }).into()
-                }
+                None => missing(PluginAbsence::Unknown { suggestion }).into(),
             };
             return Some(Diagnostic::new(problem, at));
         };

@@ -10,7 +10,7 @@ use graph::{knots, smallest_first};
 use treenail_core::nearest::nearest;
 
 use super::rules::{Mistake, Rules, State, is_own, provides};
-use super::world::{HANDLE, Need, SERVICES, World, service};
+use super::world::{CLOCK, HANDLES, Need, SERVICES, World, service};
 use crate::model::Form;
 
 /// Who answers where nothing else is said.
@@ -134,6 +134,7 @@ impl<'w> Binding<'w> {
                 said.entry((first, second)).or_default().insert(at);
             }
         }
+        self.say_idle(&earlier, &said);
         let sure = |id: &String| !self.is_quiet(id);
         let later: BTreeMap<String, BTreeSet<String>> = ids
             .iter()
@@ -164,6 +165,36 @@ impl<'w> Binding<'w> {
             .enumerate()
             .map(|(rank, id)| (id, rank))
             .collect();
+    }
+
+    /// What two components say of each other has no effect where no service is one of both, and neither stands beside a third.
+    fn say_idle(
+        &mut self,
+        earlier: &BTreeMap<String, BTreeSet<String>>,
+        said: &BTreeMap<(String, String), BTreeSet<String>>,
+    ) {
+        let beside = |id: &String| {
+            let later = earlier.values().filter(|all| all.contains(id)).count();
+            later + earlier[id].len()
+        };
+        let services = self.services();
+        let answers_for = |id: &String, wanted: &String| {
+            let candidate = &self.rules.candidates[id];
+            let decorated = candidate.decl.decorates.map(service);
+            provides(candidate, wanted) || decorated.as_ref() == Some(wanted)
+        };
+        let mut idle = BTreeSet::new();
+        for ((first, second), places) in said {
+            let both = [first, second];
+            let known = both.iter().all(|id| !self.is_quiet(id) && beside(id) == 1);
+            let shared = |wanted: &String| both.iter().all(|id| answers_for(id, wanted));
+            if known && !services.iter().any(shared) {
+                idle.extend(places.iter().cloned());
+            }
+        }
+        for at in idle {
+            self.rules.say("TN0908", at);
+        }
     }
 
     /// The component that `before` or `after` names. What is not in this composition needs no place in it; but a plugin that is
@@ -359,14 +390,18 @@ impl<'w> Binding<'w> {
     }
 
     fn answer(&mut self, id: &str, need: &Need, at: &str) -> Option<Answer> {
-        if need.service == HANDLE {
+        if HANDLES.contains(&need.service.as_str()) {
             let plain = need.form == Form::One && need.from.is_none() && !need.named;
             if !plain && !self.is_quiet(id) {
                 self.rules.say("TN0014", at);
             }
             return plain.then(|| (Vec::new(), None));
         }
-        let (providers, winner) = self.provisions[&need.service].clone();
+        if need.service == CLOCK && need.from.is_none() {
+            return Some((Vec::new(), None));
+        }
+        let provision = self.provisions.get(&need.service).cloned();
+        let (providers, winner) = provision.unwrap_or((Vec::new(), Winner::Nobody));
         let codes = ["TN0301", "TN0302", "TN0303"];
         let answer = match (&need.from, need.form) {
             (Some(from), _) => self.from(id, from, &need.service, at)?,
