@@ -192,33 +192,8 @@ impl Printer<'_> {
         chunks
     }
 
-    /// What the host gets components by, their own types: of a singleton a field, of instances each of them.
-    fn own_type_impls(&self) -> Option<Chunk> {
-        let mut code = String::new();
-        for (number, component) in self.own_types(OwnType::One) {
-            let path = self.component_path(number);
-            let is_optional = self.is_optional(component);
-            code.push_str(&self.got(&path, &format!("c{number}"), is_optional));
-        }
-        for (number, component) in self.plan.components.indexed() {
-            if component.own == OwnType::Nothing || component.scope != Scope::Instance {
-                continue;
-            }
-            let path = self.component_path(number);
-            let handed_out = format!("downcast::<{path}>()");
-            code.push_str(&self.each(&path, &[(number, handed_out)]));
-            let _ = write!(
-                code,
-                "impl {}::AllProvidedBy<App> for {path} {{}}",
-                self.runtime
-            );
-        }
-        code.push_str(&self.lost_types());
-        (!code.is_empty()).then(|| Chunk::under("Components, by their own types.", code))
-    }
-
     /// What hands out a field of `App`.
-    fn got(&self, path: &str, field: &str, is_optional: bool) -> String {
+    pub(super) fn got(&self, path: &str, field: &str, is_optional: bool) -> String {
         let runtime = self.runtime;
         if is_optional {
             format!(
@@ -232,7 +207,7 @@ impl Printer<'_> {
     }
 
     /// What makes the providers of a service known one by one, each with the call that makes a value that service.
-    fn each(&self, path: &str, providers: &[(ComponentIx, String)]) -> String {
+    pub(super) fn each(&self, path: &str, providers: &[(ComponentIx, String)]) -> String {
         let runtime = self.runtime;
         let mut arms = String::new();
         for (provider, handed_out) in providers {
