@@ -1,6 +1,10 @@
 //! Checks of configurations, of layers, and against tables that were recorded elsewhere, where they are there.
 
 #[cfg(feature = "pipes")]
+mod consequences;
+#[cfg(feature = "pipes")]
+mod environment;
+#[cfg(feature = "pipes")]
 mod features;
 #[cfg(feature = "pipes")]
 mod input;
@@ -16,6 +20,8 @@ mod problems;
 mod schema;
 #[cfg(feature = "pipes")]
 mod secrets;
+#[cfg(feature = "pipes")]
+mod together;
 
 use serde_json::Value;
 
