@@ -125,8 +125,14 @@ fn is_idle(
     let is_known = |candidate: &Candidate<'_>| {
         candidate.provides.len() == candidate.decl.provides.len() && !candidate.is_unsure()
     };
-    let shares = one
-        .services()
-        .any(|service| other.services().any(|theirs| theirs == service));
-    is_known(one) && is_known(other) && !shares && pair.into_iter().all(|one| ordered(one) == 1)
+    let services = &lookup.resolved.services;
+    // A service that is nearly another's may be that one.
+    let may_share = one.services().any(|service| {
+        let name = services[service].ty.last_ident();
+        other.services().any(|theirs| {
+            let theirs_name = services[theirs].ty.last_ident();
+            service == theirs || name == theirs_name || nearest(name, [theirs_name]).is_some()
+        })
+    });
+    is_known(one) && is_known(other) && !may_share && pair.into_iter().all(|one| ordered(one) == 1)
 }
