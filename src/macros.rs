@@ -11,6 +11,12 @@
 #[macro_export]
 macro_rules! compose {
     () => {
+        $crate::__mistakes! {
+            "1" "2" "3" "4" "5" "6" "7" "8" "9" "10" "11" "12" "13" "14" "15" "16"
+            "17" "18" "19" "20" "21" "22" "23" "24" "25" "26" "27" "28" "29" "30" "31" "32"
+            "33" "34" "35" "36" "37" "38" "39" "40" "41" "42" "43" "44" "45" "46" "47" "48"
+            "49" "50" "51" "52" "53" "54" "55" "56" "57" "58" "59" "60" "61" "62" "63" "64"
+        }
         // Where nothing is generated, this `App` keeps the sentence below the only error; else the generated one hides it.
         #[allow(unused_imports)]
         use $crate::__private::absent::*;
@@ -24,6 +30,25 @@ macro_rules! compose {
     };
     ($($composition:tt)+) => {
         $crate::__private::compose! { $crate ; $($composition)+ }
+    };
+}
+
+/// The mistakes that the build script has found: each is an error here, where the composition is asked for. The generated file takes
+/// the first for a value. A macro cannot count them, so the build script says of each number whether there is such a mistake.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __mistakes {
+    ($first:literal $($other:literal)*) => {
+        #[cfg(treenail_mistake = $first)]
+        const __MISTAKE: usize = ::core::compile_error!(::core::include_str!(
+            ::core::concat!(::core::env!("OUT_DIR"), "/mistake-", $first, ".txt")
+        ));
+        $(
+            #[cfg(treenail_mistake = $other)]
+            ::core::compile_error!(::core::include_str!(
+                ::core::concat!(::core::env!("OUT_DIR"), "/mistake-", $other, ".txt")
+            ));
+        )*
     };
 }
 

@@ -110,8 +110,8 @@ pub enum Form {
     Map,
     /// `Lazy<S>`
     Lazy,
-    /// `Handle`: the component's own
-    Handle,
+    /// treenail's own, whatever the form: `Handle`, `AppHandle`, and `dyn Clock` where no component provides it
+    Own,
 }
 
 #[cfg(feature = "config")]

@@ -1,5 +1,6 @@
 //! `cargo treenail check`
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
@@ -7,7 +8,7 @@ use clap::{Args, ValueEnum};
 use treenail_build::{Composed, Severity};
 
 use crate::MISTAKES;
-use crate::package::Package;
+use crate::package::{Looked, Package};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -28,20 +29,18 @@ enum Format {
     Json,
 }
 
-pub(crate) fn run(arguments: Arguments) -> io::Result<ExitCode> {
-    let composed = arguments.package.compose()?;
+pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
+    let all = arguments.package.compose()?;
+    let failed = all.iter().any(|one| one.composed.has_errors());
     match arguments.message_format {
-        Format::Human => report(&composed)?,
-        Format::Short => short(&composed)?,
-        Format::Json => {
-            let mut output = io::stdout().lock();
-            for line in composed.json(&std::env::current_dir()?) {
-                writeln!(output, "{line}")?;
-            }
-            return Ok(status(&composed));
+        Format::Human => report(all.iter().map(|one| &one.composed))?,
+        Format::Short => short(&all)?,
+        Format::Json => return json(&all, failed),
+    }
+    for Looked { name, composed } in &all {
+        if composed.has_errors() {
+            continue;
         }
-    };
-    if !composed.has_errors() {
         let told = match composed.digest() {
             Some(digest) => format!(
                 "composed {} from {}, composition {digest}",
@@ -50,51 +49,81 @@ pub(crate) fn run(arguments: Arguments) -> io::Result<ExitCode> {
             ),
             None => "the manifest is fine: a plugin alone, for others to compose".to_owned(),
         };
-        writeln!(io::stderr(), "{told}")?;
+        let name = name.as_ref().map(|name| format!("{name}: "));
+        writeln!(io::stderr(), "{}{told}", name.unwrap_or_default())?;
     }
-    Ok(status(&composed))
+    Ok(status(failed))
 }
 
-/// Prints every message as rustc prints its own.
-pub(crate) fn report(composed: &Composed) -> io::Result<ExitCode> {
+/// Prints every message as rustc prints its own; what several compositions say, once.
+pub(crate) fn report<'c>(all: impl Iterator<Item = &'c Composed>) -> io::Result<()> {
     let mut errors = io::stderr().lock();
     let colour =
         errors.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let text = composed.report(colour);
-    if !text.is_empty() {
-        writeln!(errors, "{text}\n")?;
+    let mut told = BTreeSet::new();
+    let mut worst = None;
+    for composed in all {
+        for text in composed.report(colour) {
+            if !told.contains(&text) {
+                writeln!(errors, "{text}\n")?;
+                told.insert(text);
+            }
+        }
+        let messages = composed.messages().iter();
+        let messages = messages.map(|message| (message.severity, message.code));
+        worst = worst
+            .into_iter()
+            .chain(messages)
+            .min_by_key(|(severity, _)| *severity);
     }
-    let messages = composed.messages().iter();
-    if let Some(first) = messages.min_by_key(|message| message.severity) {
-        let code = first.code;
+    if let Some((_, code)) = worst {
         writeln!(
             errors,
             "For more about a message, try `cargo treenail explain {code}`."
         )?;
     }
-    Ok(status(composed))
+    Ok(())
 }
 
 /// Prints a line for each message, as `rustc --error-format short` does.
-fn short(composed: &Composed) -> io::Result<ExitCode> {
+fn short(all: &[Looked]) -> io::Result<()> {
     let mut errors = io::stderr().lock();
-    for message in composed.messages() {
+    let mut told = BTreeSet::new();
+    for message in all.iter().flat_map(|one| one.composed.messages()) {
         let place = message.place().map(|place| format!("{place}: "));
         let level = match message.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
         let (place, code) = (place.unwrap_or_default(), message.code);
-        writeln!(errors, "{place}{level}[{code}]: {}", message.title)?;
+        let line = format!("{place}{level}[{code}]: {}", message.title);
+        if !told.contains(&line) {
+            writeln!(errors, "{line}")?;
+            told.insert(line);
+        }
     }
-    Ok(status(composed))
+    Ok(())
 }
 
-fn status(composed: &Composed) -> ExitCode {
-    if composed.has_errors() {
-        ExitCode::from(MISTAKES)
-    } else {
-        ExitCode::SUCCESS
+/// Prints a line of JSON for each message; last, the one with which Cargo ends.
+fn json(all: &[Looked], failed: bool) -> io::Result<ExitCode> {
+    let mut output = io::stdout().lock();
+    for line in all.iter().flat_map(|one| one.composed.json()) {
+        writeln!(output, "{line}")?;
+    }
+    writeln!(
+        output,
+        r#"{{"reason":"build-finished","success":{}}}"#,
+        !failed
+    )?;
+    Ok(status(failed))
+}
+
+/// The status with which the program ends.
+pub(crate) fn status(failed: bool) -> ExitCode {
+    match failed {
+        true => ExitCode::from(MISTAKES),
+        false => ExitCode::SUCCESS,
     }
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use treenail_build::GraphFormat;
 
-use crate::check::report;
+use crate::check::{report, status};
 use crate::package::Package;
 
 #[derive(Args)]
@@ -24,16 +24,17 @@ enum Format {
     Mermaid,
 }
 
-pub(crate) fn run(arguments: Arguments) -> io::Result<ExitCode> {
-    let composed = arguments.package.compose()?;
-    let code = report(&composed)?;
+pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
+    let composed = arguments.package.compose_one()?;
+    report([&composed].into_iter())?;
+    let failed = composed.has_errors();
     let format = match arguments.format {
         Format::Dot => GraphFormat::Dot,
         Format::Mermaid => GraphFormat::Mermaid,
     };
     match composed.graph(format) {
         Some(graph) => io::stdout().write_all(graph.as_bytes())?,
-        None if code == ExitCode::SUCCESS => {
+        None if !failed => {
             writeln!(
                 io::stderr(),
                 "a plugin alone has no graph: this manifest has no [host]"
@@ -41,5 +42,5 @@ pub(crate) fn run(arguments: Arguments) -> io::Result<ExitCode> {
         }
         None => {}
     }
-    Ok(code)
+    Ok(status(failed))
 }

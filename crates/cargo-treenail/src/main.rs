@@ -10,12 +10,16 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Look at the plugin composition of a package.
+/// Look at a composition, the plugins of a program, with the compiler that its build uses. Nothing is built.
 #[derive(Parser)]
-#[command(name = "cargo treenail", bin_name = "cargo treenail", version, about)]
-#[command(
-    after_help = "Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked."
-)]
+#[command(name = "cargo treenail", bin_name = "cargo treenail", version)]
+#[command(after_help = "\
+Examples:
+  cargo treenail check                 the package of this folder, or every host of this workspace
+  cargo treenail check -p NAME         a package of this workspace
+  cargo treenail graph | dot -Tsvg     who needs whom, drawn by Graphviz
+
+Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked.")]
 struct Command {
     #[command(subcommand)]
     action: Action,
@@ -46,8 +50,8 @@ fn main() -> ExitCode {
         .filter(|(at, text)| *at != 1 || text != "treenail")
         .map(|(_, text)| text);
     let result = match Command::parse_from(arguments).action {
-        Action::Check(arguments) => check::run(arguments),
-        Action::Graph(arguments) => graph::run(arguments),
+        Action::Check(arguments) => check::run(&arguments),
+        Action::Graph(arguments) => graph::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())

@@ -113,7 +113,9 @@ fn mistakes_are_shown_as_rustc_shows_its_own_with_status_1() {
     assert_eq!(output.status.code(), Some(1));
     let told = text(&output.stderr);
     assert!(
-        told.starts_with("error[TN0003]: `id` cannot be an integer\n --> mail/plugins.toml:3:6\n"),
+        told.starts_with(
+            "error[TN0003]: `id` cannot be an integer\n --> ../mail/plugins.toml:3:6\n"
+        ),
         "{told}"
     );
     assert!(
@@ -154,7 +156,7 @@ fn a_message_may_be_one_line() {
     let output = packages.run("desk", &["check", "--message-format", "short"]);
     assert_eq!(
         text(&output.stderr),
-        "mail/plugins.toml:3:6: error[TN0003]: `id` cannot be an integer\n"
+        "../mail/plugins.toml:3:6: error[TN0003]: `id` cannot be an integer\n"
     );
     assert_eq!(output.status.code(), Some(1));
 }
@@ -232,6 +234,164 @@ fn editors_get_the_messages_in_cargos_format_with_places_in_real_files() {
             assert_eq!(primary.count(), 1);
             check_spans(&packages.0.join(folder), message);
         }
+    }
+}
+
+/// A virtual workspace of two hosts, `desk` and `kiosk`, of one plugin, `mail`, and of a package without a manifest, `other`.
+fn workspace(desk: &str, mail: &str) -> Packages {
+    let packages = Packages::new(desk, mail);
+    let root = &packages.0;
+    let text = |path: &str| fs::read_to_string(root.join(path)).expect("a text");
+    let write = |path: &str, text: String| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+        fs::write(path, text).expect("written");
+    };
+    let members =
+        "[workspace]\nresolver = \"3\"\nmembers = [\"desk\", \"kiosk\", \"mail\", \"other\"]\n";
+    write("Cargo.toml", members.to_owned());
+    let cargo_toml = text("desk/Cargo.toml");
+    write("kiosk/Cargo.toml", cargo_toml.replace("desk", "kiosk"));
+    write("kiosk/plugins.toml", text("desk/plugins.toml"));
+    let (package, _) = cargo_toml.split_once("[dependencies]").expect("a package");
+    write("other/Cargo.toml", package.replace("desk", "other"));
+    for package in ["kiosk", "other"] {
+        write(&format!("{package}/src/lib.rs"), String::new());
+    }
+    packages
+}
+
+/// A host that says nothing of a plugin without components.
+const QUIET: &str = "treenail = 1\n[host]\n[lints]\nunused_plugin = \"allow\"\n";
+
+#[test]
+fn at_the_root_of_a_workspace_every_host_is_looked_at() {
+    let packages = workspace(QUIET, MAIL);
+    let output = packages.run("", &["check"]);
+    let lines: Vec<&str> = text(&output.stderr).lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("desk: composed 0 components from 1 plugin, composition "));
+    assert!(lines[1].starts_with("kiosk: composed 0 components from 1 plugin, composition "));
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn what_several_hosts_say_is_said_once_with_a_path_that_opens() {
+    let packages = workspace(QUIET, "treenail = 1\n[plugin]\nid = 7\n");
+    let root = packages.0.join("Cargo.toml");
+    let root = root.to_str().expect("UTF-8");
+    for (folder, path) in [("", "mail/"), ("desk", "../mail/"), ("mail/src", "../")] {
+        let arguments = [
+            "check",
+            "--message-format",
+            "short",
+            "--manifest-path",
+            root,
+        ];
+        let output = packages.run(folder, &arguments);
+        let told = format!("{path}plugins.toml:3:6: error[TN0003]: `id` cannot be an integer\n");
+        assert_eq!(text(&output.stderr), told);
+        assert!(
+            packages
+                .0
+                .join(folder)
+                .join(path)
+                .join("plugins.toml")
+                .is_file()
+        );
+        assert_eq!(output.status.code(), Some(1));
+    }
+    let output = packages.run("", &["check"]);
+    assert_eq!(text(&output.stderr).matches("error[TN0003]").count(), 1);
+    let output = packages.run("", &["check", "--message-format", "json"]);
+    let last = text(&output.stdout).lines().last();
+    assert_eq!(last, Some(r#"{"reason":"build-finished","success":false}"#));
+}
+
+#[test]
+fn a_package_of_the_workspace_is_chosen_by_its_name() {
+    let packages = workspace(QUIET, MAIL);
+    for folder in ["", "mail", "other"] {
+        let output = packages.run(folder, &["check", "-p", "kiosk"]);
+        assert!(text(&output.stderr).starts_with("composed 0 components from 1 plugin, "));
+    }
+    let output = packages.run("", &["check", "--package", "mail"]);
+    assert!(text(&output.stderr).starts_with("the manifest is fine: a plugin alone"));
+    let told = |arguments: &[&str], folder: &str| {
+        let output = packages.run(folder, arguments);
+        assert_eq!(output.status.code(), Some(2));
+        text(&output.stderr).to_owned()
+    };
+    assert_eq!(
+        told(&["check", "-p", "dask"], ""),
+        "error: there is no package `dask` in this workspace; choose one with `-p NAME`, of `desk`, `kiosk`, `mail`, `other`\n"
+    );
+    assert_eq!(
+        told(&["graph"], ""),
+        "error: several packages of this workspace compose; choose one with `-p NAME`, of `desk`, `kiosk`\n"
+    );
+    assert_eq!(
+        told(&["check"], "other"),
+        "error: package `other` has no plugins.toml; choose one with `-p NAME`, of `desk`, `kiosk`\n"
+    );
+}
+
+#[test]
+fn where_there_is_nothing_to_look_at_it_says_so() {
+    let packages = workspace(MAIL, MAIL);
+    let told = |folder: &str| {
+        let output = packages.run(folder, &["check"]);
+        assert_eq!(output.status.code(), Some(2));
+        text(&output.stderr).to_owned()
+    };
+    assert_eq!(
+        told(""),
+        "error: no package of this workspace composes: none has a plugins.toml with `[host]`; choose one with `-p NAME`, of \
+         `desk`, `kiosk`, `mail`\n"
+    );
+    fs::remove_file(packages.0.join("Cargo.toml")).expect("removed");
+    let told = told("");
+    assert!(
+        told.starts_with("error: there is no Cargo.toml in `"),
+        "{told}"
+    );
+    assert!(
+        told.ends_with("or above it: name one with `--manifest-path`\n"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_feature_of_a_plugin_is_none_of_the_package() {
+    let packages = Packages::new(QUIET, MAIL);
+    let output = packages.run("desk", &["check", "--features", "mail/extra"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "error: `mail/extra` is no feature of the package, and a composition is made of those alone: give it one that switches this \
+         on, like `more = [\"mail/extra\"]`, and ask for that\n"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_place_of_a_manifest_is_refused_at_once() {
+    let packages = Packages::new(QUIET, MAIL);
+    for file in ["mail/plugins.toml", "desk/plugins.toml"] {
+        let path = packages.0.join(file);
+        let manifest = fs::read(&path).expect("a manifest");
+        fs::remove_file(&path).expect("removed");
+        let made = Command::new("mkfifo").arg(&path).status();
+        assert!(made.is_ok_and(|made| made.success()));
+        let output = packages.run("desk", &["check", "--message-format", "short"]);
+        let told = text(&output.stderr);
+        assert!(
+            told.contains("error[TN0012]: cannot read `plugins.toml`"),
+            "{told}"
+        );
+        assert!(told.ends_with(": it is a pipe or a device\n"), "{told}");
+        fs::remove_file(&path).expect("removed");
+        fs::write(&path, manifest).expect("written");
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod mistake;
 mod words;
 
 use crate::model::Level;
+use crate::sort::sort_by;
 use crate::source::{Origin, Sources};
 
 pub(crate) use code::Code;
@@ -81,7 +82,7 @@ impl Diagnostics {
 
     /// Adds a mistake at a place, needed by nobody in particular.
     pub(crate) fn report(&mut self, mistake: impl Into<Told>, at: impl Into<Option<Origin>>) {
-        self.push(Diagnostic::new(mistake, at));
+        self.push(Diagnostic::new(mistake.into(), at.into()));
     }
 
     /// Whether nothing was reported.
@@ -139,11 +140,12 @@ impl Diagnostics {
         let all = self.found.iter();
         let all = all.filter_map(|one| Some((one, self.severity(one)?)));
         let mut all: Vec<(&Diagnostic, Severity)> = all.collect();
-        all.sort_by_key(|(one, _)| {
+        let key = |one: &'d Diagnostic| {
             let at = one.at;
             let place = at.map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
-            (place, one.told.code, *one)
-        });
+            (place, one.told.code, one)
+        };
+        sort_by(&mut all, |(a, _), (b, _)| key(a).cmp(&key(b)));
         all.dedup();
         all
     }

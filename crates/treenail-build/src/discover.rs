@@ -13,6 +13,7 @@ mod declaration;
 mod declared;
 mod discovery;
 mod features;
+mod members;
 mod metadata;
 mod plugins;
 mod request;
@@ -27,13 +28,13 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{CargoFailed, CargoFault};
 use crate::source::Sources;
 use ask::ask;
-use command::Failure;
 use metadata::{MetaPackage, Metadata};
 
 pub(crate) use command::cfg;
 pub(crate) use declaration::{named_at, own};
-pub(crate) use declared::Declared;
+pub(crate) use declared::{Declared, workspace_of};
 pub(crate) use discovery::{Discovery, Found, Wordless};
+pub use members::{Member, members};
 pub(crate) use plugins::instead;
 pub(crate) use request::Request;
 
@@ -45,21 +46,29 @@ pub(crate) fn discover(
 ) -> Option<Discovery> {
     let metadata = match ask(request) {
         Ok(metadata) => metadata,
-        Err(Failure { fault, words }) => {
-            let words = without_path(&words, request.package);
-            problems.report(CargoFailed { fault, words }, None);
+        Err(failure) => {
+            let problem = CargoFailed {
+                fault: failure.fault,
+                asked: failure.asked,
+                words: without_path(&failure.words, request.package),
+            };
+            problems.report(problem, None);
             return None;
         }
     };
     let Some(root) = metadata.root() else {
-        let (fault, words) = (CargoFault::NoRoot, String::new());
-        problems.report(CargoFailed { fault, words }, None);
+        let problem = CargoFailed {
+            fault: CargoFault::NoRoot,
+            asked: String::new(),
+            words: String::new(),
+        };
+        problems.report(problem, None);
         return None;
     };
     let selection = features::select(&metadata, root, request);
     let (universe, packages) = universe::universe(&selection);
     let mut discovery = Discovery::of(universe);
-    discovery.subject = metadata.package(root).subject();
+    discovery.subject = metadata.package(root).subject(&metadata.workspace_root);
     discovery.files = watched(&metadata, &packages, request.package);
     let dependencies = universe::dependencies(&discovery.universe, &selection);
     let cargo_toml = request.package.join("Cargo.toml");

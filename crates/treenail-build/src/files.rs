@@ -47,12 +47,19 @@ impl FileError {
     }
 }
 
-/// The bytes of a file.
+/// The bytes of a file. Nothing waits for a pipe, or for the end of a device.
 ///
 /// # Errors
-/// The file cannot be read.
+/// The file cannot be read, or is none.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    fs::read(path).map_err(|error| FileError::new("read", path, error))
+    let bytes = fs::metadata(path).and_then(|found| {
+        let can_end = found.is_file() || found.is_dir();
+        match can_end {
+            true => fs::read(path),
+            false => Err(io::ErrorKind::Unsupported.into()),
+        }
+    });
+    bytes.map_err(|error| FileError::new("read", path, error))
 }
 
 /// Writes a file only where its content changes, because Cargo looks at the time of the last change. Creates its folder.
@@ -108,6 +115,17 @@ mod tests {
         assert_ne!(time(), before);
         assert_eq!(read(&file).expect("read"), b"two");
         fs::remove_dir_all(&folder).expect("removed");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_refused_and_a_directory_is_told() {
+        let kind = |path: &str| {
+            let error = read(Path::new(path)).expect_err("no file");
+            error.into_cause().kind()
+        };
+        assert_eq!(kind("/dev/zero"), std::io::ErrorKind::Unsupported);
+        assert_eq!(kind("src"), std::io::ErrorKind::IsADirectory);
     }
 
     #[test]

@@ -40,12 +40,14 @@ mod plan;
 mod report;
 mod resolve;
 mod runtime;
+mod sort;
 mod source;
 pub mod testing;
 mod topology;
 mod version;
 
 pub use diagnostic::Severity;
+pub use discover::{Member, members};
 pub use emit::graph::GraphFormat;
 pub use front::build_script::compose;
 pub use front::composed::Composed;

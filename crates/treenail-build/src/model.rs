@@ -11,7 +11,7 @@ mod type_expr;
 pub(crate) mod type_path;
 
 pub(crate) use component::{
-    ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms,
+    ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms, plugin_of,
 };
 pub(crate) use composition::{
     BoundNeed, Component, ComponentIx, Composition, Host, LeftOut, Loser, OwnType, Plugin,

@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
+use crate::sort::sort_by;
 
 /// The composition, from stages that found no mistake. `runtime` is the path of the runtime crate, where it is not the host's
 /// name for it.
@@ -25,6 +26,7 @@ pub(crate) fn plan(
     runtime: Option<&str>,
 ) -> Composition {
     let used = used_services(resolved, bound);
+    let is_clock = |service: &ServiceTypeIx| resolved.services[*service].is_clock();
     let planner = Planner {
         universe,
         layered,
@@ -39,6 +41,7 @@ pub(crate) fn plan(
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
+        clock: used.iter().position(is_clock).map(Ix::new),
         aliases: (bound.aliases.targets.iter())
             .map(|(from, to)| (from.clone(), to.clone()))
             .collect(),
@@ -147,7 +150,7 @@ impl Planner<'_, '_> {
 
     fn component(&self, number: CandidateIx) -> Component {
         let candidate = &self.resolved.candidates[number];
-        let (decl, life) = (candidate.decl, &self.bound.tuned[number]);
+        let decl = candidate.decl;
         let answers = self.bound.answers[number].iter().flatten();
         Component {
             id: candidate.id.clone(),
@@ -162,8 +165,7 @@ impl Planner<'_, '_> {
             provides: self.provided_by(candidate),
             own: self.own_type(candidate),
             needs: answers.map(|answer| self.need(answer)).collect(),
-            tending: life.tending,
-            fatal: life.fatal,
+            tending: self.bound.tuned[number],
         }
     }
 
@@ -255,7 +257,7 @@ impl Planner<'_, '_> {
                 }));
             }
         }
-        all.sort_by(|one, other| one.name.cmp(&other.name));
+        sort_by(&mut all, |one, other| one.name.cmp(&other.name));
         all
     }
 
@@ -283,6 +285,8 @@ fn fingerprint(composition: &Composition) -> String {
         absent,
         left_out,
         overlays,
+        // Known by its key.
+        clock: _,
         digest: _,
     } = composition;
     let mut digest = Digest::default();
@@ -329,10 +333,9 @@ fn fingerprint(composition: &Composition) -> String {
             own,
             needs,
             tending,
-            fatal,
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
-        (scope, configured, provides, own, needs, tending, fatal).hash(&mut digest);
+        (scope, configured, provides, own, needs, tending).hash(&mut digest);
     }
     digest.print()
 }

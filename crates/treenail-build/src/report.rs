@@ -29,7 +29,7 @@ use treenail_core::nearest::nearest;
 use crate::diagnostic::{Diagnostic, Diagnostics, Hop, Severity, not_shown};
 use crate::source::{Origin, Source, SourceId, Sources, quoted};
 pub use explain::{codes, explain};
-pub(crate) use json::{cargo_line, last_line};
+pub(crate) use json::cargo_line;
 pub use message::{Message, Note, NoteKind, Span};
 
 /// Every mistake in words, in the order of [`Diagnostics::sorted`].
@@ -58,11 +58,14 @@ fn message(one: &Diagnostic, severity: Severity, sources: &Sources) -> Message {
         &format!("{title} [{code}]"),
         &excerpt(one, sources, &Renderer::plain()),
     );
-    let spans = labels(one).into_iter().map(|(at, kind, label)| Span {
-        primary: kind == AnnotationKind::Primary,
-        label,
-        ..span(at, sources)
-    });
+    let spans = labels(one)
+        .into_iter()
+        .take(LONG)
+        .map(|(at, kind, label)| Span {
+            primary: kind == AnnotationKind::Primary,
+            label,
+            ..span(at, sources)
+        });
     Message {
         code,
         severity,
@@ -106,7 +109,7 @@ fn span(at: Origin, sources: &Sources) -> Span {
     let bytes = first_line(at, &source.text);
     let start = source.position(bytes.start);
     Span {
-        file: line(&source.name),
+        file: line(&sources.shown(at.source)),
         path: source.path.clone(),
         start,
         end: source.position(bytes.end),
@@ -125,11 +128,15 @@ fn span(at: Origin, sources: &Sources) -> Span {
 fn notes(one: &Diagnostic, sources: &Sources) -> Vec<Note> {
     let words = &one.told.words;
     let note = |kind: NoteKind, text: String, span: Option<Span>| Note { kind, text, span };
-    let said = words.notes.iter();
-    let said = said.map(|text| note(NoteKind::Note, paragraph(text), None));
-    let hops = one.trace.iter().map(|hop| {
-        let at = hop.at.map(|at| span(at, sources));
-        note(NoteKind::Note, line(&hop.words()), at)
+    let said = said(one)
+        .into_iter()
+        .map(|text| note(NoteKind::Note, text, None));
+    let hops = hops(one).into_iter().map(|hop| match hop {
+        Ok(hop) => {
+            let at = hop.at.map(|at| span(at, sources));
+            note(NoteKind::Note, line(&hop.words()), at)
+        }
+        Err(more) => note(NoteKind::Note, more, None),
     });
     let help = words.help.iter();
     let help = help.map(|text| note(NoteKind::Help, paragraph(text), meant(one, sources)));
@@ -169,8 +176,12 @@ pub(crate) fn render(problems: &Diagnostics, sources: &Sources) -> String {
     texts.join("\n\n")
 }
 
-/// Every mistake as rustc prints its own, `error[TN0203]: …`, for a terminal.
-pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour: bool) -> String {
+/// Every mistake as rustc prints its own, `error[TN0203]: …`, for a terminal; last, how many more there are.
+pub(crate) fn render_terminal(
+    problems: &Diagnostics,
+    sources: &Sources,
+    colour: bool,
+) -> Vec<String> {
     let renderer = if colour {
         Renderer::styled()
     } else {
@@ -187,8 +198,7 @@ pub(crate) fn render_terminal(problems: &Diagnostics, sources: &Sources, colour:
         renderer.render(&[fill(Group::with_title(title), one, sources)])
     };
     let (shown, more) = shown(problems, sources);
-    let texts = shown.into_iter().map(text).chain(more);
-    texts.collect::<Vec<_>>().join("\n\n")
+    shown.into_iter().map(text).chain(more).collect()
 }
 
 fn join(title: &str, rest: &str) -> String {
@@ -209,6 +219,36 @@ fn excerpt(one: &Diagnostic, sources: &Sources, renderer: &Renderer) -> String {
     }
 }
 
+/// More places, lines or steps than anybody reads of one mistake.
+const LONG: usize = 12;
+
+/// The lines below the places.
+fn said(one: &Diagnostic) -> Vec<String> {
+    let notes = &one.told.words.notes;
+    let places = labels(one).len().saturating_sub(LONG);
+    let lines = notes.len().saturating_sub(LONG);
+    let shown = notes.iter().take(LONG).map(|note| paragraph(note));
+    let more = [(places, "places"), (lines, "lines")];
+    let more = more.into_iter().filter(|(number, _)| *number > 0);
+    let more = more.map(|(number, of)| format!("and {number} more {of}"));
+    shown.chain(more).collect()
+}
+
+/// Why it is needed, step by step; of a long way its two ends, and how many steps are between.
+fn hops(one: &Diagnostic) -> Vec<Result<&Hop, String>> {
+    let all = one.trace.iter().map(Ok);
+    let Some(more) = one.trace.len().checked_sub(LONG).filter(|more| *more > 0) else {
+        return all.collect();
+    };
+    let (first, last) = (LONG - 3, 3);
+    let between = std::iter::once(Err(format!("and {more} more steps")));
+    all.clone()
+        .take(first)
+        .chain(between)
+        .chain(all.skip(one.trace.len() - last))
+        .collect()
+}
+
 /// The places with what is said at each, the mistake's own first.
 fn labels(one: &Diagnostic) -> Vec<(Origin, AnnotationKind, String)> {
     let mut labels: Vec<(Origin, AnnotationKind, String)> = Vec::new();
@@ -224,7 +264,8 @@ fn labels(one: &Diagnostic) -> Vec<(Origin, AnnotationKind, String)> {
 
 /// The places, one excerpt per file, then the notes.
 fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Group<'a> {
-    let labels = labels(one);
+    let mut labels = labels(one);
+    labels.truncate(LONG);
     let mut files: Vec<SourceId> = Vec::new();
     for (at, ..) in &labels {
         if !files.contains(&at.source) {
@@ -232,7 +273,7 @@ fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Gro
         }
     }
     for file in files {
-        let source = sources.get(file);
+        let (source, path) = (sources.get(file), line(&sources.shown(file)));
         let here = labels.iter().filter(|(at, ..)| at.source == file);
         let places = here.map(|(at, kind, label)| (first_line(*at, &source.text), *kind, label));
         for part in parts(source, places) {
@@ -246,14 +287,12 @@ fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Gro
                         kind.span(range.start - lines.start..range.end - lines.start)
                             .label(label.clone())
                     });
-                    let snippet = Snippet::source(text)
-                        .line_start(first)
-                        .path(line(&source.name));
+                    let snippet = Snippet::source(text).line_start(first).path(path.clone());
                     group.element(snippet.annotations(annotations))
                 }
                 Part::Place(at, label) => {
                     let at = source.position(at);
-                    let place = annotate_snippets::Origin::path(line(&source.name))
+                    let place = annotate_snippets::Origin::path(path.clone())
                         .line(at.line)
                         .char_column(at.column);
                     let label = Some(label.as_str()).filter(|label| !label.is_empty());
@@ -268,9 +307,9 @@ fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Gro
             };
         }
     }
-    let hops = one.trace.iter().map(|hop| hop_note(hop, sources));
-    let notes = one.told.words.notes.iter().map(|note| paragraph(note));
-    for note in notes.chain(hops) {
+    let hops = hops(one).into_iter();
+    let hops = hops.map(|hop| hop.map_or_else(|more| more, |hop| hop_note(hop, sources)));
+    for note in said(one).into_iter().chain(hops) {
         group = group.element(Level::NOTE.no_name().message(note));
     }
     if let Some(help) = &one.told.words.help {
@@ -327,7 +366,7 @@ fn lines(source: &Source, place: &Range<usize>) -> Range<usize> {
 fn hop_note(hop: &Hop, sources: &Sources) -> String {
     let place = hop.at.map(|at| {
         let (line, column) = sources.position(at);
-        format!(" ({}:{line}:{column})", sources.get(at.source).name)
+        format!(" ({}:{line}:{column})", sources.shown(at.source))
     });
     line(&format!("{}{}", hop.words(), place.unwrap_or_default()))
 }

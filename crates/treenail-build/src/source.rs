@@ -1,7 +1,7 @@
 //! Texts that were read, and places in them.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
 /// Index into [`Sources`].
@@ -50,11 +50,12 @@ pub(crate) struct Located<T> {
 /// A text with the name that people know it by.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
-    /// A path relative to what the reader knows: the host's package, or `package/plugins.toml` for a plugin's. Never absolute.
+    /// Its name for programs and tests, equal on every machine: the path in the host's package, or `package/plugins.toml` for a
+    /// plugin's.
     pub(crate) name: String,
     /// The text.
     pub(crate) text: String,
-    /// Where the file lies on this machine, for editors. Never part of what is generated.
+    /// Where the file lies on this machine. Never part of what is generated.
     pub(crate) path: Option<PathBuf>,
     /// First bytes of all lines, found when they are first asked for.
     lines: OnceLock<Vec<usize>>,
@@ -152,20 +153,48 @@ impl Source {
     }
 }
 
+/// A path from a folder to a file, through the folders above both.
+fn relative(file: &Path, folder: &Path) -> PathBuf {
+    let shared = file.components().zip(folder.components());
+    let shared = shared.take_while(|(one, other)| one == other).count();
+    let up = folder
+        .components()
+        .skip(shared)
+        .map(|_| Component::ParentDir);
+    up.chain(file.components().skip(shared)).collect()
+}
+
+/// A path with slashes, on every system.
+fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Where the files of a composition lie, and where whoever reads about them is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct View {
+    /// Root of the workspace.
+    pub(crate) workspace: PathBuf,
+    /// The folder that paths in messages start from.
+    pub(crate) reader: PathBuf,
+}
+
 /// Every text that was read in one run.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sources(Vec<Source>);
+pub(crate) struct Sources {
+    all: Vec<Source>,
+    view: Option<View>,
+}
 
 impl Sources {
     /// The number of the text that is added next.
     pub(crate) fn next(&self) -> SourceId {
-        SourceId(u32::try_from(self.0.len()).unwrap_or(u32::MAX))
+        SourceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX))
     }
 
     /// Adds a text.
     pub(crate) fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let id = self.next();
-        self.0.push(Source {
+        self.all.push(Source {
             name: name.into(),
             text: text.into(),
             path: None,
@@ -177,7 +206,7 @@ impl Sources {
 
     /// Says where a text was read from.
     pub(crate) fn lies_at(&mut self, id: SourceId, path: impl Into<PathBuf>) {
-        if let Some(source) = self.0.get_mut(id.0 as usize) {
+        if let Some(source) = self.all.get_mut(id.0 as usize) {
             source.path = Some(path.into());
         }
     }
@@ -185,7 +214,7 @@ impl Sources {
     /// The text that was read from this file, if one was.
     pub(crate) fn lying_at(&self, path: &Path) -> Option<SourceId> {
         let found = self
-            .0
+            .all
             .iter()
             .position(|source| source.path.as_deref() == Some(path))?;
         u32::try_from(found).ok().map(SourceId)
@@ -193,21 +222,39 @@ impl Sources {
 
     /// The text with this number.
     pub(crate) fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0 as usize]
+        &self.all[id.0 as usize]
     }
 
-    /// Where a place is, for a comment: `file:line`.
+    /// Says where all files are looked at from.
+    pub(crate) fn seen_from(&mut self, view: View) {
+        self.view = Some(view);
+    }
+
+    /// The path by which whoever reads a message opens this file: from where he is, or absolute where that is shorter. A text that
+    /// lies nowhere has its name.
+    pub(crate) fn shown(&self, id: SourceId) -> String {
+        let source = self.get(id);
+        let (Some(view), Some(path)) = (&self.view, &source.path) else {
+            return source.name.clone();
+        };
+        let (near, far) = (slashed(&relative(path, &view.reader)), slashed(path));
+        if near.len() > far.len() { far } else { near }
+    }
+
+    /// Where a place is, for generated code, as `file:line`: of a file in the workspace the path from its root, of any other
+    /// one its name, so that it is the same on every machine.
     pub(crate) fn place(&self, origin: Origin) -> String {
-        format!(
-            "{}:{}",
-            self.get(origin.source).name,
-            self.position(origin).0
-        )
+        let source = self.get(origin.source);
+        let in_workspace = self.view.as_ref().zip(source.path.as_ref());
+        let in_workspace =
+            in_workspace.and_then(|(view, path)| path.strip_prefix(&view.workspace).ok());
+        let file = in_workspace.map_or_else(|| source.name.clone(), slashed);
+        format!("{file}:{}", self.position(origin).0)
     }
 
     /// Whether one of the texts, of this name, is like this.
     pub(crate) fn any(&self, is: impl Fn(&str, &str) -> bool) -> bool {
-        self.0.iter().any(|source| is(&source.name, &source.text))
+        self.all.iter().any(|source| is(&source.name, &source.text))
     }
 
     /// Line and column of a place, both from 1; columns count characters.

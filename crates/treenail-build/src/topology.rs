@@ -3,10 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
+use crate::sort::sort_by;
 
 /// For every index, the indices that it points to.
 pub(crate) type Edges<I> = IndexVec<I, IndexSet<I>>;
@@ -50,7 +51,8 @@ pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
             graph.add_edge(from, to, ());
         }
     }
-    let connected = tarjan_scc(&graph).into_iter().map(|nodes| {
+    // Not by Tarjan's algorithm: petgraph's calls itself as often as the graph is deep.
+    let connected = kosaraju_scc(&graph).into_iter().map(|nodes| {
         let indices = nodes.into_iter().map(|node| I::new(node.index()));
         indices.collect::<IndexSet<I>>()
     });
@@ -58,7 +60,7 @@ pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
     let mut cycles: Vec<Vec<I>> = connected
         .filter_map(|connected| way_round(edges, &connected, &mut came_from))
         .collect();
-    cycles.sort();
+    sort_by(&mut cycles, Ord::cmp);
     cycles
 }
 

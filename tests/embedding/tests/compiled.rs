@@ -222,6 +222,82 @@ fn what_an_earlier_build_script_has_generated_is_not_brought_in() {
     );
 }
 
+#[test]
+fn every_mistake_of_a_host_is_an_error_where_it_composes() {
+    let lines = (10..80).map(|number| format!("colour{number} = 1\n"));
+    let manifest = format!("treenail = 1\n[host]\n{}", lines.collect::<String>());
+    let packages = Packages::of_manifest(manifest.into()).expect("packages");
+    let host = packages.write("errors_where_it_composes");
+    rename(&host, "colourful");
+    let code = "pub mod inner {\n    treenail::compose!();\n    pub fn same(app: &App) -> &App { app }\n}\n";
+    fs::write(host.join("src/lib.rs"), code).expect("written");
+    let errors = check(&host, &[]);
+    assert_eq!(errors.len(), 70);
+    let told: BTreeSet<&str> = errors.iter().map(Told::headline).collect();
+    assert_eq!(told.len(), 70);
+    assert!(
+        errors
+            .iter()
+            .all(|one| one.text.contains(" --> plugins.toml:"))
+    );
+    let at_home = errors.iter().filter(|one| one.place == "src/lib.rs:2:5");
+    // The rest is in the generated file.
+    assert_eq!(at_home.count(), 64);
+}
+
+#[test]
+fn an_answer_that_cargo_could_not_give_is_asked_for_again() {
+    let manifest = b"treenail = 1\n[host]\n[[component]]\ntype = \"crate::Desk\"\nrequires = { wire = { service = \"dyn wire::Wire\", optional = true } }\n";
+    let packages = Packages::of_manifest(manifest.to_vec()).expect("packages");
+    let host = packages.write("asked_again");
+    rename(&host, "patched");
+    // Where the registry is, only a configuration says.
+    let cargo_toml = host.join("Cargo.toml");
+    let text = fs::read_to_string(&cargo_toml).expect("a Cargo.toml");
+    let text = text.replace(
+        "path = \"../wire-1.0.0\"",
+        "version = \"1\", registry = \"club\"",
+    );
+    assert!(text.contains("club"));
+    fs::write(&cargo_toml, text).expect("written");
+    let folder = host.with_file_name("club");
+    fs::create_dir_all(folder.join("wire/src")).expect("a folder");
+    for (file, text) in [
+        (
+            "Cargo.toml",
+            "[package]\nname = \"wire\"\nversion = \"1.0.0\"\nedition = \"2024\"\n",
+        ),
+        (".cargo-checksum.json", "{\"files\":{}}"),
+        ("src/lib.rs", "pub trait Wire: Send + Sync {}\n"),
+    ] {
+        fs::write(folder.join("wire").join(file), text).expect("written");
+    }
+    let place = "file:///nowhere/club";
+    let configuration = format!(
+        "registries.club.index = {place:?}\nsource.club = {{ registry = {place:?}, replace-with = \"folder\" }}\n\
+         source.folder.directory = {folder:?}\n"
+    );
+    let (beside, within) = (folder.join("config.toml"), host.join(".cargo/config.toml"));
+    fs::write(&beside, &configuration).expect("written");
+    let _ = fs::remove_file(&within);
+    let told = check(&host, &["--config", beside.to_str().expect("UTF-8")]);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert_eq!(told[0].place, "src/lib.rs:1:1");
+    let asked = "make `cargo metadata --format-version 1 --offline ";
+    for words in [
+        "[TN0101]",
+        "was not found in any configuration",
+        asked,
+        "`--config`",
+    ] {
+        assert!(told[0].text.contains(words), "{}", told[0].text);
+    }
+    fs::create_dir_all(within.with_file_name("")).expect("a folder");
+    fs::write(&within, configuration).expect("written");
+    assert_eq!(headlines(&host, &[]), [""; 0]);
+    fs::remove_file(within).expect("removed");
+}
+
 /// Components that name a type for each key, and use what they are given.
 const COMPONENTS: &str = r#"
 [[component]]
@@ -393,7 +469,7 @@ fn hooks_that_are_not_there_are_one_error() {
     let (host, plugin) = mail("hooks_that_are_not_there");
     let hooks = "pub struct Keys;
         impl treenail::Hooks for Keys {
-            async fn setup(_: treenail::Registry) -> treenail::Result<Self> { Ok(Self) }
+            async fn setup(_: treenail::Inventory) -> treenail::Result<Self> { Ok(Self) }
         }";
     fs::write(&plugin, format!("treenail::plugin!(); {SMTP} {hooks}")).expect("written");
     let manifest = host.with_file_name("mail-1.0.0").join("plugins.toml");

@@ -9,7 +9,7 @@ use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, 
 use crate::diagnostic::{Diagnostics, Told};
 use crate::key_map::KeyMap;
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
-use crate::model::{Alias, Manifest};
+use crate::model::{Alias, Manifest, plugin_of};
 use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
@@ -172,7 +172,7 @@ impl<'a> Names<'_, 'a> {
         }
         let mut lines = Lines::new();
         for (&from, all) in stated.iter() {
-            let about = || About::Alias(from.to_owned());
+            let about = About::Alias(from.to_owned());
             let shown = |alias: &Alias| alias.to.value.value.clone();
             match strongest(all, about, shown, problems) {
                 Ok(Some(line)) => match self.fault(&line) {
@@ -226,7 +226,7 @@ impl<'a> Names<'_, 'a> {
         if self.place(name).is_some() || name == self.layered.host.root {
             return Meaning::There;
         }
-        let plugin = name.split(':').next().unwrap_or(name);
+        let plugin = plugin_of(name);
         let part = self.layered.part(plugin);
         let state = part.map(|part| &self.layered.parts[part].state);
         let is_off = matches!(state, Some(State::Off(_) | State::LeftOut));

@@ -29,6 +29,7 @@ use crate::key_map::KeyMap;
 use crate::layer::{Layered, Rank};
 use crate::model::{Form, Scope};
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
+use crate::sort::sort_by;
 use crate::source::Origin;
 
 /// Takes the losers, and what only they needed, out of the composition. Returns the lines of `[host] all` that keep nobody.
@@ -143,7 +144,8 @@ impl<'r, 'a> Contest<'r, 'a> {
     ) -> Vec<CandidateIx> {
         let mut needs = Vec::new();
         for (need, service) in candidate.decl.needs.iter().zip(&candidate.needs) {
-            let Some(service) = service.filter(|one| !resolved.services[*one].is_handle()) else {
+            let Some(service) = service.filter(|one| resolved.services[*one].handle().is_none())
+            else {
                 continue;
             };
             let from = need.from.as_ref();
@@ -254,7 +256,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         let provides = self.candidates[component].provides.iter();
         let all = provides.filter_map(|(service, _)| self.winners.get(*service));
         let mut all: Vec<(CandidateIx, Origin)> = all.copied().collect();
-        all.sort();
+        sort_by(&mut all, Ord::cmp);
         all.dedup_by_key(|(winner, _)| *winner);
         let there = all.iter().filter(|(winner, _)| kept.contains_key(*winner));
         let wins: Vec<Win> = there

@@ -56,6 +56,14 @@ struct Choice {
 }
 
 impl Choice {
+    /// No component: the runtime hands it over.
+    fn nobody() -> Self {
+        Self {
+            providers: Vec::new(),
+            default: None,
+        }
+    }
+
     fn only(provider: CandidateIx) -> Self {
         Self {
             providers: vec![provider],
@@ -168,8 +176,12 @@ impl<'s, 'a> Binder<'s, 'a> {
         if service.poisoned {
             return None;
         }
-        if service.is_handle() {
-            return self.handle(need);
+        if let Some((name, form)) = service.handle() {
+            return self.handle(need, name, form);
+        }
+        let is_nobodys = provision.winner == Winner::Nobody && need.from.is_none() && !need.inner;
+        if service.is_clock() && is_nobodys {
+            return Some(need.answer(need.form, Choice::nobody()));
         }
         let choice = match (need.from, need.form) {
             (Some(from), _) => self.from(need, from)?,
@@ -189,21 +201,17 @@ impl<'s, 'a> Binder<'s, 'a> {
         Some(need.answer(need.form, choice))
     }
 
-    /// Every component has its own handle: no other form makes sense.
-    fn handle(&mut self, need: Requirement<'_>) -> Option<Answer> {
+    /// There is one handle of a kind for every component: no other form makes sense.
+    fn handle(&mut self, need: Requirement<'_>, name: &'static str, form: Form) -> Option<Answer> {
         if need.form == Form::One && need.from.is_none() && !need.inner {
-            let nobody = Choice {
-                providers: Vec::new(),
-                default: None,
-            };
-            return Some(need.answer(Form::Handle, nobody));
+            return Some(need.answer(form, Choice::nobody()));
         }
         let candidate = &self.lookup.resolved.candidates[need.component];
         if !candidate.quiet {
             let problem = DoesNotApply {
                 key: need.field.to_owned(),
                 component: candidate.id.clone(),
-                misfit: Misfit::Handle,
+                misfit: Misfit::Handle(name),
             };
             self.problems.report(problem, need.written.origin);
         }

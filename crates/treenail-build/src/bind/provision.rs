@@ -6,6 +6,7 @@ use crate::diagnostic::mistake::{ComponentUse, Named};
 use crate::index::{IndexMap, IndexVec};
 use crate::model::Scope;
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
+use crate::sort::sort_by;
 
 /// Who provides a service.
 #[derive(Debug, Clone)]
@@ -52,7 +53,7 @@ pub(super) fn provisions(
     let bound = winners_by_bind(lookup, problems);
     let all = lookup.resolved.providers().into_indexed();
     all.map(|(service, mut providers)| {
-        providers.sort_by_key(|number| ranks[*number]);
+        sort_by(&mut providers, |a, b| ranks[*a].cmp(&ranks[*b]));
         let uncertain = is_uncertain(lookup, service, &providers);
         let bound = bound.get(service).copied();
         Provision {

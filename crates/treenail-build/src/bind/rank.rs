@@ -8,6 +8,7 @@ use crate::diagnostic::mistake::{
     ComponentUse, Contradiction, Named, OrderWithoutService, UnusedOrder,
 };
 use crate::index::{IndexSet, IndexVec};
+use crate::model::plugin_of;
 use crate::resolve::{Candidate, CandidateIx};
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
@@ -89,7 +90,7 @@ fn find(
         return lookup.find(&name.value, used).ok();
     }
     let id = lookup.aliases.target(&name.value);
-    let plugin = id.split(':').next().unwrap_or(id);
+    let plugin = plugin_of(id);
     if let Some(part) = layered.part(plugin) {
         let is_in = layered.parts[part].is_in();
         return is_in

@@ -32,7 +32,7 @@ pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
                 lines.push(*line);
             }
         }
-        let about = || About::Lint(code.lint().unwrap_or_else(|| code.name()));
+        let about = About::Lint(code.lint().unwrap_or_else(|| code.name()));
         let shown = |line: &LintLine| line.level.value.value.word().to_owned();
         if let Ok(Some(best)) = strongest(&lines, about, shown, problems) {
             levels.push((*code, best.what));

@@ -10,7 +10,9 @@ use crate::diagnostic::mistake::{
 use crate::diagnostic::{Code, Diagnostics, lint};
 use crate::index::IndexVec;
 use crate::layer::{Layered, Part, PartIx, Rank, State};
-use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared, Universe};
+use crate::model::{
+    HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared, Universe, plugin_of,
+};
 use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
@@ -135,7 +137,7 @@ fn aliases(layered: &Layered<'_>, problems: &mut Diagnostics) {
         .filter(|line| line.rank != Rank::Plugin)
     {
         let to = &line.what.to.value.value;
-        let plugin = to.split(':').next().unwrap_or(to);
+        let plugin = plugin_of(to);
         let part = layered.part(plugin).map(|part| &layered.parts[part]);
         // A name of the host's may well be there for a plugin that only an overlay leaves out.
         let here = layered.overlays.is_empty() || line.rank == Rank::Overlay;

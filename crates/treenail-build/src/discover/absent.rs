@@ -22,7 +22,7 @@ use crate::files;
 use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::Root;
-use crate::model::{Absent, Manifest};
+use crate::model::{Absent, Manifest, plugin_of};
 use crate::source::Sources;
 
 /// Why a plugin is not in this build.
@@ -192,7 +192,7 @@ fn names(package: &str, manifest: Option<&Manifest>) -> BTreeSet<String> {
         Some(manifest) => {
             let id = manifest.plugin.iter().map(|plugin| &plugin.id.value);
             let aliases = manifest.layer.aliases.iter().map(|alias| &alias.from.value);
-            let plugin = |name: &String| name.split(':').next().unwrap_or(name).to_owned();
+            let plugin = |name: &String| plugin_of(name).to_owned();
             names.extend(id.chain(aliases).map(plugin));
         }
         None => {

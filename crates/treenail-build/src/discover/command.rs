@@ -18,6 +18,8 @@ use crate::diagnostic::mistake::CargoFault;
 pub(super) struct Failure {
     /// What went wrong.
     pub(super) fault: CargoFault,
+    /// What was asked, as it is written on a command line.
+    pub(super) asked: String,
     /// Cargo's own words, or the system's.
     pub(super) words: String,
 }
@@ -28,35 +30,36 @@ pub(super) fn cargo_metadata(
     manifest: &Path,
     arguments: &[String],
 ) -> Result<Metadata, Failure> {
+    let question = ["metadata", "--format-version", "1", "--offline"].map(str::to_owned);
+    let question = [&question[..], arguments].concat();
+    let failure = |fault: CargoFault, words: String| Failure {
+        fault,
+        asked: written(&question),
+        words,
+    };
     let mut command = Command::new(&request.cargo);
-    command.args([
-        "metadata",
-        "--format-version",
-        "1",
-        "--offline",
-        "--quiet",
-        "--color",
-        "never",
-        "--manifest-path",
-    ]);
     command
+        .args(&question)
+        .args(["--quiet", "--color", "never", "--manifest-path"])
         .arg(manifest)
-        .args(arguments)
         .current_dir(request.package);
-    let output = command.output().map_err(|error| Failure {
-        fault: CargoFault::NotStarted,
-        words: error.to_string(),
-    })?;
+    let output = command.output();
+    let output = output.map_err(|error| failure(CargoFault::NotStarted, error.to_string()))?;
     if !output.status.success() {
-        return Err(Failure {
-            fault: CargoFault::Failed,
-            words: String::from_utf8_lossy(&output.stderr).into_owned(),
-        });
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(failure(CargoFault::Failed, words));
     }
-    Metadata::parse(&output.stdout).map_err(|error| Failure {
-        fault: CargoFault::Output,
-        words: error.to_string(),
-    })
+    Metadata::parse(&output.stdout).map_err(|error| failure(CargoFault::Output, error.to_string()))
+}
+
+/// A question to Cargo as it is written on a command line.
+fn written(question: &[String]) -> String {
+    let words = question.iter().map(|word| match word.as_str() {
+        "" => "''",
+        word => word,
+    });
+    let words = std::iter::once("cargo").chain(words);
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The triple of this machine, as the compiler has it.

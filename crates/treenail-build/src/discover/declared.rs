@@ -1,7 +1,7 @@
 //! What the `Cargo.toml` of a package declares: features that the command line may name, crates that its code may name.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
@@ -36,6 +36,23 @@ impl Declared {
 
 fn text(package: &Path) -> Option<String> {
     String::from_utf8(files::read(&package.join("Cargo.toml")).ok()?).ok()
+}
+
+/// Root of the workspace that the package in this folder belongs to, as Cargo looks for it: the package itself, the folder that it
+/// names, or the nearest one above. Without a workspace, the package.
+pub(crate) fn workspace_of(package: &Path) -> PathBuf {
+    let named = |folder: &Path| {
+        let text = text(folder)?;
+        let (tree, _) = DeTable::parse_recoverable(&text);
+        let tree = tree.get_ref();
+        if tree.contains_key("workspace") {
+            return Some(folder.to_owned());
+        }
+        let root = table(tree, "package")?.get("workspace")?;
+        root.get_ref().as_str().map(|root| folder.join(root))
+    };
+    let found = package.ancestors().find_map(named);
+    found.unwrap_or_else(|| package.to_owned())
 }
 
 fn parse(text: &str, development: bool) -> Declared {

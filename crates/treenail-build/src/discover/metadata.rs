@@ -180,7 +180,7 @@ impl MetaPackage {
     }
 
     /// What Cargo would say of a message about this package: its build script is what composes, where it has one.
-    pub(super) fn subject(&self) -> Option<Subject> {
+    pub(super) fn subject(&self, workspace: &Path) -> Option<Subject> {
         let script = self
             .targets
             .iter()
@@ -188,6 +188,7 @@ impl MetaPackage {
         Some(Subject {
             package: self.id.clone(),
             manifest: self.manifest_path.clone(),
+            workspace: workspace.to_owned(),
             target: script.or(self.targets.first())?.clone(),
         })
     }

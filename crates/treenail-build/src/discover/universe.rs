@@ -10,6 +10,7 @@ use super::metadata::{Dependency, MetaIx, MetaPackage};
 use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::model::{Ask, Package, PackageIx, Universe};
+use crate::sort::sort_by;
 
 /// The packages that the host reaches, sorted; and what Cargo says of each.
 pub(super) fn universe<'m>(
@@ -18,10 +19,11 @@ pub(super) fn universe<'m>(
     let metadata = selection.metadata;
     let reached = |number: &MetaIx| selection.features[*number].is_some();
     let mut reached: Vec<MetaIx> = metadata.packages().indices().filter(reached).collect();
-    reached.sort_by_key(|number| {
+    let key = |number: &MetaIx| {
         let package = metadata.package(*number);
         (&package.name, &package.version, &package.id)
-    });
+    };
+    sort_by(&mut reached, |a, b| key(a).cmp(&key(b)));
     let reached: IndexVec<PackageIx, MetaIx> = reached.into();
     let places = reached.indexed();
     let places: IndexMap<MetaIx, PackageIx> =

@@ -10,7 +10,8 @@ use super::plugin::PrintedSide;
 use super::printer::Printer;
 use super::type_names::in_rust;
 use crate::model::{
-    BoundNeed, Component, ComponentIx, Composition, Form, Kind, OwnType, Scope, Service,
+    BoundNeed, Component, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, Scope, Service,
+    ServiceIx,
 };
 use crate::source::Sources;
 
@@ -137,11 +138,29 @@ impl Printer<'_> {
             let ty = shared(&self.component_path(number), self.is_optional(component));
             let _ = write!(code, "{about} c{number}: {ty},");
         }
+        let is_provided = |clock: ServiceIx| {
+            let is_left_out = |one: &LeftOut| {
+                one.loser
+                    .as_ref()
+                    .is_some_and(|loser| loser.provides.contains(&clock))
+            };
+            let mut left_out = self.plan.left_out.iter();
+            !self.plan.services[clock].providers.is_empty() || left_out.any(is_left_out)
+        };
+        let own_clock = match self.plan.clock.is_some_and(is_provided) {
+            true => "",
+            false => ", own_clock",
+        };
         let _ = write!(
             code,
-            "}} {runtime}::__private::app! {{ App, TABLE, finish }}"
+            "}} {runtime}::__private::app! {{ App, TABLE, finish{own_clock} }}"
         );
         code
+    }
+
+    /// Whether the runtime's own clock is handed over: no component provides one.
+    pub(super) fn is_own_clock(&self, need: &BoundNeed) -> bool {
+        need.providers.is_empty() && self.plan.clock == Some(need.service)
     }
 
     fn services(&self) -> Vec<Chunk> {
@@ -300,6 +319,13 @@ impl Printer<'_> {
     fn input(&self, position: usize, need: &BoundNeed) -> String {
         let method = match need.form {
             Form::Handle => return "inputs.handle()".to_owned(),
+            Form::AppHandle => return format!("{}::__private::app_handle(inputs)", self.runtime),
+            _ if self.is_own_clock(need) => {
+                return format!(
+                    "{}::__private::FromOwnClock::from_own_clock()",
+                    self.runtime
+                );
+            }
             _ if need.providers.is_empty() => {
                 return "::std::default::Default::default()".to_owned();
             }

@@ -107,12 +107,13 @@ impl Printer<'_> {
         );
         for need in &component.needs {
             let form = match need.form {
+                _ if self.is_own_clock(need) => "Own",
                 Form::One => "One",
                 Form::Optional => "Optional",
                 Form::All => "All",
                 Form::Map => "Map",
                 Form::Lazy => "Lazy",
-                Form::Handle => "Handle",
+                Form::Handle | Form::AppHandle => "Own",
             };
             let default = option(need.default.as_ref());
             let _ = write!(
@@ -174,7 +175,11 @@ impl Printer<'_> {
     /// Deadlines, restarts, and what comes of them.
     fn tending(&self, component: &Component) -> String {
         let private = format!("{}::__private", self.runtime);
-        let Tending { deadline, restart } = component.tending;
+        let Tending {
+            deadline,
+            restart,
+            fatal,
+        } = component.tending;
         let mut code = String::new();
         if deadline != Deadlines::default() {
             let limit = |limit: Option<Duration>| option(limit.map(duration).as_ref());
@@ -189,14 +194,15 @@ impl Printer<'_> {
         if let Some(Some(restart)) = restart {
             let _ = write!(
                 code,
-                ".restart({private}::Restart {{ restarts: {}, within: {}, initial: {}, longest: {} }})",
+                ".restart({private}::Restart {{ restarts: {}, within: {}, initial: {}, longest: {}, healthy_after: {} }})",
                 restart.restarts,
                 duration(restart.within),
                 duration(restart.initial),
-                duration(restart.longest)
+                duration(restart.longest),
+                duration(restart.healthy_after)
             );
         }
-        if component.fatal {
+        if fatal {
             code.push_str(".fatal()");
         }
         code

@@ -13,9 +13,13 @@ use crate::files;
 use crate::front::composed::Composed;
 use crate::front::composer::Composer;
 use crate::report::Message;
+use crate::sort::sort_by;
 
 /// Name of the generated file.
 const COMPOSED: &str = "treenail.rs";
+
+/// So many mistakes are errors at `compose!()` itself, which asks for each by its number. The others are errors in the generated file.
+const AT_COMPOSE: usize = 64;
 
 /// Composes the package that is being built: the one line of a build script.
 ///
@@ -69,6 +73,7 @@ impl Composer {
             "cargo::rustc-env=TREENAIL_FEATURES={}",
             features().collect::<Vec<_>>().join(",")
         );
+        println!("cargo::rustc-check-cfg=cfg(treenail_mistake, values(any()))");
         let out = folder("OUT_DIR");
         println!(
             "cargo::rustc-env=TREENAIL_COMPOSED={}",
@@ -93,7 +98,7 @@ fn features() -> impl Iterator<Item = String> {
                 .map(str::to_owned)
         })
         .collect::<Vec<_>>();
-    names.sort();
+    sort_by(&mut names, Ord::cmp);
     names.into_iter()
 }
 
@@ -125,10 +130,23 @@ fn write(composed: &Composed, out: &Path) {
             warn(message);
         }
     }
+    if composed.has_errors() {
+        // What they came of need not be a file. Cargo takes one that is not there for one that has changed.
+        println!("cargo::rerun-if-changed={}", out.join("nothing").display());
+    }
     let code = composed.refused(|number, message| {
-        let name = format!("{}-{number}.txt", message.code);
+        let name = format!("mistake-{number}.txt");
         save(&out.join(&name), &message.text);
-        format!("::core::compile_error!(::core::include_str!(\"{name}\"))")
+        if number <= AT_COMPOSE {
+            println!("cargo::rustc-cfg=treenail_mistake=\"{number}\"");
+        }
+        match number {
+            1 => Some("__MISTAKE".to_owned()),
+            2..=AT_COMPOSE => None,
+            _ => Some(format!(
+                "::core::compile_error!(::core::include_str!(\"{name}\"))"
+            )),
+        }
     });
     save(&out.join(COMPOSED), &code);
 }

@@ -9,6 +9,7 @@ use crate::emit::graph::GraphFormat;
 use crate::model::Composition;
 use crate::model::Subject;
 use crate::report::{self, Message};
+use crate::sort::sort_by;
 use crate::source::Sources;
 
 /// What came of a composition.
@@ -32,7 +33,7 @@ impl Composed {
         subject: Subject,
     ) -> Self {
         // As texts: comparing paths part by part takes longer than all that is asked of them.
-        files.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+        sort_by(&mut files, |a, b| a.as_os_str().cmp(b.as_os_str()));
         files.dedup();
         Self {
             code,
@@ -45,19 +46,21 @@ impl Composed {
         }
     }
 
-    /// The generated Rust, and with it the errors: each as `error` prints it, an expression of Rust.
-    pub(crate) fn refused(&self, error: impl Fn(usize, &Message) -> String) -> String {
-        let is_error = |message: &Message| message.severity == Severity::Error;
-        let numbered = self.messages.iter().enumerate();
-        let errors = numbered.filter(|(_, message)| is_error(message));
-        let mut errors = errors.map(|(number, message)| error(number + 1, message));
+    /// The generated Rust, and with it the errors: each as `error` prints it with its number from 1, an expression of Rust; `None`
+    /// for one that stands elsewhere.
+    pub(crate) fn refused(&self, error: impl Fn(usize, &Message) -> Option<String>) -> String {
+        let messages = self.messages.iter();
+        let errors = messages.filter(|message| message.severity == Severity::Error);
+        let mut errors = errors
+            .zip(1..)
+            .map(|(message, number)| error(number, message));
         let mut code = String::new();
         if let Unprinted::Refused(refused) = &self.code
-            && let Some(first) = errors.next()
+            && let Some(first) = errors.next().flatten()
         {
             code.push_str(&refused.own_side(&first));
         }
-        for error in errors {
+        for error in errors.flatten() {
             code.push_str(&error);
             code.push_str(";\n");
         }
@@ -76,20 +79,18 @@ impl Composed {
         &self.messages
     }
 
-    /// Every mistake as rustc prints its own.
+    /// Every mistake as rustc prints its own, a text each.
     #[must_use]
-    pub fn report(&self, colour: bool) -> String {
+    pub fn report(&self, colour: bool) -> Vec<String> {
         report::render_terminal(&self.problems, &self.sources, colour)
     }
 
-    /// Every mistake as a line of JSON, as Cargo prints the messages of rustc with `--message-format json`; last, the line
-    /// with which it ends. Paths of files below this folder are relative to it.
+    /// Every mistake as a line of JSON, as Cargo prints the messages of rustc with `--message-format json`.
     #[must_use]
-    pub fn json(&self, folder: &Path) -> Vec<String> {
+    pub fn json(&self) -> Vec<String> {
         let messages = self.messages.iter();
         messages
-            .map(|message| report::cargo_line(message, &self.subject, folder))
-            .chain([report::last_line(!self.has_errors())])
+            .map(|message| report::cargo_line(message, &self.subject))
             .collect()
     }
 

@@ -18,7 +18,7 @@ use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, Manifest, Subject};
-use crate::source::{Origin, Sources};
+use crate::source::{Origin, Sources, View};
 
 /// Composes the package in a folder.
 ///
@@ -42,6 +42,7 @@ pub struct Composer {
     runtime: Option<String>,
     development: bool,
     crate_name: Option<String>,
+    reader: Option<PathBuf>,
 }
 
 impl Composer {
@@ -57,6 +58,7 @@ impl Composer {
             runtime: None,
             development: false,
             crate_name: None,
+            reader: None,
         }
     }
 
@@ -124,10 +126,17 @@ impl Composer {
         self
     }
 
+    /// Paths in messages start from this folder, instead of the root of the package's workspace.
+    #[must_use]
+    pub fn shown_from(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.reader = Some(folder.into());
+        self
+    }
+
     /// Reads, analyses and prints. Mistakes are in the result, never a panic.
     #[must_use]
     pub fn compose(&self) -> Composed {
-        let mut reading = Reading::of(&self.package);
+        let mut reading = self.reading();
         let Some((name, bytes)) = self.read(&mut reading, || self.role()) else {
             return self.refused(None, true, reading);
         };
@@ -140,6 +149,15 @@ impl Composer {
             };
             discover(&request, sources, problems)
         })
+    }
+
+    /// Nothing yet.
+    fn reading(&self) -> Reading {
+        let workspace = discover::workspace_of(&self.package);
+        Reading {
+            reader: self.reader.clone(),
+            ..Reading::of(&self.package, workspace)
+        }
     }
 
     /// The composition's own manifest: its name for people, and its bytes.
@@ -251,7 +269,7 @@ impl Composer {
 
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
     pub(crate) fn plugin_side(&self, runtime: &BTreeSet<String>) -> Composed {
-        let mut reading = Reading::of(&self.package);
+        let mut reading = self.reading();
         let declared = Declared::of(&self.package, false);
         let role = Role::Plugin(declared.map_or_else(String::new, |declared| declared.package));
         let Some((name, bytes)) = self.read(&mut reading, || role.clone()) else {
@@ -337,10 +355,10 @@ impl Composer {
 /// the crate implements them all the same, so their types have inputs, under names of ours.
 fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
     let there = host.components.there.iter();
-    let mut types: BTreeSet<_> = there.map(|one| &one.ty.value).collect();
+    let mut types: BTreeSet<String> = there.map(|one| one.ty.value.to_string()).collect();
     let mut found = Vec::new();
     for component in &host.components.replaced {
-        if types.insert(&component.ty.value) {
+        if types.insert(component.ty.value.to_string()) {
             let mut component = (*component).clone();
             component.name.value = format!("__Replaced{}", found.len());
             found.push(component);
@@ -358,16 +376,19 @@ pub(crate) struct Reading {
     watched: Vec<PathBuf>,
     /// What messages are about, as Cargo says it.
     subject: Subject,
+    /// The folder that paths in messages start from, if it is not the root of the workspace.
+    reader: Option<PathBuf>,
 }
 
 impl Reading {
     /// Nothing yet, of the package in this folder.
-    pub(crate) fn of(package: &Path) -> Self {
+    pub(crate) fn of(package: &Path, workspace: PathBuf) -> Self {
         Self {
             sources: Sources::default(),
             problems: Diagnostics::default(),
             watched: Vec::new(),
-            subject: Subject::unasked(package),
+            subject: Subject::unasked(package, workspace),
+            reader: None,
         }
     }
 
@@ -381,7 +402,12 @@ impl Reading {
     }
 
     /// What came of it, with this code.
-    fn finish(self, code: Unprinted) -> Composed {
+    fn finish(mut self, code: Unprinted) -> Composed {
+        let workspace = &self.subject.workspace;
+        self.sources.seen_from(View {
+            workspace: workspace.clone(),
+            reader: self.reader.unwrap_or_else(|| workspace.clone()),
+        });
         Composed::new(
             code,
             self.problems,

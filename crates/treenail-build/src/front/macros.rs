@@ -7,7 +7,7 @@
 
 use std::env;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Severity;
 use crate::front::composed::Composed;
@@ -17,7 +17,7 @@ use crate::front::composer::Composer;
 #[must_use]
 pub fn expand_plugin(package: &Path, runtime: &str, features: &[String]) -> String {
     let features = features.iter().cloned().collect();
-    let composer = Composer::new(package).runtime(runtime);
+    let composer = Composer::new(package).runtime(runtime).shown_from(here());
     // A host looks for what is generated at the root.
     let at_root =
         format!("const _: () = {runtime}::__private::assert_at_root(::core::module_path!());\n");
@@ -35,6 +35,7 @@ pub fn expand_composition(
     let mut composer = Composer::new(package)
         .manifest(file)
         .runtime(runtime)
+        .shown_from(here())
         .development();
     // A documentation test and a program are crates of their own, whatever their name.
     let apart = ["CARGO_BIN_NAME", "UNSTABLE_RUSTDOC_TEST_PATH"]
@@ -61,6 +62,11 @@ pub fn expand_composition(
     printed(&composer.compose())
 }
 
+/// rustc runs in the folder that the paths in its messages are relative to.
+fn here() -> PathBuf {
+    env::current_dir().unwrap_or_default()
+}
+
 fn printed(composed: &Composed) -> String {
     let mut text = String::new();
     for message in composed.messages() {
@@ -76,7 +82,7 @@ fn printed(composed: &Composed) -> String {
     }
     text.push_str(&tracked(composed));
     text.push_str(
-        &composed.refused(|_, message| format!("::core::compile_error!({:?})", message.text)),
+        &composed.refused(|_, message| Some(format!("::core::compile_error!({:?})", message.text))),
     );
     text
 }

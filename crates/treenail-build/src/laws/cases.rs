@@ -33,7 +33,9 @@ pub(crate) fn compose_files(files: &BTreeMap<String, Vec<u8>>) -> Composed {
     for (path, bytes) in files {
         crate::files::write_if_changed(&root.join(path), bytes).expect("written");
     }
-    let composed = Composer::new(root.join("desk")).compose();
+    // The question to Cargo, which a message quotes, names the target.
+    let composer = Composer::new(root.join("desk")).target("x86_64-unknown-linux-gnu");
+    let composed = composer.compose();
     fs::remove_dir_all(&root).expect("removed");
     composed
 }

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::GraphFormat;
 use crate::front::one_manifest::check_manifest;
 use crate::testing::{Case, Outcome, Package};
 
@@ -453,6 +454,89 @@ fn a_chain_of_five_thousand_that_begins_with_a_loser_is_left_out() {
     outcome.assert_codes([]);
     let there: Vec<&str> = outcome.composed().components().collect();
     assert_eq!(there, ["mail:Winner"]);
+}
+
+/// A plugin with this many components, each a line of its table, composed by a host with these lines.
+fn deep(host: &str, count: usize, component: impl Fn(usize) -> String) -> Outcome {
+    let mut mail = "treenail = 1\n[plugin]\nid = \"mail\"\n".to_owned();
+    for number in 0..count {
+        let line = component(number);
+        let _ = write!(mail, "[[component]]\ntype = \"crate::C{number}\"\n{line}\n");
+    }
+    let package = |name, manifest: String| {
+        let package = Package::new(name, "1.0.0").depends_on(["api"]);
+        package.manifest(manifest)
+    };
+    let host = package("desk", format!("treenail = 1\n[host]\n{host}"));
+    let case = Case::new(host).with(package("mail", mail));
+    case.beside(Package::new("api", "1.0.0")).compose()
+}
+
+/// Deeper than the stack of a test has room for, if anything calls itself at each step.
+const DEPTH: usize = 20_000;
+
+#[test]
+fn a_chain_of_any_depth_is_composed_printed_and_drawn() {
+    let needs = |number: usize| match number {
+        0 => "provides = [\"dyn api::S0\"]".to_owned(),
+        _ => format!(
+            "provides = [\"dyn api::S{number}\"]\nrequires = {{ next = \"dyn api::S{}\" }}",
+            number - 1
+        ),
+    };
+    let decorates = |number: usize| match number {
+        0 => "provides = [\"dyn api::S\"]".to_owned(),
+        1 => "decorate = \"dyn api::S\"".to_owned(),
+        _ => format!(
+            "decorate = \"dyn api::S\"\nafter = [\"mail:C{}\"]",
+            number - 1
+        ),
+    };
+    for outcome in [deep("", DEPTH, needs), deep("", DEPTH, decorates)] {
+        outcome.assert_codes([]);
+        let composed = outcome.composed();
+        assert_eq!(composed.components().count(), DEPTH);
+        // Printing takes a minute otherwise.
+        if !cfg!(debug_assertions) {
+            assert!(composed.rust().contains("pub struct App"));
+        }
+        let graph = composed.graph(GraphFormat::Dot).expect("a composition");
+        assert_eq!(graph.matches(" -> ").count(), DEPTH - 1);
+    }
+}
+
+#[test]
+fn a_cycle_of_any_length_is_one_mistake_in_few_words() {
+    let needs = |number: usize| {
+        format!(
+            "provides = [\"dyn api::S{number}\"]\nrequires = {{ next = \"dyn api::S{}\" }}",
+            (number + 1) % DEPTH
+        )
+    };
+    let before = |number: usize| match number {
+        0 => "provides = [\"dyn api::S\"]".to_owned(),
+        _ => format!(
+            "decorate = \"dyn api::S\"\nbefore = [\"mail:C{}\"]",
+            number % (DEPTH - 1) + 1
+        ),
+    };
+    for outcome in [deep("", DEPTH, needs), deep("", DEPTH, before)] {
+        assert_eq!(outcome.messages().len(), 1, "{}", outcome.text());
+        assert!(outcome.text().lines().count() < 100, "{}", outcome.text());
+    }
+}
+
+#[test]
+fn a_trace_of_any_length_is_told_in_few_words() {
+    let needs = |number: usize| {
+        format!(
+            "provides = [\"dyn api::S{number}\"]\nrequires = {{ next = \"dyn api::S{}\" }}",
+            number + 1
+        )
+    };
+    let outcome = deep("", DEPTH, needs);
+    outcome.assert_codes(["TN0301"]);
+    assert!(outcome.text().lines().count() < 100, "{}", outcome.text());
 }
 
 #[test]

@@ -194,5 +194,5 @@ fn setting<'a, T: ToString>(
         let setting = layer.section.and_then(&get)?;
         Some((layer.speaker, setting))
     });
-    strongest_setting(settings, facts, || About::HostKey(key), problems)
+    strongest_setting(settings, facts, About::HostKey(key), problems)
 }

@@ -246,7 +246,7 @@ impl<'a> Rules<'a, '_> {
     /// Where the plugin is switched off, if it is.
     fn switched_off(&mut self, lines: &[Line<'a>], id: &str) -> Result<Option<Origin>, Undecided> {
         let statements = enabled(lines, self.facts)?;
-        let about = || About::PluginIsEnabled(id.to_owned());
+        let about = About::PluginIsEnabled(id.to_owned());
         let best = strongest(&statements, about, bool::to_string, self.problems)?;
         Ok(best.filter(|best| !best.what).map(|best| best.at))
     }
@@ -262,7 +262,7 @@ impl<'a> Rules<'a, '_> {
             .iter()
             .filter_map(|line| Some((line.speaker, get(line.rule)?)));
         let id = lines.first().map_or("", |line| line.rule.id.value.as_str());
-        let about = || About::PluginKey {
+        let about = About::PluginKey {
             key,
             id: id.to_owned(),
         };

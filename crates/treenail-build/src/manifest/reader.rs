@@ -17,6 +17,7 @@ use crate::diagnostic::mistake::{
     Excluding, KeyCure, MissingKey, NotACondition, Repeated, UnknownKey, WrongType,
 };
 use crate::key_map::KeyMap;
+use crate::sort::sort_by;
 use crate::source::{Located, Origin, SourceId};
 
 /// One manifest on its way in.
@@ -58,7 +59,7 @@ impl Reader<'_> {
             self.entry(key.get_ref(), key_at, value)
         };
         let mut entries: Vec<Entry<'t>> = table.iter().map(entry).collect();
-        entries.sort_by_key(|entry| entry.key_at);
+        sort_by(&mut entries, |a, b| a.key_at.cmp(&b.key_at));
         let written: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
         let meant = keys.meant(&written);
         for (entry, meant) in entries.iter_mut().zip(meant) {
@@ -254,7 +255,7 @@ impl Reader<'_> {
 
     /// Reports keys that may not stand together: the first two of them, in the order of the file.
     pub(super) fn excluding(&mut self, mut keys: Vec<(Origin, &str)>) {
-        keys.sort_unstable();
+        sort_by(&mut keys, Ord::cmp);
         if let [(first_at, first), (second_at, second), ..] = keys[..] {
             let problem = Excluding {
                 first: first.to_owned(),

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue, Error};
 use super::keys::{MANIFEST, ValueKind};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{InvalidToml, WrongType};
+use crate::sort::sort_by;
 use crate::source::{Origin, SourceId};
 
 /// Where the parser stumbled, and where sections start.
@@ -76,12 +77,14 @@ pub(super) fn check(
         .iter()
         .map(|error| (error.span().unwrap_or(0..0), error.message()))
         .collect();
-    found.sort_by_key(|(range, _)| (range.start, range.end));
+    sort_by(&mut found, |(a, _), (b, _)| {
+        (a.start, a.end).cmp(&(b.start, b.end))
+    });
     let mut statements = Vec::new();
     let mut headers = Vec::new();
     survey(text, tree, &mut statements, &mut headers);
-    headers.sort_unstable();
-    statements.sort_unstable_by_key(|statement| statement.start);
+    sort_by(&mut headers, Ord::cmp);
+    sort_by(&mut statements, |a, b| a.start.cmp(&b.start));
     let mut spoiled = None;
     let mut parts: Vec<Range<usize>> = Vec::new();
     for (range, words) in &found {

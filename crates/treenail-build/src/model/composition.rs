@@ -30,6 +30,8 @@ pub(crate) struct Composition {
     pub(crate) components: IndexVec<ComponentIx, Component>,
     /// Services that a component in use provides or asks for, sorted by `key`.
     pub(crate) services: IndexVec<ServiceIx, Service>,
+    /// The runtime's own service of the time, if it is among them: the runtime answers for it where no component does.
+    pub(crate) clock: Option<ServiceIx>,
     /// Further names, each with what it stands for.
     pub(crate) aliases: Vec<(String, String)>,
     /// Plugins that a feature would bring.
@@ -105,8 +107,6 @@ pub(crate) struct Component {
     pub(crate) configured: bool,
     /// How it is taken through its life, with what the host says about it.
     pub(crate) tending: Tending,
-    /// Whether the application cannot go on when its run has failed for good.
-    pub(crate) fatal: bool,
     /// Services it provides; its own type is listed where the manifest does so.
     pub(crate) provides: Vec<ServiceIx>,
     /// What the host may get by its own type.

@@ -187,8 +187,6 @@ pub(crate) struct Tuning {
     pub(crate) component: Located<String>,
     /// What takes the place of the component's own words.
     pub(crate) terms: Terms,
-    /// Whether the application cannot go on when its run has failed for good.
-    pub(crate) fatal: Option<Setting<bool>>,
     /// Nothing of it is stated where this does not hold.
     pub(crate) when: Option<Condition>,
 }

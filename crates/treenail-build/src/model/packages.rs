@@ -138,16 +138,19 @@ pub(crate) struct Subject {
     pub(crate) package: String,
     /// Its Cargo.toml.
     pub(crate) manifest: PathBuf,
+    /// Root of its workspace.
+    pub(crate) workspace: PathBuf,
     /// The target that the compiler runs for, as `cargo metadata` prints it.
     pub(crate) target: Value,
 }
 
 impl Subject {
     /// What is known of the package in a folder without asking Cargo.
-    pub(crate) fn unasked(folder: &Path) -> Self {
+    pub(crate) fn unasked(folder: &Path, workspace: PathBuf) -> Self {
         Self {
             package: format!("path+file://{}", folder.display()),
             manifest: folder.join("Cargo.toml"),
+            workspace,
             target: json!({
                 "kind": ["custom-build"],
                 "crate_types": ["bin"],

@@ -3,8 +3,6 @@
 //! rustc's format is described in its book, under "JSON Output"; Cargo wraps each message as described under "External
 //! tools" in its own.
 
-use std::path::Path;
-
 use serde_json::{Value, json};
 
 use super::{Message, Note, NoteKind, Span};
@@ -12,24 +10,19 @@ use crate::diagnostic::Severity;
 use crate::model::Subject;
 
 /// A message as a line of `cargo build --message-format json`.
-pub(crate) fn cargo_line(message: &Message, subject: &Subject, folder: &Path) -> String {
+pub(crate) fn cargo_line(message: &Message, subject: &Subject) -> String {
     let line = json!({
         "reason": "compiler-message",
         "package_id": subject.package,
         "manifest_path": subject.manifest,
         "target": subject.target,
-        "message": rustc_diagnostic(message, folder),
+        "message": rustc_diagnostic(message),
     });
     line.to_string()
 }
 
-/// The line with which Cargo ends.
-pub(crate) fn last_line(success: bool) -> String {
-    json!({ "reason": "build-finished", "success": success }).to_string()
-}
-
-/// A message as rustc prints it with `--error-format json`. Paths are relative to this folder where they are below it.
-fn rustc_diagnostic(message: &Message, folder: &Path) -> Value {
+/// A message as rustc prints it with `--error-format json`.
+fn rustc_diagnostic(message: &Message) -> Value {
     let level = match message.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -41,8 +34,8 @@ fn rustc_diagnostic(message: &Message, folder: &Path) -> Value {
         "message": message.title,
         "code": { "code": message.code, "explanation": super::explain(message.code) },
         "level": level,
-        "spans": spans.map(|one| span(one, folder)).collect::<Vec<_>>(),
-        "children": children.map(|note| child(note, folder)).collect::<Vec<_>>(),
+        "spans": spans.map(span).collect::<Vec<_>>(),
+        "children": children.map(child).collect::<Vec<_>>(),
         "rendered": rendered(message, level),
     })
 }
@@ -53,7 +46,7 @@ fn rendered(message: &Message, level: &str) -> String {
     format!("{level}[{}]: {}\n{rest}\n\n", message.code, message.title)
 }
 
-fn child(note: &Note, folder: &Path) -> Value {
+fn child(note: &Note) -> Value {
     let level = match note.kind {
         NoteKind::Note => "note",
         NoteKind::Help => "help",
@@ -63,21 +56,16 @@ fn child(note: &Note, folder: &Path) -> Value {
         "message": note.text,
         "code": null,
         "level": level,
-        "spans": spans.map(|one| span(one, folder)).collect::<Vec<_>>(),
+        "spans": spans.map(span).collect::<Vec<_>>(),
         "children": [],
         "rendered": null,
     })
 }
 
-fn span(span: &Span, folder: &Path) -> Value {
-    let file = match &span.path {
-        Some(path) => path
-            .strip_prefix(folder)
-            .unwrap_or(path)
-            .display()
-            .to_string(),
-        None => span.file.clone(),
-    };
+fn span(span: &Span) -> Value {
+    // Editors take a path that climbs for another file.
+    let climbs = span.path.as_ref().filter(|_| span.file.starts_with(".."));
+    let file = climbs.map_or_else(|| span.file.clone(), |path| path.display().to_string());
     // A line that is too long to be shown is left out.
     let text = (span.line.chars().count() + 1 >= span.end.column).then(|| {
         json!({

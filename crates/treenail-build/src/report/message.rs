@@ -41,7 +41,7 @@ impl Message {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Span {
-    /// The file, as messages call it: `plugins.toml`, `acme-mail/plugins.toml`.
+    /// The file, as messages call it: a path that opens, if it was read from a file.
     pub file: String,
     /// Where the file lies on this machine, if it was read from one.
     pub path: Option<PathBuf>,

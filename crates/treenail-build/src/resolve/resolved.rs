@@ -3,7 +3,7 @@
 use super::names::Names;
 use crate::index::{IndexMap, IndexSet, IndexVec, Ix, index_types};
 use crate::layer::PartIx;
-use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
+use crate::model::{ComponentDecl, Form, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 use crate::topology::Edges;
 
@@ -179,12 +179,24 @@ pub(crate) struct ServiceType {
     pub(crate) poisoned: bool,
 }
 
-/// [`ServiceType::stem`] of the runtime's handle on a component.
-const HANDLE: &str = "treenail::Handle";
+/// [`ServiceType::stem`] of what the runtime itself hands over, each with the form that it is asked for in.
+const HANDLES: [(&str, Form); 2] = [
+    ("treenail::Handle", Form::Handle),
+    ("treenail::AppHandle", Form::AppHandle),
+];
+
+/// [`ServiceType::stem`] of the service that the runtime answers for where no component does.
+const CLOCK: &str = "dyn treenail::Clock";
 
 impl ServiceType {
-    /// Whether it is the runtime's handle on a component, which no component provides.
-    pub(crate) fn is_handle(&self) -> bool {
-        self.stem == HANDLE
+    /// Which of the runtime's handles it is, by name and form, if it is one. No component provides it.
+    pub(crate) fn handle(&self) -> Option<(&'static str, Form)> {
+        HANDLES.into_iter().find(|(stem, _)| self.stem == *stem)
+    }
+
+    /// Whether the runtime's own answers for it, in each form, where no component does. It has no place in the graph, and costs
+    /// nothing where nobody asks.
+    pub(crate) fn is_clock(&self) -> bool {
+        self.stem == CLOCK
     }
 }

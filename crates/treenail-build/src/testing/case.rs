@@ -1,7 +1,7 @@
 //! A host and the packages around it, in memory.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use semver::Version;
 
@@ -14,6 +14,7 @@ use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
+use crate::sort::sort_by;
 use crate::source::Sources;
 
 /// A package, with its manifest if it has one.
@@ -243,7 +244,7 @@ impl Case {
             Some((name, bytes)) => (name.as_str(), bytes.as_slice()),
             None => ("plugins.toml", &[][..]),
         };
-        let reading = Reading::of(Path::new(""));
+        let reading = Reading::of(Path::new(""), PathBuf::new());
         let composed = composer.compose_from(name, bytes, reading, &|host, sources, problems| {
             Some(self.discovery(universe.clone(), host, sources, problems))
         });
@@ -255,7 +256,9 @@ impl Case {
     fn universe(&self) -> Universe {
         let mut all: IndexVec<PackageIx, &Package> =
             self.others.iter().chain([&self.host]).collect();
-        all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+        sort_by(&mut all, |a, b| {
+            (&a.name, &a.version).cmp(&(&b.name, &b.version))
+        });
         let mut numbers: KeyMap<&str, Vec<PackageIx>> = KeyMap::new();
         for (number, package) in all.indexed() {
             let of_name = numbers.entry(&package.name).get_or_insert_default();
@@ -285,7 +288,9 @@ impl Case {
                 externs,
                 lib: package.library.then(|| package.name.replace('-', "_")),
                 features: package.features.clone(),
-                declared: package.features.union(&package.declares).cloned().collect(),
+                declared: (package.features.iter().chain(&package.declares))
+                    .cloned()
+                    .collect(),
                 home: model::Home::Unknown,
                 asks: Vec::new(),
                 manifest: None,

@@ -1,6 +1,5 @@
 //! How several versions of one package come into a graph, and what would make them one.
 
-use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::path::{Component, Path, PathBuf};
 
@@ -9,6 +8,7 @@ use crate::diagnostic::mistake::{Cure, Way};
 use crate::index::{IndexMap, IndexSet};
 use crate::layer::Layered;
 use crate::model::{Home, PackageIx, Universe};
+use crate::sort::sort_by;
 use crate::source::Origin;
 
 /// The packages of one name, and who depends on them.
@@ -124,11 +124,12 @@ impl<'a> Versions<'a> {
     /// What would leave one version: the one that most depend on, or else the host's own, or else the newest.
     pub(crate) fn cures(&self, layered: &Layered<'_>) -> Vec<Cure> {
         let mut targets: Vec<PackageIx> = self.dependents.keys().collect();
-        targets.sort_by_key(|target| {
+        let weight = |target: &PackageIx| {
             let dependents = &self.dependents[*target];
             let has_host = dependents.contains(&self.universe.host);
-            Reverse((dependents.len(), has_host, *target))
-        });
+            (dependents.len(), has_host, *target)
+        };
+        sort_by(&mut targets, |a, b| weight(b).cmp(&weight(a)));
         let updates = targets.iter().find_map(|target| self.updates(*target));
         updates.unwrap_or_else(|| {
             let target = targets.first();

@@ -18,6 +18,7 @@ struct Message {
     level: String,
     message: String,
     spans: Vec<serde::de::IgnoredAny>,
+    rendered: String,
 }
 
 /// An error of a build.
@@ -27,6 +28,8 @@ pub(crate) struct Told {
     pub(crate) package: String,
     /// What it is told.
     pub(crate) text: String,
+    /// The place that rustc shows: `file:line:column`.
+    pub(crate) place: String,
 }
 
 impl Told {
@@ -72,8 +75,13 @@ pub(crate) fn check(package: &Path, arguments: &[&str]) -> Vec<Told> {
             continue;
         };
         let path = line.package_id.split('#').next().unwrap_or_default();
+        // The text may have arrows of its own, before rustc's.
+        let shown = message.rendered.lines().rev();
+        let mut places = shown.filter_map(|line| line.trim_start().strip_prefix("--> "));
+        let place = places.next().unwrap_or_default().to_owned();
         errors.push(Told {
             package: path.rsplit('/').next().unwrap_or_default().to_owned(),
+            place,
             text: message.message,
         });
     }

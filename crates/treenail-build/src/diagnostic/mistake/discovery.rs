@@ -11,6 +11,8 @@ use crate::model::{Absent, Undeclared};
 pub(crate) struct CargoFailed {
     /// What went wrong.
     pub(crate) fault: CargoFault,
+    /// What it was asked, as a command in the folder of the package.
+    pub(crate) asked: String,
     /// Cargo's own words, or the system's.
     pub(crate) words: String,
 }
@@ -32,31 +34,41 @@ impl Mistake for CargoFailed {
     const CODE: Code = Code::TN0101;
 
     fn words(&self) -> Words {
+        let asked = &self.asked;
         let (why, help) = match self.fault {
             CargoFault::NotStarted => (
                 "`cargo` could not be started",
-                "plugins are found with `cargo metadata`: put `cargo` on the PATH, or name it in the variable CARGO",
+                "plugins are found with `cargo metadata`: put `cargo` on the PATH, or name it in the variable CARGO".to_owned(),
             ),
             CargoFault::Failed => (
                 "`cargo metadata` failed",
-                "make `cargo metadata --offline` succeed in this package's folder: `cargo fetch` downloads what is missing; \
-                 a vendored tree needs its Cargo.lock and every package that Cargo.toml names",
+                format!(
+                    "make `{asked}` succeed in this package's folder: `cargo fetch` downloads what is missing; \
+                     a vendored tree needs its Cargo.lock and every package that Cargo.toml names"
+                ),
             ),
             CargoFault::Output => (
                 "the output of `cargo metadata` is not understood",
-                "use the `cargo` that belongs to this toolchain",
+                "use the `cargo` that belongs to this toolchain".to_owned(),
             ),
             CargoFault::NoRoot => (
                 "`cargo metadata` does not know the package",
-                "compose from a package, not from a virtual workspace",
+                "compose from a package, not from a virtual workspace".to_owned(),
             ),
         };
         let title = format!("cannot find the plugins of this package: {why}");
         let all = Words::new(title, "").help(help);
-        match self.words.trim() {
+        let all = match self.words.trim() {
             "" => all,
             said => all.note(format!("cargo says:\n{said}")),
+        };
+        if self.fault != CargoFault::Failed {
+            return all;
         }
+        all.note(
+            "it is asked in this package's folder: what the build was told with `--config`, or by a `.cargo/config.toml` beside \
+             the folder that it was started in, it does not know; a `.cargo/config.toml` here, or above, it does",
+        )
     }
 }
 

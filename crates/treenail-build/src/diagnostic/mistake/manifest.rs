@@ -320,6 +320,7 @@ impl Mistake for Unreadable {
             io::ErrorKind::NotFound => "there is no such file".to_owned(),
             io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
             io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+            io::ErrorKind::Unsupported => "it is a pipe or a device".to_owned(),
             _ => error.to_string(),
         };
         let of = match package.as_str() {
@@ -395,8 +396,8 @@ pub(crate) enum Misfit {
     Service,
     /// `decorate` on something that is not a singleton.
     Scope,
-    /// Another form than a plain one for a component's own handle. At: the service.
-    Handle,
+    /// Another form than a plain one for a handle of the runtime, called so. At: the service.
+    Handle(&'static str),
 }
 
 impl Mistake for DoesNotApply {
@@ -420,11 +421,11 @@ impl Mistake for DoesNotApply {
             (Misfit::Service, _) => {
                 Words::new(title("service"), "only pipes have `params`").help("write `config`")
             }
-            (Misfit::Handle, field) => Words::new(
-                format!("`{field}` of `{component}` asks for its own handle in a form of its own"),
+            (Misfit::Handle(handle), field) => Words::new(
+                format!("`{field}` of `{component}` asks for its `{handle}` in a form of its own"),
                 "is always there, and there is one",
             )
-            .help(format!("write `{field} = \"treenail::Handle\"`")),
+            .help(format!("write `{field} = {handle:?}`")),
             (Misfit::Scope, _) => Words::new(
                 title("instance-scoped component"),
                 "takes the place of a provider that is always there",

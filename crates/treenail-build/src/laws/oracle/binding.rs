@@ -10,7 +10,7 @@ use graph::{knots, smallest_first};
 use treenail_core::nearest::nearest;
 
 use super::rules::{Mistake, Rules, State, is_own, provides};
-use super::world::{HANDLE, Need, SERVICES, World, service};
+use super::world::{CLOCK, HANDLES, Need, SERVICES, World, service};
 use crate::model::Form;
 
 /// Who answers where nothing else is said.
@@ -390,14 +390,18 @@ impl<'w> Binding<'w> {
     }
 
     fn answer(&mut self, id: &str, need: &Need, at: &str) -> Option<Answer> {
-        if need.service == HANDLE {
+        if HANDLES.contains(&need.service.as_str()) {
             let plain = need.form == Form::One && need.from.is_none();
             if !plain && !self.is_quiet(id) {
                 self.rules.say("TN0014", at);
             }
             return plain.then(|| (Vec::new(), None));
         }
-        let (providers, winner) = self.provisions[&need.service].clone();
+        if need.service == CLOCK && need.from.is_none() {
+            return Some((Vec::new(), None));
+        }
+        let provision = self.provisions.get(&need.service).cloned();
+        let (providers, winner) = provision.unwrap_or((Vec::new(), Winner::Nobody));
         let codes = ["TN0301", "TN0302", "TN0303"];
         let answer = match (&need.from, need.form) {
             (Some(from), _) => self.from(id, from, &need.service, at)?,

@@ -141,6 +141,8 @@ pub(crate) static COMPONENT: KeyTable = KeyTable {
             "How long its phases may take."),
         key("restart", RESTARTS, Default("`never`"),
             "Whether it is started again when it fails."),
+        key("fatal", Truth, Default("`false`"),
+            "Whether its failure stops the application."),
         WHEN,
     ]],
 };
@@ -227,6 +229,8 @@ pub(crate) static RESTART: KeyTable = KeyTable {
             "The pause before the first restart: \"100ms\"."),
         key("longest", Duration, Default("30s"),
             "The longest pause before a restart: \"30s\"."),
+        key("healthy_after", Duration, Default("10s"),
+            "How long the next run has to hold before all is well again: \"10s\"."),
     ]],
 };
 

@@ -27,7 +27,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]

@@ -18,7 +18,7 @@ pub struct App {
     c0: ::std::sync::Arc<::mail::__treenail::PoolType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool<::mail::Client> {

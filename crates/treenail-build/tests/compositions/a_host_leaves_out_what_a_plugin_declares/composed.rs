@@ -35,7 +35,7 @@ pub struct App {
     c4: ::std::sync::Arc<::mail::__treenail::ReaderType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {

@@ -22,7 +22,7 @@ pub struct App {
     c0: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {

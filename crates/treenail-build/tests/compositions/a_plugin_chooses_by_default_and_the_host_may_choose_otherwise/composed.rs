@@ -31,7 +31,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::SecondType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {

@@ -26,7 +26,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {

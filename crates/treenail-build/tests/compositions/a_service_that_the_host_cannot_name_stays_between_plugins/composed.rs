@@ -20,7 +20,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 // Components, by their own types.

@@ -21,7 +21,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {

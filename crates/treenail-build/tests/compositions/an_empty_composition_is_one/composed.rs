@@ -12,7 +12,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 fn finish(core: ::treenail::__private::Core) -> App {

@@ -30,7 +30,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http {

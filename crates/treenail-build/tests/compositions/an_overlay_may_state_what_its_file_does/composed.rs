@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  598f445d8219e8d1bd172149740c04a3
+// composition  7abee2e1bf68e1953916ae120663c472
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -23,7 +23,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "598f445d8219e8d1bd172149740c04a3",
+    digest: "7abee2e1bf68e1953916ae120663c472",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -119,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(10, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             }),
         ::treenail::__private::Entry::new(
                 "mail:Mail",
@@ -145,6 +146,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(60, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             })
             .fatal(),
     ],

@@ -23,7 +23,7 @@ pub struct App {
     c2: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {

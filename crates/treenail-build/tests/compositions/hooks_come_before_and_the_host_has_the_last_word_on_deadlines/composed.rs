@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  38d287c1afc0d9fe8d2edb6c4fa3f3df
+// composition  021d7a435f5ebf962cd6bf09439d825a
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -21,7 +21,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::StoreType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 // Components, by their own types.
@@ -51,7 +51,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "38d287c1afc0d9fe8d2edb6c4fa3f3df",
+    digest: "021d7a435f5ebf962cd6bf09439d825a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -86,7 +86,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     ::treenail::__private::Need {
                         field: "handle",
                         service: "treenail::Handle",
-                        form: ::treenail::__private::Form::Handle,
+                        form: ::treenail::__private::Form::Own,
                         providers: &[],
                         default: ::std::option::Option::None,
                     },
@@ -103,15 +103,16 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 within: ::core::time::Duration::new(60, 0),
                 initial: ::core::time::Duration::new(0, 200000000),
                 longest: ::core::time::Duration::new(30, 0),
-            })
-            .fatal(),
+                healthy_after: ::core::time::Duration::new(60, 0),
+            }),
         ::treenail::__private::Entry::new(
-            "store:Store",
-            1,
-            ::treenail::__private::Scope::Singleton,
-            &[],
-            build_2,
-        ),
+                "store:Store",
+                1,
+                ::treenail::__private::Scope::Singleton,
+                &[],
+                build_2,
+            )
+            .fatal(),
     ],
     bound: &[],
     aliases: &[],
@@ -153,12 +154,12 @@ fn build_2(
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same_manifest(
     ::mail::__treenail::DIGEST,
-    "8f58fda2c25160cbf62ff5979fc51f52",
+    "e3f833e89b2d8d45e59ae6ea5d2daeea",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same_manifest(
     ::store::__treenail::DIGEST,
-    "0982fba718553d3e764d8c8f3d349187",
+    "d3706ebb69a17da1082db640e6b8d582",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );
 }

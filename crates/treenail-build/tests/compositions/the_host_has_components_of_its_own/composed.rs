@@ -139,7 +139,7 @@ pub struct App {
     c2: ::std::sync::Arc<__Main>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {

@@ -35,7 +35,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Cache {

@@ -16,7 +16,7 @@ pub struct App {
     c0: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 // Components, by their own types.

@@ -62,7 +62,7 @@ pub struct App {
     c0: ::std::sync::Arc<__Fake>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {

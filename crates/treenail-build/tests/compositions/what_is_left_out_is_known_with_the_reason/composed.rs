@@ -103,7 +103,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::SpareType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]

@@ -79,7 +79,7 @@ pub struct App {
     c4: ::std::sync::Arc<::mail::__treenail::OtherType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]

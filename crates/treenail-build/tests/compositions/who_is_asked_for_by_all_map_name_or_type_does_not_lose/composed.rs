@@ -45,7 +45,7 @@ pub struct App {
     c5: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::S0 {

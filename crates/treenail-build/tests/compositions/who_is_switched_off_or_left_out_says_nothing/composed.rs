@@ -93,7 +93,7 @@ pub struct App {
     c1: ::std::sync::Arc<__Desk>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::rules::{Candidate, Rules, is_own, provides};
-use super::super::world::{HANDLE, service};
+use super::super::world::{HANDLES, service};
 use super::graph::knots;
 use crate::model::{Form, Scope};
 
@@ -117,7 +117,7 @@ impl<'r, 'w> Contest<'r, 'w> {
             .decl
             .needs
             .iter()
-            .filter(|need| need.service != HANDLE)
+            .filter(|need| !HANDLES.contains(&need.service.as_str()))
         {
             let from = need.from.as_ref().map(|from| self.rules.end(from));
             match (from, need.form) {

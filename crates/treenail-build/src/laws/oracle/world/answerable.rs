@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::rules;
-use super::{Component, HANDLE, SERVICES, Setting, Statements, When, World, service};
+use super::{Component, SERVICES, Setting, Statements, When, World, is_of_runtime, service};
 
 impl World {
     /// Leaves out what cannot be met, and binds what several provide.
@@ -50,7 +50,8 @@ impl World {
             component.needs.retain(|need| {
                 let number = (0..SERVICES).find(|number| service(*number) == need.service);
                 number.map_or(
-                    need.service == HANDLE || types.contains(&need.service) && need.service < own,
+                    is_of_runtime(&need.service)
+                        || types.contains(&need.service) && need.service < own,
                     |number| number < least && !providers[number].is_empty(),
                 )
             });
