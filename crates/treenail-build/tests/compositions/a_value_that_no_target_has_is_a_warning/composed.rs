@@ -22,7 +22,7 @@ pub struct App {
     c0: ::std::sync::Arc<::mail::__treenail::MailerType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {

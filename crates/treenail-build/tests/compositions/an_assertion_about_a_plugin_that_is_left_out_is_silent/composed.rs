@@ -18,7 +18,7 @@ pub struct App {
     c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {

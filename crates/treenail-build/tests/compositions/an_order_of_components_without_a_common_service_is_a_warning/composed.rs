@@ -24,7 +24,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
