@@ -56,7 +56,7 @@ impl Layout<'_> {
             component,
             self.table.components[component].id.to_owned(),
             config.or_else(|| self.inventory_of_hooks(component)),
-            &BTreeMap::new(),
+            self.configured.injects.get(&component),
         );
         if let Some((made, value)) = &self.configured.made
             && *made == component
@@ -83,7 +83,7 @@ impl Layout<'_> {
             component,
             self.table.components[component].id.to_owned(),
             config,
-            &BTreeMap::new(),
+            self.configured.injects.get(&component),
         )
     }
 
@@ -109,7 +109,7 @@ impl Layout<'_> {
             instance.component,
             instance.name.clone(),
             instance.config.clone(),
-            &instance.injects,
+            Some(&instance.injects),
         );
         self.plan.nodes[node].made.clone_from(&instance.made);
         self.plan.instances[number] = node;
@@ -122,7 +122,7 @@ impl Layout<'_> {
         component: usize,
         name: String,
         config: Option<ConfigSource>,
-        injects: &BTreeMap<usize, Target>,
+        injects: Option<&BTreeMap<usize, Target>>,
     ) -> usize {
         let mut inputs = Vec::new();
         let (mut needs, mut vital) = (BTreeSet::new(), BTreeSet::new());
@@ -134,10 +134,8 @@ impl Layout<'_> {
             vital.insert(hooks);
         }
         for (number, need) in self.table.components[component].needs.iter().enumerate() {
-            let target = injects
-                .get(&number)
-                .copied()
-                .or(need.default.map(Target::Component));
+            let chosen = injects.and_then(|injects| injects.get(&number));
+            let target = chosen.copied().or(need.default.map(Target::Component));
             if let (Form::Lazy, Some(target)) = (need.form, target) {
                 lazy.push((number, target));
             }

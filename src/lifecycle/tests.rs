@@ -152,6 +152,7 @@ impl Graph {
                 form: Form::One,
                 providers: Vec::leak(vec![*need]),
                 default: Some(*need),
+                named: false,
             });
             let id = String::leak(format!("test:N{node}"));
             let plugin = usize::from(self.optional.contains(&node));

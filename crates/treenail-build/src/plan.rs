@@ -196,6 +196,7 @@ impl Planner<'_, '_> {
             form: answer.form,
             providers: self.places_of(&answer.providers),
             default: answer.default.map(|provider| self.components[provider]),
+            named: answer.named,
             lazy: answer.form == Form::Lazy,
         }
     }

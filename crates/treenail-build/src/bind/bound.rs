@@ -51,6 +51,8 @@ pub(crate) struct Answer {
     pub(crate) providers: Vec<CandidateIx>,
     /// What is handed over where nothing else is said.
     pub(crate) default: Option<CandidateIx>,
+    /// The configuration chooses one of the providers, which are instances.
+    pub(crate) named: bool,
     /// A decorator's `inner`.
     pub(crate) inner: bool,
     /// Where it is written.

@@ -135,6 +135,12 @@ impl<'r, 'a> Contest<'r, 'a> {
         }
     }
 
+    /// The instances that provide a service.
+    fn instances(&self, service: ServiceTypeIx) -> impl Iterator<Item = CandidateIx> + '_ {
+        let providers = self.providers[service].iter().copied();
+        providers.filter(|one| self.candidates[*one].is_configured())
+    }
+
     /// Everyone whom a component may be handed. Where it is not known whom it means by name, everyone who might be meant.
     fn needs(
         &self,
@@ -152,6 +158,10 @@ impl<'r, 'a> Contest<'r, 'a> {
             let from = from.map(|name| aliases.component(&name.value, resolved));
             match (from, need.form) {
                 (Some(Some(component)), _) => needs.push(component),
+                (None, _) if need.named => {
+                    needs.extend(self.instances(service));
+                    needs.extend(&self.decorators[service]);
+                }
                 (Some(None), _) | (None, Form::All | Form::Map) => {
                     needs.extend(self.everyone(service));
                 }

@@ -113,6 +113,7 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
     for need in &component.needs {
         let (service, field) = (&need.service.value, &need.field.value);
         let note = match need.form {
+            _ if need.named => ", the instance that the configuration chooses".to_owned(),
             Form::One => String::new(),
             Form::Optional => ", where something provides it".to_owned(),
             Form::All => ": every provider, in order".to_owned(),

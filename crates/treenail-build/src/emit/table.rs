@@ -118,10 +118,11 @@ impl Printer<'_> {
             let default = option(need.default.as_ref());
             let _ = write!(
                 code,
-                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {default} }},",
+                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {default}, named: {} }},",
                 literal(&need.field),
                 literal(&self.plan.services[need.service].display),
                 numbers(&need.providers),
+                need.named,
             );
         }
         let _ = write!(code, "], build_{number})");

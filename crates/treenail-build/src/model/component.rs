@@ -166,6 +166,9 @@ pub(crate) struct Need {
     pub(crate) form: Form,
     /// This very provider (component id). Only with `One`, `Optional` and `Lazy`.
     pub(crate) from: Option<Located<String>>,
+    /// One of the instances that the configuration names, which it chooses. Only with `One`, `Optional` and `Lazy`, and not with
+    /// `from`.
+    pub(crate) named: bool,
 }
 
 /// The form of a requirement, and so the type of its field.

@@ -140,6 +140,8 @@ pub(crate) struct BoundNeed {
     pub(crate) providers: Vec<ComponentIx>,
     /// The provider where nothing else is said (`None`: absent optional, several instance providers, `All`, `Map`).
     pub(crate) default: Option<ComponentIx>,
+    /// It is for the configuration to choose one of the instances.
+    pub(crate) named: bool,
     /// Breaks a cycle: not a dependency for ordering.
     pub(crate) lazy: bool,
 }

@@ -14,13 +14,14 @@ use crate::diagnostic::mistake::{
     ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DeniedBySlip,
     DoesNotApply, DoesNotProvide, DuplicateComponent, Excluding, FeatureMissing, FeatureOff, Fit,
     HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault, MetadataMalformed,
-    Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoLibrary, NoProvider, NotADependency,
-    NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose, NothingToDecorate,
-    OptionalProvider, OrderWithoutService, PluginAbsence, PluginIdTwice, PluginMeant,
-    PluginVersion, PluginsMeant, Repeated, RequiredPluginMissing, RequiredPluginVersion, Role,
-    SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue,
-    UnknownComponent, UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue,
-    Unreadable, UnusedBind, Way, WrongScope, WrongType,
+    Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances, NoLibrary, NoProvider,
+    NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose,
+    NothingToDecorate, OptionalProvider, OrderWithoutService, PluginAbsence, PluginIdTwice,
+    PluginMeant, PluginVersion, PluginsMeant, Repeated, RequiredPluginMissing,
+    RequiredPluginVersion, Role, SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin,
+    UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat, UnknownKey,
+    UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
+    WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -562,6 +563,15 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 component: component.clone(),
                 field: field.clone(),
                 scope: "singleton",
+                providers: vec![named("http:Client", bound)],
+            },
+            need,
+        ),
+        Diagnostic::new(
+            NoInstances {
+                service: service.clone(),
+                component: component.clone(),
+                field: field.clone(),
                 providers: vec![named("http:Client", bound)],
             },
             need,

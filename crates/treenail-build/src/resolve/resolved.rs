@@ -121,7 +121,8 @@ impl Candidate<'_> {
         need.map_or_else(String::new, |need| {
             let from = need.from.as_ref();
             let from = from.map_or(String::new(), |from| format!(", from = {:?}", from.value));
-            format!("service = \"{}\"{from}", need.service.value)
+            let named = if need.named { ", named = true" } else { "" };
+            format!("service = \"{}\"{from}{named}", need.service.value)
         })
     }
 

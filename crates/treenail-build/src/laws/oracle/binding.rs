@@ -391,7 +391,7 @@ impl<'w> Binding<'w> {
 
     fn answer(&mut self, id: &str, need: &Need, at: &str) -> Option<Answer> {
         if HANDLES.contains(&need.service.as_str()) {
-            let plain = need.form == Form::One && need.from.is_none();
+            let plain = need.form == Form::One && need.from.is_none() && !need.named;
             if !plain && !self.is_quiet(id) {
                 self.rules.say("TN0014", at);
             }
@@ -406,6 +406,22 @@ impl<'w> Binding<'w> {
         let answer = match (&need.from, need.form) {
             (Some(from), _) => self.from(id, from, &need.service, at)?,
             (None, Form::All | Form::Map) => (providers, None),
+            (None, form) if need.named => {
+                let anybody = !providers.is_empty();
+                let instances: Vec<String> = providers
+                    .into_iter()
+                    .filter(|one| self.rules.is_configured(one))
+                    .collect();
+                if instances.is_empty() && form != Form::Optional {
+                    if !anybody {
+                        self.nobody(id, &need.service, at, codes[0]);
+                    } else if !self.rules.may_be_provided(&need.service) && !self.is_quiet(id) {
+                        self.rules.say(codes[2], at);
+                    }
+                    return None;
+                }
+                (instances, None)
+            }
             (None, form) if self.rules.is_configured(id) => {
                 if providers.is_empty() && form != Form::Optional {
                     self.nobody(id, &need.service, at, codes[0]);
@@ -428,8 +444,12 @@ impl<'w> Binding<'w> {
                 (vec![winner.clone()], Some(winner))
             }
         };
-        if let (Some(default), Form::One | Form::Lazy) = (&answer.1, need.form)
-            && !self.can_rely_on(id, default, at)
+        let certain = match &answer.0[..] {
+            [only] if need.named => Some(only),
+            _ => answer.1.as_ref(),
+        };
+        if let (Some(certain), Form::One | Form::Lazy) = (certain, need.form)
+            && !self.can_rely_on(id, certain, at)
         {
             return None;
         }
@@ -462,14 +482,14 @@ impl<'w> Binding<'w> {
             let Some((providers, default)) = answer else {
                 continue;
             };
-            let form = self.rules.candidates[id]
-                .decl
-                .needs
-                .get(*field)
-                .map(|need| need.form);
+            let need = self.rules.candidates[id].decl.needs.get(*field);
+            let form = need.map(|need| need.form);
+            let is_named = need.is_some_and(|need| need.named);
             let from_the_start: Vec<String> = match form {
                 Some(Form::Lazy) => Vec::new(),
                 Some(Form::All | Form::Map) => providers.clone(),
+                // Whichever instance is chosen, it is one of the only component.
+                Some(Form::One) if is_named && providers.len() == 1 => providers.clone(),
                 _ => default.iter().cloned().collect(),
             };
             // An instance may be given another one: the configuration says which, and orders them.

@@ -251,6 +251,7 @@ impl Text {
                 .as_ref()
                 .map(|from| format!(", from = \"{from}\""))
                 .unwrap_or_default();
+            let named = if need.named { ", named = true" } else { "" };
             // A type of one's own is called so; others are not asked for their names of it.
             let service = match need
                 .service
@@ -262,7 +263,7 @@ impl Text {
             };
             self.line(
                 &format!("need {label} {field}"),
-                &format!("f{field} = {{ service = \"{service}\"{form}{from} }}"),
+                &format!("f{field} = {{ service = \"{service}\"{form}{from}{named} }}"),
             );
         }
     }

@@ -115,6 +115,8 @@ pub(super) struct Need {
     pub(super) service: String,
     pub(super) form: Form,
     pub(super) from: Option<String>,
+    /// One of the instances that the configuration names.
+    pub(super) named: bool,
 }
 
 /// The trait of this number.

@@ -163,6 +163,8 @@ pub(crate) static NEED: KeyTable = KeyTable {
             "Usable once the application is built: breaks a cycle."),
         key("from", ComponentId, Optional,
             "This very provider."),
+        key("named", Truth, Optional,
+            "One of the instances that the configuration names: by `injects`, or the only one."),
     ]],
 };
 

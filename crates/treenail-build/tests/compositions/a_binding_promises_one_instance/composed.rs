@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d7ca987a355530fbe38d12417fff0ace
+// composition  dafae3ce20ecc37e886fc3682743fc89
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -89,7 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d7ca987a355530fbe38d12417fff0ace",
+    digest: "dafae3ce20ecc37e886fc3682743fc89",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -131,6 +131,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d09994edf798420ebc3098989ba89dfa
+// composition  f0cc2a2ce578e19e3cfec90818900172
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d09994edf798420ebc3098989ba89dfa",
+    digest: "f0cc2a2ce578e19e3cfec90818900172",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -119,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7b104582d7343ce56988848fd149ea60
+// composition  0b2cca2364999b50b3de72b1def39bff
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7b104582d7343ce56988848fd149ea60",
+    digest: "0b2cca2364999b50b3de72b1def39bff",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -119,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0127511b98287a60741129d4aa8f137e
+// composition  dae2d6d9e1711a4028f88a41b35cccbc
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -118,7 +118,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0127511b98287a60741129d4aa8f137e",
+    digest: "dae2d6d9e1711a4028f88a41b35cccbc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -165,6 +165,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,

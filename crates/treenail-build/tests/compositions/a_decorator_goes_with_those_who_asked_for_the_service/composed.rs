@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9c7aa3c930e233d9eb21a18bd9485919
+// composition  3706b7808279956a90dd2fcf7f0fac8e
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -210,7 +210,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9c7aa3c930e233d9eb21a18bd9485919",
+    digest: "3706b7808279956a90dd2fcf7f0fac8e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -249,6 +249,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  ecc7aea978481c560411b96930568bda
+// composition  1151f0479c10aaede11b47ac02cd7305
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -113,7 +113,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ecc7aea978481c560411b96930568bda",
+    digest: "1151f0479c10aaede11b47ac02cd7305",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -152,6 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  54c2775db3f5df5152ae54a76454b156
+// composition  aaa07a1a689e2088e7f85c12e96acec0
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -143,7 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "54c2775db3f5df5152ae54a76454b156",
+    digest: "aaa07a1a689e2088e7f85c12e96acec0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -190,6 +190,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,
@@ -213,6 +214,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 1, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_4,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a89b6245f08ed4d6d0f2e4b91d34c57f
+// composition  cca206bfada92ad0f6d5bc166ba98c90
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -108,7 +108,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a89b6245f08ed4d6d0f2e4b91d34c57f",
+    digest: "cca206bfada92ad0f6d5bc166ba98c90",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -139,6 +139,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_0,
@@ -155,6 +156,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_1,

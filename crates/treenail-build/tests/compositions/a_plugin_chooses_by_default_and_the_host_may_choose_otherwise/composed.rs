@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e0f9b0da8d324e74c9e16dd328906060
+// composition  7ca7c7ea0bcc984bea0774c5641e3177
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -180,7 +180,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e0f9b0da8d324e74c9e16dd328906060",
+    digest: "7ca7c7ea0bcc984bea0774c5641e3177",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -219,6 +219,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ae032c59e6b6a5596f4b6b27d2caff8f
+// composition  36a947394fa7724f006b910c02828e0d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ae032c59e6b6a5596f4b6b27d2caff8f",
+    digest: "36a947394fa7724f006b910c02828e0d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -123,6 +123,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9181d29f5bbab0a21af4a7fdc7923db9
+// composition  d5534270b8f719bf9f868a6091e50bf6
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -283,7 +283,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9181d29f5bbab0a21af4a7fdc7923db9",
+    digest: "d5534270b8f719bf9f868a6091e50bf6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -314,6 +314,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_0,
@@ -330,6 +331,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_1,

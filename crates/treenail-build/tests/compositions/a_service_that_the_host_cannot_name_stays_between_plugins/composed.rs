@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  66320adfcd600b7f4dcba4f2c2a791e6
+// composition  3ee5b6e66365dd9c50b293ce6a5009b7
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -50,7 +50,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "66320adfcd600b7f4dcba4f2c2a791e6",
+    digest: "3ee5b6e66365dd9c50b293ce6a5009b7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -89,6 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ecdceac14f78915a1d596f5a7d462ec0
+// composition  8eda197d104d8115b1cf896324d69e82
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -60,7 +60,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ecdceac14f78915a1d596f5a7d462ec0",
+    digest: "8eda197d104d8115b1cf896324d69e82",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -99,6 +99,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

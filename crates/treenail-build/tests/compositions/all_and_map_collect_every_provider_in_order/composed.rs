@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1215239d462c0774cb8ff298adf452d4
+// composition  0a24ad2090be7d9f3e0527a13d657979
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -108,7 +108,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1215239d462c0774cb8ff298adf452d4",
+    digest: "0a24ad2090be7d9f3e0527a13d657979",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -163,6 +163,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -170,6 +171,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_3,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d7075fb28b8c6287a2690e43e5262232
+// composition  bc623f6a16e659fa355f8de20ae53b9a
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -236,7 +236,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d7075fb28b8c6287a2690e43e5262232",
+    digest: "bc623f6a16e659fa355f8de20ae53b9a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -283,6 +283,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1, 3],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,
@@ -298,6 +299,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_3,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  883f2e92047982d2fdfc35e2ef184811
+// composition  21aa35144dcda6b89d1872345b58c869
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "883f2e92047982d2fdfc35e2ef184811",
+    digest: "21aa35144dcda6b89d1872345b58c869",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -127,6 +127,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  fce6fb3193e74b337800c246d8212f5c
+// composition  fa3c357c8326b273094fd0424b16137c
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -39,7 +39,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fce6fb3193e74b337800c246d8212f5c",
+    digest: "fa3c357c8326b273094fd0424b16137c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -62,6 +62,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_0,

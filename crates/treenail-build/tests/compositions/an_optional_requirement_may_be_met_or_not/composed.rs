@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e141e595f3adc2d90c364048e209f409
+// composition  2db6c9e0f1d3a50fd4bd867270d156e3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e141e595f3adc2d90c364048e209f409",
+    digest: "2db6c9e0f1d3a50fd4bd867270d156e3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -119,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "clock",
@@ -126,6 +127,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_1,

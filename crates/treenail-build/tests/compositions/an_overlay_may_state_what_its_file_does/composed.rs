@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  7abee2e1bf68e1953916ae120663c472
+// composition  ab1700f4db9c32d352c9ba0295f3bdef
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "7abee2e1bf68e1953916ae120663c472",
+    digest: "ab1700f4db9c32d352c9ba0295f3bdef",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -132,6 +132,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_1,

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  3eb706dd14228cd00227b42498758445
+// composition  a7b84327d003da84de14e39838182a1c
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -128,7 +128,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3eb706dd14228cd00227b42498758445",
+    digest: "a7b84327d003da84de14e39838182a1c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -159,6 +159,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Optional,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        named: false,
                     },
                 ],
                 build_0,

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
 // plugin       watch = watch 1.0.0 (watch/plugins.toml)
-// composition  2bd39e02c04c2735d32180b7a820ecb4
+// composition  d8f8346b79d7f3564c27662dcb7f9165
 //
 // Components, dependencies first:
 //     0  watch:Quartz
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "2bd39e02c04c2735d32180b7a820ecb4",
+    digest: "d8f8346b79d7f3564c27662dcb7f9165",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "rooms",
@@ -123,6 +123,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  57ccd917fa9a9222dd18afde38334855
+// composition  cae16b267a0038fab7c4412b81518624
 //
 // Components, dependencies first:
 //     0  store:B
@@ -110,7 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "57ccd917fa9a9222dd18afde38334855",
+    digest: "cae16b267a0038fab7c4412b81518624",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -149,6 +149,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c80f303e7abe0e010594807b1a5d28ff
+// composition  b8fdb9c78beb7db86269621953aa2d08
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c80f303e7abe0e010594807b1a5d28ff",
+    digest: "b8fdb9c78beb7db86269621953aa2d08",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -119,6 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "inner",
@@ -126,6 +127,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,
@@ -141,6 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,
@@ -156,6 +159,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[2],
                     default: ::std::option::Option::Some(2),
+                    named: false,
                 },
             ],
             build_3,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ef8f2ffa38b0ba69837423f206322d9b
+// composition  c465d9d7ffa37141f787f583083bb398
 //
 // Components, dependencies first:
 //     0  store:A
@@ -84,7 +84,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ef8f2ffa38b0ba69837423f206322d9b",
+    digest: "c465d9d7ffa37141f787f583083bb398",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -131,6 +131,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,

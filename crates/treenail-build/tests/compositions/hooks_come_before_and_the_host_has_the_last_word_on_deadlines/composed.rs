@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  021d7a435f5ebf962cd6bf09439d825a
+// composition  d11a61199e7e360b5fff4eb4285c2a96
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -51,7 +51,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "021d7a435f5ebf962cd6bf09439d825a",
+    digest: "d11a61199e7e360b5fff4eb4285c2a96",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -89,6 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Own,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        named: false,
                     },
                 ],
                 build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  b894bf2c3e3ea38f572d7d8db4a25a47
+// composition  3e87962b2044c0b67824149e32996dca
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -227,7 +227,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b894bf2c3e3ea38f572d7d8db4a25a47",
+    digest: "3e87962b2044c0b67824149e32996dca",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -267,6 +267,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "log",
@@ -274,6 +275,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,

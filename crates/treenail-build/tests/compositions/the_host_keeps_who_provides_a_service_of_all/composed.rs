@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  830c99051d4efc4e42430e6362b3eb08
+// composition  c8385693d63d0d9f18313365c86329cd
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -195,7 +195,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "830c99051d4efc4e42430e6362b3eb08",
+    digest: "c8385693d63d0d9f18313365c86329cd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -242,6 +242,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[2],
                         default: ::std::option::Option::Some(2),
+                        named: false,
                     },
                 ],
                 build_3,

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       app = hotel 1.0.0 (plugins.toml)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
-// composition  91d2e60fd56674e74d9400d56da1dd84
+// composition  213bbfab7a1528a001a7e61c8f6d7a10
 //
 // Components, dependencies first:
 //     0  app:Porter
@@ -87,7 +87,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "91d2e60fd56674e74d9400d56da1dd84",
+    digest: "213bbfab7a1528a001a7e61c8f6d7a10",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -118,6 +118,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "own",
@@ -125,6 +126,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_0,
@@ -140,6 +142,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "perhaps",
@@ -147,6 +150,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "every",
@@ -154,6 +158,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "by_id",
@@ -161,6 +166,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "later",
@@ -168,6 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Own,
                     providers: &[],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_1,

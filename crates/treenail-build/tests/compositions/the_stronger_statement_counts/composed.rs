@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  65cb74d8ea3afbdab0cb7bb7387ab6ae
+// composition  997d32cea392b030d5f781c605f8216a
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -113,7 +113,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "65cb74d8ea3afbdab0cb7bb7387ab6ae",
+    digest: "997d32cea392b030d5f781c605f8216a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -152,6 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d4936771a9bded65afe8761efb75b85c
+// composition  ac4e879b6b9b4aeea7356cf95deec8bc
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -113,7 +113,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "d4936771a9bded65afe8761efb75b85c",
+    digest: "ac4e879b6b9b4aeea7356cf95deec8bc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -152,6 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  77123dc183972e81faae8f43c30743be
+// composition  cb2651aa09d0990f3d952e4e72960037
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -249,7 +249,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "77123dc183972e81faae8f43c30743be",
+    digest: "cb2651aa09d0990f3d952e4e72960037",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -288,6 +288,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

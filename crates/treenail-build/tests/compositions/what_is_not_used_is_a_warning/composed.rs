@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0ac360e11b52ace2c7e7e2bb813e4f0c
+// composition  3fbd34b5baae0783e0bb8cff4534fdd1
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -136,7 +136,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0ac360e11b52ace2c7e7e2bb813e4f0c",
+    digest: "3fbd34b5baae0783e0bb8cff4534fdd1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -222,6 +222,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                 },
             ],
             build_4,

@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  367411d2811ee7676af814e2d8e7bc8a
+// composition  f776e0edd5767f806a5898c02887c22b
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -318,7 +318,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "367411d2811ee7676af814e2d8e7bc8a",
+    digest: "f776e0edd5767f806a5898c02887c22b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -365,6 +365,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,
@@ -395,6 +396,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                 },
             ],
             build_4,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  fefc27bf05e15e6c1b0eb56757506a79
+// composition  934d8f57e39794f500f0640874c0d7a5
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -121,7 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fefc27bf05e15e6c1b0eb56757506a79",
+    digest: "934d8f57e39794f500f0640874c0d7a5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -168,6 +168,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_2,
@@ -186,6 +187,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_3,

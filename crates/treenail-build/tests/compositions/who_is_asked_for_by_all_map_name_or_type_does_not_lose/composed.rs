@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  22d2e63db337621e280ad18eb7b48d1e
+// composition  2af17f9ff507a2188d187233510cb5b2
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -282,7 +282,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "22d2e63db337621e280ad18eb7b48d1e",
+    digest: "2af17f9ff507a2188d187233510cb5b2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -361,6 +361,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 4],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -368,6 +369,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[3, 4],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "name",
@@ -375,6 +377,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "ty",
@@ -382,6 +385,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Lazy,
                     providers: &[2],
                     default: ::std::option::Option::Some(2),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "nobodys",
@@ -389,6 +393,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[4],
                     default: ::std::option::Option::Some(4),
+                    named: false,
                 },
             ],
             build_5,

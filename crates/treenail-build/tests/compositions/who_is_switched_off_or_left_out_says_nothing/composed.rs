@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  71cdd1f44302c82e51ebdc76394672b3
+// composition  89a739aa9f382033b6881ff15af85bd1
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -152,7 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "71cdd1f44302c82e51ebdc76394672b3",
+    digest: "89a739aa9f382033b6881ff15af85bd1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -183,6 +183,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

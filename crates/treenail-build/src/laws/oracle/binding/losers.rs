@@ -121,6 +121,11 @@ impl<'r, 'w> Contest<'r, 'w> {
         {
             let from = need.from.as_ref().map(|from| self.rules.end(from));
             match (from, need.form) {
+                (None, _) if need.named => {
+                    let all = self.providers(&need.service).into_iter();
+                    needs.extend(all.filter(|one| self.rules.is_configured(one)));
+                    needs.extend(self.decorators(&need.service));
+                }
                 (Some(Some(this)), _) => {
                     asks_for.insert(this);
                 }

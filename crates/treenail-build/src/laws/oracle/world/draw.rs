@@ -311,9 +311,12 @@ impl Names {
                 service: asked,
                 form,
                 from: from.filter(|_| !matches!(form, Form::All | Form::Map)),
+                named: false,
             };
+            need.named =
+                need.from.is_none() && !matches!(form, Form::All | Form::Map) && tape.chance(20);
             if HANDLES.contains(&need.service.as_str()) && !tape.slip(30) {
-                (need.form, need.from) = (Form::One, None);
+                (need.form, need.from, need.named) = (Form::One, None, false);
             }
             // Nobody can name a type of the host's, and the host none of a plugin that it does not depend on.
             let own = need.service.starts_with("app::") && plugin != "app";
