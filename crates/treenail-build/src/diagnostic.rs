@@ -98,10 +98,14 @@ impl Diagnostics {
         }
     }
 
-    /// Leaves out what was taken in from `other` and is told here in other words, or at another place.
+    /// Leaves out what was taken in from `other` and is told here in other words, or at another place in the
+    /// same file.
     pub(crate) fn leave_out_doubles(&mut self, other: &Self) {
         let taken: BTreeSet<&Diagnostic> = other.found.iter().collect();
-        let of = |one: &Diagnostic| (one.told.code, one.told.words.title.clone());
+        let of = |one: &Diagnostic| {
+            let file = one.at.map(|at| at.source);
+            (one.told.code, file, one.told.words.title.clone())
+        };
         let own = self.found.iter().filter(|one| !taken.contains(one));
         let own: BTreeSet<_> = own.map(of).collect();
         self.found
