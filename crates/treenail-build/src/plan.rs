@@ -122,6 +122,7 @@ impl Planner<'_, '_> {
             version: package.version.clone(),
             api: settings.api.clone(),
             root: settings.root.clone(),
+            logging: settings.logging,
             runtime: runtime_path.map_or_else(|| format!("::{name}"), str::to_owned),
             runtime_features: features.cloned().unwrap_or_default(),
         }

@@ -55,6 +55,8 @@ pub(crate) struct Host {
     pub(crate) api: Version,
     /// Root key of the configuration.
     pub(crate) root: String,
+    /// Whether the configuration may say how the application logs.
+    pub(crate) logging: bool,
     /// Path of the runtime crate in generated code: `::treenail`, or what the host calls it.
     pub(crate) runtime: String,
     /// Features of the runtime crate that are on.

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8c24641fdcfc008f19f50b78dcb2fa74
+// composition  d751bbe6f96339ff852fad8eb012794e
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -45,7 +45,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8c24641fdcfc008f19f50b78dcb2fa74",
+    logging: false,
+    digest: "d751bbe6f96339ff852fad8eb012794e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

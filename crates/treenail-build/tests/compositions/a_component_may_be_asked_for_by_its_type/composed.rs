@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f0cc2a2ce578e19e3cfec90818900172
+// composition  11823277c615d22cf7a33a1f9cadd871
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f0cc2a2ce578e19e3cfec90818900172",
+    logging: false,
+    digest: "11823277c615d22cf7a33a1f9cadd871",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

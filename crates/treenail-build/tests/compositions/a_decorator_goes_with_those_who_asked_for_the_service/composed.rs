@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3706b7808279956a90dd2fcf7f0fac8e
+// composition  921b548867dc93a72c93aa9252e4daff
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -210,7 +210,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3706b7808279956a90dd2fcf7f0fac8e",
+    logging: false,
+    digest: "921b548867dc93a72c93aa9252e4daff",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

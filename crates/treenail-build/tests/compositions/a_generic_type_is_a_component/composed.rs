@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  6eb55a85d5286bfe650a4db13d1cd785
+// composition  1dcad3adbf3a2cd6d00d030499908ed1
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -73,7 +73,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6eb55a85d5286bfe650a4db13d1cd785",
+    logging: false,
+    digest: "1dcad3adbf3a2cd6d00d030499908ed1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

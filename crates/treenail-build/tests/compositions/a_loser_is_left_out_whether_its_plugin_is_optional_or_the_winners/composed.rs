@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       spare = spare 0.2.0 (spare/plugins.toml), optional
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  bdc82ff594961a899c65350f6bedcd68
+// composition  8f3a54f13cce939b65701d4c759fd986
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -110,7 +110,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "bdc82ff594961a899c65350f6bedcd68",
+    logging: false,
+    digest: "8f3a54f13cce939b65701d4c759fd986",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "spare",

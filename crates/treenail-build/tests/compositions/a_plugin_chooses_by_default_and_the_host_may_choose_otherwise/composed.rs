@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7ca7c7ea0bcc984bea0774c5641e3177
+// composition  d158ea9bbf42c94c57b85ca137806f87
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -180,7 +180,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7ca7c7ea0bcc984bea0774c5641e3177",
+    logging: false,
+    digest: "d158ea9bbf42c94c57b85ca137806f87",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

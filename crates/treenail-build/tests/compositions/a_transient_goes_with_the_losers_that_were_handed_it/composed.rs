@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  75bd7d5a4fef4258cc534be97db094bc
+// composition  44c25d11d2df6fb64e56068c494dc316
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -135,7 +135,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "75bd7d5a4fef4258cc534be97db094bc",
+    logging: false,
+    digest: "44c25d11d2df6fb64e56068c494dc316",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

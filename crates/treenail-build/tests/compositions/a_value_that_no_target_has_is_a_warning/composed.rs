@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  66dd36f0e066981383f8133842303540
+// composition  428de99b51c306175983e7fde0c486af
 //
 // Components, dependencies first:
 //     0  mail:Mailer
@@ -100,7 +100,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "66dd36f0e066981383f8133842303540",
+    logging: false,
+    digest: "428de99b51c306175983e7fde0c486af",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

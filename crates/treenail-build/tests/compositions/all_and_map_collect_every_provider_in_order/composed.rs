@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0a24ad2090be7d9f3e0527a13d657979
+// composition  40ed6d19d1073be138e418f49cfdfda3
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -108,7 +108,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0a24ad2090be7d9f3e0527a13d657979",
+    logging: false,
+    digest: "40ed6d19d1073be138e418f49cfdfda3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

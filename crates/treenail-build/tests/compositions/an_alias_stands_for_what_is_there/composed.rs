@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8d45bb14c739d9960ed7a347699229d7
+// composition  e7cfd11cfb747d210f48346cdf093a09
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -101,7 +101,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8d45bb14c739d9960ed7a347699229d7",
+    logging: false,
+    digest: "e7cfd11cfb747d210f48346cdf093a09",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
-// composition  f7bdbe6fb398621c1821bb984454e8c7
+// composition  a2b51b123b215697624f5fb033ada1bc
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -67,7 +67,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f7bdbe6fb398621c1821bb984454e8c7",
+    logging: false,
+    digest: "a2b51b123b215697624f5fb033ada1bc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

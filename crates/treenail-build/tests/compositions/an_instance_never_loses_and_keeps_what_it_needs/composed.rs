@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bc623f6a16e659fa355f8de20ae53b9a
+// composition  616f49df51e37c4645b8cbe64988b49b
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -236,7 +236,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "bc623f6a16e659fa355f8de20ae53b9a",
+    logging: false,
+    digest: "616f49df51e37c4645b8cbe64988b49b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  21aa35144dcda6b89d1872345b58c869
+// composition  b36f7092ea8568b1fb767896f5d20698
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -88,7 +88,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "21aa35144dcda6b89d1872345b58c869",
+    logging: false,
+    digest: "b36f7092ea8568b1fb767896f5d20698",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

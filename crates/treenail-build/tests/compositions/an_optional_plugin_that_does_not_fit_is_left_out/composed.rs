@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  fa3c357c8326b273094fd0424b16137c
+// composition  2bb9ea85784cbff32751f038a001d7c9
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -39,7 +39,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fa3c357c8326b273094fd0424b16137c",
+    logging: false,
+    digest: "2bb9ea85784cbff32751f038a001d7c9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

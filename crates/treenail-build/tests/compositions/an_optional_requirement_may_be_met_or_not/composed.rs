@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2db6c9e0f1d3a50fd4bd867270d156e3
+// composition  e2c0ad24adc7118cdc0e6b8896742859
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2db6c9e0f1d3a50fd4bd867270d156e3",
+    logging: false,
+    digest: "e2c0ad24adc7118cdc0e6b8896742859",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

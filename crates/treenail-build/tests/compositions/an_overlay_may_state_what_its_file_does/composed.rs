@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  ab1700f4db9c32d352c9ba0295f3bdef
+// composition  c42b184e662bd652bc89ae4ef4ca6550
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "ab1700f4db9c32d352c9ba0295f3bdef",
+    logging: false,
+    digest: "c42b184e662bd652bc89ae4ef4ca6550",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

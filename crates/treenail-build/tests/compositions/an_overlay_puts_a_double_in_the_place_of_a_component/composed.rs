@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  a7b84327d003da84de14e39838182a1c
+// composition  7a1cf9464305b0a9cb97ad10e4aefc5d
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -128,7 +128,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a7b84327d003da84de14e39838182a1c",
+    logging: false,
+    digest: "7a1cf9464305b0a9cb97ad10e4aefc5d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  cae16b267a0038fab7c4412b81518624
+// composition  a46374456fc9098d066568047c2d6d92
 //
 // Components, dependencies first:
 //     0  store:B
@@ -110,7 +110,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "cae16b267a0038fab7c4412b81518624",
+    logging: false,
+    digest: "a46374456fc9098d066568047c2d6d92",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b8fdb9c78beb7db86269621953aa2d08
+// composition  79612075bc15056e3d9408c0e1cab628
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -80,7 +80,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b8fdb9c78beb7db86269621953aa2d08",
+    logging: false,
+    digest: "79612075bc15056e3d9408c0e1cab628",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

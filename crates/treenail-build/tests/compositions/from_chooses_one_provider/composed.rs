@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c465d9d7ffa37141f787f583083bb398
+// composition  3ca1e76cf5e1ea236e86d368a17b229f
 //
 // Components, dependencies first:
 //     0  store:A
@@ -84,7 +84,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c465d9d7ffa37141f787f583083bb398",
+    logging: false,
+    digest: "3ca1e76cf5e1ea236e86d368a17b229f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

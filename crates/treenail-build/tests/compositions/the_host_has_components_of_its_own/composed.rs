@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  3e87962b2044c0b67824149e32996dca
+// composition  5fc49bc8b6e92e202fcc509e7cdd6fd3
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -227,7 +227,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3e87962b2044c0b67824149e32996dca",
+    logging: false,
+    digest: "5fc49bc8b6e92e202fcc509e7cdd6fd3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

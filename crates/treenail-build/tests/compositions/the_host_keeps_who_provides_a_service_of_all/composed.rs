@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  c8385693d63d0d9f18313365c86329cd
+// composition  b8000aecda9f682ff96328f666c5b215
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -195,7 +195,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c8385693d63d0d9f18313365c86329cd",
+    logging: false,
+    digest: "b8000aecda9f682ff96328f666c5b215",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  641d5996d666e6a2417fa90e3ddde91a
+// composition  d55a82ece02d5dd39c11a649dfb68c5f
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -39,7 +39,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "641d5996d666e6a2417fa90e3ddde91a",
+    logging: false,
+    digest: "d55a82ece02d5dd39c11a649dfb68c5f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  997d32cea392b030d5f781c605f8216a
+// composition  be73aa29d1d31b3b78d6e7dd8b12c0d7
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -113,7 +113,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "997d32cea392b030d5f781c605f8216a",
+    logging: false,
+    digest: "be73aa29d1d31b3b78d6e7dd8b12c0d7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

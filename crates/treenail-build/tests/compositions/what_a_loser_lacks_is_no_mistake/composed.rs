@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ac4e879b6b9b4aeea7356cf95deec8bc
+// composition  d223d416dd19a2c57b82130099c9ea76
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -113,7 +113,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ac4e879b6b9b4aeea7356cf95deec8bc",
+    logging: false,
+    digest: "d223d416dd19a2c57b82130099c9ea76",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

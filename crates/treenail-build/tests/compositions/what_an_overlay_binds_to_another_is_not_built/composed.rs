@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0cda88c4d1f71fca6f59249b74555357
+// composition  3d9e2ddd3ab245504d6fc1692bb8ab88
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -143,7 +143,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0cda88c4d1f71fca6f59249b74555357",
+    logging: false,
+    digest: "3d9e2ddd3ab245504d6fc1692bb8ab88",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  cb2651aa09d0990f3d952e4e72960037
+// composition  9f497c36e9aaedb18f3cbb01697104a9
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -249,7 +249,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "cb2651aa09d0990f3d952e4e72960037",
+    logging: false,
+    digest: "9f497c36e9aaedb18f3cbb01697104a9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

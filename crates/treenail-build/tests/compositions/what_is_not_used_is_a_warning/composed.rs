@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3fbd34b5baae0783e0bb8cff4534fdd1
+// composition  4b63706b0ec5bc22b3fb3f6840865cea
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -136,7 +136,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3fbd34b5baae0783e0bb8cff4534fdd1",
+    logging: false,
+    digest: "4b63706b0ec5bc22b3fb3f6840865cea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

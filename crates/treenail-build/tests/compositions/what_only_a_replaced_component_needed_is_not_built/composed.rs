@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  f776e0edd5767f806a5898c02887c22b
+// composition  9351aca61028fefba84d53d9ff1b0149
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -318,7 +318,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f776e0edd5767f806a5898c02887c22b",
+    logging: false,
+    digest: "9351aca61028fefba84d53d9ff1b0149",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

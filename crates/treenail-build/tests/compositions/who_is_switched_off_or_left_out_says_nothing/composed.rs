@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  89a739aa9f382033b6881ff15af85bd1
+// composition  db5ca276149b5a43a84b9d62582d3a81
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -152,7 +152,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "89a739aa9f382033b6881ff15af85bd1",
+    logging: false,
+    digest: "db5ca276149b5a43a84b9d62582d3a81",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

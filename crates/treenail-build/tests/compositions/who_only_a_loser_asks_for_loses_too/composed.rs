@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e07fa974e71a5568c29a7115040f3cea
+// composition  765966b3cf0e11866437c5a308fe3c2a
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -225,7 +225,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e07fa974e71a5568c29a7115040f3cea",
+    logging: false,
+    digest: "765966b3cf0e11866437c5a308fe3c2a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
