@@ -6,11 +6,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 
 use super::Outcome;
-#[cfg(test)]
-use crate::check;
 use crate::diagnostic::Diagnostics;
-#[cfg(test)]
-use crate::diagnostic::mistake::Role;
 use crate::digest::digest;
 use crate::discover::{Declared, Discovery, Found, Wordless};
 use crate::front::composer::{Composer, Reading};
@@ -18,10 +14,6 @@ use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
-#[cfg(test)]
-use crate::report::{self, Message};
-#[cfg(test)]
-use crate::runtime::RUNTIME;
 use crate::sort::sort_by;
 use crate::source::Sources;
 
@@ -69,7 +61,7 @@ impl Dependency {
     }
 
     /// Whether it means this package.
-    fn is(&self, package: &Package) -> bool {
+    pub(super) fn is(&self, package: &Package) -> bool {
         package.name == self.package
             && (self.version.as_ref()).is_none_or(|version| *version == package.version)
     }
@@ -145,7 +137,7 @@ impl Package {
     }
 
     /// What its Cargo.toml would declare.
-    fn declared(&self) -> Declared {
+    pub(super) fn declared(&self) -> Declared {
         let externs = self.dependencies.iter();
         Declared {
             package: self.name.clone(),
@@ -269,34 +261,6 @@ impl Case {
             Some(self.discovery(universe.clone(), host, sources, problems))
         });
         Outcome::new(composed)
-    }
-
-    /// What each plugin that the host depends on is told when it is built by itself, with its package.
-    #[cfg(test)]
-    pub(crate) fn fronts(&self) -> Vec<(String, Vec<Message>)> {
-        let is_direct = |one: &&Package| self.host.dependencies.iter().any(|named| named.is(one));
-        let mut fronts = Vec::new();
-        for package in self.others.iter().filter(is_direct) {
-            let Some((path, bytes)) = package.manifest.as_ref().filter(|_| package.library) else {
-                continue;
-            };
-            let mut runtimes = self.others.iter();
-            let needs = |one: &&Package| {
-                let mut named = package.dependencies.iter();
-                one.name == RUNTIME && named.any(|dependency| dependency.is(one))
-            };
-            let runtime = runtimes.find(needs).map(|runtime| &runtime.features);
-            let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-            let manifest = manifest::read_bytes(path, bytes, &mut sources, &mut problems);
-            let should = Role::Plugin(package.name.clone());
-            if manifest.host.is_none() {
-                let declared = package.declared();
-                check::check_plugin(&manifest, Some(&declared), runtime, should, &mut problems);
-                let messages = report::messages(&problems, &sources);
-                fronts.push((package.name.clone(), messages));
-            }
-        }
-        fronts
     }
 
     /// Every package, sorted, with its dependencies by number.
