@@ -3,6 +3,7 @@
 
 mod component;
 mod composition;
+mod dependency;
 mod manifest;
 mod packages;
 mod poison;
@@ -17,6 +18,7 @@ pub(crate) use composition::{
     BoundNeed, Component, ComponentIx, Composition, Host, LeftOut, Loser, OwnType, Plugin,
     PluginIx, Reason, Service, ServiceIx,
 };
+pub(crate) use dependency::{dependency, source};
 pub(crate) use manifest::{
     Alias, Bind, Constraint, HostSection, Layer, Manifest, Mention, Overlay, PluginRule,
     PluginSection, Services, Tuning,

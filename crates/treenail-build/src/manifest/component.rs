@@ -259,7 +259,7 @@ impl Reader<'_> {
         };
         let mut services: Vec<Located<TypeExpr>> = Vec::with_capacity(entries.len());
         for entry in &entries {
-            let service = self.ty(entry).and_then(|ty| match own {
+            let service = self.service(entry).and_then(|ty| match own {
                 Some(own) if own.value == ty.value => Some(ty),
                 _ => self.must_be_dyn(ty),
             });

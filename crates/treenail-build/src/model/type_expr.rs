@@ -64,6 +64,18 @@ impl TypeExpr {
         names
     }
 
+    /// Calls a crate by another name, wherever the type names it.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        if self.root() == Root::Extern(from) {
+            to.clone_into(&mut self.segments[0].name);
+        }
+        for segment in &mut self.segments {
+            for argument in &mut segment.arguments {
+                argument.rename(from, to);
+            }
+        }
+    }
+
     /// The type with every root, its own and its arguments', replaced by what `name` says; `None` where that has no answer.
     ///
     /// The answer stands for the first segment: `::helpdesk_api` for `Root::Extern("helpdesk_api")`.
