@@ -49,7 +49,9 @@ impl Refused {
         let mut code =
             format!("{runtime}::__private::refused! {{ {REFUSED}, __REASON, {error} }}\n");
         for name in &self.components {
-            code.push_str("#[allow(dead_code, missing_docs, unreachable_pub)] ");
+            code.push_str(
+                "#[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types)] ",
+            );
             code.push_str(&format!("pub type {name}Deps = {REFUSED};\n"));
         }
         code

@@ -26,4 +26,4 @@ pub(crate) use packages::{
 };
 pub(crate) use poison::Poison;
 pub(crate) use statement::{Assertion, Claim, Condition, Level, LintLine, Override, Setting};
-pub(crate) use type_expr::{Root, TypeExpr};
+pub(crate) use type_expr::{Root, TypeExpr, without_raw};

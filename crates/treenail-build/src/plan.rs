@@ -7,6 +7,7 @@ use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
 use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
 use crate::layer::{Layered, Part, PartIx, State};
+use crate::model::type_path::in_code;
 use crate::model::{
     Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
     Reason, Scope, Service, ServiceIx, Universe,
@@ -118,7 +119,7 @@ impl Planner<'_, '_> {
             version: package.version.clone(),
             api: settings.api.clone(),
             root: settings.root.clone(),
-            runtime: runtime_path.map_or_else(|| format!("::{name}"), str::to_owned),
+            runtime: runtime_path.map_or_else(|| format!("::{}", in_code(name)), str::to_owned),
             runtime_features: features.cloned().unwrap_or_default(),
         }
     }

@@ -21,8 +21,8 @@ use crate::diagnostic::Diagnostics;
 use crate::files;
 use crate::key_map::KeyMap;
 use crate::manifest;
-use crate::model::Root;
 use crate::model::{Absent, Manifest};
+use crate::model::{Root, without_raw};
 use crate::source::Sources;
 
 /// Why a plugin is not in this build.
@@ -156,7 +156,7 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String,
         let stem = ty.value.print(&|root| {
             Some(match root {
                 Root::Own => package.to_owned(),
-                Root::Extern(called) => name(called)?,
+                Root::Extern(called) => name(without_raw(called))?,
                 Root::Std(_) => "std".to_owned(),
                 Root::Lone(name) => name.to_owned(),
             })

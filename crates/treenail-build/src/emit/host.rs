@@ -189,7 +189,8 @@ impl Printer<'_> {
             );
         }
         format!(
-            "impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
+            "{} impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}",
+            long(service.providers.len())
         )
     }
 
@@ -212,7 +213,9 @@ impl Printer<'_> {
 
     fn finish(&self) -> String {
         let runtime = self.runtime;
-        let mut code = format!("fn finish(core: {runtime}::__private::Core) -> App {{ App {{");
+        let mut code = format!(
+            "#[allow(clippy::too_many_lines)] fn finish(core: {runtime}::__private::Core) -> App {{ App {{"
+        );
         for (number, service, _, winner) in self.fields() {
             let handed_out = self.handed_out(winner, number);
             let _ = if service.optional {
@@ -241,8 +244,10 @@ impl Printer<'_> {
         for (position, need) in component.needs.iter().enumerate() {
             let _ = write!(fields, "{}: {},", need.field, self.input(position, need));
         }
+        let arms = component.needs.iter().map(|need| need.providers.len());
         format!(
-            "fn build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ let deps = {} {{ {fields} }}; <{} as {private}::Buildable>::building(inputs, deps) }}",
+            "{} fn build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ let deps = {} {{ {fields} }}; <{} as {private}::Buildable>::building(inputs, deps) }}",
+            long(arms.sum()),
             self.deps_path(number),
             self.component_path(number),
         )
@@ -251,8 +256,12 @@ impl Printer<'_> {
     fn input(&self, position: usize, need: &BoundNeed) -> String {
         let method = match need.form {
             Form::Handle => return "inputs.handle()".to_owned(),
-            _ if need.providers.is_empty() => {
-                return "::std::default::Default::default()".to_owned();
+            Form::Optional if need.providers.is_empty() => {
+                return "::std::option::Option::None".to_owned();
+            }
+            Form::All if need.providers.is_empty() => return "::std::vec::Vec::new()".to_owned(),
+            Form::Map if need.providers.is_empty() => {
+                return "::std::collections::BTreeMap::new()".to_owned();
             }
             Form::One => match need.providers[..] {
                 [provider] => {
@@ -307,5 +316,13 @@ impl Printer<'_> {
                 code,
             )]
         }
+    }
+}
+
+/// What keeps a function of so many arms from being told that it is long.
+fn long(arms: usize) -> &'static str {
+    match arms {
+        0..50 => "",
+        _ => "#[allow(clippy::too_many_lines)]",
     }
 }

@@ -109,7 +109,9 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
         component.ty.value.last_ident()
     ));
     let name = &component.name.value;
-    let mut code = format!("{about} #[allow(unreachable_pub, dead_code)] pub struct {name}Deps {{");
+    let mut code = format!(
+        "{about} #[allow(unreachable_pub, dead_code, missing_debug_implementations, non_camel_case_types, clippy::struct_field_names)] pub struct {name}Deps {{"
+    );
     for need in &component.needs {
         let (service, field) = (&need.service.value, &need.field.value);
         let note = match need.form {
@@ -215,7 +217,7 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
 /// not to whoever composes the plugin.
 fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
     let mut code =
-        "#[doc(hidden)] pub mod __treenail { #[derive(Debug)] pub struct Components;".to_owned();
+        "#[doc(hidden)] #[allow(non_camel_case_types)] pub mod __treenail { #[derive(Debug)] pub struct Components;".to_owned();
     for (number, component) in side.components.iter().enumerate() {
         let (ty, name) = (types.get(&component.ty.value), &component.name.value);
         let attribute = condition(side, component).map(|it| format!("#[cfg({it})]"));

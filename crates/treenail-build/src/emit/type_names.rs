@@ -84,12 +84,12 @@ impl TypeNames {
             let attribute = attribute.unwrap_or_default();
             let _ = write!(
                 code,
-                "{attribute} #[allow(dead_code)] type {name} = {path};"
+                "{attribute} #[allow(dead_code, unused_qualifications, non_camel_case_types)] type {name} = {path};"
             );
             if let Some(condition) = condition {
                 let _ = write!(
                     code,
-                    "#[cfg(not({condition}))] #[allow(dead_code)] type {name} = ();"
+                    "#[cfg(not({condition}))] #[allow(dead_code, non_camel_case_types)] type {name} = ();"
                 );
             }
         }
