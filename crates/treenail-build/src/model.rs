@@ -14,8 +14,8 @@ pub(crate) use component::{
     ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms,
 };
 pub(crate) use composition::{
-    BoundNeed, Component, ComponentIx, Composition, Host, LeftOut, Plugin, PluginIx, Reason,
-    Service, ServiceIx,
+    BoundNeed, Component, ComponentIx, Composition, Dormant, Host, LeftOut, Plugin, PluginIx,
+    Reason, Service, ServiceIx,
 };
 pub(crate) use manifest::{
     Alias, Bind, Constraint, HostSection, Layer, Manifest, Mention, Overlay, PluginRule,

@@ -9,8 +9,8 @@ use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::type_path::in_code;
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, LeftOut, Plugin, PluginIx,
-    Reason, Scope, Service, ServiceIx, Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, LeftOut, Plugin,
+    PluginIx, Reason, Scope, Service, ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -140,9 +140,34 @@ impl Planner<'_, '_> {
                 optional: part.is_optional(),
                 description: part.section.and_then(|section| section.description.clone()),
                 own: part.own,
+                dormant: self.dormant(part),
             }
         });
         plugins.collect()
+    }
+
+    /// The components of a plugin that features keep out. What composes by itself has decided that for itself.
+    fn dormant(&self, part: &Part<'_>) -> Vec<Dormant> {
+        let host = &self.universe.packages[self.universe.host];
+        let Some(ask) = host
+            .asks
+            .get(&part.package)
+            .filter(|_| part.manifest.host.is_none())
+        else {
+            return Vec::new();
+        };
+        let lacking = part
+            .dormant
+            .iter()
+            .filter(|(_, features)| !features.is_empty());
+        let lacking = lacking.map(|(component, features)| Dormant {
+            name: component.name.value.clone(),
+            features: features
+                .iter()
+                .map(|feature| format!("{}/{feature}", ask.key))
+                .collect(),
+        });
+        lacking.collect()
     }
 
     fn component(&self, number: CandidateIx) -> Component {

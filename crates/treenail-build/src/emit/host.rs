@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::chunk::{Chunk, doc, literal, numbers, one_line, print};
 use super::plugin::PrintedSide;
 use super::printer::Printer;
-use crate::model::{BoundNeed, ComponentIx, Composition, Form, Kind, Service, ServiceIx};
+use crate::model::{BoundNeed, ComponentIx, Composition, Dormant, Form, Kind, Service, ServiceIx};
 use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
@@ -38,6 +38,7 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
         chunks.push(Chunk::under(origin, printer.entry(number)));
     }
     chunks.extend(printer.handshake());
+    chunks.extend(printer.dormant());
     wrapped(&printer.header(), &plan.host.runtime, &chunks)
 }
 
@@ -316,6 +317,39 @@ impl Printer<'_> {
                 code,
             )]
         }
+    }
+}
+
+impl Printer<'_> {
+    /// What a composition takes for not compiled is not compiled, or rustc warns: it has no other word for a warning than that
+    /// something is deprecated.
+    fn dormant(&self) -> Option<Chunk> {
+        let plugins = self.plan.plugins.iter();
+        let all = plugins.flat_map(|plugin| plugin.dormant.iter().map(move |one| (plugin, one)));
+        let code = all.map(|(plugin, Dormant { name, features })| {
+            let listed = |quote: &str| {
+                let all = features.iter().map(|feature| format!("{quote}{feature}{quote}"));
+                all.collect::<Vec<_>>().join(", ")
+            };
+            let note = format!(
+                "\n`{}:{name}` is compiled, and is not in `App`: {} was switched on by the command line, or by another package of this build, \
+                 and a composition knows only the features that its own package switches on\n  = help: give `{}` a feature of its own for that, \
+                 `more = [{}]`, and build with `--features more`",
+                plugin.id,
+                listed("`"),
+                self.plan.host.package,
+                listed("\""),
+            );
+            format!(
+                "const _: () = {{ struct Told<const THERE: bool>; #[allow(non_upper_case_globals, dead_code)] impl Told<false> {{ const plugins_toml: () = (); }} \
+                 #[allow(non_upper_case_globals, dead_code)] impl Told<true> {{ #[deprecated(note = {})] const plugins_toml: () = (); }} \
+                 Told::<{{ {}::__treenail::{name}There }}>::plugins_toml }};",
+                literal(&note),
+                plugin.crate_path,
+            )
+        });
+        let code = code.collect::<String>();
+        (!code.is_empty()).then(|| Chunk::under("What is not composed is not compiled.", code))
     }
 }
 

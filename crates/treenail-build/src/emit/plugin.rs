@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
-use super::type_names::{TypeNames, in_rust};
+use super::type_names::{ALL, MODULE, TypeNames, in_rust};
 use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
 use crate::source::Located;
 
@@ -32,9 +32,6 @@ pub(crate) struct PrintedSide {
     /// What it calls the types of its components.
     pub(super) types: TypeNames,
 }
-
-/// The parameter of the traits that tie components to their manifest.
-const ALL: &str = "__All";
 
 /// Prints the side of one plugin.
 pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
@@ -216,8 +213,9 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
 /// The one module of a plugin crate that a host's generated code names. A type that is not public is shown to the plugin's author,
 /// not to whoever composes the plugin.
 fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
-    let mut code =
-        "#[doc(hidden)] #[allow(non_camel_case_types)] pub mod __treenail { #[derive(Debug)] pub struct Components;".to_owned();
+    let mut code = format!(
+        "#[doc(hidden)] #[allow(non_camel_case_types)] pub mod {MODULE} {{ #[derive(Debug)] pub struct Components;"
+    );
     for (number, component) in side.components.iter().enumerate() {
         let (ty, name) = (types.get(&component.ty.value), &component.name.value);
         let attribute = condition(side, component).map(|it| format!("#[cfg({it})]"));
@@ -230,6 +228,12 @@ fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
         );
         if component.kind != Kind::Hooks {
             let _ = write!(code, "{attribute} pub use super::{name}Deps;");
+        }
+        if let Some(condition) = condition(side, component) {
+            let _ = write!(
+                code,
+                "#[allow(non_upper_case_globals)] pub const {name}There: bool = ::core::cfg!({condition});"
+            );
         }
     }
     let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));

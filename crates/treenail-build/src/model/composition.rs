@@ -80,6 +80,17 @@ pub(crate) struct Plugin {
     pub(crate) description: Option<String>,
     /// The composing file's own components: their inputs are generated with the composition.
     pub(crate) own: bool,
+    /// Components of its that features keep out, as far as the composition knows: others may switch features on in the same build.
+    pub(crate) dormant: Vec<Dormant>,
+}
+
+/// A component that is not there because features of its package are off.
+#[derive(Debug, Clone, Hash)]
+pub(crate) struct Dormant {
+    /// Its name.
+    pub(crate) name: String,
+    /// The features, each as the host's Cargo.toml switches it on: `mailer/smtp`.
+    pub(crate) features: Vec<String>,
 }
 
 /// A component in use.
