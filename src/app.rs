@@ -1,5 +1,6 @@
 //! The application: what generated `App` types are made of.
 
+mod handle;
 mod methods;
 #[cfg(feature = "signals")]
 mod signals;
@@ -26,6 +27,7 @@ use crate::pipe::Pipeline;
 use crate::settings::Settings;
 use crate::supervision::{Health, Status, Tasks, Watch};
 
+pub use handle::{AppHandle, app_handle};
 pub use methods::not_composed;
 
 /// `dyn Trait: ProvidedBy<App>`: `app.get::<dyn Trait>()` is a field access and cannot fail.
@@ -33,7 +35,7 @@ pub use methods::not_composed;
     message = "no plugin in `{A}` provides `{Self}`",
     label = "asked for here",
     note = "add a plugin that provides it, or bind one provider in `[bind]` of plugins.toml; `cargo treenail graph` shows what there is",
-    note = "a service of an optional plugin is asked for with `get_optional`, several providers with `all`"
+    note = "a service of an optional plugin is asked for with `get_optional`, several providers with `all`, an instance by its name with `instance`"
 )]
 pub trait ProvidedBy<A> {
     /// The service, in the application.
@@ -77,6 +79,12 @@ pub trait EachProvidedBy<A> {
     /// The service of a component, if it is among the providers.
     #[doc(hidden)]
     fn cast(component: usize, value: AnyComponent) -> Option<Arc<Self>>;
+
+    /// What treenail provides itself, where no component does.
+    #[doc(hidden)]
+    fn own() -> Option<Arc<Self>> {
+        None
+    }
 }
 
 /// A started application, without its types. What `App` holds beside its services.
@@ -86,7 +94,7 @@ pub struct Core {
 
 /// What the tasks of starting and stopping hold as well, so that they go on when their caller does not.
 struct Inner {
-    life: Life,
+    life: Arc<Life>,
     /// Set when a stop has begun; the report when it has ended.
     stop: OnceLock<watch::Receiver<()>>,
     stopped: OnceLock<StopReport>,
@@ -189,6 +197,7 @@ impl Core {
         });
         nodes
             .filter_map(|(component, node)| S::cast(component, self.life().value(node)?))
+            .chain(S::own())
             .collect()
     }
 
@@ -232,13 +241,15 @@ impl Core {
         self.inner.pipeline.as_ref()
     }
 
-    /// Works until `shutdown`, until the pipeline ends or until a component fails fatally, then stops.
+    /// Works until `shutdown`, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then stops.
     ///
     /// # Errors
     /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
     pub async fn run_until(&self, shutdown: impl Future<Output = ()> + Send) -> Result<()> {
         let mut fatal = None;
         let shutdown = async {
+            let mut asked = self.life().shutdown.subscribe();
+            let mut asked = pin!(asked.wait_for(Option::is_some));
             let (mut shutdown, mut failed) =
                 (pin!(shutdown), pin!(self.life().supervision.board.fatal()));
             poll_fn(|context| match failed.as_mut().poll(context) {
@@ -246,6 +257,7 @@ impl Core {
                     fatal = Some(status);
                     Poll::Ready(())
                 }
+                Poll::Pending if asked.as_mut().poll(context).is_ready() => Poll::Ready(()),
                 Poll::Pending => shutdown.as_mut().poll(context),
             })
             .await;
@@ -298,7 +310,7 @@ impl Core {
         Ok(())
     }
 
-    /// Works until SIGINT or SIGTERM, or until the pipeline ends, then stops. A second signal ends the process at once.
+    /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown; then stops. A second signal ends the process at once.
     ///
     /// # Errors
     /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
@@ -345,7 +357,7 @@ impl Inner {
 }
 
 /// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
-async fn begin(life: Life) -> Result<Life> {
+async fn begin(life: Arc<Life>) -> Result<Arc<Life>> {
     let (waiting, given_up) = watch::channel(());
     let beginning = async move { life.begin(given_up).await.map(|()| life) };
     let begun = tokio::spawn(beginning.in_current_span()).await;

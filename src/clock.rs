@@ -4,7 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
-/// Where components take the time from. A plugin may provide another one, a test usually does.
+/// Where components take the time from. In every composition in which no component provides it, it is [`SystemClock`]; a plugin
+/// may provide another one, a test usually does.
 pub trait Clock: Send + Sync + 'static {
     /// Now, on a clock that never goes back.
     fn now(&self) -> Instant;

@@ -36,15 +36,15 @@ pub type Params<C> = <C as WiredPipe>::Params;
 /// | step | when | a failure |
 /// |---|---|---|
 /// | [`build`](Component::build) | everything it needs has been built | ends the start, which is rolled back |
-/// | [`start`](Component::start) | everything has been built, and everything it needs has started | ends the start, which is rolled back |
+/// | [`start`](Component::start) | everything has been built (but see below), and everything it needs has started | ends the start, which is rolled back |
 /// | [`work`](Component::work) | from its start on, until it is stopped | begins again as its `restart` says, else it is `Permanent` |
 /// | [`stop`](Component::stop) | everything that needs it has stopped, and its own tasks have ended | stands in the report of the stop |
 ///
 /// Steps are futures on tokio's threads, so what blocks a thread belongs into `tokio::task::spawn_blocking`.
 ///
 /// A component of an optional plugin that fails to build or to start is left out, together with whatever cannot do
-/// without it; who needs it has an `Option`. That `Option` is filled in at `build`, so it is `Some` for a component that was
-/// built and then failed to start.
+/// without it; who needs it has an `Option`, and it is in no list of providers. So that this is so wherever it failed, it and
+/// whatever it needs are started as the last part of their build, before anybody who may use them is built.
 ///
 /// ```ignore
 /// impl Component for Mailer {
@@ -68,7 +68,8 @@ pub trait Component: Sized + Send + Sync + 'static {
     where
         Self: Wired; // Not of the trait: a component that is not declared would be an error at each place that names it.
 
-    /// Begins work. Everything it needs has been started.
+    /// Begins work. Everything it needs has been started. What it makes for [`work`](Component::work), as a listener, is handed over
+    /// in a cell: `tokio::sync::OnceCell`, or the standard library's `OnceLock`.
     ///
     /// # Errors
     /// Whatever keeps the component from its work: what follows is what follows a failed [`build`](Component::build). A
@@ -94,7 +95,8 @@ pub trait Component: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// After an error or a panic it begins again, if the component's manifest has a `restart`; otherwise, or when the
-    /// restarts are used up, the component is `Permanent`, or `Fatal` where the host says so, which ends the application.
+    /// restarts are used up, the component is `Permanent`, or `Fatal` where its manifest or the host's says so, which ends the
+    /// application.
     fn work(&self, shutdown: Shutdown) -> impl Future<Output = Result<()>> + Send {
         drop(shutdown);
         std::future::ready(Ok(()))

@@ -2,11 +2,12 @@
 
 mod configured;
 mod inputs;
+mod inventory;
 mod layout;
 mod lazy;
+mod own_clock;
 mod plan;
 mod policy;
-mod registry;
 mod slots;
 mod table;
 
@@ -14,10 +15,11 @@ mod table;
 pub(crate) use configured::{ConfigSource, Instance, Target};
 pub(crate) use configured::{Configured, ConfiguredLifecycle};
 pub use inputs::{Inputs, build, build_plain, unexpected};
+pub use inventory::{ComponentInfo, Inventory, PluginInfo, inventory};
 pub(crate) use layout::lay_out;
 pub use lazy::Lazy;
+pub use own_clock::{FromOwnClock, own_clock};
 pub(crate) use plan::{Plan, PlanNode};
 pub use policy::{Deadlines, Restart};
-pub use registry::{ComponentInfo, PluginInfo, Registry, registry};
 pub(crate) use slots::Slots;
 pub use table::{Absent, Entry, Form, LeftOut, Need, PluginEntry, Reason, Scope, Table};

@@ -20,6 +20,25 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// let error = port("x").unwrap_err().context("port of the metrics server");
 /// assert_eq!(format!("{error:#}"), "port of the metrics server: invalid digit found in string");
 /// ```
+///
+/// `?` also makes a `Box<dyn Error + Send + Sync>` or a `Box<dyn Error>` of it; [`from_boxed`](Self::from_boxed) is the way
+/// back, because a `From` would overlap with the one for every error.
+///
+/// ```
+/// use std::error::Error;
+///
+/// fn legacy() -> Result<u16, Box<dyn Error + Send + Sync>> {
+///     Ok("x".parse()?)
+/// }
+/// fn plugin() -> treenail::Result<u16> {
+///     legacy().map_err(treenail::Error::from_boxed)
+/// }
+/// fn host() -> Result<(), Box<dyn Error + Send + Sync>> {
+///     plugin()?;
+///     Ok(())
+/// }
+/// assert_eq!(host().unwrap_err().to_string(), "invalid digit found in string");
+/// ```
 pub struct Error(Box<dyn StdError + Send + Sync>);
 
 impl Error {
@@ -29,6 +48,11 @@ impl Error {
             text: message.to_string(),
             cause: None,
         }))
+    }
+
+    /// An error that is boxed already, with the causes behind it.
+    pub fn from_boxed(error: Box<dyn StdError + Send + Sync>) -> Self {
+        Self(error)
     }
 
     /// Puts a message in front; this error becomes its cause.
@@ -47,10 +71,7 @@ impl Error {
 
     /// This error and its causes, outermost first.
     pub fn chain(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
-        let outermost: &(dyn StdError + 'static) = &*self.0;
-        std::iter::successors(Some(outermost), |error: &&(dyn StdError + 'static)| {
-            (*error).source()
-        })
+        chain(self.as_std())
     }
 
     /// The error as a [`std::error::Error`].
@@ -62,6 +83,18 @@ impl Error {
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
         Self(Box::new(error))
+    }
+}
+
+impl From<Error> for Box<dyn StdError + Send + Sync> {
+    fn from(error: Error) -> Self {
+        error.0
+    }
+}
+
+impl From<Error> for Box<dyn StdError> {
+    fn from(error: Error) -> Self {
+        error.0
     }
 }
 
@@ -79,12 +112,26 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        for cause in self.chain().skip(1) {
-            write!(f, "\n  caused by: {cause}")?;
-        }
-        Ok(())
+        write_chain(f, self.as_std())
     }
+}
+
+/// An error and its causes, outermost first.
+fn chain<'e>(
+    error: &'e (dyn StdError + 'static),
+) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error: &&'e (dyn StdError + 'static)| {
+        (*error).source()
+    })
+}
+
+/// An error and its causes, one a line.
+fn write_chain(f: &mut fmt::Formatter<'_>, error: &(dyn StdError + 'static)) -> fmt::Result {
+    write!(f, "{error}")?;
+    for cause in chain(error).skip(1) {
+        write!(f, "\n  caused by: {cause}")?;
+    }
+    Ok(())
 }
 
 /// The message of a panic.
@@ -101,7 +148,6 @@ pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Error {
     Error::msg(format!("panicked: {}", panic_message(panic)))
 }
 
-#[derive(Debug)]
 struct Message {
     text: String,
     cause: Option<Box<dyn StdError + Send + Sync>>,
@@ -110,6 +156,13 @@ struct Message {
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+/// What a `main` that returns it in a box prints: the chain, as of an [`Error`].
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_chain(f, self)
     }
 }
 
@@ -136,6 +189,18 @@ mod tests {
             format!("{error:?}"),
             "starting\n  caused by: connecting\n  caused by: refused"
         );
+    }
+
+    #[test]
+    fn in_a_box_it_keeps_its_words_and_its_causes_and_comes_back() {
+        let error = Error::from(std::io::Error::other("refused")).context("connecting");
+        let boxed: Box<dyn StdError + Send + Sync> = error.into();
+        assert_eq!(format!("{boxed:?}"), "connecting\n  caused by: refused");
+        let error = Error::from_boxed(boxed);
+        assert_eq!(format!("{error:#}"), "connecting: refused");
+        assert!(error.downcast_ref::<std::io::Error>().is_some());
+        let plain: Box<dyn StdError> = error.into();
+        assert_eq!(plain.to_string(), "connecting");
     }
 
     #[test]

@@ -71,10 +71,10 @@ mod template;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use app::{AllProvidedBy, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
+pub use app::{AllProvidedBy, AppHandle, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
 pub use clock::{Clock, SystemClock};
 pub use component::{Component, Config, Deps, Params};
-pub use container::{ComponentInfo, Lazy, PluginInfo, Registry};
+pub use container::{ComponentInfo, Inventory, Lazy, PluginInfo};
 pub use error::{Error, Result};
 pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
 pub use redact::Redactor;
@@ -91,8 +91,16 @@ pub use config::{
 pub use pipe::{Pipe, PipeContext, Pipeline, Step, StepError, StepEvent, StepInfo, StepOutcome};
 #[cfg(feature = "config")]
 pub use place::Place;
+/// For types of configurations: with `#[schemars(crate = "treenail::schemars")]`, a plugin derives `JsonSchema` without a
+/// dependency of its own.
+#[cfg(feature = "config")]
+pub use schemars;
 #[cfg(feature = "config")]
 pub use schemars::Schema;
+/// For types of configurations: with `#[serde(crate = "treenail::serde")]`, a plugin derives `Deserialize` without a
+/// dependency of its own.
+#[cfg(feature = "config")]
+pub use serde;
 #[cfg(not(feature = "config"))]
 pub use settings::Settings;
 #[cfg(feature = "config")]
@@ -104,7 +112,7 @@ include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
 /// What generated code names. Not public API: the contents are not subject to semantic versioning.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::app::{Core, not_composed};
+    pub use crate::app::{Core, app_handle, not_composed};
     pub use crate::component::AnyComponent as Value;
     #[cfg(feature = "config")]
     pub use crate::component::ConfigBinding;
@@ -112,8 +120,8 @@ pub mod __private {
     #[cfg(feature = "config")]
     pub use crate::config::{check, logging, schema};
     pub use crate::container::{
-        Absent, Deadlines, Entry, Form, Inputs, LeftOut, Need, PluginEntry, Reason, Restart, Scope,
-        Table, build, build_plain, registry, unexpected,
+        Absent, Deadlines, Entry, Form, FromOwnClock, Inputs, LeftOut, Need, PluginEntry, Reason,
+        Restart, Scope, Table, build, build_plain, inventory, own_clock, unexpected,
     };
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;

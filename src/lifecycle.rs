@@ -8,6 +8,7 @@
 //! - Every step has a deadline, which the Collector's have not; and a stop calls every component that started, whatever
 //!   went wrong before.
 //! - Independent components are built, started and stopped concurrently; fx and the Collector go one by one.
+//! - An optional component, and what it needs, starts as the last part of its build: a failure in either is the same.
 //! - A component that is given up is not restarted together with others (Erlang's `one_for_all`): what it needs is still
 //!   there, and what needs it holds on to it.
 
@@ -24,6 +25,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod wanted;
 
 pub use hooks::{Hooks, set_up};
 pub(crate) use life::Life;

@@ -58,13 +58,13 @@ impl Trial {
         self
     }
 
-    /// What `App::start_with` is given.
+    /// What `App::start_with` is given. The pauses before restarts are the longest that they may be, each time.
     #[must_use]
     pub fn lifecycle(&self) -> Lifecycle {
         let sequence = self.sequence.clone();
-        self.lifecycle
-            .clone()
-            .observe(move |event| sequence.record(event))
+        let mut lifecycle = self.lifecycle.clone();
+        lifecycle.jitter = false;
+        lifecycle.observe(move |event| sequence.record(event))
     }
 
     /// What has happened so far.

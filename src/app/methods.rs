@@ -9,10 +9,33 @@ pub fn not_composed<T>() -> T {
     panic!("the composition has mistakes")
 }
 
-/// What `App` is besides its fields.
+/// What `App` is besides its fields. With `own_clock`, nothing in the composition provides `dyn Clock`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app {
+    ($App:ident, $TABLE:ident, $finish:ident, own_clock) => {
+        $crate::__app! { $App, $TABLE, $finish }
+
+        impl $crate::ProvidedBy<$App> for dyn $crate::Clock {
+            fn provided_by(_: &$App) -> &::std::sync::Arc<Self> {
+                $crate::__private::own_clock()
+            }
+        }
+
+        impl $crate::AllProvidedBy<$App> for dyn $crate::Clock {}
+
+        impl $crate::EachProvidedBy<$App> for dyn $crate::Clock {
+            const PROVIDERS: &'static [usize] = &[];
+
+            fn cast(_: usize, _: $crate::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {
+                ::std::option::Option::None
+            }
+
+            fn own() -> ::std::option::Option<::std::sync::Arc<Self>> {
+                ::std::option::Option::Some(::std::sync::Arc::clone($crate::__private::own_clock()))
+            }
+        }
+    };
     ($App:ident, $TABLE:ident, $finish:ident) => {
         $crate::__methods! {
             $App, $TABLE, $finish, __composed [ProvidedBy, OptionallyProvidedBy, AllProvidedBy, EachProvidedBy]
@@ -130,8 +153,8 @@ macro_rules! __methods {
                 $crate::$body! { self.core.instance::<Self, S>(name) }
             }
 
-            /// Works until `shutdown`, until the configuration's pipeline ends, or until a component fails fatally; then
-            /// stops.
+            /// Works until `shutdown`, until the configuration's pipeline ends, or until a component asks for a shutdown or
+            /// fails fatally; then stops.
             ///
             /// # Errors
             /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.
@@ -174,8 +197,8 @@ macro_rules! __methods {
 
             /// What is in the application: its plugins and components, as composed.
             #[must_use]
-            pub fn registry() -> $crate::Registry {
-                $crate::$body! { $crate::__private::registry(&$TABLE) }
+            pub fn inventory() -> $crate::Inventory {
+                $crate::$body! { $crate::__private::inventory(&$TABLE) }
             }
         }
 
@@ -192,8 +215,8 @@ macro_rules! __methods {
 macro_rules! __app_signals {
     ($App:ident) => {
         impl $App {
-            /// Works until SIGINT or SIGTERM, until the configuration's pipeline ends, or until a component fails fatally;
-            /// then stops. A second signal ends the process at once.
+            /// Works until SIGINT or SIGTERM, until the configuration's pipeline ends, or until a component asks for a shutdown
+            /// or fails fatally; then stops. A second signal ends the process at once.
             ///
             /// # Errors
             /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.

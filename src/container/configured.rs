@@ -20,6 +20,8 @@ pub(crate) type ConfigSource = Arc<dyn Fn() -> Result<Box<dyn Any + Send>> + Sen
 pub(crate) struct Configured {
     /// Configuration of singletons and transients, by component.
     pub(crate) configs: BTreeMap<usize, ConfigSource>,
+    /// What the configuration injects into singletons and transients, by component and need.
+    pub(crate) injects: BTreeMap<usize, BTreeMap<usize, Target>>,
     /// How the application is taken through its life, as far as the configuration says.
     pub(crate) lifecycle: ConfiguredLifecycle,
     /// Named instances first, then the steps of the pipeline, in the order of the file.

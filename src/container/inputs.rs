@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use super::lazy::Lazy;
 use super::plan::{Input, Plan};
@@ -17,23 +17,41 @@ pub struct Inputs {
     plan: Arc<Plan>,
     slots: Arc<Slots>,
     handle: Handle,
+    /// The application, whose type is known further up.
+    application: Weak<dyn Any + Send + Sync>,
     node: usize,
 }
 
 impl fmt::Debug for Inputs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Inputs of {}", self.plan.nodes[self.node].name)
+        write!(f, "Inputs of {}", self.name())
     }
 }
 
 impl Inputs {
-    pub(crate) fn new(plan: Arc<Plan>, slots: Arc<Slots>, handle: Handle, node: usize) -> Self {
+    pub(crate) fn new(
+        plan: Arc<Plan>,
+        slots: Arc<Slots>,
+        handle: Handle,
+        application: Weak<dyn Any + Send + Sync>,
+        node: usize,
+    ) -> Self {
         Self {
             plan,
             slots,
             handle,
+            application,
             node,
         }
+    }
+
+    /// The application that the node is part of; nothing, if it is built outside of one.
+    pub(crate) fn application(&self) -> Arc<dyn Any + Send + Sync> {
+        self.application.upgrade().unwrap_or_else(|| Arc::new(()))
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.plan.nodes[self.node].name
     }
 
     /// The node's own handle.

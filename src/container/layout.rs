@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::configured::{ConfigSource, Configured, Target};
+use super::inventory::Inventory;
 use super::plan::{Input, Plan, PlanNode};
-use super::registry::Registry;
 use super::table::{Form, Need, Scope, Table};
 
 /// Lays out the nodes of a composition.
@@ -15,6 +15,7 @@ pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
         configured,
         plan: Plan {
             nodes: Vec::new(),
+            early: 0,
             by_component: BTreeMap::new(),
             instances: vec![usize::MAX; configured.instances.len()],
         },
@@ -28,7 +29,11 @@ pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
         }
     }
     layout.resolve_lazy();
-    layout.plan
+    let mut plan = layout.plan;
+    let is_optional =
+        |node: &PlanNode| table.plugins[table.components[node.component].plugin].optional;
+    plan.put_first(plan.nodes.iter().map(is_optional).collect());
+    plan
 }
 
 /// The nodes, while they are laid out: each after the nodes it needs.
@@ -50,8 +55,8 @@ impl Layout<'_> {
         let node = self.node(
             component,
             self.table.components[component].id.to_owned(),
-            config.or_else(|| self.registry_of_hooks(component)),
-            &BTreeMap::new(),
+            config.or_else(|| self.inventory_of_hooks(component)),
+            self.configured.injects.get(&component),
         );
         if let Some((made, value)) = &self.configured.made
             && *made == component
@@ -63,12 +68,12 @@ impl Layout<'_> {
     }
 
     /// What is in the application, if the component is the hooks of its plugin: they take it as their configuration.
-    fn registry_of_hooks(&self, component: usize) -> Option<ConfigSource> {
+    fn inventory_of_hooks(&self, component: usize) -> Option<ConfigSource> {
         let (table, plugin) = (self.table, self.table.components[component].plugin);
         if table.plugins[plugin].hooks != Some(component) {
             return None;
         }
-        Some(Arc::new(move || Ok(Box::new(Registry::of(table, plugin)))))
+        Some(Arc::new(move || Ok(Box::new(Inventory::of(table, plugin)))))
     }
 
     /// A new node of a component, for one injection.
@@ -78,7 +83,7 @@ impl Layout<'_> {
             component,
             self.table.components[component].id.to_owned(),
             config,
-            &BTreeMap::new(),
+            self.configured.injects.get(&component),
         )
     }
 
@@ -104,7 +109,7 @@ impl Layout<'_> {
             instance.component,
             instance.name.clone(),
             instance.config.clone(),
-            &instance.injects,
+            Some(&instance.injects),
         );
         self.plan.nodes[node].made.clone_from(&instance.made);
         self.plan.instances[number] = node;
@@ -117,7 +122,7 @@ impl Layout<'_> {
         component: usize,
         name: String,
         config: Option<ConfigSource>,
-        injects: &BTreeMap<usize, Target>,
+        injects: Option<&BTreeMap<usize, Target>>,
     ) -> usize {
         let mut inputs = Vec::new();
         let (mut needs, mut vital) = (BTreeSet::new(), BTreeSet::new());
@@ -129,10 +134,8 @@ impl Layout<'_> {
             vital.insert(hooks);
         }
         for (number, need) in self.table.components[component].needs.iter().enumerate() {
-            let target = injects
-                .get(&number)
-                .copied()
-                .or(need.default.map(Target::Component));
+            let chosen = injects.and_then(|injects| injects.get(&number));
+            let target = chosen.copied().or(need.default.map(Target::Component));
             if let (Form::Lazy, Some(target)) = (need.form, target) {
                 lazy.push((number, target));
             }
@@ -173,7 +176,7 @@ impl Layout<'_> {
             (Form::One | Form::Optional, Some(target)) => {
                 self.target(target).map_or(Input::Absent, Input::Node)
             }
-            (Form::Lazy | Form::Handle, _) | (_, None) => Input::Absent,
+            (Form::Lazy | Form::Own, _) | (_, None) => Input::Absent,
         }
     }
 

@@ -8,13 +8,20 @@ use crate::component::AnyComponent;
 
 /// A requirement that does not order: `{ service = "dyn a::T", lazy = true }`.
 ///
-/// It breaks a cycle on purpose. The service can be used from `start` on, when everything has been built.
+/// It breaks a cycle on purpose. The service can be used from `start` on, when everything has been built; in a component of an
+/// optional plugin, or in one that such a component needs, from `work` on: those start before everything has been built.
 /// A `Lazy` does not keep the service alive: two components may hold each other without leaking.
-pub struct Lazy<S: ?Sized> {
-    slots: Weak<Slots>,
-    node: usize,
-    component: usize,
-    cast: fn(usize, AnyComponent) -> Arc<S>,
+pub struct Lazy<S: ?Sized>(Source<S>);
+
+/// Where the service comes from.
+enum Source<S: ?Sized> {
+    Node {
+        slots: Weak<Slots>,
+        node: usize,
+        component: usize,
+        cast: fn(usize, AnyComponent) -> Arc<S>,
+    },
+    Made(Arc<S>),
 }
 
 impl<S: ?Sized> Lazy<S> {
@@ -24,27 +31,50 @@ impl<S: ?Sized> Lazy<S> {
         component: usize,
         cast: fn(usize, AnyComponent) -> Arc<S>,
     ) -> Self {
-        Self {
+        Self(Source::Node {
             slots,
             node,
             component,
             cast,
-        }
+        })
     }
 
-    /// The service: `None` before it has been built, and after the application has been dropped.
+    /// What is there already.
+    pub(crate) fn made(service: Arc<S>) -> Self {
+        Self(Source::Made(service))
+    }
+
+    /// The service: `None` before it has been built, where it belongs to an optional plugin that failed, and after the
+    /// application has been dropped.
     pub fn get(&self) -> Option<Arc<S>> {
-        let value = self.slots.upgrade()?.get(self.node)?;
-        Some((self.cast)(self.component, value))
+        match &self.0 {
+            Source::Node {
+                slots,
+                node,
+                component,
+                cast,
+            } => Some(cast(*component, slots.upgrade()?.get(*node)?)),
+            Source::Made(service) => Some(Arc::clone(service)),
+        }
     }
 }
 
 impl<S: ?Sized> Clone for Lazy<S> {
     fn clone(&self) -> Self {
-        Self {
-            slots: Weak::clone(&self.slots),
-            ..*self
-        }
+        Self(match &self.0 {
+            Source::Node {
+                slots,
+                node,
+                component,
+                cast,
+            } => Source::Node {
+                slots: Weak::clone(slots),
+                node: *node,
+                component: *component,
+                cast: *cast,
+            },
+            Source::Made(service) => Source::Made(Arc::clone(service)),
+        })
     }
 }
 

@@ -37,6 +37,8 @@ pub(crate) enum Input {
 /// The nodes, dependencies first.
 pub(crate) struct Plan {
     pub(crate) nodes: Vec<PlanNode>,
+    /// So many of them, the first, start as the last part of their build: those of optional plugins, and what they need.
+    pub(crate) early: usize,
     /// Nodes of singletons and instances, by component.
     pub(super) by_component: BTreeMap<usize, Vec<usize>>,
     /// Node of each instance of the configuration.
@@ -67,9 +69,49 @@ impl Plan {
         };
         Self {
             nodes: vec![node],
+            early: 0,
             by_component: BTreeMap::new(),
             instances: Vec::new(),
         }
+    }
+
+    /// Puts these nodes, and what they need, before all others.
+    pub(super) fn put_first(&mut self, mut early: Vec<bool>) {
+        // What a node needs has a lower number.
+        for node in (0..early.len()).rev() {
+            if early[node] {
+                self.nodes[node]
+                    .needs
+                    .iter()
+                    .for_each(|need| early[*need] = true);
+            }
+        }
+        let (first, rest): (Vec<_>, Vec<_>) = (0..early.len()).partition(|node| early[*node]);
+        self.early = first.len();
+        let mut places = vec![0; early.len()];
+        for (place, node) in first.into_iter().chain(rest).enumerate() {
+            places[node] = place;
+        }
+        let nodes = std::mem::take(&mut self.nodes).into_iter().enumerate();
+        let mut placed: Vec<_> = nodes.map(|(node, one)| (places[node], one)).collect();
+        placed.sort_unstable_by_key(|(place, _)| *place);
+        self.nodes.extend(placed.into_iter().map(|(_, node)| node));
+        for node in &mut self.nodes {
+            for nodes in [&mut node.needs, &mut node.vital] {
+                *nodes = nodes.iter().map(|node| places[*node]).collect();
+            }
+            for input in &mut node.inputs {
+                match input {
+                    Input::Absent => {}
+                    Input::Node(node) => *node = places[*node],
+                    Input::Nodes(nodes) => nodes.iter_mut().for_each(|node| *node = places[*node]),
+                }
+            }
+        }
+        let numbered = self.by_component.values_mut().flatten();
+        numbered
+            .chain(&mut self.instances)
+            .for_each(|node| *node = places[*node]);
     }
 
     /// The singletons and instances of a component.

@@ -13,7 +13,8 @@ pub struct Deadlines {
     pub stop: Option<Duration>,
 }
 
-/// When a run that failed begins again: the intensity of an Erlang supervisor, with a back-off that doubles.
+/// When a run that failed begins again: the intensity of an Erlang supervisor, with a back-off that doubles, and that is up
+/// to half shorter at random, so that what failed together does not begin again together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restart {
     /// So many restarts are allowed...
@@ -24,4 +25,6 @@ pub struct Restart {
     pub initial: Duration,
     /// The time before a restart is never longer.
     pub longest: Duration,
+    /// So long the next run has to hold before all is well again.
+    pub healthy_after: Duration,
 }

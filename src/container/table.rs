@@ -110,16 +110,8 @@ pub enum Form {
     Map,
     /// `Lazy<S>`
     Lazy,
-    /// `Handle`: the component's own
-    Handle,
-}
-
-#[cfg(feature = "config")]
-impl Form {
-    /// Whether a configuration may say which component is handed over.
-    pub(crate) fn is_chosen(self) -> bool {
-        matches!(self, Self::One | Self::Optional | Self::Lazy)
-    }
+    /// treenail's own, whatever the form: `Handle`, `AppHandle`, and `dyn Clock` where no component provides it
+    Own,
 }
 
 /// One requirement of a component.
@@ -135,6 +127,8 @@ pub struct Need {
     pub providers: &'static [usize],
     /// The one that is where nothing else is said.
     pub default: Option<usize>,
+    /// One of the instances that the configuration names.
+    pub named: bool,
 }
 
 /// One component of the table.
@@ -157,6 +151,18 @@ pub struct Entry {
     pub(crate) renders: Option<fn(AnyComponent) -> Arc<dyn TemplateRenderer>>,
     #[cfg(feature = "pipes")]
     pub(crate) pipe: Option<fn() -> PipeBinding>,
+}
+
+#[cfg(feature = "config")]
+impl Entry {
+    /// The needs of which a configuration may say what meets them, with their numbers.
+    pub(crate) fn chosen_needs(&self) -> impl Iterator<Item = (usize, &'static Need)> + Clone {
+        let is_configured = self.scope == Scope::Instance;
+        self.needs.iter().enumerate().filter(move |(_, need)| {
+            let is_single = matches!(need.form, Form::One | Form::Optional | Form::Lazy);
+            is_single && (is_configured || need.named)
+        })
+    }
 }
 
 impl Entry {

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::component::{Building, Component, Config, Deps, Wired};
-use crate::container::{Inputs, Registry, build};
+use crate::container::{Inputs, Inventory, build};
 use crate::error::Result;
 
 /// What a plugin does once for all of its components; its manifest names the type: `[plugin] hooks = "crate::Hooks"`.
@@ -12,9 +12,9 @@ use crate::error::Result;
 /// struct Hooks;
 ///
 /// impl treenail::Hooks for Hooks {
-///     async fn setup(registry: treenail::Registry) -> treenail::Result<Self> {
+///     async fn setup(inventory: treenail::Inventory) -> treenail::Result<Self> {
 ///         if std::env::var_os("ACME_LICENCE").is_none() {
-///             let host = registry.host();
+///             let host = inventory.host();
 ///             return Err(treenail::Error::msg(format!("{host} needs a licence in ACME_LICENCE")));
 ///         }
 ///         Ok(Self)
@@ -39,7 +39,7 @@ pub trait Hooks: Sized + Send + Sync + 'static {
     /// # Errors
     /// Why the plugin refuses to take part. Nothing of it is then built. The start is rolled back, or, for a plugin that
     /// the host calls optional, goes on without it.
-    fn setup(registry: Registry) -> impl Future<Output = Result<Self>> + Send;
+    fn setup(inventory: Inventory) -> impl Future<Output = Result<Self>> + Send;
 
     /// Called after the plugin's last component has stopped, and only if [`setup`](Hooks::setup) succeeded.
     ///
@@ -50,17 +50,17 @@ pub trait Hooks: Sized + Send + Sync + 'static {
     }
 }
 
-/// Hooks in the place of a component. Where others have their configuration, it has the registry.
+/// Hooks in the place of a component. Where others have their configuration, it has the inventory.
 struct Hooked<H>(H);
 
 impl<H: Hooks> Wired for Hooked<H> {
     type Deps = ();
-    type Config = Registry;
+    type Config = Inventory;
 }
 
 impl<H: Hooks> Component for Hooked<H> {
-    async fn build((): Deps<Self>, registry: Config<Self>) -> Result<Self> {
-        H::setup(registry).await.map(Self)
+    async fn build((): Deps<Self>, inventory: Config<Self>) -> Result<Self> {
+        H::setup(inventory).await.map(Self)
     }
 
     async fn stop(&self) -> Result<()> {

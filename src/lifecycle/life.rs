@@ -1,7 +1,9 @@
 //! An application's nodes, and how far each of them has come.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
+
+use tokio::sync::watch;
 
 use super::options::{Lifecycle, Limits};
 use super::start_report::Report;
@@ -17,6 +19,10 @@ pub(crate) struct Life {
     pub(crate) plan: Arc<Plan>,
     pub(crate) slots: Arc<Slots>,
     pub(crate) supervision: Arc<Supervision>,
+    /// The component that has asked for a shutdown of the application, once one has.
+    pub(crate) shutdown: watch::Sender<Option<String>>,
+    /// Itself, for the handles that components have on the application.
+    pub(super) this: Weak<Self>,
     pub(super) options: Lifecycle,
     progress: Mutex<Vec<Progress>>,
     timeline: Mutex<Timeline>,
@@ -42,25 +48,27 @@ impl Life {
         options: Lifecycle,
         configured: Duration,
         redactor: Redactor,
-    ) -> Self {
+    ) -> Arc<Self> {
         let nodes = plan.nodes.len();
         let named = plan.nodes.iter().map(|node| {
-            let plugin = table.components[node.component].plugin;
-            (node.name.clone(), table.plugins[plugin].id)
+            let plugin = &table.plugins[table.components[node.component].plugin];
+            (node.name.clone(), plugin.id, plugin.optional)
         });
         let mut supervision = Supervision::new(named, redactor);
         supervision.observer.clone_from(&options.observer);
         #[cfg(feature = "testing")]
         supervision.faults.clone_from(&options.faults);
-        Self {
+        Arc::new_cyclic(|this| Self {
             table,
             supervision: Arc::new(supervision),
+            shutdown: watch::Sender::new(None),
+            this: Weak::clone(this),
             slots: Arc::new(Slots::new(nodes)),
             progress: Mutex::new(vec![Progress::Waiting; nodes]),
             timeline: Mutex::new(Timeline::new(configured)),
             plan: Arc::new(plan),
             options,
-        }
+        })
     }
 
     /// What a node cannot do without and cannot have, or may not have because it was left out itself.
@@ -129,7 +137,7 @@ impl Life {
         self.progress()[node] = progress;
     }
 
-    /// Names of the nodes that a failed phase was not done with and that are not at fault.
+    /// Names of the nodes that building, or starting, was not done with and that are not at fault.
     pub(super) fn never_reached(&self, phase: Phase) -> Vec<String> {
         let progress = self.progress();
         let nodes = progress.iter().enumerate();

@@ -29,6 +29,8 @@ pub struct Lifecycle {
     pub(crate) total: Limits,
     pub(crate) rollback: Duration,
     pub(crate) patience: Duration,
+    /// Whether back-offs vary at random; not in a trial, whose events are compared.
+    pub(crate) jitter: bool,
     pub(crate) observer: Option<LifecycleObserver>,
     #[cfg(feature = "testing")]
     pub(crate) faults: Faults,
@@ -70,6 +72,7 @@ impl Default for Lifecycle {
             },
             rollback: 2 * minute,
             patience: Duration::from_secs(5),
+            jitter: true,
             observer: None,
             #[cfg(feature = "testing")]
             faults: Faults::default(),

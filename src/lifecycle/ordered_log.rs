@@ -1,58 +1,57 @@
-//! The log of a phase: its endings, in the order of the composition.
+//! The log of a phase: the endings of its turns, in their order.
 
 use std::time::Duration;
 
 use crate::supervision::{LOG_TARGET, Outcome, Phase};
 
-/// Prints the endings of a phase in the order of the composition, whatever the order in which they came: so the log of a
-/// concurrent start reads the same every time. A line waits for those before it.
+/// Prints the endings of turns in their order, whatever the order in which they came: so the log of a concurrent start reads the
+/// same every time. A line waits for those before it.
 pub(super) struct OrderedLog {
     lines: Vec<Line>,
     next: usize,
-    phase: Phase,
     backwards: bool,
 }
 
 enum Line {
     Open,
     Nothing,
-    Ended(String, String, Duration),
+    Ended(String, Phase, String, Duration),
 }
 
 impl OrderedLog {
-    pub(super) fn new(phase: Phase, nodes: usize) -> Self {
+    pub(super) fn new(turns: usize, backwards: bool) -> Self {
         Self {
-            lines: (0..nodes).map(|_| Line::Open).collect(),
+            lines: (0..turns).map(|_| Line::Open).collect(),
             next: 0,
-            phase,
-            backwards: phase == Phase::Stop,
+            backwards,
         }
     }
 
-    /// There is nothing to print about a node.
-    pub(super) fn skip(&mut self, node: usize) {
-        self.put(node, Line::Nothing);
+    /// There is nothing to print about a turn.
+    pub(super) fn skip(&mut self, turn: usize) {
+        self.put(turn, Line::Nothing);
     }
 
     pub(super) fn ended(
         &mut self,
-        node: usize,
+        turn: usize,
         component: &str,
+        phase: Phase,
         outcome: &Outcome,
         took: Duration,
     ) {
         if tracing::enabled!(target: LOG_TARGET, tracing::Level::DEBUG) {
-            let line = Line::Ended(component.to_owned(), outcome.to_string(), took);
-            self.put(node, line);
+            let line = Line::Ended(component.to_owned(), phase, outcome.to_string(), took);
+            self.put(turn, line);
         }
     }
 
-    fn put(&mut self, node: usize, line: Line) {
-        self.lines[node] = line;
+    fn put(&mut self, turn: usize, line: Line) {
+        self.lines[turn] = line;
         while let Some(line) = self.line(self.next)
             && !matches!(line, Line::Open)
         {
-            self.print(line);
+            print(line);
             self.next += 1;
         }
     }
@@ -62,18 +61,17 @@ impl OrderedLog {
         self.lines.get(if self.backwards { last } else { place })
     }
 
-    fn print(&self, line: &Line) {
-        let phase = self.phase;
-        if let Line::Ended(component, outcome, took) = line {
-            tracing::debug!(target: LOG_TARGET, %component, %phase, %outcome, ?took, "ended");
-        }
-    }
-
-    /// Prints what waited for nodes that were never reached.
+    /// Prints what waited for turns that were never reached.
     pub(super) fn finish(mut self) {
         while let Some(line) = self.line(self.next) {
-            self.print(line);
+            print(line);
             self.next += 1;
         }
+    }
+}
+
+fn print(line: &Line) {
+    if let Line::Ended(component, phase, outcome, took) = line {
+        tracing::debug!(target: LOG_TARGET, %component, %phase, %outcome, ?took, "ended");
     }
 }

@@ -1,109 +1,91 @@
 //! The phases: building and starting everything, and stopping what has started.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::life::Life;
-use super::ordered_log::OrderedLog;
 use super::report::{StartError, StopReport};
-use super::run::run;
 use super::scheduler::{ScheduleOptions, run_steps};
-use super::steps::{PhaseContext, StartupSteps, StopSteps};
-use crate::component::AnyComponent;
-use crate::container::{Inputs, PlanNode};
-use crate::supervision::{LOG_TARGET, Phase, State, StepFuture, Tasks};
+use super::steps::{PhaseContext, StartupSteps, StopSteps, Turn};
+use super::wanted::Wanted;
+use crate::supervision::{LOG_TARGET, Phase, Tasks};
 
 impl Life {
     /// Builds everything, then starts everything; on failure stops what had started. Where nobody waits any more
-    /// (`given_up` closes), that is a failure too.
-    pub(crate) async fn begin(&self, given_up: watch::Receiver<()>) -> Result<(), StartError> {
-        let mut ended = self.build(&given_up).await;
+    /// (`waiting` closes), or a component asks for a shutdown, that is a failure too.
+    pub(crate) async fn begin(&self, waiting: watch::Receiver<()>) -> Result<(), StartError> {
+        let wanted = Wanted::new(waiting, self.shutdown.subscribe());
+        let turn = |node, phase| Turn { node, phase };
+        let (early, nodes) = (self.plan.early, self.plan.nodes.len());
+        let building = (0..nodes).flat_map(|node| {
+            let start = (node < early).then_some(turn(node, Phase::Start));
+            [turn(node, Phase::Build)].into_iter().chain(start)
+        });
+        let starting = (early..nodes).map(|node| turn(node, Phase::Start));
+        let mut ended = self
+            .startup(Phase::Build, building.collect(), &wanted)
+            .await;
         if ended.is_ok() {
-            ended = self.start(&given_up).await;
+            ended = self
+                .startup(Phase::Start, starting.collect(), &wanted)
+                .await;
         }
         let Err(mut error) = ended else {
             return Ok(());
         };
         error.rollback = self.stop_within(self.options.rollback).await;
         error.never_reached = self.never_reached(error.phase);
+        if let Some(first) = error.failures.first() {
+            error.phase = first.phase;
+        }
         self.supervision.tasks.iter().for_each(Tasks::abort);
         tracing::error!(target: LOG_TARGET, %error, "start failed");
         Err(error)
     }
 
-    async fn build(&self, given_up: &watch::Receiver<()>) -> Result<(), StartError> {
-        let begin = |node: usize| -> StepFuture<AnyComponent> {
-            if let Some(value) = self.node(node).made.clone() {
-                return Box::pin(std::future::ready(Ok(value)));
-            }
-            let entry = self.entry(node);
-            let (plan, slots) = (Arc::clone(&self.plan), Arc::clone(&self.slots));
-            let mut inputs = Inputs::new(plan, slots, self.handle(node), node);
-            (entry.build)(&mut inputs)
-        };
-        let done = |node, value| {
-            self.slots.set(node, value);
-            None
-        };
-        self.phase(Phase::Build, given_up, begin, done).await
-    }
-
-    async fn start(&self, given_up: &watch::Receiver<()>) -> Result<(), StartError> {
-        let begin = |node: usize| -> StepFuture<()> {
-            let value = self.slots.get(node);
-            let (name, entry) = (self.node(node).name.clone(), self.entry(node));
-            let handle = self.handle(node);
-            Box::pin(async move {
-                if let Some(value) = value {
-                    value.start().await?;
-                    run(value, entry, name, handle).await;
-                }
-                Ok(())
-            })
-        };
-        self.phase(Phase::Start, given_up, begin, |_, ()| Some(State::Ok))
-            .await
-    }
-
-    /// Build and start are alike: an optional plugin's failure takes its dependents along, any other ends the phase.
-    async fn phase<T: Send + 'static>(
+    /// Build and start are alike: an optional plugin's failure takes its dependents along, any other ends the phase. Of each
+    /// node the turns come after those of the nodes that it needs.
+    async fn startup(
         &self,
         phase: Phase,
-        given_up: &watch::Receiver<()>,
-        begin: impl Fn(usize) -> StepFuture<T>,
-        done: impl Fn(usize, T) -> Option<State>,
+        turns: Vec<Turn>,
+        wanted: &Wanted,
     ) -> Result<(), StartError> {
-        let needs = |node: &PlanNode| node.needs.clone();
-        let waits = self.plan.nodes.iter().map(needs).collect::<Vec<_>>();
+        let mut last = BTreeMap::new();
+        let waits = turns.iter().enumerate().map(|(number, turn)| {
+            let needs = self.node(turn.node).needs.iter().chain([&turn.node]);
+            let waits = needs.filter_map(|node| last.get(node).copied()).collect();
+            last.insert(turn.node, number);
+            waits
+        });
+        let waits: Vec<BTreeSet<usize>> = waits.collect();
         let schedule = ScheduleOptions {
-            lets_finish: phase == Phase::Start,
-            given_up: Some(given_up.clone()),
+            wanted: Some(wanted.clone()),
             ..self.schedule_options(match phase {
                 Phase::Build => self.options.total.build,
                 _ => self.options.total.start,
             })
         };
         let mut steps = StartupSteps {
-            phase: self.phase_context(phase, &waits),
-            begin,
-            done,
+            phase: PhaseContext::new(self, &turns, &waits),
+            built: BTreeMap::new(),
             failures: Vec::new(),
         };
         run_steps(&waits, &schedule, &mut steps).await;
         steps.phase.log.finish();
         let failures = steps.failures;
-        let given_up = given_up.has_changed().is_err();
-        if failures.is_empty() && !given_up {
+        let (given_up, shut_down_by) = (wanted.is_given_up(), wanted.shut_down_by());
+        if failures.is_empty() && !given_up && shut_down_by.is_none() {
             return Ok(());
         }
         Err(StartError {
             phase,
             failures,
             given_up,
+            shut_down_by,
             never_reached: Vec::new(),
             rollback: StopReport::default(),
         })
@@ -115,7 +97,10 @@ impl Life {
     }
 
     async fn stop_within(&self, total: Duration) -> StopReport {
-        let mut waits = vec![BTreeSet::new(); self.plan.nodes.len()];
+        let nodes = 0..self.plan.nodes.len();
+        let phase = Phase::Stop;
+        let turns: Vec<Turn> = nodes.map(|node| Turn { node, phase }).collect();
+        let mut waits = vec![BTreeSet::new(); turns.len()];
         for (node, entry) in self.plan.nodes.iter().enumerate() {
             for need in &entry.needs {
                 waits[*need].insert(node);
@@ -126,7 +111,7 @@ impl Life {
             ..self.schedule_options(total)
         };
         let mut steps = StopSteps {
-            phase: self.phase_context(Phase::Stop, &waits),
+            phase: PhaseContext::new(self, &turns, &waits),
             end: Instant::now().checked_add(total),
             report: StopReport::default(),
         };
@@ -138,20 +123,10 @@ impl Life {
     fn schedule_options(&self, total: Duration) -> ScheduleOptions {
         ScheduleOptions {
             sequential: self.options.sequential,
-            lets_finish: true,
             backwards: false,
             total,
             patience: self.options.patience,
-            given_up: None,
-        }
-    }
-
-    fn phase_context<'a>(&'a self, phase: Phase, waits: &'a [BTreeSet<usize>]) -> PhaseContext<'a> {
-        PhaseContext {
-            life: self,
-            phase,
-            waits,
-            log: OrderedLog::new(phase, waits.len()),
+            wanted: None,
         }
     }
 }

@@ -12,6 +12,8 @@ pub struct Ended {
     pub component: String,
     /// Its plugin.
     pub plugin: String,
+    /// Which step of its life it was.
+    pub phase: Phase,
     /// How it ended.
     pub outcome: Outcome,
     /// How long it took.
@@ -38,12 +40,14 @@ impl fmt::Display for Ended {
 /// ```
 #[derive(Debug)]
 pub struct StartError {
-    /// In which phase it failed.
+    /// In which phase it failed: that of the first failure.
     pub phase: Phase,
     /// The components that failed: the first, and those that failed while it was being noticed.
     pub failures: Vec<Ended>,
     /// Nobody waited for the start any more: its future was dropped.
     pub given_up: bool,
+    /// The component that asked for a shutdown, through its [`AppHandle`](crate::AppHandle).
+    pub shut_down_by: Option<String>,
     /// Components that the phase was not done with: those it never came to, and those under way that were dropped.
     pub never_reached: Vec<String>,
     /// How the components that had started were stopped again.
@@ -53,15 +57,15 @@ pub struct StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.failures.is_empty() {
-            write!(
-                f,
-                "given up in phase {}: nobody waited for the start any more",
-                self.phase
-            )?;
+            write!(f, "given up in phase {}: ", self.phase)?;
+            match &self.shut_down_by {
+                Some(component) => write!(f, "`{component}` asked for a shutdown")?,
+                None => write!(f, "nobody waited for the start any more")?,
+            }
         }
         for (number, ended) in self.failures.iter().enumerate() {
             let line = if number == 0 { "" } else { "\n" };
-            write!(f, "{line}cannot {} {ended}", self.phase)?;
+            write!(f, "{line}cannot {} {ended}", ended.phase)?;
         }
         let stopped = self
             .rollback

@@ -1,7 +1,9 @@
 //! The runs of a component: begun after its start, and again when they fail, as its manifest says.
 
 use std::collections::VecDeque;
+use std::collections::hash_map::RandomState;
 use std::future::poll_fn;
+use std::hash::BuildHasher as _;
 use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
@@ -13,13 +15,20 @@ use crate::container::{Entry, Restart};
 use crate::supervision::{CatchPanic, Handle, LifecycleEvent, Outcome, Phase, State};
 
 /// Begins a component's run. Most have none: they are done when they are first asked, and cost no task.
-pub(super) async fn run(value: AnyComponent, entry: &'static Entry, name: String, handle: Handle) {
+pub(super) async fn run(
+    value: AnyComponent,
+    entry: &'static Entry,
+    name: String,
+    handle: Handle,
+    jitter: bool,
+) {
     let begun = Instant::now();
     let spawner = handle.clone();
     let mut runs = Runs {
         entry,
         name,
         handle,
+        jitter,
         failures: VecDeque::new(),
     };
     let mut run = runs.run(&value);
@@ -35,7 +44,7 @@ pub(super) async fn run(value: AnyComponent, entry: &'static Entry, name: String
         };
         while runs.again(ended, begun).await {
             begun = Instant::now();
-            ended = runs.run(&value).await;
+            ended = runs.run_again(&value).await;
         }
     });
 }
@@ -45,6 +54,8 @@ struct Runs {
     entry: &'static Entry,
     name: String,
     handle: Handle,
+    /// Whether the back-off varies at random.
+    jitter: bool,
     /// When it failed, as far back as the policy looks.
     failures: VecDeque<Instant>,
 }
@@ -54,6 +65,21 @@ impl Runs {
     fn run(&self, value: &AnyComponent) -> CatchPanic<()> {
         let work = value.work(self.handle.shutdown());
         self.handle.run(&self.name, work)
+    }
+
+    /// Calls `work` after a failure. When that has held for long enough, or has done its work, all is well again.
+    async fn run_again(&self, value: &AnyComponent) -> Result<(), Outcome> {
+        let mut run = self.run(value);
+        let restart = self.entry.restart;
+        let unproven = restart.map_or(Duration::ZERO, |restart| restart.healthy_after);
+        if let Ok(ended) = tokio::time::timeout(unproven, &mut run).await {
+            if ended.is_ok() {
+                self.handle.run_held();
+            }
+            return ended;
+        }
+        self.handle.run_held();
+        run.await
     }
 
     /// Judges how a run ended. Answers, after the back-off, whether there is another one.
@@ -77,8 +103,7 @@ impl Runs {
             self.handle.report(state, Some(outcome.to_string()));
             return false;
         };
-        self.handle
-            .set(State::Recoverable, Some(outcome.to_string()));
+        self.handle.run_failed(outcome.to_string());
         self.handle.tell(&LifecycleEvent::Restarting {
             component: &self.name,
             attempt: u32::try_from(self.failures.len()).unwrap_or(u32::MAX),
@@ -87,11 +112,7 @@ impl Runs {
         let shutdown = self.handle.shutdown();
         // Whether the shutdown came first.
         let stopped = tokio::time::timeout(after, shutdown.requested()).await;
-        if stopped.is_ok() {
-            return false;
-        }
-        self.handle.set(State::Ok, None);
-        true
+        stopped.is_err()
     }
 
     /// How long to wait before the next run; `None`: no more of them.
@@ -101,6 +122,7 @@ impl Runs {
             within,
             initial,
             longest,
+            healthy_after: _,
         } = self.entry.restart?;
         let now = Instant::now();
         let recent = |failure: &Instant| now.duration_since(*failure) < within;
@@ -110,10 +132,30 @@ impl Runs {
             return None;
         }
         self.failures.push_back(now);
-        Some(
-            initial
-                .saturating_mul(2u32.saturating_pow(before))
-                .min(longest),
-        )
+        let doubled = initial.saturating_mul(2u32.saturating_pow(before));
+        let back_off = doubled.min(longest);
+        Some(match self.jitter {
+            true => shortened(back_off, RandomState::new().hash_one(before)),
+            false => back_off,
+        })
+    }
+}
+
+/// A time between the half of a back-off and the whole, as a random number says.
+fn shortened(back_off: Duration, random: u64) -> Duration {
+    let steps = u32::try_from(random % 1024).unwrap_or_default();
+    back_off / 2 + back_off / 2 * steps / 1024
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_back_off_is_shortened_by_half_at_most() {
+        let second = Duration::from_secs(1);
+        assert_eq!(shortened(second, 1024), second / 2);
+        assert_eq!(shortened(second, 512), second * 3 / 4);
+        assert!((0..5000).all(|random| (second / 2..second).contains(&shortened(second, random))));
     }
 }

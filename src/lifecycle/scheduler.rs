@@ -1,4 +1,5 @@
-//! The scheduler: runs one task per node, each as soon as the nodes it waits for are done, none longer than it may.
+//! The scheduler: runs one task per turn, each as soon as the turns it waits for are done, none longer than it may. A turn is
+//! what a node does in a phase; here it is no more than its number.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
@@ -7,10 +8,10 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
+use super::wanted::Wanted;
 use crate::error::panic_message;
 use crate::supervision::{CatchPanic, Outcome, StepFuture, abort_and_wait};
 
@@ -18,8 +19,6 @@ use crate::supervision::{CatchPanic, Outcome, StepFuture, abort_and_wait};
 pub(super) struct ScheduleOptions {
     /// One at a time.
     pub(super) sequential: bool,
-    /// When one fails, those under way are awaited instead of dropped.
-    pub(super) lets_finish: bool,
     /// Among those that are ready the highest number goes first.
     pub(super) backwards: bool,
     /// How long all of them may take together. After that each that is left is still begun, and dropped where it is not
@@ -27,23 +26,26 @@ pub(super) struct ScheduleOptions {
     pub(super) total: Duration,
     /// How long one may take before it is named, and how long until it is named again.
     pub(super) patience: Duration,
-    /// Closes when nobody waits for the phase any more.
-    pub(super) given_up: Option<watch::Receiver<()>>,
+    /// The phase ends when this does.
+    pub(super) wanted: Option<Wanted>,
 }
 
-/// What a phase does with its nodes.
+/// What is done in the turns.
 pub(super) trait PhaseSteps<T> {
-    /// A node's task, or `None` where there is nothing to do.
-    fn begin(&mut self, node: usize) -> Option<StepFuture<T>>;
+    /// A turn's task, or `None` where there is nothing to do.
+    fn begin(&mut self, turn: usize) -> Option<StepFuture<T>>;
 
-    /// How long a node's task may take.
-    fn limit(&self, node: usize) -> Duration;
+    /// How long a turn's task may take.
+    fn limit(&self, turn: usize) -> Duration;
+
+    /// Whether a task that is under way is dropped when another one fails; else it is awaited.
+    fn may_be_dropped(&self, turn: usize) -> bool;
 
     /// A task is not done yet, so long after it began.
-    fn waiting(&mut self, node: usize, elapsed: Duration);
+    fn waiting(&mut self, turn: usize, elapsed: Duration);
 
-    /// How a node's task ended. Answers whether to go on.
-    fn end(&mut self, node: usize, ended: Result<T, Outcome>, took: Duration) -> bool;
+    /// How a turn's task ended. Answers whether to go on.
+    fn end(&mut self, turn: usize, ended: Result<T, Outcome>, took: Duration) -> bool;
 }
 
 /// Runs the tasks. Among those that are ready the lowest number goes first, unless backwards.
@@ -60,7 +62,7 @@ pub(super) async fn run_steps<T: Send + 'static>(
         running: BTreeMap::new(),
         tasks: JoinSet::new(),
         end: Instant::now().checked_add(options.total),
-        given_up: options.given_up.clone(),
+        wanted: options.wanted.clone(),
         going: true,
     };
     while scheduler.begin(steps).await {
@@ -78,7 +80,7 @@ struct Scheduler<'a, T> {
     tasks: JoinSet<(usize, Result<T, Outcome>)>,
     /// When the time of the phase is spent; `None`: never.
     end: Option<Instant>,
-    given_up: Option<watch::Receiver<()>>,
+    wanted: Option<Wanted>,
     going: bool,
 }
 
@@ -94,53 +96,56 @@ struct RunningStep {
 
 /// Why the scheduler goes on.
 enum Wakeup<T> {
-    /// The task of a node has ended.
+    /// The task of a turn has ended.
     Done(usize, Result<T, Outcome>),
     /// Some deadline has passed, or somebody has to be named.
     Time,
-    GivenUp,
+    Unwanted,
 }
 
 impl<T: Send + 'static> Scheduler<'_, T> {
     /// Begins whatever is ready. Answers whether there is anything to wait for.
     async fn begin(&mut self, steps: &mut impl PhaseSteps<T>) -> bool {
         while self.going && (!self.options.sequential || self.running.is_empty()) {
-            let Some(node) = self.queue.next() else { break };
+            let Some(turn) = self.queue.next() else { break };
             let begun = Instant::now();
             // What makes the future is the component's own code too.
-            let task = match catch_unwind(AssertUnwindSafe(|| steps.begin(node))) {
+            let task = match catch_unwind(AssertUnwindSafe(|| steps.begin(turn))) {
                 Ok(Some(task)) => task,
                 Ok(None) => {
-                    self.queue.done(node);
+                    self.queue.done(turn);
                     continue;
                 }
                 Err(panic) => {
                     let panicked = Err(Outcome::Panicked(panic_message(&*panic)));
-                    self.ended(steps, node, panicked, begun.elapsed());
+                    self.ended(steps, turn, panicked, begun.elapsed());
                     continue;
                 }
             };
             let mut task = CatchPanic(task);
             match poll_fn(|context| Poll::Ready(Pin::new(&mut task).poll(context))).await {
-                Poll::Ready(ended) => self.ended(steps, node, ended, begun.elapsed()),
+                Poll::Ready(ended) => self.ended(steps, turn, ended, begun.elapsed()),
                 Poll::Pending if self.is_spent() => {
                     let spent = Err(Outcome::OutOfTime(self.options.total));
-                    self.ended(steps, node, spent, begun.elapsed());
+                    self.ended(steps, turn, spent, begun.elapsed());
                 }
                 Poll::Pending => {
-                    let task = self.tasks.spawn(async move { (node, task.await) });
+                    let task = self.tasks.spawn(async move { (turn, task.await) });
                     let running = RunningStep {
                         begun,
-                        deadline: begun.checked_add(steps.limit(node)),
+                        deadline: begun.checked_add(steps.limit(turn)),
                         named: begun.checked_add(self.options.patience),
                         task,
                     };
-                    self.running.insert(node, running);
+                    self.running.insert(turn, running);
                 }
             }
         }
-        if !self.going && !self.options.lets_finish {
-            self.drop_all();
+        if !self.going {
+            let dropped = self
+                .running
+                .extract_if(.., |turn, _| steps.may_be_dropped(*turn));
+            dropped.for_each(|(_, running)| running.task.abort());
         }
         !self.running.is_empty()
     }
@@ -157,19 +162,22 @@ impl<T: Send + 'static> Scheduler<'_, T> {
                 None => std::future::pending().await,
             }
         });
-        let Self {
-            tasks, given_up, ..
-        } = self;
-        let mut closed = pin!(closed(given_up));
+        let Self { tasks, wanted, .. } = self;
+        let mut unwanted = pin!(async {
+            match wanted {
+                Some(wanted) => wanted.ended().await,
+                None => std::future::pending().await,
+            }
+        });
         poll_fn(|context| {
             // Tasks that were dropped end with an error, and are nobody's news.
             while let Poll::Ready(Some(ended)) = tasks.poll_join_next(context) {
-                if let Ok((node, ended)) = ended {
-                    return Poll::Ready(Wakeup::Done(node, ended));
+                if let Ok((turn, ended)) = ended {
+                    return Poll::Ready(Wakeup::Done(turn, ended));
                 }
             }
-            if closed.as_mut().poll(context).is_ready() {
-                return Poll::Ready(Wakeup::GivenUp);
+            if unwanted.as_mut().poll(context).is_ready() {
+                return Poll::Ready(Wakeup::Unwanted);
             }
             sleep.as_mut().poll(context).map(|()| Wakeup::Time)
         })
@@ -178,13 +186,13 @@ impl<T: Send + 'static> Scheduler<'_, T> {
 
     fn handle(&mut self, wakeup: Wakeup<T>, steps: &mut impl PhaseSteps<T>) {
         match wakeup {
-            Wakeup::Done(node, ended) => {
+            Wakeup::Done(turn, ended) => {
                 // What was dropped may have been done at the same moment: it was told as dropped.
-                if let Some(RunningStep { begun, .. }) = self.running.remove(&node) {
-                    self.ended(steps, node, ended, begun.elapsed());
+                if let Some(RunningStep { begun, .. }) = self.running.remove(&turn) {
+                    self.ended(steps, turn, ended, begun.elapsed());
                 }
             }
-            Wakeup::GivenUp => (self.going, self.given_up) = (false, None),
+            Wakeup::Unwanted => (self.going, self.wanted) = (false, None),
             Wakeup::Time => self.time(steps),
         }
     }
@@ -197,17 +205,17 @@ impl<T: Send + 'static> Scheduler<'_, T> {
             .running
             .extract_if(.., |_, task| spent || late(task))
             .collect::<Vec<_>>();
-        for (node, task) in over {
+        for (turn, task) in over {
             task.task.abort();
             let outcome = match late(&task) {
-                true => Outcome::TimedOut(steps.limit(node)),
+                true => Outcome::TimedOut(steps.limit(turn)),
                 false => Outcome::OutOfTime(self.options.total),
             };
-            self.ended(steps, node, Err(outcome), task.begun.elapsed());
+            self.ended(steps, turn, Err(outcome), task.begun.elapsed());
         }
-        for (node, task) in &mut self.running {
+        for (turn, task) in &mut self.running {
             if task.named.is_some_and(|named| named <= now) {
-                steps.waiting(*node, task.begun.elapsed());
+                steps.waiting(*turn, task.begun.elapsed());
                 task.named = now.checked_add(self.options.patience);
             }
         }
@@ -216,37 +224,24 @@ impl<T: Send + 'static> Scheduler<'_, T> {
     fn ended(
         &mut self,
         steps: &mut impl PhaseSteps<T>,
-        node: usize,
+        turn: usize,
         ended: Result<T, Outcome>,
         took: Duration,
     ) {
-        self.going = steps.end(node, ended, took) && self.going;
-        self.queue.done(node);
+        self.going = steps.end(turn, ended, took) && self.going;
+        self.queue.done(turn);
     }
 
     fn is_spent(&self) -> bool {
         self.end.is_some_and(|end| end <= Instant::now())
     }
-
-    fn drop_all(&mut self) {
-        self.running.clear();
-        self.tasks.abort_all();
-    }
 }
 
-/// Ends when nobody waits any more.
-async fn closed(given_up: &mut Option<watch::Receiver<()>>) {
-    match given_up {
-        Some(given_up) => _ = given_up.changed().await,
-        None => std::future::pending().await,
-    }
-}
-
-/// The nodes that wait for nothing more, and what the others wait for.
+/// The turns that wait for nothing more, and what the others wait for.
 struct ReadyQueue {
-    /// How many nodes each one still waits for.
+    /// How many turns each one still waits for.
     missing: Vec<usize>,
-    /// The nodes that wait for each one.
+    /// The turns that wait for each one.
     waiting: Vec<Vec<usize>>,
     ready: BTreeSet<usize>,
     backwards: bool,
@@ -255,14 +250,14 @@ struct ReadyQueue {
 impl ReadyQueue {
     fn new(waits: &[BTreeSet<usize>], backwards: bool) -> Self {
         let mut waiting = vec![Vec::new(); waits.len()];
-        for (node, waits) in waits.iter().enumerate() {
+        for (turn, waits) in waits.iter().enumerate() {
             for wait in waits {
-                waiting[*wait].push(node);
+                waiting[*wait].push(turn);
             }
         }
         let missing = waits.iter().map(BTreeSet::len).collect::<Vec<_>>();
         let ready = (0..missing.len())
-            .filter(|node| missing[*node] == 0)
+            .filter(|turn| missing[*turn] == 0)
             .collect();
         Self {
             missing,
@@ -280,8 +275,8 @@ impl ReadyQueue {
         }
     }
 
-    fn done(&mut self, node: usize) {
-        for waiting in std::mem::take(&mut self.waiting[node]) {
+    fn done(&mut self, turn: usize) {
+        for waiting in std::mem::take(&mut self.waiting[turn]) {
             self.missing[waiting] -= 1;
             if self.missing[waiting] == 0 {
                 self.ready.insert(waiting);

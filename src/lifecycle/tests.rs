@@ -152,6 +152,7 @@ impl Graph {
                 form: Form::One,
                 providers: Vec::leak(vec![*need]),
                 default: Some(*need),
+                named: false,
             });
             let id = String::leak(format!("test:N{node}"));
             let plugin = usize::from(self.optional.contains(&node));
@@ -177,7 +178,7 @@ impl Graph {
         }))
     }
 
-    fn life(&self, sequential: bool) -> (Life, Log) {
+    fn life(&self, sequential: bool) -> (Arc<Life>, Log) {
         let log = Log::default();
         let mut configured = Configured::default();
         for node in 0..self.needs.len() {
@@ -302,6 +303,82 @@ async fn an_optional_plugin_that_fails_is_left_out_and_the_rest_runs() {
     assert_eq!(life.supervision.board.get(2), State::Permanent);
     assert!(life.value(2).is_none());
     assert_eq!(life.stop().await.components.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_optional_plugin_and_what_it_needs_start_before_anybody_who_may_use_them_is_built() {
+    // 2 is optional and needs 1; 3 and 4 are built when it is known what came of it.
+    let mut graph = Graph::new(&[&[], &[], &[1], &[1], &[0]]);
+    graph.optional = vec![2];
+    let (life, log) = graph.life(true);
+    begin(&life).await.unwrap();
+    let steps = log.lock().unwrap().clone();
+    let steps = steps
+        .into_iter()
+        .filter(|(step, _)| matches!(*step, "built" | "started"));
+    assert_eq!(
+        steps.collect::<Vec<_>>(),
+        [
+            ("built", 1),
+            ("started", 1),
+            ("built", 2),
+            ("started", 2),
+            ("built", 0),
+            ("built", 3),
+            ("built", 4),
+            ("started", 0),
+            ("started", 3),
+            ("started", 4),
+        ]
+    );
+    life.stop().await;
+    assert_eq!(
+        events(&log, "stopped"),
+        [4, 3, 0, 2, 1],
+        "the exact reverse"
+    );
+    assert_eq!(life.plan.nodes_of(2), [1], "by its new number");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_failed_optional_plugin_has_built_is_nobodys() {
+    let mut graph = Graph::new(&[&[], &[0]]).fault(1, Phase::Start, Fault::Error);
+    graph.optional = vec![1];
+    let (life, log) = graph.life(false);
+    begin(&life).await.unwrap();
+    assert_eq!(events(&log, "built"), [0, 1]);
+    assert!(
+        life.slots.get(1).is_none(),
+        "not even behind a lazy requirement"
+    );
+    let report = life.report();
+    let critical = report.timings.iter().filter(|timing| timing.critical);
+    let critical = critical.map(|timing| (timing.component.as_str(), timing.phase));
+    assert_eq!(
+        critical.collect::<Vec<_>>(),
+        [
+            ("test:N0", Phase::Build),
+            ("test:N1", Phase::Build),
+            ("test:N0", Phase::Start),
+            ("test:N1", Phase::Start),
+        ]
+    );
+    life.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_starts_while_others_are_built_is_stopped_when_one_of_them_fails() {
+    let mut graph = Graph::new(&[&[], &[], &[0]]).fault(1, Phase::Build, Fault::Error);
+    graph.optional = vec![2];
+    graph.takes[1] = Duration::from_millis(1500);
+    let (life, log) = graph.life(false);
+    let error = begin(&life).await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "cannot build `test:N1` (plugin `test`): as told\n  stopped again: test:N0\n  never reached: test:N2",
+        "its start was under way, and was awaited"
+    );
+    assert_eq!(events(&log, "stopped"), [0]);
 }
 
 #[tokio::test(start_paused = true)]

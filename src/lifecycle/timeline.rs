@@ -1,5 +1,6 @@
 //! How long every step took, and which of them the whole start had to wait for.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -52,53 +53,62 @@ impl Timeline {
 
     pub(super) fn report(&self, table: &Table, plan: &Plan, sequential: bool) -> Report {
         let mut timings = Vec::new();
-        for phase in [Phase::Build, Phase::Start] {
-            let critical = self.critical(phase, plan, sequential);
-            for step in self.of(phase) {
+        for begins in [Phase::Build, Phase::Start] {
+            let steps = self.of(begins, plan);
+            let critical = critical(&steps, plan);
+            for step in steps {
                 let node = &plan.nodes[step.node];
                 let plugin = table.components[node.component].plugin;
                 timings.push(Timing {
                     component: node.name.clone(),
                     plugin: table.plugins[plugin].id,
-                    phase,
+                    phase: step.phase,
                     begun: step.begun,
                     took: step.took,
-                    critical: critical.contains(&step.node),
+                    critical: sequential || critical.contains(&(step.node, step.phase)),
                 });
             }
         }
         timings.sort_by_key(|timing| (timing.phase, timing.begun));
-        let whole = self.of(Phase::Start).chain(self.of(Phase::Build));
+        let begins = self.steps.iter().filter(|step| step.phase != Phase::Stop);
         Report {
             host: table.host,
             configured: self.configured,
-            whole: whole.map(TimedStep::ended).max().unwrap_or_default(),
+            whole: begins.map(TimedStep::ended).max().unwrap_or_default(),
             timings,
         }
     }
 
-    fn of(&self, phase: Phase) -> impl Iterator<Item = &TimedStep> {
-        self.steps.iter().filter(move |step| step.phase == phase)
+    /// The steps of building, with the starts that are part of it, or those of starting.
+    fn of(&self, phase: Phase, plan: &Plan) -> Vec<&TimedStep> {
+        let steps = self.steps.iter();
+        steps
+            .filter(|step| match step.phase {
+                Phase::Start if step.node < plan.early => phase == Phase::Build,
+                own => own == phase,
+            })
+            .collect()
     }
+}
 
-    /// The nodes that a phase had to wait for: the last to end, the last to end of what that one needs, and so on.
-    fn critical(&self, phase: Phase, plan: &Plan, sequential: bool) -> Vec<usize> {
-        let mut ended = vec![None; plan.nodes.len()];
-        for step in self.of(phase) {
-            ended[step.node] = Some(step.ended());
+/// The steps that all had to wait for: the last to end, the last to end of what that one waited for, and so on.
+fn critical(steps: &[&TimedStep], plan: &Plan) -> BTreeSet<(usize, Phase)> {
+    let ended = steps
+        .iter()
+        .map(|step| ((step.node, step.phase), step.ended()));
+    let ended: BTreeMap<(usize, Phase), Duration> = ended.collect();
+    let latest =
+        |steps: &mut dyn Iterator<Item = (usize, Phase)>| steps.max_by_key(|step| ended[step]);
+    let last_of = |node: &usize| {
+        let steps = [(*node, Phase::Start), (*node, Phase::Build)];
+        steps.into_iter().find(|step| ended.contains_key(step))
+    };
+    let path = std::iter::successors(latest(&mut ended.keys().copied()), |(node, phase)| {
+        let build = (*node, Phase::Build);
+        match phase {
+            Phase::Start if ended.contains_key(&build) => Some(build),
+            _ => latest(&mut plan.nodes[*node].needs.iter().filter_map(last_of)),
         }
-        if sequential {
-            return (0..ended.len()).collect();
-        }
-        let last = |nodes: &mut dyn Iterator<Item = usize>| {
-            nodes
-                .filter(|node| ended[*node].is_some())
-                .max_by_key(|node| ended[*node])
-        };
-        let first = last(&mut (0..ended.len()));
-        let path = std::iter::successors(first, |node| {
-            last(&mut plan.nodes[*node].needs.iter().copied())
-        });
-        path.collect()
-    }
+    });
+    path.collect()
 }

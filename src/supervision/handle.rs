@@ -51,7 +51,7 @@ impl Handle {
     /// [`status`](Self::status) read, and it can have tasks, which end with the tokio runtime.
     #[must_use]
     pub fn detached(component: &str) -> Arc<Self> {
-        let nodes = [(component.to_owned(), "")].into_iter();
+        let nodes = [(component.to_owned(), "", false)].into_iter();
         let supervision = Supervision::new(nodes, Redactor::default());
         supervision.board.set(0, State::Starting, None);
         supervision.board.set(0, State::Ok, None);
@@ -64,7 +64,8 @@ impl Handle {
         self.supervision.board.one(self.node)
     }
 
-    /// All is well, again.
+    /// All is well, again. To say so once more changes nothing, and is no event. After a run that failed it counts once the
+    /// next run has held for as long as the component's `restart` says.
     pub fn ok(&self) {
         self.report(State::Ok, None);
     }
@@ -132,9 +133,12 @@ impl Handle {
         self.supervision.report(self.node, state, reason);
     }
 
-    /// Sets a state without a word.
-    pub(crate) fn set(&self, state: State, reason: Option<String>) {
-        self.supervision.board.set(self.node, state, reason);
+    pub(crate) fn run_failed(&self, failure: String) {
+        self.supervision.run_failed(self.node, failure);
+    }
+
+    pub(crate) fn run_held(&self) {
+        self.supervision.run_held(self.node);
     }
 
     pub(crate) fn tell(&self, event: &LifecycleEvent<'_>) {

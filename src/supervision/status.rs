@@ -96,6 +96,8 @@ pub struct Status {
     pub state: State,
     /// Why it is in that state, where something went wrong.
     pub reason: Option<String>,
+    /// Whether the application can do without it: its plugin is optional.
+    pub optional: bool,
 }
 
 impl fmt::Display for Status {
@@ -165,14 +167,16 @@ impl Health {
         self.state != State::Fatal
     }
 
-    /// Started, not stopping, and nothing failed fatally. What is in trouble but not fatal is part of a degraded service,
-    /// which is for [`troubles`](Self::troubles) to tell.
+    /// Started, not stopping, and nothing has failed for good but what the application can do without: components of optional
+    /// plugins. What is in trouble that may pass is part of a degraded service, which is for [`troubles`](Self::troubles) to
+    /// tell.
     #[must_use]
     pub fn is_ready(&self) -> bool {
+        let can_go_on = |status: &Status| status.optional || status.state == State::Recoverable;
         matches!(
             self.state,
             State::Ok | State::Recoverable | State::Permanent
-        )
+        ) && self.troubles.iter().all(can_go_on)
     }
 }
 
@@ -191,34 +195,48 @@ impl fmt::Display for Health {
     }
 }
 
+/// What came of putting a component into a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// It is there now.
+    Made,
+    /// It was there already, for the same reason.
+    Nothing,
+    /// It may not get there.
+    Refused,
+}
+
 /// The states of all components, by node; can be watched.
 #[derive(Debug)]
 pub(crate) struct StatusBoard(watch::Sender<Vec<Status>>);
 
 impl StatusBoard {
-    pub(crate) fn new(nodes: impl Iterator<Item = (String, &'static str)>) -> Self {
-        let statuses = nodes.map(|(component, plugin)| Status {
+    /// Of these components, each with its plugin, and whether that is optional.
+    pub(crate) fn new(nodes: impl Iterator<Item = (String, &'static str, bool)>) -> Self {
+        let statuses = nodes.map(|(component, plugin, optional)| Status {
             component,
             plugin,
             state: State::None,
             reason: None,
+            optional,
         });
         Self(watch::channel(statuses.collect()).0)
     }
 
-    /// Puts a node into a state if it may get there; says whether it is there now.
-    pub(crate) fn set(&self, node: usize, state: State, reason: Option<String>) -> bool {
-        let mut there = false;
+    /// Puts a node into a state if it may get there.
+    pub(crate) fn set(&self, node: usize, state: State, reason: Option<String>) -> Change {
+        let mut change = Change::Refused;
         self.0.send_if_modified(|statuses| {
             let status = &mut statuses[node];
-            there = status.state == state || status.state.may_become(state);
-            let changes = there && (status.state != state || status.reason != reason);
-            if changes {
+            if status.state == state && status.reason == reason {
+                change = Change::Nothing;
+            } else if status.state == state || status.state.may_become(state) {
                 (status.state, status.reason) = (state, reason);
+                change = Change::Made;
             }
-            changes
+            change == Change::Made
         });
-        there
+        change
     }
 
     pub(crate) fn get(&self, node: usize) -> State {
@@ -257,19 +275,21 @@ mod tests {
     use super::*;
 
     fn board(nodes: &[&str]) -> StatusBoard {
-        StatusBoard::new(nodes.iter().map(|name| ((*name).to_owned(), "test")))
+        StatusBoard::new(nodes.iter().map(|name| ((*name).to_owned(), "test", false)))
     }
 
     #[test]
     fn a_change_that_the_table_does_not_allow_changes_nothing() {
         let board = board(&["a"]);
-        assert!(!board.set(0, State::Ok, None), "it has not begun to start");
-        assert!(board.set(0, State::Starting, None));
-        assert!(board.set(0, State::Permanent, Some("broken".into())));
-        assert!(!board.set(0, State::Ok, None), "permanent is for good");
+        let set = |state, reason: Option<&str>| board.set(0, state, reason.map(str::to_owned));
+        assert_eq!(set(State::Ok, None), Change::Refused, "it has not begun");
+        assert_eq!(set(State::Starting, None), Change::Made);
+        assert_eq!(set(State::Permanent, Some("broken")), Change::Made);
+        assert_eq!(set(State::Permanent, Some("broken")), Change::Nothing);
+        assert_eq!(set(State::Ok, None), Change::Refused, "it is for good");
         assert_eq!(board.all()[0].to_string(), "a: permanent (broken)");
-        assert!(board.set(0, State::Stopping, None));
-        assert!(!board.set(0, State::Fatal, None), "it is being stopped");
+        assert_eq!(set(State::Stopping, None), Change::Made);
+        assert_eq!(set(State::Fatal, None), Change::Refused, "it is stopping");
     }
 
     #[test]
@@ -299,9 +319,28 @@ mod tests {
             "recoverable, 1 of 3 components in trouble\n  b: recoverable (refused)"
         );
         assert!(health.is_ready() && health.is_live());
+        board.set(1, State::Permanent, Some("gone".into()));
+        let health = Health::of(&board.all());
+        assert!(!health.is_ready() && health.is_live());
         board.set(2, State::Fatal, None);
         let health = Health::of(&board.all());
         assert!(!health.is_ready() && !health.is_live());
+    }
+
+    #[test]
+    fn what_the_application_can_do_without_does_not_make_it_unready() {
+        let nodes = [
+            ("a".to_owned(), "test", false),
+            ("b".to_owned(), "extra", true),
+        ];
+        let board = StatusBoard::new(nodes.into_iter());
+        board.set(0, State::Starting, None);
+        board.set(0, State::Ok, None);
+        board.set(1, State::Permanent, Some("`c` is not there".into()));
+        let health = Health::of(&board.all());
+        assert_eq!(health.state, State::Permanent);
+        assert!(health.is_ready());
+        assert_eq!(health.troubles.len(), 1);
     }
 
     #[test]

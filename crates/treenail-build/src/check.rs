@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::bind::{self, Bound};
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::NothingToCompose;
+use crate::diagnostic::mistake::{NothingToCompose, Role};
 use crate::discover::Declared;
 use crate::layer::Layered;
 use crate::model::{Manifest, Universe};
@@ -33,11 +33,12 @@ pub(crate) fn check(
 }
 
 /// Checks a manifest that composes nothing, against what its package declares and the features of the runtime that are on, as
-/// far as these are known.
+/// far as these are known. `should` is what the package is to be.
 pub(crate) fn check_plugin(
     manifest: &Manifest,
     declared: Option<&Declared>,
     runtime: Option<&BTreeSet<String>>,
+    should: Role,
     problems: &mut Diagnostics,
 ) {
     if let Some(declared) = declared {
@@ -51,8 +52,14 @@ pub(crate) fn check_plugin(
         bind::check_aliases_alone(manifest, problems);
     }
     lint::apply_alone(manifest, problems);
+    manifest.report_blank(should.clone(), problems);
     if manifest.plugin.is_none() && !problems.has_errors() {
         let start = Origin::new(manifest.source, 0..0);
-        problems.report(NothingToCompose { has_plugin: false }, start);
+        let problem = NothingToCompose {
+            has_host: manifest.host.is_some(),
+            should,
+        };
+        let host = manifest.host.as_ref().map(|host| host.origin);
+        problems.report(problem, host.unwrap_or(start));
     }
 }

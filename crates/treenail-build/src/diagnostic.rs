@@ -6,9 +6,8 @@ pub(crate) mod lint;
 pub(crate) mod mistake;
 mod words;
 
-use std::collections::BTreeSet;
-
 use crate::model::Level;
+use crate::sort::sort_by;
 use crate::source::{Origin, Sources};
 
 pub(crate) use code::Code;
@@ -24,6 +23,8 @@ pub(crate) struct Told {
     pub(crate) code: Code,
     /// The words.
     pub(crate) words: Words,
+    /// How bad it is where `[lints]` says nothing.
+    severity: Severity,
 }
 
 impl<M: Mistake> From<M> for Told {
@@ -31,6 +32,7 @@ impl<M: Mistake> From<M> for Told {
         Self {
             code: M::CODE,
             words: mistake.words(),
+            severity: mistake.severity(),
         }
     }
 }
@@ -67,7 +69,7 @@ impl Diagnostic {
 /// The accumulator every stage reports into. Order and duplicates do not matter: [`Diagnostics::sorted`] settles both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Diagnostics {
-    found: BTreeSet<Diagnostic>,
+    found: Vec<Diagnostic>,
     /// What `[lints]` makes of warnings, by code.
     levels: Vec<(Code, Level)>,
 }
@@ -75,12 +77,12 @@ pub(crate) struct Diagnostics {
 impl Diagnostics {
     /// Adds a mistake.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
-        self.found.insert(diagnostic);
+        self.found.push(diagnostic);
     }
 
     /// Adds a mistake at a place, needed by nobody in particular.
     pub(crate) fn report(&mut self, mistake: impl Into<Told>, at: impl Into<Option<Origin>>) {
-        self.push(Diagnostic::new(mistake, at));
+        self.push(Diagnostic::new(mistake.into(), at.into()));
     }
 
     /// Whether nothing was reported.
@@ -107,10 +109,13 @@ impl Diagnostics {
 
     /// Leaves this at the first place only where it was reported. Whether it was.
     pub(crate) fn keep_first(&mut self, told: &Told) -> bool {
-        let mut was_told = false;
-        self.found
-            .retain(|one| one.told != *told || !std::mem::replace(&mut was_told, true));
-        was_told
+        let all = self.found.iter().filter(|one| one.told == *told);
+        let Some(first) = all.min().cloned() else {
+            return false;
+        };
+        self.found.retain(|one| one.told != *told);
+        self.found.push(first);
+        true
     }
 
     /// Whether a mistake with this code was reported.
@@ -122,7 +127,7 @@ impl Diagnostics {
     pub(crate) fn severity(&self, one: &Diagnostic) -> Option<Severity> {
         let code = one.told.code;
         let level = self.levels.iter().find(|(about, _)| *about == code);
-        match (code.severity(), level) {
+        match (one.told.severity, level) {
             (Severity::Warning, Some((_, Level::Allow))) => None,
             (Severity::Warning, Some((_, Level::Deny))) => Some(Severity::Error),
             (severity, _) => Some(severity),
@@ -135,11 +140,13 @@ impl Diagnostics {
         let all = self.found.iter();
         let all = all.filter_map(|one| Some((one, self.severity(one)?)));
         let mut all: Vec<(&Diagnostic, Severity)> = all.collect();
-        all.sort_by_key(|(one, _)| {
+        let key = |one: &'d Diagnostic| {
             let at = one.at;
             let place = at.map(|at| (sources.get(at.source).name.as_str(), at.start, at.end));
-            (place, one.told.code)
-        });
+            (place, one.told.code, one)
+        };
+        sort_by(&mut all, |(a, _), (b, _)| key(a).cmp(&key(b)));
+        all.dedup();
         all
     }
 }

@@ -33,8 +33,9 @@ use metadata::{MetaPackage, Metadata};
 pub(crate) use command::cfg;
 pub(crate) use declaration::{named_at, own};
 pub(crate) use declared::{Declared, workspace_of};
-pub(crate) use discovery::{Discovery, Found};
+pub(crate) use discovery::{Discovery, Found, Wordless};
 pub use members::{Member, members};
+pub(crate) use plugins::instead;
 pub(crate) use request::Request;
 
 /// Finds packages and plugins; `None` where Cargo has no answer, which is reported.
@@ -72,7 +73,8 @@ pub(crate) fn discover(
     let dependencies = universe::dependencies(&discovery.universe, &selection);
     let cargo_toml = request.package.join("Cargo.toml");
     discovery.lines = cargo_toml::lines(&cargo_toml, &dependencies, sources);
-    plugins::read(&mut discovery, &packages, request, sources, problems);
+    let wordless = plugins::read(&mut discovery, &packages, request, sources, problems);
+    discovery.report_wordless(request.host, wordless, problems);
     plugins::report_without_library(&mut discovery, &selection, sources, problems);
     absent::find(&mut discovery, &selection, sources);
     let own = Some(request.host).filter(|_| !request.development);

@@ -7,6 +7,7 @@ mod condition;
 pub(crate) mod graph;
 mod host;
 mod left_out;
+mod linked;
 mod plugin;
 mod printer;
 mod table;

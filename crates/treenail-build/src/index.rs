@@ -73,12 +73,14 @@ impl<I: Ix, T> IndexVec<I, T> {
 
     /// All elements by value, each with its index.
     pub(crate) fn into_indexed(self) -> impl Iterator<Item = (I, T)> {
-        self.indices().zip(self.elements)
+        let numbered = self.elements.into_iter().enumerate();
+        numbered.map(|(place, element)| (I::new(place), element))
     }
 
     /// All elements, each with its index.
     pub(crate) fn indexed(&self) -> impl Iterator<Item = (I, &T)> + Clone {
-        self.indices().zip(&self.elements)
+        let numbered = self.elements.iter().enumerate();
+        numbered.map(|(place, element)| (I::new(place), element))
     }
 }
 
@@ -180,8 +182,8 @@ impl<I: Ix, V> IndexMap<I, V> {
     /// The place of an index, where its value is or may be put.
     pub(crate) fn entry(&mut self, index: I) -> &mut Option<V> {
         let all = &mut self.values.elements;
-        if all.len() <= index.place() {
-            all.resize_with(index.place() + 1, || None);
+        while all.len() <= index.place() {
+            all.push(None);
         }
         &mut all[index.place()]
     }

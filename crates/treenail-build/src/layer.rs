@@ -74,6 +74,5 @@ fn unread(host: &HostLayers<'_>, discovery: &Discovery) -> Poison {
         poison.merge(&unread.of_plugin(own));
     }
     poison.merge(&discovery.poison);
-    poison.anything |= discovery.incomplete;
     poison
 }

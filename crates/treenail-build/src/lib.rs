@@ -40,6 +40,7 @@ mod plan;
 mod report;
 mod resolve;
 mod runtime;
+mod sort;
 mod source;
 pub mod testing;
 mod topology;

@@ -22,7 +22,7 @@ mod value;
 mod words;
 
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::{InvalidToml, NameOf, UnknownFormat};
+use crate::diagnostic::mistake::{BlankManifest, InvalidToml, NameOf, Role, UnknownFormat};
 use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
@@ -59,10 +59,19 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         source,
         text,
         syntax,
+        lacks_format: false,
+        missing: Vec::new(),
+        elsewhere: Vec::new(),
         features: Vec::new(),
         problems,
     };
     let mut table = reader.root(tree.get_ref());
+    if table.entries.is_empty() && !table.broken {
+        let mut blank = Manifest::unreadable(source, "");
+        blank.is_blank = true;
+        return blank;
+    }
+    reader.lacks_format = table.get(keys::FORMAT_KEY).is_none();
     if !reader.format(&mut table) {
         return Manifest::unreadable(source, text);
     }
@@ -74,9 +83,10 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
             .absorb_statements(&text[range.clone()]);
     }
     reader.plugins_meant(&mut table);
+    reader.raise(&mut table, &mut manifest.layer.poison);
     if let Some(entry) = table.take("host") {
         manifest.host = reader.host(&entry, "");
-        manifest.layer.poison.anything |= manifest.host.is_none();
+        manifest.layer.poison.anything |= manifest.host.is_none() && entry.meant.is_none();
     }
     let lost_plugin = table.get("plugin").is_some();
     if let Some(entry) = table.take("plugin") {
@@ -88,28 +98,39 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     if let Some(entry) = table.take("overlay") {
         manifest.overlays = reader.overlays(&entry, &mut manifest.layer.poison);
     }
-    for entry in &table.entries {
+    for entry in table.untaken() {
         entry.absorb_into(&mut manifest.layer.poison);
         manifest.layer.poison.absorb(entry.key);
     }
     let unknown = reader.finish(&table);
+    reader.report_missing();
     if manifest.plugin.is_none()
         && (manifest.host.is_none() && (unknown || reader.syntax.is_broken()) || lost_plugin)
     {
         // A plugin that nothing can be known by: what it declares is not there.
         manifest.layer.poison.absorb_statements(text);
+        manifest.layer.poison.any_plugin = true;
     }
     manifest.features = reader.features;
     manifest
 }
 
 impl Manifest {
+    /// Reports a manifest that says nothing. What it should say depends on whose it is.
+    pub(crate) fn report_blank(&self, should: Role, problems: &mut Diagnostics) {
+        if self.is_blank {
+            let start = Origin::new(self.source, 0..0);
+            problems.report(BlankManifest { should }, start);
+        }
+    }
+
     /// What is known of a manifest that could not be read: that it may be about anything that its text names.
     pub(crate) fn unreadable(source: SourceId, text: &str) -> Self {
         let mut layer = Layer::default();
         layer.poison.absorb_statements(text);
         Self {
             source,
+            is_blank: false,
             host: None,
             plugin: None,
             layer,
@@ -122,7 +143,7 @@ impl Manifest {
 impl Reader<'_> {
     /// Whether the manifest is of the format that is read here. A missing number is reported, and taken for it.
     fn format(&mut self, table: &mut Table<'_>) -> bool {
-        let Some(entry) = self.require(table, "treenail") else {
+        let Some(entry) = self.require(table, keys::FORMAT_KEY) else {
             return true;
         };
         let other = self.integer(&entry).filter(|found| *found != keys::FORMAT);
@@ -175,7 +196,7 @@ impl Reader<'_> {
             })
         });
         self.layer(&mut table, &mut layer, &prefix);
-        for entry in &table.entries {
+        for entry in table.untaken() {
             entry.absorb_into(&mut layer.poison);
         }
         self.finish(&table);

@@ -11,11 +11,11 @@ mod type_expr;
 pub(crate) mod type_path;
 
 pub(crate) use component::{
-    ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms,
+    ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms, plugin_of,
 };
 pub(crate) use composition::{
-    BoundNeed, Component, ComponentIx, Composition, Dormant, Host, LeftOut, Plugin, PluginIx,
-    Reason, Service, ServiceIx,
+    BoundNeed, Component, ComponentIx, Composition, Dormant, Host, LeftOut, Loser, OwnType, Plugin,
+    PluginIx, Reason, Service, ServiceIx,
 };
 pub(crate) use manifest::{
     Alias, Bind, Constraint, HostSection, Layer, Manifest, Mention, Overlay, PluginRule,

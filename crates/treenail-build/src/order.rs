@@ -62,6 +62,8 @@ fn hard<'b>(
     let waits = answer.form != Form::Lazy;
     let chosen = match answer.form {
         Form::All | Form::Map => &answer.providers[..],
+        // Of several that the configuration chooses from, any one may lead back.
+        Form::One if answer.named && answer.providers.len() == 1 => &answer.providers[..],
         _ => answer.default.as_slice(),
     };
     chosen.iter().copied().filter(move |provider| {

@@ -1,19 +1,20 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
-use std::collections::BTreeSet;
 use std::hash::Hash;
 
 use crate::bind::{Answer, Bound};
 use crate::digest::Digest;
-use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
+use crate::index::{IndexMap, IndexVec, Ix};
+use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::type_path::in_code;
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, LeftOut, Plugin,
-    PluginIx, Reason, Scope, Service, ServiceIx, Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, Kind, LeftOut,
+    Loser, OwnType, Plugin, PluginIx, Reason, Scope, Service, ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
+use crate::sort::sort_by;
 
 /// The composition, from stages that found no mistake. `runtime` is the path of the runtime crate, where it is not the host's
 /// name for it.
@@ -26,6 +27,7 @@ pub(crate) fn plan(
     runtime: Option<&str>,
 ) -> Composition {
     let used = used_services(resolved, bound);
+    let is_clock = |service: &ServiceTypeIx| resolved.services[*service].is_clock();
     let planner = Planner {
         universe,
         layered,
@@ -40,6 +42,7 @@ pub(crate) fn plan(
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
+        clock: used.iter().position(is_clock).map(Ix::new),
         aliases: (bound.aliases.targets.iter())
             .map(|(from, to)| (from.clone(), to.clone()))
             .collect(),
@@ -47,7 +50,7 @@ pub(crate) fn plan(
         absent: (layered.absent.iter())
             .filter(|one| one.platform.is_none())
             .map(|one| Absent {
-                provides: BTreeSet::new(),
+                provides: Vec::new(),
                 ..one.clone()
             })
             .collect(),
@@ -79,11 +82,12 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
-    let mut used: IndexSet<ServiceTypeIx> = answers.map(|answer| answer.service).collect();
-    used.extend(provided.map(|(service, _)| *service));
-    let mut used: Vec<ServiceTypeIx> = used.iter().collect();
-    used.sort_by_key(|service| &resolved.services[*service].key);
-    used
+    let provided = provided.map(|(service, _)| *service);
+    let used = answers.map(|answer| answer.service).chain(provided);
+    let used: KeyMap<&str, ServiceTypeIx> = used
+        .map(|service| (resolved.services[service].key.as_str(), service))
+        .collect();
+    used.values().copied().collect()
 }
 
 /// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
@@ -150,8 +154,7 @@ impl Planner<'_, '_> {
     fn dormant(&self, part: &Part<'_>) -> Vec<Dormant> {
         let host = &self.universe.packages[self.universe.host];
         let Some(ask) = host
-            .asks
-            .get(&part.package)
+            .ask(part.package)
             .filter(|_| part.manifest.host.is_none())
         else {
             return Vec::new();
@@ -172,7 +175,7 @@ impl Planner<'_, '_> {
 
     fn component(&self, number: CandidateIx) -> Component {
         let candidate = &self.resolved.candidates[number];
-        let (decl, life) = (candidate.decl, &self.bound.tuned[number]);
+        let decl = candidate.decl;
         let answers = self.bound.answers[number].iter().flatten();
         Component {
             id: candidate.id.clone(),
@@ -185,9 +188,9 @@ impl Planner<'_, '_> {
             scope: decl.scope,
             configured: decl.config.is_some() || decl.params.is_some(),
             provides: self.provided_by(candidate),
+            own: self.own_type(candidate),
             needs: answers.map(|answer| self.need(answer)).collect(),
-            tending: life.tending,
-            fatal: life.fatal,
+            tending: self.bound.tuned[number],
         }
     }
 
@@ -198,6 +201,19 @@ impl Planner<'_, '_> {
             .collect()
     }
 
+    /// What the host may get by the type of a component.
+    fn own_type(&self, candidate: &Candidate<'_>) -> OwnType {
+        let Some(own) = candidate.own.filter(|own| candidate.provides(*own)) else {
+            return OwnType::Nothing;
+        };
+        let is_bound = self.resolved.binds.contains_key(own);
+        match (candidate.decl.kind, candidate.decl.scope) {
+            (Kind::Pipe | Kind::Hooks, _) | (_, Scope::Transient) => OwnType::Nothing,
+            (Kind::Service, Scope::Instance) if !is_bound => OwnType::Instances,
+            (Kind::Service, _) => OwnType::One,
+        }
+    }
+
     fn need(&self, answer: &Answer) -> BoundNeed {
         BoundNeed {
             field: answer.field.clone(),
@@ -205,6 +221,7 @@ impl Planner<'_, '_> {
             form: answer.form,
             providers: self.places_of(&answer.providers),
             default: answer.default.map(|provider| self.components[provider]),
+            named: answer.named,
             lazy: answer.form == Form::Lazy,
         }
     }
@@ -247,29 +264,39 @@ impl Planner<'_, '_> {
                 Some(Off::Override(at)) => Reason::Off(*at),
                 Some(Off::When(_)) | None => continue,
             };
-            let provides = match candidate.is_left_out_by_rule() {
-                true => self.provided_by(candidate),
-                false => Vec::new(),
-            };
+            let is_loser = candidate.is_left_out_by_rule();
             all.push(LeftOut {
                 name: candidate.id.clone(),
                 reason,
-                provides,
+                loser: is_loser.then(|| self.loser(candidate)),
             });
         }
         for part in &self.layered.parts {
             if let State::Off(at) = part.state {
                 let package = &self.universe.packages[part.package].name;
-                let names = BTreeSet::from([part.id, package.as_str()]);
-                all.extend(names.into_iter().map(|name| LeftOut {
+                let other = Some(package.as_str()).filter(|package| *package != part.id);
+                let names = other.into_iter().chain([part.id]);
+                all.extend(names.map(|name| LeftOut {
                     name: name.to_owned(),
                     reason: Reason::Off(at),
-                    provides: Vec::new(),
+                    loser: None,
                 }));
             }
         }
-        all.sort_by(|one, other| one.name.cmp(&other.name));
+        sort_by(&mut all, |one, other| one.name.cmp(&other.name));
         all
+    }
+
+    fn loser(&self, candidate: &Candidate<'_>) -> Loser {
+        let may_be_got = self.own_type(candidate) == OwnType::One;
+        let own = candidate.own.filter(|_| may_be_got);
+        Loser {
+            plugin: self.plugins[candidate.part],
+            name: candidate.decl.name.value.clone(),
+            ty: candidate.decl.ty.value.clone(),
+            own: own.map(|own| self.resolved.services[own].display.clone()),
+            provides: self.provided_by(candidate),
+        }
     }
 }
 
@@ -284,6 +311,8 @@ fn fingerprint(composition: &Composition) -> String {
         absent,
         left_out,
         overlays,
+        // Known by its key.
+        clock: _,
         digest: _,
     } = composition;
     let mut digest = Digest::default();
@@ -291,10 +320,20 @@ fn fingerprint(composition: &Composition) -> String {
     for LeftOut {
         name,
         reason,
-        provides,
+        loser,
     } in left_out
     {
-        (name, provides).hash(&mut digest);
+        name.hash(&mut digest);
+        if let Some(loser) = loser {
+            let Loser {
+                plugin,
+                name,
+                ty,
+                own,
+                provides,
+            } = loser;
+            (plugin, name, ty.to_string(), own, provides).hash(&mut digest);
+        }
         // Where it is written is not what is composed.
         match reason {
             Reason::Lost(wins) => {
@@ -317,12 +356,12 @@ fn fingerprint(composition: &Composition) -> String {
             scope,
             configured,
             provides,
+            own,
             needs,
             tending,
-            fatal,
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
-        (scope, configured, provides, needs, tending, fatal).hash(&mut digest);
+        (scope, configured, provides, own, needs, tending).hash(&mut digest);
     }
     digest.print()
 }

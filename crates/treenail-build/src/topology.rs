@@ -7,6 +7,7 @@ use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::index::{IndexMap, IndexSet, IndexVec, Ix};
+use crate::sort::sort_by;
 
 /// For every index, the indices that it points to.
 pub(crate) type Edges<I> = IndexVec<I, IndexSet<I>>;
@@ -59,7 +60,7 @@ pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
     let mut cycles: Vec<Vec<I>> = connected
         .filter_map(|connected| way_round(edges, &connected, &mut came_from))
         .collect();
-    cycles.sort();
+    sort_by(&mut cycles, Ord::cmp);
     cycles
 }
 

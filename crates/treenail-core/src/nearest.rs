@@ -16,9 +16,22 @@ const LONGEST: usize = 256;
 /// assert_eq!(nearest("colour", ["interval", "steps"]), None);
 /// ```
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let candidates = known.into_iter().filter(|known| *known != written);
-    let near = candidates.filter_map(|known| Some((likeness(written, known)?, known)));
-    near.min().map(|(_, known)| known.to_owned())
+    let mut near = None;
+    for known in known {
+        near = nearer(written, near, known);
+    }
+    near.map(|(_, known)| known.to_owned())
+}
+
+/// The one of two names that is closer to what was written, if one is close enough.
+fn nearer<'a>(
+    written: &str,
+    before: Option<(Likeness, &'a str)>,
+    known: &'a str,
+) -> Option<(Likeness, &'a str)> {
+    let likeness = likeness(written, known).filter(|_| known != written);
+    let found = likeness.map(|likeness| (likeness, known));
+    before.into_iter().chain(found).min()
 }
 
 /// How many slips of the hand lie between two names: a character too many, too few or wrong, or two neighbours swapped.

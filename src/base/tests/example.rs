@@ -336,6 +336,7 @@ const CLOCK: &[Need] = &[Need {
     form: Form::Optional,
     providers: &[0],
     default: Some(0),
+    named: false,
 }];
 const STORE: &[Need] = &[Need {
     field: "store",
@@ -343,6 +344,7 @@ const STORE: &[Need] = &[Need {
     form: Form::One,
     providers: &[1, 2],
     default: None,
+    named: false,
 }];
 const SPARE: &[Need] = &[Need {
     field: "spare",
@@ -350,6 +352,7 @@ const SPARE: &[Need] = &[Need {
     form: Form::Optional,
     providers: &[1, 2],
     default: None,
+    named: false,
 }];
 const I: Scope = Scope::Instance;
 const S: Scope = Scope::Singleton;

@@ -103,8 +103,12 @@ pub enum ProblemKind {
         name: String,
         /// The service it asks for.
         service: String,
+        /// The component that asks, where it stands in the section `injects`.
+        component: Option<String>,
         /// The configured services that would fit.
         candidates: Vec<String>,
+        /// The components of which a configured service would fit.
+        providers: Vec<String>,
     },
     /// An inject that names no configured service.
     UnknownService {

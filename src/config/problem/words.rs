@@ -34,9 +34,20 @@ impl Problem {
             K::UnknownInject {
                 name, component, ..
             } => format!("`{component}` has no inject `{name}`"),
-            K::MissingInject { name, service, .. } => {
-                format!("the inject `{name}` is missing: it asks for `{service}`")
-            }
+            K::MissingInject {
+                name,
+                service,
+                component: None,
+                ..
+            } => format!("the inject `{name}` is missing: it asks for `{service}`"),
+            K::MissingInject {
+                name,
+                service,
+                component: Some(component),
+                ..
+            } => format!(
+                "the inject `{name}` of `{component}` is missing: it asks for one instance of `{service}`"
+            ),
             K::UnknownService { name, .. } => {
                 format!("service `{name}` not found among the configured services")
             }
@@ -166,11 +177,23 @@ impl Problem {
                 "write for example PT5S, 5s, 500ms, 00:05:00 or a number of seconds".to_owned(),
             ),
             K::MissingInject {
-                name, candidates, ..
-            } => Some(match candidates.as_slice() {
-                [] => "configure a service that provides it".to_owned(),
-                [first, ..] => format!(
+                name,
+                component,
+                candidates,
+                providers,
+                ..
+            } => Some(match (candidates.as_slice(), component) {
+                ([], _) => match providers.as_slice() {
+                    [] => "configure a service that provides it".to_owned(),
+                    [only] => format!("add a service with `use: \"{only}\"`"),
+                    several => format!("add a service with `use` and one of {}", list(several)),
+                },
+                ([first, ..], None) => format!(
                     "choose one: `injects: {{ {name}: {first} }}`; these fit: {}",
+                    list(candidates)
+                ),
+                ([first, ..], Some(component)) => format!(
+                    "choose one, in a section `injects` beside `services`: `\"{component}\": {{ {name}: {first} }}`; these fit: {}",
                     list(candidates)
                 ),
             }),

@@ -1,14 +1,17 @@
-//! `components`: the configuration of what there is once, and of what is made anew for each injection.
+//! `components` and `injects`: the configuration of what there is once, and of what is made anew for each injection; and which
+//! named instances they get.
 
 use std::collections::BTreeMap;
 
 use super::component::config;
 use super::context::Context;
+use super::inject::Consumer;
 use super::renderer::ChosenRenderer;
+use super::service::Services;
 use super::structure::wrong_type;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
-use crate::container::{ConfigSource, Scope};
+use crate::container::{ConfigSource, Entry, Scope, Table, Target};
 
 /// Reads the section, and the defaults of every component that it leaves out.
 pub(super) fn read(
@@ -47,6 +50,61 @@ pub(super) fn read(
         .into_iter()
         .filter_map(|(component, source)| Some((component, source?)))
         .collect()
+}
+
+/// Whether a component is one that the section `injects` may name.
+pub(super) fn takes_injects(entry: &Entry) -> bool {
+    entry.scope != Scope::Instance && entry.chosen_needs().next().is_some()
+}
+
+/// Whether a configuration has the section `injects`.
+pub(super) fn has_injects(table: &Table) -> bool {
+    table.components.iter().any(takes_injects)
+}
+
+/// Reads the section `injects`, and meets the needs that it leaves out.
+pub(super) fn injects(
+    context: &Context,
+    services: &Services,
+    root: &Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> BTreeMap<usize, BTreeMap<usize, Target>> {
+    if !has_injects(context.table) {
+        return BTreeMap::new();
+    }
+    let path = path.key("injects");
+    let section = root.given("injects");
+    if let Some(node) = section
+        && node.pairs().is_none()
+    {
+        let expected = "a map with the id of a component before what it injects";
+        wrong_type(node, &path, expected, problems);
+    }
+    let mut stated = BTreeMap::new();
+    for pair in section.and_then(Node::pairs).unwrap_or_default() {
+        if let Some(component) = configurable(context, pair, &path.key(&pair.key), problems) {
+            stated.insert(component, pair);
+        }
+    }
+    let origin = section.unwrap_or(root).origin;
+    let mut injects = BTreeMap::new();
+    for (component, entry) in context.table.components.iter().enumerate() {
+        let pair = stated.get(&component);
+        if pair.is_none() && !takes_injects(entry) {
+            continue;
+        }
+        let consumer = Consumer {
+            component,
+            injects: pair.map(|pair| &pair.value),
+            origin: pair.map_or(origin, |pair| pair.key_origin),
+            service: None,
+        };
+        let path = path.key(pair.map_or(entry.id, |pair| &pair.key));
+        let targets = consumer.resolve(context, services, &path, problems);
+        injects.insert(component, targets);
+    }
+    injects
 }
 
 /// The component that a key names, if it is configured here.

@@ -1,58 +1,133 @@
-//! Circles of services, which could never be built.
+//! Circles of services and of the components between them, which could never be built.
+
+use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::service::Services;
-use crate::config::problem::{Path, ProblemKind, Problems};
-use crate::container::{Form, Target};
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
+use crate::container::{Form, Scope, Target};
 
-/// Refuses services that need each other: a walk down from each, without recursion, because chains may be long.
+/// Refuses services that need each other, straight or by way of components: a walk down from each, without recursion, because
+/// chains may be long.
 pub(super) fn refuse(
     services: &Services,
+    injects: &BTreeMap<usize, BTreeMap<usize, Target>>,
     context: &Context,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) {
-    let count = services.all.len();
-    let needs: Vec<Vec<usize>> = (0..count)
-        .map(|service| needs(services, context, service))
-        .collect();
-    let mut done = vec![false; count];
-    for start in 0..count {
-        // The services on the way down, each with the number of its needs that were followed.
+    let graph = Graph::new(services, injects, context);
+    let mut done = vec![false; graph.needs.len()];
+    let mut is_on_way = done.clone();
+    for start in 0..services.all.len() {
+        // The nodes on the way down, each with the number of its needs that were followed.
         let mut way = vec![(start, 0)];
-        while let Some((service, followed)) = way.last_mut() {
-            let below = needs[*service].get(*followed).copied();
+        is_on_way[start] = true;
+        while let Some((node, followed)) = way.last_mut() {
+            let below = graph.needs[*node].get(*followed).copied();
             *followed += 1;
-            let Some(below) = below.filter(|_| !done[*service]) else {
-                done[*service] = true;
+            let Some(below) = below.filter(|_| !done[*node]) else {
+                done[*node] = true;
+                is_on_way[*node] = false;
                 way.pop();
                 continue;
             };
-            if let Some(first) = way.iter().position(|(service, _)| *service == below) {
-                let circle = way[first..].iter().map(|(service, _)| *service);
-                let names = circle
-                    .chain([below])
-                    .map(|service| services.all[service].name.clone())
-                    .collect();
-                let origin = services.all[below].origin;
+            if is_on_way[below] {
+                let circle = way.iter().map(|(node, _)| *node);
+                let circle = circle.skip_while(|node| *node != below).collect();
+                let (origin, names) = graph.shown(circle);
                 problems.add(path, origin, ProblemKind::Cycle { names });
             } else if !done[below] {
+                is_on_way[below] = true;
                 way.push((below, 0));
             }
         }
     }
 }
 
-/// The services that this one cannot be built without. A lazy need is met later, so it may lead back.
-fn needs(services: &Services, context: &Context, service: usize) -> Vec<usize> {
-    let service = &services.all[service];
-    let Some(component) = service.component else {
-        return Vec::new();
-    };
-    let needs = context.entry(component).needs;
-    let target = |(need, target): (&usize, &Target)| match target {
-        Target::Instance(instance) if needs[*need].form != Form::Lazy => Some(*instance),
-        _ => None,
-    };
-    service.targets.iter().filter_map(target).collect()
+/// What cannot be built without what. The nodes are the services, and after them the components that there are once or for each
+/// injection.
+struct Graph<'c> {
+    services: &'c Services,
+    context: &'c Context,
+    /// The services of each component.
+    of_component: BTreeMap<usize, Vec<usize>>,
+    needs: Vec<Vec<usize>>,
+}
+
+impl<'c> Graph<'c> {
+    fn new(
+        services: &'c Services,
+        injects: &BTreeMap<usize, BTreeMap<usize, Target>>,
+        context: &'c Context,
+    ) -> Self {
+        let mut graph = Self {
+            services,
+            context,
+            of_component: BTreeMap::new(),
+            needs: Vec::new(),
+        };
+        for (number, service) in services.all.iter().enumerate() {
+            if let Some(component) = service.component {
+                graph
+                    .of_component
+                    .entry(component)
+                    .or_default()
+                    .push(number);
+            }
+        }
+        let of_services = services.all.iter().map(|service| {
+            let component = service.component;
+            component.map_or_else(Vec::new, |it| graph.needs_of(it, Some(&service.targets)))
+        });
+        let components = 0..context.table.components.len();
+        let of_components = components.map(|it| graph.needs_of(it, injects.get(&it)));
+        let needs = of_services.chain(of_components).collect();
+        graph.needs = needs;
+        graph
+    }
+
+    /// What a component, or a service that is one, needs to be built. A lazy need is met later, so it may lead back.
+    fn needs_of(&self, component: usize, targets: Option<&BTreeMap<usize, Target>>) -> Vec<usize> {
+        let mut needs = Vec::new();
+        for (number, need) in self.context.entry(component).needs.iter().enumerate() {
+            let chosen = targets.and_then(|targets| targets.get(&number)).copied();
+            match (need.form, chosen.or(need.default.map(Target::Component))) {
+                (Form::Lazy | Form::Own, _) => {}
+                (Form::All | Form::Map, _) => {
+                    needs.extend(need.providers.iter().flat_map(|one| self.nodes_of(*one)));
+                }
+                (_, Some(Target::Instance(service))) => needs.push(service),
+                (_, Some(Target::Component(one))) => needs.extend(self.nodes_of(one)),
+                (_, None) => {}
+            }
+        }
+        needs
+    }
+
+    fn nodes_of(&self, component: usize) -> Vec<usize> {
+        match self.context.entry(component).scope {
+            Scope::Instance => self
+                .of_component
+                .get(&component)
+                .cloned()
+                .unwrap_or_default(),
+            Scope::Singleton | Scope::Transient => vec![self.services.all.len() + component],
+        }
+    }
+
+    /// The names on a circle, from one of its services back to it, and where that one stands.
+    fn shown(&self, mut circle: Vec<usize>) -> (Origin, Vec<String>) {
+        let services = &self.services.all;
+        let first = circle.iter().position(|node| *node < services.len());
+        circle.rotate_left(first.unwrap_or_default());
+        circle.extend(circle.first().copied());
+        let name = |node: &usize| match services.get(*node) {
+            Some(service) => service.name.clone(),
+            None => self.context.entry(*node - services.len()).id.to_owned(),
+        };
+        let service = circle.first().and_then(|node| services.get(*node));
+        let origin = service.map_or_else(Origin::default, |service| service.origin);
+        (origin, circle.iter().map(name).collect())
+    }
 }

@@ -110,7 +110,9 @@ fn sections(context: &Context, root: &Node, path: &Path<'_>, problems: &mut Prob
     if root.pairs().is_none() && !root.is_null() {
         wrong_type(root, path, "a map of sections", problems);
     }
-    known_keys(root, path, SECTIONS, problems);
+    let injects = components::has_injects(context.table).then_some("injects");
+    let sections: Vec<&str> = SECTIONS.iter().copied().chain(injects).collect();
+    known_keys(root, path, &sections, problems);
     if let Some(node) = root.given("api_version") {
         let path = path.key("api_version");
         version::api(node, &path, context.table.api, problems);
@@ -136,9 +138,11 @@ fn configured(
     let lifecycle = lifecycle::read(context, &services, root, path, problems);
     let services_path = path.key("services");
     inject::wire(&mut services, context, &services_path, problems);
-    cycle::refuse(&services, context, &services_path, problems);
+    let injects = components::injects(context, &services, root, path, problems);
+    cycle::refuse(&services, &injects, context, &services_path, problems);
     let configured = Configured {
         configs,
+        injects,
         lifecycle,
         instances: services.into_instances(),
         made: renderer.made_singleton(),

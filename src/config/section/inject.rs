@@ -11,7 +11,7 @@ use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
 use crate::container::{Configured, Form, Need, Scope, Target};
 
-/// A service or a step whose needs are to be met.
+/// A service, a step or a component that there is once, whose needs are to be met.
 pub(super) struct Consumer<'n> {
     pub(super) component: usize,
     pub(super) injects: Option<&'n Node>,
@@ -39,12 +39,13 @@ pub(super) fn wire(
             service: Some(number),
         };
         let path = path.key(&service.name);
+        let path = path.key("injects");
         services.all[number].targets = consumer.resolve(context, services, &path, problems);
     }
 }
 
 impl Consumer<'_> {
-    /// Meets every need, or says why not.
+    /// Meets every need that is for the configuration to choose for, or says why not. The path is that of its `injects`.
     pub(super) fn resolve(
         &self,
         context: &Context,
@@ -52,7 +53,6 @@ impl Consumer<'_> {
         path: &Path<'_>,
         problems: &mut Problems<'_>,
     ) -> BTreeMap<usize, Target> {
-        let path = path.key("injects");
         let needs = context.entry(self.component).needs;
         let mut named = Vec::new();
         let mut targets = BTreeMap::new();
@@ -61,7 +61,7 @@ impl Consumer<'_> {
             && node.pairs().is_none()
         {
             let expected = "a map from inputs to names of services";
-            wrong_type(node, &path, expected, problems);
+            wrong_type(node, path, expected, problems);
         }
         for pair in self.injects.and_then(Node::pairs).unwrap_or_default() {
             let path = path.key(&pair.key);
@@ -73,9 +73,9 @@ impl Consumer<'_> {
             let target = chosen(context, services, &pair.value, need, &path, problems);
             targets.extend(target.map(|target| (number, target)));
         }
-        for (number, need) in needs.iter().enumerate() {
+        for (number, need) in context.entry(self.component).chosen_needs() {
             if !named.contains(&number) {
-                let target = self.not_chosen(context, services, need, &path, problems);
+                let target = self.not_chosen(context, services, need, path, problems);
                 targets.extend(target.map(|target| (number, target)));
             }
         }
@@ -91,11 +91,11 @@ impl Consumer<'_> {
         problems: &mut Problems<'_>,
     ) -> Option<usize> {
         let entry = context.entry(self.component);
-        let choosable = |need: &&Need| need.form.is_chosen();
-        let mut needs = entry.needs.iter();
-        let found = needs.position(|need| need.field == pair.key && choosable(&need));
+        let needs = entry.chosen_needs();
+        let mut with_name = needs.clone().filter(|(_, need)| need.field == pair.key);
+        let found = with_name.next().map(|(number, _)| number);
         if found.is_none() {
-            let fields = entry.needs.iter().filter(choosable).map(|need| need.field);
+            let fields = needs.map(|(_, need)| need.field);
             let kind = ProblemKind::UnknownInject {
                 name: pair.key.clone(),
                 component: entry.id.to_owned(),
@@ -116,20 +116,24 @@ impl Consumer<'_> {
         path: &Path<'_>,
         problems: &mut Problems<'_>,
     ) -> Option<Target> {
-        if need.default.is_some() || !need.form.is_chosen() {
+        if need.default.is_some() {
             return None;
         }
         let fitting = self.fitting(services, need);
         // Where several components could meet a need, the configuration has to choose, even if it names but one of them:
         // adding a second service must not change what the first step does.
         let only = match (need.providers, fitting.as_slice()) {
+            (_, [instance]) if need.named => Some(Target::Instance(*instance)),
             ([_], [instance]) => Some(Target::Instance(*instance)),
             ([component], []) if context.entry(*component).scope != Scope::Instance => {
                 Some(Target::Component(*component))
             }
             _ => None,
         };
-        if need.form == Form::Optional {
+        if need.form == Form::Optional && need.named && fitting.len() < 2 {
+            return only;
+        }
+        if need.form == Form::Optional && !need.named {
             // Two services that could each have the other would make a circle that nobody asked for.
             return only.filter(|_| self.service.is_none());
         }
@@ -137,10 +141,15 @@ impl Consumer<'_> {
         let may_be_meant = services.all.iter().any(|one| one.component.is_none());
         if only.is_none() && !(fitting.is_empty() && may_be_meant) {
             let names = fitting.iter().map(|one| services.all[*one].name.clone());
+            let entry = context.entry(self.component);
+            let instances = need.providers.iter().map(|one| context.entry(*one));
+            let instances = instances.filter(|one| one.scope == Scope::Instance);
             let kind = ProblemKind::MissingInject {
                 name: need.field.to_owned(),
                 service: need.service.to_owned(),
+                component: (entry.scope != Scope::Instance).then(|| entry.id.to_owned()),
                 candidates: names.collect(),
+                providers: instances.map(|one| one.id.to_owned()).collect(),
             };
             problems.add(&path.key(need.field), self.origin, kind);
         }

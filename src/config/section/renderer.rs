@@ -1,7 +1,7 @@
 //! The template renderer of a configuration: which one it is, and how it is made before everything else.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{self, Poll, Waker};
 
 use super::component::config;
@@ -201,7 +201,7 @@ fn build(
     let plan = Arc::new(Plan::only(component, entry.id, config));
     let handle = Handle::detached(entry.id);
     let slots = Arc::new(Slots::new(1));
-    let mut inputs = Inputs::new(plan, slots, (*handle).clone(), 0);
+    let mut inputs = Inputs::new(plan, slots, (*handle).clone(), Weak::<()>::new(), 0);
     let built = catch_unwind(AssertUnwindSafe(|| {
         (entry.build)(&mut inputs)
             .as_mut()

@@ -3,12 +3,13 @@
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
+use super::components::{has_injects, takes_injects};
 use super::context::component_schema;
 use super::lifecycle::Section;
 use super::logging::Logging;
 use super::names::Names;
 use crate::component::schema_of;
-use crate::container::{Entry, Form, Need, Scope, Table};
+use crate::container::{Entry, Form, Scope, Table};
 
 /// The JSON Schema of the configuration that this composition reads: `use` is one of its components, `params` follows it.
 pub fn schema(table: &'static Table) -> Schema {
@@ -111,6 +112,19 @@ impl Definitions {
             "components": components,
             "services": { "type": ["object", "null"], "additionalProperties": { "$ref": "#/$defs/service" } },
         });
+        if has_injects(self.table) {
+            let components = self.table.components.iter();
+            let takers = components.filter(|entry| takes_injects(entry));
+            let properties: Map<String, Value> = takers
+                .map(|entry| (entry.id.to_owned(), injects(entry)))
+                .collect();
+            sections["injects"] = json!({
+                "type": ["object", "null"],
+                "description": "Which named instances are injected into components that there are once.",
+                "properties": properties,
+                "additionalProperties": false
+            });
+        }
         if cfg!(feature = "pipes") {
             sections["orchestrator"] =
                 json!({ "anyOf": [{ "$ref": "#/$defs/step" }, { "type": "null" }] });
@@ -301,9 +315,9 @@ fn as_text(schema: &mut Value, texts: TextForms) {
 }
 
 fn injects(entry: &Entry) -> Value {
-    let chosen = entry.needs.iter().filter(|need| need.form.is_chosen());
-    let properties: Map<String, Value> = chosen
-        .map(|need| {
+    let properties: Map<String, Value> = entry
+        .chosen_needs()
+        .map(|(_, need)| {
             (
                 need.field.to_owned(),
                 json!({ "type": "string", "description": need.service }),
@@ -319,13 +333,11 @@ fn injects(entry: &Entry) -> Value {
     json!({ "type": kinds, "properties": properties, "required": required, "additionalProperties": false })
 }
 
-/// Needs that several components may meet and none by itself.
+/// Needs that several components may meet and none by itself. A named instance need not be chosen where it is the only one.
 fn must_be_chosen(entry: &Entry) -> impl Iterator<Item = &'static str> {
-    let open = |need: &&Need| matches!(need.form, Form::One | Form::Lazy) && need.default.is_none();
-    entry
-        .needs
-        .iter()
-        .filter(open)
+    let needs = entry.chosen_needs().map(|(_, need)| need);
+    needs
+        .filter(|need| need.form != Form::Optional && need.default.is_none() && !need.named)
         .filter(|need| need.providers.len() > 1)
         .map(|need| need.field)
 }

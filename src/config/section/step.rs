@@ -165,7 +165,8 @@ impl StepReader<'_, '_> {
             origin,
             service: None,
         };
-        let injects = consumer.resolve(self.context, self.services, path, self.problems);
+        let injects_path = path.key("injects");
+        let injects = consumer.resolve(self.context, self.services, &injects_path, self.problems);
         self.instances.push(Instance {
             component,
             name,

@@ -2,7 +2,7 @@
 //!
 //! What has to happen is worked out from the graph alone, by [`Expected`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use proptest::prelude::*;
@@ -16,39 +16,51 @@ const FAULTS: [Fault; 3] = [Fault::Error, Fault::Panic, Fault::Hang];
 /// What a graph says about how its life has to go.
 struct Expected<'g> {
     graph: &'g Graph,
+    /// Nodes that start as the last part of their build: the optional ones, and what they need.
+    early: BTreeSet<usize>,
     /// Nodes of optional plugins that fail, and what cannot do without them.
     left_out: BTreeSet<usize>,
-    /// The phase that fails, with the nodes that may be at fault.
-    culprits: Option<(Phase, BTreeSet<usize>)>,
+    /// The nodes that may be at fault where the start fails, each with the phase it fails in.
+    culprits: BTreeMap<usize, Phase>,
 }
 
 impl<'g> Expected<'g> {
     fn of(graph: &'g Graph) -> Self {
-        let faulty = |phase: Phase| {
-            let faults = graph.faults.iter();
-            let of_phase = faults.filter(move |(_, (at, _))| *at == phase);
-            of_phase.map(|(node, _)| *node).collect::<BTreeSet<_>>()
-        };
-        let (mut left_out, mut culprits) = (BTreeSet::new(), None);
-        for phase in [Phase::Build, Phase::Start] {
+        let mut early: BTreeSet<usize> = graph.optional.iter().copied().collect();
+        for node in (0..graph.needs.len()).rev() {
+            if early.contains(&node) {
+                early.extend(&graph.needs[node]);
+            }
+        }
+        let faulty =
+            |node: &usize, phase: Phase| graph.faults.get(node).is_some_and(|(at, _)| *at == phase);
+        let (mut left_out, mut culprits) = (BTreeSet::new(), BTreeMap::new());
+        // First all that building comes to, then all that starting does.
+        for part in [Phase::Build, Phase::Start] {
             // In the order of the nodes, which comes after what they need.
-            let mut failed = BTreeSet::new();
             for node in 0..graph.needs.len() {
+                let phases = match (part, early.contains(&node)) {
+                    (Phase::Build, true) => &[Phase::Build, Phase::Start][..],
+                    (Phase::Start, true) => &[],
+                    _ => &[part],
+                };
                 let lost = graph.needs[node].iter().any(|need| left_out.contains(need));
-                let fails = faulty(phase).contains(&node) && !lost && !left_out.contains(&node);
-                if graph.optional.contains(&node) && (lost || fails) {
+                let failed = phases.iter().find(|phase| faulty(&node, **phase));
+                if graph.optional.contains(&node) && (lost || failed.is_some()) {
                     left_out.insert(node);
-                } else if fails {
-                    failed.insert(node);
+                } else if let Some(phase) = failed
+                    && !lost
+                {
+                    culprits.insert(node, *phase);
                 }
             }
-            if !failed.is_empty() {
-                culprits = Some((phase, failed));
+            if !culprits.is_empty() {
                 break;
             }
         }
         Self {
             graph,
+            early,
             left_out,
             culprits,
         }
@@ -66,15 +78,20 @@ impl<'g> Expected<'g> {
         found
     }
 
-    /// How long a phase takes at most: its critical path, with what hangs at its deadline.
-    fn longest(&self, phase: Phase) -> Duration {
+    /// How long a part of a life takes at most: its critical path, with what hangs at its deadline.
+    fn longest(&self, part: Phase) -> Duration {
         let mut ends = vec![Duration::ZERO; self.graph.needs.len()];
         for node in 0..ends.len() {
             let needs = self.graph.needs[node].iter();
             let ready = needs.map(|need| ends[*need]).max().unwrap_or_default();
-            let took = match self.graph.faults.get(&node) {
+            let takes = |phase: Phase| match self.graph.faults.get(&node) {
                 Some((at, Fault::Hang)) if *at == phase => LIMIT,
                 _ => self.graph.takes[node],
+            };
+            let took = match (part, self.early.contains(&node)) {
+                (Phase::Build, true) => takes(Phase::Build) + takes(Phase::Start),
+                (Phase::Start, true) => Duration::ZERO,
+                _ => takes(part),
             };
             ends[node] = ready + took;
         }
@@ -97,16 +114,17 @@ fn check(graph: &Graph) -> Result<(), TestCaseError> {
         let stopped = life.stop().await;
         (begun, stopped, zero.elapsed())
     });
-    match (&begun, &expected.culprits) {
-        (Ok(()), None) => all_started(&expected, &log)?,
-        (Err(error), Some((phase, culprits))) => {
-            prop_assert_eq!(error.phase, *phase);
+    match &begun {
+        Ok(()) if expected.culprits.is_empty() => all_started(&expected, &log)?,
+        Err(error) if !expected.culprits.is_empty() => {
             prop_assert!(!error.failures.is_empty());
+            prop_assert_eq!(error.phase, error.failures[0].phase);
             for failure in &error.failures {
                 let node = failure.component["test:N".len()..]
                     .parse::<usize>()
                     .unwrap();
-                prop_assert!(culprits.contains(&node), "{failure} did nothing wrong");
+                let phase = expected.culprits.get(&node);
+                prop_assert_eq!(phase, Some(&failure.phase), "{} did nothing wrong", failure);
                 let same = match graph.faults[&node].1 {
                     Fault::Error => matches!(failure.outcome, Outcome::Failed(_)),
                     Fault::Panic => matches!(failure.outcome, Outcome::Panicked(_)),
@@ -114,7 +132,8 @@ fn check(graph: &Graph) -> Result<(), TestCaseError> {
                 };
                 prop_assert!(same, "{failure}");
                 for dependent in expected.dependents(node) {
-                    let event = if *phase == Phase::Build {
+                    let is_early = expected.early.contains(&node);
+                    let event = if failure.phase == Phase::Build || is_early {
                         "build"
                     } else {
                         "start"
@@ -127,7 +146,7 @@ fn check(graph: &Graph) -> Result<(), TestCaseError> {
                 "the rollback has stopped everything"
             );
         }
-        (begun, culprits) => prop_assert!(false, "{begun:?}, but at fault are {culprits:?}"),
+        begun => prop_assert!(false, "{begun:?}, but at fault are {:?}", expected.culprits),
     }
     stopped_once(graph, &log)?;
     let most = PHASES.map(|phase| expected.longest(phase)).iter().sum();

@@ -469,7 +469,7 @@ fn hooks_that_are_not_there_are_one_error() {
     let (host, plugin) = mail("hooks_that_are_not_there");
     let hooks = "pub struct Keys;
         impl treenail::Hooks for Keys {
-            async fn setup(_: treenail::Registry) -> treenail::Result<Self> { Ok(Self) }
+            async fn setup(_: treenail::Inventory) -> treenail::Result<Self> { Ok(Self) }
         }";
     fs::write(&plugin, format!("treenail::plugin!(); {SMTP} {hooks}")).expect("written");
     let manifest = host.with_file_name("mail-1.0.0").join("plugins.toml");

@@ -137,6 +137,15 @@ async fn a_lazy_requirement_breaks_a_cycle_and_leaks_nothing() {
 }
 
 #[tokio::test]
+async fn a_component_of_a_plugin_is_found_by_its_own_type_without_being_told_to_provide_it() {
+    let app = plain::App::start(Settings::none()).await.unwrap();
+    let archive: &Arc<archive::Archive> = app.get();
+    assert_eq!(archive.name(), "archive");
+    assert!(Arc::ptr_eq(archive, &app.get::<Desk>().deps.archive));
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn every_injection_of_a_transient_has_its_own() {
     let app = plain::App::start(Settings::none()).await.unwrap();
     let desk = app.get::<Desk>();

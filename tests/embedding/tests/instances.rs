@@ -63,6 +63,17 @@ async fn the_one_configured_instance_answers_get() {
 }
 
 #[tokio::test]
+async fn instances_are_found_by_their_own_type() {
+    let app = App::start(settings(ONE)).await.unwrap();
+    let shelf = app.instance::<Shelf>("front").unwrap();
+    assert_eq!(shelf.label, "books");
+    assert!(app.instance::<Shelf>("side").is_none());
+    let all = app.all::<Shelf>();
+    assert!(matches!(&all[..], [only] if Arc::ptr_eq(only, &shelf)));
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn none_and_several_are_refused_before_anything_is_built() {
     for services in ["{}", TWO] {
         let error = App::start(settings(services)).await.unwrap_err();

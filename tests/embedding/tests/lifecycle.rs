@@ -1,12 +1,13 @@
 //! The lifecycle as embedders see it: hooks of plugins, handles, tasks, runs that fail, deadlines, faults.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use treenail::testing::{Fault, Trial};
 use treenail::{
-    Component, Config, Deps, Handle, Outcome, Phase, Registry, Settings, Shutdown, StartError,
-    State,
+    Component, Config, Deps, Handle, Inventory, Lifecycle, LifecycleEvent, Outcome, Phase,
+    Settings, Shutdown, StartError, State,
 };
 
 treenail::compose!("lifecycle.toml");
@@ -15,13 +16,13 @@ treenail::compose!("lifecycle.toml");
 pub struct Licence;
 
 impl treenail::Hooks for Licence {
-    async fn setup(registry: Registry) -> treenail::Result<Self> {
-        let own = registry.plugin().expect("a plugin is being set up");
+    async fn setup(inventory: Inventory) -> treenail::Result<Self> {
+        let own = inventory.plugin().expect("a plugin is being set up");
         assert_eq!(own.id, "life");
-        let all = registry.components().map(|component| component.id);
+        let all = inventory.components().map(|component| component.id);
         assert_eq!(
             all.filter(|id| id.starts_with("life:")).count(),
-            4,
+            5,
             "hooks are a component too"
         );
         Ok(Self)
@@ -66,13 +67,40 @@ impl Component for Flaky {
     }
 }
 
-/// Needs the server.
+/// Says that all is well whenever its run begins. The first one fails after a second.
+pub struct Moody {
+    handle: Arc<Handle>,
+    has_failed: AtomicBool,
+}
+
+impl Component for Moody {
+    async fn build(deps: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        Ok(Self {
+            handle: deps.handle,
+            has_failed: AtomicBool::new(false),
+        })
+    }
+
+    async fn work(&self, shutdown: Shutdown) -> treenail::Result<()> {
+        if !self.has_failed.swap(true, Ordering::Relaxed) {
+            let second = Duration::from_secs(1);
+            let ended = tokio::time::timeout(second, shutdown.requested()).await;
+            return ended.map_err(|_| treenail::Error::msg("not in the mood"));
+        }
+        self.handle.ok();
+        shutdown.requested().await;
+        Ok(())
+    }
+}
+
+/// Needs the server, and has the moody one at hand.
 pub struct Client {
     server: Arc<Server>,
 }
 
 impl Component for Client {
     async fn build(deps: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
+        let _ = deps.moody;
         Ok(Self {
             server: deps.server,
         })
@@ -187,6 +215,85 @@ async fn a_run_that_fails_begins_again_with_longer_and_longer_pauses_until_its_b
         ]
     );
     assert_eq!(trial.events().count("life:Server stopped"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_failure_all_is_well_once_the_next_run_has_held() {
+    let trial = Trial::new();
+    let app = App::start_with(Settings::none(), trial.lifecycle())
+        .await
+        .unwrap();
+    let moody = Arc::clone(&app.get::<Moody>().handle);
+    let in_trouble = (State::Recoverable, Some("not in the mood".to_owned()));
+    let at = |seconds| tokio::time::sleep(Duration::from_secs(seconds));
+    let begun = tokio::time::Instant::now();
+    at(2).await;
+    while begun.elapsed() < Duration::from_millis(6900) {
+        assert_eq!(
+            state(&app, "life:Moody"),
+            in_trouble,
+            "{:?}",
+            begun.elapsed()
+        );
+        assert!(app.health().is_ready());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    moody.recoverable("tired");
+    at(1).await;
+    assert_eq!(
+        state(&app, "life:Moody").0,
+        State::Recoverable,
+        "its own word"
+    );
+    moody.ok();
+    assert_eq!(state(&app, "life:Moody"), (State::Ok, None));
+    moody.ok();
+    assert_eq!(
+        trial.events().of("life:Moody")[4..],
+        [
+            "run failed",
+            "restarting",
+            "reported recoverable",
+            "reported ok"
+        ],
+        "what changes nothing is no event"
+    );
+    app.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_before_a_restart_is_up_to_half_shorter() {
+    let pauses: Arc<Mutex<Vec<Duration>>> = Arc::default();
+    let seen = Arc::clone(&pauses);
+    let lifecycle = Lifecycle::new().observe(move |event| {
+        if let LifecycleEvent::Restarting { after, .. } = event {
+            seen.lock().unwrap().push(*after);
+        }
+    });
+    let app = App::start_with(Settings::none(), lifecycle).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    app.stop().await;
+    let pauses = pauses.lock().unwrap();
+    let between = Duration::from_millis(500)..=Duration::from_secs(1);
+    assert!(
+        pauses.len() == 1 && between.contains(&pauses[0]),
+        "{pauses:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn work_that_has_failed_for_good_makes_the_application_unready() {
+    let trial = Trial::new().fault("life:Server", Phase::Run, Fault::error("no port"));
+    let app = App::start_with(Settings::none(), trial.lifecycle())
+        .await
+        .unwrap();
+    let health = app.health();
+    assert_eq!(
+        health.troubles[0].to_string(),
+        "life:Server: permanent (no port)"
+    );
+    assert!(!health.is_ready() && health.is_live());
+    app.stop().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -54,7 +54,7 @@ fn reports_that_meet_the_lifecycle_never_take_a_component_where_it_may_not_go() 
     ];
     let round = move || {
         block_on(async move {
-            let board = Arc::new(StatusBoard::new([("a".to_owned(), "test")].into_iter()));
+            let board = Arc::new(StatusBoard::new([("a".to_owned(), "test", false)].into_iter()));
             let mut watch = board.watch();
             let plays: [&[State]; 3] = [
                 &[Starting, Ok, Stopping, Stopped],

@@ -196,7 +196,7 @@ fn declared_in<'a>(
     let (module, source) = starts.find_map(|start| modules.get_key_value(start))?;
     let name = path.get(module.len());
     match name.and_then(|name| source.handed_on(name)) {
-        Some(origin) if origin != path => {
+        Some(origin) if !path.starts_with(origin) => {
             let path = [origin, &path[module.len() + 1..]].concat();
             declared_in(&path, modules)
         }

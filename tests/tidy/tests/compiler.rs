@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The compiler's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "lib",
     "laws",
     "testing",
@@ -27,6 +27,7 @@ const ORDER: [&str; 26] = [
     "topology",
     "index",
     "key_map",
+    "sort",
     "files",
     "source",
     "digest",

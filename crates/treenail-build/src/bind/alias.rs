@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use treenail_core::nearest::nearest;
+
 use super::unknown::{gone, unknown_component};
 use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, Gone, Named};
 use crate::diagnostic::{Diagnostics, Told};
 use crate::key_map::KeyMap;
 use crate::layer::{self, Layered, Rank, State, Stated, strongest};
-use crate::model::{Alias, Manifest};
+use crate::model::{Alias, Manifest, plugin_of};
 use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
@@ -170,7 +172,7 @@ impl<'a> Names<'_, 'a> {
         }
         let mut lines = Lines::new();
         for (&from, all) in stated.iter() {
-            let about = || About::Alias(from.to_owned());
+            let about = About::Alias(from.to_owned());
             let shown = |alias: &Alias| alias.to.value.value.clone();
             match strongest(all, about, shown, problems) {
                 Ok(Some(line)) => match self.fault(&line) {
@@ -224,7 +226,7 @@ impl<'a> Names<'_, 'a> {
         if self.place(name).is_some() || name == self.layered.host.root {
             return Meaning::There;
         }
-        let plugin = name.split(':').next().unwrap_or(name);
+        let plugin = plugin_of(name);
         let part = self.layered.part(plugin);
         let state = part.map(|part| &self.layered.parts[part].state);
         let is_off = matches!(state, Some(State::Off(_) | State::LeftOut));
@@ -248,14 +250,16 @@ impl<'a> Names<'_, 'a> {
         let by_overlay = !self.layered.overlays.is_empty();
         match gone(self.resolved, name) {
             Some(Gone::Off(_)) if !by_overlay => Meaning::Wrong(problem),
-            Some(_) if matches!(state, Some(State::In)) => Meaning::LeftOut,
+            Some(_) if matches!(state, Some(State::In | State::Poisoned)) => Meaning::LeftOut,
             _ => Meaning::Wrong(problem),
         }
     }
 
     fn unknown_plugin(&self, id: &str) -> Option<Told> {
-        let may_be_there = self.layered.host.root_unsure || self.layered.poison.may_name(id);
         let taking_part = self.layered.parts.iter().filter(|part| part.is_in());
+        let is_near = nearest(id, taking_part.clone().map(|part| part.id)).is_some();
+        let may_be_there =
+            self.layered.host.root_unsure || self.layered.poison.may_be_plugin(id, is_near);
         (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part)))
     }
 }

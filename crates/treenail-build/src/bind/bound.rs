@@ -1,10 +1,9 @@
 //! What the bind stage found: the answer to every requirement.
 
 use super::alias::Aliases;
-use super::lifecycle::Tuned;
 use super::provision::Provision;
 use crate::index::IndexVec;
-use crate::model::Form;
+use crate::model::{Form, Tending};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::source::Origin;
 
@@ -19,7 +18,7 @@ pub(crate) struct Bound {
     /// Components that `[bind]` names.
     pub(crate) bound: Vec<CandidateIx>,
     /// For every candidate, how it is taken through its life.
-    pub(crate) tuned: IndexVec<CandidateIx, Tuned>,
+    pub(crate) tuned: IndexVec<CandidateIx, Tending>,
     /// Further names.
     pub(crate) aliases: Aliases,
 }
@@ -52,6 +51,8 @@ pub(crate) struct Answer {
     pub(crate) providers: Vec<CandidateIx>,
     /// What is handed over where nothing else is said.
     pub(crate) default: Option<CandidateIx>,
+    /// The configuration chooses one of the providers, which are instances.
+    pub(crate) named: bool,
     /// A decorator's `inner`.
     pub(crate) inner: bool,
     /// Where it is written.

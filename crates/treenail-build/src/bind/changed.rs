@@ -64,7 +64,7 @@ pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
             continue;
         }
         // An overlay may state further names as well: only one that nearly is another's is a slip.
-        let meant = nearest(name, known.union(&stated).copied());
+        let meant = nearest(name, known.iter().chain(&stated).copied());
         let suggestion = meant.filter(|meant| distance(name, meant) <= 2);
         if suggestion.is_some() {
             let problem = ReplacesNothing {

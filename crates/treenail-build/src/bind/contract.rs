@@ -11,6 +11,7 @@ use crate::layer::{Layered, PartIx};
 use crate::model::{PackageIx, Universe};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
+use crate::sort::sort_by;
 use crate::source::Origin;
 use crate::version::Versions;
 
@@ -74,7 +75,9 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: &Us
     });
     let mut users: Vec<(Named, String)> = users.collect();
     // The host last: its place is not in a manifest.
-    users.sort_by_key(|(user, version)| (user.at.is_none(), user.name.clone(), version.clone()));
+    sort_by(&mut users, |(a, version), (b, other)| {
+        (a.at.is_none(), &a.name, version).cmp(&(b.at.is_none(), &b.name, other))
+    });
     let at = users.first().and_then(|(user, _)| user.at);
     let problem = ContractTwice {
         package: package.to_owned(),

@@ -29,6 +29,7 @@ use crate::key_map::KeyMap;
 use crate::layer::{Layered, Rank};
 use crate::model::{Form, Scope};
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
+use crate::sort::sort_by;
 use crate::source::Origin;
 
 /// Takes the losers, and what only they needed, out of the composition. Returns the lines of `[host] all` that keep nobody.
@@ -134,6 +135,12 @@ impl<'r, 'a> Contest<'r, 'a> {
         }
     }
 
+    /// The instances that provide a service.
+    fn instances(&self, service: ServiceTypeIx) -> impl Iterator<Item = CandidateIx> + '_ {
+        let providers = self.providers[service].iter().copied();
+        providers.filter(|one| self.candidates[*one].is_configured())
+    }
+
     /// Everyone whom a component may be handed. Where it is not known whom it means by name, everyone who might be meant.
     fn needs(
         &self,
@@ -143,13 +150,18 @@ impl<'r, 'a> Contest<'r, 'a> {
     ) -> Vec<CandidateIx> {
         let mut needs = Vec::new();
         for (need, service) in candidate.decl.needs.iter().zip(&candidate.needs) {
-            let Some(service) = service.filter(|one| !resolved.services[*one].is_handle()) else {
+            let Some(service) = service.filter(|one| resolved.services[*one].handle().is_none())
+            else {
                 continue;
             };
             let from = need.from.as_ref();
             let from = from.map(|name| aliases.component(&name.value, resolved));
             match (from, need.form) {
                 (Some(Some(component)), _) => needs.push(component),
+                (None, _) if need.named => {
+                    needs.extend(self.instances(service));
+                    needs.extend(&self.decorators[service]);
+                }
                 (Some(None), _) | (None, Form::All | Form::Map) => {
                     needs.extend(self.everyone(service));
                 }
@@ -254,7 +266,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         let provides = self.candidates[component].provides.iter();
         let all = provides.filter_map(|(service, _)| self.winners.get(*service));
         let mut all: Vec<(CandidateIx, Origin)> = all.copied().collect();
-        all.sort();
+        sort_by(&mut all, Ord::cmp);
         all.dedup_by_key(|(winner, _)| *winner);
         let there = all.iter().filter(|(winner, _)| kept.contains_key(*winner));
         let wins: Vec<Win> = there

@@ -13,20 +13,11 @@ use crate::model::{Deadlines, PackageIx, Restart, Setting, Tending, Terms, Tunin
 use crate::resolve::{Candidate, CandidateIx};
 use crate::source::Located;
 
-/// What came of it for one component.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Tuned {
-    /// Deadlines and restarts.
-    pub(crate) tending: Tending,
-    /// Whether the application cannot go on when its run has failed for good.
-    pub(crate) fatal: bool,
-}
-
 /// One answer for each component; reports lines of `[lifecycle]` that speak of none, and those that contradict each other.
 pub(super) fn tune(
     lookup: Lookup<'_, '_>,
     problems: &mut Diagnostics,
-) -> IndexVec<CandidateIx, Tuned> {
+) -> IndexVec<CandidateIx, Tending> {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let mut lines: IndexVec<CandidateIx, Vec<&Stated<'_, Tuning>>> =
         IndexVec::filled(Vec::new(), &resolved.candidates);
@@ -61,7 +52,7 @@ struct Tuner<'t, 'a> {
 }
 
 impl<'t> Tuner<'t, '_> {
-    fn tuned(&mut self) -> Tuned {
+    fn tuned(&mut self) -> Tending {
         let mut limit = |key: &str, get: Get<Duration>| {
             let shown = |limit: &Duration| duration::print(*limit);
             let own = get(&self.candidate.decl.terms);
@@ -79,9 +70,16 @@ impl<'t> Tuner<'t, '_> {
         };
         let own = self.candidate.decl.terms.restart.as_ref();
         let restart = self.strongest("restart", own, |line| line.terms.restart.as_ref(), policy);
-        let fatal = self.strongest("fatal", None, |line| line.fatal.as_ref(), bool::to_string);
-        Tuned {
-            tending: Tending { deadline, restart },
+        let own = self.candidate.decl.terms.fatal.as_ref();
+        let fatal = self.strongest(
+            "fatal",
+            own,
+            |line| line.terms.fatal.as_ref(),
+            bool::to_string,
+        );
+        Tending {
+            deadline,
+            restart,
             fatal: fatal.unwrap_or_default(),
         }
     }
@@ -115,7 +113,7 @@ impl<'t> Tuner<'t, '_> {
                 statements.extend(speaker.setting(setting, self.facts).ok()?);
             }
         }
-        let about = || About::ComponentKey {
+        let about = About::ComponentKey {
             key: key.to_owned(),
             id: id.clone(),
         };
@@ -136,10 +134,11 @@ fn policy(restart: &Option<Restart>) -> String {
         return "on-failure".to_owned();
     }
     format!(
-        "{{ restarts = {}, within = {:?}, initial = {:?}, longest = {:?} }}",
+        "{{ restarts = {}, within = {:?}, initial = {:?}, longest = {:?}, healthy_after = {:?} }}",
         restart.restarts,
         duration::print(restart.within),
         duration::print(restart.initial),
-        duration::print(restart.longest)
+        duration::print(restart.longest),
+        duration::print(restart.healthy_after)
     )
 }

@@ -65,7 +65,8 @@ impl Lookup<'_, '_> {
 
     /// The component that a name means, if it provides the service that it is named for.
     pub(super) fn provider(self, wanted: ProviderName<'_>) -> Result<CandidateIx, NotFound> {
-        let found = self.find(wanted.name, wanted.used)?;
+        let found = self.find(wanted.name, wanted.used);
+        let found = found.map_err(|none| none.filter(|_| !self.may_be_misnamed(wanted)))?;
         let candidate = &self.resolved.candidates[found];
         let is_decorator =
             wanted.used == ComponentUse::From && candidate.decorates == Some(wanted.service);
@@ -97,6 +98,16 @@ impl Lookup<'_, '_> {
             declared: Some(candidate.decl.name.origin),
         };
         Err(Some(Box::new(problem.into())))
+    }
+
+    /// Whether a component that is not there may be one of which only what it provides could be read.
+    fn may_be_misnamed(self, wanted: ProviderName<'_>) -> bool {
+        let plugin = wanted.name.split(':').next().unwrap_or(wanted.name);
+        let (poison, service) = (
+            &self.layered.poison,
+            &self.resolved.services[wanted.service].ty,
+        );
+        poison.misnamed.contains(plugin) && poison.may_provide(service)
     }
 
     /// Whether this composition leaves out a component of a plugin that takes part.

@@ -158,15 +158,21 @@ fn similar(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> 
         key.strip_prefix("dyn ").unwrap_or(key)
     };
     let name = |service: ServiceTypeIx| services[service].ty.last_ident();
-    let names = provided(&resolved.candidates).map(|(_, one, _)| name(one));
+    // A trait is no slip for the type of a component; the other way round, `dyn` may be forgotten.
+    let own = resolved.candidates.iter().filter_map(|candidate| {
+        let own = candidate.own.filter(|own| candidate.provides(*own))?;
+        Some((candidate, own, candidate.decl.ty.origin))
+    });
+    let own: Vec<_> = own.filter(|_| !services[service].ty.is_dyn).collect();
+    let all = || provided(&resolved.candidates).chain(own.iter().copied());
+    let names = all().map(|(_, one, _)| name(one));
     let nearest = nearest(name(service), names);
     let is_similar = |one: ServiceTypeIx| {
         without_dyn(one) == without_dyn(service)
             || name(one) == name(service)
             || nearest.as_deref() == Some(name(one))
     };
-    let mut provided = provided(&resolved.candidates);
-    let (candidate, one, at) = provided.find(|(_, one, _)| is_similar(*one))?;
+    let (candidate, one, at) = all().find(|(_, one, _)| is_similar(*one))?;
     Some(NearMiss::Similar {
         service: services[one].display.clone(),
         provider: candidate.id.clone(),

@@ -1,12 +1,13 @@
-//! The answer to one requirement after the other.
+//! The answer to one requirement after the other. Longer than other files: beside each form of an answer stands what is wrong where
+//! there is none.
 
 use super::bound::Answer;
 use super::lookup::{Lookup, ProviderName, report};
 use super::near;
 use super::provision::{Provision, Winner, named};
 use crate::diagnostic::mistake::{
-    ComponentUse, DoesNotApply, Misfit, NoProvider, NothingToDecorate, OptionalProvider,
-    SeveralProviders, WrongScope,
+    ComponentUse, DoesNotApply, Misfit, NoInstances, NoProvider, NothingToDecorate,
+    OptionalProvider, SeveralProviders, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
 use crate::index::{IndexMap, IndexSet, IndexVec};
@@ -44,6 +45,7 @@ struct Requirement<'n> {
     written: &'n Located<TypeExpr>,
     form: Form,
     from: Option<&'n Located<String>>,
+    named: bool,
     inner: bool,
 }
 
@@ -56,6 +58,14 @@ struct Choice {
 }
 
 impl Choice {
+    /// No component: the runtime hands it over.
+    fn nobody() -> Self {
+        Self {
+            providers: Vec::new(),
+            default: None,
+        }
+    }
+
     fn only(provider: CandidateIx) -> Self {
         Self {
             providers: vec![provider],
@@ -72,6 +82,7 @@ impl Requirement<'_> {
             form,
             providers: choice.providers,
             default: choice.default,
+            named: self.named,
             inner: self.inner,
             at: self.written.origin,
         }
@@ -111,6 +122,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                     written: &stated.service,
                     form: stated.form,
                     from: stated.from.as_ref(),
+                    named: stated.named,
                     inner: false,
                 };
                 self.answer(need, &provisions[service])
@@ -138,6 +150,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                     written: candidate.decl.decorate.as_ref()?,
                     form: Form::One,
                     from: None,
+                    named: false,
                     inner: true,
                 })
             })
@@ -168,8 +181,12 @@ impl<'s, 'a> Binder<'s, 'a> {
         if service.poisoned {
             return None;
         }
-        if service.is_handle() {
-            return self.handle(need);
+        if let Some((name, form)) = service.handle() {
+            return self.handle(need, name, form);
+        }
+        let is_nobodys = provision.winner == Winner::Nobody && need.from.is_none() && !need.inner;
+        if service.is_clock() && is_nobodys {
+            return Some(need.answer(need.form, Choice::nobody()));
         }
         let choice = match (need.from, need.form) {
             (Some(from), _) => self.from(need, from)?,
@@ -177,10 +194,15 @@ impl<'s, 'a> Binder<'s, 'a> {
                 providers: provision.providers.clone(),
                 default: None,
             },
+            (None, _) if need.named => self.instances(need, provision)?,
             (None, _) if self.may_inject(need) => self.injected(need, provision)?,
             (None, _) => self.chosen(need, provision)?,
         };
-        if let Some(default) = choice.default
+        let certain = match choice.providers[..] {
+            [only] if need.named => Some(only),
+            _ => choice.default,
+        };
+        if let Some(default) = certain
             && matches!(need.form, Form::One | Form::Lazy)
             && !self.may_rely_on(need, default)
         {
@@ -189,21 +211,17 @@ impl<'s, 'a> Binder<'s, 'a> {
         Some(need.answer(need.form, choice))
     }
 
-    /// Every component has its own handle: no other form makes sense.
-    fn handle(&mut self, need: Requirement<'_>) -> Option<Answer> {
-        if need.form == Form::One && need.from.is_none() && !need.inner {
-            let nobody = Choice {
-                providers: Vec::new(),
-                default: None,
-            };
-            return Some(need.answer(Form::Handle, nobody));
+    /// There is one handle of a kind for every component: no other form makes sense.
+    fn handle(&mut self, need: Requirement<'_>, name: &'static str, form: Form) -> Option<Answer> {
+        if need.form == Form::One && need.from.is_none() && !need.named && !need.inner {
+            return Some(need.answer(form, Choice::nobody()));
         }
         let candidate = &self.lookup.resolved.candidates[need.component];
         if !candidate.quiet {
             let problem = DoesNotApply {
                 key: need.field.to_owned(),
                 component: candidate.id.clone(),
-                misfit: Misfit::Handle,
+                misfit: Misfit::Handle(name),
             };
             self.problems.report(problem, need.written.origin);
         }
@@ -247,6 +265,25 @@ impl<'s, 'a> Binder<'s, 'a> {
         })
     }
 
+    /// `named`: the instances, of which the configuration chooses one.
+    fn instances(&mut self, need: Requirement<'_>, provision: &Provision) -> Option<Choice> {
+        let resolved = self.lookup.resolved;
+        let providers = provision.providers.iter().copied();
+        let instances = providers.filter(|one| resolved.candidates[*one].is_configured());
+        let instances: Vec<CandidateIx> = instances.collect();
+        if instances.is_empty() && need.form != Form::Optional {
+            match provision.providers.is_empty() {
+                true => self.nobody(need, provision),
+                false => self.no_instances(need, provision),
+            }
+            return None;
+        }
+        Some(Choice {
+            providers: instances,
+            default: None,
+        })
+    }
+
     /// For any other component: the winner.
     fn chosen(&mut self, need: Requirement<'_>, provision: &Provision) -> Option<Choice> {
         match provision.winner {
@@ -275,6 +312,12 @@ impl<'s, 'a> Binder<'s, 'a> {
         let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
         let candidate = &resolved.candidates[need.component];
         if provision.uncertain || candidate.quiet || !self.told.insert(need.service) {
+            return;
+        }
+        if let Some((problem, at)) =
+            layered.undeclared_provider(&resolved.services[need.service].ty)
+        {
+            self.problems.report(problem, at);
             return;
         }
         if let Some(problem) = near::indirect_provider(layered, resolved, need.service) {
@@ -331,6 +374,21 @@ impl<'s, 'a> Binder<'s, 'a> {
             field,
             scope,
             providers,
+        };
+        self.found(need, problem);
+    }
+
+    fn no_instances(&mut self, need: Requirement<'_>, provision: &Provision) {
+        let resolved = self.lookup.resolved;
+        let candidate = &resolved.candidates[need.component];
+        if provision.uncertain || candidate.is_unsure() {
+            return;
+        }
+        let problem = NoInstances {
+            service: resolved.services[need.service].display.clone(),
+            component: candidate.id.clone(),
+            field: need.field.to_owned(),
+            providers: named(resolved, need.service, &provision.providers),
         };
         self.found(need, problem);
     }

@@ -6,6 +6,7 @@ use crate::diagnostic::mistake::{ComponentUse, Named};
 use crate::index::{IndexMap, IndexVec};
 use crate::model::Scope;
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
+use crate::sort::sort_by;
 
 /// Who provides a service.
 #[derive(Debug, Clone)]
@@ -52,7 +53,7 @@ pub(super) fn provisions(
     let bound = winners_by_bind(lookup, problems);
     let all = lookup.resolved.providers().into_indexed();
     all.map(|(service, mut providers)| {
-        providers.sort_by_key(|number| ranks[*number]);
+        sort_by(&mut providers, |a, b| ranks[*a].cmp(&ranks[*b]));
         let uncertain = is_uncertain(lookup, service, &providers);
         let bound = bound.get(service).copied();
         Provision {
@@ -71,10 +72,13 @@ pub(super) fn provisions(
 fn is_uncertain(lookup: Lookup<'_, '_>, service: ServiceTypeIx, providers: &[CandidateIx]) -> bool {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let ty = &resolved.services[service];
+    let is_named = match providers {
+        // Whoever else provides it makes no choice between those who are known.
+        [_, ..] => layered.poison.names_provided(&ty.ty),
+        [] => layered.poison.may_provide(&ty.ty),
+    };
     let mut providers = providers.iter();
-    ty.poisoned
-        || layered.poison.may_provide(&ty.ty)
-        || providers.any(|number| resolved.candidates[*number].is_unsure())
+    ty.poisoned || is_named || providers.any(|number| resolved.candidates[*number].is_unsure())
 }
 
 /// Who answers for a service about which `[bind]` says nothing.

@@ -4,8 +4,11 @@ use treenail_core::nearest::nearest;
 
 use super::lookup::Lookup;
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::{ComponentUse, Contradiction, Named, UnusedOrder};
+use crate::diagnostic::mistake::{
+    ComponentUse, Contradiction, Named, OrderWithoutService, UnusedOrder,
+};
 use crate::index::{IndexSet, IndexVec};
+use crate::model::plugin_of;
 use crate::resolve::{Candidate, CandidateIx};
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
@@ -19,6 +22,7 @@ pub(super) fn ranks(
     let mut later: IndexVec<CandidateIx, Vec<(CandidateIx, Origin)>> =
         IndexVec::filled(Vec::new(), &resolved.candidates);
     let mut earlier: Edges<CandidateIx> = IndexVec::filled(IndexSet::new(), &resolved.candidates);
+    let mut stated = Vec::new();
     for (number, candidate) in resolved.candidates.indexed() {
         let mut edge = |first: CandidateIx, second: CandidateIx, at: Origin| {
             later[first].push((second, at));
@@ -28,12 +32,14 @@ pub(super) fn ranks(
             let used = ComponentUse::Before;
             if let Some(other) = find(lookup, name, used, candidate, problems) {
                 edge(number, other, name.origin);
+                stated.push((number, other, name));
             }
         }
         for name in &candidate.decl.after {
             let used = ComponentUse::After;
             if let Some(other) = find(lookup, name, used, candidate, problems) {
                 edge(other, number, name.origin);
+                stated.push((number, other, name));
             }
         }
     }
@@ -52,6 +58,16 @@ pub(super) fn ranks(
         let steps: Vec<Named> = steps.collect();
         let at = steps.first().and_then(|step| step.at);
         problems.report(Contradiction { steps }, at);
+    }
+    let ordered = |one: CandidateIx| later[one].len() + earlier[one].len();
+    for (component, other, name) in stated {
+        if is_idle(lookup, ordered, [component, other]) {
+            let problem = OrderWithoutService {
+                id: name.value.clone(),
+                component: resolved.candidates[component].id.clone(),
+            };
+            problems.report(problem, name.origin);
+        }
     }
     let mut ranks = IndexVec::filled(0, &resolved.candidates);
     for (rank, number) in after_what_they_need(&earlier).into_iter().enumerate() {
@@ -74,19 +90,20 @@ fn find(
         return lookup.find(&name.value, used).ok();
     }
     let id = lookup.aliases.target(&name.value);
-    let plugin = id.split(':').next().unwrap_or(id);
+    let plugin = plugin_of(id);
     if let Some(part) = layered.part(plugin) {
         let is_in = layered.parts[part].is_in();
         return is_in
             .then(|| lookup.component(name, used, problems))
             .flatten();
     }
-    if layered.poison.may_name(plugin) || lookup.aliases.is_excused(&name.value) {
-        return None;
-    }
     // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
     let ids = resolved.candidates.iter().map(|one| one.id.as_str());
     let suggestion = nearest(id, ids);
+    let may_be_there = layered.poison.may_be_plugin(plugin, suggestion.is_some());
+    if may_be_there || lookup.aliases.is_excused(&name.value) {
+        return None;
+    }
     if suggestion.is_some() || layered.parts[candidate.part].own {
         let problem = UnusedOrder {
             id: id.to_owned(),
@@ -96,4 +113,21 @@ fn find(
         problems.report(problem, name.origin);
     }
     None
+}
+
+/// Whether nothing is ordered by what one component says of another: they have no service in common, and neither is ordered beside
+/// a third, which could pass the order on.
+fn is_idle(
+    lookup: Lookup<'_, '_>,
+    ordered: impl Fn(CandidateIx) -> usize,
+    pair: [CandidateIx; 2],
+) -> bool {
+    let [one, other] = pair.map(|one| &lookup.resolved.candidates[one]);
+    let is_known = |candidate: &Candidate<'_>| {
+        candidate.provides.len() == candidate.decl.provides.len() && !candidate.is_unsure()
+    };
+    let shares = one
+        .services()
+        .any(|service| other.services().any(|theirs| theirs == service));
+    is_known(one) && is_known(other) && !shares && pair.into_iter().all(|one| ordered(one) == 1)
 }

@@ -52,15 +52,25 @@ pub(crate) fn unknown_component(
         .iter()
         .map(|candidate| candidate.id.as_str())
         .chain(further.keys().map(String::as_str));
+    // What one line takes out, another one may speak of.
+    let taken_out = resolved
+        .absent
+        .iter()
+        .filter(|one| used == ComponentUse::Override && matches!(one.off, Some(Off::Override(_))));
+    let known = known.chain(taken_out.map(|one| one.id.as_str()));
     let suggestion = nearest(id, known);
+    if layered.part(plugin).is_none() && layered.poison.may_be_plugin(plugin, suggestion.is_some())
+    {
+        return None;
+    }
     let absence = match layered.part(plugin).map(|part| &layered.parts[part].state) {
         None | Some(State::Indirect(_)) => Absence::NoPlugin,
         Some(State::Off(at)) => Absence::PluginOff(*at),
         Some(State::LeftOut) => Absence::PluginLeftOut,
-        // Whatever the line that could not be read says of the plugin, its components are known.
-        Some(State::Poisoned) if layered.poison.rules.contains(plugin) => Absence::NotDeclared,
-        Some(State::Poisoned) => return None,
-        Some(State::In) => gone(resolved, id).map_or(Absence::NotDeclared, Absence::Gone),
+        // Whatever is wrong with the plugin, its components are known.
+        Some(State::In | State::Poisoned) => {
+            gone(resolved, id).map_or(Absence::NotDeclared, Absence::Gone)
+        }
     };
     let problem = UnknownComponent {
         id: id.to_owned(),

@@ -4,11 +4,11 @@ use treenail_core::nearest::nearest;
 
 use crate::bind::Bound;
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::{AssertionFailed, Fact};
+use crate::diagnostic::mistake::{AssertionFailed, DeniedBySlip, Fact};
 use crate::layer::{Layered, Part, State};
 use crate::model::{Claim, TypeExpr, Universe};
 use crate::resolve::Resolved;
-use crate::source::Located;
+use crate::source::{Located, Origin};
 
 /// Reports every assertion that does not hold. What is not known because of a mistake that was reported holds.
 pub(super) fn check(
@@ -34,6 +34,18 @@ pub(super) fn check(
         let mut answer = |claim| asked.answer(claim, problems);
         let all: Vec<_> = assertion.all.iter().map(&mut answer).collect();
         let not: Vec<_> = assertion.not.iter().map(&mut answer).collect();
+        if all.iter().chain(&not).all(Option::is_some) {
+            let denied = assertion.not.iter().zip(&not);
+            let slips: Vec<_> = denied
+                .filter_map(|(claim, answer)| slip(claim, answer))
+                .collect();
+            if !slips.is_empty() {
+                slips
+                    .into_iter()
+                    .for_each(|(slip, at)| problems.report(slip, at));
+                continue;
+            }
+        }
         let is_contradicted = all.iter().flatten().any(|(holds, _)| !holds);
         let holds = |answer: &Answer| matches!(answer, Some((true, _)));
         let is_refused = !not.is_empty() && not.iter().all(holds);
@@ -76,9 +88,11 @@ impl Asked<'_, '_> {
 
     fn plugin(&self, id: &str) -> Answer {
         let part = self.layered.part(id).map(|part| &self.layered.parts[part]);
+        let ids = self.layered.parts.iter().map(|part| part.id);
+        let suggestion = nearest(id, ids);
         let is_doubtful = match part {
-            Some(part) => part.state == State::Poisoned,
-            None => self.layered.poison.may_name(id),
+            Some(part) => matches!(part.state, State::Poisoned | State::LeftOut),
+            None => self.layered.poison.may_be_plugin(id, suggestion.is_some()),
         };
         if is_doubtful {
             return None;
@@ -86,10 +100,9 @@ impl Asked<'_, '_> {
         let packages = &self.universe.packages;
         let part = part.filter(|part| part.state == State::In);
         let version = part.map(|part| packages[part.package].version.to_string());
-        let ids = self.layered.parts.iter().map(|part| part.id);
         let fact = Fact::Plugin {
             id: id.to_owned(),
-            suggestion: nearest(id, ids).filter(|_| version.is_none()),
+            suggestion: suggestion.filter(|_| version.is_none()),
             version,
         };
         Some((part.is_some(), fact))
@@ -103,7 +116,10 @@ impl Asked<'_, '_> {
         let part = self.layered.part(plugin);
         let is_doubtful = self.layered.poison.may_declare(plugin, name)
             || aliases.is_excused(id)
-            || part.is_some_and(|part| self.layered.parts[part].state == State::Poisoned);
+            || part.is_some_and(|part| {
+                let state = &self.layered.parts[part].state;
+                matches!(state, State::Poisoned | State::LeftOut)
+            });
         if !there && is_doubtful {
             return None;
         }
@@ -134,4 +150,21 @@ impl Asked<'_, '_> {
         let ids = providers.map(|one| self.resolved.candidates[*one].id.clone());
         (!provision.uncertain).then(|| ids.collect())
     }
+}
+
+/// What to say of a claim that is denied, and not true because of a slip in its name.
+fn slip(claim: &Claim, answer: &Answer) -> Option<(DeniedBySlip, Origin)> {
+    let (Claim::Plugin(id) | Claim::Component(id)) = claim else {
+        return None;
+    };
+    let (Fact::Plugin { suggestion, .. } | Fact::Component { suggestion, .. }) =
+        &answer.as_ref()?.1
+    else {
+        return None;
+    };
+    let problem = DeniedBySlip {
+        id: id.value.clone(),
+        suggestion: suggestion.clone()?,
+    };
+    Some((problem, id.origin))
 }

@@ -5,36 +5,36 @@ use treenail_core::nearest::nearest;
 use crate::diagnostic::mistake::{About, UnknownLint, UnusedLint};
 use crate::diagnostic::{Code, Diagnostics, lint};
 use crate::index::Ix;
-use crate::key_map::KeyMap;
 use crate::layer::{PartIx, Rank, Speaker, Stated, strongest};
 use crate::model::{Level, LintLine, Manifest, PackageIx};
 
 /// Sets the levels of all warnings, and reports lines that have no effect. Comes after everything that warns.
 pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics) {
-    // Of each lint: the lines about the smallest group that it is in, with how many are in that. What is said about one lint
-    // counts more than what is said about a group, and about a small one more than about all.
-    let mut by_code: KeyMap<Code, (usize, Vec<Stated<'_, LintLine>>)> = KeyMap::new();
-    for line in stated {
-        let (codes, _) = lint::meant(&line.what.name.value);
-        for code in &codes {
-            let of_code = by_code.entry(*code);
-            let (size, lines) = of_code.get_or_insert((codes.len(), Vec::new()));
-            if codes.len() < *size {
-                (*size, *lines) = (codes.len(), Vec::new());
-            }
-            if codes.len() == *size {
-                lines.push(*line);
-            }
-        }
+    let meant = stated
+        .iter()
+        .map(|line| lint::meant(&line.what.name.value).0);
+    let meant: Vec<Vec<Code>> = meant.collect();
+    for (line, codes) in stated.iter().zip(&meant) {
         if codes.is_empty() {
             unknown(line.what, problems);
         }
     }
     let mut levels = Vec::new();
-    for (code, (_, lines)) in by_code.iter() {
-        let about = || About::Lint(code.lint().unwrap_or_else(|| code.name()));
+    for code in Code::ALL {
+        // What is said about one lint counts more than what is said about a group, and about a small one more than about all.
+        let about_it = meant.iter().filter(|codes| codes.contains(code));
+        let Some(fewest) = about_it.map(Vec::len).min() else {
+            continue;
+        };
+        let mut lines = Vec::new();
+        for (line, codes) in stated.iter().zip(&meant) {
+            if codes.len() == fewest && codes.contains(code) {
+                lines.push(*line);
+            }
+        }
+        let about = About::Lint(code.lint().unwrap_or_else(|| code.name()));
         let shown = |line: &LintLine| line.level.value.value.word().to_owned();
-        if let Ok(Some(best)) = strongest(lines, about, shown, problems) {
+        if let Ok(Some(best)) = strongest(&lines, about, shown, problems) {
             levels.push((*code, best.what));
         }
     }

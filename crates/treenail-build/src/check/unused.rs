@@ -10,7 +10,9 @@ use crate::diagnostic::mistake::{
 use crate::diagnostic::{Code, Diagnostics, lint};
 use crate::index::IndexVec;
 use crate::layer::{Layered, Part, PartIx, Rank, State};
-use crate::model::{HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared, Universe};
+use crate::model::{
+    HostSection, Layer, Level, Manifest, Poison, Scope, Undeclared, Universe, plugin_of,
+};
 use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
@@ -58,12 +60,20 @@ pub(super) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
 /// Packages that are plugins and do not say so. What names one of them has been told that; once is enough.
 fn undeclared(all: &[Undeclared], problems: &mut Diagnostics) {
     for one in all {
-        let undeclared = one.clone();
         let named = UndeclaredPluginNamed {
             undeclared: one.clone(),
         };
-        if !problems.keep_first(&named.into()) {
-            problems.report(UndeclaredPlugin { undeclared }, one.at);
+        let warning = UndeclaredPlugin {
+            undeclared: one.clone(),
+            is_needed: false,
+        };
+        let needed = UndeclaredPlugin {
+            undeclared: one.clone(),
+            is_needed: true,
+        };
+        let is_told = problems.keep_first(&needed.into());
+        if !problems.keep_first(&named.into()) && !is_told {
+            problems.report(warning, one.at);
         }
     }
 }
@@ -127,7 +137,7 @@ fn aliases(layered: &Layered<'_>, problems: &mut Diagnostics) {
         .filter(|line| line.rank != Rank::Plugin)
     {
         let to = &line.what.to.value.value;
-        let plugin = to.split(':').next().unwrap_or(to);
+        let plugin = plugin_of(to);
         let part = layered.part(plugin).map(|part| &layered.parts[part]);
         // A name of the host's may well be there for a plugin that only an overlay leaves out.
         let here = layered.overlays.is_empty() || line.rank == Rank::Overlay;

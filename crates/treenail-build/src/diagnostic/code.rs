@@ -59,6 +59,7 @@ codes![
     TN0908 unused_order,
     TN0909 unused_table,
     TN0910 unused_all,
+    TN0911 unknown_cfg,
 ];
 
 /// How bad it is.

@@ -13,7 +13,7 @@ mod unused;
 mod value;
 mod version;
 
-use super::{Code, Words};
+use super::{Code, Severity, Words};
 
 pub(crate) use super::words::Named;
 pub(crate) use binding::*;
@@ -30,6 +30,11 @@ pub(crate) use version::*;
 pub(crate) trait Mistake {
     /// The code that names this kind of mistake for good.
     const CODE: Code;
+
+    /// How bad it is where `[lints]` says nothing.
+    fn severity(&self) -> Severity {
+        Self::CODE.severity()
+    }
 
     /// What is said about it.
     fn words(&self) -> Words;

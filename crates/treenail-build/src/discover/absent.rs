@@ -21,8 +21,7 @@ use crate::diagnostic::Diagnostics;
 use crate::files;
 use crate::key_map::KeyMap;
 use crate::manifest;
-use crate::model::{Absent, Manifest};
-use crate::model::{Root, without_raw};
+use crate::model::{Absent, Manifest, Root, plugin_of, without_raw};
 use crate::source::Sources;
 
 /// Why a plugin is not in this build.
@@ -43,7 +42,6 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
         let name = metadata.package(*number).name.as_str();
         by_name.entry(name).get_or_insert(*number);
     }
-    let mut found = Vec::new();
     // A feature cannot switch on what is not built into the program.
     for declared in host.dependencies.iter().filter(|one| one.kind.is_none()) {
         let resolved = by_name.get(declared.name.as_str()).copied();
@@ -61,7 +59,7 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
             Reason::Platform(platform) => (None, Some(platform.to_owned())),
         };
         let resolved = resolved.map(|number| metadata.package(number));
-        found.push(Absent {
+        let absent = Absent {
             names: names(&declared.name, read.as_ref()),
             package: declared.name.clone(),
             feature: switch(host, declared.key(), feature),
@@ -70,11 +68,11 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
             provides: sources_of(declared, resolved, metadata)
                 .map(|folder| provided(&folder, &declared.name, &metadata.workspace_root))
                 .unwrap_or_default(),
-        });
+        };
+        if !discovery.absent.contains(&absent) {
+            discovery.absent.push(absent);
+        }
     }
-    found.sort();
-    found.dedup();
-    discovery.absent = found;
 }
 
 /// Why the plugin of a dependency is not in this build; `None` where it is.
@@ -124,7 +122,7 @@ fn sources_of(
 }
 
 /// What the components of a plugin in this folder provide.
-fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String, String)> {
+fn provided(folder: &Path, package: &str, workspace: &Path) -> Vec<(String, String)> {
     let text = |path: PathBuf| {
         let bytes = files::read(&path).ok();
         bytes
@@ -139,13 +137,13 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> BTreeSet<(String,
     let (shared, _) = DeTable::parse_recoverable(&shared);
     let name = |called: &str| cargo_toml::package_called(own.get_ref(), shared.get_ref(), called);
     let Ok(bytes) = files::read(&own_manifest(folder)) else {
-        return BTreeSet::new();
+        return Vec::new();
     };
     // Its mistakes are a matter of the build that has it.
     let (mut ignored, mut apart) = (Diagnostics::default(), Sources::default());
     let manifest = manifest::read_bytes("", &bytes, &mut apart, &mut ignored);
     let Some(plugin) = &manifest.plugin else {
-        return BTreeSet::new();
+        return Vec::new();
     };
     let all = manifest.layer.components.iter().flat_map(|component| {
         let id = format!("{}:{}", plugin.id.value, component.name.value);
@@ -187,12 +185,13 @@ fn manifest_of(
 
 /// What a plugin may be called by.
 fn names(package: &str, manifest: Option<&Manifest>) -> BTreeSet<String> {
-    let mut names = BTreeSet::from([package.to_owned()]);
+    let mut names = BTreeSet::new();
+    names.insert(package.to_owned());
     match manifest {
         Some(manifest) => {
             let id = manifest.plugin.iter().map(|plugin| &plugin.id.value);
             let aliases = manifest.layer.aliases.iter().map(|alias| &alias.from.value);
-            let plugin = |name: &String| name.split(':').next().unwrap_or(name).to_owned();
+            let plugin = |name: &String| plugin_of(name).to_owned();
             names.extend(id.chain(aliases).map(plugin));
         }
         None => {

@@ -46,29 +46,43 @@ pub(super) fn lines(
 /// The key of a dependency: in the table that Cargo says it is from, or else in the first that has it.
 fn dependency(root: &DeTable<'_>, wanted: &HostDependency) -> Option<Range<usize>> {
     let target = wanted.target.as_deref().map(bare);
-    let mut tables: Vec<(bool, &DeTable<'_>)> = vec![(target.is_none(), root)];
-    if let Some(DeValue::Table(targets)) = root.get("target").map(toml::Spanned::get_ref) {
-        for (name, value) in targets.iter() {
-            if let DeValue::Table(table) = value.get_ref() {
-                let same = target.as_deref() == Some(&bare(name.get_ref()));
-                tables.push((same, table));
-            }
-        }
-    }
-    tables.sort_by_key(|(same, _)| !same);
-    let kinds: &[&str] = if wanted.development {
-        &["dev-dependencies", "dev_dependencies", "dependencies"]
-    } else {
-        &["dependencies"]
-    };
-    let mut found = tables.iter().flat_map(|(_, table)| {
-        let kinds = kinds.iter().filter_map(|kind| table.get(*kind));
-        kinds.filter_map(|value| match value.get_ref() {
-            DeValue::Table(named) => named.get_key_value(wanted.key.as_str()),
-            _ => None,
-        })
+    let is_from = |platform: &Option<&str>| platform.map(bare) == target;
+    let all = platforms(root);
+    let (from, others): (Vec<_>, Vec<_>) = all.partition(|(platform, _)| is_from(platform));
+    let mut found = from.iter().chain(&others).flat_map(|(_, tables)| {
+        let kinds = kinds(wanted.development).iter();
+        let tables = kinds.filter_map(|kind| table(tables, kind));
+        tables.filter_map(|named| named.get_key_value(wanted.key.as_str()))
     });
     found.next().map(|(key, _)| key.span())
+}
+
+/// The tables that have dependencies: the whole file, and one for each platform, after its name.
+pub(super) fn platforms<'t, 'v>(
+    root: &'t DeTable<'v>,
+) -> impl Iterator<Item = (Option<&'t str>, &'t DeTable<'v>)> {
+    let platforms = table(root, "target").into_iter().flatten();
+    let platforms = platforms.filter_map(|(name, platform)| match platform.get_ref() {
+        DeValue::Table(platform) => Some((Some(name.get_ref().as_ref()), platform)),
+        _ => None,
+    });
+    std::iter::once((None, root)).chain(platforms)
+}
+
+/// The names of the tables whose dependencies a library can name, or a test of it.
+pub(super) fn kinds(development: bool) -> &'static [&'static str] {
+    match development {
+        true => &["dev-dependencies", "dev_dependencies", "dependencies"],
+        false => &["dependencies"],
+    }
+}
+
+/// The table that is the value of a key.
+pub(super) fn table<'t, 'v>(tree: &'t DeTable<'v>, key: &str) -> Option<&'t DeTable<'v>> {
+    match tree.get(key)?.get_ref() {
+        DeValue::Table(table) => Some(table),
+        _ => None,
+    }
 }
 
 /// A target as it is compared: Cargo says it with other spaces than its author.

@@ -22,6 +22,14 @@ const TABLE: &str = "treenail";
 /// Its keys.
 const KEYS: [&str; 2] = ["manifest", "feature"];
 
+/// Where the table is written by mistake.
+const MISPLACED: [&[&str]; 4] = [
+    &["package", TABLE],
+    &["metadata", TABLE],
+    &[TABLE],
+    &["workspace", "metadata", TABLE],
+];
+
 /// What the table says.
 #[derive(Debug, Default)]
 pub(super) struct Declaration {
@@ -29,7 +37,7 @@ pub(super) struct Declaration {
     pub(super) manifest: Option<String>,
     /// The feature of the package that the plugin belongs to.
     pub(super) feature: Option<String>,
-    /// What is wrong with it: where, below `[package.metadata]`, and on which side.
+    /// What is wrong with it: where, and on which side.
     pub(super) faults: Vec<(MetadataFault, Vec<String>, Part)>,
 }
 
@@ -38,8 +46,8 @@ impl Declaration {
     /// `plugins.toml`, so one was probably meant.
     pub(super) fn read(
         metadata: &Value,
-        has_feature: impl Fn(&str) -> bool,
-        beside: impl Fn() -> bool,
+        has_feature: &dyn Fn(&str) -> bool,
+        beside: &dyn Fn() -> bool,
     ) -> Option<Self> {
         let mut declaration = Self::default();
         let Some(found) = metadata.get(TABLE) else {
@@ -47,9 +55,10 @@ impl Declaration {
             let mut near = keys.filter(|key| nearest(key, [TABLE]).is_some());
             let key = near.find(|key| metadata[*key].get("manifest").is_some() || beside())?;
             let fault = MetadataFault::Misspelt(key.clone());
-            declaration
-                .faults
-                .push((fault, vec![key.clone()], Part::Key));
+            let keys = ["package", "metadata", key.as_str()];
+            let keys = keys.map(str::to_owned).to_vec();
+            declaration.faults.push((fault, keys, Part::Key));
+            declaration.manifest = named(&metadata[key]);
             return Some(declaration);
         };
         let Value::Object(table) = found else {
@@ -62,6 +71,9 @@ impl Declaration {
                 key,
                 KEYS.into_iter().filter(|known| table.get(*known).is_none()),
             );
+            if suggestion.as_deref() == Some("manifest") {
+                declaration.manifest = text_inside(&table[key]);
+            }
             meant = suggestion.clone().or(meant);
             let fault = MetadataFault::UnknownKey {
                 key: key.clone(),
@@ -74,7 +86,8 @@ impl Declaration {
             let fault = MetadataFault::UnknownFeature(feature);
             declaration.fault(fault, Some("feature"), Part::Value);
         }
-        declaration.manifest = declaration.string(table, "manifest");
+        let by_slip = declaration.manifest.take();
+        declaration.manifest = declaration.string(table, "manifest").or(by_slip);
         if let Some(path) = declaration.manifest.take_if(|path| !stays_inside(path)) {
             let fault = MetadataFault::Outside(path);
             declaration.fault(fault, Some("manifest"), Part::Value);
@@ -82,6 +95,31 @@ impl Declaration {
             declaration.fault(MetadataFault::NoManifest, None, Part::Value);
         }
         Some(declaration)
+    }
+
+    /// The table of a package whose Cargo.toml has it in another place than `[package.metadata]`.
+    pub(super) fn misplaced(cargo_toml: &Path) -> Option<Self> {
+        let text = String::from_utf8(files::read(cargo_toml).ok()?).ok()?;
+        let (tree, _) = DeTable::parse_recoverable(&text);
+        let is_there = |keys: &&&[&str]| {
+            let mut table = Some(tree.get_ref());
+            for key in **keys {
+                let value = table.and_then(|table| table.get(*key));
+                table = match value.map(toml::Spanned::get_ref) {
+                    Some(DeValue::Table(inner)) => Some(inner),
+                    _ => None,
+                };
+            }
+            table.is_some_and(|table| table.get("manifest").is_some())
+        };
+        let keys = MISPLACED.iter().find(is_there)?;
+        let fault = MetadataFault::Misplaced(keys.join("."));
+        let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+        Some(Self {
+            manifest: None,
+            feature: None,
+            faults: vec![(fault, keys, Part::Key)],
+        })
     }
 
     fn string(&mut self, table: &Map<String, Value>, key: &str) -> Option<String> {
@@ -99,7 +137,7 @@ impl Declaration {
     }
 
     fn fault(&mut self, fault: MetadataFault, key: Option<&str>, part: Part) {
-        let keys = [Some(TABLE), key].into_iter().flatten();
+        let keys = ["package", "metadata", TABLE].into_iter().chain(key);
         self.faults
             .push((fault, keys.map(str::to_owned).collect(), part));
     }
@@ -117,7 +155,7 @@ impl Declaration {
     ) {
         for (fault, keys, part) in &self.faults {
             let keys = keys.iter().map(String::as_str);
-            let keys: Vec<&str> = ["package", "metadata"].into_iter().chain(keys).collect();
+            let keys: Vec<&str> = keys.collect();
             let at = cargo_toml::place(file, name, &keys, *part, sources);
             let (package, fault) = (package.to_owned(), fault.clone());
             problems.report(MetadataMalformed { package, fault }, at);
@@ -150,7 +188,7 @@ pub(crate) fn own(package: &Path, sources: &mut Sources, problems: &mut Diagnost
         let declared = Declared::of(package, false);
         declared.is_some_and(|declared| declared.features.contains(feature))
     };
-    let declared = Declaration::read(&metadata, has_feature, beside);
+    let declared = Declaration::read(&metadata, &has_feature, &beside);
     let declared = declared.unwrap_or_default();
     let doubtful = !declared.faults.is_empty();
     let name = section.and_then(|section| section.get("name"));
@@ -190,13 +228,25 @@ fn plain(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),
         DeValue::Table(table) => {
-            let entries = table.iter();
-            let entries =
-                entries.map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref())));
-            Value::Object(entries.collect())
+            let mut entries = Map::new();
+            for (key, value) in table.iter() {
+                entries.insert(key.get_ref().to_string(), plain(value.get_ref()));
+            }
+            Value::Object(entries)
         }
         _ => Value::Null,
     }
+}
+
+/// The manifest that a table of another name names.
+fn named(table: &Value) -> Option<String> {
+    text_inside(table.get("manifest")?)
+}
+
+/// A text that is a path within the package.
+fn text_inside(value: &Value) -> Option<String> {
+    let text = value.as_str().filter(|path| stays_inside(path));
+    text.map(str::to_owned)
 }
 
 /// Whether a path is relative and does not climb out of its folder.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
 
+use super::cargo_toml::{kinds, platforms, table};
 use crate::files;
 
 /// Kinds of dependencies that bring features along.
@@ -18,6 +19,10 @@ pub(crate) struct Declared {
     /// Crates that its library can name; for a test of the package, those of its development dependencies too, and its own
     /// library.
     pub(crate) externs: BTreeSet<String>,
+    /// Its build script can compose.
+    pub(crate) composes: bool,
+    /// Its Cargo.toml says that it is a plugin, or a host with a manifest of another name.
+    pub(crate) has_manifest: bool,
     /// Features, those that optional dependencies bring along included.
     pub(crate) features: BTreeSet<String>,
 }
@@ -58,13 +63,10 @@ fn parse(text: &str, development: bool) -> Declared {
         Some(name.to_owned())
     };
     let package = name_in("package").unwrap_or_default();
-    let kinds: &[&str] = match development {
-        true => &["dependencies", "dev-dependencies", "dev_dependencies"],
-        false => &["dependencies"],
-    };
     let mut externs = BTreeSet::new();
-    for tables in places(tree) {
-        let tables = kinds.iter().filter_map(|kind| table(tables, kind));
+    for (_, tables) in platforms(tree) {
+        let kinds = kinds(development).iter();
+        let tables = kinds.filter_map(|kind| table(tables, kind));
         let names = tables.flatten().map(|(key, _)| key.get_ref());
         externs.extend(names.map(|name| name.replace('-', "_")));
     }
@@ -72,7 +74,16 @@ fn parse(text: &str, development: bool) -> Declared {
         let library = name_in("lib").unwrap_or_else(|| package.clone());
         externs.insert(library.replace('-', "_"));
     }
+    let builds = table(tree, "build-dependencies").into_iter().flatten();
+    let mut builds = builds.map(|(key, value)| {
+        let package = value.get_ref().get("package");
+        let package = package.and_then(|package| package.get_ref().as_str());
+        package.unwrap_or(key.get_ref())
+    });
+    let metadata = table(tree, "package").and_then(|package| table(package, "metadata"));
     Declared {
+        composes: builds.any(|package| package == "treenail-build"),
+        has_manifest: metadata.is_some_and(|metadata| metadata.get("treenail").is_some()),
         package,
         externs,
         features: features(tree),
@@ -93,8 +104,9 @@ fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
             );
         }
     }
-    for place in places(tree) {
-        for (name, dependency) in KINDS.iter().filter_map(|kind| table(place, kind)).flatten() {
+    for (_, tables) in platforms(tree) {
+        let kinds = KINDS.iter().filter_map(|kind| table(tables, kind));
+        for (name, dependency) in kinds.flatten() {
             let is_optional = match dependency.get_ref() {
                 DeValue::Table(keys) => keys
                     .get("optional")
@@ -108,25 +120,6 @@ fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
         }
     }
     found
-}
-
-/// The tables that have dependencies: the whole file, and one for each platform.
-fn places<'t, 'v>(tree: &'t DeTable<'v>) -> impl Iterator<Item = &'t DeTable<'v>> {
-    let platforms = table(tree, "target")
-        .into_iter()
-        .flat_map(|all| all.values());
-    let platforms = platforms.filter_map(|platform| match platform.get_ref() {
-        DeValue::Table(platform) => Some(platform),
-        _ => None,
-    });
-    std::iter::once(tree).chain(platforms)
-}
-
-fn table<'t, 'v>(tree: &'t DeTable<'v>, key: &str) -> Option<&'t DeTable<'v>> {
-    match tree.get(key)?.get_ref() {
-        DeValue::Table(table) => Some(table),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

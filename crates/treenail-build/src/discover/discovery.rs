@@ -1,10 +1,13 @@
 //! What discovery finds: packages, their manifests, and what is known of those that are not there.
 
 use std::collections::BTreeSet;
+use std::io;
 use std::path::PathBuf;
 
-use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::{Named, NoLibrary, PluginIdTwice};
+use crate::diagnostic::mistake::{
+    BlankManifest, Named, NoLibrary, NothingToCompose, PluginIdTwice, Role, Unreadable,
+};
+use crate::diagnostic::{Diagnostics, Told};
 use crate::index::{IndexMap, IndexSet, IndexVec};
 use crate::key_map::KeyMap;
 use crate::model::{Absent, Manifest, PackageIx, Poison, Subject, Undeclared, Universe};
@@ -25,6 +28,46 @@ pub(crate) struct Found {
     pub(crate) via: PackageIx,
 }
 
+/// A direct dependency that is to be a plugin, and does not say which.
+#[derive(Debug)]
+pub(crate) struct Wordless {
+    /// The package.
+    pub(crate) package: PackageIx,
+    /// Where that is told.
+    pub(crate) at: Option<Origin>,
+    /// Why nothing is known of the plugin.
+    pub(crate) is: Silence,
+}
+
+/// Why nothing is known of a plugin.
+#[derive(Debug)]
+pub(crate) enum Silence {
+    /// Its manifest says nothing at all.
+    Blank,
+    /// Its manifest has neither `[plugin]` nor `[host]`.
+    NoPlugin,
+    /// Its manifest has `[host]` and no `[plugin]`, and nothing composes from it.
+    Host,
+    /// Its manifest cannot be read.
+    Unreadable {
+        /// The path tried, relative to the package.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+        /// A manifest that there is, relative to the package.
+        instead: Option<String>,
+    },
+}
+
+/// The ids that a manifest asks for.
+fn asked_for(manifest: &Manifest) -> impl Iterator<Item = &str> {
+    let plugin = manifest.plugin.iter();
+    let required = plugin.flat_map(|plugin| &plugin.requires);
+    let rules = manifest.layer.rules.iter().map(|rule| &rule.id);
+    let all = required.map(|one| &one.name).chain(rules);
+    all.map(|id| id.value.as_str())
+}
+
 /// What was found.
 #[derive(Debug, Clone)]
 pub(crate) struct Discovery {
@@ -38,8 +81,6 @@ pub(crate) struct Discovery {
     pub(crate) target: BTreeSet<String>,
     /// Files whose change changes the answer, with absolute paths, some of them twice.
     pub(crate) files: Vec<PathBuf>,
-    /// Something is missing because a mistake in it has been reported: what is absent is not worth a report.
-    pub(crate) incomplete: bool,
     /// What was read and left out because of a mistake that has been reported.
     pub(crate) poison: Poison,
     /// Plugins that a feature would bring.
@@ -61,7 +102,6 @@ impl Discovery {
             indirect: Vec::new(),
             target: BTreeSet::new(),
             files: Vec::new(),
-            incomplete: false,
             poison: Poison::default(),
             absent: Vec::new(),
             undeclared: Vec::new(),
@@ -70,8 +110,28 @@ impl Discovery {
         }
     }
 
-    /// Adds a package's manifest.
-    pub(crate) fn add(&mut self, found: Found) {
+    /// Adds a package's manifest. Of a direct dependency that is to be a plugin: what is to be said because it does not declare
+    /// one, unless a mistake in it `is_told`. Only a package that `composes` may be a host instead.
+    pub(crate) fn add(&mut self, found: Found, is_told: bool, composes: bool) -> Option<Wordless> {
+        let manifest = &found.manifest;
+        let is_direct = found.via == found.package;
+        let start = Origin::new(manifest.source, 0..0);
+        let says_nothing = match &manifest.host {
+            _ if !is_direct || is_told || manifest.plugin.is_some() => None,
+            _ if manifest.is_blank => Some((start, Silence::Blank)),
+            None => Some((start, Silence::NoPlugin)),
+            Some(host) => (!composes).then_some((host.origin, Silence::Host)),
+        };
+        let wordless = says_nothing.map(|(at, is)| Wordless {
+            package: found.package,
+            at: Some(at),
+            is,
+        });
+        self.keep(found);
+        wordless
+    }
+
+    fn keep(&mut self, found: Found) {
         if found.via == found.package {
             self.universe.packages[found.package].manifest = Some(self.direct.len());
             self.direct.push(found);
@@ -80,11 +140,79 @@ impl Discovery {
         }
     }
 
+    /// Reports the plugins that say nothing about themselves. Which id each could have is told by those who ask for one that is not
+    /// there, of which the package has the name.
+    pub(crate) fn report_wordless(
+        &mut self,
+        host: &Manifest,
+        all: Vec<Wordless>,
+        problems: &mut Diagnostics,
+    ) {
+        let manifests = self.direct.iter().map(|found| &found.manifest);
+        let there: BTreeSet<&str> = manifests
+            .clone()
+            .filter_map(|manifest| Some(manifest.plugin.as_ref()?.id.value.as_str()))
+            .collect();
+        let asked = manifests.chain([host]).flat_map(asked_for);
+        let open: BTreeSet<String> = asked
+            .filter(|id| !there.contains(id))
+            .map(str::to_owned)
+            .collect();
+        for Wordless { package, at, is } in all {
+            match &is {
+                Silence::Blank | Silence::Unreadable { instead: None, .. } => {
+                    let name = &self.universe.packages[package].name;
+                    self.poison.absorb_plugin(name);
+                }
+                Silence::NoPlugin | Silence::Host => {
+                    self.poison.any_plugin = true;
+                    let mut direct = self.direct.iter();
+                    let found = direct.find(|found| found.package == package);
+                    if let Some(found) = found {
+                        found.manifest.layer.leave_out(&mut self.poison);
+                    }
+                }
+                Silence::Unreadable { .. } => {}
+            }
+            let package = self.universe.packages[package].name.clone();
+            let has_its_name = |id: &&String| package.split(['-', '_']).any(|word| word == *id);
+            let id = open.iter().find(has_its_name).unwrap_or(&package);
+            let should = Role::Plugin(id.clone());
+            let told: Told = match is {
+                Silence::Blank => BlankManifest { should }.into(),
+                Silence::NoPlugin => NothingToCompose {
+                    has_host: false,
+                    should,
+                }
+                .into(),
+                Silence::Host => NothingToCompose {
+                    has_host: true,
+                    should,
+                }
+                .into(),
+                Silence::Unreadable {
+                    path,
+                    error,
+                    instead,
+                } => Unreadable {
+                    package: package.clone(),
+                    path,
+                    error,
+                    instead,
+                    should,
+                }
+                .into(),
+            };
+            problems.report(told, at);
+        }
+    }
+
     /// Reports the plugin of a package that has no library, where it is one.
     pub(crate) fn without_library(
         &mut self,
         manifest: &Manifest,
         package: &str,
+        is_macro: bool,
         problems: &mut Diagnostics,
     ) {
         let Some(plugin) = &manifest.plugin else {
@@ -93,6 +221,7 @@ impl Discovery {
         let problem = NoLibrary {
             id: plugin.id.value.clone(),
             package: package.to_owned(),
+            is_macro,
         };
         problems.report(problem, plugin.id.origin);
         self.poison.absorb(&plugin.id.value);

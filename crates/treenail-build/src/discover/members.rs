@@ -1,6 +1,5 @@
 //! The packages of a workspace, for whoever chooses one.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::command::cargo_metadata;
@@ -10,6 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::files;
 use crate::manifest;
 use crate::model::Manifest;
+use crate::sort::sort_by;
 use crate::source::Sources;
 
 /// A package of a workspace.
@@ -36,7 +36,7 @@ pub fn members(folder: &Path) -> Result<Vec<Member>, String> {
     let cargo_toml = folder.join("Cargo.toml");
     let answer = cargo_metadata(&request, &cargo_toml, &["--no-deps".to_owned()]);
     let metadata = answer.map_err(|failure| failure.words)?;
-    let members = metadata.packages().iter().map(|package| {
+    let found = metadata.packages().iter().map(|package| {
         let bytes = files::read(&own_manifest(package.folder()));
         // Its mistakes are told to whoever chooses it.
         let (mut sources, mut ignored) = (Sources::default(), Diagnostics::default());
@@ -50,5 +50,7 @@ pub fn members(folder: &Path) -> Result<Vec<Member>, String> {
             composes: manifests.any(|manifest| manifest.host.is_some()),
         }
     });
-    Ok(members.collect::<BTreeSet<_>>().into_iter().collect())
+    let mut members: Vec<Member> = found.collect();
+    sort_by(&mut members, Ord::cmp);
+    Ok(members)
 }

@@ -193,6 +193,18 @@ impl MetaPackage {
         })
     }
 
+    /// Whether it has a build script.
+    pub(super) fn has_build_script(&self) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| is_of_kind(target, &["custom-build"]))
+    }
+
+    /// Whether it is a package of procedural macros.
+    pub(super) fn is_macro(&self) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| is_of_kind(target, &["proc-macro"]))
+    }
+
     /// Name of the library that Rust code can link, if there is one.
     pub(super) fn library(&self) -> Option<String> {
         let linkable = |target: &&Value| is_of_kind(target, &["lib", "rlib", "dylib"]);

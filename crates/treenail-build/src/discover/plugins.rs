@@ -1,32 +1,33 @@
 //! The manifests that packages declare in `[package.metadata.treenail]`.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use toml::de::DeTable;
 
 use super::cargo_toml::{self, Part};
 use super::declaration::{DEFAULT, Declaration, own_manifest};
-use super::discovery::{Discovery, Found};
+use super::discovery::{Discovery, Found, Silence, Wordless};
 use super::features::Selection;
 use super::metadata::{Dependency, MetaPackage};
 use super::request::Request;
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::Unreadable;
 use crate::digest::digest;
 use crate::files;
 use crate::index::IndexVec;
 use crate::manifest;
-use crate::model::{PackageIx, Undeclared};
+use crate::model::{PackageIx, Poison, Undeclared};
 use crate::source::Sources;
 
-/// Reads the manifests of all packages that have one. Mistakes in what the host does not depend on directly are not reported.
+/// Reads the manifests of all packages that have one; tells which of the direct ones do not say what plugin they are. Mistakes in what the host does not depend on directly are not reported.
 pub(super) fn read(
     discovery: &mut Discovery,
     packages: &IndexVec<PackageIx, &MetaPackage>,
     request: &Request<'_>,
     sources: &mut Sources,
     problems: &mut Diagnostics,
-) {
+) -> Vec<Wordless> {
+    let mut wordless = Vec::new();
     for (number, via) in discovery.routes().into_indexed() {
         let Some(via) = via else { continue };
         // What the host itself says is looked at before Cargo is asked.
@@ -39,43 +40,84 @@ pub(super) fn read(
             true => &mut *problems,
             false => &mut unreported,
         };
-        let Some(path) = declared(discovery, number, package, is_direct, sources, problems) else {
+        let declared = declared(discovery, number, package, is_direct, sources, problems);
+        let Some((path, is_doubtful)) = declared else {
             continue;
         };
-        let file = package.folder().join(&path);
-        discovery.files.push(file.clone());
-        let bytes = match files::read(&file) {
-            Ok(bytes) => bytes,
+        let before = problems.len();
+        let opened = open(discovery, package, &path);
+        let (path, bytes) = match opened {
+            Ok(bytes) => (path, bytes),
             Err(_) if !is_direct => continue,
+            Err(_) if is_doubtful => {
+                discovery.poison.absorb_plugin(&package.name);
+                continue;
+            }
             Err(error) => {
-                discovery.incomplete = true;
-                let problem = Unreadable {
-                    package: package.name.clone(),
-                    path,
-                    error: error.into_cause(),
-                };
+                let instead = instead(package.folder(), &path);
                 let name = format!("{}Cargo.toml", discovery.called(number));
                 let keys = ["package", "metadata", "treenail", "manifest"];
                 let cargo_toml = &package.manifest_path;
-                let at = cargo_toml::place(cargo_toml, &name, &keys, Part::Value, sources);
-                problems.report(problem, at);
-                continue;
+                wordless.push(Wordless {
+                    package: number,
+                    at: cargo_toml::place(cargo_toml, &name, &keys, Part::Value, sources),
+                    is: Silence::Unreadable {
+                        path,
+                        error: error.into_cause(),
+                        instead: instead.clone(),
+                    },
+                });
+                // The file that was probably meant is read on.
+                let opened = instead.map(|path| (open(discovery, package, &path), path));
+                let Some((Ok(bytes), path)) = opened else {
+                    continue;
+                };
+                (path, bytes)
             }
         };
         let name = format!("{}{path}", discovery.called(number));
         let manifest = manifest::read_bytes(&name, &bytes, sources, problems);
-        sources.lies_at(manifest.source, &file);
-        discovery.add(Found {
+        sources.lies_at(manifest.source, package.folder().join(&path));
+        if is_direct && package.library().is_none() && number != discovery.universe.host {
+            let of_macros = package.is_macro();
+            discovery.without_library(&manifest, &package.name, of_macros, problems);
+            continue;
+        }
+        let found = Found {
             package: number,
             manifest,
             name,
             digest: digest(&bytes),
             via,
-        });
+        };
+        let is_told = problems.len() > before;
+        wordless.extend(discovery.add(found, is_told, package.has_build_script()));
     }
+    wordless
 }
 
-/// Path of the manifest that a package declares, relative to the package.
+/// The bytes of a file of a package, which is watched.
+fn open(
+    discovery: &mut Discovery,
+    package: &MetaPackage,
+    path: &str,
+) -> Result<Vec<u8>, files::FileError> {
+    let file = package.folder().join(path);
+    discovery.files.push(file.clone());
+    files::read(&file)
+}
+
+/// The manifest that the package in this folder has where the one that it names cannot be read.
+pub(crate) fn instead(folder: &Path, named: &str) -> Option<String> {
+    let within = format!("{}/{DEFAULT}", named.trim_end_matches('/'));
+    let is_there = |path: &&str| *path != named && folder.join(path).is_file();
+    [DEFAULT, within.as_str()]
+        .into_iter()
+        .find(is_there)
+        .map(str::to_owned)
+}
+
+/// Path of the manifest that a package declares, relative to the package, and whether something about it has been reported.
 fn declared(
     discovery: &mut Discovery,
     number: PackageIx,
@@ -83,10 +125,14 @@ fn declared(
     is_direct: bool,
     sources: &mut Sources,
     problems: &mut Diagnostics,
-) -> Option<String> {
+) -> Option<(String, bool)> {
     let has_feature = |feature: &str| package.features.contains_key(feature);
-    let declared = Declaration::read(&package.metadata, has_feature, || package.has_default());
+    let mut declared =
+        Declaration::read(&package.metadata, &has_feature, &|| package.has_default());
     let name = format!("{}Cargo.toml", discovery.called(number));
+    if declared.is_none() && is_direct && package.has_default() {
+        declared = Declaration::misplaced(&package.manifest_path);
+    }
     let Some(declared) = declared else {
         if is_direct && number != discovery.universe.host {
             let found = undeclared(package, name, sources);
@@ -105,8 +151,13 @@ fn declared(
     {
         return None;
     }
-    discovery.incomplete |= is_direct && declared.manifest.is_none() && !declared.faults.is_empty();
-    declared.manifest
+    let is_faulty = !declared.faults.is_empty();
+    let default = || (is_faulty && package.has_default()).then(|| DEFAULT.to_owned());
+    let manifest = declared.manifest.or_else(default);
+    if manifest.is_none() && is_direct && is_faulty {
+        discovery.poison.absorb_plugin(&package.name);
+    }
+    Some((manifest?, is_faulty))
 }
 
 /// Reports plugins that Cargo leaves out of its answer because they have no library. Only path dependencies can be looked at.
@@ -142,7 +193,7 @@ pub(super) fn report_without_library(
         let name = format!("{}/{file}", declared.name);
         let read = manifest::read_bytes(&name, &bytes, sources, &mut Diagnostics::default());
         sources.lies_at(read.source, &manifest);
-        discovery.without_library(&read, &declared.name, problems);
+        discovery.without_library(&read, &declared.name, false, problems);
         discovery.files.push(folder.join("Cargo.toml"));
     }
 }
@@ -159,7 +210,10 @@ fn undeclared(package: &MetaPackage, file: String, sources: &mut Sources) -> Opt
     let id = section.get("id").and_then(|id| id.get_ref().as_str());
     let keys = ["package", "name"];
     let at = cargo_toml::place(&package.manifest_path, &file, &keys, Part::Value, sources);
+    let mut named = Poison::default();
+    named.absorb(&text);
     Some(Undeclared {
+        names: named.words,
         id: id.unwrap_or_default().to_owned(),
         package: package.name.clone(),
         file,

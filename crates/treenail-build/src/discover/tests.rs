@@ -447,15 +447,18 @@ fn mistakes_in_a_packages_metadata_are_shown_in_its_cargo_toml() {
         "unknown",
         &["[package.metadata.treenail]", "manifets = \"plugins.toml\""],
     );
-    tree.file("feature/plugins.toml", &["treenail = 1"])
-        .package(
-            "feature",
-            &[
-                "[package.metadata.treenail]",
-                "manifest = \"plugins.toml\"",
-                "feature = \"on\"",
-            ],
-        );
+    tree.file(
+        "feature/plugins.toml",
+        &["treenail = 1", "plugin.id = \"feature\""],
+    )
+    .package(
+        "feature",
+        &[
+            "[package.metadata.treenail]",
+            "manifest = \"plugins.toml\"",
+            "feature = \"on\"",
+        ],
+    );
     let all = [
         "absent", "climbs", "empty", "number", "table", "unknown", "feature",
     ];
@@ -470,7 +473,7 @@ fn mistakes_in_a_packages_metadata_are_shown_in_its_cargo_toml() {
     tree.package("host", &lines);
     let answer = tree.discover("host", |_| {});
     let expected = include_str!("tests/mistakes_in_metadata.txt");
-    assert!(answer.discovery.expect("an answer").incomplete);
+    assert!(answer.discovery.expect("an answer").poison.any_plugin);
     assert_eq!(answer.text + "\n", expected);
 }
 

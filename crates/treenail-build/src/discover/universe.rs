@@ -1,6 +1,6 @@
 //! Cargo's answer as the packages that the host reaches.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use semver::VersionReq;
 
@@ -10,6 +10,7 @@ use super::metadata::{Dependency, MetaIx, MetaPackage};
 use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::model::{Ask, Package, PackageIx, Universe};
+use crate::sort::sort_by;
 
 /// The packages that the host reaches, sorted; and what Cargo says of each.
 pub(super) fn universe<'m>(
@@ -18,10 +19,11 @@ pub(super) fn universe<'m>(
     let metadata = selection.metadata;
     let reached = |number: &MetaIx| selection.features[*number].is_some();
     let mut reached: Vec<MetaIx> = metadata.packages().indices().filter(reached).collect();
-    reached.sort_by_key(|number| {
+    let key = |number: &MetaIx| {
         let package = metadata.package(*number);
         (&package.name, &package.version, &package.id)
-    });
+    };
+    sort_by(&mut reached, |a, b| key(a).cmp(&key(b)));
     let reached: IndexVec<PackageIx, MetaIx> = reached.into();
     let places = reached.indexed();
     let places: IndexMap<MetaIx, PackageIx> =
@@ -39,7 +41,7 @@ pub(super) fn universe<'m>(
             features: features.map(|feature| (*feature).to_owned()).collect(),
             declared: package.features.keys().cloned().collect(),
             home: package.home(),
-            asks: BTreeMap::new(),
+            asks: Vec::new(),
             manifest: None,
         }
     };
@@ -68,14 +70,18 @@ fn note_asks(
     for number in packages.indices() {
         let externs = Externs::of(packages, number);
         let declared = reached[number].dependencies.iter();
-        let mut asks = BTreeMap::new();
+        let mut asks: Vec<Ask> = Vec::new();
         for one in declared.filter(|one| number == host || several.contains(&one.name)) {
             let Ok(versions) = VersionReq::parse(&one.req) else {
                 continue;
             };
             for package in externs.resolved(one) {
-                let (key, versions) = (one.key().to_owned(), versions.clone());
-                asks.insert(package, Ask { key, versions });
+                asks.retain(|before| before.package != package);
+                asks.push(Ask {
+                    package,
+                    key: one.key().to_owned(),
+                    versions: versions.clone(),
+                });
             }
         }
         packages[number].asks = asks;

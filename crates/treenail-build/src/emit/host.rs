@@ -5,10 +5,14 @@
 
 use std::fmt::Write;
 
-use super::chunk::{Chunk, doc, literal, numbers, one_line, print};
+use super::chunk::{Chunk, doc, numbers, one_line, print};
 use super::plugin::PrintedSide;
 use super::printer::Printer;
-use crate::model::{BoundNeed, ComponentIx, Composition, Dormant, Form, Kind, Service, ServiceIx};
+use super::type_names::in_rust;
+use crate::model::{
+    BoundNeed, Component, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, Scope, Service,
+    ServiceIx,
+};
 use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
@@ -22,6 +26,7 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
     let mut chunks = own.chunks.clone();
     chunks.push(Chunk::new(printer.app()));
     chunks.extend(printer.services());
+    chunks.extend(printer.own_type_impls());
     chunks.extend(printer.checked());
     chunks.push(Chunk::new(printer.finish()));
     chunks.push(Chunk::new(printer.table()));
@@ -126,19 +131,37 @@ impl Printer<'_> {
                 "`{}`: `{}`",
                 service.display, self.plan.components[winner].id
             ));
-            let shared = format!("::std::sync::Arc<{path}>");
-            let ty = if service.optional {
-                format!("::std::option::Option<{shared}>")
-            } else {
-                shared
-            };
+            let ty = shared(path, service.optional);
             let _ = write!(code, "{about} s{number}: {ty},");
         }
+        for (number, component) in self.own_types(OwnType::One) {
+            let about = doc(&format!("`{}`", component.id));
+            let ty = shared(&self.component_path(number), self.is_optional(component));
+            let _ = write!(code, "{about} c{number}: {ty},");
+        }
+        let is_provided = |clock: ServiceIx| {
+            let is_left_out = |one: &LeftOut| {
+                one.loser
+                    .as_ref()
+                    .is_some_and(|loser| loser.provides.contains(&clock))
+            };
+            let mut left_out = self.plan.left_out.iter();
+            !self.plan.services[clock].providers.is_empty() || left_out.any(is_left_out)
+        };
+        let own_clock = match self.plan.clock.is_some_and(is_provided) {
+            true => "",
+            false => ", own_clock",
+        };
         let _ = write!(
             code,
-            "}} {runtime}::__private::app! {{ App, TABLE, finish }}"
+            "}} {runtime}::__private::app! {{ App, TABLE, finish{own_clock} }}"
         );
         code
+    }
+
+    /// Whether the runtime's own clock is handed over: no component provides one.
+    pub(super) fn is_own_clock(&self, need: &BoundNeed) -> bool {
+        need.providers.is_empty() && self.plan.clock == Some(need.service)
     }
 
     fn services(&self) -> Vec<Chunk> {
@@ -148,26 +171,19 @@ impl Printer<'_> {
             let Some(path) = &service.host_path else {
                 continue;
             };
+            // Types of components are told one by one.
+            if !service.is_dyn() {
+                continue;
+            }
             let path = self.types.get_path(path);
-            let runtime = self.runtime;
             let mut code = String::new();
-            match (service.winner, service.optional) {
-                (None, _) => {}
-                (Some(_), false) => {
-                    let _ = write!(
-                        code,
-                        "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &app.s{number} }} }}"
-                    );
-                }
-                (Some(_), true) => {
-                    let _ = write!(
-                        code,
-                        "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ app.s{number}.as_ref() }} }}"
-                    );
-                }
+            if service.winner.is_some() {
+                code.push_str(&self.got(path, &format!("s{number}"), service.optional));
             }
             if !service.providers.is_empty() {
-                code.push_str(&self.each(number, path));
+                let providers = service.providers.iter();
+                let providers = providers.map(|one| (*one, self.handed_out(*one, number)));
+                code.push_str(&self.each(path, &providers.collect::<Vec<_>>()));
             }
             code.push_str(&self.all(number, path, &losers[number]));
             if !code.is_empty() {
@@ -177,36 +193,89 @@ impl Printer<'_> {
         chunks
     }
 
-    /// What makes the providers of a service known one by one.
-    fn each(&self, number: ServiceIx, path: &str) -> String {
-        let (runtime, service) = (self.runtime, &self.plan.services[number]);
-        let providers = numbers(&service.providers);
-        let mut arms = String::new();
-        for provider in &service.providers {
+    /// What the host gets components by, their own types: of a singleton a field, of instances each of them.
+    fn own_type_impls(&self) -> Option<Chunk> {
+        let mut code = String::new();
+        for (number, component) in self.own_types(OwnType::One) {
+            let path = self.component_path(number);
+            let is_optional = self.is_optional(component);
+            code.push_str(&self.got(&path, &format!("c{number}"), is_optional));
+        }
+        for (number, component) in self.plan.components.indexed() {
+            if component.own == OwnType::Nothing || component.scope != Scope::Instance {
+                continue;
+            }
+            let path = self.component_path(number);
+            let handed_out = format!("downcast::<{path}>()");
+            code.push_str(&self.each(&path, &[(number, handed_out)]));
             let _ = write!(
-                arms,
-                "{provider} => ::std::option::Option::Some(value.{}),",
-                self.handed_out(*provider, number)
+                code,
+                "impl {}::AllProvidedBy<App> for {path} {{}}",
+                self.runtime
             );
         }
+        code.push_str(&self.lost_types());
+        (!code.is_empty()).then(|| Chunk::under("Components, by their own types.", code))
+    }
+
+    /// What hands out a field of `App`.
+    fn got(&self, path: &str, field: &str, is_optional: bool) -> String {
+        let runtime = self.runtime;
+        if is_optional {
+            format!(
+                "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ app.{field}.as_ref() }} }}"
+            )
+        } else {
+            format!(
+                "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &app.{field} }} }}"
+            )
+        }
+    }
+
+    /// What makes the providers of a service known one by one, each with the call that makes a value that service.
+    fn each(&self, path: &str, providers: &[(ComponentIx, String)]) -> String {
+        let runtime = self.runtime;
+        let mut arms = String::new();
+        for (provider, handed_out) in providers {
+            let _ = write!(
+                arms,
+                "{provider} => ::std::option::Option::Some(value.{handed_out}),"
+            );
+        }
+        let all: Vec<ComponentIx> = providers.iter().map(|(provider, _)| *provider).collect();
+        let providers = numbers(&all);
         format!(
             "{} impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}",
-            long(service.providers.len())
+            long(all.len())
         )
     }
 
     /// The services that generated code hands out by names of the host's own manifest.
     fn checked(&self) -> Option<Chunk> {
-        let of = |what: &str, is_so: fn(&Service) -> bool| {
+        let of = |what: &str, is_so: fn(&Service) -> bool, own: &dyn Fn(&Component) -> bool| {
             let services = self.plan.services.iter().filter(|service| is_so(service));
             let paths = services.filter_map(|service| service.host_path.clone());
+            let components = self.plan.components.iter();
+            let own = components.filter(|one| self.plan.plugins[one.plugin].own && own(one));
+            let paths = paths.chain(own.map(|one| in_rust(&one.ty)));
             let what = format!("{what} of App");
             self.types.checked(self.runtime, &what, paths)
         };
+        let is_one = |it: &Component| it.own == OwnType::One;
         let code = [
-            of("services", |it| it.winner.is_some() && !it.optional),
-            of("optional services", |it| it.winner.is_some() && it.optional),
-            of("several services", |it| !it.providers.is_empty()),
+            of(
+                "services",
+                |it| it.winner.is_some() && !it.optional,
+                &|it| is_one(it) && !self.is_optional(it),
+            ),
+            of(
+                "optional services",
+                |it| it.winner.is_some() && it.optional,
+                &|it| is_one(it) && self.is_optional(it),
+            ),
+            of("several services", |it| !it.providers.is_empty(), &|it| {
+                it.own != OwnType::Nothing && it.scope == Scope::Instance
+            }),
         ];
         let code = code.concat();
         (!code.is_empty()).then(|| Chunk::new(code))
@@ -219,14 +288,13 @@ impl Printer<'_> {
         );
         for (number, service, _, winner) in self.fields() {
             let handed_out = self.handed_out(winner, number);
-            let _ = if service.optional {
-                write!(
-                    code,
-                    "s{number}: core.try_value({winner}).map(|value| value.{handed_out}),"
-                )
-            } else {
-                write!(code, "s{number}: core.value({winner}).{handed_out},")
-            };
+            let value = moved(winner, &handed_out, service.optional);
+            let _ = write!(code, "s{number}: {value},");
+        }
+        for (number, component) in self.own_types(OwnType::One) {
+            let handed_out = format!("downcast::<{}>()", self.component_path(number));
+            let value = moved(number, &handed_out, self.is_optional(component));
+            let _ = write!(code, "c{number}: {value},");
         }
         code.push_str("core, } }");
         code
@@ -257,6 +325,13 @@ impl Printer<'_> {
     fn input(&self, position: usize, need: &BoundNeed) -> String {
         let method = match need.form {
             Form::Handle => return "inputs.handle()".to_owned(),
+            Form::AppHandle => return format!("{}::__private::app_handle(inputs)", self.runtime),
+            _ if self.is_own_clock(need) => {
+                return format!(
+                    "{}::__private::FromOwnClock::from_own_clock()",
+                    self.runtime
+                );
+            }
             Form::Optional if need.providers.is_empty() => {
                 return "::std::option::Option::None".to_owned();
             }
@@ -291,65 +366,24 @@ impl Printer<'_> {
             "inputs.{method}({position}, |component, value| match component {{ {arms} {unexpected} }})"
         )
     }
+}
 
-    /// The linked crates have to be the ones whose manifests were composed.
-    fn handshake(&self) -> Vec<Chunk> {
-        let others = self.plan.plugins.iter().filter(|plugin| !plugin.own);
-        let code = others.map(|plugin| {
-            let message = format!(
-                "plugin `{}` was compiled with another manifest than the one that was composed ({}): build again, and check that one version of {} is linked",
-                plugin.id, plugin.manifest, plugin.package
-            );
-            format!(
-                "const _: () = {}::__private::assert_same_manifest({}::__treenail::DIGEST, {}, {});",
-                self.runtime,
-                plugin.crate_path,
-                literal(&plugin.digest),
-                literal(&message)
-            )
-        });
-        let code = code.collect::<String>();
-        if code.is_empty() {
-            Vec::new()
-        } else {
-            vec![Chunk::under(
-                "The linked plugins are those that were composed.",
-                code,
-            )]
-        }
+/// The type of a field of `App`.
+fn shared(path: &str, is_optional: bool) -> String {
+    let shared = format!("::std::sync::Arc<{path}>");
+    if is_optional {
+        format!("::std::option::Option<{shared}>")
+    } else {
+        shared
     }
 }
 
-impl Printer<'_> {
-    /// What a composition takes for not compiled is not compiled, or rustc warns: it has no other word for a warning than that
-    /// something is deprecated.
-    fn dormant(&self) -> Option<Chunk> {
-        let plugins = self.plan.plugins.iter();
-        let all = plugins.flat_map(|plugin| plugin.dormant.iter().map(move |one| (plugin, one)));
-        let code = all.map(|(plugin, Dormant { name, features })| {
-            let listed = |quote: &str| {
-                let all = features.iter().map(|feature| format!("{quote}{feature}{quote}"));
-                all.collect::<Vec<_>>().join(", ")
-            };
-            let note = format!(
-                "\n`{}:{name}` is compiled, and is not in `App`: {} was switched on by the command line, or by another package of this build, \
-                 and a composition knows only the features that its own package switches on\n  = help: give `{}` a feature of its own for that, \
-                 `more = [{}]`, and build with `--features more`",
-                plugin.id,
-                listed("`"),
-                self.plan.host.package,
-                listed("\""),
-            );
-            format!(
-                "const _: () = {{ struct Told<const THERE: bool>; #[allow(non_upper_case_globals, dead_code)] impl Told<false> {{ const plugins_toml: () = (); }} \
-                 #[allow(non_upper_case_globals, dead_code)] impl Told<true> {{ #[deprecated(note = {})] const plugins_toml: () = (); }} \
-                 Told::<{{ {}::__treenail::{name}There }}>::plugins_toml }};",
-                literal(&note),
-                plugin.crate_path,
-            )
-        });
-        let code = code.collect::<String>();
-        (!code.is_empty()).then(|| Chunk::under("What is not composed is not compiled.", code))
+/// The value of a field of `App`: a component's, as it is handed out.
+fn moved(component: ComponentIx, handed_out: &str, is_optional: bool) -> String {
+    if is_optional {
+        format!("core.try_value({component}).map(|value| value.{handed_out})")
+    } else {
+        format!("core.value({component}).{handed_out}")
     }
 }
 

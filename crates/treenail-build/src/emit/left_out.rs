@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::chunk::literal;
 use super::printer::Printer;
 use crate::index::IndexVec;
-use crate::model::{LeftOut, Reason, Service, ServiceIx};
+use crate::model::{LeftOut, Reason, ServiceIx};
 
 impl Printer<'_> {
     /// In a few words, for people.
@@ -42,7 +42,8 @@ impl Printer<'_> {
     pub(super) fn losers(&self) -> IndexVec<ServiceIx, Vec<&LeftOut>> {
         let mut losers = IndexVec::filled(Vec::new(), &self.plan.services);
         for one in &self.plan.left_out {
-            for service in &one.provides {
+            let loser = one.loser.iter();
+            for service in loser.flat_map(|loser| &loser.provides) {
                 losers[*service].push(one);
             }
         }
@@ -62,8 +63,9 @@ impl Printer<'_> {
             }
             return format!("impl {runtime}::AllProvidedBy<App> for {path} {{}}");
         }
-        let bound = format!("where for<'a> App: EveryProvider{number}<'a>");
-        let mut code = self.every_provider(number, service, losers);
+        let name = format!("EveryProvider{number}");
+        let bound = format!("where for<'a> App: {name}<'a>");
+        let mut code = self.unmet(&name, &service.display, "every provider", losers);
         let _ = write!(
             code,
             "impl {runtime}::AllProvidedBy<App> for {path} {bound} {{}}"
@@ -77,24 +79,41 @@ impl Printer<'_> {
         code
     }
 
-    fn every_provider(&self, number: ServiceIx, service: &Service, losers: &[&LeftOut]) -> String {
+    /// What the host asks for a loser by, its own type: as if it could be got, under a bound that nothing meets.
+    pub(super) fn lost_types(&self) -> String {
+        let runtime = self.runtime;
+        let mut code = String::new();
+        for (number, one) in self.plan.left_out.iter().enumerate() {
+            let Some(loser) = &one.loser else { continue };
+            let Some(own) = &loser.own else { continue };
+            let name = format!("Lost{number}");
+            code.push_str(&self.unmet(&name, own, "it", &[one]));
+            let path = self.type_path(loser.plugin, &loser.name, &loser.ty);
+            let _ = write!(
+                code,
+                "impl {runtime}::ProvidedBy<App> for {path} where for<'a> App: {name}<'a> {{ fn provided_by(_: &App) -> &::std::sync::Arc<Self> {{ ::core::unreachable!() }} }}"
+            );
+        }
+        code
+    }
+
+    /// A trait that `App` lacks because these are left out who would provide a service; its message says so.
+    fn unmet(&self, name: &str, service: &str, kept: &str, losers: &[&LeftOut]) -> String {
         let names: Vec<String> = losers.iter().map(|one| format!("`{}`", one.name)).collect();
         let are = if names.len() == 1 { "is" } else { "are" };
         let message = format!(
-            "{} {are} left out of `App`, and would provide `{}`",
+            "{} {are} left out of `App`, and would provide `{service}`",
             names.join(", "),
-            service.display
         );
         let notes = losers.iter().map(|one| {
             let note = format!("`{}` is left out: {}", one.name, self.why(one));
             format!("note = {},", attribute(&note))
         });
         let keep = format!(
-            "to keep every provider, write it under `[host]` of plugins.toml: `all = [\"{}\"]`",
-            service.display
+            "to keep {kept}, write it under `[host]` of plugins.toml: `all = [\"{service}\"]`",
         );
         format!(
-            "#[doc(hidden)] #[diagnostic::on_unimplemented(message = {}, label = \"asked for here\", {} note = {})] #[allow(unreachable_pub)] pub trait EveryProvider{number}<'a> {{}}",
+            "#[doc(hidden)] #[diagnostic::on_unimplemented(message = {}, label = \"asked for here\", {} note = {})] #[allow(unreachable_pub)] pub trait {name}<'a> {{}}",
             attribute(&message),
             notes.collect::<String>(),
             attribute(&keep),

@@ -1,12 +1,12 @@
 //! The plugin's side: one `…Deps` struct per component, and what ties its type to the manifest.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
 use super::type_names::{ALL, MODULE, TypeNames, in_rust};
 use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
+use crate::sort::sort_by;
 use crate::source::Located;
 
 /// What the side of one plugin is printed from.
@@ -112,12 +112,13 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
     for need in &component.needs {
         let (service, field) = (&need.service.value, &need.field.value);
         let note = match need.form {
+            _ if need.named => ", the instance that the configuration chooses".to_owned(),
             Form::One => String::new(),
             Form::Optional => ", where something provides it".to_owned(),
             Form::All => ": every provider, in order".to_owned(),
             Form::Map => ": every provider, by its id or its name in the configuration".to_owned(),
             Form::Lazy => ", from `start` on".to_owned(),
-            Form::Handle => ", its own".to_owned(),
+            Form::Handle | Form::AppHandle => ", its own".to_owned(),
         };
         let about = doc(&format!("`{service}`{note}"));
         let ty = field_type(runtime, &types.get(service), need.form);
@@ -138,7 +139,7 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
 fn field_type(runtime: &str, service: &str, form: Form) -> String {
     let shared = format!("::std::sync::Arc<{service}>");
     match form {
-        Form::One | Form::Handle => shared,
+        Form::One | Form::Handle | Form::AppHandle => shared,
         Form::Optional => format!("::std::option::Option<{shared}>"),
         Form::All => format!("::std::vec::Vec<{shared}>"),
         Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),
@@ -163,9 +164,7 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
         .iter()
         .chain(&component.decorate)
         .map(|service| &service.value);
-    let provided = provided
-        .filter(|service| *service != own)
-        .collect::<BTreeSet<_>>();
+    let provided = each_once(provided.filter(|service| *service != own));
     for service in &provided {
         let service = types.get(service);
         let _ = write!(
@@ -174,13 +173,8 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
         );
     }
     let needed = component.needs.iter().map(|need| &need.service.value);
-    for service in provided
-        .iter()
-        .copied()
-        .chain(needed)
-        .filter(|service| service.is_dyn)
-        .collect::<BTreeSet<_>>()
-    {
+    let asked = provided.iter().copied().chain(needed);
+    for service in each_once(asked.filter(|service| service.is_dyn)) {
         let message = format!(
             "`{service}` cannot be a service, because it is not `Send + Sync`: write `pub trait {}: Send + Sync`",
             service.last_ident()
@@ -208,6 +202,14 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
         Kind::Service | Kind::Hooks => {}
     }
     code
+}
+
+/// Types without those that came before, sorted.
+fn each_once<'t>(types: impl Iterator<Item = &'t TypeExpr>) -> Vec<&'t TypeExpr> {
+    let mut types: Vec<&TypeExpr> = types.collect();
+    sort_by(&mut types, Ord::cmp);
+    types.dedup();
+    types
 }
 
 /// The one module of a plugin crate that a host's generated code names. A type that is not public is shown to the plugin's author,

@@ -1,7 +1,9 @@
 //! What the host's side calls components and services, wherever it names them.
 
 use super::type_names::TypeNames;
-use crate::model::{ComponentIx, Composition, Service, ServiceIx};
+use crate::model::{
+    Component, ComponentIx, Composition, OwnType, PluginIx, Service, ServiceIx, TypeExpr,
+};
 use crate::source::Sources;
 
 /// What prints a composition.
@@ -19,18 +21,37 @@ pub(super) struct Printer<'a> {
 impl Printer<'_> {
     pub(super) fn component_path(&self, number: ComponentIx) -> String {
         let component = &self.plan.components[number];
-        let plugin = &self.plan.plugins[component.plugin];
+        self.type_path(component.plugin, &component.name, &component.ty)
+    }
+
+    /// The type of a component, there or not, by its plugin, its name and what its manifest calls it.
+    pub(super) fn type_path(&self, plugin: PluginIx, name: &str, ty: &TypeExpr) -> String {
+        let plugin = &self.plan.plugins[plugin];
         match plugin.crate_path.as_str() {
-            _ if plugin.own => self.types.get(&component.ty),
-            path => format!("{path}::__treenail::{}Type", component.name),
+            _ if plugin.own => self.types.get(ty),
+            path => format!("{path}::__treenail::{name}Type"),
         }
+    }
+
+    /// Components of which the host may get this by their own type.
+    pub(super) fn own_types(
+        &self,
+        own: OwnType,
+    ) -> impl Iterator<Item = (ComponentIx, &Component)> {
+        let components = self.plan.components.indexed();
+        components.filter(move |(_, component)| component.own == own)
+    }
+
+    /// Whether a component may be absent at run time.
+    pub(super) fn is_optional(&self, component: &Component) -> bool {
+        self.plan.plugins[component.plugin].optional
     }
 
     /// The call that makes a value a service: its own type, or one that it provides.
     pub(super) fn handed_out(&self, component: ComponentIx, service: ServiceIx) -> String {
         let path = self.component_path(component);
         let service = &self.plan.services[service];
-        if service.key.starts_with("dyn ") {
+        if service.is_dyn() {
             let named = service.host_path.as_deref();
             let named = named.map_or("_", |path| self.types.get_path(path));
             format!("provide::<{path}, {named}>()")
@@ -48,11 +69,11 @@ impl Printer<'_> {
         }
     }
 
-    /// Services that `App` has a field for, with its name.
+    /// Traits that `App` has a field for, with its name.
     pub(super) fn fields(&self) -> impl Iterator<Item = (ServiceIx, &Service, &str, ComponentIx)> {
-        self.plan
-            .services
-            .indexed()
+        let services = self.plan.services.indexed();
+        services
+            .filter(|(_, service)| service.is_dyn())
             .filter_map(|(number, service)| {
                 Some((
                     number,

@@ -7,7 +7,8 @@ use super::chunk::{literal, numbers};
 use super::printer::Printer;
 use crate::index::IndexSet;
 use crate::model::{
-    Component, ComponentIx, Composition, Deadlines, Form, Kind, PluginIx, Scope, ServiceIx, Tending,
+    Component, ComponentIx, Composition, Deadlines, Form, Kind, OwnType, PluginIx, Scope,
+    ServiceIx, Tending,
 };
 
 impl Printer<'_> {
@@ -53,7 +54,10 @@ impl Printer<'_> {
             .iter()
             .filter(|service| !service.optional)
             .filter_map(|service| service.winner);
+        let own = self.own_types(OwnType::One);
+        let own = own.filter(|(_, component)| !self.is_optional(component));
         let bound = bound
+            .chain(own.map(|(number, _)| number))
             .filter(|winner| components[*winner].scope == Scope::Instance)
             .collect::<IndexSet<ComponentIx>>();
         let _ = write!(
@@ -103,20 +107,22 @@ impl Printer<'_> {
         );
         for need in &component.needs {
             let form = match need.form {
+                _ if self.is_own_clock(need) => "Own",
                 Form::One => "One",
                 Form::Optional => "Optional",
                 Form::All => "All",
                 Form::Map => "Map",
                 Form::Lazy => "Lazy",
-                Form::Handle => "Handle",
+                Form::Handle | Form::AppHandle => "Own",
             };
             let default = option(need.default.as_ref());
             let _ = write!(
                 code,
-                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {default} }},",
+                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {default}, named: {} }},",
                 literal(&need.field),
                 literal(&self.plan.services[need.service].display),
                 numbers(&need.providers),
+                need.named,
             );
         }
         let _ = write!(code, "], build_{number})");
@@ -170,7 +176,11 @@ impl Printer<'_> {
     /// Deadlines, restarts, and what comes of them.
     fn tending(&self, component: &Component) -> String {
         let private = format!("{}::__private", self.runtime);
-        let Tending { deadline, restart } = component.tending;
+        let Tending {
+            deadline,
+            restart,
+            fatal,
+        } = component.tending;
         let mut code = String::new();
         if deadline != Deadlines::default() {
             let limit = |limit: Option<Duration>| option(limit.map(duration).as_ref());
@@ -185,14 +195,15 @@ impl Printer<'_> {
         if let Some(Some(restart)) = restart {
             let _ = write!(
                 code,
-                ".restart({private}::Restart {{ restarts: {}, within: {}, initial: {}, longest: {} }})",
+                ".restart({private}::Restart {{ restarts: {}, within: {}, initial: {}, longest: {}, healthy_after: {} }})",
                 grouped(restart.restarts.into()),
                 duration(restart.within),
                 duration(restart.initial),
-                duration(restart.longest)
+                duration(restart.longest),
+                duration(restart.healthy_after)
             );
         }
-        if component.fatal {
+        if fatal {
             code.push_str(".fatal()");
         }
         code

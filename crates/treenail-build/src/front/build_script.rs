@@ -13,6 +13,7 @@ use crate::files;
 use crate::front::composed::Composed;
 use crate::front::composer::Composer;
 use crate::report::Message;
+use crate::sort::sort_by;
 
 /// Name of the generated file.
 const COMPOSED: &str = "treenail.rs";
@@ -97,7 +98,7 @@ fn features() -> impl Iterator<Item = String> {
                 .map(str::to_owned)
         })
         .collect::<Vec<_>>();
-    names.sort();
+    sort_by(&mut names, Ord::cmp);
     names.into_iter()
 }
 

@@ -9,6 +9,7 @@ use crate::emit::graph::GraphFormat;
 use crate::model::Composition;
 use crate::model::Subject;
 use crate::report::{self, Message};
+use crate::sort::sort_by;
 use crate::source::Sources;
 
 /// What came of a composition.
@@ -32,7 +33,7 @@ impl Composed {
         subject: Subject,
     ) -> Self {
         // As texts: comparing paths part by part takes longer than all that is asked of them.
-        files.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+        sort_by(&mut files, |a, b| a.as_os_str().cmp(b.as_os_str()));
         files.dedup();
         Self {
             code,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::check;
 use crate::compose::compose;
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::Unreadable;
+use crate::diagnostic::mistake::{Role, Unreadable};
 use crate::digest::digest;
 use crate::discover::{self, Declared, Discovery, Found, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
@@ -18,7 +18,7 @@ use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, Manifest, Subject};
-use crate::source::{Sources, View};
+use crate::source::{Origin, Sources, View};
 
 /// Composes the package in a folder.
 ///
@@ -137,10 +137,10 @@ impl Composer {
     #[must_use]
     pub fn compose(&self) -> Composed {
         let mut reading = self.reading();
-        let Some((name, bytes)) = self.read(&mut reading) else {
+        let Some((name, bytes)) = self.read(&mut reading, || self.role()) else {
             return self.refused(None, true, reading);
         };
-        self.compose_from(&name, &bytes, reading, |host, sources, problems| {
+        self.compose_from(&name, &bytes, reading, &|host, sources, problems| {
             let request = Request {
                 features: self.features.as_ref(),
                 target: self.target.as_deref(),
@@ -161,7 +161,11 @@ impl Composer {
     }
 
     /// The composition's own manifest: its name for people, and its bytes.
-    fn read(&self, reading: &mut Reading) -> Option<(String, Vec<u8>)> {
+    fn read(
+        &self,
+        reading: &mut Reading,
+        should: impl FnOnce() -> Role,
+    ) -> Option<(String, Vec<u8>)> {
         let Reading {
             sources,
             problems,
@@ -187,15 +191,31 @@ impl Composer {
             Err(error) => {
                 let named = self.manifest.is_none();
                 let at = named.then(|| discover::named_at(&self.package, sources));
+                let instead = discover::instead(&self.package, &name).filter(|_| named);
+                let nowhere = || Origin::new(sources.add(&name, ""), 0..0);
+                let at = at.flatten().unwrap_or_else(nowhere);
                 let problem = Unreadable {
                     package: String::new(),
                     path: name,
                     error: error.into_cause(),
+                    instead,
+                    should: should(),
                 };
-                problems.report(problem, at.flatten());
+                problems.report(problem, at);
             }
         }
         None
+    }
+
+    /// What the package is to be, as far as its Cargo.toml shows that.
+    fn role(&self) -> Role {
+        let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
+        match declared {
+            Some(declared) if declared.has_manifest && !declared.composes => {
+                Role::Plugin(declared.package)
+            }
+            _ => Role::Host,
+        }
     }
 
     /// Composes from a manifest that has been read, with the packages that `discover` finds.
@@ -204,11 +224,11 @@ impl Composer {
         name: &str,
         bytes: &[u8],
         mut reading: Reading,
-        discover: impl FnOnce(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
+        discover: &dyn Fn(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
         let host = reading.manifest(name, bytes);
         if host.host.is_none() {
-            return self.plugin_only(&host, bytes, None, reading);
+            return self.plugin_only(&host, bytes, None, self.role(), reading);
         }
         let (sources, problems) = (&mut reading.sources, &mut reading.problems);
         let Some(mut discovery) = discover(&host, sources, problems) else {
@@ -250,11 +270,13 @@ impl Composer {
     /// The plugin's side alone, whatever else the manifest says, for a runtime with these features.
     pub(crate) fn plugin_side(&self, runtime: &BTreeSet<String>) -> Composed {
         let mut reading = self.reading();
-        let Some((name, bytes)) = self.read(&mut reading) else {
+        let declared = Declared::of(&self.package, false);
+        let role = Role::Plugin(declared.map_or_else(String::new, |declared| declared.package));
+        let Some((name, bytes)) = self.read(&mut reading, || role.clone()) else {
             return self.refused(None, false, reading);
         };
         let manifest = reading.manifest(&name, &bytes);
-        self.plugin_only(&manifest, &bytes, Some(runtime), reading)
+        self.plugin_only(&manifest, &bytes, Some(runtime), role, reading)
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
@@ -263,11 +285,12 @@ impl Composer {
         manifest: &Manifest,
         bytes: &[u8],
         runtime: Option<&BTreeSet<String>>,
+        role: Role,
         mut reading: Reading,
     ) -> Composed {
         let problems = &mut reading.problems;
         let declared = Declared::of(&self.package, self.development);
-        check::check_plugin(manifest, declared.as_ref(), runtime, problems);
+        check::check_plugin(manifest, declared.as_ref(), runtime, role, problems);
         if problems.has_errors() {
             return self.refused(Some(manifest), false, reading);
         }
@@ -311,9 +334,9 @@ impl Composer {
         }
         for layer in layers {
             let names = layer.components.iter().map(|one| &one.name.value);
-            components.extend(names.chain(&layer.poison.components).cloned());
+            let names = names.chain(&layer.poison.components);
+            components.extend(names.filter(|name| is_identifier(name)).cloned());
         }
-        components.retain(|name| is_identifier(name));
         reading.finish(Unprinted::Refused(Refused {
             runtime: self.runtime_path(),
             components,
@@ -332,10 +355,10 @@ impl Composer {
 /// the crate implements them all the same, so their types have inputs, under names of ours.
 fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
     let there = host.components.there.iter();
-    let mut types: BTreeSet<_> = there.map(|one| &one.ty.value).collect();
+    let mut types: BTreeSet<String> = there.map(|one| one.ty.value.to_string()).collect();
     let mut found = Vec::new();
     for component in &host.components.replaced {
-        if types.insert(&component.ty.value) {
+        if types.insert(component.ty.value.to_string()) {
             let mut component = (*component).clone();
             component.name.value = format!("__Replaced{}", found.len());
             found.push(component);

@@ -2,6 +2,7 @@
 
 use crate::bind;
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::Role;
 use crate::manifest;
 use crate::report::{self, Message};
 use crate::source::Sources;
@@ -17,6 +18,7 @@ use crate::source::Sources;
 pub fn check_manifest(name: &str, bytes: &[u8]) -> Vec<Message> {
     let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
     let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
+    manifest.report_blank(Role::Either, &mut problems);
     bind::check_aliases_alone(&manifest, &mut problems);
     report::messages(&problems, &sources)
 }

@@ -37,10 +37,18 @@ impl<'a> HostLayers<'a> {
         let own = &inputs.host;
         check_overlays(&own.manifest, &inputs.overlays, problems);
         let facts = Facts::new(&inputs.discovery);
+        let names = own.manifest.overlays.iter();
+        let names = names.map(|overlay| overlay.name.value.as_str());
+        // A name with a slip asks for the one that was meant.
+        let meant = |name: &String| nearest(name, names.clone());
+        let unknown = inputs.overlays.iter();
+        let unknown = unknown.filter(|name| !names.clone().any(|one| one == *name));
+        let meant: Vec<String> = unknown.filter_map(meant).collect();
         let (mut overlays, mut doubtful_overlays) = (Vec::new(), Vec::new());
         for overlay in &own.manifest.overlays {
             let holds = facts.holds(overlay.when.as_ref(), own.package);
-            let is_asked_for = inputs.overlays.contains(&overlay.name.value);
+            let name = &overlay.name.value;
+            let is_asked_for = inputs.overlays.contains(name) || meant.contains(name);
             if is_asked_for || overlay.when.is_some() && holds == Some(true) {
                 overlays.push(overlay);
             } else if overlay.unsure || holds.is_none() {
@@ -186,5 +194,5 @@ fn setting<'a, T: ToString>(
         let setting = layer.section.and_then(&get)?;
         Some((layer.speaker, setting))
     });
-    strongest_setting(settings, facts, || About::HostKey(key), problems)
+    strongest_setting(settings, facts, About::HostKey(key), problems)
 }

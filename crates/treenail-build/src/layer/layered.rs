@@ -9,13 +9,16 @@ use super::host::HostSettings;
 use super::merge::{PartIx, Rank, Speaker, Stated, Undecided};
 use super::part::{Part, State};
 use crate::diagnostic::Told;
-use crate::diagnostic::mistake::{FeatureMissing, UndeclaredPluginNamed, UnknownPlugin};
+use crate::diagnostic::mistake::{
+    FeatureMissing, UndeclaredPlugin, UndeclaredPluginNamed, UnknownPlugin,
+};
 use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::model::{
     Absent, Alias, Assertion, Bind, Layer, LintLine, Mention, Overlay, Override, Poison, Tuning,
-    Undeclared,
+    TypeExpr, Undeclared,
 };
+use crate::source::Origin;
 
 /// The plugins that were found, with what the layers say about them.
 #[derive(Debug)]
@@ -52,6 +55,15 @@ pub(crate) struct Layered<'a> {
     pub(crate) poison: Poison,
 }
 
+/// What to say of a plugin that is needed, and whose package does not say that it is one; and the place for it.
+fn needed(undeclared: &Undeclared) -> (UndeclaredPlugin, Option<Origin>) {
+    let problem = UndeclaredPlugin {
+        undeclared: undeclared.clone(),
+        is_needed: true,
+    };
+    (problem, undeclared.at)
+}
+
 impl Layered<'_> {
     /// The plugin with this id, in whatever state.
     pub(crate) fn part(&self, id: &str) -> Option<PartIx> {
@@ -78,6 +90,25 @@ impl Layered<'_> {
             known,
         }
         .into()
+    }
+
+    /// What to say where something needs a plugin whose package does not say that it is one, and the place for it. One whose id
+    /// is not known may be any.
+    pub(crate) fn undeclared_needed(
+        &self,
+        plugin: &str,
+    ) -> Option<(UndeclaredPlugin, Option<Origin>)> {
+        let is_it = |one: &&Undeclared| one.id == plugin || one.id.is_empty();
+        self.undeclared.iter().find(is_it).map(needed)
+    }
+
+    /// What to say where something needs a service that a package may provide which does not say that it is a plugin.
+    pub(crate) fn undeclared_provider(
+        &self,
+        service: &TypeExpr,
+    ) -> Option<(UndeclaredPlugin, Option<Origin>)> {
+        let names_it = |one: &&Undeclared| one.names.contains(service.last_ident());
+        self.undeclared.iter().find(names_it).map(needed)
     }
 
     /// What to say where something needs a plugin that a feature would bring.

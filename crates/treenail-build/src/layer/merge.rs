@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, StatedDifferently, Statement};
 use crate::index::index_types;
 use crate::model::{PackageIx, Setting};
+use crate::sort::sort_by;
 use crate::source::Origin;
 
 /// The layers, weakest first.
@@ -113,7 +114,7 @@ pub(super) fn decide<'a, T>(
 /// The statement that counts. Equally strong ones that differ are reported; `about` is what they are about.
 pub(crate) fn strongest<'a, T>(
     statements: &[Stated<'a, T>],
-    about: impl Fn() -> About,
+    about: About,
     shown: impl Fn(&T) -> String,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
@@ -121,7 +122,7 @@ pub(crate) fn strongest<'a, T>(
     match best(&contenders) {
         Ok(best) => Ok(best.map(|index| statements[index])),
         Err(undecided) => {
-            report(contenders, about(), problems);
+            report(contenders, about, problems);
             Err(undecided)
         }
     }
@@ -172,7 +173,8 @@ fn best(contenders: &[Contender]) -> Result<Option<usize>, Undecided> {
 
 /// Reports equally strong statements that differ.
 fn report(mut contenders: Vec<Contender>, about: About, problems: &mut Diagnostics) {
-    contenders.sort_by_key(|one| (one.says.priority, one.place));
+    let key = |one: &Contender| (one.says.priority, one.place);
+    sort_by(&mut contenders, |a, b| key(a).cmp(&key(b)));
     let at = contenders.first().map(|one| one.says.at);
     let statements = contenders.into_iter().map(|one| one.says).collect();
     problems.report(StatedDifferently { about, statements }, at);
@@ -182,7 +184,7 @@ fn report(mut contenders: Vec<Contender>, about: About, problems: &mut Diagnosti
 pub(super) fn strongest_setting<'a, T: ToString>(
     settings: impl IntoIterator<Item = (Speaker, &'a Setting<T>)>,
     facts: Facts<'_>,
-    about: impl Fn() -> About,
+    about: About,
     problems: &mut Diagnostics,
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
     let mut statements = Vec::new();

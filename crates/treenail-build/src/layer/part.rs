@@ -12,6 +12,7 @@ use crate::diagnostic::mistake::IndirectPlugin;
 use crate::discover::{Discovery, Found};
 use crate::index::IndexVec;
 use crate::model::{ComponentDecl, Manifest, PackageIx, PluginSection, Poison, Universe};
+use crate::sort::sort_by;
 use crate::source::Origin;
 
 /// A plugin that may take part.
@@ -121,6 +122,9 @@ pub(super) fn find<'a>(
         let unread = &found.manifest.layer.poison;
         let Some(section) = &found.manifest.plugin else {
             poison.merge(unread);
+            if unread.any_plugin || discovery.poison.any_plugin {
+                poison.absorb(&discovery.universe.packages[found.package].name);
+            }
             continue;
         };
         let id = section.id.value.as_str();
@@ -139,7 +143,7 @@ pub(super) fn find<'a>(
             parts.push(Part::new(found, id, components, state));
         }
     }
-    parts.sort_by_key(|part| part.id);
+    sort_by(&mut parts, |a, b| a.id.cmp(b.id));
     parts.dedup_by_key(|part| part.id);
     parts.into()
 }

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use treenail_core::nearest::nearest;
+
 use super::condition::Facts;
 use super::host::HostLayer;
 use super::layered::Layered;
-use super::merge::{Rank, Speaker, Stated, Undecided, decide, strongest, strongest_setting};
+use super::merge::{
+    PartIx, Rank, Speaker, Stated, Undecided, decide, strongest, strongest_setting,
+};
 use super::part::{Part, Rule, State, ids, indirect};
 use crate::diagnostic::mistake::{About, FeatureMissing};
 use crate::diagnostic::{Diagnostics, Told};
@@ -39,10 +43,20 @@ pub(super) fn apply<'a>(
         problems,
     };
     let mut known: Option<Arc<[String]>> = None;
+    let mut meant_for = Vec::new();
     for (id, lines) in lines.iter() {
         match layered.part(id).filter(|part| !layered.parts[*part].own) {
             Some(part) => rules.apply(universe, lines, &mut layered.parts[part]),
-            None => rules.check_missing(id, lines, layered, &mut known),
+            None => {
+                let meant = rules.check_missing(id, lines, layered, &mut known);
+                meant_for.extend(meant.map(|part| (part, lines)));
+            }
+        }
+    }
+    for (part, meant) in meant_for {
+        let part = &mut layered.parts[part];
+        if part.state == State::In && !lines.contains_key(part.id) {
+            rules.apply(universe, meant, part);
         }
     }
     // A rule that could not be read may have switched its plugin off, or made it optional: nothing is known of the plugin.
@@ -162,40 +176,45 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// What is said about a plugin that is not there. What one plugin says about another that is not there is nobody's mistake,
-    /// and a line for another target or feature is none here.
+    /// and a line for another target or feature is none here. Returns the plugin that was meant.
     fn check_missing(
         &mut self,
         id: &str,
         lines: &[Line<'a>],
         layered: &Layered<'_>,
         known: &mut Option<Arc<[String]>>,
-    ) {
+    ) -> Option<PartIx> {
         let holds = |line: &&Line<'_>| {
             let when = line.rule.when.as_ref();
             self.facts.holds(when, line.speaker.package) == Some(true)
         };
         let in_force: Vec<Line<'a>> = lines.iter().filter(holds).copied().collect();
         let mut hosts = in_force.iter();
-        let Some(line) = hosts.find(|line| line.speaker.rank != Rank::Plugin) else {
-            return;
-        };
+        let line = hosts.find(|line| line.speaker.rank != Rank::Plugin)?;
         let poison = &layered.poison;
+        let mut meant = None;
         let problem: Told = match layered.absent(id) {
-            Some(_) if poison.rules.contains(id) || self.may_be_absent(id, &in_force) => return,
+            Some(_) if poison.rules.contains(id) || self.may_be_absent(id, &in_force) => {
+                return None;
+            }
             Some(absent) => FeatureMissing {
                 id: id.to_owned(),
                 absent: absent.clone(),
                 stated: self.optional(&in_force, absent.platform.as_deref()),
             }
             .into(),
-            None if poison.may_name(id) => return,
             None => {
                 let others = layered.parts.iter().filter(|part| !part.own);
                 let known = known.get_or_insert_with(|| ids(others));
+                meant = nearest(id, known.iter().map(String::as_str));
+                if poison.may_be_plugin(id, meant.is_some()) {
+                    return None;
+                }
                 layered.unknown(id, Arc::clone(known))
             }
         };
         self.problems.report(problem, line.rule.id.origin);
+        layered.part(&meant?)
     }
 
     /// Whether what is said about a plugin fits a build without it: it is switched off, or may be missing.
@@ -227,7 +246,7 @@ impl<'a> Rules<'a, '_> {
     /// Where the plugin is switched off, if it is.
     fn switched_off(&mut self, lines: &[Line<'a>], id: &str) -> Result<Option<Origin>, Undecided> {
         let statements = enabled(lines, self.facts)?;
-        let about = || About::PluginIsEnabled(id.to_owned());
+        let about = About::PluginIsEnabled(id.to_owned());
         let best = strongest(&statements, about, bool::to_string, self.problems)?;
         Ok(best.filter(|best| !best.what).map(|best| best.at))
     }
@@ -243,7 +262,7 @@ impl<'a> Rules<'a, '_> {
             .iter()
             .filter_map(|line| Some((line.speaker, get(line.rule)?)));
         let id = lines.first().map_or("", |line| line.rule.id.value.as_str());
-        let about = || About::PluginKey {
+        let about = About::PluginKey {
             key,
             id: id.to_owned(),
         };

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use treenail_core::nearest::nearest;
 
-use crate::diagnostic::mistake::CfgFault;
+use crate::diagnostic::mistake::{CfgFault, UnknownCfgValue};
 use crate::model::Condition;
 use crate::source::{Located, Origin};
 
@@ -35,6 +35,34 @@ const NAMES: &[&str] = &[
 /// The names that take a list.
 const LISTS: &[&str] = &["all", "any", "not"];
 
+/// The values that rustc knows of those names that have few. `target_feature` and custom names are not looked at.
+const VALUES: &[(&str, &str)] = &[
+    ("panic", "abort unwind"),
+    (
+        "target_arch",
+        "aarch64 amdgpu arm arm64ec avr bpf csky hexagon loongarch32 loongarch64 m68k mips mips32r6 mips64 mips64r6 msp430 \
+         nvptx64 powerpc powerpc64 riscv32 riscv64 s390x sparc sparc64 wasm32 wasm64 x86 x86_64 xtensa",
+    ),
+    ("target_endian", "big little"),
+    (
+        "target_env",
+        "gnu macabi mlibc msvc musl newlib nto70 nto71 nto71_iosock nto80 ohos p1 p2 p3 relibc sgx sim uclibc v5",
+    ),
+    ("target_family", "unix wasm windows"),
+    ("target_has_atomic", "8 16 32 64 128 ptr"),
+    (
+        "target_os",
+        "aix amdhsa android cuda cygwin dragonfly emscripten espidf freebsd fuchsia haiku helenos hermit horizon hurd illumos ios \
+         l4re linux lynxos178 macos managarm motor netbsd none nto nuttx openbsd psp psx qurt redox rtems solaris solid_asp3 \
+         teeos trusty tvos uefi unknown vexos visionos vita vxworks wasi watchos windows xous zkvm",
+    ),
+    ("target_pointer_width", "16 32 64"),
+    (
+        "target_vendor",
+        "amd apple espressif fortanix ibm kmc mti nintendo nvidia openwrt pc risc0 sony sun unikraft unknown uwp vex win7 wrs",
+    ),
+];
+
 /// What a composition cannot know: one and the same is used by all of them.
 const UNKNOWABLE: &[&str] = &["test", "doctest", "doc", "proc_macro"];
 
@@ -44,12 +72,18 @@ const DEPTH: usize = 32;
 /// What is wrong, and where.
 pub(super) type CfgRefusal = (Origin, CfgFault);
 
-/// Parses `cfg(…)`. `place` says where a part of the text stands.
+/// Parses `cfg(…)`. `place` says where a part of the text stands; `never` gets the values that no target has.
 pub(super) fn parse(
     text: &str,
     place: &dyn Fn(Range<usize>) -> Origin,
+    never: &mut Vec<(Origin, UnknownCfgValue)>,
 ) -> Result<Condition, CfgRefusal> {
-    let mut parser = CfgParser { text, at: 0, place };
+    let mut parser = CfgParser {
+        text,
+        at: 0,
+        place,
+        never,
+    };
     parser.advance(0);
     if parser.word() != "cfg" {
         return parser.refuse(0..text.len(), CfgFault::NotCfg);
@@ -69,6 +103,7 @@ struct CfgParser<'t> {
     text: &'t str,
     at: usize,
     place: &'t dyn Fn(Range<usize>) -> Origin,
+    never: &'t mut Vec<(Origin, UnknownCfgValue)>,
 }
 
 impl<'t> CfgParser<'t> {
@@ -141,6 +176,7 @@ impl<'t> CfgParser<'t> {
                 let origin = (self.place)(start..start + value.len() + 2);
                 return Ok(Condition::Feature(Located { value, origin }));
             }
+            self.check_value(word, &value, start);
             return Ok(Condition::Cfg(format!("{word}={value:?}")));
         }
         if !self.rest().starts_with('(') {
@@ -155,6 +191,24 @@ impl<'t> CfgParser<'t> {
             "any" => Ok(Condition::Any(parts)),
             _ if parts.len() == 1 => Ok(Condition::Not(Box::new(parts.remove(0)))),
             _ => self.refuse(start..self.at, CfgFault::NotOfSeveral),
+        }
+    }
+
+    /// Remembers a value that rustc does not know for a name, as its own check of conditions does.
+    fn check_value(&mut self, name: &str, value: &str, start: usize) {
+        let mut names = VALUES.iter();
+        let Some((_, values)) = names.find(|(known, _)| *known == name) else {
+            return;
+        };
+        let values = values.split_whitespace();
+        if !value.is_empty() && !values.clone().any(|known| known == value) {
+            let never = UnknownCfgValue {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                suggestion: nearest(value, values),
+            };
+            let at = (self.place)(start..start + value.len() + 2);
+            self.never.push((at, never));
         }
     }
 
@@ -200,7 +254,19 @@ mod tests {
     }
 
     fn read(text: &str) -> Result<Condition, CfgRefusal> {
-        parse(text, &place)
+        parse(text, &place, &mut Vec::new())
+    }
+
+    #[test]
+    fn a_value_that_no_target_has_is_told_with_the_nearest() {
+        let mut never = Vec::new();
+        let text = "cfg(any(target_os = \"macosx\", target_os = \"linux\", target_feature = \"x\", panic = \"\"))";
+        assert!(parse(text, &place, &mut never).is_ok());
+        let [(at, one)] = &never[..] else {
+            panic!("{never:?}");
+        };
+        assert_eq!((at.start, at.end), (20, 28));
+        assert_eq!(one.suggestion.as_deref(), Some("macos"));
     }
 
     #[test]

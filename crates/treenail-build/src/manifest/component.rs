@@ -24,10 +24,10 @@ impl Reader<'_> {
             return;
         };
         let mut names: KeyMap<String, Origin> = KeyMap::new();
-        let mut types: KeyMap<TypeExpr, (String, Origin)> = KeyMap::new();
+        let mut types: KeyMap<String, (String, Origin)> = KeyMap::new();
         for ComponentDecl { name, ty, .. } in &layer.components {
             names.insert(name.value.clone(), name.origin);
-            types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+            types.insert(ty.value.to_string(), (name.value.clone(), ty.origin));
         }
         layer.components.reserve_exact(entries.len());
         for entry in &entries {
@@ -46,7 +46,7 @@ impl Reader<'_> {
                 };
                 self.problems.report(problem, name.origin);
                 true
-            } else if let Some((first, first_at)) = types.get(&ty.value) {
+            } else if let Some((first, first_at)) = types.get(&ty.value.to_string()) {
                 let problem = TypeDeclaredTwice {
                     ty: ty.value.to_string(),
                     first: first.clone(),
@@ -56,7 +56,7 @@ impl Reader<'_> {
                 self.problems.report(problem, ty.origin);
                 true
             } else {
-                types.insert(ty.value.clone(), (name.value.clone(), ty.origin));
+                types.insert(ty.value.to_string(), (name.value.clone(), ty.origin));
                 false
             };
             names.entry(name.value.clone()).get_or_insert(name.origin);
@@ -80,6 +80,7 @@ impl Reader<'_> {
             return None;
         };
         let guess = guess_name(&table);
+        let is_named = table.get("name").is_some();
         let ty = self.required(&mut table, "type", Self::own);
         let name = self.component_name(&mut table, ty.as_ref());
         match (ty, name) {
@@ -93,6 +94,9 @@ impl Reader<'_> {
                 layer.poison.provides.absorb(entry.strings());
                 layer.poison.needs.absorb(entry.strings());
                 layer.poison.nameless |= guess.is_none();
+                if !is_named {
+                    layer.poison.misnamed.insert(String::new());
+                }
                 layer.poison.components.extend(guess);
                 None
             }
@@ -107,7 +111,7 @@ impl Reader<'_> {
         layer: &mut Layer,
     ) -> Option<ComponentDecl> {
         let before = self.problems.len();
-        let kind = match table.take_meant("kind") {
+        let kind = match table.take("kind") {
             Some(entry) => self.choice(&entry, KINDS),
             None => Some(Kind::Service),
         };
@@ -115,19 +119,19 @@ impl Reader<'_> {
         let called = identity.as_ref().map_or("", |(_, name)| &name.value);
         self.misfits(&table, kind, scope.as_ref(), called);
         let own = identity.as_ref().map(|(ty, _)| ty);
-        let provides = self.provides(table.take_meant("provides"), own, layer);
-        let decorate = table.take_meant("decorate");
-        let requires = table.take_meant("requires");
+        let provides = self.provides(table.take("provides"), own, layer);
+        let decorate = table.take("decorate");
+        let requires = table.take("requires");
         let needs = self.needs(requires, decorate.is_some(), layer);
         let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
-        let mut input = |key| self.concrete(&table.take_meant(key)?);
+        let mut input = |key| self.concrete(&table.take(key)?);
         let (config, params) = (input("config"), input("params"));
         let description = self.value(&mut table, "description", Self::text);
         let earlier = self.value(&mut table, "before", Self::ids);
         let later = self.value(&mut table, "after", Self::ids);
         let terms = self.terms(&mut table, false);
         let when = self.when(&mut table).unwrap_or_default();
-        for unknown in &table.entries {
+        for unknown in table.untaken() {
             layer.poison.provides.absorb(unknown.strings());
             layer.poison.needs.absorb(unknown.strings());
         }
@@ -173,7 +177,7 @@ impl Reader<'_> {
         table: &mut Table<'_>,
         ty: Option<&Located<TypeExpr>>,
     ) -> Option<Located<String>> {
-        if let Some(entry) = table.take_meant("name") {
+        if let Some(entry) = table.take("name") {
             return self.name(&entry, NameOf::Component);
         }
         let ty = ty?;
@@ -186,7 +190,7 @@ impl Reader<'_> {
 
     /// `scope`, with the place of its key.
     fn scope(&mut self, table: &mut Table<'_>) -> Option<Located<Scope>> {
-        let entry = table.take_meant("scope")?;
+        let entry = table.take("scope")?;
         let value = self.choice(&entry, SCOPES)?;
         let origin = entry.key_at;
         Some(Located { value, origin })

@@ -53,8 +53,14 @@ impl Reader<'_> {
     fn cfg(&mut self, entry: &Entry<'_>) -> Option<Condition> {
         let text = self.string(entry)?;
         let place = |part| self.within(text.origin, &text.value, part);
-        match cfg::parse(&text.value, &place) {
-            Ok(condition) => Some(condition),
+        let mut never = Vec::new();
+        match cfg::parse(&text.value, &place, &mut never) {
+            Ok(condition) => {
+                for (at, problem) in never {
+                    self.problems.report(problem, at);
+                }
+                Some(condition)
+            }
             Err((at, fault)) => {
                 let problem = NotACondition::Cfg {
                     text: text.value,

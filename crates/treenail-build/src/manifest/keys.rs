@@ -14,5 +14,8 @@ pub(crate) use tables::{
     PLUGIN, RESTART, RULE, SETTING, THAT, TUNING,
 };
 
+/// The key that says of which format a manifest is.
+pub(crate) const FORMAT_KEY: &str = "treenail";
+
 /// The format of manifests that this compiler reads.
 pub(crate) const FORMAT: i64 = 1;

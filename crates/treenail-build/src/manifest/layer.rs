@@ -5,9 +5,13 @@ use toml::de::DeValue;
 
 use super::keys;
 use super::reader::Reader;
+use super::section::is_component_id;
 use super::value::{Entry, Table};
 use super::words::LEVELS;
-use crate::diagnostic::mistake::{AliasFault, AliasMistake, NameOf};
+use crate::diagnostic::mistake::{
+    AliasFault, AliasMistake, BindAmongPlugins, BindReversed, NameOf,
+};
+use crate::model::type_path;
 use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
 use crate::source::Located;
 
@@ -47,6 +51,14 @@ impl Reader<'_> {
 
     /// `id = "^0.3"` or `id = { version, enabled, optional }`
     fn rule(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        if is_binding(entry) {
+            let line = format!("{:?} = {:?}", entry.key, entry.strings().concat());
+            let service = entry.key.to_owned();
+            let problem = BindAmongPlugins { service, line };
+            self.problems.report(problem, entry.key_at);
+            self.bind(entry, layer);
+            return;
+        }
         let id = self.plugin_id(entry.name());
         let nothing = PluginRule {
             id: entry.name(),
@@ -109,6 +121,10 @@ impl Reader<'_> {
 
     /// `"dyn path::Trait" = "plugin:Name"`
     fn bind(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        if let Some(bind) = self.reversed(entry) {
+            layer.binds.push(bind);
+            return;
+        }
         let service = self.type_in(entry.key, entry.key_at);
         let provider = self.setting_or_value(entry, "\"plugin:Name\"", Self::component_id);
         match (service, provider) {
@@ -119,6 +135,26 @@ impl Reader<'_> {
                 layer.mentions.extend(provider.map(Mention::Bind));
             }
         }
+    }
+
+    /// A binding with its sides in the wrong order, which is reported.
+    fn reversed(&mut self, entry: &Entry<'_>) -> Option<Bind> {
+        let text = entry.value.as_str()?;
+        let is_reversed = is_component_id(entry.key) && !is_component_id(text);
+        let service = type_path::parse(text).ok().filter(|_| is_reversed)?;
+        let provider = entry.name();
+        let problem = BindReversed {
+            provider: provider.value.clone(),
+            service: text.to_owned(),
+        };
+        self.problems.report(problem, provider.origin);
+        Some(Bind {
+            service: Located {
+                value: service,
+                origin: entry.at,
+            },
+            provider: Setting::plain(provider),
+        })
     }
 
     /// `"old:Name" = "plugin:Name"` or `old = "plugin"`. `"old:*" = "plugin:*"` is told where the components of the plugin are
@@ -210,4 +246,10 @@ fn shape(name: &str) -> u8 {
         Some((_, "*")) => 1,
         Some(_) => 2,
     }
+}
+
+/// Whether a line binds a service to a component.
+fn is_binding(entry: &Entry<'_>) -> bool {
+    let is_service = entry.key.starts_with("dyn ") || entry.key.contains("::");
+    is_service && entry.value.as_str().is_some_and(is_component_id)
 }

@@ -1,4 +1,4 @@
-//! What a manifest says about the lifecycle: `deadline` and `restart` of a component, and `[lifecycle]` of a host.
+//! What a manifest says about the lifecycle: `deadline`, `restart` and `fatal` of a component, and `[lifecycle]` of a host.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::model::{Layer, Restart, Setting, Terms, Tuning};
 use crate::source::Located;
 
 impl Reader<'_> {
-    /// `deadline` and `restart`; what layers state may have a priority and a condition.
+    /// `deadline`, `restart` and `fatal`; what layers state may have a priority and a condition.
     pub(super) fn terms(&mut self, table: &mut Table<'_>, layered: bool) -> Terms {
         let mut terms = Terms::default();
         if let Some(entry) = table.take("deadline") {
@@ -22,6 +22,12 @@ impl Reader<'_> {
         }
         let restart = table.take("restart");
         terms.restart = restart.and_then(|entry| self.restart(&entry, layered));
+        terms.fatal = if layered {
+            self.stated(table, "fatal", "true", Self::boolean)
+        } else {
+            self.value(table, "fatal", Self::boolean)
+                .map(Setting::plain)
+        };
         terms
     }
 
@@ -37,15 +43,13 @@ impl Reader<'_> {
         let table = self.table(entry, &keys::TUNING, &title, expected);
         let mut table = table.unwrap_or_else(|| Table::unread(entry, &keys::TUNING));
         let terms = self.terms(&mut table, true);
-        let fatal = self.stated(&mut table, "fatal", "true", Self::boolean);
         let when = self.when(&mut table);
         self.finish(&table);
         // It is not known where a line with a condition that could not be read counts.
         let (Some(component), Ok(when), false) = (component, when, table.broken) else {
             return;
         };
-        let states_nothing = terms.is_empty() && fatal.is_none();
-        if states_nothing && self.problems.len() == before {
+        if terms.is_empty() && self.problems.len() == before {
             layer.idle.push(Located {
                 value: title,
                 origin: component.origin,
@@ -54,7 +58,6 @@ impl Reader<'_> {
         layer.tunings.push(Tuning {
             component,
             terms,
-            fatal,
             when,
         });
     }
@@ -110,6 +113,7 @@ impl Reader<'_> {
                     ("within", &mut restart.within),
                     ("initial", &mut restart.initial),
                     ("longest", &mut restart.longest),
+                    ("healthy_after", &mut restart.healthy_after),
                 ] {
                     let read = self.value(&mut table, key, Self::duration);
                     *value = read.map_or(*value, |read| read.value);

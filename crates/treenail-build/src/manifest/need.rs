@@ -36,6 +36,7 @@ impl Reader<'_> {
                     service,
                     form: Form::One,
                     from: None,
+                    named: false,
                 })
             }
             DeValue::Table(_) => self.detailed(entry, field),
@@ -52,22 +53,32 @@ impl Reader<'_> {
         let service = self.required(&mut table, "service", Self::ty);
         let from_at = table.get("from").map(|entry| entry.key_at);
         let from = self.value(&mut table, "from", Self::component_id);
-        let form = self.form(&mut table, from_at);
+        let named_at = table.get("named").map(|entry| entry.key_at);
+        let named = self.value(&mut table, "named", Self::boolean);
+        let is_unclear = named_at.is_some() && named.is_none();
+        let named_at = named_at.filter(|_| named.is_some_and(|named| named.value));
+        let form = self.form(&mut table, from_at, named_at);
         // A misspelt form: which one cannot be told.
         let mut unknown = table.entries.iter();
         let misspelt = unknown.any(|entry| matches!(entry.value, DeValue::Boolean(_)));
-        let form = form.filter(|form| *form != Form::One || !misspelt);
+        let form = form.filter(|form| !is_unclear && (*form != Form::One || !misspelt));
         self.finish(&table);
         Some(Need {
             field: field?,
             service: service?,
             form: form?,
             from,
+            named: named_at.is_some(),
         })
     }
 
     /// The one form whose key is `true`; `None` where that cannot be told.
-    fn form(&mut self, table: &mut Table<'_>, from: Option<Origin>) -> Option<Form> {
+    fn form(
+        &mut self,
+        table: &mut Table<'_>,
+        from: Option<Origin>,
+        named: Option<Origin>,
+    ) -> Option<Form> {
         let mut known = true;
         let mut form = Form::One;
         let mut keys: Vec<(Origin, &str)> = Vec::new();
@@ -84,8 +95,18 @@ impl Reader<'_> {
                 None => known = false,
             }
         }
-        if keys.len() == 1 && matches!(form, Form::All | Form::Map) {
-            keys.extend(from.map(|at| (at, "from")));
+        if keys.len() < 2 {
+            let takes_any = matches!(form, Form::All | Form::Map);
+            let ways = [(from, "from"), (named, "named")];
+            let mut ways: Vec<_> = ways
+                .into_iter()
+                .filter_map(|(at, key)| Some((at?, key)))
+                .collect();
+            if takes_any {
+                keys.append(&mut ways);
+            } else if ways.len() > 1 {
+                keys = ways;
+            }
         }
         if keys.len() > 1 {
             self.excluding(keys);

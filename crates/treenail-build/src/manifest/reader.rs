@@ -9,14 +9,15 @@ use toml::de::{DeTable, DeValue};
 
 use treenail_core::nearest::nearest;
 
-use super::keys::{KeyTable, LINES, MANIFEST, Presence};
+use super::keys::{FORMAT_KEY, KeyTable, LINES, MANIFEST, Presence};
 use super::syntax::{self, Syntax};
 use super::value::{Entry, Table};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
-    Excluding, MissingKey, NotACondition, Repeated, UnknownKey, WrongType,
+    Excluding, KeyCure, MissingKey, NotACondition, Repeated, UnknownKey, WrongType,
 };
 use crate::key_map::KeyMap;
+use crate::sort::sort_by;
 use crate::source::{Located, Origin, SourceId};
 
 /// One manifest on its way in.
@@ -27,6 +28,12 @@ pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     /// What the TOML parser found wrong.
     pub(super) syntax: Syntax,
+    /// The format is not stated where it belongs.
+    pub(super) lacks_format: bool,
+    /// Keys that have to be there and are not.
+    pub(super) missing: Vec<(MissingKey, Origin)>,
+    /// Keys that stand in a wrong table.
+    pub(super) elsewhere: Vec<String>,
     /// Features that conditions name, as far as they have been read.
     pub(super) features: Vec<Located<String>>,
     /// Where mistakes go.
@@ -42,17 +49,22 @@ impl Reader<'_> {
             at,
             broken: self.syntax.touches(&self.syntax.section(0)),
             keys: &MANIFEST,
-            entries: self.entries(table),
+            entries: self.entries(table, &MANIFEST),
         }
     }
 
-    fn entries<'t>(&self, table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
+    fn entries<'t>(&self, table: &'t DeTable<'t>, keys: &'static KeyTable) -> Vec<Entry<'t>> {
         let entry = |(key, value): (&'t Spanned<Cow<'t, str>>, _)| {
             let key_at = Origin::new(self.source, key.span());
             self.entry(key.get_ref(), key_at, value)
         };
         let mut entries: Vec<Entry<'t>> = table.iter().map(entry).collect();
-        entries.sort_by_key(|entry| entry.key_at);
+        sort_by(&mut entries, |a, b| a.key_at.cmp(&b.key_at));
+        let written: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
+        let meant = keys.meant(&written);
+        for (entry, meant) in entries.iter_mut().zip(meant) {
+            entry.meant = meant;
+        }
         entries
     }
 
@@ -73,6 +85,7 @@ impl Reader<'_> {
             value: value.get_ref(),
             at: Origin::new(self.source, range),
             broken,
+            meant: None,
         }
     }
 
@@ -99,7 +112,7 @@ impl Reader<'_> {
                     at: entry.at,
                     broken,
                     keys,
-                    entries: self.entries(table),
+                    entries: self.entries(table, keys),
                 })
             }
             _ => self.wrong_type(entry, expected),
@@ -113,7 +126,15 @@ impl Reader<'_> {
         title: &str,
         expected: &str,
     ) -> Option<Vec<Entry<'t>>> {
-        let table = self.table(entry, &LINES, title, expected)?;
+        let mut table = self.table(entry, &LINES, title, expected)?;
+        table.entries.retain(|line| {
+            let cure = misplaced(entry.key, line, self.lacks_format);
+            let is_line = cure.is_none();
+            if let Some(cure) = cure {
+                self.unknown(line, title, Vec::new(), cure);
+            }
+            is_line
+        });
         Some(table.entries)
     }
 
@@ -134,9 +155,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Reports a value that is of another kind than expected, unless the TOML parser has.
+    /// Reports a value that is of another kind than expected, unless the TOML parser has, or the key is reported.
     pub(super) fn wrong_type<T>(&mut self, entry: &Entry<'_>, expected: &str) -> Option<T> {
-        if !entry.broken {
+        if !entry.broken && entry.meant.is_none() {
             let problem = WrongType {
                 key: entry.key.to_owned(),
                 expected: expected.to_owned(),
@@ -171,46 +192,70 @@ impl Reader<'_> {
 
     /// Takes out a key that has to be there.
     pub(super) fn require<'t>(&mut self, table: &mut Table<'t>, key: &str) -> Option<Entry<'t>> {
-        let entry = table.take_meant(key);
+        let entry = table.take(key);
         if let (None, Some(Presence::Required(line))) =
             (&entry, table.keys.key(key).map(|key| key.presence))
         {
-            self.missing(table, key, line);
+            let problem = missing(table, key, line);
+            self.missing
+                .extend(problem.map(|problem| (problem, table.at)));
         }
         entry
     }
 
     /// Reports a key that is not there, unless a mistake of TOML may have hidden it, or it is there with a slip in its name.
     pub(super) fn missing(&mut self, table: &Table<'_>, key: &str, example: &str) {
-        let mut entries = table.entries.iter();
-        let misspelt = entries.any(|entry| nearest(entry.key, [key]).is_some());
-        if !table.broken && !misspelt {
-            let problem = MissingKey {
-                key: key.to_owned(),
-                table: table.title.clone(),
-                example: example.to_owned(),
-            };
+        if let Some(problem) = missing(table, key, example) {
             self.problems.report(problem, table.at);
+        }
+    }
+
+    /// Reports the keys that have to be there and are not, but for those that stand elsewhere, which is told there.
+    pub(super) fn report_missing(&mut self) {
+        for (problem, at) in std::mem::take(&mut self.missing) {
+            if !self.elsewhere.contains(&problem.key) {
+                self.problems.report(problem, at);
+            }
         }
     }
 
     /// Reports the keys that nothing has taken; says whether there are any.
     pub(super) fn finish(&mut self, table: &Table<'_>) -> bool {
         for entry in &table.entries {
-            let problem = UnknownKey {
-                key: entry.key.to_owned(),
-                table: table.title.clone(),
-                expected: table.keys.names().map(str::to_owned).collect(),
-                cure: table.keys.cure(entry.key),
+            let names = table.keys.names().map(str::to_owned);
+            let cure = match entry.meant {
+                Some(meant) => KeyCure::Meant(meant.to_owned()),
+                None => table.keys.cure(entry.key),
             };
-            self.problems.report(problem, entry.key_at);
+            self.unknown(entry, &table.title, names.collect(), cure);
         }
         !table.entries.is_empty()
     }
 
+    /// Reports a key that its table does not have, unless the TOML parser has found a mistake in it.
+    fn unknown(&mut self, entry: &Entry<'_>, table: &str, expected: Vec<String>, cure: KeyCure) {
+        let key = entry.key_at.start as usize..entry.key_at.end as usize;
+        if self.syntax.begins_in(&key) {
+            return;
+        }
+        if matches!(
+            cure,
+            KeyCure::FirstLine | KeyCure::Header(_) | KeyCure::KeyOf { .. }
+        ) {
+            self.elsewhere.push(entry.key.to_owned());
+        }
+        let problem = UnknownKey {
+            key: entry.key.to_owned(),
+            table: table.to_owned(),
+            expected,
+            cure,
+        };
+        self.problems.report(problem, entry.key_at);
+    }
+
     /// Reports keys that may not stand together: the first two of them, in the order of the file.
     pub(super) fn excluding(&mut self, mut keys: Vec<(Origin, &str)>) {
-        keys.sort_unstable();
+        sort_by(&mut keys, Ord::cmp);
         if let [(first_at, first), (second_at, second), ..] = keys[..] {
             let problem = Excluding {
                 first: first.to_owned(),
@@ -228,14 +273,10 @@ impl Reader<'_> {
     }
 
     /// Takes out of a list what stands in it before; that is reported.
-    pub(super) fn once<T: Clone + Ord + ToString>(
-        &mut self,
-        key: &str,
-        list: &mut Vec<Located<T>>,
-    ) {
+    pub(super) fn once<T: ToString>(&mut self, key: &str, list: &mut Vec<Located<T>>) {
         let mut known = KeyMap::new();
         list.retain(|one| {
-            let first = *known.entry(one.value.clone()).get_or_insert(one.origin);
+            let first = *known.entry(one.value.to_string()).get_or_insert(one.origin);
             let is_first = first == one.origin;
             if !is_first {
                 let problem = Repeated {
@@ -248,4 +289,34 @@ impl Reader<'_> {
             is_first
         });
     }
+}
+
+/// What to say of a key that is not there.
+fn missing(table: &Table<'_>, key: &str, example: &str) -> Option<MissingKey> {
+    let mut entries = table.entries.iter();
+    // A text under a name that does not exist may be what the key should say.
+    let may_be_it = |entry: &Entry<'_>| {
+        let is_text = matches!(entry.value, DeValue::String(_));
+        nearest(entry.key, [key]).is_some()
+            || is_text && matches!(table.keys.cure(entry.key), KeyCure::Gone(_))
+    };
+    let is_there = table.broken || entries.any(may_be_it);
+    (!is_there).then(|| MissingKey {
+        key: key.to_owned(),
+        table: table.title.clone(),
+        example: example.to_owned(),
+    })
+}
+
+/// Where a line of a table whose keys are the author's belongs, if it cannot be one of this table.
+fn misplaced(table: &str, line: &Entry<'_>, lacks_format: bool) -> Option<KeyCure> {
+    if lacks_format && line.key == FORMAT_KEY && matches!(line.value, DeValue::Integer(_)) {
+        return Some(KeyCure::FirstLine);
+    }
+    let is_line = match table {
+        "lifecycle" | "override" => false,
+        "plugins" => matches!(line.value, DeValue::String(_) | DeValue::Table(_)),
+        _ => true,
+    };
+    MANIFEST.key_of_line(table, line.key).filter(|_| !is_line)
 }

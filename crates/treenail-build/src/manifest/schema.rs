@@ -203,7 +203,9 @@ mod tests {
             let beyond = |code: &&str| BEYOND.iter().any(|(known, _)| known == code);
             if codes.is_empty() {
                 accepted += 1;
-                if !errors.is_empty() {
+                // What belongs into another table than `[plugins]` is told as a plugin that is not there.
+                let is_elsewhere = messages.iter().any(|message| message.code == "TN0105");
+                if !errors.is_empty() && !is_elsewhere {
                     wrong.push(format!("{} is fine: {errors:?}", path.display()));
                 }
             } else if !codes.iter().all(beyond) {

@@ -3,7 +3,7 @@
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
-use crate::diagnostic::mistake::{NameFault, NameOf};
+use crate::diagnostic::mistake::{ConflictWithItself, NameFault, NameOf};
 use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{
     ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Services, Terms,
@@ -58,6 +58,15 @@ impl Reader<'_> {
         let conflicts = self.constraints(&mut table, "conflicts", NameOf::Plugin);
         let hooks = self.value(&mut table, "hooks", Self::own);
         self.finish(&table);
+        let own = id.iter().flat_map(|id| {
+            let conflicts = conflicts.iter();
+            conflicts.filter(|one: &&Constraint| one.name.value == id.value)
+        });
+        for one in own {
+            let id = one.name.value.clone();
+            self.problems
+                .report(ConflictWithItself { id }, one.name.origin);
+        }
         Some(PluginSection {
             origin: table.at,
             id: id?,
@@ -172,7 +181,8 @@ fn is_dashed(name: &str, first: impl Fn(char) -> bool) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-')
 }
 
-fn is_component_id(name: &str) -> bool {
+/// Whether a text has the form `plugin:Name`.
+pub(super) fn is_component_id(name: &str) -> bool {
     name.split_once(':').is_some_and(|(plugin, name)| {
         is_dashed(plugin, |first| first.is_ascii_alphabetic()) && is_identifier(name)
     })

@@ -7,8 +7,18 @@ use super::reader::Reader;
 use super::value::{Entry, Table};
 use super::words::PRIORITIES;
 use crate::diagnostic::mistake::UnknownValue;
-use crate::model::Setting;
+use crate::model::{Condition, Setting};
 use crate::source::Located;
+
+/// A setting that is a table, with its value unread.
+struct Detailed<'t> {
+    value: Option<Entry<'t>>,
+    priority: Option<u32>,
+    /// `None` where the condition cannot be known.
+    when: Option<Option<Condition>>,
+    /// The TOML parser found a mistake in the table.
+    broken: bool,
+}
 
 impl Reader<'_> {
     /// Takes out a key, whose value may be written as a setting.
@@ -42,31 +52,40 @@ impl Reader<'_> {
         if !matches!(entry.value, DeValue::Table(_)) {
             return read(self, entry).map(Setting::plain).ok_or(None);
         }
-        let title = format!("`{}`", entry.key);
-        let table = self.table(entry, &keys::SETTING, &title, "a table");
-        let mut table = table.ok_or(None)?;
         let before = self.problems.len();
-        let priority = self.value(&mut table, "priority", Self::priority);
-        let when = self.when(&mut table);
-        let value = table.take("value");
-        if value.is_none() {
-            self.missing(&table, "value", &format!("value = {example}"));
-        }
-        // Messages are about what it is the value of.
-        let key = entry.key;
-        let value = value.and_then(|value| read(self, &Entry { key, ..value }));
-        self.finish(&table);
-        let is_whole = !table.broken && self.problems.len() == before;
-        let when = when.ok().filter(|_| !table.broken);
-        let setting = value.zip(when).map(|(value, when)| Setting {
+        let detailed = self.detailed_setting(entry, example).ok_or(None)?;
+        let value = detailed.value.and_then(|value| read(self, &value));
+        let is_whole = !detailed.broken && self.problems.len() == before;
+        let setting = value.zip(detailed.when).map(|(value, when)| Setting {
             value,
-            priority,
+            priority: detailed.priority,
             when,
         });
         match setting {
             Some(setting) if is_whole => Ok(setting),
             setting => Err(setting),
         }
+    }
+
+    /// Reads a setting that is a table, all but its value.
+    fn detailed_setting<'t>(&mut self, entry: &Entry<'t>, example: &str) -> Option<Detailed<'t>> {
+        let title = format!("`{}`", entry.key);
+        let mut table = self.table(entry, &keys::SETTING, &title, "a table")?;
+        let priority = self.value(&mut table, "priority", Self::priority);
+        let when = self.when(&mut table);
+        let value = table.take("value");
+        if value.is_none() {
+            self.missing(&table, "value", &format!("value = {example}"));
+        }
+        self.finish(&table);
+        // Messages are about what it is the value of.
+        let key = entry.key;
+        Some(Detailed {
+            value: value.map(|value| Entry { key, ..value }),
+            priority,
+            when: when.ok().filter(|_| !table.broken),
+            broken: table.broken,
+        })
     }
 
     /// `"default"`, `"force"`, or a number.

@@ -7,12 +7,14 @@ use treenail_core::nearest::nearest;
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
-use crate::diagnostic::mistake::PluginsMeant;
+use crate::diagnostic::mistake::{KeyCure, PluginMeant, PluginsMeant};
+use crate::model::Poison;
 
 impl Reader<'_> {
     /// Takes `[plugin]` of a host for `[plugins]`, and says so, where everything in it can stand there and nothing can stand
     /// here, not even with a slip.
     pub(super) fn plugins_meant(&mut self, manifest: &mut Table<'_>) {
+        self.plugin_meant(manifest);
         let has = |key| manifest.get(key).is_some();
         let is_meant = has("host") && !has("plugins");
         let Some(entry) = manifest.get("plugin").filter(|_| is_meant) else {
@@ -25,6 +27,59 @@ impl Reader<'_> {
         let mut entries = manifest.entries.iter_mut();
         if let Some(entry) = entries.find(|entry| entry.key == "plugin") {
             entry.key = "plugins";
+        }
+    }
+
+    /// Reads `[plugin]` written as `[plugins]` as what it is, and says so: it states an id, and nothing that stands only there.
+    fn plugin_meant(&mut self, manifest: &mut Table<'_>) {
+        let has = |key| manifest.get(key).is_some();
+        let may_be_meant = !has("host") && !has("plugin");
+        let Some(entry) = manifest.get("plugins").filter(|_| may_be_meant) else {
+            return;
+        };
+        let DeValue::Table(lines) = entry.value else {
+            return;
+        };
+        let is_id = |value: &DeValue<'_>| {
+            let text = value.as_str();
+            text.is_some_and(|text| VersionReq::parse(text).is_err())
+        };
+        let has_id = lines.get("id").is_some_and(|id| is_id(id.get_ref()));
+        let mut all = lines.keys();
+        if !has_id || !all.all(|key| keys::PLUGIN.key(key.get_ref()).is_some()) {
+            return;
+        }
+        self.problems.report(PluginMeant, entry.key_at);
+        let mut entries = manifest.entries.iter_mut();
+        if let Some(entry) = entries.find(|entry| entry.key == "plugins") {
+            entry.key = "plugin";
+        }
+    }
+
+    /// Reads what stands in `[plugin]` or `[host]`, and belongs one level higher, where it belongs. That it stands there is told by
+    /// who reads that table.
+    pub(super) fn raise(&mut self, manifest: &mut Table<'_>, poison: &mut Poison) {
+        let tables = [("plugin", &keys::PLUGIN), ("host", &keys::HOST)];
+        for (name, keys) in tables {
+            let is_table = |entry: &&Entry<'_>| matches!(entry.value, DeValue::Table(_));
+            let Some(entry) = manifest.get(name).filter(is_table).cloned() else {
+                continue;
+            };
+            let inner = self.table(&entry, keys, name, "a table");
+            for inner in inner.into_iter().flat_map(|table| table.entries) {
+                let is_higher = matches!(keys.cure(inner.key), KeyCure::Header(_));
+                if keys.key(inner.key).is_some() || !is_higher {
+                    continue;
+                }
+                if manifest.get(inner.key).is_some() {
+                    inner.absorb_into(poison);
+                } else {
+                    manifest.entries.push(Entry {
+                        meant: None,
+                        ..inner
+                    });
+                }
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use toml::de::{DeTable, DeValue, Error};
 use super::keys::{MANIFEST, ValueKind};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{InvalidToml, WrongType};
+use crate::sort::sort_by;
 use crate::source::{Origin, SourceId};
 
 /// Where the parser stumbled, and where sections start.
@@ -40,6 +41,15 @@ impl Syntax {
         last.is_some_and(|(_, end)| range.start <= *end)
     }
 
+    /// Whether a mistake begins within this range.
+    pub(super) fn begins_in(&self, range: &Range<usize>) -> bool {
+        let before = self
+            .errors
+            .partition_point(|(error, _)| error.start < range.start);
+        let next = self.errors.get(before);
+        next.is_some_and(|(error, _)| error.start < range.end)
+    }
+
     /// From a header to the next, whatever table that belongs to.
     pub(super) fn section(&self, header: usize) -> Range<usize> {
         let next = self.headers.partition_point(|start| *start <= header);
@@ -67,12 +77,14 @@ pub(super) fn check(
         .iter()
         .map(|error| (error.span().unwrap_or(0..0), error.message()))
         .collect();
-    found.sort_by_key(|(range, _)| (range.start, range.end));
+    sort_by(&mut found, |(a, _), (b, _)| {
+        (a.start, a.end).cmp(&(b.start, b.end))
+    });
     let mut statements = Vec::new();
     let mut headers = Vec::new();
     survey(text, tree, &mut statements, &mut headers);
-    headers.sort_unstable();
-    statements.sort_unstable_by_key(|statement| statement.start);
+    sort_by(&mut headers, Ord::cmp);
+    sort_by(&mut statements, |a, b| a.start.cmp(&b.start));
     let mut spoiled = None;
     let mut parts: Vec<Range<usize>> = Vec::new();
     for (range, words) in &found {
@@ -83,7 +95,13 @@ pub(super) fn check(
                 let problem = not_an_array(&text[range.clone()], text, &header);
                 problems.report(problem, Origin::new(source, header));
             } else {
-                let problem = InvalidToml::Syntax((*words).to_owned());
+                let found = text.get(range.start..).and_then(|rest| rest.chars().next());
+                let problem = match found {
+                    Some(found) if !found.is_ascii() => {
+                        InvalidToml::Character((*words).to_owned(), found)
+                    }
+                    _ => InvalidToml::Syntax((*words).to_owned()),
+                };
                 problems.report(problem, Origin::new(source, range.clone()));
             }
         }

@@ -1,7 +1,6 @@
 //! TOML values with their places, as the reader walks them.
 
 use toml::de::DeValue;
-use treenail_core::nearest::nearest;
 
 use super::keys::KeyTable;
 use crate::model::Poison;
@@ -20,6 +19,8 @@ pub(super) struct Entry<'t> {
     pub(super) at: Origin,
     /// The TOML parser found a mistake within the value: it may not be what was written.
     pub(super) broken: bool,
+    /// The key that was probably meant, where the table has none of this name.
+    pub(super) meant: Option<&'static str>,
 }
 
 impl Entry<'_> {
@@ -110,28 +111,24 @@ impl<'t> Table<'t> {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// Takes out a key, which is one of its own.
+    /// What nothing has taken, and was not read as what it was meant for.
+    pub(super) fn untaken(&self) -> impl Iterator<Item = &Entry<'t>> {
+        let is_read = |entry: &&Entry<'_>| entry.meant.is_some() && !entry.broken;
+        self.entries.iter().filter(move |entry| !is_read(entry))
+    }
+
+    /// Takes out a key, which is one of its own. Where it is not there, but one that was meant for it: what that says; it stays,
+    /// to be reported as unknown.
     pub(super) fn take(&mut self, key: &str) -> Option<Entry<'t>> {
         debug_assert!(
             self.keys.key(key).is_some(),
             "{key} is no key of {}",
             self.keys.title
         );
-        let place = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(self.entries.remove(place))
-    }
-
-    /// Takes out a key. Where it is not there, but one that is a slip of the hand for it: what that says; it stays, to be
-    /// reported as unknown.
-    pub(super) fn take_meant(&mut self, key: &str) -> Option<Entry<'t>> {
-        let keys = self.keys;
-        let is_meant = |written: &str| {
-            keys.key(written).is_none()
-                && nearest(written, keys.names()).is_some_and(|meant| meant == key)
-        };
-        self.take(key).or_else(|| {
-            let mut entries = self.entries.iter();
-            entries.find(|entry| is_meant(entry.key)).cloned()
-        })
+        if let Some(place) = self.entries.iter().position(|entry| entry.key == key) {
+            return Some(self.entries.remove(place));
+        }
+        let mut entries = self.entries.iter();
+        entries.find(|entry| entry.meant == Some(key)).cloned()
     }
 }

@@ -6,7 +6,12 @@ use super::statement::{Condition, Setting};
 use super::type_expr::TypeExpr;
 use crate::source::{Located, Origin};
 
-/// `deadline` and `restart`, as a component or a line of `[lifecycle]` states them.
+/// The plugin in the id of a component, `plugin:Name`; of another name, that name.
+pub(crate) fn plugin_of(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(plugin, _)| plugin)
+}
+
+/// `deadline`, `restart` and `fatal`, as a component or a line of `[lifecycle]` states them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Terms {
     /// How long its build may take.
@@ -17,23 +22,29 @@ pub(crate) struct Terms {
     pub(crate) stop: Option<Setting<Duration>>,
     /// Whether its run begins again after a failure.
     pub(crate) restart: Option<Setting<Option<Restart>>>,
+    /// Whether the application cannot go on when its run has failed for good.
+    pub(crate) fatal: Option<Setting<bool>>,
 }
 
 impl Terms {
     /// Whether nothing is stated.
     pub(crate) fn is_empty(&self) -> bool {
         let deadlines = [&self.build, &self.start, &self.stop];
-        deadlines.iter().all(|deadline| deadline.is_none()) && self.restart.is_none()
+        deadlines.iter().all(|deadline| deadline.is_none())
+            && self.restart.is_none()
+            && self.fatal.is_none()
     }
 }
 
-/// `deadline` and `restart` of a component, when all layers have been heard.
+/// `deadline`, `restart` and `fatal` of a component, when all layers have been heard.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Tending {
     /// How long its steps may take.
     pub(crate) deadline: Deadlines,
     /// Whether its run begins again after a failure; the outer `None`: not said.
     pub(crate) restart: Option<Option<Restart>>,
+    /// Whether the application cannot go on when its run has failed for good.
+    pub(crate) fatal: bool,
 }
 
 /// How long the steps of a component may take; `None`: as long as those of any other.
@@ -55,6 +66,8 @@ pub(crate) struct Restart {
     pub(crate) initial: Duration,
     /// The time before a restart is never longer.
     pub(crate) longest: Duration,
+    /// So long the next run has to hold before all is well again.
+    pub(crate) healthy_after: Duration,
 }
 
 impl Restart {
@@ -64,6 +77,7 @@ impl Restart {
         within: Duration::from_secs(60),
         initial: Duration::from_millis(200),
         longest: Duration::from_secs(30),
+        healthy_after: Duration::from_secs(10),
     };
 }
 
@@ -96,7 +110,7 @@ pub(crate) struct ComponentDecl {
     pub(crate) before: Vec<Located<String>>,
     /// Comes after these.
     pub(crate) after: Vec<Located<String>>,
-    /// `deadline` and `restart`.
+    /// `deadline`, `restart` and `fatal`.
     pub(crate) terms: Terms,
     /// It is there only where this holds.
     pub(crate) when: Option<Condition>,
@@ -152,6 +166,9 @@ pub(crate) struct Need {
     pub(crate) form: Form,
     /// This very provider (component id). Only with `One`, `Optional` and `Lazy`.
     pub(crate) from: Option<Located<String>>,
+    /// One of the instances that the configuration names, which it chooses. Only with `One`, `Optional` and `Lazy`, and not with
+    /// `from`.
+    pub(crate) named: bool,
 }
 
 /// The form of a requirement, and so the type of its field.
@@ -169,4 +186,6 @@ pub(crate) enum Form {
     Lazy,
     /// `Arc<treenail::Handle>`: the component's own. Written as a plain requirement, and recognized by its service.
     Handle,
+    /// `Arc<treenail::AppHandle>`: on the application. Written as a plain requirement, and recognized by its service.
+    AppHandle,
 }

@@ -30,6 +30,8 @@ pub(crate) struct Composition {
     pub(crate) components: IndexVec<ComponentIx, Component>,
     /// Services that a component in use provides or asks for, sorted by `key`.
     pub(crate) services: IndexVec<ServiceIx, Service>,
+    /// The runtime's own service of the time, if it is among them: the runtime answers for it where no component does.
+    pub(crate) clock: Option<ServiceIx>,
     /// Further names, each with what it stands for.
     pub(crate) aliases: Vec<(String, String)>,
     /// Plugins that a feature would bring.
@@ -116,12 +118,23 @@ pub(crate) struct Component {
     pub(crate) configured: bool,
     /// How it is taken through its life, with what the host says about it.
     pub(crate) tending: Tending,
-    /// Whether the application cannot go on when its run has failed for good.
-    pub(crate) fatal: bool,
-    /// Services it provides; its own type is not listed.
+    /// Services it provides; its own type is listed where the manifest does so.
     pub(crate) provides: Vec<ServiceIx>,
+    /// What the host may get by its own type.
+    pub(crate) own: OwnType,
     /// What it needs, in the order of the manifest; a decorator's `inner` comes last.
     pub(crate) needs: Vec<BoundNeed>,
+}
+
+/// What the host may get of a component by its own type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum OwnType {
+    /// Nothing: it is a decorator, a pipe, the hooks of a plugin, or made anew for each injection.
+    Nothing,
+    /// The one that there is.
+    One,
+    /// The instances that the configuration names.
+    Instances,
 }
 
 /// A requirement with its answer.
@@ -138,6 +151,8 @@ pub(crate) struct BoundNeed {
     pub(crate) providers: Vec<ComponentIx>,
     /// The provider where nothing else is said (`None`: absent optional, several instance providers, `All`, `Map`).
     pub(crate) default: Option<ComponentIx>,
+    /// It is for the configuration to choose one of the instances.
+    pub(crate) named: bool,
     /// Breaks a cycle: not a dependency for ordering.
     pub(crate) lazy: bool,
 }
@@ -159,6 +174,13 @@ pub(crate) struct Service {
     pub(crate) optional: bool,
 }
 
+impl Service {
+    /// Whether it is a trait; else it is the type of a component.
+    pub(crate) fn is_dyn(&self) -> bool {
+        self.key.starts_with("dyn ")
+    }
+}
+
 /// A component or a plugin that is known and not in the composition.
 #[derive(Debug, Clone)]
 pub(crate) struct LeftOut {
@@ -166,7 +188,22 @@ pub(crate) struct LeftOut {
     pub(crate) name: String,
     /// Why it is not.
     pub(crate) reason: Reason,
-    /// Services that it would provide; of a loser and of what only losers needed.
+    /// The component, if it has lost, or if only losers needed it.
+    pub(crate) loser: Option<Loser>,
+}
+
+/// A component that would be there if it had not lost, or if nobody of those who needed it had.
+#[derive(Debug, Clone)]
+pub(crate) struct Loser {
+    /// Its plugin.
+    pub(crate) plugin: PluginIx,
+    /// Its name within the plugin.
+    pub(crate) name: String,
+    /// Its type as the manifest names it.
+    pub(crate) ty: TypeExpr,
+    /// Its type for people, where the host could get it by that.
+    pub(crate) own: Option<String>,
+    /// Services that it would provide.
     pub(crate) provides: Vec<ServiceIx>,
 }
 

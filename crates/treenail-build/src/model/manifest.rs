@@ -13,6 +13,8 @@ use crate::source::{Located, Origin, SourceId};
 pub(crate) struct Manifest {
     /// The file this manifest was read from.
     pub(crate) source: SourceId,
+    /// It says nothing: it is empty, or all of it is comments.
+    pub(crate) is_blank: bool,
     /// The `[host]` table: this crate composes.
     pub(crate) host: Option<HostSection>,
     /// The `[plugin]` table: this crate contributes components.
@@ -185,8 +187,6 @@ pub(crate) struct Tuning {
     pub(crate) component: Located<String>,
     /// What takes the place of the component's own words.
     pub(crate) terms: Terms,
-    /// Whether the application cannot go on when its run has failed for good.
-    pub(crate) fatal: Option<Setting<bool>>,
     /// Nothing of it is stated where this does not hold.
     pub(crate) when: Option<Condition>,
 }

@@ -1,6 +1,6 @@
 //! What is known of packages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
@@ -57,7 +57,7 @@ pub(crate) struct Package {
     /// Where it comes from.
     pub(crate) home: Home,
     /// What it asks Cargo for, of packages that are there in several versions; of the host, of all.
-    pub(crate) asks: BTreeMap<PackageIx, Ask>,
+    pub(crate) asks: Vec<Ask>,
     /// Index into the list of manifests, where it has one.
     pub(crate) manifest: Option<usize>,
 }
@@ -80,9 +80,18 @@ impl Home {
     }
 }
 
+impl Package {
+    /// How it asks for another one.
+    pub(crate) fn ask(&self, package: PackageIx) -> Option<&Ask> {
+        self.asks.iter().find(|ask| ask.package == package)
+    }
+}
+
 /// How a Cargo.toml asks for a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ask {
+    /// The package.
+    pub(crate) package: PackageIx,
     /// Its name there.
     pub(crate) key: String,
     /// The versions that would do.
@@ -104,7 +113,7 @@ pub(crate) struct Absent {
     pub(crate) host: String,
     /// What its components provide, as far as its sources are at hand: services without versions, see `Names::stem`, each with
     /// the component's id. Only messages tell it.
-    pub(crate) provides: BTreeSet<(String, String)>,
+    pub(crate) provides: Vec<(String, String)>,
 }
 
 /// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.
@@ -118,6 +127,8 @@ pub(crate) struct Undeclared {
     pub(crate) file: String,
     /// The package's name in it.
     pub(crate) at: Option<Origin>,
+    /// Every name in its manifest.
+    pub(crate) names: BTreeSet<String>,
 }
 
 /// What Cargo says of a message besides the message: the target that was compiled.

@@ -14,8 +14,13 @@ pub(crate) struct Poison {
     /// Words of what could not be made sense of: what is not TOML, a table of a name that does not exist, a whole manifest.
     /// What is absent and has one of these for a name is not worth a report, see [`Poison::may_name`].
     pub(crate) words: BTreeSet<String>,
+    /// A plugin that takes part has an id which is not known: any that is not there may be it, see [`Poison::may_be_plugin`].
+    pub(crate) any_plugin: bool,
     /// A component that was left out has no name that could be guessed: any of its plugin's may be it.
     pub(crate) nameless: bool,
+    /// Plugins with a component whose name may be another one than can be guessed; the id is empty where it is not known yet. Who
+    /// is named for one of its services may be it.
+    pub(crate) misnamed: BTreeSet<String>,
     /// Names of components that were left out; ids, where their plugin is known.
     pub(crate) components: BTreeSet<String>,
     /// `provides` (and `decorate`) entries that could not be read, and those of components that were left out. A missing
@@ -49,6 +54,12 @@ impl Poison {
         self.anything || self.words.contains(name)
     }
 
+    /// Whether a plugin of this id, which is not there, may be one whose manifest could not be read. An id that is nearly one
+    /// of those that are there is a slip of its own.
+    pub(crate) fn may_be_plugin(&self, id: &str, is_near: bool) -> bool {
+        self.may_name(id) || self.any_plugin && !is_near
+    }
+
     /// Whether a component of this id may be one that could not be read.
     pub(crate) fn may_declare(&self, plugin: &str, name: &str) -> bool {
         self.may_name(plugin)
@@ -63,6 +74,14 @@ impl Poison {
             let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == other));
             remember(&mut self.words, words);
         }
+    }
+
+    /// Remembers the plugin of a package, of which nothing else is known.
+    pub(crate) fn absorb_plugin(&mut self, package: &str) {
+        self.absorb(package);
+        self.any_plugin = true;
+        self.provides.any = true;
+        self.needs.any = true;
     }
 
     /// Remembers a text in which there may be statements: nothing is known of what they are about.
@@ -89,9 +108,15 @@ impl Poison {
         self.may_name(service.last_ident()) || self.provides.may_mean(service)
     }
 
+    /// Whether something that could not be read names this service.
+    pub(crate) fn names_provided(&self, service: &TypeExpr) -> bool {
+        let name = service.last_ident();
+        self.may_name(name) || self.provides.words.contains(name)
+    }
+
     /// Whether something that could not be read may need what has this name.
     pub(crate) fn may_need(&self, name: &str) -> bool {
-        self.may_name(name) || self.needs.words.contains(name)
+        self.may_name(name) || self.needs.any || self.needs.words.contains(name)
     }
 
     /// Whether a `[bind]` line that could not be read may be about this service.
@@ -122,13 +147,18 @@ impl Poison {
         if self.nameless {
             self.absorb(plugin);
         }
+        if self.misnamed.remove("") {
+            self.misnamed.insert(plugin.to_owned());
+        }
         self
     }
 
     /// Adds what another layer could not read.
     pub(crate) fn merge(&mut self, other: &Poison) {
         self.anything |= other.anything;
+        self.any_plugin |= other.any_plugin;
         self.words.extend(other.words.iter().cloned());
+        self.misnamed.extend(other.misnamed.iter().cloned());
         self.components.extend(other.components.iter().cloned());
         self.provides.merge(&other.provides);
         self.needs.merge(&other.needs);

@@ -9,15 +9,17 @@ use std::path::Path;
 
 use super::{messages, render, render_terminal};
 use crate::diagnostic::mistake::{
-    Absence, AliasFault, AliasMistake, ApiNotADependency, CargoFailed, CargoFault, ComponentUse,
-    Conflict, ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DoesNotApply,
-    DoesNotProvide, DuplicateComponent, Excluding, FeatureMissing, FeatureOff, Fit, HostVersion,
-    IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault, MetadataMalformed, Misfit,
-    MissingKey, NameFault, NameOf, Named, NearMiss, NoLibrary, NoProvider, NotADependency,
-    NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose, NothingToDecorate,
-    OptionalProvider, PluginAbsence, PluginIdTwice, PluginVersion, PluginsMeant, Repeated,
-    RequiredPluginMissing, RequiredPluginVersion, SeveralProviders, TypeDeclaredTwice,
-    UndeclaredPlugin, UndeclaredPluginNamed, UnknownComponent, UnknownFormat, UnknownKey,
+    Absence, AliasFault, AliasMistake, ApiNotADependency, BindAmongPlugins, BindReversed,
+    BlankManifest, CargoFailed, CargoFault, ComponentUse, Conflict, ConflictWithItself,
+    ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DeniedBySlip,
+    DoesNotApply, DoesNotProvide, DuplicateComponent, Excluding, FeatureMissing, FeatureOff, Fit,
+    HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault, MetadataMalformed,
+    Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances, NoLibrary, NoProvider,
+    NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose,
+    NothingToDecorate, OptionalProvider, OrderWithoutService, PluginAbsence, PluginIdTwice,
+    PluginMeant, PluginVersion, PluginsMeant, Repeated, RequiredPluginMissing,
+    RequiredPluginVersion, Role, SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin,
+    UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat, UnknownKey,
     UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
     WrongType,
 };
@@ -90,6 +92,7 @@ fn undeclared(stage: &Stage) -> Undeclared {
         package: s("acme-mailer"),
         file: s("acme-mailer/Cargo.toml"),
         at: Some(plugin(stage, "\"mailer\"")),
+        names: BTreeSet::new(),
     }
 }
 
@@ -128,6 +131,35 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             id,
         ),
         Diagnostic::new(PluginsMeant, id),
+        Diagnostic::new(PluginMeant, host(stage, "[plugins]")),
+        Diagnostic::new(
+            BlankManifest {
+                should: Role::Plugin(s("mailer")),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            BindReversed {
+                provider: s("http:Client"),
+                service: s("dyn http::Client"),
+            },
+            host(stage, "\"http:Client\""),
+        ),
+        Diagnostic::new(
+            BindAmongPlugins {
+                service: s("dyn http::Client"),
+                line: s("\"dyn http::Client\" = \"http:Client\""),
+            },
+            host(stage, "\"dyn http::Client\""),
+        ),
+        Diagnostic::new(
+            DeniedBySlip {
+                id: s("mialer"),
+                suggestion: s("mailer"),
+            },
+            host(stage, "mailer"),
+        ),
+        Diagnostic::new(ConflictWithItself { id: s("mailer") }, id),
         Diagnostic::new(
             WrongType {
                 key: s("id"),
@@ -197,6 +229,8 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 package: s(""),
                 path: s("too_old.toml"),
                 error: io::ErrorKind::NotFound.into(),
+                instead: None,
+                should: Role::Host,
             },
             None,
         ),
@@ -282,12 +316,16 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             NoLibrary {
                 id: s("mailer"),
                 package: s("acme-mailer"),
+                is_macro: false,
             },
             id,
         ),
         Diagnostic::new(
-            NothingToCompose { has_plugin: true },
-            plugin(stage, "[plugin]"),
+            NothingToCompose {
+                has_host: true,
+                should: Role::Plugin(s("mailer")),
+            },
+            host(stage, "[host]"),
         ),
         Diagnostic::new(
             UndeclaredPluginNamed {
@@ -298,6 +336,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             UndeclaredPlugin {
                 undeclared: undeclared(stage),
+                is_needed: false,
             },
             id,
         ),
@@ -310,7 +349,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                     feature: s("tickets"),
                     host: s("helpdesk"),
                     platform: None,
-                    provides: BTreeSet::new(),
+                    provides: Vec::new(),
                 },
                 stated: Some(s("{ optional = true }")),
             },
@@ -529,6 +568,15 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
             need,
         ),
         Diagnostic::new(
+            NoInstances {
+                service: service.clone(),
+                component: component.clone(),
+                field: field.clone(),
+                providers: vec![named("http:Client", bound)],
+            },
+            need,
+        ),
+        Diagnostic::new(
             UnknownComponent {
                 id: s("http:Clint"),
                 used: ComponentUse::Bind,
@@ -593,6 +641,21 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 near: vec![],
             },
             need,
+        ),
+        Diagnostic::new(
+            OrderWithoutService {
+                id: s("http:Client"),
+                component: s("mailer:Mailer"),
+            },
+            host(stage, "\"http:Client\""),
+        ),
+        Diagnostic::new(
+            UnknownCfgValue {
+                name: s("target_os"),
+                value: s("macosx"),
+                suggestion: Some(s("macos")),
+            },
+            host(stage, "\"http:Client\""),
         ),
         Diagnostic::new(
             UnusedBind {

@@ -3,7 +3,7 @@
 use super::names::Names;
 use crate::index::{IndexMap, IndexSet, IndexVec, Ix, index_types};
 use crate::layer::PartIx;
-use crate::model::{ComponentDecl, PackageIx, Scope, TypeExpr};
+use crate::model::{ComponentDecl, Form, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
 use crate::topology::Edges;
 
@@ -78,7 +78,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) part: PartIx,
     /// Its declaration.
     pub(crate) decl: &'a ComponentDecl,
-    /// Its own type.
+    /// Its own type, which it provides unless it decorates something.
     pub(crate) own: Option<ServiceTypeIx>,
     /// What it provides besides, with the place where it says so.
     pub(crate) provides: Vec<(ServiceTypeIx, Origin)>,
@@ -93,10 +93,20 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Whether it provides this service (a decorator does not provide what it decorates).
+    /// Whether it provides this service. A decorator provides neither what it decorates nor its own type.
     pub(crate) fn provides(&self, service: ServiceTypeIx) -> bool {
-        self.decorates != Some(service)
-            && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
+        let is_own = self.own == Some(service);
+        let is_stated = self.provides.iter().any(|(one, _)| *one == service);
+        match self.decl.decorate {
+            Some(_) => is_stated && !is_own && self.decorates != Some(service),
+            None => is_stated || is_own,
+        }
+    }
+
+    /// Everything that it may be asked for by, or stands in for.
+    pub(crate) fn services(&self) -> impl Iterator<Item = ServiceTypeIx> + Clone {
+        let provides = self.provides.iter().map(|(service, _)| *service);
+        provides.chain(self.own).chain(self.decorates)
     }
 
     /// Whether a mistake that was reported is about it: it may be another one than is known.
@@ -111,7 +121,8 @@ impl Candidate<'_> {
         need.map_or_else(String::new, |need| {
             let from = need.from.as_ref();
             let from = from.map_or(String::new(), |from| format!(", from = {:?}", from.value));
-            format!("service = \"{}\"{from}", need.service.value)
+            let named = if need.named { ", named = true" } else { "" };
+            format!("service = \"{}\"{from}{named}", need.service.value)
         })
     }
 
@@ -169,12 +180,24 @@ pub(crate) struct ServiceType {
     pub(crate) poisoned: bool,
 }
 
-/// [`ServiceType::stem`] of the runtime's handle on a component.
-const HANDLE: &str = "treenail::Handle";
+/// [`ServiceType::stem`] of what the runtime itself hands over, each with the form that it is asked for in.
+const HANDLES: [(&str, Form); 2] = [
+    ("treenail::Handle", Form::Handle),
+    ("treenail::AppHandle", Form::AppHandle),
+];
+
+/// [`ServiceType::stem`] of the service that the runtime answers for where no component does.
+const CLOCK: &str = "dyn treenail::Clock";
 
 impl ServiceType {
-    /// Whether it is the runtime's handle on a component, which no component provides.
-    pub(crate) fn is_handle(&self) -> bool {
-        self.stem == HANDLE
+    /// Which of the runtime's handles it is, by name and form, if it is one. No component provides it.
+    pub(crate) fn handle(&self) -> Option<(&'static str, Form)> {
+        HANDLES.into_iter().find(|(stem, _)| self.stem == *stem)
+    }
+
+    /// Whether the runtime's own answers for it, in each form, where no component does. It has no place in the graph, and costs
+    /// nothing where nobody asks.
+    pub(crate) fn is_clock(&self) -> bool {
+        self.stem == CLOCK
     }
 }

@@ -9,7 +9,8 @@ use crate::diagnostic::mistake::{About, TypeDeclaredTwice};
 use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
-use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr};
+use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr, plugin_of};
+use crate::sort::sort_by;
 use crate::source::{Located, Origin};
 
 /// Looks types up, and remembers what it found.
@@ -71,7 +72,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
                 absent.push(candidate);
             }
         }
-        candidates.sort_by(|a, b| a.id.cmp(&b.id));
+        sort_by(&mut candidates, |a, b| a.id.cmp(&b.id));
         (candidates, absent)
     }
 
@@ -91,7 +92,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         for bind in &layered.binds {
             let (service, provider) = (&bind.what.service, &bind.what.provider.value);
             // What a plugin chooses by itself counts only where it is there to be chosen.
-            let plugin = provider.value.split(':').next().unwrap_or_default();
+            let plugin = plugin_of(&provider.value);
             let is_there = layered
                 .part(plugin)
                 .is_some_and(|part| layered.parts[part].is_in());
@@ -107,7 +108,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         let mut binds = IndexMap::new();
         for (service, lines) in stated.iter() {
             let display = self.services[service].display.clone();
-            let about = || About::Provider(display.clone());
+            let about = About::Provider(display.clone());
             let shown = |bind: &Bind| bind.provider.value.value.clone();
             match strongest(lines, about, shown, self.problems) {
                 Ok(Some(best)) => {
@@ -132,7 +133,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         let id = candidate.id.as_str();
         candidate.quiet |= layered.poison.overrides.contains(id);
         let stated = layered.enabled.get(id).map_or(&[][..], Vec::as_slice);
-        let about = || About::ComponentIsEnabled(id.to_owned());
+        let about = About::ComponentIsEnabled(id.to_owned());
         match strongest(stated, about, bool::to_string, self.problems) {
             Ok(Some(line)) if !line.what => candidate.off = Some(Off::Override(line.at)),
             Ok(_) => {}

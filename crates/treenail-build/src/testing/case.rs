@@ -1,6 +1,6 @@
 //! A host and the packages around it, in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -8,12 +8,13 @@ use semver::Version;
 use super::Outcome;
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
-use crate::discover::{Discovery, Found};
+use crate::discover::{Discovery, Found, Wordless};
 use crate::front::composer::{Composer, Reading};
 use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
+use crate::sort::sort_by;
 use crate::source::Sources;
 
 /// A package, with its manifest if it has one.
@@ -244,8 +245,8 @@ impl Case {
             None => ("plugins.toml", &[][..]),
         };
         let reading = Reading::of(Path::new(""), PathBuf::new());
-        let composed = composer.compose_from(name, bytes, reading, |host, sources, problems| {
-            Some(self.discovery(universe, host, sources, problems))
+        let composed = composer.compose_from(name, bytes, reading, &|host, sources, problems| {
+            Some(self.discovery(universe.clone(), host, sources, problems))
         });
         Outcome::new(composed)
     }
@@ -255,7 +256,9 @@ impl Case {
     fn universe(&self) -> Universe {
         let mut all: IndexVec<PackageIx, &Package> =
             self.others.iter().chain([&self.host]).collect();
-        all.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+        sort_by(&mut all, |a, b| {
+            (&a.name, &a.version).cmp(&(&b.name, &b.version))
+        });
         let mut numbers: KeyMap<&str, Vec<PackageIx>> = KeyMap::new();
         for (number, package) in all.indexed() {
             let of_name = numbers.entry(&package.name).get_or_insert_default();
@@ -285,9 +288,11 @@ impl Case {
                 externs,
                 lib: package.library.then(|| package.name.replace('-', "_")),
                 features: package.features.clone(),
-                declared: package.features.union(&package.declares).cloned().collect(),
+                declared: (package.features.iter().chain(&package.declares))
+                    .cloned()
+                    .collect(),
                 home: model::Home::Unknown,
-                asks: BTreeMap::new(),
+                asks: Vec::new(),
                 manifest: None,
             });
         }
@@ -307,6 +312,7 @@ impl Case {
     ) -> Discovery {
         let mut discovery = Discovery::of(universe);
         let routes = discovery.routes();
+        let mut wordless: Vec<Wordless> = Vec::new();
         for package in &self.others {
             let Some((path, bytes)) = &package.manifest else {
                 continue;
@@ -324,7 +330,7 @@ impl Case {
             if direct && !package.library {
                 let manifest =
                     manifest::read_bytes(&called, bytes, sources, &mut Diagnostics::default());
-                discovery.without_library(&manifest, &package.name, problems);
+                discovery.without_library(&manifest, &package.name, false, problems);
                 continue;
             }
             let Some(via) = routes[number] else {
@@ -332,6 +338,7 @@ impl Case {
             };
             let mut ignored = Diagnostics::default();
             let reports = if direct { &mut *problems } else { &mut ignored };
+            let before = reports.len();
             let found = Found {
                 package: number,
                 manifest: manifest::read_bytes(&called, bytes, sources, reports),
@@ -339,8 +346,10 @@ impl Case {
                 digest: digest(bytes),
                 via,
             };
-            discovery.add(found);
+            let is_told = reports.len() > before;
+            wordless.extend(discovery.add(found, is_told, true));
         }
+        discovery.report_wordless(host, wordless, problems);
         discovery.refuse_doubles(Some(host), problems);
         discovery
     }

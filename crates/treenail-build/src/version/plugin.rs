@@ -252,10 +252,8 @@ impl<'l, 'a> Fitting<'l, 'a> {
     fn fit(&self, found: PackageIx, supported: &VersionReq) -> Option<Fit> {
         let host = &self.packages[self.discovery.universe.host];
         let package = &self.packages[found];
-        let ask = host
-            .asks
-            .get(&found)
-            .filter(|_| package.home.is_registry())?;
+        let ask = host.ask(found);
+        let ask = ask.filter(|_| package.home.is_registry())?;
         let mut stated = supported.comparators.iter().map(|one| {
             let (minor, patch) = (one.minor.unwrap_or(0), one.patch.unwrap_or(0));
             Version::new(one.major, minor, patch)
@@ -300,15 +298,16 @@ impl<'l, 'a> Fitting<'l, 'a> {
         };
         let at = constraint.name.origin;
         let Some(other) = layered.part(required).map(|other| &layered.parts[other]) else {
-            if layered.poison.may_name(required) {
+            if let Some((problem, at)) = layered.undeclared_needed(required) {
+                return Some(Diagnostic::new(problem, at));
+            }
+            let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
+            if layered.poison.may_be_plugin(required, suggestion.is_some()) {
                 return None;
             }
             let problem: Told = match layered.feature_missing(required) {
                 Some(problem) => problem.into(),
-                None => {
-                    let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
-                    missing(PluginAbsence::Unknown { suggestion }).into()
-                }
+                None => missing(PluginAbsence::Unknown { suggestion }).into(),
             };
             return Some(Diagnostic::new(problem, at));
         };

@@ -1,6 +1,5 @@
 //! How several versions of one package come into a graph, and what would make them one.
 
-use std::cmp::Reverse;
 use std::collections::VecDeque;
 use std::path::{Component, Path, PathBuf};
 
@@ -9,6 +8,7 @@ use crate::diagnostic::mistake::{Cure, Way};
 use crate::index::{IndexMap, IndexSet};
 use crate::layer::Layered;
 use crate::model::{Home, PackageIx, Universe};
+use crate::sort::sort_by;
 use crate::source::Origin;
 
 /// The packages of one name, and who depends on them.
@@ -69,7 +69,7 @@ impl<'a> Versions<'a> {
                     continue;
                 };
                 steps.push(version);
-                let asked = self.universe.packages[*dependent].asks.get(&version);
+                let asked = self.universe.packages[*dependent].ask(version);
                 ways.push(Way {
                     at: lines.get(steps[1]).copied(),
                     steps: steps.into_iter().map(|step| self.named(step)).collect(),
@@ -124,11 +124,12 @@ impl<'a> Versions<'a> {
     /// What would leave one version: the one that most depend on, or else the host's own, or else the newest.
     pub(crate) fn cures(&self, layered: &Layered<'_>) -> Vec<Cure> {
         let mut targets: Vec<PackageIx> = self.dependents.keys().collect();
-        targets.sort_by_key(|target| {
+        let weight = |target: &PackageIx| {
             let dependents = &self.dependents[*target];
             let has_host = dependents.contains(&self.universe.host);
-            Reverse((dependents.len(), has_host, *target))
-        });
+            (dependents.len(), has_host, *target)
+        };
+        sort_by(&mut targets, |a, b| weight(b).cmp(&weight(a)));
         let updates = targets.iter().find_map(|target| self.updates(*target));
         updates.unwrap_or_else(|| {
             let target = targets.first();
@@ -143,7 +144,7 @@ impl<'a> Versions<'a> {
         for (other, dependents) in self.dependents.iter().filter(|(one, _)| *one != target) {
             let package = &self.universe.packages[other];
             let is_allowed = dependents.iter().all(|dependent| {
-                let ask = self.universe.packages[*dependent].asks.get(&other);
+                let ask = self.universe.packages[*dependent].ask(other);
                 ask.is_some_and(|ask| ask.versions.matches(&kept.version))
             });
             if !is_allowed || package.home != kept.home || !package.home.is_registry() {
@@ -190,7 +191,7 @@ impl<'a> Versions<'a> {
             format!("{}/Cargo.toml", package.name)
         };
         let is_at_hand = is_host || matches!(package.home, Home::Folder(_));
-        let key = package.asks.get(&other).map_or(&kept.name, |ask| &ask.key);
+        let key = package.ask(other).map_or(&kept.name, |ask| &ask.key);
         let source = source(&package.home, &kept.home);
         let version = kept.version.to_string();
         Cure::Change {

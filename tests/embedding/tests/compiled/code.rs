@@ -213,7 +213,7 @@ fn implementation(
     let condition = condition.unwrap_or_default();
     if kind == "hooks" {
         return format!(
-            "impl {runtime}::Hooks for {ty} {{ async fn setup(_: {runtime}::Registry) -> {runtime}::Result<Self> {{ Ok(Self::default()) }} }}\n"
+            "impl {runtime}::Hooks for {ty} {{ async fn setup(_: {runtime}::Inventory) -> {runtime}::Result<Self> {{ Ok(Self::default()) }} }}\n"
         );
     }
     let uses = fields.iter().map(|field| format!("drop(deps.{field}); "));

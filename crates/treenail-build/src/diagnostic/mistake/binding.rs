@@ -1,4 +1,5 @@
-//! Mistakes in who provides what to whom: TN0301 to TN0303, TN0307, TN0309.
+//! Mistakes in who provides what to whom: TN0301 to TN0303, TN0307, TN0309. Longer than other files: they share what nearly provides
+//! a service.
 
 use super::{Mistake, Named};
 use crate::diagnostic::Code;
@@ -326,8 +327,46 @@ impl Mistake for WrongScope {
         )
         .also_all(providers, |name| format!("`{name}` is instance-scoped"))
         .help(format!(
-            "promise exactly one instance in the host's `[bind]`: `\"{service}\" = \"{first}\"`, or take what is there with `all = true` or `optional = true`"
+            "let the configuration choose one with `named = true`, promise exactly one in the host's `[bind]`: `\"{service}\" = \"{first}\"`, or take what is there with `all = true` or `optional = true`"
         ))
+    }
+}
+
+/// TN0303: a requirement of a named instance of what nothing instance-scoped provides. At: the service in the requirement.
+pub(crate) struct NoInstances {
+    /// The service, in the host's words.
+    pub(crate) service: String,
+    /// The component that needs it.
+    pub(crate) component: String,
+    /// The field it needs it as.
+    pub(crate) field: String,
+    /// The providers.
+    pub(crate) providers: Vec<Named>,
+}
+
+impl Mistake for NoInstances {
+    const CODE: Code = Code::TN0303;
+
+    fn words(&self) -> Words {
+        let Self {
+            service,
+            component,
+            field,
+            providers,
+        } = self;
+        let words = Words::new(
+            format!(
+                "`{component}` needs a named instance of `{service}` as `{field}`, and nothing instance-scoped provides it"
+            ),
+            "no instances of this",
+        )
+        .also_all(providers, |name| format!("`{name}` is not instance-scoped"));
+        match &providers[..] {
+            [_] => words.help("leave out `named`: there is one provider"),
+            _ => words.help(
+                "write `all = true` in the place of `named`, or name the provider with `from`",
+            ),
+        }
     }
 }
 

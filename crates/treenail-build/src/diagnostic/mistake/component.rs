@@ -3,6 +3,7 @@
 use super::{Mistake, Named};
 use crate::diagnostic::Code;
 use crate::diagnostic::words::{Words, all_of};
+use crate::model::plugin_of;
 use crate::source::Origin;
 
 /// TN0304: a component that is not there. At: the name.
@@ -68,7 +69,7 @@ impl Mistake for UnknownComponent {
 
     fn words(&self) -> Words {
         let id = &self.id;
-        let plugin = id.split(':').next().unwrap_or(id);
+        let plugin = plugin_of(id);
         let label = match self.used {
             ComponentUse::Bind => "bound here",
             ComponentUse::From => "wanted here",

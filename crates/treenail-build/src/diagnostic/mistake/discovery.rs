@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Mistake, Named};
-use crate::diagnostic::Code;
+use super::{Mistake, Named, Role};
 use crate::diagnostic::words::{Words, all_of};
+use crate::diagnostic::{Code, Severity};
 use crate::model::{Absent, Undeclared};
 
 /// TN0101: Cargo does not say which packages there are. At: nowhere.
@@ -93,6 +93,8 @@ pub(crate) enum MetadataFault {
     Outside(String),
     /// A table of nearly this name.
     Misspelt(String),
+    /// A table that stands elsewhere, with this header.
+    Misplaced(String),
     /// A key that does not exist.
     UnknownKey {
         /// The key.
@@ -123,6 +125,9 @@ impl Mistake for MetadataMalformed {
                     _ => words.help(format!("write `{key} = \"name\"`, or leave it out")),
                 }
             }
+            MetadataFault::Outside(path) if path.is_empty() => {
+                Words::new(title, "names no file").help(example)
+            }
             MetadataFault::Outside(path) => Words::new(
                 title,
                 format!("`{path}` leads out of the package"),
@@ -133,6 +138,11 @@ impl Mistake for MetadataMalformed {
                 "unknown table",
             )
             .help("did you mean `[package.metadata.treenail]`?"),
+            MetadataFault::Misplaced(header) => Words::new(
+                format!("`[{header}]` of package `{package}` is read by nobody"),
+                "does not say that the package is a plugin",
+            )
+            .help("write `[package.metadata.treenail]` in its place"),
             MetadataFault::UnknownKey { key, suggestion } => {
                 Words::new(title, format!("unknown key `{key}`")).help_or(
                     suggestion.as_deref(),
@@ -247,6 +257,54 @@ impl Mistake for UnknownPlugin {
     }
 }
 
+/// TN0105: a line of `[bind]` in `[plugins]`. At: its left side.
+pub(crate) struct BindAmongPlugins {
+    /// The service.
+    pub(crate) service: String,
+    /// The line.
+    pub(crate) line: String,
+}
+
+impl Mistake for BindAmongPlugins {
+    const CODE: Code = Code::TN0105;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!(
+                "there is no plugin `{}`: who provides a service is said in `[bind]`",
+                self.service
+            ),
+            "is a service",
+        )
+        .help(format!("write below `[bind]`: `{}`", self.line))
+    }
+}
+
+/// TN0105: an assertion that something is not there holds, because its name has a slip. At: the name.
+pub(crate) struct DeniedBySlip {
+    /// The plugin, or the component.
+    pub(crate) id: String,
+    /// The one that was probably meant.
+    pub(crate) suggestion: String,
+}
+
+impl Mistake for DeniedBySlip {
+    const CODE: Code = Code::TN0105;
+
+    fn words(&self) -> Words {
+        let id = &self.id;
+        let thing = match id.contains(':') {
+            true => "component",
+            false => "plugin",
+        };
+        Words::new(
+            format!("there is no {thing} `{id}`: that it is not there is true of any composition"),
+            "says nothing",
+        )
+        .did_you_mean(&self.suggestion)
+    }
+}
+
 /// TN0105: a plugin whose package does not say that it is one. At: the key in `[plugins]`, or the name.
 pub(crate) struct UndeclaredPluginNamed {
     /// The package, and the plugin.
@@ -262,6 +320,7 @@ impl Mistake for UndeclaredPluginNamed {
             package,
             file,
             at,
+            ..
         } = &self.undeclared;
         Words::new(
             format!("there is no plugin `{id}`: package `{package}` declares it in a plugins.toml that its Cargo.toml does not name"),
@@ -315,13 +374,26 @@ pub(crate) struct NoLibrary {
     pub(crate) id: String,
     /// Its package.
     pub(crate) package: String,
+    /// It is a package of procedural macros.
+    pub(crate) is_macro: bool,
 }
 
 impl Mistake for NoLibrary {
     const CODE: Code = Code::TN0107;
 
     fn words(&self) -> Words {
-        let Self { id, package } = self;
+        let Self {
+            id,
+            package,
+            is_macro,
+        } = self;
+        if *is_macro {
+            return Words::new(
+                format!("plugin `{id}` cannot be used: package `{package}` is a procedural macro"),
+                "this plugin",
+            )
+            .help("move the plugin into a package of its own: a procedural macro has nothing but macros for others");
+        }
         Words::new(
             format!("plugin `{id}` cannot be used: package `{package}` has no library"),
             "this plugin",
@@ -330,29 +402,42 @@ impl Mistake for NoLibrary {
     }
 }
 
-/// TN0108: neither `[host]` nor `[plugin]`, or a file without `[host]` where a host is needed. At: the start of the file.
+/// TN0108: neither `[host]` nor `[plugin]`, or only `[host]` where a plugin is needed. At: the start of the file, or the header.
 pub(crate) struct NothingToCompose {
-    /// The file has `[plugin]`, so it could be generated for, but not composed.
-    pub(crate) has_plugin: bool,
+    /// The file has `[host]`.
+    pub(crate) has_host: bool,
+    /// What the package is to be.
+    pub(crate) should: Role,
 }
 
 impl Mistake for NothingToCompose {
     const CODE: Code = Code::TN0108;
 
     fn words(&self) -> Words {
-        if self.has_plugin {
+        let words = if self.has_host {
             Words::new(
-                "this manifest declares a plugin, but composes nothing",
-                "has `[plugin]` and no `[host]`",
+                "this manifest composes an application, and declares no plugin",
+                "makes the package a host",
             )
-            .help("add `[host]` to compose an application from it")
         } else {
             Words::new(
                 "this manifest neither composes nor declares a plugin",
                 "needs `[host]` or `[plugin]`",
             )
-            .help("add `[host]` for an application, or `[plugin]` with an `id` for a plugin")
-        }
+        };
+        words.help(match (&self.should, self.has_host) {
+            (Role::Plugin(id), true) => {
+                format!("write in its place, for a plugin:\n[plugin]\nid = \"{id}\"")
+            }
+            (Role::Plugin(id), false) => {
+                format!("add these lines, for a plugin:\n[plugin]\nid = \"{id}\"")
+            }
+            (Role::Host, _) => "add a line `[host]`".to_owned(),
+            (Role::Either, _) => {
+                "add `[host]` for an application, or `[plugin]` with an `id` for a plugin"
+                    .to_owned()
+            }
+        })
     }
 }
 
@@ -433,10 +518,19 @@ impl Mistake for FeatureMissing {
 pub(crate) struct UndeclaredPlugin {
     /// The package, and the plugin.
     pub(crate) undeclared: Undeclared,
+    /// Something needs it: then it is an error.
+    pub(crate) is_needed: bool,
 }
 
 impl Mistake for UndeclaredPlugin {
     const CODE: Code = Code::TN0111;
+
+    fn severity(&self) -> Severity {
+        match self.is_needed {
+            true => Severity::Error,
+            false => Self::CODE.severity(),
+        }
+    }
 
     fn words(&self) -> Words {
         let package = &self.undeclared.package;

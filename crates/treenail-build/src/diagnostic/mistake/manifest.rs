@@ -1,4 +1,5 @@
-//! Mistakes in the tables and keys of a manifest: TN0001 to TN0004, TN0009 to TN0014, TN0016.
+//! Mistakes in the tables and keys of a manifest: TN0001 to TN0004, TN0009 to TN0014, TN0016. A list, and so longer than other
+//! files.
 
 use std::io;
 
@@ -13,6 +14,8 @@ pub(crate) enum InvalidToml {
     NotUtf8,
     /// The parser's words.
     Syntax(String),
+    /// The parser's words about a character that looks like another one, or like none.
+    Character(String, char),
 }
 
 impl Mistake for InvalidToml {
@@ -21,9 +24,20 @@ impl Mistake for InvalidToml {
     fn words(&self) -> Words {
         let why = match self {
             Self::NotUtf8 => "these bytes are not UTF-8",
-            Self::Syntax(words) => words,
+            Self::Syntax(words) | Self::Character(words, _) => words,
         };
-        Words::new(format!("invalid TOML: {why}"), "")
+        let words = Words::new(format!("invalid TOML: {why}"), "");
+        match self {
+            Self::Character(_, found) => {
+                let number = u32::from(*found);
+                let what = match found.is_whitespace() {
+                    true => "a blank of another kind",
+                    false => "no ASCII, whatever it looks like",
+                };
+                words.help(format!("type it anew: this is U+{number:04X}, {what}"))
+            }
+            Self::NotUtf8 | Self::Syntax(_) => words,
+        }
     }
 }
 
@@ -108,6 +122,21 @@ impl Mistake for PluginsMeant {
     }
 }
 
+/// TN0002: `[plugins]` declares a plugin, as `[plugin]` does. At: its name.
+pub(crate) struct PluginMeant;
+
+impl Mistake for PluginMeant {
+    const CODE: Code = Code::TN0002;
+
+    fn words(&self) -> Words {
+        Words::new(
+            "a plugin is declared in `[plugin]`, and not in `[plugins]`",
+            "this table says which plugins take part",
+        )
+        .did_you_mean("plugin")
+    }
+}
+
 /// TN0003: a value of another type. At: the value.
 pub(crate) struct WrongType {
     /// The key.
@@ -148,6 +177,50 @@ impl Mistake for MissingKey {
             format!("needs `{}`", self.key),
         )
         .help(format!("add `{}`", self.example))
+    }
+}
+
+/// TN0004: a manifest that says nothing. At: its start.
+pub(crate) struct BlankManifest {
+    /// What it is the manifest of.
+    pub(crate) should: Role,
+}
+
+impl Mistake for BlankManifest {
+    const CODE: Code = Code::TN0004;
+
+    fn words(&self) -> Words {
+        Words::new(
+            "`treenail` is missing in the manifest, which is empty",
+            "says nothing",
+        )
+        .help(self.should.write("write"))
+    }
+}
+
+/// What a package is to be, by its manifest.
+#[derive(Debug, Clone)]
+pub(crate) enum Role {
+    /// It composes an application.
+    Host,
+    /// It is a plugin, and this could be its id.
+    Plugin(String),
+    /// Nobody knows.
+    Either,
+}
+
+impl Role {
+    /// Asks for a whole manifest, the smallest that is none of the mistakes; `verb` begins the sentence.
+    fn write(&self, verb: &str) -> String {
+        match self {
+            Self::Host => format!("{verb} these lines:\ntreenail = 1\n[host]"),
+            Self::Plugin(id) => {
+                format!("{verb} these lines:\ntreenail = 1\n[plugin]\nid = \"{id}\"")
+            }
+            Self::Either => format!(
+                "{verb} `treenail = 1`, and below it `[host]` for an application, or `[plugin]` with an `id` for a plugin"
+            ),
+        }
     }
 }
 
@@ -217,7 +290,8 @@ impl Mistake for UnknownFormat {
     }
 }
 
-/// TN0012: a manifest that cannot be read. At: `manifest = "…"` in the package's Cargo.toml where that could be read.
+/// TN0012: a manifest that cannot be read. At: `manifest = "…"` in the package's Cargo.toml where that could be read, else the
+/// manifest.
 pub(crate) struct Unreadable {
     /// The package; empty for the file the reader named himself.
     pub(crate) package: String,
@@ -225,6 +299,10 @@ pub(crate) struct Unreadable {
     pub(crate) path: String,
     /// What the system says about it.
     pub(crate) error: io::Error,
+    /// A manifest that there is, relative to the package.
+    pub(crate) instead: Option<String>,
+    /// What the package is to be.
+    pub(crate) should: Role,
 }
 
 impl Mistake for Unreadable {
@@ -235,6 +313,8 @@ impl Mistake for Unreadable {
             package,
             path,
             error,
+            instead,
+            should,
         } = self;
         let words = match error.kind() {
             io::ErrorKind::NotFound => "there is no such file".to_owned(),
@@ -243,18 +323,26 @@ impl Mistake for Unreadable {
             io::ErrorKind::Unsupported => "it is a pipe or a device".to_owned(),
             _ => error.to_string(),
         };
-        let label = "is named here";
-        if package.is_empty() {
-            return Words::new(format!("cannot read `{path}`: {words}"), label)
-                .help("create it, with `treenail = 1` in its first line");
-        }
-        Words::new(
-            format!("cannot read `{path}` of package `{package}`: {words}"),
-            label,
-        )
-        .help(format!(
-            "the path is relative to the package's Cargo.toml: create `{path}` there, or name the file that exists"
-        ))
+        let of = match package.as_str() {
+            "" => String::new(),
+            package => format!(" of package `{package}`"),
+        };
+        let title = format!("cannot read `{path}`{of}: {words}");
+        Words::new(title, "is looked for here").help(match (instead, error.kind()) {
+            (Some(instead), _) => {
+                format!("name the file that is there, in Cargo.toml: `manifest = \"{instead}\"`")
+            }
+            (None, io::ErrorKind::NotFound) if package.is_empty() => {
+                should.write("create it, with")
+            }
+            (None, io::ErrorKind::NotFound) => should.write(&format!(
+                "create `{path}` beside the package's Cargo.toml, with"
+            )),
+            (None, io::ErrorKind::IsADirectory) => should.write(
+                "name a file, in Cargo.toml: `manifest = \"plugins.toml\"`; and create it, with",
+            ),
+            (None, _) => format!("let `{path}` be a file that can be read"),
+        })
     }
 }
 
@@ -308,8 +396,8 @@ pub(crate) enum Misfit {
     Service,
     /// `decorate` on something that is not a singleton.
     Scope,
-    /// Another form than a plain one for a component's own handle. At: the service.
-    Handle,
+    /// Another form than a plain one for a handle of the runtime, called so. At: the service.
+    Handle(&'static str),
 }
 
 impl Mistake for DoesNotApply {
@@ -333,11 +421,11 @@ impl Mistake for DoesNotApply {
             (Misfit::Service, _) => {
                 Words::new(title("service"), "only pipes have `params`").help("write `config`")
             }
-            (Misfit::Handle, field) => Words::new(
-                format!("`{field}` of `{component}` asks for its own handle in a form of its own"),
+            (Misfit::Handle(handle), field) => Words::new(
+                format!("`{field}` of `{component}` asks for its `{handle}` in a form of its own"),
                 "is always there, and there is one",
             )
-            .help(format!("write `{field} = \"treenail::Handle\"`")),
+            .help(format!("write `{field} = {handle:?}`")),
             (Misfit::Scope, _) => Words::new(
                 title("instance-scoped component"),
                 "takes the place of a provider that is always there",

@@ -241,6 +241,28 @@ impl Mistake for UnusedOrder {
     }
 }
 
+/// TN0908, a warning: `before` or `after` names a component that has no service in common with the one that says so. At: the name.
+pub(crate) struct OrderWithoutService {
+    /// The name.
+    pub(crate) id: String,
+    /// The component that says so.
+    pub(crate) component: String,
+}
+
+impl Mistake for OrderWithoutService {
+    const CODE: Code = Code::TN0908;
+
+    fn words(&self) -> Words {
+        let Self { id, component } = self;
+        Words::new(
+            format!("`{component}` is ordered beside `{id}`, and no service is provided by both"),
+            "has no effect",
+        )
+        .note("what needs another component is built after it, whatever stands in `before` and `after`")
+        .help("remove it")
+    }
+}
+
 /// TN0909, a warning: a table of a manifest that only a host's can have. At: its first statement.
 pub(crate) struct UnusedTable {
     /// The table.
@@ -298,6 +320,33 @@ impl Mistake for UnusedHostAll {
             "keeps nobody",
         )
         .help("remove it from the list")
+    }
+}
+
+/// TN0911, a warning: a condition asks for a value that no target has. At: the value.
+#[derive(Debug)]
+pub(crate) struct UnknownCfgValue {
+    /// What is asked about: `target_os`.
+    pub(crate) name: String,
+    /// The value.
+    pub(crate) value: String,
+    /// The one that was probably meant.
+    pub(crate) suggestion: Option<String>,
+}
+
+impl Mistake for UnknownCfgValue {
+    const CODE: Code = Code::TN0911;
+
+    fn words(&self) -> Words {
+        let Self { name, value, .. } = self;
+        Words::new(
+            format!("`{name}` of no target is `{value}`"),
+            "holds nowhere",
+        )
+        .help_or(
+            self.suggestion.as_deref(),
+            format!("name a value that `rustc --print cfg` shows for a target, after `{name}=`"),
+        )
     }
 }
 

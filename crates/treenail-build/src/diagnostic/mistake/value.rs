@@ -232,6 +232,29 @@ impl Mistake for NotATypePath {
     }
 }
 
+/// TN0008: a line of `[bind]` with its sides in the wrong order. At: its left side.
+pub(crate) struct BindReversed {
+    /// The component.
+    pub(crate) provider: String,
+    /// The service, as it is written.
+    pub(crate) service: String,
+}
+
+impl Mistake for BindReversed {
+    const CODE: Code = Code::TN0008;
+
+    fn words(&self) -> Words {
+        let Self { provider, service } = self;
+        Words::new(
+            format!("`{provider}` is a component, and not a type that can be named here"),
+            "the service comes first",
+        )
+        .help(format!(
+            "write it the other way round: `{service:?} = {provider:?}`"
+        ))
+    }
+}
+
 fn named(kind: Construct) -> &'static str {
     match kind {
         Construct::Function => "a function pointer",

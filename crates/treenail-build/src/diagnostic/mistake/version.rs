@@ -301,6 +301,24 @@ fn unify(cures: &[Cure]) -> String {
     }
 }
 
+/// TN0206: a plugin that must not be there beside itself. At: its name in its own `conflicts`.
+pub(crate) struct ConflictWithItself {
+    /// The plugin.
+    pub(crate) id: String,
+}
+
+impl Mistake for ConflictWithItself {
+    const CODE: Code = Code::TN0206;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("plugin `{}` conflicts with itself", self.id),
+            "is this plugin",
+        )
+        .help("remove it, or name the other plugin")
+    }
+}
+
 /// TN0206: two plugins that exclude each other. At: the entry in `conflicts`.
 pub(crate) struct Conflict {
     /// The plugin that says so.

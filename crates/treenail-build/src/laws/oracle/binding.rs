@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use graph::{knots, smallest_first};
 use treenail_core::nearest::nearest;
 
-use super::rules::{Mistake, Rules, State, provides};
-use super::world::{HANDLE, Need, SERVICES, World, service};
+use super::rules::{Mistake, Rules, State, is_own, provides};
+use super::world::{CLOCK, HANDLES, Need, SERVICES, World, service};
 use crate::model::Form;
 
 /// Who answers where nothing else is said.
@@ -134,6 +134,7 @@ impl<'w> Binding<'w> {
                 said.entry((first, second)).or_default().insert(at);
             }
         }
+        self.say_idle(&earlier, &said);
         let sure = |id: &String| !self.is_quiet(id);
         let later: BTreeMap<String, BTreeSet<String>> = ids
             .iter()
@@ -164,6 +165,36 @@ impl<'w> Binding<'w> {
             .enumerate()
             .map(|(rank, id)| (id, rank))
             .collect();
+    }
+
+    /// What two components say of each other has no effect where no service is one of both, and neither stands beside a third.
+    fn say_idle(
+        &mut self,
+        earlier: &BTreeMap<String, BTreeSet<String>>,
+        said: &BTreeMap<(String, String), BTreeSet<String>>,
+    ) {
+        let beside = |id: &String| {
+            let later = earlier.values().filter(|all| all.contains(id)).count();
+            later + earlier[id].len()
+        };
+        let services = self.services();
+        let answers_for = |id: &String, wanted: &String| {
+            let candidate = &self.rules.candidates[id];
+            let decorated = candidate.decl.decorates.map(service);
+            provides(candidate, wanted) || decorated.as_ref() == Some(wanted)
+        };
+        let mut idle = BTreeSet::new();
+        for ((first, second), places) in said {
+            let both = [first, second];
+            let known = both.iter().all(|id| !self.is_quiet(id) && beside(id) == 1);
+            let shared = |wanted: &String| both.iter().all(|id| answers_for(id, wanted));
+            if known && !services.iter().any(shared) {
+                idle.extend(places.iter().cloned());
+            }
+        }
+        for at in idle {
+            self.rules.say("TN0908", at);
+        }
     }
 
     /// The component that `before` or `after` names. What is not in this composition needs no place in it; but a plugin that is
@@ -323,7 +354,7 @@ impl<'w> Binding<'w> {
                 let trait_of_it = one.provides.iter().any(|number| service(*number) == wanted);
                 one.when != super::world::When::Broken
                     && one.decorates.map(service).as_deref() != Some(wanted)
-                    && (trait_of_it || one.ty == wanted)
+                    && (trait_of_it || is_own(one, wanted))
             })
         };
         let beyond = self.rules.world.plugins.iter().enumerate();
@@ -359,18 +390,38 @@ impl<'w> Binding<'w> {
     }
 
     fn answer(&mut self, id: &str, need: &Need, at: &str) -> Option<Answer> {
-        if need.service == HANDLE {
-            let plain = need.form == Form::One && need.from.is_none();
+        if HANDLES.contains(&need.service.as_str()) {
+            let plain = need.form == Form::One && need.from.is_none() && !need.named;
             if !plain && !self.is_quiet(id) {
                 self.rules.say("TN0014", at);
             }
             return plain.then(|| (Vec::new(), None));
         }
-        let (providers, winner) = self.provisions[&need.service].clone();
+        if need.service == CLOCK && need.from.is_none() {
+            return Some((Vec::new(), None));
+        }
+        let provision = self.provisions.get(&need.service).cloned();
+        let (providers, winner) = provision.unwrap_or((Vec::new(), Winner::Nobody));
         let codes = ["TN0301", "TN0302", "TN0303"];
         let answer = match (&need.from, need.form) {
             (Some(from), _) => self.from(id, from, &need.service, at)?,
             (None, Form::All | Form::Map) => (providers, None),
+            (None, form) if need.named => {
+                let anybody = !providers.is_empty();
+                let instances: Vec<String> = providers
+                    .into_iter()
+                    .filter(|one| self.rules.is_configured(one))
+                    .collect();
+                if instances.is_empty() && form != Form::Optional {
+                    if !anybody {
+                        self.nobody(id, &need.service, at, codes[0]);
+                    } else if !self.rules.may_be_provided(&need.service) && !self.is_quiet(id) {
+                        self.rules.say(codes[2], at);
+                    }
+                    return None;
+                }
+                (instances, None)
+            }
             (None, form) if self.rules.is_configured(id) => {
                 if providers.is_empty() && form != Form::Optional {
                     self.nobody(id, &need.service, at, codes[0]);
@@ -393,8 +444,12 @@ impl<'w> Binding<'w> {
                 (vec![winner.clone()], Some(winner))
             }
         };
-        if let (Some(default), Form::One | Form::Lazy) = (&answer.1, need.form)
-            && !self.can_rely_on(id, default, at)
+        let certain = match &answer.0[..] {
+            [only] if need.named => Some(only),
+            _ => answer.1.as_ref(),
+        };
+        if let (Some(certain), Form::One | Form::Lazy) = (certain, need.form)
+            && !self.can_rely_on(id, certain, at)
         {
             return None;
         }
@@ -427,14 +482,14 @@ impl<'w> Binding<'w> {
             let Some((providers, default)) = answer else {
                 continue;
             };
-            let form = self.rules.candidates[id]
-                .decl
-                .needs
-                .get(*field)
-                .map(|need| need.form);
+            let need = self.rules.candidates[id].decl.needs.get(*field);
+            let form = need.map(|need| need.form);
+            let is_named = need.is_some_and(|need| need.named);
             let from_the_start: Vec<String> = match form {
                 Some(Form::Lazy) => Vec::new(),
                 Some(Form::All | Form::Map) => providers.clone(),
+                // Whichever instance is chosen, it is one of the only component.
+                Some(Form::One) if is_named && providers.len() == 1 => providers.clone(),
                 _ => default.iter().cloned().collect(),
             };
             // An instance may be given another one: the configuration says which, and orders them.

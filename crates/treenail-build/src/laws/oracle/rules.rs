@@ -334,13 +334,16 @@ impl<'w> Rules<'w> {
     }
 }
 
-/// Whether a component offers a service: a trait that it declares, or its own type. Not what it decorates.
+/// Whether a component offers a service: a trait that it declares and does not decorate, or its own type. A decorator's own type is
+/// no service.
 pub(super) fn provides(candidate: &Candidate<'_>, wanted: &str) -> bool {
-    let decorated = candidate.decl.decorates.map(service);
-    let traits = candidate
-        .decl
-        .provides
-        .iter()
-        .any(|number| service(*number) == wanted);
-    decorated.as_deref() != Some(wanted) && (traits || candidate.decl.ty == wanted)
+    let decl = candidate.decl;
+    let declared = decl.provides.iter();
+    let mut traits = declared.filter(|number| decl.decorates != Some(**number));
+    traits.any(|number| service(*number) == wanted) || is_own(decl, wanted)
+}
+
+/// Whether a component can be asked for by this type, because it is its own.
+pub(super) fn is_own(decl: &Component, wanted: &str) -> bool {
+    decl.decorates.is_none() && decl.ty == wanted
 }

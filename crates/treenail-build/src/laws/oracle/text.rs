@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::world::{Component, HANDLE, Override, Rule, Setting, Statements, When, World, service};
+use super::world::{
+    Component, Override, Rule, Setting, Statements, When, World, is_of_runtime, service,
+};
 use crate::model::{Form, Scope};
 use crate::testing::{Case, Package};
 
@@ -238,7 +240,7 @@ impl Text {
         self.line("", &format!("[{prefix}component.requires]"));
         for (field, need) in needs.iter().enumerate() {
             let form = match need.form {
-                Form::One | Form::Handle => "",
+                Form::One | Form::Handle | Form::AppHandle => "",
                 Form::Optional => ", optional = true",
                 Form::All => ", all = true",
                 Form::Map => ", map = true",
@@ -249,18 +251,19 @@ impl Text {
                 .as_ref()
                 .map(|from| format!(", from = \"{from}\""))
                 .unwrap_or_default();
+            let named = if need.named { ", named = true" } else { "" };
             // A type of one's own is called so; others are not asked for their names of it.
             let service = match need
                 .service
                 .strip_prefix(own)
                 .and_then(|rest| rest.strip_prefix("::"))
             {
-                Some(rest) if need.service != HANDLE => format!("crate::{rest}"),
+                Some(rest) if !is_of_runtime(&need.service) => format!("crate::{rest}"),
                 _ => need.service.clone(),
             };
             self.line(
                 &format!("need {label} {field}"),
-                &format!("f{field} = {{ service = \"{service}\"{form}{from} }}"),
+                &format!("f{field} = {{ service = \"{service}\"{form}{from}{named} }}"),
             );
         }
     }

@@ -10,8 +10,15 @@ use crate::model::{Form, Scope};
 /// Traits that anything may provide: `dyn api::S0` and so on.
 pub(super) const SERVICES: usize = 5;
 
-/// The service that every component may ask for a handle of its own with.
-pub(super) const HANDLE: &str = "treenail::Handle";
+/// What every component may ask the runtime for: handles, of which there is one.
+pub(super) const HANDLES: [&str; 2] = ["treenail::Handle", "treenail::AppHandle"];
+/// The service that the runtime answers for where no component does, which here is always.
+pub(super) const CLOCK: &str = "dyn treenail::Clock";
+
+/// Whether it is the runtime that is asked.
+pub(super) fn is_of_runtime(service: &str) -> bool {
+    HANDLES.contains(&service) || service == CLOCK
+}
 
 /// A composition: the host at first, then its plugins.
 #[derive(Clone, Default)]
@@ -104,10 +111,12 @@ pub(super) struct Component {
 
 #[derive(Debug, Clone)]
 pub(super) struct Need {
-    /// `dyn api::S0`, a component's type, or [`HANDLE`].
+    /// `dyn api::S0`, a component's type, one of [`HANDLES`], or [`CLOCK`].
     pub(super) service: String,
     pub(super) form: Form,
     pub(super) from: Option<String>,
+    /// One of the instances that the configuration names.
+    pub(super) named: bool,
 }
 
 /// The trait of this number.

@@ -3,7 +3,7 @@
 use treenail_core::nearest::nearest;
 
 use super::key::{Key, KeyTable, ValueKind};
-use super::tables::{ALL, MANIFEST, REMOVED};
+use super::tables::{ALL, MANIFEST, REMOVED, WORDS};
 use crate::diagnostic::mistake::KeyCure;
 
 impl KeyTable {
@@ -31,8 +31,40 @@ impl KeyTable {
         let mut near = ALL.iter().copied().filter(is_near).filter(has_written);
         match (near.next(), near.next()) {
             (Some(only), None) => only.home(),
-            _ => nearest(written, self.names()).map_or(KeyCure::Unknown, KeyCure::Meant),
+            _ => {
+                let meant = nearest(written, self.names()).or_else(|| self.other_word(written));
+                meant.map_or(KeyCure::Unknown, KeyCure::Meant)
+            }
         }
+    }
+
+    /// The key for which people have another word.
+    fn other_word(&self, written: &str) -> Option<String> {
+        let mut words = WORDS.iter();
+        let found = words.find(|(table, word, _)| std::ptr::eq(*table, self) && *word == written);
+        found.map(|(.., key)| (*key).to_owned())
+    }
+
+    /// For each of the keys that are written in a table: the one that was meant, where it has none of this name.
+    pub(crate) fn meant(&'static self, written: &[&str]) -> Vec<Option<&'static str>> {
+        let mut meant: Vec<Option<&'static str>> = Vec::new();
+        for name in written {
+            let is_unknown = !self.groups.is_empty() && self.key(name).is_none();
+            let found = match is_unknown.then(|| self.cure(name)) {
+                Some(KeyCure::Meant(found)) => self.key(&found).map(|key| key.name),
+                _ => None,
+            };
+            let is_free = |key: &&str| !written.contains(key) && !meant.contains(&Some(*key));
+            meant.push(found.filter(is_free));
+        }
+        meant
+    }
+
+    /// Where a key of the lines of a table belongs, which stands in that table instead.
+    pub(crate) fn key_of_line(&self, table: &str, written: &str) -> Option<KeyCure> {
+        let mut lines = self.key(table)?.value.tables().into_iter();
+        let line = lines.find(|line| line.key(written).is_some())?;
+        Some(line.home())
     }
 
     /// Says that a key belongs here.

@@ -142,7 +142,7 @@ impl KeyTable {
 
 impl ValueKind {
     /// The tables that may stand there, however they are written.
-    fn tables(&self) -> Vec<&'static KeyTable> {
+    pub(super) fn tables(&self) -> Vec<&'static KeyTable> {
         match self {
             Table(table) | TableOfSettings(table) | Tables(table) => vec![*table],
             List(of) | Lines(_, of, _) | Setting(of) => of.tables(),

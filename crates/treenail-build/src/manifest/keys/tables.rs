@@ -141,6 +141,8 @@ pub(crate) static COMPONENT: KeyTable = KeyTable {
             "How long its phases may take."),
         key("restart", RESTARTS, Default("`never`"),
             "Whether it is started again when it fails."),
+        key("fatal", Truth, Default("`false`"),
+            "Whether its failure stops the application."),
         WHEN,
     ]],
 };
@@ -161,6 +163,8 @@ pub(crate) static NEED: KeyTable = KeyTable {
             "Usable once the application is built: breaks a cycle."),
         key("from", ComponentId, Optional,
             "This very provider."),
+        key("named", Truth, Optional,
+            "One of the instances that the configuration names: by `injects`, or the only one."),
     ]],
 };
 
@@ -227,6 +231,8 @@ pub(crate) static RESTART: KeyTable = KeyTable {
             "The pause before the first restart: \"100ms\"."),
         key("longest", Duration, Default("30s"),
             "The longest pause before a restart: \"30s\"."),
+        key("healthy_after", Duration, Default("10s"),
+            "How long the next run has to hold before all is well again: \"10s\"."),
     ]],
 };
 
@@ -306,11 +312,26 @@ pub(crate) const ALL: &[&KeyTable] = &[
     &OVERLAY, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
 ];
 
+/// Other words for keys, as people write them.
+pub(super) static WORDS: &[(&KeyTable, &str, &str)] = &[
+    (&PLUGIN, "name", "id"),
+    (&COMPONENT, "path", "type"),
+    (&COMPONENT, "struct", "type"),
+    (&COMPONENT, "implements", "provides"),
+    (&COMPONENT, "needs", "requires"),
+    (&COMPONENT, "depends", "requires"),
+    (&COMPONENT, "dependencies", "requires"),
+    (&NEED, "trait", "service"),
+    (&NEED, "type", "service"),
+    (&ASSERT, "reason", "message"),
+];
+
 /// Keys that tables once had, each with what to write instead.
 pub(super) static REMOVED: &[(&KeyTable, &str, &str)] = &[
     (&OVERRIDE, "provides", "take it out of `provides` in the plugin's own manifest, or choose another provider in `[bind]`"),
     (&OVERRIDE, "before", "write `before` or `after` in the `[[component]]` that asks for this order"),
     (&OVERRIDE, "after", "write `before` or `after` in the `[[component]]` that asks for this order"),
+    (&NEED, "dyn", "write `service = \"dyn path::Trait\"`"),
     (&CONDITION, "target", "write `'cfg(…)'` alone; with a feature, `'cfg(all(feature = \"name\", unix))'`"),
     (&CONDITION, "all", "write it as in an attribute, `'cfg(all(feature = \"name\", unix))'`"),
     (&CONDITION, "any", "write it as in an attribute, `'cfg(any(feature = \"name\", unix))'`"),

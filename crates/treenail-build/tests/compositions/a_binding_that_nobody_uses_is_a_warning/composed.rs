@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6fb22615c4ef1df441a323230047166c
+// composition  5bfa0dcbd4d6e5333a089bb7c4a46b82
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -14,7 +14,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -36,6 +36,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }
 }
@@ -45,7 +46,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6fb22615c4ef1df441a323230047166c",
+    digest: "5bfa0dcbd4d6e5333a089bb7c4a46b82",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5f25ff894049670270d7099f63223570
+// composition  9bea1bcaa62724f867c41ee444464eba
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -16,11 +16,13 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
-    /// `store::Store`: `store:Store`
-    s1: ::std::sync::Arc<::store::Store>,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -48,37 +50,28 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
-impl ::treenail::ProvidedBy<App> for ::store::Store {
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s1
+        &app.c0
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::store::Store {
-    const PROVIDERS: &'static [usize] = &[0];
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
     #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::StoreType>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::Store {}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        s1: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -88,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5f25ff894049670270d7099f63223570",
+    digest: "9bea1bcaa62724f867c41ee444464eba",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -127,6 +120,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

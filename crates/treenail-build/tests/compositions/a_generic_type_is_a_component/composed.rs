@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  07e69d41ed90bfa5ab1ca812127d1247
+// composition  ce1da82628a54c572eb2bbe28b4162a2
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -14,9 +14,11 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Pool<mail::Client>`: `mail:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
+    /// `mail:Pool`
+    c0: ::std::sync::Arc<::mail::__treenail::PoolType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
@@ -48,11 +50,21 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PoolType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
             .provide::<::mail::__treenail::PoolType, dyn ::api::Pool<::mail::Client>>(),
+        c0: core.value(0).downcast::<::mail::__treenail::PoolType>(),
         core,
     }
 }
@@ -62,7 +74,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "07e69d41ed90bfa5ab1ca812127d1247",
+    digest: "ce1da82628a54c572eb2bbe28b4162a2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

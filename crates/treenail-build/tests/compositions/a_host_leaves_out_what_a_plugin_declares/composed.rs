@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  e686fa0d5e99c9e28935286881203b3b
+// composition  228f0cf6b23899b7199341052f19a669
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -23,9 +23,19 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Fourth`
+    c0: ::std::sync::Arc<::store::__treenail::FourthType>,
+    /// `store:Store`
+    c1: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c2: ::std::sync::Arc<::mail::__treenail::MailType>,
+    /// `store:Third`
+    c3: ::std::sync::Arc<::store::__treenail::ThirdType>,
+    /// `mail:Reader`
+    c4: ::std::sync::Arc<::mail::__treenail::ReaderType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
@@ -82,11 +92,49 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::FourthType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::ThirdType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::ReaderType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c4
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
             .value(1)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::FourthType>(),
+        c1: core.value(1).downcast::<::store::__treenail::StoreType>(),
+        c2: core.value(2).downcast::<::mail::__treenail::MailType>(),
+        c3: core.value(3).downcast::<::store::__treenail::ThirdType>(),
+        c4: core.value(4).downcast::<::mail::__treenail::ReaderType>(),
         core,
     }
 }
@@ -96,7 +144,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e686fa0d5e99c9e28935286881203b3b",
+    digest: "228f0cf6b23899b7199341052f19a669",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -143,6 +191,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,
@@ -166,6 +215,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 1, 3],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_4,

@@ -2,16 +2,16 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  43401e812d7898950486a284c5de28d6
+// composition  6ff7ff07ec095ed2a1be4847b317c7a9
 //
 // Components, dependencies first:
 //     0  desk:Clock
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Clock = crate::Clock;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynClock = dyn ::api::Clock;
 ::treenail::__private::checked! {
     components __All : __Clock
@@ -19,7 +19,13 @@ type __DynClock = dyn ::api::Clock;
 
 // desk:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `desk:Clock`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct ClockDeps {}
 impl ::treenail::__private::Wired<__All> for __Clock {
     type Deps = ClockDeps;
@@ -48,6 +54,7 @@ const _: () = {
 };
 
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
 pub mod __treenail {
     #[derive(Debug)]
     pub struct Components;
@@ -65,9 +72,11 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `desk:Clock`
     s0: ::std::sync::Arc<__DynClock>,
+    /// `desk:Clock`
+    c0: ::std::sync::Arc<__Clock>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
@@ -91,16 +100,26 @@ impl ::treenail::EachProvidedBy<App> for __DynClock {
 }
 impl ::treenail::AllProvidedBy<App> for __DynClock {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Clock {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynClock
+    services of App : __Clock, __DynClock
 }
 ::treenail::__private::checked! {
     several services of App : __DynClock
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),
+        c0: core.value(0).downcast::<__Clock>(),
         core,
     }
 }
@@ -110,7 +129,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "43401e812d7898950486a284c5de28d6",
+    digest: "6ff7ff07ec095ed2a1be4847b317c7a9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

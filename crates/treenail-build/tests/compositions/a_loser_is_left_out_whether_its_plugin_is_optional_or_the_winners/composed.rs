@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       spare = spare 0.2.0 (spare/plugins.toml), optional
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  eee0dbef3cc99fb0b6d8dd7fc53af835
+// composition  7939e4c7e362a0da74117210f02d9fae
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -18,9 +18,11 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
+    /// `store:Store`
+    c0: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
@@ -62,6 +64,34 @@ where
     for<'a> App: EveryProvider0<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn optionally_provided_by(
+        app: &App,
+    ) -> ::std::option::Option<&::std::sync::Arc<Self>> {
+        app.c0.as_ref()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`spare:Spare` is left out of `App`, and would provide `spare::Spare`",
+    label = "asked for here",
+    note = "`spare:Spare` is left out: `store:Store` takes its place (plugins.toml:7)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"spare::Spare\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::spare::__treenail::SpareType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -69,6 +99,9 @@ fn finish(core: ::treenail::__private::Core) -> App {
             .map(|value| {
                 value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
             }),
+        c0: core
+            .try_value(0)
+            .map(|value| value.downcast::<::store::__treenail::StoreType>()),
         core,
     }
 }
@@ -78,7 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "eee0dbef3cc99fb0b6d8dd7fc53af835",
+    digest: "7939e4c7e362a0da74117210f02d9fae",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "spare",

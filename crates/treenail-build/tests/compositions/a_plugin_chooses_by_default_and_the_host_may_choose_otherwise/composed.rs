@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  85d37f7867a5d721b16f24908577ca51
+// composition  279673586af5071f5cb39b6bb7ff0efe
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -23,9 +23,15 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Clock>,
     /// `dyn api::Tickets`: `store:Other`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Other`
+    c0: ::std::sync::Arc<::store::__treenail::OtherType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    /// `store:Second`
+    c2: ::std::sync::Arc<::store::__treenail::SecondType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
@@ -102,12 +108,70 @@ where
     for<'a> App: EveryProvider1<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::OtherType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::SecondType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:First` is left out of `App`, and would provide `store::First`",
+    label = "asked for here",
+    note = "`store:First` is left out: `store:Second` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::First\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::FirstType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `store::Store`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `store:Other` takes its place (mail/plugins.toml:8)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost1<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+where
+    for<'a> App: Lost1<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(2).provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),
         s1: core
             .value(0)
             .provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::OtherType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
+        c2: core.value(2).downcast::<::store::__treenail::SecondType>(),
         core,
     }
 }
@@ -117,7 +181,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "85d37f7867a5d721b16f24908577ca51",
+    digest: "279673586af5071f5cb39b6bb7ff0efe",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -156,6 +220,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0d13fa7ea047e29f6f21f94b02727130
+// composition  78e263efba1a4131203e54f0ee22badc
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -26,9 +26,15 @@ pub struct App {
     s2: ::std::sync::Arc<dyn ::api::Pong>,
     /// `dyn api::Tickets`: `store:Memory`
     s4: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `mail:Pong`
+    c0: ::std::sync::Arc<::mail::__treenail::PongType>,
+    /// `mail:Ping`
+    c1: ::std::sync::Arc<::mail::__treenail::PingType>,
+    /// `store:Memory`
+    c2: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -187,6 +193,78 @@ where
     for<'a> App: EveryProvider4<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PongType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PingType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Guard` is left out of `App`, and would provide `store::Guard`",
+    label = "asked for here",
+    note = "`store:Guard` is left out: only `store:Pool` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Guard\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::GuardType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Pool` is left out of `App`, and would provide `store::Pool`",
+    label = "asked for here",
+    note = "`store:Pool` is left out: only `store:Remote` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Pool\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost1<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType
+where
+    for<'a> App: Lost1<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Remote` is left out of `App`, and would provide `store::Remote`",
+    label = "asked for here",
+    note = "`store:Remote` is left out: `store:Memory` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost2<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+where
+    for<'a> App: Lost2<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(1).provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
@@ -194,6 +272,9 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s4: core
             .value(2)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::mail::__treenail::PongType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::PingType>(),
+        c2: core.value(2).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }
@@ -203,7 +284,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0d13fa7ea047e29f6f21f94b02727130",
+    digest: "78e263efba1a4131203e54f0ee22badc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -234,6 +315,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::Lazy,
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
+                        named: false,
                     },
                 ],
                 build_0,
@@ -250,6 +332,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_1,

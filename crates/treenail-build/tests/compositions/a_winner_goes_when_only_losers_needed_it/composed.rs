@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f3bbbe34b0af27e914b78cf27b4b4ad4
+// composition  fdc1a8a53809a60b69a119f9f9446717
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -19,9 +19,11 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -97,11 +99,72 @@ where
     for<'a> App: EveryProvider1<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Narrow` is left out of `App`, and would provide `store::Narrow`",
+    label = "asked for here",
+    note = "`store:Narrow` is left out: only `store:Remote` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Narrow\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::NarrowType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Remote` is left out of `App`, and would provide `store::Remote`",
+    label = "asked for here",
+    note = "`store:Remote` is left out: `store:Memory` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost1<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+where
+    for<'a> App: Lost1<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Wide` is left out of `App`, and would provide `store::Wide`",
+    label = "asked for here",
+    note = "`store:Wide` is left out: only `store:Remote` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Wide\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost2<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::WideType
+where
+    for<'a> App: Lost2<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
             .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }
@@ -111,7 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f3bbbe34b0af27e914b78cf27b4b4ad4",
+    digest: "fdc1a8a53809a60b69a119f9f9446717",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

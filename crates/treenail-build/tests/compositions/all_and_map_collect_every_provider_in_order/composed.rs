@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  18cc90bb86138385b6834be6d0e0cd09
+// composition  f1af6a2893446ee00528a2e5a8240d33
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -16,9 +16,15 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `store:Alpha`
+    c0: ::std::sync::Arc<::store::__treenail::AlphaType>,
+    /// `store:Omega`
+    c2: ::std::sync::Arc<::store::__treenail::OmegaType>,
+    /// `mail:Mail`
+    c3: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -50,8 +56,52 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::AlphaType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::OmegaType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::EachProvidedBy<App> for ::store::__treenail::BetaType {
+    const PROVIDERS: &'static [usize] = &[1];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            1 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::store::__treenail::BetaType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::store::__treenail::BetaType {}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c0: core.value(0).downcast::<::store::__treenail::AlphaType>(),
+        c2: core.value(2).downcast::<::store::__treenail::OmegaType>(),
+        c3: core.value(3).downcast::<::mail::__treenail::MailType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -59,7 +109,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "18cc90bb86138385b6834be6d0e0cd09",
+    digest: "f1af6a2893446ee00528a2e5a8240d33",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -114,6 +164,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -121,6 +172,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
             ],
             build_3,

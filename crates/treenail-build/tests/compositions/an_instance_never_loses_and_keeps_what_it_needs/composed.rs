@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  96fbe0b143bf761f658cad68c668b529
+// composition  5fde545cf9b0b631a497bd296a6ea3e3
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -24,9 +24,13 @@ pub struct App {
     s0: ::std::sync::Arc<dyn ::api::Http>,
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Http`
+    c0: ::std::sync::Arc<::store::__treenail::HttpType>,
+    /// `store:Memory`
+    c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http {
@@ -131,12 +135,99 @@ where
     for<'a> App: EveryProvider2<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::HttpType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::BoxType {
+    const PROVIDERS: &'static [usize] = &[2];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            2 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::mail::__treenail::BoxType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::BoxType {}
+impl ::treenail::EachProvidedBy<App> for ::store::__treenail::NamedType {
+    const PROVIDERS: &'static [usize] = &[3];
+    #[inline]
+    fn cast(
+        component: usize,
+        value: ::treenail::__private::Value,
+    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
+        match component {
+            3 => {
+                ::std::option::Option::Some(
+                    value.downcast::<::store::__treenail::NamedType>(),
+                )
+            }
+            _ => ::std::option::Option::None,
+        }
+    }
+}
+impl ::treenail::AllProvidedBy<App> for ::store::__treenail::NamedType {}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Pool` is left out of `App`, and would provide `store::Pool`",
+    label = "asked for here",
+    note = "`store:Pool` is left out: only `store:Remote` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Pool\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Remote` is left out of `App`, and would provide `store::Remote`",
+    label = "asked for here",
+    note = "`store:Remote` is left out: `store:Memory` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost1<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+where
+    for<'a> App: Lost1<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
         s2: core
             .value(1)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::HttpType>(),
+        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }
@@ -146,7 +237,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "96fbe0b143bf761f658cad68c668b529",
+    digest: "5fde545cf9b0b631a497bd296a6ea3e3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -193,6 +284,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1, 3],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,
@@ -208,6 +300,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_3,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  7f85bdc44342fa09caf9ed85425667c7
+// composition  a4fcd9feed1e754aac66911ecd668464
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -16,9 +16,13 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
+    /// `store:Store`
+    c0: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
@@ -48,6 +52,23 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn optionally_provided_by(
+        app: &App,
+    ) -> ::std::option::Option<&::std::sync::Arc<Self>> {
+        app.c0.as_ref()
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -55,6 +76,10 @@ fn finish(core: ::treenail::__private::Core) -> App {
             .map(|value| {
                 value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
             }),
+        c0: core
+            .try_value(0)
+            .map(|value| value.downcast::<::store::__treenail::StoreType>()),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -64,7 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7f85bdc44342fa09caf9ed85425667c7",
+    digest: "a4fcd9feed1e754aac66911ecd668464",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -103,6 +128,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0c944b6315843f75828f2139c176dce9
+// composition  f8aa2b1b445216eb9a8ac9f2c37579e3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -17,9 +17,13 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Store`
+    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -47,11 +51,28 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -61,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "0c944b6315843f75828f2139c176dce9",
+    digest: "f8aa2b1b445216eb9a8ac9f2c37579e3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -97,8 +118,9 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             .restart(::treenail::__private::Restart {
                 restarts: 2,
                 within: ::core::time::Duration::new(10, 0),
-                initial: ::core::time::Duration::new(0, 200000000),
+                initial: ::core::time::Duration::new(0, 200_000_000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             }),
         ::treenail::__private::Entry::new(
                 "mail:Mail",
@@ -111,6 +133,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
+                        named: false,
                     },
                 ],
                 build_1,
@@ -123,8 +146,9 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             .restart(::treenail::__private::Restart {
                 restarts: 5,
                 within: ::core::time::Duration::new(60, 0),
-                initial: ::core::time::Duration::new(0, 200000000),
+                initial: ::core::time::Duration::new(0, 200_000_000),
                 longest: ::core::time::Duration::new(30, 0),
+                healthy_after: ::core::time::Duration::new(10, 0),
             })
             .fatal(),
     ],

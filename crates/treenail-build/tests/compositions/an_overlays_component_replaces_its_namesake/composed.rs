@@ -3,18 +3,18 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  b95a6599b3222be58a5d4a4218fe74d9
+// composition  7b006a81797e9e62e9d34bfce2fdfee5
 //
 // Components, dependencies first:
 //     0  app:Store
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Store = crate::Store;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
     components __All : __Fake, __Store
@@ -22,7 +22,13 @@ type __DynTickets = dyn ::api::Tickets;
 
 // app:Store: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Store`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct StoreDeps {}
 impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = StoreDeps;
@@ -52,7 +58,13 @@ const _: () = {
 
 // app:__Replaced0: crate::Store
 /// What `Store` needs: the inputs of component `app:__Replaced0`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct __Replaced0Deps {}
 impl ::treenail::__private::Wired<__All> for __Store {
     type Deps = __Replaced0Deps;
@@ -86,9 +98,11 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Store`
     s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Store`
+    c0: ::std::sync::Arc<__Fake>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
@@ -112,16 +126,26 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0).downcast::<__Fake>(),
         core,
     }
 }
@@ -131,7 +155,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b95a6599b3222be58a5d4a4218fe74d9",
+    digest: "7b006a81797e9e62e9d34bfce2fdfee5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  afa5d59463cd85c440c195a3ea2690be
+// composition  ffc758b371a665d3713f331817256c44
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -15,13 +15,36 @@
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
+    /// `mail:Mailer`
+    c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    /// `store:Store`
+    c2: ::std::sync::Arc<::store::__treenail::StoreType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
-    App { core }
+    App {
+        c1: core.value(1).downcast::<::mail::__treenail::MailerType>(),
+        c2: core.value(2).downcast::<::store::__treenail::StoreType>(),
+        core,
+    }
 }
 
 /// Every component, dependencies first.
@@ -29,7 +52,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "afa5d59463cd85c440c195a3ea2690be",
+    digest: "ffc758b371a665d3713f331817256c44",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -64,9 +87,10 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     ::treenail::__private::Need {
                         field: "handle",
                         service: "treenail::Handle",
-                        form: ::treenail::__private::Form::Handle,
+                        form: ::treenail::__private::Form::Own,
                         providers: &[],
                         default: ::std::option::Option::None,
+                        named: false,
                     },
                 ],
                 build_1,
@@ -79,17 +103,18 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             .restart(::treenail::__private::Restart {
                 restarts: 2,
                 within: ::core::time::Duration::new(60, 0),
-                initial: ::core::time::Duration::new(0, 200000000),
+                initial: ::core::time::Duration::new(0, 200_000_000),
                 longest: ::core::time::Duration::new(30, 0),
-            })
-            .fatal(),
+                healthy_after: ::core::time::Duration::new(60, 0),
+            }),
         ::treenail::__private::Entry::new(
-            "store:Store",
-            1,
-            ::treenail::__private::Scope::Singleton,
-            &[],
-            build_2,
-        ),
+                "store:Store",
+                1,
+                ::treenail::__private::Scope::Singleton,
+                &[],
+                build_2,
+            )
+            .fatal(),
     ],
     bound: &[],
     aliases: &[],
@@ -131,12 +156,12 @@ fn build_2(
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same_manifest(
     ::mail::__treenail::DIGEST,
-    "8f58fda2c25160cbf62ff5979fc51f52",
+    "e3f833e89b2d8d45e59ae6ea5d2daeea",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same_manifest(
     ::store::__treenail::DIGEST,
-    "0982fba718553d3e764d8c8f3d349187",
+    "d3706ebb69a17da1082db640e6b8d582",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );
 }

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  666983b2ca05e608671ca282e6b4d32d
+// composition  f44495a0948928b57268fb514548c3f1
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -11,15 +11,15 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Clock = crate::Clock;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Log = crate::Log;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Main = crate::Main;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynClock = dyn ::api::Clock;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynLog = dyn crate::Log;
 ::treenail::__private::checked! {
     components __All : __Clock, __Log, __Main
@@ -27,7 +27,13 @@ type __DynLog = dyn crate::Log;
 
 // app:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `app:Clock`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct ClockDeps {}
 impl ::treenail::__private::Wired<__All> for __Clock {
     type Deps = ClockDeps;
@@ -57,7 +63,13 @@ const _: () = {
 
 // app:Main: crate::Main
 /// What `Main` needs: the inputs of component `app:Main`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct MainDeps {
     /// `dyn api::Clock`
     pub clock: ::std::sync::Arc<__DynClock>,
@@ -95,7 +107,13 @@ const _: () = {
 
 // app:Log: crate::Log
 /// What `Log` needs: the inputs of component `app:Log`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct LogDeps {}
 impl ::treenail::__private::Wired<__All> for __Log {
     type Deps = LogDeps;
@@ -131,9 +149,15 @@ pub struct App {
     s0: ::std::sync::Arc<__DynClock>,
     /// `dyn crate::Log`: `app:Log`
     s1: ::std::sync::Arc<__DynLog>,
+    /// `app:Clock`
+    c0: ::std::sync::Arc<__Clock>,
+    /// `app:Log`
+    c1: ::std::sync::Arc<__Log>,
+    /// `app:Main`
+    c2: ::std::sync::Arc<__Main>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
@@ -178,17 +202,41 @@ impl ::treenail::EachProvidedBy<App> for __DynLog {
 }
 impl ::treenail::AllProvidedBy<App> for __DynLog {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Clock {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Log {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Main {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynClock, __DynLog
+    services of App : __Clock, __Log, __Main, __DynClock, __DynLog
 }
 ::treenail::__private::checked! {
     several services of App : __DynClock, __DynLog
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),
         s1: core.value(1).provide::<__Log, __DynLog>(),
+        c0: core.value(0).downcast::<__Clock>(),
+        c1: core.value(1).downcast::<__Log>(),
+        c2: core.value(2).downcast::<__Main>(),
         core,
     }
 }
@@ -198,7 +246,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "666983b2ca05e608671ca282e6b4d32d",
+    digest: "f44495a0948928b57268fb514548c3f1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -238,6 +286,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "log",
@@ -245,6 +294,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
             ],
             build_2,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  8092cc47009669aabdade537e4e163c3
+// composition  0b49b4f3c19cf29a29995b8f38c88fee
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -25,9 +25,17 @@ pub struct App {
     s1: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Fast`
+    c0: ::std::sync::Arc<::store::__treenail::FastType>,
+    /// `store:Memory`
+    c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    /// `store:Pool`
+    c2: ::std::sync::Arc<::store::__treenail::PoolType>,
+    /// `store:Remote`
+    c3: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Cache {
@@ -124,6 +132,50 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::FastType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Slow` is left out of `App`, and would provide `store::Slow`",
+    label = "asked for here",
+    note = "`store:Slow` is left out: `store:Fast` takes its place (plugins.toml:6)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Slow\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::SlowType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::store::__treenail::FastType, dyn ::api::Cache>(),
@@ -131,6 +183,10 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s2: core
             .value(1)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::FastType>(),
+        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
+        c2: core.value(2).downcast::<::store::__treenail::PoolType>(),
+        c3: core.value(3).downcast::<::store::__treenail::RemoteType>(),
         core,
     }
 }
@@ -140,7 +196,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8092cc47009669aabdade537e4e163c3",
+    digest: "0b49b4f3c19cf29a29995b8f38c88fee",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -187,6 +243,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         form: ::treenail::__private::Form::One,
                         providers: &[2],
                         default: ::std::option::Option::Some(2),
+                        named: false,
                     },
                 ],
                 build_3,

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  3815019cfbf8fa2f3320adb795cb3160
+// composition  ba5f727bb984ee879a042ff27f466a14
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -21,11 +21,11 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Own = crate::Own;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
     components __All : __Fake, __Own
@@ -33,7 +33,13 @@ type __DynTickets = dyn ::api::Tickets;
 
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct OwnDeps {
     /// `dyn api::Tickets`
     pub tickets: ::std::sync::Arc<__DynTickets>,
@@ -61,7 +67,13 @@ const _: () = {
 
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct FakeDeps {}
 impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
@@ -95,9 +107,15 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
+    /// `app:Fake`
+    c0: ::std::sync::Arc<__Fake>,
+    /// `app:Own`
+    c1: ::std::sync::Arc<__Own>,
+    /// `store:Spare`
+    c2: ::std::sync::Arc<::store::__treenail::SpareType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -167,16 +185,74 @@ where
     for<'a> App: EveryProvider1<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Fake {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Own {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::SpareType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Disk` is left out of `App`, and would provide `store::Disk`",
+    label = "asked for here",
+    note = "`store:Disk` is left out: only `store:Store` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Disk\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost2<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::DiskType
+where
+    for<'a> App: Lost2<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Store` is left out of `App`, and would provide `store::Store`",
+    label = "asked for here",
+    note = "`store:Store` is left out: `app:Fake` takes its place (plugins.toml:11)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Store\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost4<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+where
+    for<'a> App: Lost4<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Fake, __Own, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(0).provide::<__Fake, __DynTickets>(),
+        c0: core.value(0).downcast::<__Fake>(),
+        c1: core.value(1).downcast::<__Own>(),
+        c2: core.value(2).downcast::<::store::__treenail::SpareType>(),
         core,
     }
 }
@@ -186,7 +262,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "3815019cfbf8fa2f3320adb795cb3160",
+    digest: "ba5f727bb984ee879a042ff27f466a14",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -225,6 +301,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8337f91862c105d93abd565f2d22ab9d
+// composition  30a5adb088363f6aff100196eefbc376
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -20,7 +20,7 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Own = crate::Own;
 ::treenail::__private::checked! {
     components __All : __Own
@@ -28,7 +28,13 @@ type __Own = crate::Own;
 
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct OwnDeps {}
 impl ::treenail::__private::Wired<__All> for __Own {
     type Deps = OwnDeps;
@@ -49,9 +55,15 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `app:Own`
+    c0: ::std::sync::Arc<__Own>,
+    /// `store:Store`
+    c3: ::std::sync::Arc<::store::__treenail::StoreType>,
+    /// `mail:Mail`
+    c4: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -89,11 +101,39 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Own {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c4
+    }
+}
+
+::treenail::__private::checked! {
+    services of App : __Own
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(3)
             .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__Own>(),
+        c3: core.value(3).downcast::<::store::__treenail::StoreType>(),
+        c4: core.value(4).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -103,7 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "8337f91862c105d93abd565f2d22ab9d",
+    digest: "30a5adb088363f6aff100196eefbc376",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -189,6 +229,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
+                    named: false,
                 },
             ],
             build_4,

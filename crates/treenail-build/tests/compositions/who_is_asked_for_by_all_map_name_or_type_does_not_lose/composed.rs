@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  dba56dcd0f4fef5420b9b2e60808e821
+// composition  f68f7104232821b95d85815c15b6ccb6
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -31,11 +31,21 @@ pub struct App {
     s3: ::std::sync::Arc<dyn ::api::S3>,
     /// `dyn api::S4`: `store:Winner`
     s4: ::std::sync::Arc<dyn ::api::S4>,
-    /// `store::ByType`: `store:ByType`
-    s5: ::std::sync::Arc<::store::ByType>,
+    /// `store:AmongAll`
+    c0: ::std::sync::Arc<::store::__treenail::AmongAllType>,
+    /// `store:ByName`
+    c1: ::std::sync::Arc<::store::__treenail::ByNameType>,
+    /// `store:ByType`
+    c2: ::std::sync::Arc<::store::__treenail::ByTypeType>,
+    /// `store:InMap`
+    c3: ::std::sync::Arc<::store::__treenail::InMapType>,
+    /// `store:Winner`
+    c4: ::std::sync::Arc<::store::__treenail::WinnerType>,
+    /// `mail:Mail`
+    c5: ::std::sync::Arc<::mail::__treenail::MailType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::S0 {
@@ -195,31 +205,62 @@ where
     for<'a> App: EveryProvider4<'a>,
 {}
 
-impl ::treenail::ProvidedBy<App> for ::store::ByType {
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::AmongAllType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.s5
+        &app.c0
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::store::ByType {
-    const PROVIDERS: &'static [usize] = &[2];
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::ByNameType {
     #[inline]
-    fn cast(
-        component: usize,
-        value: ::treenail::__private::Value,
-    ) -> ::std::option::Option<::std::sync::Arc<Self>> {
-        match component {
-            2 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::ByTypeType>(),
-                )
-            }
-            _ => ::std::option::Option::None,
-        }
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::ByType {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::ByTypeType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c2
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::InMapType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c3
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::WinnerType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c4
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c5
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Nobodys` is left out of `App`, and would provide `store::Nobodys`",
+    label = "asked for here",
+    note = "`store:Nobodys` is left out: `store:Winner` takes its place (plugins.toml:8)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Nobodys\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::NobodysType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
@@ -227,7 +268,12 @@ fn finish(core: ::treenail::__private::Core) -> App {
         s2: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
         s3: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
         s4: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
-        s5: core.value(2).downcast::<::store::__treenail::ByTypeType>(),
+        c0: core.value(0).downcast::<::store::__treenail::AmongAllType>(),
+        c1: core.value(1).downcast::<::store::__treenail::ByNameType>(),
+        c2: core.value(2).downcast::<::store::__treenail::ByTypeType>(),
+        c3: core.value(3).downcast::<::store::__treenail::InMapType>(),
+        c4: core.value(4).downcast::<::store::__treenail::WinnerType>(),
+        c5: core.value(5).downcast::<::mail::__treenail::MailType>(),
         core,
     }
 }
@@ -237,7 +283,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "dba56dcd0f4fef5420b9b2e60808e821",
+    digest: "f68f7104232821b95d85815c15b6ccb6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -316,6 +362,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::All,
                     providers: &[0, 4],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -323,6 +370,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Map,
                     providers: &[3, 4],
                     default: ::std::option::Option::None,
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "name",
@@ -330,6 +378,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Optional,
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "ty",
@@ -337,6 +386,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::Lazy,
                     providers: &[2],
                     default: ::std::option::Option::Some(2),
+                    named: false,
                 },
                 ::treenail::__private::Need {
                     field: "nobodys",
@@ -344,6 +394,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[4],
                     default: ::std::option::Option::Some(4),
+                    named: false,
                 },
             ],
             build_5,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  588f29ea3ac48ac8861ee2ada2f755c1
+// composition  83b8c8007c9606f35ed15fede8243f04
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -13,11 +13,11 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Desk = crate::Desk;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Drawer = crate::Drawer;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
     components __All : __Desk, __Drawer
@@ -25,7 +25,13 @@ type __DynTickets = dyn ::api::Tickets;
 
 // app:Desk: crate::Desk
 /// What `Desk` needs: the inputs of component `app:Desk`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct DeskDeps {
     /// `dyn api::Tickets`
     pub tickets: ::std::sync::Arc<__DynTickets>,
@@ -53,7 +59,13 @@ const _: () = {
 
 // app:Drawer: crate::Drawer
 /// What `Drawer` needs: the inputs of component `app:Drawer`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct DrawerDeps {}
 impl ::treenail::__private::Wired<__All> for __Drawer {
     type Deps = DrawerDeps;
@@ -87,9 +99,13 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Drawer`
     s0: ::std::sync::Arc<__DynTickets>,
+    /// `app:Drawer`
+    c0: ::std::sync::Arc<__Drawer>,
+    /// `app:Desk`
+    c1: ::std::sync::Arc<__Desk>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
@@ -113,16 +129,33 @@ impl ::treenail::EachProvidedBy<App> for __DynTickets {
 }
 impl ::treenail::AllProvidedBy<App> for __DynTickets {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for __Drawer {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for __Desk {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+
 ::treenail::__private::checked! {
-    services of App : __DynTickets
+    services of App : __Desk, __Drawer, __DynTickets
 }
 ::treenail::__private::checked! {
     several services of App : __DynTickets
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Drawer, __DynTickets>(),
+        c0: core.value(0).downcast::<__Drawer>(),
+        c1: core.value(1).downcast::<__Desk>(),
         core,
     }
 }
@@ -132,7 +165,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "588f29ea3ac48ac8861ee2ada2f755c1",
+    digest: "83b8c8007c9606f35ed15fede8243f04",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -163,6 +196,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     form: ::treenail::__private::Form::One,
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
+                    named: false,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  062a792f748822017d5eb9eaa90bdb2d
+// composition  9666a5b12be8129d945921db7f10e416
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -20,9 +20,11 @@ pub struct App {
     core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 #[doc(hidden)]
@@ -132,11 +134,89 @@ where
     for<'a> App: EveryProvider2<'a>,
 {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Disk` is left out of `App`, and would provide `store::Disk`",
+    label = "asked for here",
+    note = "`store:Disk` is left out: only `store:Slow` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Disk\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::DiskType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Fast` is left out of `App`, and would provide `store::Fast`",
+    label = "asked for here",
+    note = "`store:Fast` is left out: only `store:Remote` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Fast\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost1<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::FastType
+where
+    for<'a> App: Lost1<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Remote` is left out of `App`, and would provide `store::Remote`",
+    label = "asked for here",
+    note = "`store:Remote` is left out: `store:Memory` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Remote\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost2<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+where
+    for<'a> App: Lost2<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Slow` is left out of `App`, and would provide `store::Slow`",
+    label = "asked for here",
+    note = "`store:Slow` is left out: only `store:Remote` needed it",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Slow\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost3<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::SlowType
+where
+    for<'a> App: Lost3<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s2: core
             .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }
@@ -146,7 +226,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "062a792f748822017d5eb9eaa90bdb2d",
+    digest: "9666a5b12be8129d945921db7f10e416",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4d143c4cdfc8aba4aeb05006b3c98b46
+// composition  31e6e9a6dec24bbb97d11073d53a27c7
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -22,9 +22,13 @@ pub struct App {
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `dyn api::Users`: `store:Remote`
     s2: ::std::sync::Arc<dyn ::api::Users>,
+    /// `store:Memory`
+    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    /// `store:Remote`
+    c1: ::std::sync::Arc<::store::__treenail::RemoteType>,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, TABLE, finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool {
@@ -133,6 +137,38 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Users {
 }
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Users {}
 
+// Components, by their own types.
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c0
+    }
+}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
+    #[inline]
+    fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
+        &app.c1
+    }
+}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`store:Both` is left out of `App`, and would provide `store::Both`",
+    label = "asked for here",
+    note = "`store:Both` is left out: `store:Memory` takes its place (plugins.toml:4)",
+    note = "to keep it, write it under `[host]` of plugins.toml: `all = [\"store::Both\"]`"
+)]
+#[allow(unreachable_pub)]
+pub trait Lost0<'a> {}
+impl ::treenail::ProvidedBy<App> for ::store::__treenail::BothType
+where
+    for<'a> App: Lost0<'a>,
+{
+    fn provided_by(_: &App) -> &::std::sync::Arc<Self> {
+        ::core::unreachable!()
+    }
+}
+
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
@@ -140,6 +176,8 @@ fn finish(core: ::treenail::__private::Core) -> App {
             .value(0)
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
         s2: core.value(1).provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
+        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        c1: core.value(1).downcast::<::store::__treenail::RemoteType>(),
         core,
     }
 }
@@ -149,7 +187,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4d143c4cdfc8aba4aeb05006b3c98b46",
+    digest: "31e6e9a6dec24bbb97d11073d53a27c7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -1,6 +1,6 @@
 //! A plugin for tests.
 
-use treenail::{Component, Config, Deps, Registry};
+use treenail::{Component, Config, Deps, Inventory};
 
 treenail::plugin!();
 
@@ -8,8 +8,8 @@ treenail::plugin!();
 pub struct Hooks;
 
 impl treenail::Hooks for Hooks {
-    async fn setup(registry: Registry) -> treenail::Result<Self> {
-        if registry.host() == "embedding" {
+    async fn setup(inventory: Inventory) -> treenail::Result<Self> {
+        if inventory.host() == "embedding" {
             Ok(Self)
         } else {
             Err(treenail::Error::msg("not licensed for this host"))

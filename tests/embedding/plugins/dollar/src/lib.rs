@@ -14,8 +14,9 @@ pub struct Dollar {
 }
 
 /// How its templates begin.
-#[derive(Default, serde::Deserialize, schemars::JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Default, treenail::serde::Deserialize, treenail::schemars::JsonSchema)]
+#[serde(crate = "treenail::serde", default, deny_unknown_fields)]
+#[schemars(crate = "treenail::schemars")]
 pub struct DollarConfig {
     /// The sign before a name; `$` if there is none.
     pub mark: Option<String>,

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::rules::{Candidate, Rules, provides};
-use super::super::world::{HANDLE, service};
+use super::super::rules::{Candidate, Rules, is_own, provides};
+use super::super::world::{HANDLES, service};
 use super::graph::knots;
 use crate::model::{Form, Scope};
 
@@ -117,10 +117,15 @@ impl<'r, 'w> Contest<'r, 'w> {
             .decl
             .needs
             .iter()
-            .filter(|need| need.service != HANDLE)
+            .filter(|need| !HANDLES.contains(&need.service.as_str()))
         {
             let from = need.from.as_ref().map(|from| self.rules.end(from));
             match (from, need.form) {
+                (None, _) if need.named => {
+                    let all = self.providers(&need.service).into_iter();
+                    needs.extend(all.filter(|one| self.rules.is_configured(one)));
+                    needs.extend(self.decorators(&need.service));
+                }
                 (Some(Some(this)), _) => {
                     asks_for.insert(this);
                 }
@@ -131,7 +136,7 @@ impl<'r, 'w> Contest<'r, 'w> {
                 }
                 (None, _) => {
                     let own = self.rules.candidates.iter();
-                    let own = own.filter(|(_, one)| one.decl.ty == need.service);
+                    let own = own.filter(|(_, one)| is_own(one.decl, &need.service));
                     asks_for.extend(own.map(|(id, _)| id.clone()));
                     needs.extend(self.answering(&need.service));
                     needs.extend(self.decorators(&need.service));

@@ -122,8 +122,6 @@ impl<'w> Rules<'w> {
 
     /// Whether something that has been said is why there is no component of this id.
     pub(in super::super) fn is_explained(&self, id: &str) -> bool {
-        let plugin = self.number(id.split(':').next().unwrap_or_default());
-        plugin.is_some_and(|plugin| self.states[plugin] == State::Refused)
-            || self.lost.iter().any(|one| one.id == id)
+        self.lost.iter().any(|one| one.id == id)
     }
 }

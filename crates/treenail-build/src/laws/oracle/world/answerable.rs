@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::super::rules;
-use super::{Component, HANDLE, SERVICES, Setting, Statements, When, World, service};
+use super::{Component, SERVICES, Setting, Statements, When, World, is_of_runtime, service};
+use crate::model::Scope;
 
 impl World {
     /// Leaves out what cannot be met, and binds what several provide.
@@ -23,7 +24,16 @@ impl World {
         let types: BTreeSet<String> = self
             .declared()
             .filter(is_there)
+            .filter(|one| one.decorates.is_none())
             .map(|one| one.ty.clone())
+            .collect();
+        let instances = self.declared().filter(is_there);
+        let instances = instances.filter(|one| one.scope == Scope::Instance);
+        let instances: BTreeSet<String> = instances
+            .flat_map(|one| {
+                let traits = one.provides.iter().map(|number| service(*number));
+                traits.chain([one.ty.clone()])
+            })
             .collect();
         let doubles = self
             .overlay
@@ -49,10 +59,14 @@ impl World {
             component.needs.retain(|need| {
                 let number = (0..SERVICES).find(|number| service(*number) == need.service);
                 number.map_or(
-                    need.service == HANDLE || types.contains(&need.service) && need.service < own,
+                    is_of_runtime(&need.service)
+                        || types.contains(&need.service) && need.service < own,
                     |number| number < least && !providers[number].is_empty(),
                 )
             });
+            for need in &mut component.needs {
+                need.named &= instances.contains(&need.service);
+            }
         }
         let (first, _) = self.plugins.split_at_mut(1);
         let says = self.overlay.as_mut().map(|(says, _)| says);

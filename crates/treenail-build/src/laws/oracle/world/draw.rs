@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Component, HANDLE, Need, Override, Plugin, Rule, SERVICES, Setting, Statements, When, World,
-    service,
+    CLOCK, Component, HANDLES, Need, Override, Plugin, Rule, SERVICES, Setting, Statements, When,
+    World, service,
 };
 use crate::model::{Form, Scope};
 
@@ -300,7 +300,10 @@ impl Names {
             let form = tape.of(&forms).unwrap_or(Form::One);
             let from = tape.chance(12).then(|| self.component(tape));
             let asked = match tape.below(8) {
-                7 => HANDLE.to_owned(),
+                7 => tape
+                    .of(&[HANDLES[0], HANDLES[1], CLOCK])
+                    .unwrap_or(CLOCK)
+                    .to_owned(),
                 6 => tape.of(&self.types).unwrap_or_else(|| service(0)),
                 _ => service(tape.below(SERVICES)),
             };
@@ -308,9 +311,12 @@ impl Names {
                 service: asked,
                 form,
                 from: from.filter(|_| !matches!(form, Form::All | Form::Map)),
+                named: false,
             };
-            if need.service == HANDLE && !tape.slip(30) {
-                (need.form, need.from) = (Form::One, None);
+            need.named =
+                need.from.is_none() && !matches!(form, Form::All | Form::Map) && tape.chance(20);
+            if HANDLES.contains(&need.service.as_str()) && !tape.slip(30) {
+                (need.form, need.from, need.named) = (Form::One, None, false);
             }
             // Nobody can name a type of the host's, and the host none of a plugin that it does not depend on.
             let own = need.service.starts_with("app::") && plugin != "app";

@@ -6,22 +6,22 @@ use super::table::Table;
 
 /// What is in the application: its plugins and components, as composed.
 #[derive(Clone, Copy)]
-pub struct Registry {
+pub struct Inventory {
     table: &'static Table,
     /// The plugin that is being set up, if one is.
     plugin: Option<usize>,
 }
 
-/// The registry of an application, outside any plugin.
-pub fn registry(table: &'static Table) -> Registry {
-    Registry {
+/// The inventory of an application, outside any plugin.
+pub fn inventory(table: &'static Table) -> Inventory {
+    Inventory {
         table,
         plugin: None,
     }
 }
 
-impl Registry {
-    /// The registry that the hooks of a plugin are set up with.
+impl Inventory {
+    /// The inventory that the hooks of a plugin are set up with.
     pub(crate) fn of(table: &'static Table, plugin: usize) -> Self {
         let plugin = Some(plugin);
         Self { table, plugin }
@@ -39,7 +39,7 @@ impl Registry {
         self.table.api
     }
 
-    /// The plugin that is being set up; `None` for a registry that an `App` gave.
+    /// The plugin that is being set up; `None` for an inventory that an `App` gave.
     #[must_use]
     pub fn plugin(&self) -> Option<PluginInfo> {
         self.plugin.map(|plugin| self.info(plugin))
@@ -47,8 +47,8 @@ impl Registry {
 
     /// All plugins, by id.
     pub fn plugins(&self) -> impl Iterator<Item = PluginInfo> + use<> {
-        let registry = *self;
-        (0..self.table.plugins.len()).map(move |plugin| registry.info(plugin))
+        let inventory = *self;
+        (0..self.table.plugins.len()).map(move |plugin| inventory.info(plugin))
     }
 
     /// All components, dependencies first.
@@ -74,7 +74,7 @@ impl Registry {
     }
 }
 
-impl fmt::Debug for Registry {
+impl fmt::Debug for Inventory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.plugins()).finish()
     }

@@ -1,0 +1,133 @@
+//! A component's handle on the application that it is part of.
+
+use std::fmt;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::container::{Inputs, Inventory, Table, inventory};
+use crate::lifecycle::{Life, Report};
+use crate::supervision::{Health, LOG_TARGET, State, Status, Watch};
+
+/// A component's handle on the application: what a health endpoint or an admin console asks, and a way to end it.
+///
+/// A component asks for it like for a service: `requires = { app = "treenail::AppHandle" }`. It is no need of the component's:
+/// who has it waits for nobody, and nobody for it. It keeps nothing alive; once the application is gone, there are no states
+/// and [`health`](Self::health) is `Stopped`. It may be cloned, and used from everywhere.
+///
+/// ```ignore
+/// impl Component for Admin {
+///     async fn build(deps: Deps<Self>, config: Config<Self>) -> treenail::Result<Self> {
+///         Ok(Self { app: deps.app, port: config.port })
+///     }
+/// }
+///
+/// impl Admin {
+///     fn answer(&self, path: &str) -> (u16, String) {
+///         let health = self.app.health();
+///         match path {
+///             "/ready" => (if health.is_ready() { 200 } else { 503 }, health.to_string()),
+///             "/quit" => {
+///                 self.app.shutdown();
+///                 (202, "stopping".to_owned())
+///             }
+///             _ => (404, String::new()),
+///         }
+///     }
+/// }
+/// ```
+#[derive(Clone)]
+pub struct AppHandle {
+    table: &'static Table,
+    life: Weak<Life>,
+    component: String,
+}
+
+/// The handle of the component that has these inputs.
+///
+/// # Panics
+/// If they are those of no application, which generated code never has.
+pub fn app_handle(inputs: &Inputs) -> Arc<AppHandle> {
+    let life = inputs.application().downcast::<Life>();
+    let life = life.unwrap_or_else(|_| panic!("{inputs:?} are those of no application"));
+    Arc::new(AppHandle {
+        table: life.table,
+        life: Arc::downgrade(&life),
+        component: inputs.name().to_owned(),
+    })
+}
+
+impl AppHandle {
+    /// The state of every component, dependencies first.
+    #[must_use]
+    pub fn status(&self) -> Vec<Status> {
+        let life = self.life.upgrade();
+        life.map_or_else(Vec::new, |life| life.supervision.board.all())
+    }
+
+    /// The states, in the order of [`status`](Self::status), as they change.
+    #[must_use]
+    pub fn watch(&self) -> Watch {
+        match self.life.upgrade() {
+            Some(life) => life.supervision.board.watch(),
+            None => watch::Sender::default().subscribe(),
+        }
+    }
+
+    /// How the application is as a whole. While it starts it is `Starting`, and so not ready.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        match self.life.upgrade() {
+            Some(life) => Health::of(&life.supervision.board.all()),
+            None => Health {
+                state: State::Stopped,
+                components: 0,
+                troubles: Vec::new(),
+            },
+        }
+    }
+
+    /// How long every component took to be built and to start, as far as that has come.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        match self.life.upgrade() {
+            Some(life) => life.report(),
+            None => Report {
+                host: self.table.host,
+                configured: Duration::ZERO,
+                whole: Duration::ZERO,
+                timings: Vec::new(),
+            },
+        }
+    }
+
+    /// What is in the application: its plugins and components, as composed.
+    #[must_use]
+    pub fn inventory(&self) -> Inventory {
+        inventory(self.table)
+    }
+
+    /// Asks the application to end. `App::run` then stops everything, in order, and returns. While the application is still
+    /// being built or started, its start is rolled back, with a [`StartError`](crate::StartError) that names this component. To
+    /// ask again changes nothing.
+    pub fn shutdown(&self) {
+        let Some(life) = self.life.upgrade() else {
+            return;
+        };
+        let is_first = life.shutdown.send_if_modified(|asked| {
+            let is_first = asked.is_none();
+            asked.get_or_insert_with(|| self.component.clone());
+            is_first
+        });
+        if is_first {
+            tracing::info!(target: LOG_TARGET, component = self.component, "asks for a shutdown");
+        }
+    }
+}
+
+impl fmt::Debug for AppHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AppHandle({})", self.health().state)
+    }
+}
