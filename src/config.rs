@@ -14,9 +14,9 @@ pub(crate) mod value;
 
 pub use problem::{ConfigError, Problem, ProblemKind};
 pub use read::Settings;
-pub use section::document::check;
 pub(crate) use section::document::configure;
-pub use section::logging::{LogFormat, LogLevel, Logging, logging};
+pub use section::document::{check, logging};
+pub use section::logging::{LogFormat, LogLevel, Logging};
 pub use section::schema::schema;
 #[cfg(test)]
 pub(crate) use tests::recorded;

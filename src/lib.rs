@@ -134,7 +134,10 @@ pub mod __private {
     pub use crate::mistakes::{Itself, Nothing};
     #[cfg(feature = "pipes")]
     pub use crate::pipe::PipeBinding;
-    pub use crate::{__app as app, __checked as checked, __refused as refused, __stub as stub};
+    pub use crate::{
+        __app as app, __app_logging as logging_method, __checked as checked, __refused as refused,
+        __stub as stub,
+    };
 
     /// In place of what no build script has generated.
     #[allow(dead_code)]

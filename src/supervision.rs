@@ -10,8 +10,7 @@ mod outcome;
 mod status;
 mod tasks;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use crate::redact::Redactor;
 pub(crate) use catch_panic::{CatchPanic, StepFuture};
@@ -37,8 +36,6 @@ pub(crate) struct Supervision {
     pub(crate) board: StatusBoard,
     pub(crate) tasks: Box<[Tasks]>,
     pub(crate) redactor: Redactor,
-    /// By node: why its last run failed, until the run after that has held long enough.
-    unproven: Mutex<BTreeMap<usize, String>>,
     /// Called at everything that happens.
     pub(crate) observer: Option<LifecycleObserver>,
     #[cfg(feature = "testing")]
@@ -55,7 +52,6 @@ impl Supervision {
             board: StatusBoard::new(nodes),
             tasks,
             redactor,
-            unproven: Mutex::default(),
             observer: None,
             #[cfg(feature = "testing")]
             faults: Faults::default(),
@@ -83,18 +79,10 @@ impl Supervision {
         }
     }
 
-    /// A component reports a state of its own. After a run that failed, that all is well counts once the next one has held.
+    /// A component reports a state of its own.
     pub(crate) fn report(&self, node: usize, state: State, reason: Option<String>) {
         let reason = reason.map(|reason| self.redactor.redact(&reason).into_owned());
-        let unproven = self.unproven();
-        let change = match unproven.get(&node) {
-            Some(failure) if state == State::Ok => {
-                self.board
-                    .set(node, State::Recoverable, Some(failure.clone()))
-            }
-            _ => self.board.set(node, state, reason),
-        };
-        drop(unproven);
+        let change = self.board.report(node, state, reason);
         let now = self.board.one(node);
         match change {
             Change::Made => self.tell(&LifecycleEvent::Reported(&now)),
@@ -108,26 +96,5 @@ impl Supervision {
                 tracing::debug!(target: LOG_TARGET, component, reported = %state, %now, "a report that comes too late or too early");
             }
         }
-    }
-
-    /// A run has failed, and another one follows.
-    pub(crate) fn run_failed(&self, node: usize, failure: String) {
-        let mut unproven = self.unproven();
-        unproven.insert(node, failure.clone());
-        self.board.set(node, State::Recoverable, Some(failure));
-    }
-
-    /// The run after one that failed has held. What the component has said of itself in the meantime stays.
-    pub(crate) fn run_held(&self, node: usize) {
-        let mut unproven = self.unproven();
-        let failure = unproven.remove(&node);
-        let Status { state, reason, .. } = self.board.one(node);
-        if state == State::Recoverable && reason == failure {
-            self.board.set(node, State::Ok, None);
-        }
-    }
-
-    fn unproven(&self) -> MutexGuard<'_, BTreeMap<usize, String>> {
-        self.unproven.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

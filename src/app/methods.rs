@@ -62,6 +62,7 @@ macro_rules! __stub {
         }
 
         $crate::__methods! { $App, TABLE, finish, __not_composed [,,,] }
+        $crate::__app_logging! { $App, TABLE, __not_composed }
     };
 }
 
@@ -258,7 +259,29 @@ macro_rules! __app_config {
             pub fn schema() -> $crate::Schema {
                 $crate::$body! { $crate::__private::schema(&$TABLE) }
             }
+        }
+    };
+}
 
+/// The methods that the feature `config` adds: it is off.
+#[cfg(not(feature = "config"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __app_config {
+    ($($nothing:tt)*) => {};
+}
+
+/// The method of a host that follows what its configuration says about the log.
+#[cfg(feature = "config")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __app_logging {
+    ($App:ident, $TABLE:ident) => {
+        $crate::__app_logging! { $App, $TABLE, __composed }
+    };
+    ($App:ident, $TABLE:ident, $body:ident) => {
+        #[allow(unused_variables)]
+        impl $App {
             /// How the configuration wants the host to log; for setting it up before the start.
             ///
             /// # Errors
@@ -272,11 +295,11 @@ macro_rules! __app_config {
     };
 }
 
-/// The methods that the feature `config` adds: it is off.
+/// The method of a host that follows what its configuration says about the log: the feature `config` is off.
 #[cfg(not(feature = "config"))]
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __app_config {
+macro_rules! __app_logging {
     ($($nothing:tt)*) => {};
 }
 

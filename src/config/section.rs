@@ -20,3 +20,4 @@ mod service;
 mod step;
 mod structure;
 pub(crate) mod version;
+mod vocabulary;

@@ -1,5 +1,8 @@
 //! Checks of configurations, of layers, and against tables that were recorded elsewhere, where they are there.
 
+mod consequences;
+#[cfg(feature = "pipes")]
+mod environment;
 #[cfg(feature = "pipes")]
 mod features;
 #[cfg(feature = "pipes")]
@@ -16,6 +19,8 @@ mod problems;
 mod schema;
 #[cfg(feature = "pipes")]
 mod secrets;
+#[cfg(feature = "pipes")]
+mod together;
 
 use serde_json::Value;
 

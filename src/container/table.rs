@@ -22,6 +22,8 @@ pub struct Table {
     pub api: &'static str,
     /// Root key of the configuration.
     pub root: &'static str,
+    /// Whether the configuration may say how the application logs.
+    pub logging: bool,
     /// Digest of the composition.
     pub digest: &'static str,
     /// The plugins, by id.

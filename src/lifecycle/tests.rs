@@ -168,6 +168,7 @@ impl Graph {
             host: "test",
             api: "1.0.0",
             root: "test",
+            logging: false,
             digest: "",
             plugins: Vec::leak(vec![plugin("test", false), plugin("extra", true)]),
             components: Vec::leak(components.collect::<Vec<_>>()),

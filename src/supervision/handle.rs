@@ -134,11 +134,11 @@ impl Handle {
     }
 
     pub(crate) fn run_failed(&self, failure: String) {
-        self.supervision.run_failed(self.node, failure);
+        self.supervision.board.run_failed(self.node, failure);
     }
 
     pub(crate) fn run_held(&self) {
-        self.supervision.run_held(self.node);
+        self.supervision.board.run_held(self.node);
     }
 
     pub(crate) fn tell(&self, event: &LifecycleEvent<'_>) {

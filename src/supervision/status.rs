@@ -98,6 +98,23 @@ pub struct Status {
     pub reason: Option<String>,
     /// Whether the application can do without it: its plugin is optional.
     pub optional: bool,
+    /// Why its last run failed, until the run after that has held long enough.
+    #[cfg_attr(feature = "config", serde(skip))]
+    unproven: Option<String>,
+}
+
+impl Status {
+    /// Puts it into a state if it may get there.
+    fn set(&mut self, state: State, reason: Option<String>) -> Change {
+        if self.state == state && self.reason == reason {
+            return Change::Nothing;
+        }
+        if self.state != state && !self.state.may_become(state) {
+            return Change::Refused;
+        }
+        (self.state, self.reason) = (state, reason);
+        Change::Made
+    }
 }
 
 impl fmt::Display for Status {
@@ -219,24 +236,51 @@ impl StatusBoard {
             state: State::None,
             reason: None,
             optional,
+            unproven: None,
         });
         Self(watch::channel(statuses.collect()).0)
     }
 
     /// Puts a node into a state if it may get there.
     pub(crate) fn set(&self, node: usize, state: State, reason: Option<String>) -> Change {
-        let mut change = Change::Refused;
-        self.0.send_if_modified(|statuses| {
-            let status = &mut statuses[node];
-            if status.state == state && status.reason == reason {
-                change = Change::Nothing;
-            } else if status.state == state || status.state.may_become(state) {
-                (status.state, status.reason) = (state, reason);
-                change = Change::Made;
-            }
-            change == Change::Made
+        self.change(node, |status| status.set(state, reason))
+    }
+
+    /// What a component says of itself. After a run that failed, that all is well counts once the next run has held.
+    pub(crate) fn report(&self, node: usize, state: State, reason: Option<String>) -> Change {
+        self.change(node, |status| match status.unproven.clone() {
+            failure @ Some(_) if state == State::Ok => status.set(State::Recoverable, failure),
+            _ => status.set(state, reason),
+        })
+    }
+
+    /// A run has failed, and another one follows.
+    pub(crate) fn run_failed(&self, node: usize, failure: String) {
+        self.change(node, |status| {
+            status.unproven = Some(failure.clone());
+            status.set(State::Recoverable, Some(failure))
         });
-        change
+    }
+
+    /// The run after one that failed has held. What the component has said of itself in the meantime stays.
+    pub(crate) fn run_held(&self, node: usize) {
+        self.change(node, |status| {
+            let failure = status.unproven.take();
+            match status.state == State::Recoverable && status.reason == failure {
+                true => status.set(State::Ok, None),
+                false => Change::Nothing,
+            }
+        });
+    }
+
+    /// Changes a node; who watches is told where that is a change.
+    fn change(&self, node: usize, change: impl FnOnce(&mut Status) -> Change) -> Change {
+        let mut made = Change::Nothing;
+        self.0.send_if_modified(|statuses| {
+            made = change(&mut statuses[node]);
+            made == Change::Made
+        });
+        made
     }
 
     pub(crate) fn get(&self, node: usize) -> State {
@@ -341,6 +385,24 @@ mod tests {
         assert_eq!(health.state, State::Permanent);
         assert!(health.is_ready());
         assert_eq!(health.troubles.len(), 1);
+    }
+
+    #[test]
+    fn after_a_failed_run_all_is_well_once_the_next_one_has_held() {
+        let board = board(&["a"]);
+        board.set(0, State::Starting, None);
+        board.set(0, State::Ok, None);
+        board.run_failed(0, "refused".into());
+        assert_eq!(board.report(0, State::Ok, None), Change::Nothing);
+        board.report(0, State::Recoverable, Some("slow".into()));
+        assert_eq!(board.report(0, State::Ok, None), Change::Made);
+        assert_eq!(board.one(0).to_string(), "a: recoverable (refused)");
+        board.run_held(0);
+        assert_eq!(board.get(0), State::Ok);
+        board.run_failed(0, "refused".into());
+        board.report(0, State::Recoverable, Some("slow".into()));
+        board.run_held(0);
+        assert_eq!(board.one(0).to_string(), "a: recoverable (slow)");
     }
 
     #[test]

@@ -214,7 +214,7 @@ fn message_of(error: &Error, scope: Option<&TemplateScope>) -> String {
         (ErrorKind::UndefinedError, Some(detail)) => format!("undefined value: {detail}"),
         (ErrorKind::UnknownFunction, Some(detail)) => {
             let name = detail.strip_suffix(" is unknown").unwrap_or(detail);
-            let hint = hint(name, FUNCTIONS);
+            let hint = hint(name, FUNCTIONS.iter().copied());
             format!("undefined function: `{name}` is undefined{hint}")
         }
         (_, Some(detail)) => detail.to_owned(),
@@ -253,7 +253,7 @@ fn suggestion(undefined: &str, scope: Option<&TemplateScope>) -> String {
             None => String::new(),
         },
         _ if NAMES.contains(&first) || FUNCTIONS.contains(&first) => String::new(),
-        _ => hint(first, NAMES.into_iter().chain(FUNCTIONS)),
+        _ => hint(first, NAMES.iter().chain(FUNCTIONS).copied()),
     }
 }
 

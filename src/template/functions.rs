@@ -7,14 +7,19 @@ use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 use treenail_core::nearest::nearest;
 
-use super::scope::{SCOPE, StoredResult, TemplateScope};
+#[cfg(feature = "pipes")]
+use super::scope::StoredResult;
+use super::scope::{SCOPE, TemplateScope};
 
 /// Adds the functions to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {
-    env.add_function("get_pipe_result", get_pipe_result);
-    env.add_function("has_failed", has_failed);
+    #[cfg(feature = "pipes")]
+    {
+        env.add_function("get_pipe_result", get_pipe_result);
+        env.add_function("has_failed", has_failed);
+        env.add_function("get_parent_param", get_parent_param);
+    }
     env.add_function("get_env", get_env);
-    env.add_function("get_parent_param", get_parent_param);
     env.add_function("at_path", at_path);
     env.add_function("fail", fail);
 }
@@ -31,11 +36,14 @@ fn scope(state: &State<'_, '_>) -> Result<Arc<TemplateScope>, Error> {
 }
 
 /// The names of the functions that [`add`] adds.
-pub(super) const FUNCTIONS: [&str; 6] = [
+pub(super) const FUNCTIONS: &[&str] = &[
+    #[cfg(feature = "pipes")]
     "get_pipe_result",
+    #[cfg(feature = "pipes")]
     "has_failed",
-    "get_env",
+    #[cfg(feature = "pipes")]
     "get_parent_param",
+    "get_env",
     "at_path",
     "fail",
 ];
@@ -47,6 +55,7 @@ pub(super) fn hint<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> 
         .unwrap_or_default()
 }
 
+#[cfg(feature = "pipes")]
 fn stored(state: &State<'_, '_>, id: &str) -> Result<Arc<StoredResult>, Error> {
     let results = scope(state)?.results.clone();
     results.get(id).ok_or_else(|| {
@@ -58,6 +67,7 @@ fn stored(state: &State<'_, '_>, id: &str) -> Result<Arc<StoredResult>, Error> {
     })
 }
 
+#[cfg(feature = "pipes")]
 fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result<Value, Error> {
     let stored = stored(state, id)?;
     let key = key.unwrap_or("value");
@@ -75,6 +85,7 @@ fn get_pipe_result(state: &State<'_, '_>, id: &str, key: Option<&str>) -> Result
     }
 }
 
+#[cfg(feature = "pipes")]
 fn has_failed(state: &State<'_, '_>, id: &str) -> Result<bool, Error> {
     Ok(stored(state, id)?.result.has_failed())
 }
@@ -90,6 +101,7 @@ fn get_env(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
     }
 }
 
+#[cfg(feature = "pipes")]
 fn get_parent_param(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
     let scope = scope(state)?;
     let Some(parent) = &scope.parent else {

@@ -314,7 +314,13 @@ impl fmt::Debug for TemplateScope {
 pub(super) const SCOPE: &str = "__treenail_scope";
 
 /// The names that a template finds, besides functions.
-pub(super) const NAMES: [&str; 3] = ["pipe_results", "params", "parent_params"];
+pub(super) const NAMES: &[&str] = &[
+    #[cfg(feature = "pipes")]
+    "pipe_results",
+    "params",
+    #[cfg(feature = "pipes")]
+    "parent_params",
+];
 
 impl Object for TemplateScope {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {

@@ -1,5 +1,6 @@
 //! Checks of the whole: what is reported and decides nothing.
 
+mod alike;
 mod assert;
 mod lint;
 mod own_package;
@@ -27,6 +28,7 @@ pub(crate) fn check(
     problems: &mut Diagnostics,
 ) {
     runtime_feature::check(universe, resolved, problems);
+    alike::check(universe, resolved, problems);
     assert::check(universe, layered, resolved, bound, problems);
     unused::check(host, universe, layered, resolved, bound, problems);
     lint::apply(&layered.lints, problems);
@@ -47,6 +49,7 @@ pub(crate) fn check_plugin(
     if let Some(plugin) = &manifest.plugin {
         if let Some(on) = runtime {
             runtime_feature::check_plugin(manifest, &plugin.id.value, on, problems);
+            alike::check_plugin(manifest, &plugin.id.value, on, problems);
         }
         unused::in_a_plugin(manifest, problems);
         bind::check_aliases_alone(manifest, problems);

@@ -193,6 +193,7 @@ impl Reader<'_> {
                 partial: true,
                 root: None,
                 all: None,
+                logging: None,
             })
         });
         self.layer(&mut table, &mut layer, &prefix);

@@ -55,6 +55,7 @@ pub(crate) fn plan(
             })
             .collect(),
         left_out: planner.left_out(),
+        dormant: planner.dormant(),
         overlays: (layered.overlays.iter())
             .map(|overlay| overlay.name.value.clone())
             .collect(),
@@ -123,6 +124,7 @@ impl Planner<'_, '_> {
             version: package.version.clone(),
             api: settings.api.clone(),
             root: settings.root.clone(),
+            logging: settings.logging,
             runtime: runtime_path.map_or_else(|| format!("::{}", in_code(name)), str::to_owned),
             runtime_features: features.cloned().unwrap_or_default(),
         }
@@ -144,33 +146,39 @@ impl Planner<'_, '_> {
                 optional: part.is_optional(),
                 description: part.section.and_then(|section| section.description.clone()),
                 own: part.own,
-                dormant: self.dormant(part),
             }
         });
         plugins.collect()
     }
 
-    /// The components of a plugin that features keep out. What composes by itself has decided that for itself.
-    fn dormant(&self, part: &Part<'_>) -> Vec<Dormant> {
+    /// The components of the plugins that features keep out. What composes by itself has decided that for itself.
+    fn dormant(&self) -> Vec<Dormant> {
         let host = &self.universe.packages[self.universe.host];
-        let Some(ask) = host
-            .ask(part.package)
-            .filter(|_| part.manifest.host.is_none())
-        else {
-            return Vec::new();
-        };
-        let lacking = part
-            .dormant
-            .iter()
-            .filter(|(_, features)| !features.is_empty());
-        let lacking = lacking.map(|(component, features)| Dormant {
-            name: component.name.value.clone(),
-            features: features
+        let mut all = Vec::new();
+        for (part, plugin) in self.plugins.iter() {
+            let part = &self.layered.parts[part];
+            let Some(ask) = host
+                .ask(part.package)
+                .filter(|_| part.manifest.host.is_none())
+            else {
+                continue;
+            };
+            let lacking = part
+                .dormant
                 .iter()
-                .map(|feature| format!("{}/{feature}", ask.key))
-                .collect(),
-        });
-        lacking.collect()
+                .filter(|(_, features)| !features.is_empty());
+            all.extend(lacking.map(|(component, features)| {
+                Dormant {
+                    plugin: *plugin,
+                    name: component.name.value.clone(),
+                    features: features
+                        .iter()
+                        .map(|feature| format!("{}/{feature}", ask.key))
+                        .collect(),
+                }
+            }));
+        }
+        all
     }
 
     fn component(&self, number: CandidateIx) -> Component {
@@ -310,6 +318,7 @@ fn fingerprint(composition: &Composition) -> String {
         aliases,
         absent,
         left_out,
+        dormant,
         overlays,
         // Known by its key.
         clock: _,
@@ -362,6 +371,9 @@ fn fingerprint(composition: &Composition) -> String {
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
         (scope, configured, provides, own, needs, tending).hash(&mut digest);
+    }
+    for one in dormant {
+        one.hash(&mut digest);
     }
     digest.print()
 }

@@ -361,6 +361,7 @@ pub(crate) static TABLE: Table = Table {
     host: "shop",
     api: "1.4.0",
     root: "shop",
+    logging: true,
     digest: "",
     plugins: &[
         PluginEntry {

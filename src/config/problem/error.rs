@@ -31,6 +31,11 @@ impl ConfigError {
         }
     }
 
+    /// Adds what is wrong with another file.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.problems.append(&mut other.problems);
+    }
+
     /// The problems, in the order of the file.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

@@ -13,6 +13,8 @@ impl ProblemKind {
             Self::Yaml { .. } => "yaml",
             Self::MissingRoot { .. } => "missing-root",
             Self::UnknownKey { .. } => "unknown-key",
+            Self::ReadAlike { .. } => "read-alike",
+            Self::NoItem { .. } => "no-item",
             Self::MissingKey { .. } => "missing-key",
             Self::WrongType { .. } => "wrong-type",
             Self::NotOneOf { .. } => "not-one-of",

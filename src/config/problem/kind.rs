@@ -32,10 +32,26 @@ pub enum ProblemKind {
         /// Every known key.
         known: Vec<String>,
     },
+    /// Names that a variable of the environment cannot tell apart.
+    ReadAlike {
+        /// The names.
+        names: Vec<String>,
+    },
+    /// A variable that names an item of a list which is not there.
+    NoItem {
+        /// What stands in the place of the number.
+        name: String,
+        /// How many items there are.
+        length: usize,
+    },
     /// A key that must be there is not.
     MissingKey {
         /// The key.
         key: String,
+        /// The component whose configuration lacks it, where the file says nothing of that component.
+        component: Option<String>,
+        /// A key that stands there and was probably meant for it, where other keys than the known ones may.
+        near: Option<String>,
         /// What is to be written.
         expected: String,
     },
@@ -229,6 +245,17 @@ impl ProblemKind {
             key: key.to_owned(),
             suggestion: nearest(key, known.iter().copied()),
             known: known.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// The name that was probably meant by one that stands here. It takes the place of the right one: what is inside is
+    /// checked, and the right one is not missed.
+    pub(crate) fn meant(&self) -> Option<&str> {
+        match self {
+            Self::UnknownKey { suggestion, .. }
+            | Self::UnknownComponent { suggestion, .. }
+            | Self::UnknownInject { suggestion, .. } => suggestion.as_deref(),
+            _ => None,
         }
     }
 

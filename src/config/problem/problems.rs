@@ -62,6 +62,20 @@ impl<'a> Problems<'a> {
         });
     }
 
+    /// Says of every key that is missing since so many problems were there that this component lacks it.
+    pub(crate) fn name_component(&mut self, before: usize, id: &str) {
+        for problem in &mut self.found[before..] {
+            if let ProblemKind::MissingKey { component, .. } = &mut *problem.kind {
+                *component = Some(id.to_owned());
+            }
+        }
+    }
+
+    /// Everything that was found.
+    pub(crate) fn into_error(self) -> ConfigError {
+        ConfigError::new(self.found)
+    }
+
     /// This value, if nothing is wrong.
     ///
     /// # Errors

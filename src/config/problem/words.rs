@@ -1,6 +1,8 @@
 //! The words of configuration problems. Everything that a person reads about a configuration is written here: one long match
 //! each for the message and for the help, because they are tables.
 
+use treenail_core::environment::spelling;
+
 use super::error::Problem;
 use super::kind::ProblemKind;
 
@@ -13,7 +15,25 @@ impl Problem {
             K::Yaml { message } => format!("this is not a YAML file: {message}"),
             K::MissingRoot { root } => format!("the root key `{root}` is missing"),
             K::UnknownKey { key, .. } => format!("unknown key `{key}`"),
-            K::MissingKey { key, expected } => format!("`{key}` is missing: expected {expected}"),
+            K::ReadAlike { names } => format!(
+                "{} read alike in the environment, as `{}`",
+                list(names),
+                names.first().map(|name| spelling(name)).unwrap_or_default()
+            ),
+            K::NoItem { name, length } => match length {
+                0 => format!("there is no item `{name}`: the list is empty"),
+                1 => format!("there is no item `{name}`: the list has one"),
+                several => format!("there is no item `{name}`: the list has {several}"),
+            },
+            K::MissingKey {
+                key,
+                component: Some(component),
+                expected,
+                ..
+            } => format!("`{key}` of `{component}` is missing: expected {expected}"),
+            K::MissingKey { key, expected, .. } => {
+                format!("`{key}` is missing: expected {expected}")
+            }
             K::WrongType {
                 expected, found, ..
             } => format!("expected {expected}, found {found}"),
@@ -156,7 +176,25 @@ impl Problem {
                 None if known.is_empty() => Some("no key is expected here".to_owned()),
                 None => Some(format!("expected one of {}", list(known))),
             },
+            K::ReadAlike { .. } => Some("give one of them another name".to_owned()),
+            K::NoItem { length: 0, .. } => Some("the first item is `0`".to_owned()),
+            K::NoItem { length, .. } => Some(format!(
+                "items count from `0`, and `{length}` is a new one at the end"
+            )),
+            K::MissingKey {
+                key,
+                near: Some(near),
+                ..
+            } => Some(format!("did you mean `{key}` by `{near}`?")),
             K::WrongType { help, .. } => help.clone(),
+            // A name without a plugin may be one of the environment.
+            K::UnknownComponent {
+                name,
+                suggestion: Some(near),
+            } if !name.contains(':') && near.contains(':') => Some(format!(
+                "did you mean `{near}`? the environment calls it `{}`",
+                spelling(near)
+            )),
             K::NotOneOf { suggestion, .. }
             | K::UnknownComponent { suggestion, .. }
             | K::UnknownService { suggestion, .. }

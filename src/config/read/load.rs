@@ -10,19 +10,32 @@ use figment::{Figment, Metadata, Profile, Provider};
 use super::defaults;
 use super::node::{Kind, Node, Pair};
 use super::settings::Settings;
-use super::variable::{Override, RootKey};
-use crate::config::problem::{Layer, Origin};
+use super::variable::{Override, RootKey, Segment, Unread, Vocabulary};
+use crate::config::problem::{Layer, Origin, ProblemKind};
 
 /// The merged configuration.
 pub(crate) struct Loaded {
     pub(crate) node: Node,
     pub(crate) layers: Vec<Layer>,
+    /// How many of the layers, the first of them, are no variables and no settings.
+    pub(crate) written: usize,
+    /// Variables and settings that say nothing, because a name of theirs means nothing.
+    pub(crate) unread: Vec<UnreadOverride>,
     pub(crate) environment: Arc<BTreeMap<String, String>>,
 }
 
+/// A variable or a setting that says nothing.
+pub(crate) struct UnreadOverride {
+    /// As far as it could be read.
+    pub(crate) path: String,
+    pub(crate) origin: Origin,
+    pub(crate) kind: Box<ProblemKind>,
+}
+
 impl Settings {
-    /// Lays all layers over each other. `roots` are the accepted names of the root key, the first of them the usual one.
-    pub(crate) fn load(&self, roots: &[&str]) -> Loaded {
+    /// Lays all layers over each other. `roots` are the accepted names of the root key, the first of them the usual one; the
+    /// names of variables mean what `vocabulary` knows.
+    pub(crate) fn load(&self, roots: &[&str], vocabulary: &dyn Vocabulary) -> Loaded {
         let mut layers: Vec<Layer> = self.files.iter().map(|file| file.layer.clone()).collect();
         let mut trees: Vec<Node> = self.files.iter().map(|file| file.node.clone()).collect();
         let base = self.base.as_ref();
@@ -36,19 +49,29 @@ impl Settings {
             rename_root(&mut tree, &root);
             stack.lay(tree);
         }
+        let written = layers.len();
         let environment = self.given_or_of_process();
+        let mut unread = Vec::new();
         for one in self.overrides(&root, &environment) {
-            let number = layers.len();
+            let origin = one.origin(layers.len());
             layers.push(Layer {
                 name: one.source.clone(),
                 text: None,
             });
-            let tree = one.over(&stack.merged(), number);
-            stack.lay(tree);
+            match one.over(&stack.merged(), &root, vocabulary, origin) {
+                Ok(tree) => stack.lay(tree),
+                Err(Unread { path, kind }) => unread.push(UnreadOverride {
+                    path: shown(root.used, &path),
+                    origin,
+                    kind,
+                }),
+            }
         }
         Loaded {
             node: stack.merged(),
             layers,
+            written,
+            unread,
             environment: Arc::new(self.over_dotenv(environment)),
         }
     }
@@ -75,18 +98,19 @@ impl Settings {
         let mut found = Vec::new();
         if self.layered {
             if let Some(dotenv) = &self.dotenv {
-                found.extend(dotenv.variables.iter().filter_map(|(key, variable)| {
+                let variables = dotenv.variables.iter().filter_map(|(key, variable)| {
                     let source = format!("{} (`{key}`)", dotenv.name);
                     Override::from_variable(source, variable.line, key, &variable.value, root)
-                }));
+                });
+                found.extend(in_order(variables));
             }
-            found.extend(environment.iter().filter_map(|(key, value)| {
+            found.extend(in_order(environment.iter().filter_map(|(key, value)| {
                 let source = format!("environment variable `{key}`");
                 Override::from_variable(source, 0, key, value, root)
-            }));
+            })));
         }
         let set = self.set.iter();
-        found.extend(set.map(|(path, value)| Override::from_setting(path, value.clone(), root)));
+        found.extend(set.map(|(path, value)| Override::from_setting(path, value.clone())));
         found
     }
 
@@ -100,6 +124,25 @@ impl Settings {
         variables.extend(environment);
         variables
     }
+}
+
+/// The variables of one layer, whose order in that layer says nothing.
+fn in_order(variables: impl Iterator<Item = Override>) -> Vec<Override> {
+    let mut variables: Vec<Override> = variables.collect();
+    variables.sort_by_key(Override::order);
+    variables
+}
+
+/// A path below the root key, as messages show it.
+fn shown(root: &str, path: &[Segment]) -> String {
+    let mut text = root.to_owned();
+    for segment in path {
+        match segment {
+            Segment::Key(key) => text.extend([".", key.as_str()]),
+            Segment::Item(number) => text.push_str(&format!("[{number}]")),
+        }
+    }
+    text
 }
 
 /// The name that the root key goes by: the one that the weakest layer uses, so that all layers mean the same key.

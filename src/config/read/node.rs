@@ -92,6 +92,15 @@ impl Node {
         self.pairs()?.iter().find(|pair| pair.key == key)
     }
 
+    /// Gives the value of a key another key.
+    pub(crate) fn rename(&mut self, key: &str, new: &str) {
+        if let Kind::Map(pairs) = &mut self.kind
+            && let Some(pair) = pairs.iter_mut().find(|pair| pair.key == key)
+        {
+            new.clone_into(&mut pair.key);
+        }
+    }
+
     /// The value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
         self.pair(key).map(|pair| &pair.value)

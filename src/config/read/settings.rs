@@ -91,22 +91,31 @@ impl Settings {
             layered: true,
             ..Self::none()
         };
-        for path in paths {
+        let mut wrong: Option<ConfigError> = None;
+        for (number, path) in paths.into_iter().enumerate() {
             let path = path.as_ref();
-            let number = settings.files.len();
-            let file = File::parse(number, path.display().to_string(), read(path)?)?;
-            settings.files.push(file);
-            if settings.files.len() == 1 {
-                let beside = path.with_file_name(".env");
-                if beside.is_file() {
+            let file = read(path)
+                .and_then(|text| File::parse(number, path.display().to_string(), text))
+                .map(|file| settings.files.push(file));
+            let beside = path.with_file_name(".env");
+            let dotenv = if number == 0 && beside.is_file() {
+                read(&beside).map(|text| {
                     settings.dotenv = Some(DotenvFile {
                         name: beside.display().to_string(),
-                        variables: dotenv::parse(&read(&beside)?),
+                        variables: dotenv::parse(&text),
                     });
+                })
+            } else {
+                Ok(())
+            };
+            for error in [file.err(), dotenv.err()].into_iter().flatten() {
+                match &mut wrong {
+                    Some(wrong) => wrong.append(error),
+                    None => wrong = Some(error),
                 }
             }
         }
-        Ok(settings)
+        wrong.map_or(Ok(settings), Err)
     }
 
     /// A YAML text, for example one that the binary brings along; `name` stands for the file in messages.

@@ -1,10 +1,12 @@
-//! Variables and settings: each is one value at a path of keys, and becomes a layer that says this value alone.
+//! Variables and settings: each is one value at a path of names, and becomes a layer that says this value alone.
 
 use serde_json::Value as Json;
+use treenail_core::environment::spelling;
+use treenail_core::nearest::nearest;
 
 use super::node::{Kind, Node, Pair};
 use super::yaml;
-use crate::config::problem::Origin;
+use crate::config::problem::{Origin, ProblemKind};
 
 /// The key that holds the whole configuration.
 pub(super) struct RootKey<'r> {
@@ -14,14 +16,61 @@ pub(super) struct RootKey<'r> {
     pub(super) used: &'r str,
 }
 
-/// One value at a path of keys.
+/// What a program knows of the names in its configuration. A variable is read against it, whether the file mentions them or
+/// not.
+pub(crate) trait Vocabulary {
+    /// What may stand at this path below the root key; `root` is what stands below it so far.
+    fn at(&self, path: &[Segment], root: &Node) -> Known;
+}
+
+/// What a program knows of one place.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// The keys that it has or may have.
+    pub(crate) names: Vec<String>,
+    /// It is a list.
+    pub(crate) is_list: bool,
+}
+
+/// One step from a map or a list to what is inside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Segment {
+    /// A key of a map.
+    Key(String),
+    /// An item of a list.
+    Item(usize),
+}
+
+impl Segment {
+    /// What it leads to.
+    pub(crate) fn of<'n>(&self, node: &'n Node) -> Option<&'n Node> {
+        match (self, &node.kind) {
+            (Self::Key(key), _) => node.get(key),
+            (Self::Item(number), Kind::List(items)) => items.get(*number),
+            (Self::Item(_), _) => None,
+        }
+    }
+}
+
+/// One value at a path of names.
 pub(super) struct Override {
     /// Who says it.
     pub(super) source: String,
     /// The line it stands in, or 0.
     line: u32,
-    path: Vec<String>,
+    /// The names below the root key, as they are written; `None` for all that is below it.
+    names: Option<String>,
+    separator: &'static str,
     value: Node,
+}
+
+/// What separates the names of a variable.
+const SEPARATOR: &str = "__";
+
+/// Why a variable says nothing: a problem at the path as far as it could be read.
+pub(super) struct Unread {
+    pub(super) path: Vec<Segment>,
+    pub(super) kind: Box<ProblemKind>,
 }
 
 impl Override {
@@ -34,53 +83,183 @@ impl Override {
         text: &str,
         root: &RootKey<'_>,
     ) -> Option<Self> {
-        let mut segments = name.split("__");
-        let first = segments.next()?;
         let mut names = root.names.iter();
-        if !names.any(|known| known.eq_ignore_ascii_case(first)) {
-            return None;
-        }
-        let path: Vec<String> = std::iter::once(root.used)
-            .chain(segments)
-            .map(str::to_owned)
-            .collect();
+        let names = names.find_map(|root| behind(name, root, SEPARATOR))?;
         // A variable with the name of the root alone may be anybody's, unless it holds a map.
-        let alone = path.len() == 1 && !text.trim_start().starts_with('{');
-        if alone || path.iter().any(String::is_empty) {
+        if names.is_none() && !text.trim_start().starts_with('{') {
             return None;
         }
         Some(Self {
             source,
             line,
-            path,
+            names: names.map(str::to_owned),
+            separator: SEPARATOR,
             value: value(text),
         })
     }
 
     /// What `Settings::set` says of a path with dots, which starts below the root key.
-    pub(super) fn from_setting(path: &str, value: Json, root: &RootKey<'_>) -> Self {
+    pub(super) fn from_setting(path: &str, value: Json) -> Self {
         Self {
             source: format!("setting `{path}`"),
             line: 0,
-            path: std::iter::once(root.used)
-                .chain(path.split('.'))
-                .map(str::to_owned)
-                .collect(),
+            names: Some(path.to_owned()),
+            separator: ".",
             value: Node::from_json(value, Origin::default()),
         }
     }
 
-    /// The override as the layer with this number over `below`: names are matched in any case, and an item of a list
-    /// takes the place of the one below, together with the rest of the list.
-    pub(super) fn over(mut self, below: &Node, layer: usize) -> Node {
-        let origin = Origin {
+    /// By this, what holds others comes before them, and the `use` of a component before what it takes: so each name is
+    /// read when what decides about it is known.
+    pub(super) fn order(&self) -> (usize, bool) {
+        let names = self.names.as_deref().unwrap_or_default();
+        let last = names.rsplit(self.separator).next().unwrap_or_default();
+        let depth = names.matches(self.separator).count();
+        (depth, !last.eq_ignore_ascii_case("use"))
+    }
+
+    /// The override as the layer with this number over `below`: an item of a list takes the place of the one below, together
+    /// with the rest of the list.
+    ///
+    /// # Errors
+    /// One of its names means nothing.
+    pub(super) fn over(
+        mut self,
+        below: &Node,
+        root: &RootKey<'_>,
+        vocabulary: &dyn Vocabulary,
+        origin: Origin,
+    ) -> Result<Node, Unread> {
+        self.value.came_from_variable(origin);
+        let held = below.get(root.used);
+        let mut path = self.path(held, vocabulary)?;
+        path.insert(0, Segment::Key(root.used.to_owned()));
+        Ok(reach(&path, self.value, Some(below)))
+    }
+
+    /// The place of the value in a layer that has this number.
+    pub(super) fn origin(&self, layer: usize) -> Origin {
+        Origin {
             layer,
             line: self.line,
             column: u32::from(self.line > 0),
-        };
-        self.value.came_from_variable(origin);
-        reach(&self.path, self.value, Some(below))
+        }
     }
+
+    /// The path that the names mean, below what the root key holds.
+    fn path(
+        &self,
+        root: Option<&Node>,
+        vocabulary: &dyn Vocabulary,
+    ) -> Result<Vec<Segment>, Unread> {
+        let nothing = Node::empty(Origin::default());
+        let root = root.unwrap_or(&nothing);
+        let (mut path, mut node) = (Vec::new(), Some(root));
+        let mut names = self.names.as_deref();
+        while let Some(text) = names {
+            let known = vocabulary.at(&path, root);
+            match self.segment(text, node, &known) {
+                Ok((segment, behind)) => {
+                    node = node.and_then(|node| segment.of(node));
+                    path.push(segment);
+                    names = behind;
+                }
+                Err(kind) => {
+                    let kind = Box::new(kind);
+                    return Err(Unread { path, kind });
+                }
+            }
+        }
+        Ok(path)
+    }
+
+    /// What the first of these names means in a map or list, and the names behind it.
+    fn segment<'t>(
+        &self,
+        text: &'t str,
+        node: Option<&Node>,
+        known: &Known,
+    ) -> Result<(Segment, Option<&'t str>), ProblemKind> {
+        let (first, behind_first) = match text.split_once(self.separator) {
+            Some((first, behind)) => (first, Some(behind)),
+            None => (text, None),
+        };
+        let items = match node.map(|node| &node.kind) {
+            Some(Kind::List(items)) => Some(items.len()),
+            None | Some(Kind::Scalar(Json::Null)) if known.is_list => Some(0),
+            _ => None,
+        };
+        if let Some(length) = items {
+            let number = first.parse().ok().filter(|number| *number <= length);
+            let unknown = || ProblemKind::NoItem {
+                name: first.to_owned(),
+                length,
+            };
+            let number = number.ok_or_else(unknown)?;
+            return Ok((Segment::Item(number), behind_first));
+        }
+        let written = node.and_then(Node::pairs).unwrap_or_default();
+        let written = written.iter().map(|pair| pair.key.as_str());
+        let mentioned = best(text, self.separator, written.clone())?;
+        let known_names = known.names.iter().map(String::as_str);
+        if let Some((key, behind)) = match mentioned {
+            Some(found) => Some(found),
+            None => best(text, self.separator, known_names.clone())?,
+        } {
+            return Ok((Segment::Key(key.to_owned()), behind));
+        }
+        if first.is_empty() {
+            let names: Vec<&str> = written.chain(known_names).collect();
+            return Err(ProblemKind::UnknownKey {
+                key: text.to_owned(),
+                suggestion: nearest(text.trim_matches('_'), names.iter().copied()),
+                known: names.into_iter().map(str::to_owned).collect(),
+            });
+        }
+        let new = if self.separator == SEPARATOR {
+            first.to_lowercase()
+        } else {
+            first.to_owned()
+        };
+        Ok((Segment::Key(new), behind_first))
+    }
+}
+
+/// The key that a text begins with, and what stands behind it: the longest, or the one that it spells exactly.
+fn best<'k, 't>(
+    text: &'t str,
+    separator: &str,
+    keys: impl Iterator<Item = &'k str>,
+) -> Result<Option<(&'k str, Option<&'t str>)>, ProblemKind> {
+    let mut found: Vec<(&'k str, Option<&'t str>)> = keys
+        .filter_map(|key| Some((key, behind(text, key, separator)?)))
+        .collect();
+    let longest = found.iter().map(|(key, _)| key.chars().count()).max();
+    found.retain(|(key, _)| Some(key.chars().count()) == longest);
+    found.dedup();
+    let exact = found.iter().find(|(key, _)| text.starts_with(key));
+    match (exact, found.as_slice()) {
+        (Some(found), _) | (None, [found]) => Ok(Some(*found)),
+        (None, []) => Ok(None),
+        (None, several) => Err(ProblemKind::ReadAlike {
+            names: several.iter().map(|(key, _)| (*key).to_owned()).collect(),
+        }),
+    }
+}
+
+/// What stands behind a name and a separator at the beginning of a text; `Some(None)`: the name is all of it.
+fn behind<'t>(text: &'t str, name: &str, separator: &str) -> Option<Option<&'t str>> {
+    let length = name.chars().count();
+    let end = text.char_indices().nth(length);
+    let end = end.map_or(text.len(), |(end, _)| end);
+    let (beginning, rest) = text.split_at(end);
+    if name.is_empty() || spelling(beginning) != spelling(name) {
+        return None;
+    }
+    if rest.is_empty() {
+        return Some(None);
+    }
+    rest.strip_prefix(separator).map(Some)
 }
 
 /// A value in braces or brackets is YAML, so JSON too, and stands for a whole map or list. Any other is a text.
@@ -95,34 +274,32 @@ fn value(text: &str) -> Node {
 
 /// The maps and lists on the way to the value, with nothing else in the maps. What is on the way and was there before
 /// stays where it was written.
-fn reach(path: &[String], value: Node, below: Option<&Node>) -> Node {
+fn reach(path: &[Segment], value: Node, below: Option<&Node>) -> Node {
     let Some((first, rest)) = path.split_first() else {
         return value;
     };
     let origin = below.map_or(value.origin, |below| below.origin);
-    if let Some(Kind::List(items)) = below.map(|below| &below.kind)
-        && let Ok(number) = first.parse::<usize>()
-        && number <= items.len()
-    {
-        let mut items = items.clone();
-        match items.get_mut(number) {
-            Some(item) => {
-                let reached = reach(rest, value, Some(item));
-                lay_over(item, reached);
+    let key = match first {
+        Segment::Key(key) => key,
+        Segment::Item(number) => {
+            let mut items = match below.map(|below| &below.kind) {
+                Some(Kind::List(items)) => items.clone(),
+                _ => Vec::new(),
+            };
+            match items.get_mut(*number) {
+                Some(item) => {
+                    let reached = reach(rest, value, Some(item));
+                    lay_over(item, reached);
+                }
+                None => items.push(reach(rest, value, None)),
             }
-            None => items.push(reach(rest, value, None)),
+            return Node::new(origin, Kind::List(items));
         }
-        return Node::new(origin, Kind::List(items));
-    }
-    let pairs = below.and_then(Node::pairs).unwrap_or_default();
-    let exact = pairs.iter().find(|pair| pair.key == *first);
-    let found = exact.or_else(|| {
-        let mut pairs = pairs.iter();
-        pairs.find(|pair| pair.key.eq_ignore_ascii_case(first))
-    });
+    };
+    let found = below.and_then(|below| below.pair(key));
     let on_the_way = found.filter(|_| !rest.is_empty());
     let pair = Pair {
-        key: found.map_or_else(|| first.to_lowercase(), |pair| pair.key.clone()),
+        key: key.clone(),
         key_origin: on_the_way.map_or(value.origin, |pair| pair.key_origin),
         value: reach(rest, value, found.map(|pair| &pair.value)),
     };

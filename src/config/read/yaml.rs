@@ -209,7 +209,15 @@ impl<'t> TreeBuilder<'t> {
             let key_origin = key_node.origin;
             let key = key_text(&key_node)?;
             let (event, span) = self.next()?;
-            let value = self.value(event, span, depth)?;
+            let mut value = self.value(event, span, depth)?;
+            // A map without braces begins with its first key; what is said of the map is not about that one.
+            if let Kind::Map(inside) = &value.kind
+                && inside
+                    .first()
+                    .is_some_and(|first| first.key_origin == value.origin)
+            {
+                value.origin = key_origin;
+            }
             if let Some(first) = keys.insert(key.clone(), key_origin) {
                 let (line, column) = (first.line, first.column);
                 let message = format!("duplicate key `{key}`: the first is at {line}:{column}");

@@ -7,21 +7,27 @@ use super::structure::{known_keys, wrong_type};
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::{Compiler, DeclaredType, Failure, Texts};
-use crate::container::ConfigSource;
+use crate::container::{ConfigSource, Entry, Scope};
 use crate::template::TemplateScope;
 
-/// The component that `use` names.
+/// The keys of a named instance.
+pub(super) const SERVICE_KEYS: &[&str] = &["use", "injects", "params"];
+
+/// The component that `use` names. Where it names none, nothing more can be said: `fits` says which one is suggested.
 pub(super) fn used(
     context: &Context,
     node: &Node,
     origin: Origin,
     path: &Path<'_>,
+    fits: impl Fn(&Entry) -> bool,
     problems: &mut Problems<'_>,
 ) -> Option<usize> {
     let path = path.key("use");
     let Some(name_node) = node.get("use") else {
         let kind = ProblemKind::MissingKey {
             key: "use".to_owned(),
+            component: None,
+            near: None,
             expected: "the id of a component".to_owned(),
         };
         problems.add(&path, origin, kind);
@@ -33,7 +39,7 @@ pub(super) fn used(
     };
     let found = context.names.component(name);
     if found.is_none() {
-        let kind = context.names.unknown_component(name);
+        let kind = context.names.unknown_component(name, fits);
         problems.add(&path, name_node.origin, kind);
     }
     found
@@ -91,4 +97,19 @@ pub(super) fn config(
         problems.add(path, node.origin, ProblemKind::Refused { message });
     }
     Some(Arc::new(move || Ok((binding.read)(&value)?)))
+}
+
+/// What a component is that cannot be a service.
+pub(super) fn no_service(entry: &Entry) -> Option<&'static str> {
+    #[cfg(feature = "pipes")]
+    if entry.pipe.is_some() {
+        return Some("a pipe");
+    }
+    match entry.scope {
+        Scope::Instance => None,
+        Scope::Singleton => Some("a singleton, which is configured under `components`"),
+        Scope::Transient => {
+            Some("made anew for each injection, and is configured under `components`")
+        }
+    }
 }

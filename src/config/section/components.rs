@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::component::config;
+use super::component::{config, no_service};
 use super::context::Context;
 use super::inject::Consumer;
 use super::renderer::ChosenRenderer;
 use super::service::Services;
 use super::structure::wrong_type;
-use crate::config::problem::{Path, ProblemKind, Problems};
+use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
 use crate::container::{ConfigSource, Entry, Scope, Table, Target};
 
@@ -18,6 +18,7 @@ pub(super) fn read(
     context: &Context,
     renderer: &ChosenRenderer,
     root: &Node,
+    root_at: Origin,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) -> BTreeMap<usize, ConfigSource> {
@@ -29,20 +30,39 @@ pub(super) fn read(
         let expected = "a map with the id of a component before each configuration";
         wrong_type(node, &path, expected, problems);
     }
+    let pairs = section.and_then(Node::pairs).unwrap_or_default();
+    let named = named(context, pairs);
     let mut found = BTreeMap::new();
-    for pair in section.and_then(Node::pairs).unwrap_or_default() {
-        let path = path.key(&pair.key);
-        if let Some(component) = configurable(context, pair, &path, problems) {
-            let source = source(context, renderer, component, &pair.value, &path, problems);
+    for pair in pairs {
+        let written = path.key(&pair.key);
+        if let Some(component) = configurable(context, pair, &named, &written, problems) {
+            let mut own = problems.trial();
+            let is_named = context.names.component(&pair.key).is_some();
+            let meant = path.key(context.entry(component).id);
+            let path = if is_named { written } else { meant };
+            let source = source(context, renderer, component, &pair.value, &path, &mut own);
             found.insert(component, source);
+            // Other keys than those of the component that was probably meant: perhaps another one was.
+            let is_other = own.kinds().any(|kind| kind.code() == "unknown-key");
+            if is_named || !is_other {
+                problems.append(own);
+            }
         }
     }
-    let empty = Node::empty(section.unwrap_or(root).origin);
+    // What nobody wrote stands nowhere: the section is where it could, and the root key where there is none.
+    let place = root
+        .pair("components")
+        .map_or(root_at, |pair| pair.key_origin);
+    let empty = Node::empty(place);
+    // Something else stands there, which was told.
+    let unreadable = section.is_some_and(|section| section.pairs().is_none());
     for (component, entry) in context.table.components.iter().enumerate() {
         let takes_some = entry.scope != Scope::Instance && entry.config.is_some();
-        if takes_some && !found.contains_key(&component) {
+        if takes_some && !found.contains_key(&component) && !unreadable {
             let path = path.key(entry.id);
+            let before = problems.len();
             let source = source(context, renderer, component, &empty, &path, problems);
+            problems.name_component(before, entry.id);
             found.insert(component, source);
         }
     }
@@ -81,9 +101,12 @@ pub(super) fn injects(
         let expected = "a map with the id of a component before what it injects";
         wrong_type(node, &path, expected, problems);
     }
+    let pairs = section.and_then(Node::pairs).unwrap_or_default();
+    let named = named(context, pairs);
     let mut stated = BTreeMap::new();
-    for pair in section.and_then(Node::pairs).unwrap_or_default() {
-        if let Some(component) = configurable(context, pair, &path.key(&pair.key), problems) {
+    for pair in pairs {
+        let path = path.key(&pair.key);
+        if let Some(component) = configurable(context, pair, &named, &path, problems) {
             stated.insert(component, pair);
         }
     }
@@ -107,24 +130,40 @@ pub(super) fn injects(
     injects
 }
 
-/// The component that a key names, if it is configured here.
+/// The components that the keys of a section name.
+fn named(context: &Context, pairs: &[Pair]) -> Vec<Option<usize>> {
+    pairs
+        .iter()
+        .map(|pair| context.names.component(&pair.key))
+        .collect()
+}
+
+/// The component that a key names, or nearly names where no other key names it, if it is configured here.
 fn configurable(
     context: &Context,
     pair: &Pair,
+    named: &[Option<usize>],
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) -> Option<usize> {
     let Some(component) = context.names.component(&pair.key) else {
-        let kind = context.names.unknown_component(&pair.key);
+        let fits = |entry: &Entry| entry.scope != Scope::Instance;
+        let kind = context.names.unknown_component(&pair.key, fits);
+        let meant = kind
+            .meant()
+            .and_then(|meant| context.names.component(meant));
         problems.add(path, pair.key_origin, kind);
-        return None;
+        return meant.filter(|meant| !named.contains(&Some(*meant)));
     };
     let entry = context.entry(component);
     if entry.scope == Scope::Instance {
         let kind = ProblemKind::WrongKind {
             component: entry.id.to_owned(),
             expected: "a singleton",
-            found: "configured as a named service or a step",
+            found: match no_service(entry) {
+                Some(found) => found,
+                None => "configured as a named service",
+            },
         };
         problems.add(path, pair.key_origin, kind);
         return None;

@@ -1,37 +1,41 @@
 //! The whole document: its root, its sections, and what comes of them.
 
+use std::borrow::Cow;
+
 use super::context::Context;
+use super::logging::Logging;
 use super::names::Names;
 use super::renderer;
 #[cfg(feature = "pipes")]
 use super::step;
 use super::structure::{known_keys, wrong_type};
-use super::{components, cycle, inject, lifecycle, logging, service, version};
+use super::{components, cycle, inject, lifecycle, logging, service, version, vocabulary};
 use crate::config::problem::{ConfigError, Origin, Path, ProblemKind, Problems};
-use crate::config::read::{Node, Pair, Settings};
+use crate::config::read::{Loaded, Node, Pair, Settings, UnreadOverride};
 use crate::container::{Configured, Table};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
 
-#[cfg(feature = "pipes")]
-const SECTIONS: &[&str] = &[
-    "api_version",
-    "plugins",
-    "infrastructure",
-    "lifecycle",
-    "components",
-    "services",
-    "orchestrator",
-];
-#[cfg(not(feature = "pipes"))]
-const SECTIONS: &[&str] = &[
-    "api_version",
-    "plugins",
-    "infrastructure",
-    "lifecycle",
-    "components",
-    "services",
-];
+/// The keys below the root key.
+fn section_names(table: &Table) -> Vec<&'static str> {
+    let mut names = vec![
+        "api_version",
+        "plugins",
+        "lifecycle",
+        "components",
+        "services",
+    ];
+    if components::has_injects(table) {
+        names.push("injects");
+    }
+    if table.logging {
+        names.push("infrastructure");
+    }
+    if cfg!(feature = "pipes") {
+        names.push("orchestrator");
+    }
+    names
+}
 
 /// Reads and checks the whole configuration.
 ///
@@ -41,16 +45,29 @@ pub(crate) fn configure(
     table: &'static Table,
     settings: &Settings,
 ) -> Result<Configured, ConfigError> {
-    let loaded = settings.load(&Names::new(table).roots());
+    let mut loaded = vocabulary::load(table, settings);
+    let unread = std::mem::take(&mut loaded.unread);
     let context = Context::new(table, settings.redactor(), loaded.environment.clone());
     let mut problems = Problems::new(&loaded.layers);
-    let root = root(&context, &loaded.node, settings.has_source(), &mut problems);
+    let root = match root(&context, &loaded, settings.has_source(), &mut problems) {
+        Ok(root) => root,
+        // All else would be a consequence.
+        Err(NoRoot) => return Err(problems.into_error()),
+    };
     let above = Path::Root;
     let path = above.key(root.map_or(table.root, |root| &root.key));
-    let empty = Node::empty(Origin::default());
+    let services = path.key("services").to_string();
+    for UnreadOverride { path, origin, kind } in unread {
+        // Services that read alike are a mistake by themselves.
+        if path != services || kind.code() != "read-alike" {
+            problems.add_at(path, origin, *kind);
+        }
+    }
+    let root_at = root.map_or_else(Origin::default, |root| root.key_origin);
+    let empty = Node::empty(root_at);
     let root = root.map_or(&empty, |root| &root.value);
-    sections(&context, root, &path, &mut problems);
-    let configured = configured(&context, root, &path, &mut problems);
+    let root = sections(&context, root, &path, &mut problems);
+    let configured = configured(&context, &root, root_at, &path, &mut problems);
     problems.unless_any(configured)
 }
 
@@ -62,57 +79,100 @@ pub fn check(table: &'static Table, settings: &Settings) -> Result<(), ConfigErr
     configure(table, settings).map(drop)
 }
 
+/// The section of a configuration, with its defaults where there is none: an application sets up its log before it starts.
+///
+/// # Errors
+/// The section is wrong.
+pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, ConfigError> {
+    let roots = Names::new(table).roots();
+    let loaded = vocabulary::load(table, settings);
+    let mut problems = Problems::new(&loaded.layers);
+    let mut roots = roots.iter();
+    let found = roots.find_map(|root| loaded.node.pair(root));
+    let read = found.map_or_else(Logging::default, |root| {
+        let above = Path::Root;
+        logging::read(&root.value, &above.key(&root.key), &mut problems)
+    });
+    problems.unless_any(read)
+}
+
+/// A configuration holds no root key, which was told.
+struct NoRoot;
+
 /// The root key of this configuration; `wanted`: there is something that must hold it.
 fn root<'n>(
     context: &Context,
-    document: &'n Node,
+    loaded: &'n Loaded,
     wanted: bool,
     problems: &mut Problems<'_>,
-) -> Option<&'n Pair> {
+) -> Result<Option<&'n Pair>, NoRoot> {
+    let document = &loaded.node;
     let roots = context.names.roots();
     let above = Path::Root;
     let mut found: Option<&Pair> = None;
+    let mut meant = false;
     for pair in document.pairs().unwrap_or_default() {
         if found.is_none() && roots.contains(&pair.key.as_str()) {
             found = Some(pair);
-        } else {
-            let kind = ProblemKind::unknown_key(&pair.key, roots.iter().copied());
-            problems.add(&above.key(&pair.key), pair.key_origin, kind);
+            continue;
         }
+        let mut kind = ProblemKind::unknown_key(&pair.key, roots.iter().copied());
+        if let ProblemKind::UnknownKey { suggestion, .. } = &mut kind
+            && suggestion.is_none()
+            && holds_sections(context.table, &pair.value)
+        {
+            *suggestion = Some(context.table.root.to_owned());
+        }
+        meant |= kind.meant().is_some();
+        problems.add(&above.key(&pair.key), pair.key_origin, kind);
     }
-    if found.is_none() && wanted {
-        let root = context.table.root;
-        let kind = ProblemKind::MissingRoot {
-            root: root.to_owned(),
-        };
-        // An empty file leaves no value that could name it.
-        let has_lines = problems
-            .layers
-            .first()
-            .is_some_and(|layer| layer.text.is_some());
-        let first_line = Origin {
-            layer: 0,
-            line: 1,
-            column: 1,
-        };
-        let origin = if has_lines {
-            first_line
-        } else {
-            document.origin
-        };
-        problems.add(&above.key(root), origin, kind);
+    // A variable may have a root key where the files have another.
+    let is_written = found.is_some_and(|root| root.key_origin.layer < loaded.written);
+    if meant && !is_written {
+        return Err(NoRoot);
     }
-    found
+    if found.is_some() || !wanted {
+        return Ok(found);
+    }
+    let root = context.table.root;
+    let kind = ProblemKind::MissingRoot {
+        root: root.to_owned(),
+    };
+    // An empty file leaves no value that could name it.
+    let first = problems.layers.first();
+    let has_lines = first.is_some_and(|layer| layer.text.is_some());
+    let first_line = Origin {
+        layer: 0,
+        line: 1,
+        column: 1,
+    };
+    let origin = if has_lines {
+        first_line
+    } else {
+        document.origin
+    };
+    problems.add(&above.key(root), origin, kind);
+    Err(NoRoot)
 }
 
-/// Checks the keys of the root, and the sections that lead to no component.
-fn sections(context: &Context, root: &Node, path: &Path<'_>, problems: &mut Problems<'_>) {
+/// Whether a value is one for the root key, whatever it stands under.
+fn holds_sections(table: &Table, node: &Node) -> bool {
+    let sections = section_names(table);
+    let mut keys = node.pairs().unwrap_or_default().iter();
+    keys.any(|pair| sections.contains(&pair.key.as_str()))
+}
+
+/// Checks the keys of the root, and the sections that lead to no component. What comes back has its sections by their names.
+fn sections<'n>(
+    context: &Context,
+    root: &'n Node,
+    path: &Path<'_>,
+    problems: &mut Problems<'_>,
+) -> Cow<'n, Node> {
     if root.pairs().is_none() && !root.is_null() {
         wrong_type(root, path, "a map of sections", problems);
     }
-    let injects = components::has_injects(context.table).then_some("injects");
-    let sections: Vec<&str> = SECTIONS.iter().copied().chain(injects).collect();
-    known_keys(root, path, &sections, problems);
+    let root = known_keys(root, path, &section_names(context.table), problems);
     if let Some(node) = root.given("api_version") {
         let path = path.key("api_version");
         version::api(node, &path, context.table.api, problems);
@@ -120,18 +180,22 @@ fn sections(context: &Context, root: &Node, path: &Path<'_>, problems: &mut Prob
     if let Some(node) = root.given("plugins") {
         version::plugins(node, &path.key("plugins"), &context.names, problems);
     }
-    logging::read(root, path, problems);
+    if context.table.logging {
+        logging::read(&root, path, problems);
+    }
+    root
 }
 
 /// Reads the sections that configure components.
 fn configured(
     context: &Context,
     root: &Node,
+    root_at: Origin,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) -> Configured {
-    let renderer = renderer::choose(context, root, path, problems);
-    let configs = components::read(context, &renderer, root, path, problems);
+    let renderer = renderer::choose(context, root, root_at, path, problems);
+    let configs = components::read(context, &renderer, root, root_at, path, problems);
     let mut services = service::read(context, &renderer, root, path, problems);
     #[cfg(feature = "pipes")]
     let steps = step::read(context, &renderer, &services, root, path, problems);
@@ -152,7 +216,10 @@ fn configured(
     };
     #[cfg(feature = "pipes")]
     let configured = with_pipeline(configured, steps, context);
-    inject::refuse_not_exactly_one(context, &configured, problems);
+    let services_at = root
+        .pair("services")
+        .map_or(root_at, |pair| pair.key_origin);
+    inject::refuse_not_exactly_one(context, &configured, &services_path, services_at, problems);
     configured
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use treenail_core::nearest::nearest;
 
 use super::context::Context;
-use super::service::Services;
+use super::service::{Service, Services};
 use super::structure::wrong_type;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
@@ -68,9 +68,12 @@ impl Consumer<'_> {
             let Some(number) = self.named_need(context, pair, &path, problems) else {
                 continue;
             };
+            if named.contains(&number) {
+                continue;
+            }
             named.push(number);
             let need = &needs[number];
-            let target = chosen(context, services, &pair.value, need, &path, problems);
+            let target = self.chosen(context, services, &pair.value, need, &path, problems);
             targets.extend(target.map(|target| (number, target)));
         }
         for (number, need) in context.entry(self.component).chosen_needs() {
@@ -82,7 +85,7 @@ impl Consumer<'_> {
         targets
     }
 
-    /// The need that a key of `injects` names.
+    /// The need that a key of `injects` names, or nearly names where no other key names it.
     fn named_need(
         &self,
         context: &Context,
@@ -91,20 +94,79 @@ impl Consumer<'_> {
         problems: &mut Problems<'_>,
     ) -> Option<usize> {
         let entry = context.entry(self.component);
-        let needs = entry.chosen_needs();
-        let mut with_name = needs.clone().filter(|(_, need)| need.field == pair.key);
-        let found = with_name.next().map(|(number, _)| number);
-        if found.is_none() {
-            let fields = needs.map(|(_, need)| need.field);
-            let kind = ProblemKind::UnknownInject {
-                name: pair.key.clone(),
-                component: entry.id.to_owned(),
-                known: fields.clone().map(str::to_owned).collect(),
-                suggestion: nearest(&pair.key, fields),
-            };
-            problems.add(path, pair.key_origin, kind);
+        let mut needs = entry.chosen_needs();
+        let found = needs.find(|(_, need)| need.field == pair.key);
+        if let Some((found, _)) = found {
+            return Some(found);
         }
-        found
+        let fields = entry.chosen_needs().map(|(_, need)| need.field);
+        let suggestion = nearest(&pair.key, fields.clone());
+        let written = self.injects.and_then(Node::pairs).unwrap_or_default();
+        let meant = suggestion.as_deref().filter(|meant| {
+            let mut keys = written.iter().map(|pair| pair.key.as_str());
+            !keys.any(|key| key == *meant)
+        });
+        let meant = entry
+            .needs
+            .iter()
+            .position(|need| Some(need.field) == meant);
+        let kind = ProblemKind::UnknownInject {
+            name: pair.key.clone(),
+            component: entry.id.to_owned(),
+            known: fields.map(str::to_owned).collect(),
+            suggestion,
+        };
+        problems.add(path, pair.key_origin, kind);
+        meant
+    }
+
+    /// The service, or the singleton by its component id, that the configuration names.
+    fn chosen(
+        &self,
+        context: &Context,
+        services: &Services,
+        node: &Node,
+        need: &Need,
+        path: &Path<'_>,
+        problems: &mut Problems<'_>,
+    ) -> Option<Target> {
+        let Some(name) = node.text() else {
+            wrong_type(node, path, "the name of a service", problems);
+            return None;
+        };
+        if let Some((number, service)) = services.named(name) {
+            let component = service.component?;
+            if need.providers.contains(&component) {
+                return Some(Target::Instance(number));
+            }
+            let kind = ProblemKind::WrongService {
+                name: name.to_owned(),
+                component: context.entry(component).id.to_owned(),
+                service: need.service.to_owned(),
+            };
+            problems.add(path, node.origin, kind);
+            return None;
+        }
+        let component = context.names.component(name);
+        let fits = |component: &usize| {
+            context.entry(*component).scope != Scope::Instance && need.providers.contains(component)
+        };
+        if let Some(component) = component.filter(fits) {
+            return Some(Target::Component(component));
+        }
+        // A service with a wrong `use` may be meant.
+        let may_fit = |(number, service): &(usize, &Service)| {
+            let component = service.component;
+            Some(*number) != self.service
+                && component.is_none_or(|component| need.providers.contains(&component))
+        };
+        let services = services.all.iter().enumerate().filter(may_fit);
+        let kind = ProblemKind::UnknownService {
+            name: name.to_owned(),
+            suggestion: nearest(name, services.map(|(_, service)| service.name.as_str())),
+        };
+        problems.add(path, node.origin, kind);
+        None
     }
 
     /// A need that the configuration says nothing about.
@@ -169,56 +231,15 @@ impl Consumer<'_> {
     }
 }
 
-/// The service, or the singleton by its component id, that the configuration names.
-fn chosen(
-    context: &Context,
-    services: &Services,
-    node: &Node,
-    need: &Need,
-    path: &Path<'_>,
-    problems: &mut Problems<'_>,
-) -> Option<Target> {
-    let Some(name) = node.text() else {
-        wrong_type(node, path, "the name of a service", problems);
-        return None;
-    };
-    if let Some((number, service)) = services.named(name) {
-        let component = service.component?;
-        if need.providers.contains(&component) {
-            return Some(Target::Instance(number));
-        }
-        let kind = ProblemKind::WrongService {
-            name: name.to_owned(),
-            component: context.entry(component).id.to_owned(),
-            service: need.service.to_owned(),
-        };
-        problems.add(path, node.origin, kind);
-        return None;
-    }
-    let component = context.names.component(name);
-    let fits = |component: &usize| {
-        context.entry(*component).scope != Scope::Instance && need.providers.contains(component)
-    };
-    if let Some(component) = component.filter(fits) {
-        return Some(Target::Component(component));
-    }
-    let kind = ProblemKind::UnknownService {
-        name: name.to_owned(),
-        suggestion: nearest(name, services.names()),
-    };
-    problems.add(path, node.origin, kind);
-    None
-}
-
 /// A need, or the host itself, that is bound to a component of scope `instance` wants exactly one service of it. Said only
 /// where nothing else is wrong: any other mistake may be the cause.
 pub(super) fn refuse_not_exactly_one(
     context: &Context,
     configured: &Configured,
+    path: &Path<'_>,
+    origin: Origin,
     problems: &mut Problems<'_>,
 ) {
-    let above = Path::Root;
-    let root = above.key(context.table.root);
     for (component, needed_by) in wanted_once(context, configured) {
         let instances = configured.instances.iter();
         let found: Vec<String> = instances
@@ -231,7 +252,7 @@ pub(super) fn refuse_not_exactly_one(
                 component: context.entry(component).id.to_owned(),
                 found,
             };
-            problems.add(&root.key("services"), Origin::default(), kind);
+            problems.add(path, origin, kind);
         }
     }
 }

@@ -8,7 +8,7 @@ use treenail_core::nearest::nearest;
 
 use super::context::Context;
 use super::service::Services;
-use super::structure::read_as;
+use super::structure::{mended, read_as};
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::Duration;
@@ -77,22 +77,27 @@ pub(super) fn read(
     let path = path.key("lifecycle");
     let node = root.given("lifecycle");
     let section = node.and_then(|node| read_as::<Section>(node, &path, problems));
-    let (Some(node), Some(section)) = (node, section) else {
+    // Names are looked at also where something else is wrong.
+    let keys = node.map(|node| mended(node, &["sequential", "deadline", "total", "components"]));
+    if let Some(node) = keys.as_ref().and_then(|node| node.get("components")) {
+        let path = path.key("components");
+        for pair in node.pairs().unwrap_or_default() {
+            if name_in_use(context, services, &pair.key).is_none() {
+                let kind = unknown(context, services, &pair.key);
+                problems.add(&path.key(&pair.key), pair.key_origin, kind);
+            }
+        }
+    }
+    let Some(section) = section else {
         return ConfiguredLifecycle::default();
     };
-    let mut components = BTreeMap::new();
-    for (name, limits) in section.components.unwrap_or_default() {
-        let known = name_in_use(context, services, &name);
-        if known.is_none() {
-            let path = path.key("components");
-            let pair = node.get("components").and_then(|node| node.pair(&name));
-            let origin = pair.map_or(node.origin, |pair| pair.key_origin);
-            let kind = unknown(context, services, &name);
-            problems.add(&path.key(&name), origin, kind);
-        }
-        let limits = limits.unwrap_or_default();
-        components.insert(known.unwrap_or(name), limits.into());
-    }
+    let limits = section.components.unwrap_or_default().into_iter();
+    let components = limits
+        .map(|(name, limits)| {
+            let known = name_in_use(context, services, &name);
+            (known.unwrap_or(name), limits.unwrap_or_default().into())
+        })
+        .collect();
     let total = section.total.unwrap_or_default();
     ConfiguredLifecycle {
         sequential: section.sequential,
@@ -117,13 +122,9 @@ fn name_in_use(context: &Context, services: &Services, name: &str) -> Option<Str
 }
 
 fn unknown(context: &Context, services: &Services, name: &str) -> ProblemKind {
-    let left_out = context.names.left_out(name);
-    left_out.unwrap_or_else(|| {
-        let mut names: Vec<&str> = context.names.components().collect();
-        names.extend(services.names());
-        ProblemKind::UnknownComponent {
-            suggestion: nearest(name, names),
-            name: name.to_owned(),
-        }
-    })
+    let mut kind = context.names.unknown_component(name, |_| true);
+    if let ProblemKind::UnknownComponent { suggestion, .. } = &mut kind {
+        *suggestion = nearest(name, services.names()).or_else(|| suggestion.take());
+    }
+    kind
 }

@@ -3,11 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::names::Names;
 use super::structure::read_as;
-use crate::config::problem::{ConfigError, Path, Problems};
-use crate::config::read::{Node, Settings};
-use crate::container::Table;
+use crate::config::problem::{Path, Problems};
+use crate::config::read::Node;
 
 /// How an application is to log: the `infrastructure.logging` section.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
@@ -59,23 +57,6 @@ impl Default for LogFormat {
             date_format: "%Y-%m-%d %H:%M:%S".to_owned(),
         }
     }
-}
-
-/// The section of a configuration, with its defaults where there is none: an application sets up its log before it starts.
-///
-/// # Errors
-/// The section is wrong.
-pub fn logging(table: &'static Table, settings: &Settings) -> Result<Logging, ConfigError> {
-    let roots = Names::new(table).roots();
-    let loaded = settings.load(&roots);
-    let mut problems = Problems::new(&loaded.layers);
-    let mut roots = roots.iter();
-    let found = roots.find_map(|root| loaded.node.pair(root));
-    let logging = found.map_or_else(Logging::default, |root| {
-        let above = Path::Root;
-        read(&root.value, &above.key(&root.key), &mut problems)
-    });
-    problems.unless_any(logging)
 }
 
 /// Reads the `infrastructure` section of what stands below the root key.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use treenail_core::environment::spelling;
 use treenail_core::nearest::nearest;
 
 use crate::config::problem::ProblemKind;
-use crate::container::{Reason, Table};
+use crate::container::{Entry, Reason, Table};
 
 /// The names of a composition.
 pub(super) struct Names {
@@ -53,15 +54,53 @@ impl Names {
         self.aliases.get(name).copied().unwrap_or(name)
     }
 
-    /// What to say of a component that is not there.
-    pub(super) fn unknown_component(&self, name: &str) -> ProblemKind {
-        let plugin = name.split(':').next().unwrap_or(name);
+    /// What to say of a component that is not there, in a place where these fit.
+    pub(super) fn unknown_component(
+        &self,
+        name: &str,
+        fits: impl Fn(&Entry) -> bool,
+    ) -> ProblemKind {
         let known = self.left_out(name);
-        let known = known.or_else(|| self.feature_missing(name, plugin));
+        let known = known.or_else(|| self.feature_missing(name, self.plugin_in(name)));
         known.unwrap_or_else(|| ProblemKind::UnknownComponent {
             name: name.to_owned(),
-            suggestion: nearest(name, self.components()),
+            suggestion: self.near_component(name, fits),
         })
+    }
+
+    /// The component that was probably meant by a name, among those that fit. A name without a plugin is compared as the
+    /// environment has both.
+    fn near_component(&self, name: &str, fits: impl Fn(&Entry) -> bool) -> Option<String> {
+        let fitting = |known: &&'static str| {
+            let component = self.component(known);
+            component.is_some_and(|component| fits(&self.table.components[component]))
+        };
+        let known: Vec<&str> = self.components().filter(fitting).collect();
+        if name.contains(':') {
+            return nearest(name, known);
+        }
+        let spelled: Vec<String> = known.iter().map(|known| spelling(known)).collect();
+        let name = spelling(name);
+        let near = match spelled.contains(&name) {
+            true => Some(name),
+            false => nearest(&name, spelled.iter().map(String::as_str)),
+        };
+        let number = spelled.iter().position(|one| Some(one) == near.as_ref());
+        number.map(|number| known[number].to_owned())
+    }
+
+    /// The plugin in the name of a component. The environment has no colon, so there it is one that the composition speaks of.
+    fn plugin_in<'n>(&self, name: &'n str) -> &'n str {
+        if let Some((plugin, _)) = name.split_once(':') {
+            return plugin;
+        }
+        let left_out = self.table.left_out.iter().map(|one| one.name);
+        let absent = self.table.absent.iter().flat_map(|one| one.names);
+        let plugins = left_out.chain(absent.copied());
+        let mut plugins = plugins.filter(|name| !name.contains(':'));
+        let spelled = spelling(name);
+        let begins = |plugin: &&str| spelled.starts_with(&format!("{}_", spelling(plugin)));
+        plugins.find(begins).unwrap_or(name)
     }
 
     /// Where it is known and not there: that, and why.
@@ -70,8 +109,7 @@ impl Names {
             let target = self.target(name);
             self.table.left_out.iter().find(|one| one.name == target)
         };
-        let plugin = name.split(':').next().unwrap_or(name);
-        let mut found = row(name).or_else(|| row(plugin))?;
+        let mut found = row(name).or_else(|| row(self.plugin_in(name)))?;
         let mut needers = Vec::new();
         // Who needed it is left out as well; the last one says why.
         while let Reason::Unneeded(needer) = found.reason {

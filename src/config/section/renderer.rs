@@ -4,13 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
 use std::task::{self, Poll, Waker};
 
-use super::component::config;
+use super::component::{SERVICE_KEYS, config, no_service};
 use super::context::Context;
+use super::structure::mended;
 use crate::component::AnyComponent;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
-use crate::config::read::Node;
+use crate::config::read::{Node, Pair};
 use crate::config::value::Texts;
-use crate::container::{ConfigSource, Inputs, Plan, Scope, Slots};
+use crate::container::{ConfigSource, Entry, Inputs, Plan, Scope, Slots};
 use crate::error::{Error, Result, panicked};
 use crate::supervision::Handle;
 use crate::template::{Engine, TemplateRenderer};
@@ -36,7 +37,8 @@ struct RendererComponent {
 /// A component that renders, where the configuration or the composition has it.
 struct Candidate<'n> {
     component: usize,
-    service: Option<(&'n str, &'n Node)>,
+    /// The service that it is; `None` for a singleton.
+    service: Option<&'n Pair>,
 }
 
 /// Chooses and makes the renderer, before any template is looked at: the built-in one where nothing names another. Of
@@ -44,33 +46,44 @@ struct Candidate<'n> {
 pub(super) fn choose(
     context: &Context,
     root: &Node,
+    root_at: Origin,
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) -> ChosenRenderer {
     let candidates = candidates(context, root);
     let Some(first) = candidates.first() else {
+        let texts = match may_render(context, root) {
+            true => Texts::Unknown,
+            false => Texts::Templates(Arc::new(Engine::default())),
+        };
         return ChosenRenderer {
-            texts: Texts::Templates(Arc::new(Engine::default())),
+            texts,
             component: None,
         };
     };
     let services = path.key("services");
     if candidates.len() > 1 {
         let names = candidates.iter().map(|one| one.name(context)).collect();
-        let origin = root.get("services").map_or(root.origin, |node| node.origin);
+        let origin = first.service.map_or(root_at, |pair| pair.key_origin);
         problems.add(&services, origin, ProblemKind::SeveralRenderers { names });
     }
     let id = context.entry(first.component).id;
-    match first.service {
-        Some((name, node)) => {
-            let path = services.key(name);
-            first.make(context, Some(node), "params", &path, problems)
-        }
-        None => {
-            let path = path.key("components");
-            first.make(context, root.get("components"), id, &path, problems)
-        }
+    if let Some(pair) = first.service {
+        let node = mended(&pair.value, SERVICE_KEYS);
+        let path = services.key(&pair.key);
+        let params = (node.given("params"), path.key("params"));
+        return first.make(context, params, (pair.key_origin, &path), problems);
     }
+    let section = root.pair("components");
+    let at = section.map_or(root_at, |pair| pair.key_origin);
+    let path = path.key("components");
+    let given = section.and_then(|pair| pair.value.given(id));
+    let before = problems.len();
+    let chosen = first.make(context, (given, path.key(id)), (at, &path), problems);
+    if given.is_none() {
+        problems.name_component(before, id);
+    }
+    chosen
 }
 
 /// The services that render; without any, the singletons that do.
@@ -81,10 +94,10 @@ fn candidates<'n>(context: &Context, root: &'n Node) -> Vec<Candidate<'n>> {
         .unwrap_or_default()
         .iter()
         .filter_map(|pair| {
-            let name = pair.value.get("use")?.text()?;
+            let node = mended(&pair.value, SERVICE_KEYS);
             Some(Candidate {
-                component: context.names.component(name)?,
-                service: Some((&pair.key, &pair.value)),
+                component: context.names.component(node.get("use")?.text()?)?,
+                service: Some(pair),
             })
         })
         .filter(|candidate| renders(candidate.component))
@@ -102,24 +115,39 @@ fn candidates<'n>(context: &Context, root: &'n Node) -> Vec<Candidate<'n>> {
         .collect()
 }
 
+/// Whether a service was probably meant to render: its `use` is nearly that of a renderer.
+fn may_render(context: &Context, root: &Node) -> bool {
+    let services = root.get("services").and_then(Node::pairs);
+    let mut services = services.unwrap_or_default().iter();
+    services.any(|pair| {
+        let node = mended(&pair.value, SERVICE_KEYS);
+        let Some(name) = node.get("use").and_then(Node::text) else {
+            return false;
+        };
+        let names = &context.names;
+        let fits = |entry: &Entry| no_service(entry).is_none();
+        let near = || names.component(names.unknown_component(name, fits).meant()?);
+        names.component(name).is_none()
+            && near().is_some_and(|near| context.entry(near).renders.is_some())
+    })
+}
+
 impl Candidate<'_> {
     fn name(&self, context: &Context) -> String {
         let id = context.entry(self.component).id;
-        self.service.map_or(id, |(name, _)| name).to_owned()
+        self.service.map_or(id, |pair| &pair.key).to_owned()
     }
 
-    /// Makes it of its configuration, which stands in `node` under `key`.
+    /// Makes it of its configuration, where there is one; `at`: where it is said to be.
     fn make(
         &self,
         context: &Context,
-        node: Option<&Node>,
-        key: &str,
-        path: &Path<'_>,
+        (given, given_path): (Option<&Node>, Path<'_>),
+        (origin, path): (Origin, &Path<'_>),
         problems: &mut Problems<'_>,
     ) -> ChosenRenderer {
-        let origin = node.map_or_else(Origin::default, |node| node.origin);
         let empty = Node::empty(origin);
-        let given = node.and_then(|node| node.given(key)).unwrap_or(&empty);
+        let given = given.unwrap_or(&empty);
         let component = self.component;
         let before = problems.len();
         let config = config(
@@ -127,14 +155,14 @@ impl Candidate<'_> {
             &Texts::Plain,
             component,
             given,
-            &path.key(key),
+            &given_path,
             problems,
         );
         let mut chosen = ChosenRenderer {
             texts: Texts::Unknown,
             component: Some(RendererComponent {
                 component,
-                service: self.service.map(|(name, _)| name.to_owned()),
+                service: self.service.map(|pair| pair.key.clone()),
                 config: config.clone(),
                 value: None,
             }),

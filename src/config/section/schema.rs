@@ -16,7 +16,8 @@ pub fn schema(table: &'static Table) -> Schema {
     Schema::try_from(document(table)).unwrap_or_default()
 }
 
-fn document(table: &'static Table) -> Value {
+/// The schema as a document.
+pub(super) fn document(table: &'static Table) -> Value {
     let names = Names::new(table);
     let roots = names.roots();
     let one_of: Vec<Value> = roots
@@ -81,12 +82,8 @@ impl Definitions {
         let services = self.uses("service", |entry| {
             entry.scope == Scope::Instance && !is_pipe(entry)
         });
-        let steps = self.uses("step", is_pipe);
         let components = self.singletons();
         self.found.insert("service".to_owned(), services);
-        self.found.insert("step".to_owned(), steps);
-        let logging = schema_of::<Logging>().to_value();
-        let logging = self.own("logging", logging, TextForms::Plain);
         let lifecycle = schema_of::<Section>().to_value();
         let lifecycle = self.own("lifecycle", lifecycle, TextForms::Plain);
         // `1` and `1.2` without quotes are numbers.
@@ -102,11 +99,6 @@ impl Definitions {
                     "required": ["name"],
                     "additionalProperties": false
                 }
-            },
-            "infrastructure": {
-                "type": ["object", "null"],
-                "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
-                "additionalProperties": false
             },
             "lifecycle": { "anyOf": [lifecycle, { "type": "null" }] },
             "components": components,
@@ -125,7 +117,18 @@ impl Definitions {
                 "additionalProperties": false
             });
         }
+        if self.table.logging {
+            let logging = schema_of::<Logging>().to_value();
+            let logging = self.own("logging", logging, TextForms::Plain);
+            sections["infrastructure"] = json!({
+                "type": ["object", "null"],
+                "properties": { "logging": { "anyOf": [logging, { "type": "null" }] } },
+                "additionalProperties": false
+            });
+        }
         if cfg!(feature = "pipes") {
+            let steps = self.uses("step", is_pipe);
+            self.found.insert("step".to_owned(), steps);
             sections["orchestrator"] =
                 json!({ "anyOf": [{ "$ref": "#/$defs/step" }, { "type": "null" }] });
         }

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::component::{config, used};
+use treenail_core::environment::spelling;
+
+use super::component::{SERVICE_KEYS, config, no_service, used};
 use super::context::Context;
 use super::renderer::ChosenRenderer;
 use super::structure::{known_keys, wrong_type};
 use crate::component::AnyComponent;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
-use crate::container::{ConfigSource, Entry, Instance, Scope, Target};
+use crate::container::{ConfigSource, Entry, Instance, Target};
 
 /// The named instances of a configuration.
 #[derive(Default)]
@@ -74,8 +76,15 @@ pub(super) fn read(
         wrong_type(node, &path, expected, problems);
         return services;
     };
+    let mut spelled: BTreeMap<String, &str> = BTreeMap::new();
     for pair in pairs {
         let service = read_one(context, renderer, pair, &path.key(&pair.key), problems);
+        if let Some(first) = spelled.insert(spelling(&pair.key), &pair.key) {
+            let kind = ProblemKind::ReadAlike {
+                names: vec![first.to_owned(), pair.key.clone()],
+            };
+            problems.add(&path.key(&pair.key), pair.key_origin, kind);
+        }
         let number = services.all.len();
         services.by_name.insert(pair.key.clone(), number);
         services.all.push(service);
@@ -90,7 +99,12 @@ fn read_one(
     path: &Path<'_>,
     problems: &mut Problems<'_>,
 ) -> Service {
-    let node = &pair.value;
+    let expected = "a map with `use`, `injects` and `params`";
+    let is_map = pair.value.pairs().is_some();
+    if !is_map {
+        wrong_type(&pair.value, path, expected, problems);
+    }
+    let node = &*known_keys(&pair.value, path, SERVICE_KEYS, problems);
     let mut service = Service {
         name: pair.key.clone(),
         component: None,
@@ -100,13 +114,11 @@ fn read_one(
         made: None,
         targets: BTreeMap::new(),
     };
-    if node.pairs().is_none() {
-        let expected = "a map with `use`, `injects` and `params`";
-        wrong_type(node, path, expected, problems);
+    if !is_map {
         return service;
     }
-    known_keys(node, path, &["use", "injects", "params"], problems);
-    let Some(component) = used(context, node, pair.key_origin, path, problems) else {
+    let fits = |entry: &Entry| no_service(entry).is_none();
+    let Some(component) = used(context, node, pair.key_origin, path, fits, problems) else {
         return service;
     };
     let entry = context.entry(component);
@@ -131,19 +143,4 @@ fn read_one(
     let path = path.key("params");
     service.config = config(context, &renderer.texts, component, params, &path, problems);
     service
-}
-
-/// What a component is that cannot be a service.
-fn no_service(entry: &Entry) -> Option<&'static str> {
-    #[cfg(feature = "pipes")]
-    if entry.pipe.is_some() {
-        return Some("a pipe");
-    }
-    match entry.scope {
-        Scope::Instance => None,
-        Scope::Singleton => Some("a singleton, which is configured under `components`"),
-        Scope::Transient => {
-            Some("made anew for each injection, and is configured under `components`")
-        }
-    }
 }

@@ -14,7 +14,7 @@ use super::structure::{known_keys, wrong_type};
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::{Compiled, Compiler, DeclaredType, FoundStep};
-use crate::container::Instance;
+use crate::container::{Entry, Instance};
 use crate::pipe::{ParamError, PipeBinding, StepParams, StepPlan};
 use crate::place::Place;
 
@@ -76,14 +76,11 @@ impl StepReader<'_, '_> {
             wrong_type(node, path, expected, self.problems);
             return None;
         }
-        known_keys(
-            node,
-            path,
-            &["id", "use", "injects", "params"],
-            self.problems,
-        );
+        let known = ["id", "use", "injects", "params"];
+        let node = &*known_keys(node, path, &known, self.problems);
         let id = self.id(node, path);
-        let component = used(self.context, node, origin, path, self.problems)?;
+        let fits = |entry: &Entry| entry.pipe.is_some();
+        let component = used(self.context, node, origin, path, fits, self.problems)?;
         let binding = self.pipe(component, node, origin, path)?;
         let name = step_name(node, path, around);
         let instance = self.instance(component, node, origin, path, name.clone());

@@ -1,26 +1,44 @@
 //! What holds in every section: maps have known keys, and a section without components is of one type.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use treenail_core::nearest::nearest;
 
 use crate::component::schema_of;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::{Compiler, DeclaredType, Texts};
 
-/// Refuses every key that is not known here.
-pub(super) fn known_keys(
-    node: &Node,
+/// Refuses every key that is not known here. What comes back has the right keys in the place of those that were nearly right.
+pub(super) fn known_keys<'n>(
+    node: &'n Node,
     path: &Path<'_>,
     known: &[&str],
     problems: &mut Problems<'_>,
-) {
+) -> Cow<'n, Node> {
     for pair in node.pairs().unwrap_or_default() {
         if !known.contains(&pair.key.as_str()) {
             let kind = ProblemKind::unknown_key(&pair.key, known.iter().copied());
             problems.add(&path.key(&pair.key), pair.key_origin, kind);
         }
     }
+    mended(node, known)
+}
+
+/// A map with the right keys in the place of those that are nearly right.
+pub(super) fn mended<'n>(node: &'n Node, known: &[&str]) -> Cow<'n, Node> {
+    let mut mended = Cow::Borrowed(node);
+    for pair in node.pairs().unwrap_or_default() {
+        if !known.contains(&pair.key.as_str())
+            && let Some(meant) = nearest(&pair.key, known.iter().copied())
+            && mended.get(&meant).is_none()
+        {
+            mended.to_mut().rename(&pair.key, &meant);
+        }
+    }
+    mended
 }
 
 /// Says that something else is expected where a value stands.

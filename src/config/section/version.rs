@@ -37,11 +37,16 @@ fn plugin(item: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'
         let expected = "a map with the `name` and the `version` of a plugin";
         return wrong_type(item, path, expected, problems);
     }
-    known_keys(item, path, &["name", "version"], problems);
+    let item = &*known_keys(item, path, &["name", "version"], problems);
+    let version_path = path.key("version");
+    let node = item.given("version");
+    let required = node.and_then(|node| requirement(node, &version_path, problems));
     let name_path = path.key("name");
     let Some(name_node) = item.get("name") else {
         let kind = ProblemKind::MissingKey {
             key: "name".to_owned(),
+            component: None,
+            near: None,
             expected: "the name of a plugin".to_owned(),
         };
         return problems.add(&name_path, item.origin, kind);
@@ -52,9 +57,7 @@ fn plugin(item: &Node, path: &Path<'_>, names: &Names, problems: &mut Problems<'
     let Some(version) = names.plugin(name) else {
         return problems.add(&name_path, name_node.origin, names.unknown_plugin(name));
     };
-    let version_path = path.key("version");
-    if let Some(node) = item.given("version")
-        && let Some(requirement) = requirement(node, &version_path, problems)
+    if let (Some(node), Some(requirement)) = (node, required)
         && !requirement.accepts(version)
     {
         let kind = ProblemKind::PluginVersion {

@@ -65,7 +65,6 @@ shop:
             ),
             ("shop.services.a.use", "did you mean `shop:Shelf`?"),
             ("shop.services.b.params.pth", "did you mean `path`?"),
-            ("shop.services.b.params.path", "missing"),
             ("shop.services.b.params.retries", "at most 255"),
             (
                 "shop.services.c.params.path",

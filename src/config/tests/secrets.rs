@@ -132,6 +132,7 @@ static TABLE: Table = Table {
     host: "bank",
     api: "1.0.0",
     root: "bank",
+    logging: false,
     digest: "",
     plugins: &[PluginEntry {
         id: "bank",

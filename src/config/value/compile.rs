@@ -1,7 +1,6 @@
 //! Checking a value of the configuration against its declared type, and compiling it: what is static is final, a text with
-//! template syntax becomes a template that is rendered by the declared type.
-//!
-//! Longer than other files: the kinds of values refer to each other, and are read together.
+//! template syntax becomes a template that is rendered by the declared type. Longer than other files: the kinds of values
+//! refer to each other, and are read together.
 
 use std::sync::Arc;
 
@@ -344,25 +343,49 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         let keys = declared.keys(top);
         let mut compiled = Vec::new();
         for pair in pairs {
-            let path = path.key(&pair.key);
             let known = keys.known.get(pair.key.as_str()).copied();
             if let Some(declared) = known.or(keys.further) {
-                let value = self.value(&pair.value, declared, &path, None);
+                let value = self.value(&pair.value, declared, &path.key(&pair.key), None);
                 compiled.push((pair.key.clone(), value));
-            } else {
-                let kind = ProblemKind::unknown_key(&pair.key, keys.known.keys().copied());
-                self.problems.add(&path, pair.key_origin, kind);
+                continue;
+            }
+            let kind = ProblemKind::unknown_key(&pair.key, keys.known.keys().copied());
+            let meant = kind.meant().map(str::to_owned);
+            self.problems
+                .add(&path.key(&pair.key), pair.key_origin, kind);
+            let is_there =
+                |key: &str| node.pair(key).is_some() || compiled.iter().any(|(one, _)| one == key);
+            if let Some(key) = meant.filter(|key| !is_there(key))
+                && let Some(declared) = keys.known.get(key.as_str())
+            {
+                // What is of another kind was perhaps meant for something else.
+                let value = if matches_kind(declared.expected(), &pair.value) {
+                    self.value(&pair.value, *declared, &path.key(&key), None)
+                } else {
+                    if declared.expected().secret {
+                        pair.value.texts(&mut self.secrets);
+                    }
+                    Compiled::Static(Value::Null)
+                };
+                compiled.push((key, value));
             }
         }
         for name in keys.required {
-            if node.pair(name).is_none() {
+            if !compiled.iter().any(|(key, _)| key == name) {
+                let near = pairs.iter().find(|pair| {
+                    let is_known = keys.known.contains_key(pair.key.as_str());
+                    !is_known && nearest(&pair.key, [name]).is_some()
+                });
+                let origin = near.map_or(node.origin, |pair| pair.key_origin);
                 let declared = keys.known.get(name);
                 let expected = declared.map(|declared| declared.expected().words());
                 let kind = ProblemKind::MissingKey {
                     key: name.to_owned(),
+                    component: None,
+                    near: near.map(|pair| pair.key.clone()),
                     expected: expected.unwrap_or_else(|| "a value".to_owned()),
                 };
-                self.problems.add(&path.key(name), node.origin, kind);
+                self.problems.add(&path.key(name), origin, kind);
             }
         }
         Compiled::Map(compiled)

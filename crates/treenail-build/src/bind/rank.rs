@@ -25,8 +25,9 @@ pub(super) fn ranks(
     let mut stated = Vec::new();
     for (number, candidate) in resolved.candidates.indexed() {
         let mut edge = |first: CandidateIx, second: CandidateIx, at: Origin| {
-            later[first].push((second, at));
-            earlier[second].insert(first);
+            if earlier[second].insert(first) {
+                later[first].push((second, at));
+            }
         };
         for name in &candidate.decl.before {
             let used = ComponentUse::Before;

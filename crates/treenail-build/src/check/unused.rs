@@ -95,7 +95,11 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
         } = &overlay.layer;
         let host = overlay.host.as_ref();
         let section = |host: &HostSection| {
-            host.api.is_some() || host.root.is_some() || host.all.is_some() || host.partial
+            host.api.is_some()
+                || host.root.is_some()
+                || host.all.is_some()
+                || host.logging.is_some()
+                || host.partial
         };
         let says = host.is_some_and(section)
             || !rules.is_empty()

@@ -156,6 +156,12 @@ impl Printer<'_> {
             code,
             "}} {runtime}::__private::app! {{ App, TABLE, finish{own_clock} }}"
         );
+        if self.plan.host.logging {
+            let _ = write!(
+                code,
+                " {runtime}::__private::logging_method! {{ App, TABLE }}"
+            );
+        }
         code
     }
 

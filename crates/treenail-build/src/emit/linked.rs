@@ -35,9 +35,9 @@ impl Printer<'_> {
     /// What a composition takes for not compiled is not compiled, or rustc warns: it has no other word for a warning than that
     /// something is deprecated.
     pub(super) fn dormant(&self) -> Option<Chunk> {
-        let plugins = self.plan.plugins.iter();
-        let all = plugins.flat_map(|plugin| plugin.dormant.iter().map(move |one| (plugin, one)));
-        let code = all.map(|(plugin, Dormant { name, features })| {
+        let code = self.plan.dormant.iter().map(|one| {
+            let Dormant { name, features, .. } = one;
+            let plugin = &self.plan.plugins[one.plugin];
             let listed = |quote: &str| {
                 let all = features.iter().map(|feature| format!("{quote}{feature}{quote}"));
                 all.collect::<Vec<_>>().join(", ")

@@ -25,10 +25,11 @@ impl Printer<'_> {
         } = self.plan;
         let private = format!("{}::__private", self.runtime);
         let mut code = format!(
-            "#[doc = \" Every component, dependencies first.\"] static TABLE: {private}::Table = {private}::Table {{ host: {}, api: {}, root: {}, digest: {},",
+            "#[doc = \" Every component, dependencies first.\"] static TABLE: {private}::Table = {private}::Table {{ host: {}, api: {}, root: {}, logging: {}, digest: {},",
             literal(&host.package),
             literal(&host.api.to_string()),
             literal(&host.root),
+            host.logging,
             literal(digest),
         );
         code.push_str("plugins: &[");

@@ -188,7 +188,7 @@ impl World {
             .manifest(host);
         let mut case = Case::new(host.depends_on(["api"]))
             .cfg(["unix"])
-            .with(Package::new("treenail", "0.1.0"))
+            .with(Package::new("treenail", "0.1.0").features(["config"]))
             .beside(Package::new("api", "1.0.0"))
             .beside(Package::new("old", "1.0.0"))
             .beside(Package::new("old", "2.0.0"));

@@ -142,6 +142,8 @@ pub(crate) struct HostSettings<'a> {
     pub(crate) api_unsure: bool,
     /// Services of which the host's code asks for every provider.
     pub(crate) all: &'a [Located<TypeExpr>],
+    /// Whether the configuration may say how the application logs.
+    pub(crate) logging: bool,
 }
 
 impl<'a> HostSettings<'a> {
@@ -159,6 +161,13 @@ impl<'a> HostSettings<'a> {
         let api = setting(layers, facts, "api", |host| host.api.as_ref(), problems);
         let root = setting(layers, facts, "root", |host| host.root.as_ref(), problems);
         let all = setting(layers, facts, "all", |host| host.all.as_ref(), problems);
+        let logging = setting(
+            layers,
+            facts,
+            "logging",
+            |host| host.logging.as_ref(),
+            problems,
+        );
         Self {
             root_unsure: partial || root.is_err(),
             root: match root {
@@ -178,6 +187,7 @@ impl<'a> HostSettings<'a> {
                 }
                 _ => &[],
             },
+            logging: matches!(logging, Ok(Some(logging)) if *logging.what),
         }
     }
 }

@@ -25,6 +25,7 @@ impl Reader<'_> {
         });
         let example = "[\"dyn path::Trait\"]";
         let all = self.stated(&mut table, "all", example, Self::services);
+        let logging = self.stated(&mut table, "logging", "true", Self::boolean);
         let has_unknown = self.finish(&table);
         Some(HostSection {
             origin: table.at,
@@ -32,6 +33,7 @@ impl Reader<'_> {
             api,
             root,
             all,
+            logging,
         })
     }
 

@@ -38,6 +38,8 @@ pub(crate) struct Composition {
     pub(crate) absent: Vec<Absent>,
     /// Who is known and not there, by name.
     pub(crate) left_out: Vec<LeftOut>,
+    /// Components that features keep out, as far as the composition knows: others may switch features on in the same build.
+    pub(crate) dormant: Vec<Dormant>,
     /// The overlays in force.
     pub(crate) overlays: Vec<String>,
     /// Digest of everything above that reaches the generated code; 32 hexadecimal digits.
@@ -55,6 +57,8 @@ pub(crate) struct Host {
     pub(crate) api: Version,
     /// Root key of the configuration.
     pub(crate) root: String,
+    /// Whether the configuration may say how the application logs.
+    pub(crate) logging: bool,
     /// Path of the runtime crate in generated code: `::treenail`, or what the host calls it.
     pub(crate) runtime: String,
     /// Features of the runtime crate that are on.
@@ -82,13 +86,13 @@ pub(crate) struct Plugin {
     pub(crate) description: Option<String>,
     /// The composing file's own components: their inputs are generated with the composition.
     pub(crate) own: bool,
-    /// Components of its that features keep out, as far as the composition knows: others may switch features on in the same build.
-    pub(crate) dormant: Vec<Dormant>,
 }
 
 /// A component that is not there because features of its package are off.
 #[derive(Debug, Clone, Hash)]
 pub(crate) struct Dormant {
+    /// Its plugin.
+    pub(crate) plugin: PluginIx,
     /// Its name.
     pub(crate) name: String,
     /// The features, each as the host's Cargo.toml switches it on: `mailer/smtp`.

@@ -40,6 +40,8 @@ pub(crate) struct HostSection {
     pub(crate) root: Option<Setting<String>>,
     /// Services of which the host's code asks for every provider: nobody who provides one of them is left out.
     pub(crate) all: Option<Setting<Services>>,
+    /// Whether the configuration may say how the application logs.
+    pub(crate) logging: Option<Setting<bool>>,
 }
 
 /// Several services, as they are written.

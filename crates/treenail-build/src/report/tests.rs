@@ -17,7 +17,7 @@ use crate::diagnostic::mistake::{
     Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances, NoLibrary, NoProvider,
     NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose,
     NothingToDecorate, OptionalProvider, OrderWithoutService, PluginAbsence, PluginIdTwice,
-    PluginMeant, PluginVersion, PluginsMeant, Repeated, RequiredPluginMissing,
+    PluginMeant, PluginVersion, PluginsMeant, ReadAlike, Repeated, RequiredPluginMissing,
     RequiredPluginVersion, Role, SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin,
     UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat, UnknownKey,
     UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
@@ -641,6 +641,17 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 near: vec![],
             },
             need,
+        ),
+        Diagnostic::new(
+            ReadAlike {
+                id: s("mailer:mailer"),
+                first: Named {
+                    name: s("mailer:Mailer"),
+                    at: Some(plugin(stage, "\"crate::Mailer\"")),
+                },
+                spelling: s("MAILER_MAILER"),
+            },
+            plugin(stage, "\"mailer\""),
         ),
         Diagnostic::new(
             OrderWithoutService {

@@ -1,4 +1,4 @@
-//! Mistakes in the names of components, and what they have: TN0304 to TN0306, TN0308.
+//! Mistakes in the names of components, and what they have: TN0304 to TN0306, TN0308, TN0311.
 
 use super::{Mistake, Named};
 use crate::diagnostic::Code;
@@ -266,5 +266,36 @@ impl Mistake for FeatureOff {
         .help(format!(
             "switch it on: `cargo add {runtime} --features {feature}`"
         ))
+    }
+}
+
+/// TN0311: two components that a variable of the environment cannot tell apart. At: the name of the second.
+pub(crate) struct ReadAlike {
+    /// The second.
+    pub(crate) id: String,
+    /// The first.
+    pub(crate) first: Named,
+    /// How both read.
+    pub(crate) spelling: String,
+}
+
+impl Mistake for ReadAlike {
+    const CODE: Code = Code::TN0311;
+
+    fn words(&self) -> Words {
+        let Self {
+            id,
+            first,
+            spelling,
+        } = self;
+        Words::new(
+            format!(
+                "components `{}` and `{id}` read alike in the environment, as `{spelling}`",
+                first.name
+            ),
+            "the second",
+        )
+        .also(first.at, "the first")
+        .help("give one of them another `name`")
     }
 }

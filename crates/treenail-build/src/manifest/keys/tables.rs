@@ -85,6 +85,8 @@ pub(crate) static HOST: KeyTable = KeyTable {
             "Root key of the configuration file."),
         key("all", Setting(&SERVICES), Optional,
             "Services of which the application asks for every provider: none of them is left out."),
+        key("logging", Setting(&Truth), Default("`false`"),
+            "The configuration may say how the application logs, and `App::logging` reads it."),
     ]],
 };
 

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  95b03e685087694a117cf95649a40a1e
+// composition  b68dd4d41654dadd6ff90cfaeace0163
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -90,7 +90,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "95b03e685087694a117cf95649a40a1e",
+    logging: false,
+    digest: "b68dd4d41654dadd6ff90cfaeace0163",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

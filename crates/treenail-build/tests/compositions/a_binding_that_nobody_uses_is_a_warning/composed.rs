@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5bfa0dcbd4d6e5333a089bb7c4a46b82
+// composition  d751bbe6f96339ff852fad8eb012794e
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -46,7 +46,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5bfa0dcbd4d6e5333a089bb7c4a46b82",
+    logging: false,
+    digest: "d751bbe6f96339ff852fad8eb012794e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

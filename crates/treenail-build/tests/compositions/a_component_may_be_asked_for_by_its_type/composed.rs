@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9bea1bcaa62724f867c41ee444464eba
+// composition  11823277c615d22cf7a33a1f9cadd871
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9bea1bcaa62724f867c41ee444464eba",
+    logging: false,
+    digest: "11823277c615d22cf7a33a1f9cadd871",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

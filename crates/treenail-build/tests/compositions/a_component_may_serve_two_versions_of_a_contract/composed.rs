@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7efbad95db7e5b3ecebe5d1859b35570
+// composition  6404558955443fdf2777a78aab1fc120
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7efbad95db7e5b3ecebe5d1859b35570",
+    logging: false,
+    digest: "6404558955443fdf2777a78aab1fc120",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b1d120ba5cace6e16521f8764c3d7bd6
+// composition  bb47c025c0d2ec686577778b4e5eb9db
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -119,7 +119,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "b1d120ba5cace6e16521f8764c3d7bd6",
+    logging: false,
+    digest: "bb47c025c0d2ec686577778b4e5eb9db",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  54b94c73c897742e5869a6624110d304
+// composition  921b548867dc93a72c93aa9252e4daff
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -211,7 +211,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "54b94c73c897742e5869a6624110d304",
+    logging: false,
+    digest: "921b548867dc93a72c93aa9252e4daff",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  c30de9668f1ca4662b517749f9f189b4
+// composition  9564adea73722c6e4a20853a7c7efa7f
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -114,7 +114,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "c30de9668f1ca4662b517749f9f189b4",
+    logging: false,
+    digest: "9564adea73722c6e4a20853a7c7efa7f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  ce1da82628a54c572eb2bbe28b4162a2
+// composition  1dcad3adbf3a2cd6d00d030499908ed1
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -74,7 +74,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ce1da82628a54c572eb2bbe28b4162a2",
+    logging: false,
+    digest: "1dcad3adbf3a2cd6d00d030499908ed1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

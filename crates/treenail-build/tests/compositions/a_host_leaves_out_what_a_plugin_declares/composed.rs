@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  228f0cf6b23899b7199341052f19a669
+// composition  c01547225e08ef7a27553eb9a2409226
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -144,7 +144,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "228f0cf6b23899b7199341052f19a669",
+    logging: false,
+    digest: "c01547225e08ef7a27553eb9a2409226",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

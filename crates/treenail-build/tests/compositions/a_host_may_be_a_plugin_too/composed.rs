@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  6ff7ff07ec095ed2a1be4847b317c7a9
+// composition  c294c37f3d76d9c0e0b6194baf6e45f2
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -129,7 +129,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
-    digest: "6ff7ff07ec095ed2a1be4847b317c7a9",
+    logging: false,
+    digest: "c294c37f3d76d9c0e0b6194baf6e45f2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

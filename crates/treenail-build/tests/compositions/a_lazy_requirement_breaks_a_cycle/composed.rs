@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9c5c2627931792503585fa6585235cf3
+// composition  d185aac53ca263c782f5cde3b108cb69
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -109,7 +109,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9c5c2627931792503585fa6585235cf3",
+    logging: false,
+    digest: "d185aac53ca263c782f5cde3b108cb69",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       spare = spare 0.2.0 (spare/plugins.toml), optional
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  7939e4c7e362a0da74117210f02d9fae
+// composition  8f3a54f13cce939b65701d4c759fd986
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -111,7 +111,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7939e4c7e362a0da74117210f02d9fae",
+    logging: false,
+    digest: "8f3a54f13cce939b65701d4c759fd986",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "spare",

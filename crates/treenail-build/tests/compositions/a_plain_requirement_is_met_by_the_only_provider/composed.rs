@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ce086be9d69ddf38a98ed8393697488f
+// composition  54a59a398210cdd94a668412dc4bc41d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ce086be9d69ddf38a98ed8393697488f",
+    logging: false,
+    digest: "54a59a398210cdd94a668412dc4bc41d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  279673586af5071f5cb39b6bb7ff0efe
+// composition  d158ea9bbf42c94c57b85ca137806f87
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -181,7 +181,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "279673586af5071f5cb39b6bb7ff0efe",
+    logging: false,
+    digest: "d158ea9bbf42c94c57b85ca137806f87",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

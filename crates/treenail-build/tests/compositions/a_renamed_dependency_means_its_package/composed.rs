@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1521c9fde7dc7745a48829b672a42bf2
+// composition  0224994dae6c51b9bd34cee851aad76d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -85,7 +85,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1521c9fde7dc7745a48829b672a42bf2",
+    logging: false,
+    digest: "0224994dae6c51b9bd34cee851aad76d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

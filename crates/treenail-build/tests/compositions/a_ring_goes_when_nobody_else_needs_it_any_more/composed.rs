@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  78e263efba1a4131203e54f0ee22badc
+// composition  470f4f281747cc2fd511c6d10f4b9a71
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -284,7 +284,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "78e263efba1a4131203e54f0ee22badc",
+    logging: false,
+    digest: "470f4f281747cc2fd511c6d10f4b9a71",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

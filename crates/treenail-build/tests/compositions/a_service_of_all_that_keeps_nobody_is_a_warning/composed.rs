@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1a1e5860121c9cb1d0cc50ceb4578b00
+// composition  73d7d832c40ca63bd827ecf0bb2a0e58
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -125,7 +125,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "1a1e5860121c9cb1d0cc50ceb4578b00",
+    logging: false,
+    digest: "73d7d832c40ca63bd827ecf0bb2a0e58",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f891b46a03f2d5890a5d2820a8770d9e
+// composition  1d5e897ce1c3af7c0d51e5477e527a2b
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -51,7 +51,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f891b46a03f2d5890a5d2820a8770d9e",
+    logging: false,
+    digest: "1d5e897ce1c3af7c0d51e5477e527a2b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

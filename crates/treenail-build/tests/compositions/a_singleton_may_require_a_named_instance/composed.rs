@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  dae07a3e2b511a8de15c7007aa88845c
+// composition  470481a9a6a473c770a363ceedcee689
 //
 // Components, dependencies first:
 //     0  store:Disk
@@ -130,7 +130,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "dae07a3e2b511a8de15c7007aa88845c",
+    logging: false,
+    digest: "470481a9a6a473c770a363ceedcee689",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  12e02f170dd6990ec8bb20f1e4477198
+// composition  44c25d11d2df6fb64e56068c494dc316
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -136,7 +136,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "12e02f170dd6990ec8bb20f1e4477198",
+    logging: false,
+    digest: "44c25d11d2df6fb64e56068c494dc316",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

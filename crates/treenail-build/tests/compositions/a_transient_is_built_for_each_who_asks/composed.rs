@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  41b3a25d18c093c4f7ddb06e5f7579a9
+// composition  cd63f3c3a5c28a3637db40584d2be323
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "41b3a25d18c093c4f7ddb06e5f7579a9",
+    logging: false,
+    digest: "cd63f3c3a5c28a3637db40584d2be323",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  bc0f97be081de64a15acf15ca575473a
+// composition  428de99b51c306175983e7fde0c486af
 //
 // Components, dependencies first:
 //     0  mail:Mailer
@@ -101,7 +101,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "bc0f97be081de64a15acf15ca575473a",
+    logging: false,
+    digest: "428de99b51c306175983e7fde0c486af",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

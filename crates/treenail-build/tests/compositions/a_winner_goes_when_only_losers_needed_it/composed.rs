@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  fdc1a8a53809a60b69a119f9f9446717
+// composition  d1a51b9451bad0779f0269806983ff40
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -174,7 +174,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fdc1a8a53809a60b69a119f9f9446717",
+    logging: false,
+    digest: "d1a51b9451bad0779f0269806983ff40",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f1af6a2893446ee00528a2e5a8240d33
+// composition  40ed6d19d1073be138e418f49cfdfda3
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -109,7 +109,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f1af6a2893446ee00528a2e5a8240d33",
+    logging: false,
+    digest: "40ed6d19d1073be138e418f49cfdfda3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0da135823c6f03829a7638f8e1c808e2
+// composition  e7cfd11cfb747d210f48346cdf093a09
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -102,7 +102,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0da135823c6f03829a7638f8e1c808e2",
+    logging: false,
+    digest: "e7cfd11cfb747d210f48346cdf093a09",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
-// composition  23c9b24710b41a3efbe197239c572766
+// composition  a2b51b123b215697624f5fb033ada1bc
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -68,7 +68,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "23c9b24710b41a3efbe197239c572766",
+    logging: false,
+    digest: "a2b51b123b215697624f5fb033ada1bc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

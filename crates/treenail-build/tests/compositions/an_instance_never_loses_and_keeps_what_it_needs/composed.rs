@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5fde545cf9b0b631a497bd296a6ea3e3
+// composition  616f49df51e37c4645b8cbe64988b49b
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -237,7 +237,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "5fde545cf9b0b631a497bd296a6ea3e3",
+    logging: false,
+    digest: "616f49df51e37c4645b8cbe64988b49b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  a4fcd9feed1e754aac66911ecd668464
+// composition  b36f7092ea8568b1fb767896f5d20698
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -89,7 +89,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "a4fcd9feed1e754aac66911ecd668464",
+    logging: false,
+    digest: "b36f7092ea8568b1fb767896f5d20698",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

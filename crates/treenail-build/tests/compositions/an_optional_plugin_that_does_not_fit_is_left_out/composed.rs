@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  f2d2a9286e08898a4ac2daed39bfeb6b
+// composition  2bb9ea85784cbff32751f038a001d7c9
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -40,7 +40,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f2d2a9286e08898a4ac2daed39bfeb6b",
+    logging: false,
+    digest: "2bb9ea85784cbff32751f038a001d7c9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e495cc71a0e21e13d4612d88584756e3
+// composition  e2c0ad24adc7118cdc0e6b8896742859
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "e495cc71a0e21e13d4612d88584756e3",
+    logging: false,
+    digest: "e2c0ad24adc7118cdc0e6b8896742859",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

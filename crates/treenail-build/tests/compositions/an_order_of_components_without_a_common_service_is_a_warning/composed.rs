@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  4b7cbd28193da5b91cd464c0b97a4040
+// composition  bde64afe6bf2abc5736731ce00ad06ad
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -107,7 +107,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "4b7cbd28193da5b91cd464c0b97a4040",
+    logging: false,
+    digest: "bde64afe6bf2abc5736731ce00ad06ad",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

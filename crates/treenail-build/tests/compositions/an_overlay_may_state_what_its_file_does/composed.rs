@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  f8aa2b1b445216eb9a8ac9f2c37579e3
+// composition  c42b184e662bd652bc89ae4ef4ca6550
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -82,7 +82,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.1.0",
     root: "pinned",
-    digest: "f8aa2b1b445216eb9a8ac9f2c37579e3",
+    logging: false,
+    digest: "c42b184e662bd652bc89ae4ef4ca6550",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

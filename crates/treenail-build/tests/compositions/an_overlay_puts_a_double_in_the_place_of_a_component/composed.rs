@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  fdb6c0113e14e3b46aae0a2b5a74de20
+// composition  7a1cf9464305b0a9cb97ad10e4aefc5d
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -135,7 +135,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "fdb6c0113e14e3b46aae0a2b5a74de20",
+    logging: false,
+    digest: "7a1cf9464305b0a9cb97ad10e4aefc5d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

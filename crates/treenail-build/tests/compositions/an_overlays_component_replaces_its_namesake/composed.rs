@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  7b006a81797e9e62e9d34bfce2fdfee5
+// composition  15ecadbeb3c6594f201258c8d56bc979
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -155,7 +155,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "7b006a81797e9e62e9d34bfce2fdfee5",
+    logging: false,
+    digest: "15ecadbeb3c6594f201258c8d56bc979",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

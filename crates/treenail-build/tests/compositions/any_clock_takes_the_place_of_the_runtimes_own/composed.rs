@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
 // plugin       watch = watch 1.0.0 (watch/plugins.toml)
-// composition  485b1b6cd75cb2120f67825004a867cf
+// composition  f21d82ff0b48cd10c1008163e4b3e0c7
 //
 // Components, dependencies first:
 //     0  watch:Quartz
@@ -85,7 +85,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "485b1b6cd75cb2120f67825004a867cf",
+    logging: false,
+    digest: "f21d82ff0b48cd10c1008163e4b3e0c7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "rooms",

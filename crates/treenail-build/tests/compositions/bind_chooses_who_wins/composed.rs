@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0e1b9802f5172cbf4278dc1d4efb106f
+// composition  a46374456fc9098d066568047c2d6d92
 //
 // Components, dependencies first:
 //     0  store:B
@@ -111,7 +111,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0e1b9802f5172cbf4278dc1d4efb106f",
+    logging: false,
+    digest: "a46374456fc9098d066568047c2d6d92",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

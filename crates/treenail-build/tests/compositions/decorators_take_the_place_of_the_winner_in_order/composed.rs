@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  38c6cb32e311a04abbfb9f08f737f27b
+// composition  79612075bc15056e3d9408c0e1cab628
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "38c6cb32e311a04abbfb9f08f737f27b",
+    logging: false,
+    digest: "79612075bc15056e3d9408c0e1cab628",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

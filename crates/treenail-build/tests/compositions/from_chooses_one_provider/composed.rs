@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  87ce0fa362efe5f9c8947363b12c030f
+// composition  3ca1e76cf5e1ea236e86d368a17b229f
 //
 // Components, dependencies first:
 //     0  store:A
@@ -85,7 +85,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "87ce0fa362efe5f9c8947363b12c030f",
+    logging: false,
+    digest: "3ca1e76cf5e1ea236e86d368a17b229f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

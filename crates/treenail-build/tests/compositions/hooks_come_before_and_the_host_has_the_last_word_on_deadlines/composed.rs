@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ffc758b371a665d3713f331817256c44
+// composition  a1c67d7aab89f50e4392f61cc5dcfded
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -52,7 +52,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ffc758b371a665d3713f331817256c44",
+    logging: false,
+    digest: "a1c67d7aab89f50e4392f61cc5dcfded",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  f44495a0948928b57268fb514548c3f1
+// composition  5fc49bc8b6e92e202fcc509e7cdd6fd3
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -246,7 +246,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f44495a0948928b57268fb514548c3f1",
+    logging: false,
+    digest: "5fc49bc8b6e92e202fcc509e7cdd6fd3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0b49b4f3c19cf29a29995b8f38c88fee
+// composition  b8000aecda9f682ff96328f666c5b215
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -196,7 +196,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0b49b4f3c19cf29a29995b8f38c88fee",
+    logging: false,
+    digest: "b8000aecda9f682ff96328f666c5b215",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

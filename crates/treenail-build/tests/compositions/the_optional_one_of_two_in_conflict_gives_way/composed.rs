@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  6acbaf344042a63fffc977b0c8f06b64
+// composition  d55a82ece02d5dd39c11a649dfb68c5f
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -40,7 +40,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "6acbaf344042a63fffc977b0c8f06b64",
+    logging: false,
+    digest: "d55a82ece02d5dd39c11a649dfb68c5f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       app = hotel 1.0.0 (plugins.toml)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
-// composition  83099712979a96355f9123eb074f7595
+// composition  aacf87bf8d34551cf7ab4c08bdaf8c5e
 //
 // Components, dependencies first:
 //     0  app:Porter
@@ -94,7 +94,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
-    digest: "83099712979a96355f9123eb074f7595",
+    logging: false,
+    digest: "aacf87bf8d34551cf7ab4c08bdaf8c5e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  2a35d99cfd5a4ca338bc355982718781
+// composition  be73aa29d1d31b3b78d6e7dd8b12c0d7
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -114,7 +114,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "2a35d99cfd5a4ca338bc355982718781",
+    logging: false,
+    digest: "be73aa29d1d31b3b78d6e7dd8b12c0d7",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

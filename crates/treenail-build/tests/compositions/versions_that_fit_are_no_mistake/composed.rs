@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  969b0e14359de5887ef0e9fb647f7f98
+// composition  dc6abae91596207c7a74a5f385e9d585
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -81,7 +81,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.4.0",
     root: "desk",
-    digest: "969b0e14359de5887ef0e9fb647f7f98",
+    logging: false,
+    digest: "dc6abae91596207c7a74a5f385e9d585",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

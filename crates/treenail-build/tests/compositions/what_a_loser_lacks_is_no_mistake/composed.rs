@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ab5d9f8104b7a942ba52c34a06a99509
+// composition  d223d416dd19a2c57b82130099c9ea76
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -114,7 +114,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ab5d9f8104b7a942ba52c34a06a99509",
+    logging: false,
+    digest: "d223d416dd19a2c57b82130099c9ea76",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

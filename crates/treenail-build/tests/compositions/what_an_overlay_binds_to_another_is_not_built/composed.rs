@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  83a54847812a81dde9b277a0b687227e
+// composition  3d9e2ddd3ab245504d6fc1692bb8ab88
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -150,7 +150,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "83a54847812a81dde9b277a0b687227e",
+    logging: false,
+    digest: "3d9e2ddd3ab245504d6fc1692bb8ab88",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  ba5f727bb984ee879a042ff27f466a14
+// composition  9f497c36e9aaedb18f3cbb01697104a9
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -262,7 +262,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "ba5f727bb984ee879a042ff27f466a14",
+    logging: false,
+    digest: "9f497c36e9aaedb18f3cbb01697104a9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

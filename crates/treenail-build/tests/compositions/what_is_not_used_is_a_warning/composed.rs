@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  30a5adb088363f6aff100196eefbc376
+// composition  4b63706b0ec5bc22b3fb3f6840865cea
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -143,7 +143,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "30a5adb088363f6aff100196eefbc376",
+    logging: false,
+    digest: "4b63706b0ec5bc22b3fb3f6840865cea",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

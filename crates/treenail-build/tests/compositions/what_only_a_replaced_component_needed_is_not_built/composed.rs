@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  0e7981689a38075ca48e79ea1c0821d7
+// composition  9351aca61028fefba84d53d9ff1b0149
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -325,7 +325,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0e7981689a38075ca48e79ea1c0821d7",
+    logging: false,
+    digest: "9351aca61028fefba84d53d9ff1b0149",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  dfdeb1b677791f89dd2dd81ab15e7159
+// composition  ce3f2a5b06a2c19d604720b4e3922164
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -122,7 +122,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "dfdeb1b677791f89dd2dd81ab15e7159",
+    logging: false,
+    digest: "ce3f2a5b06a2c19d604720b4e3922164",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

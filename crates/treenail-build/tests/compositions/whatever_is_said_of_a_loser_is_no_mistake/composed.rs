@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0e69b659dbe475ebaaa15b6547aa25c1
+// composition  89ca36960d5605a6dd03bec554b3e048
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -155,7 +155,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "0e69b659dbe475ebaaa15b6547aa25c1",
+    logging: false,
+    digest: "89ca36960d5605a6dd03bec554b3e048",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

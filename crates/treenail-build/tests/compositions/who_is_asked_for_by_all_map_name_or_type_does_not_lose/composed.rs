@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f68f7104232821b95d85815c15b6ccb6
+// composition  5784f2aa9111dea953c78997c5111f5b
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -283,7 +283,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "f68f7104232821b95d85815c15b6ccb6",
+    logging: false,
+    digest: "5784f2aa9111dea953c78997c5111f5b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  83b8c8007c9606f35ed15fede8243f04
+// composition  db5ca276149b5a43a84b9d62582d3a81
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -165,7 +165,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "83b8c8007c9606f35ed15fede8243f04",
+    logging: false,
+    digest: "db5ca276149b5a43a84b9d62582d3a81",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9666a5b12be8129d945921db7f10e416
+// composition  765966b3cf0e11866437c5a308fe3c2a
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -226,7 +226,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "9666a5b12be8129d945921db7f10e416",
+    logging: false,
+    digest: "765966b3cf0e11866437c5a308fe3c2a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

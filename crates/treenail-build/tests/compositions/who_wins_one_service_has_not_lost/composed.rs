@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  31e6e9a6dec24bbb97d11073d53a27c7
+// composition  96ffc043daa6cb1160c204a0110543e2
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -187,7 +187,8 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
-    digest: "31e6e9a6dec24bbb97d11073d53a27c7",
+    logging: false,
+    digest: "96ffc043daa6cb1160c204a0110543e2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
