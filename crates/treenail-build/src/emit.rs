@@ -10,6 +10,7 @@ mod left_out;
 mod linked;
 mod plugin;
 mod printer;
+mod provided;
 mod table;
 mod type_names;
 
