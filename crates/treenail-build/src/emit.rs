@@ -8,6 +8,7 @@ pub(crate) mod graph;
 mod host;
 mod left_out;
 mod linked;
+mod own_type;
 mod plugin;
 mod printer;
 mod provided;

@@ -140,6 +140,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             reason: ::treenail::__private::Reason::Lost(
                 &[("mail:Mailer", "plugins.toml:4")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Notify"),
         },
     ],
 };
