@@ -188,9 +188,9 @@ fn what_cannot_be_chosen_is_told_with_its_place() {
     assert_eq!(
         wrong(&["services: {}"]),
         [
-            "shop.injects.app:Clerk.store at 2: the inject `store` of `app:Clerk` is missing: it asks for one instance of \
+            "shop.injects.app:Clerk.store at 1: the inject `store` of `app:Clerk` is missing: it asks for one instance of \
              `dyn contract::Store`; add a service with `use` and one of `app:Guarded`, `app:Shelf`, `app:Vault`",
-            "shop.injects.app:Clerk.later at 2: the inject `later` of `app:Clerk` is missing: it asks for one instance of \
+            "shop.injects.app:Clerk.later at 1: the inject `later` of `app:Clerk` is missing: it asks for one instance of \
              `dyn contract::Store`; add a service with `use` and one of `app:Guarded`, `app:Shelf`, `app:Vault`",
         ]
     );
