@@ -4,6 +4,7 @@ mod handle;
 mod methods;
 #[cfg(feature = "signals")]
 mod signals;
+mod values;
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -76,7 +77,11 @@ pub trait EachProvidedBy<A> {
     #[doc(hidden)]
     const PROVIDERS: &'static [usize];
 
-    /// The service of a component, if it is among the providers.
+    /// The decorator whose values around them are handed out.
+    #[doc(hidden)]
+    const WRAPPED_BY: Option<usize> = None;
+
+    /// The service of a component, if it is one of those whose values are handed out.
     #[doc(hidden)]
     fn cast(component: usize, value: AnyComponent) -> Option<Arc<Self>>;
 
@@ -164,55 +169,6 @@ impl Core {
 
     fn life(&self) -> &Life {
         &self.inner.life
-    }
-
-    /// The singleton of a component, or the only configured instance of one.
-    ///
-    /// # Panics
-    /// If it is not there, which the plan rules out for what is not optional.
-    pub fn value(&self, component: usize) -> AnyComponent {
-        self.try_value(component).unwrap_or_else(|| {
-            panic!(
-                "`{}` has not been built",
-                self.life().table.components[component].id
-            )
-        })
-    }
-
-    /// The singleton of a component of an optional plugin, or the only configured instance of one; `None` if it is not there.
-    pub fn try_value(&self, component: usize) -> Option<AnyComponent> {
-        self.life()
-            .value(*self.life().plan.nodes_of(component).first()?)
-    }
-
-    /// Every provider of a service, in order, instances included.
-    pub fn all<A, S: ?Sized + AllProvidedBy<A>>(&self) -> Vec<Arc<S>> {
-        let components = S::PROVIDERS.iter();
-        let nodes = components.flat_map(|component| {
-            self.life()
-                .plan
-                .nodes_of(*component)
-                .iter()
-                .map(move |n| (*component, *n))
-        });
-        nodes
-            .filter_map(|(component, node)| S::cast(component, self.life().value(node)?))
-            .chain(S::own())
-            .collect()
-    }
-
-    /// The service of a named instance of the configuration.
-    pub fn instance<A, S: ?Sized + EachProvidedBy<A>>(&self, name: &str) -> Option<Arc<S>> {
-        let nodes = S::PROVIDERS
-            .iter()
-            .flat_map(|component| self.life().plan.nodes_of(*component));
-        let node = nodes
-            .copied()
-            .find(|node| self.life().plan.nodes[*node].name == name)?;
-        S::cast(
-            self.life().plan.nodes[node].component,
-            self.life().value(node)?,
-        )
     }
 
     /// The state of every component, dependencies first.

@@ -51,7 +51,7 @@ impl Trial {
     }
 
     /// Lets a component fail in a phase. `component` is its id, or for an instance its name in the configuration, which
-    /// for a step of a pipeline is its path. A later fault of the same component and phase takes the place of an earlier one.
+    /// for a step of a pipeline is its path; for a value of a decorator `plugin:Name(of)`, with the name of what it wraps. A later fault of the same component and phase takes the place of an earlier one.
     #[must_use]
     pub fn fault(mut self, component: &str, phase: Phase, fault: Fault) -> Self {
         self.lifecycle.faults.add(component, phase, fault);

@@ -138,8 +138,8 @@ impl Inputs {
     ) -> BTreeMap<String, Arc<S>> {
         self.built(need)
             .map(|(node, value)| {
-                let provider = &self.plan.nodes[node];
-                (provider.name.clone(), cast(provider.component, value))
+                let name = self.plan.name_of_provider(node).to_owned();
+                (name, cast(self.plan.nodes[node].component, value))
             })
             .collect()
     }

@@ -18,6 +18,7 @@ pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
             early: 0,
             by_component: BTreeMap::new(),
             instances: vec![usize::MAX; configured.instances.len()],
+            around: BTreeMap::new(),
         },
         deferred: Vec::new(),
     };
@@ -25,9 +26,10 @@ pub(crate) fn lay_out(table: &'static Table, configured: &Configured) -> Plan {
         match entry.scope {
             Scope::Singleton => _ = layout.singleton(component),
             Scope::Instance => _ = layout.instances_of(component),
-            Scope::Transient => {}
+            Scope::Transient | Scope::Decorator => {}
         }
     }
+    layout.decorate();
     layout.resolve_lazy();
     let mut plan = layout.plan;
     let is_optional =
@@ -57,6 +59,7 @@ impl Layout<'_> {
             self.table.components[component].id.to_owned(),
             config.or_else(|| self.inventory_of_hooks(component)),
             self.configured.injects.get(&component),
+            None,
         );
         if let Some((made, value)) = &self.configured.made
             && *made == component
@@ -84,6 +87,7 @@ impl Layout<'_> {
             self.table.components[component].id.to_owned(),
             config,
             self.configured.injects.get(&component),
+            None,
         )
     }
 
@@ -110,19 +114,65 @@ impl Layout<'_> {
             instance.name.clone(),
             instance.config.clone(),
             Some(&instance.injects),
+            None,
         );
         self.plan.nodes[node].made.clone_from(&instance.made);
         self.plan.instances[number] = node;
         node
     }
 
-    /// Adds a node, after those it needs.
+    /// Every provider of a decorated service that there is without an injection, whether somebody asks for it or not.
+    fn decorate(&mut self) {
+        for (decorator, entry) in self.table.components.iter().enumerate() {
+            let Some(inner) = entry.inner() else {
+                continue;
+            };
+            for provider in inner.providers {
+                for node in self.plan.nodes_of(*provider).to_owned() {
+                    self.wrapped(node, Some(decorator));
+                }
+            }
+        }
+    }
+
+    /// What is handed out of a provider: its own node, or the one of this decorator around it, which comes after those of the
+    /// decorators before it.
+    fn wrapped(&mut self, provider: usize, by: Option<usize>) -> usize {
+        let mut missing = Vec::new();
+        let mut inner = provider;
+        let mut next = by;
+        while let Some(decorator) = next {
+            if let Some(known) = self.plan.around.get(&(decorator, provider)) {
+                inner = *known;
+                break;
+            }
+            missing.push(decorator);
+            let need = self.table.components[decorator].inner();
+            next = need.and_then(|need| need.wrapped_by);
+        }
+        for decorator in missing.into_iter().rev() {
+            let id = self.table.components[decorator].id;
+            inner = self.node(
+                decorator,
+                format!("{id}({})", self.plan.nodes[inner].name),
+                self.configured.configs.get(&decorator).cloned(),
+                self.configured.injects.get(&decorator),
+                Some(inner),
+            );
+            self.plan.nodes[inner].around = Some(provider);
+            self.plan.around.insert((decorator, provider), inner);
+        }
+        inner
+    }
+
+    /// Adds a node, after those it needs; one of a decorator with the node that it wraps.
     fn node(
         &mut self,
         component: usize,
         name: String,
         config: Option<ConfigSource>,
         injects: Option<&BTreeMap<usize, Target>>,
+        wraps: Option<usize>,
     ) -> usize {
         let mut inputs = Vec::new();
         let (mut needs, mut vital) = (BTreeSet::new(), BTreeSet::new());
@@ -139,12 +189,15 @@ impl Layout<'_> {
             if let (Form::Lazy, Some(target)) = (need.form, target) {
                 lazy.push((number, target));
             }
-            let input = self.input(need, target);
+            let input = match wraps {
+                Some(inner) if need.form == Form::Inner => Input::Node(inner),
+                _ => self.input(need, target),
+            };
             match &input {
                 Input::Absent => {}
                 Input::Node(node) => {
                     needs.insert(*node);
-                    if need.form == Form::One {
+                    if matches!(need.form, Form::One | Form::Inner) {
                         vital.insert(*node);
                     }
                 }
@@ -156,15 +209,21 @@ impl Layout<'_> {
         self.deferred
             .extend(lazy.into_iter().map(|(need, target)| (node, need, target)));
         let deadlines = &self.configured.lifecycle.components;
+        // What a decorator's values are called is made up here; the configuration knows the decorator.
+        let called = match wraps {
+            Some(_) => self.table.components[component].id,
+            None => &name,
+        };
         self.plan.nodes.push(PlanNode {
             component,
-            deadlines: deadlines.get(&name).copied().unwrap_or_default(),
+            deadlines: deadlines.get(called).copied().unwrap_or_default(),
             name,
             inputs,
             config,
             made: None,
             needs,
             vital,
+            around: None,
         });
         node
     }
@@ -172,43 +231,50 @@ impl Layout<'_> {
     /// What a need is met by. A lazy one is met later.
     fn input(&mut self, need: &Need, target: Option<Target>) -> Input {
         match (need.form, target) {
-            (Form::All | Form::Map, _) => Input::Nodes(self.every(need.providers)),
+            (Form::All | Form::Map, _) => Input::Nodes(self.every(need)),
             (Form::One | Form::Optional, Some(target)) => {
-                self.target(target).map_or(Input::Absent, Input::Node)
+                self.target(need, target).map_or(Input::Absent, Input::Node)
             }
-            (Form::Lazy | Form::Own, _) | (_, None) => Input::Absent,
+            (Form::Lazy | Form::Own | Form::Inner, _) | (_, None) => Input::Absent,
         }
     }
 
-    /// The node of a target; `None` if the configuration has no instance of it.
-    fn target(&mut self, target: Target) -> Option<usize> {
-        match target {
-            Target::Instance(instance) => Some(self.instance(instance)),
-            Target::Component(component) => match self.table.components[component].scope {
-                Scope::Singleton => Some(self.singleton(component)),
-                Scope::Transient => Some(self.transient(component)),
-                Scope::Instance => self.instances_of(component).first().copied(),
-            },
-        }
+    /// What a need is handed of a target; `None` if the configuration has no instance of it.
+    fn target(&mut self, need: &Need, target: Target) -> Option<usize> {
+        let node = match target {
+            Target::Instance(instance) => self.instance(instance),
+            Target::Component(component) => *self.nodes(component).first()?,
+        };
+        Some(self.wrapped(node, need.wrapped_by))
     }
 
-    /// The nodes of all these components.
-    fn every(&mut self, providers: &[usize]) -> Vec<usize> {
+    /// What a need is handed of all its providers.
+    fn every(&mut self, need: &Need) -> Vec<usize> {
         let mut nodes = Vec::new();
-        for &component in providers {
-            match self.table.components[component].scope {
-                Scope::Singleton => nodes.push(self.singleton(component)),
-                Scope::Transient => nodes.push(self.transient(component)),
-                Scope::Instance => nodes.extend(self.instances_of(component)),
-            }
+        for component in need.providers {
+            nodes.extend(self.nodes(*component));
+        }
+        for node in &mut nodes {
+            *node = self.wrapped(*node, need.wrapped_by);
         }
         nodes
+    }
+
+    /// The nodes of a provider, for one injection.
+    fn nodes(&mut self, component: usize) -> Vec<usize> {
+        match self.table.components[component].scope {
+            Scope::Singleton => vec![self.singleton(component)],
+            Scope::Transient => vec![self.transient(component)],
+            Scope::Instance => self.instances_of(component),
+            Scope::Decorator => Vec::new(),
+        }
     }
 
     /// A lazily required transient is a node of its own, which may need more of them; so until none is left.
     fn resolve_lazy(&mut self) {
         while let Some((node, need, target)) = self.deferred.pop() {
-            if let Some(found) = self.target(target) {
+            let needs = self.table.components[self.plan.nodes[node].component].needs;
+            if let Some(found) = self.target(&needs[need], target) {
                 self.plan.nodes[node].inputs[need] = Input::Node(found);
             }
         }

@@ -1,4 +1,5 @@
-//! The nodes that are built: one for each singleton, for each named instance and for each injection of a transient.
+//! The nodes that are built: one for each singleton, for each named instance and for each injection of a transient, and one of each
+//! decorator around each of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -21,6 +22,8 @@ pub(crate) struct PlanNode {
     pub(crate) needs: BTreeSet<usize>,
     /// Those among them that this one cannot do without.
     pub(crate) vital: BTreeSet<usize>,
+    /// The provider that it is around, with other decorators' values between them or not.
+    pub(crate) around: Option<usize>,
 }
 
 /// What one need of a node is met by.
@@ -43,6 +46,8 @@ pub(crate) struct Plan {
     pub(super) by_component: BTreeMap<usize, Vec<usize>>,
     /// Node of each instance of the configuration.
     pub(super) instances: Vec<usize>,
+    /// Nodes of decorators, by the decorator and the provider that they are around.
+    pub(super) around: BTreeMap<(usize, usize), usize>,
 }
 
 impl fmt::Debug for Plan {
@@ -66,12 +71,14 @@ impl Plan {
             deadlines: Deadlines::default(),
             needs: BTreeSet::new(),
             vital: BTreeSet::new(),
+            around: None,
         };
         Self {
             nodes: vec![node],
             early: 0,
             by_component: BTreeMap::new(),
             instances: Vec::new(),
+            around: BTreeMap::new(),
         }
     }
 
@@ -107,7 +114,12 @@ impl Plan {
                     Input::Nodes(nodes) => nodes.iter_mut().for_each(|node| *node = places[*node]),
                 }
             }
+            node.around = node.around.map(|provider| places[provider]);
         }
+        let around = std::mem::take(&mut self.around).into_iter();
+        self.around = around
+            .map(|((decorator, provider), node)| ((decorator, places[provider]), places[node]))
+            .collect();
         let numbered = self.by_component.values_mut().flatten();
         numbered
             .chain(&mut self.instances)
@@ -117,6 +129,20 @@ impl Plan {
     /// The singletons and instances of a component.
     pub(crate) fn nodes_of(&self, component: usize) -> &[usize] {
         self.by_component.get(&component).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is handed out of a provider: its own node, or the one of the last decorator around it.
+    ///
+    /// # Panics
+    /// If there is none, which the plan rules out for every singleton and instance of a service that is decorated.
+    pub(crate) fn handed_out(&self, provider: usize, wrapped_by: Option<usize>) -> usize {
+        wrapped_by.map_or(provider, |decorator| self.around[&(decorator, provider)])
+    }
+
+    /// The name under which a provider is known to those who are handed this node.
+    pub(crate) fn name_of_provider(&self, node: usize) -> &str {
+        let provider = self.nodes[node].around.unwrap_or(node);
+        &self.nodes[provider].name
     }
 
     /// Nodes of the configuration's instances, in its order.

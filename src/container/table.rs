@@ -97,6 +97,8 @@ pub enum Scope {
     Instance,
     /// One per injection.
     Transient,
+    /// One around each provider of a service: of every singleton, instance and injection that provides it.
+    Decorator,
 }
 
 /// How a requirement is handed over.
@@ -114,6 +116,8 @@ pub enum Form {
     Lazy,
     /// treenail's own, whatever the form: `Handle`, `AppHandle`, and `dyn Clock` where no component provides it
     Own,
+    /// `Arc<S>`: what a value of a decorator wraps; its last requirement
+    Inner,
 }
 
 /// One requirement of a component.
@@ -129,6 +133,8 @@ pub struct Need {
     pub providers: &'static [usize],
     /// The one that is where nothing else is said.
     pub default: Option<usize>,
+    /// The decorator whose values around them are handed over.
+    pub wrapped_by: Option<usize>,
     /// One of the instances that the configuration names.
     pub named: bool,
 }
@@ -198,6 +204,12 @@ impl Entry {
             #[cfg(feature = "pipes")]
             pipe: None,
         }
+    }
+
+    /// What it wraps, if it is a decorator.
+    pub(crate) fn inner(&self) -> Option<&'static Need> {
+        let last = self.needs.last();
+        last.filter(|need| need.form == Form::Inner)
     }
 
     /// Says what it is.

@@ -1,5 +1,6 @@
 //! The lifecycle on graphs made for the purpose: every component is a `Probe` that writes down what happens to it.
 
+mod decorators;
 mod matrix;
 mod watching;
 
@@ -153,6 +154,7 @@ impl Graph {
                 providers: Vec::leak(vec![*need]),
                 default: Some(*need),
                 named: false,
+                wrapped_by: None,
             });
             let id = String::leak(format!("test:N{node}"));
             let plugin = usize::from(self.optional.contains(&node));

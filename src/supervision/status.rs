@@ -88,7 +88,7 @@ impl fmt::Display for State {
 #[cfg_attr(feature = "config", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Status {
-    /// `plugin:Name` for singletons; for named instances the name in the configuration.
+    /// `plugin:Name` for singletons; for named instances the name in the configuration; `plugin:Name(of)` for what wraps `of`.
     pub component: String,
     /// Its plugin.
     pub plugin: &'static str,

@@ -49,10 +49,10 @@ pub(crate) fn bind(
     };
     changed::check(lookup, problems);
     let ranks = rank::ranks(lookup, problems);
-    let mut provisions = provision::provisions(lookup, &ranks, problems);
+    let provisions = provision::provisions(lookup, &ranks, problems);
     let mut binder = Binder::new(lookup, problems);
-    let inner = binder.decorate(&mut provisions, &ranks);
-    let answers = binder.answers(&provisions, inner);
+    binder.decorators(&provisions);
+    let answers = binder.answers(&provisions);
     let findings = binder.finish();
     let traces = Traces::new(discovery, layered, resolved, &answers);
     for one in findings {

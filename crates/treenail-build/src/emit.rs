@@ -9,6 +9,7 @@ mod host;
 mod left_out;
 mod plugin;
 mod printer;
+mod provided;
 mod table;
 mod type_names;
 

@@ -36,7 +36,7 @@ fn edges(resolved: &Resolved<'_>, bound: &Bound) -> Edges<CandidateIx> {
         let set_up = hooks.get(resolved.candidates[number].part).copied();
         let answers = answers.iter().flatten();
         answers
-            .flat_map(|answer| hard(resolved, number, answer))
+            .flat_map(|answer| hard(resolved, bound, number, answer))
             .chain(set_up.filter(|hooks| *hooks != number))
             .collect()
     })
@@ -53,8 +53,12 @@ fn hooks(resolved: &Resolved<'_>) -> IndexMap<PartIx, CandidateIx> {
 }
 
 /// The components that a requirement waits for. Which instance waits for which other one is decided by the configuration.
+///
+/// A value of a decorator waits for what it wraps and for what the decorator requires. Whoever is handed such a value needs the
+/// provider too, so the decorator itself stands for the second alone: a provider may be built of others that are wrapped.
 fn hard<'b>(
     resolved: &'b Resolved<'_>,
+    bound: &'b Bound,
     component: CandidateIx,
     answer: &'b Answer,
 ) -> impl Iterator<Item = CandidateIx> + 'b {
@@ -66,10 +70,14 @@ fn hard<'b>(
         Form::One if answer.named && answer.providers.len() == 1 => &answer.providers[..],
         _ => answer.default.as_slice(),
     };
-    chosen.iter().copied().filter(move |provider| {
+    let providers = chosen.iter().filter(move |provider| {
         let by_name = configured && matches!(answer.form, Form::One | Form::Optional);
-        waits && !(by_name && resolved.candidates[*provider].is_configured())
-    })
+        !(by_name && resolved.candidates[**provider].is_configured())
+    });
+    let may_be_wrapped = !answer.providers.is_empty();
+    let decorators = bound.provisions[answer.service].decorators.iter();
+    let all = providers.chain(decorators.filter(move |_| may_be_wrapped));
+    all.copied().filter(move |_| waits)
 }
 
 fn step(
@@ -81,13 +89,14 @@ fn step(
     let answers = bound.answers[component].iter().flatten();
     let answer = answers
         .into_iter()
-        .find(|answer| hard(resolved, component, answer).any(|provider| provider == next));
+        .find(|answer| hard(resolved, bound, component, answer).any(|one| one == next));
     let candidate = &resolved.candidates[component];
     CycleStep {
         id: candidate.id.clone(),
         field: answer.map_or_else(String::new, |answer| answer.field.clone()),
         stated: answer.map_or_else(String::new, |answer| candidate.stated(&answer.field)),
-        can_be_lazy: answer.is_some_and(|answer| answer.form == Form::One && !answer.inner),
+        decorates: (candidate.decorates).map(|service| resolved.services[service].display.clone()),
+        can_be_lazy: answer.is_some_and(|answer| answer.form == Form::One),
         at: answer
             .map(|answer| answer.at)
             .or(Some(candidate.decl.name.origin)),

@@ -152,7 +152,8 @@ impl Planner<'_, '_> {
     fn component(&self, number: CandidateIx) -> Component {
         let candidate = &self.resolved.candidates[number];
         let decl = candidate.decl;
-        let answers = self.bound.answers[number].iter().flatten();
+        let needs = self.bound.answers[number].iter().flatten();
+        let needs = needs.map(|answer| self.need(answer));
         Component {
             id: candidate.id.clone(),
             plugin: self.plugins[candidate.part],
@@ -164,8 +165,9 @@ impl Planner<'_, '_> {
             scope: decl.scope,
             configured: decl.config.is_some() || decl.params.is_some(),
             provides: self.provided_by(candidate),
+            decorates: candidate.decorates.map(|service| self.services[service]),
             own: self.own_type(candidate),
-            needs: answers.map(|answer| self.need(answer)).collect(),
+            needs: needs.chain(self.inner(number)).collect(),
             tending: self.bound.tuned[number],
         }
     }
@@ -198,8 +200,33 @@ impl Planner<'_, '_> {
             providers: self.places_of(&answer.providers),
             default: answer.default.map(|provider| self.components[provider]),
             named: answer.named,
+            wrapped_by: self.last(self.decorators(answer.service)),
             lazy: answer.form == Form::Lazy,
         }
+    }
+
+    /// What a decorator wraps: every provider of the service, as the decorator before it hands it over.
+    fn inner(&self, number: CandidateIx) -> Option<BoundNeed> {
+        let service = self.resolved.candidates[number].decorates?;
+        let mut chain = self.decorators(service).split(|one| *one == number);
+        Some(BoundNeed {
+            field: "inner".to_owned(),
+            service: self.services[service],
+            form: Form::Inner,
+            providers: self.places_of(&self.bound.provisions[service].providers),
+            default: None,
+            named: false,
+            wrapped_by: chain.next().and_then(|before| self.last(before)),
+            lazy: false,
+        })
+    }
+
+    fn decorators(&self, service: ServiceTypeIx) -> &[CandidateIx] {
+        &self.bound.provisions[service].decorators
+    }
+
+    fn last(&self, components: &[CandidateIx]) -> Option<ComponentIx> {
+        components.last().map(|last| self.components[*last])
     }
 
     fn places_of(&self, components: &[CandidateIx]) -> Vec<ComponentIx> {
@@ -215,14 +242,16 @@ impl Planner<'_, '_> {
         // A transient is built for whoever injects it: nobody can get it from the application.
         let winner = provision.winner.known();
         let winner = winner.filter(|winner| candidate(*winner).decl.scope != Scope::Transient);
-        let part = winner.map(|winner| &self.layered.parts[candidate(winner).part]);
+        let chain = winner.iter().chain(&provision.decorators);
+        let mut parts = chain.map(|one| &self.layered.parts[candidate(*one).part]);
         Service {
             key: ty.key.clone(),
             display: ty.display.clone(),
             host_path: ty.host_path.clone(),
             providers: self.places_of(&provision.providers),
+            wrapped_by: self.last(&provision.decorators),
             winner: winner.map(|winner| self.components[winner]),
-            optional: part.is_some_and(Part::is_optional),
+            optional: parts.any(Part::is_optional),
         }
     }
 
@@ -332,12 +361,13 @@ fn fingerprint(composition: &Composition) -> String {
             scope,
             configured,
             provides,
+            decorates,
             own,
             needs,
             tending,
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
-        (scope, configured, provides, own, needs, tending).hash(&mut digest);
+        (scope, configured, provides, decorates, own, needs, tending).hash(&mut digest);
     }
     digest.print()
 }

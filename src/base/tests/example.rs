@@ -337,6 +337,7 @@ const CLOCK: &[Need] = &[Need {
     providers: &[0],
     default: Some(0),
     named: false,
+    wrapped_by: None,
 }];
 const STORE: &[Need] = &[Need {
     field: "store",
@@ -345,6 +346,7 @@ const STORE: &[Need] = &[Need {
     providers: &[1, 2],
     default: None,
     named: false,
+    wrapped_by: None,
 }];
 const SPARE: &[Need] = &[Need {
     field: "spare",
@@ -353,6 +355,7 @@ const SPARE: &[Need] = &[Need {
     providers: &[1, 2],
     default: None,
     named: false,
+    wrapped_by: None,
 }];
 const I: Scope = Scope::Instance;
 const S: Scope = Scope::Singleton;

@@ -108,6 +108,7 @@ pub(super) fn no_service(entry: &Entry) -> Option<&'static str> {
     match entry.scope {
         Scope::Instance => None,
         Scope::Singleton => Some("a singleton, which is configured under `components`"),
+        Scope::Decorator => Some("a decorator, which is configured under `components`"),
         Scope::Transient => {
             Some("made anew for each injection, and is configured under `components`")
         }

@@ -87,20 +87,24 @@ impl<'c> Graph<'c> {
         graph
     }
 
-    /// What a component, or a service that is one, needs to be built. A lazy need is met later, so it may lead back.
+    /// What a component, or a service that is one, needs to be built. A lazy need is met later, so it may lead back. The node of a
+    /// decorator stands for what it needs besides what it wraps, and whoever is handed something wrapped needs that too.
     fn needs_of(&self, component: usize, targets: Option<&BTreeMap<usize, Target>>) -> Vec<usize> {
         let mut needs = Vec::new();
         for (number, need) in self.context.entry(component).needs.iter().enumerate() {
             let chosen = targets.and_then(|targets| targets.get(&number)).copied();
             match (need.form, chosen.or(need.default.map(Target::Component))) {
-                (Form::Lazy | Form::Own, _) => {}
+                (Form::Lazy | Form::Own, _) => continue,
+                (Form::Inner, _) => {}
                 (Form::All | Form::Map, _) => {
                     needs.extend(need.providers.iter().flat_map(|one| self.nodes_of(*one)));
                 }
                 (_, Some(Target::Instance(service))) => needs.push(service),
                 (_, Some(Target::Component(one))) => needs.extend(self.nodes_of(one)),
-                (_, None) => {}
+                (_, None) => continue,
             }
+            let decorators = need.wrapped_by.into_iter();
+            needs.extend(decorators.map(|one| self.services.all.len() + one));
         }
         needs
     }
@@ -112,7 +116,9 @@ impl<'c> Graph<'c> {
                 .get(&component)
                 .cloned()
                 .unwrap_or_default(),
-            Scope::Singleton | Scope::Transient => vec![self.services.all.len() + component],
+            Scope::Singleton | Scope::Transient | Scope::Decorator => {
+                vec![self.services.all.len() + component]
+            }
         }
     }
 

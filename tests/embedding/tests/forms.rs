@@ -115,8 +115,8 @@ async fn every_form_of_requirement_is_handed_over() {
     let app = plain::App::start(Settings::none()).await.unwrap();
     assert_eq!(
         app.get::<dyn Report>().report(),
-        "store [(storage)], absent true, present [(storage)], every archive+[(storage)], \
-         by id app:Louder=[(storage)]+archive:Archive=archive, precise archive",
+        "store [(storage)], absent true, present [(storage)], every [(archive)]+[(storage)], \
+         by id archive:Archive=[(archive)]+storage:Storage=[(storage)], precise [(archive)]",
     );
     assert_eq!(app.get::<dyn Store>().name(), "[(storage)]");
     assert_eq!(app.all::<dyn Store>().len(), 2);

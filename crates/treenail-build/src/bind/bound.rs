@@ -12,8 +12,7 @@ use crate::source::Origin;
 pub(crate) struct Bound {
     /// For every service, who provides it.
     pub(crate) provisions: IndexVec<ServiceTypeIx, Provision>,
-    /// For every candidate, the answers in the order of its requirements, a decorator's `inner` last; `None` where something
-    /// is wrong.
+    /// For every candidate, the answers in the order of its requirements; `None` where something is wrong.
     pub(crate) answers: IndexVec<CandidateIx, Vec<Option<Answer>>>,
     /// Components that `[bind]` names.
     pub(crate) bound: Vec<CandidateIx>,
@@ -31,8 +30,7 @@ impl Bound {
     ) -> impl Iterator<Item = ServiceTypeIx> + 's {
         let all = resolved.candidates.iter().zip(&self.answers);
         all.flat_map(|(candidate, answers)| {
-            let asked = candidate.needs.iter().copied().chain([candidate.decorates]);
-            let open = answers.iter().zip(asked);
+            let open = answers.iter().zip(&candidate.needs);
             open.filter_map(|(answer, service)| service.filter(|_| answer.is_none()))
         })
     }
@@ -47,14 +45,12 @@ pub(crate) struct Answer {
     pub(crate) service: ServiceTypeIx,
     /// How it is handed over.
     pub(crate) form: Form,
-    /// Everything that may be handed over, in order.
+    /// Everything that may be handed over, in order, each wrapped by the service's decorators.
     pub(crate) providers: Vec<CandidateIx>,
     /// What is handed over where nothing else is said.
     pub(crate) default: Option<CandidateIx>,
     /// The configuration chooses one of the providers, which are instances.
     pub(crate) named: bool,
-    /// A decorator's `inner`.
-    pub(crate) inner: bool,
     /// Where it is written.
     pub(crate) at: Origin,
 }

@@ -5,8 +5,8 @@
 //! What follows from that:
 //!
 //! - A component that provides nothing beside its own type has nothing to lose; hooks are such components.
-//! - A decorator answers for what it decorates, so it never loses. It goes with those who asked for the service, and what it
-//!   wraps goes with it.
+//! - A decorator wraps whoever provides the service, so it never loses, and keeps nobody. It counts as needed by every provider,
+//!   and goes with the last of them. Who is left out is not wrapped.
 //! - Whether a plugin is optional makes no difference: what fails at run time is not stood in for by another provider either.
 //! - Components that need each other in a ring, lazily or not, go together when nobody else who is there needs one of them.
 //!   A ring that nobody else ever needed stays.
@@ -43,11 +43,11 @@ pub(crate) fn leave_out(
     let kept_anyway = contest.kept(&starts);
     let hosts = resolved.all.iter();
     let keeps_nobody = |line: &&(ServiceTypeIx, Origin)| {
-        let all = contest.everyone(line.0);
-        all.into_iter().all(|one| kept_anyway.contains_key(one))
+        let mut all = contest.providers[line.0].iter();
+        all.all(|one| kept_anyway.contains_key(*one))
     };
     let idle = hosts.clone().filter(keeps_nobody).copied().collect();
-    starts.extend(hosts.flat_map(|(service, _)| contest.everyone(*service)));
+    starts.extend(hosts.flat_map(|(service, _)| &contest.providers[*service]));
     let mut reasons = contest.reasons(&contest.kept(&starts));
     let candidates = std::mem::replace(&mut resolved.candidates, IndexVec::new());
     for (number, mut candidate) in candidates.into_indexed() {
@@ -67,10 +67,8 @@ type Reached = IndexMap<CandidateIx, Option<CandidateIx>>;
 /// Who provides what, who wins by `[bind]`, and who needs whom.
 struct Contest<'r, 'a> {
     candidates: &'r IndexVec<CandidateIx, Candidate<'a>>,
-    /// By service: who provides it, decorators aside.
+    /// By service: who provides it.
     providers: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
-    /// By service: who decorates it.
-    decorators: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
     /// By service: who `[bind]` says wins, and where.
     winners: IndexMap<ServiceTypeIx, (CandidateIx, Origin)>,
     /// By component: everyone whom it may be handed.
@@ -90,7 +88,6 @@ impl<'r, 'a> Contest<'r, 'a> {
         let mut contest = Self {
             candidates,
             providers: resolved.providers(),
-            decorators: IndexVec::filled(Vec::new(), &resolved.services),
             winners: IndexMap::new(),
             needs: IndexVec::new(),
             is_in_doubt: is_in_doubt.collect(),
@@ -98,13 +95,6 @@ impl<'r, 'a> Contest<'r, 'a> {
         };
         for providers in &mut contest.providers {
             providers.retain(|one| contest.renamed[*one].is_none());
-        }
-        for (number, candidate) in candidates.indexed() {
-            if let Some(service) = candidate.decorates
-                && contest.renamed[number].is_none()
-            {
-                contest.decorators[service].push(number);
-            }
         }
         for (service, (ty, name)) in resolved.binds.iter() {
             match aliases.component(&name.value, resolved) {
@@ -119,15 +109,17 @@ impl<'r, 'a> Contest<'r, 'a> {
         contest.needs = needs
             .map(|one| contest.needs(aliases, resolved, one))
             .collect();
+        for (decorator, candidate) in candidates.indexed() {
+            if let Some(service) = candidate.decorates {
+                for provider in &contest.providers[service] {
+                    contest.needs[*provider].push(decorator);
+                }
+            }
+        }
         contest
     }
 
-    /// Everyone who provides or decorates a service.
-    fn everyone(&self, service: ServiceTypeIx) -> Vec<CandidateIx> {
-        [&self.providers[service][..], &self.decorators[service]].concat()
-    }
-
-    /// Who answers for a service, decorators aside: the winner, or anybody.
+    /// Who answers for a service: the winner, or anybody.
     fn answering(&self, service: ServiceTypeIx) -> Vec<CandidateIx> {
         match self.winners.get(service) {
             Some((winner, _)) => vec![*winner],
@@ -158,21 +150,13 @@ impl<'r, 'a> Contest<'r, 'a> {
             let from = from.map(|name| aliases.component(&name.value, resolved));
             match (from, need.form) {
                 (Some(Some(component)), _) => needs.push(component),
-                (None, _) if need.named => {
-                    needs.extend(self.instances(service));
-                    needs.extend(&self.decorators[service]);
-                }
+                (None, _) if need.named => needs.extend(self.instances(service)),
                 (Some(None), _) | (None, Form::All | Form::Map) => {
-                    needs.extend(self.everyone(service));
+                    needs.extend(&self.providers[service]);
                 }
-                (None, _) => {
-                    needs.extend(self.answering(service));
-                    needs.extend(&self.decorators[service]);
-                }
+                (None, _) => needs.extend(self.answering(service)),
             }
         }
-        let wrapped = candidate.decorates;
-        needs.extend(wrapped.into_iter().flat_map(|one| self.answering(one)));
         needs
     }
 
@@ -188,7 +172,6 @@ impl<'r, 'a> Contest<'r, 'a> {
             winner.is_some_and(|(winner, _)| *winner != component)
         };
         candidate.decl.scope == Scope::Singleton
-            && candidate.decorates.is_none()
             && provides.peek().is_some()
             && provides.all(has_another_winner)
     }

@@ -68,9 +68,7 @@ impl Lookup<'_, '_> {
         let found = self.find(wanted.name, wanted.used);
         let found = found.map_err(|none| none.filter(|_| !self.may_be_misnamed(wanted)))?;
         let candidate = &self.resolved.candidates[found];
-        let is_decorator =
-            wanted.used == ComponentUse::From && candidate.decorates == Some(wanted.service);
-        if candidate.provides(wanted.service) || is_decorator {
+        if candidate.provides(wanted.service) {
             return Ok(found);
         }
         let (ty, poison) = (
@@ -89,12 +87,20 @@ impl Lookup<'_, '_> {
             return Err(None);
         }
         let provides = candidate.provides.iter();
+        let services = &self.resolved.services;
+        let providers = || {
+            let all = self.resolved.candidates.iter();
+            let all = all.filter(|one| one.provides(wanted.service));
+            all.map(|one| one.id.clone()).collect()
+        };
+        let decorates = candidate.decorates;
         let problem = DoesNotProvide {
             id: candidate.id.clone(),
             service: wanted.written.to_string(),
             provides: provides
-                .map(|(service, _)| self.resolved.services[*service].display.clone())
+                .map(|(service, _)| services[*service].display.clone())
                 .collect(),
+            decorates: decorates.map(|one| (services[one].display.clone(), providers())),
             declared: Some(candidate.decl.name.origin),
         };
         Err(Some(Box::new(problem.into())))

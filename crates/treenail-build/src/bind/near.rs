@@ -33,12 +33,24 @@ pub(super) fn misses(
     resolved: &Resolved<'_>,
     service: ServiceTypeIx,
 ) -> Vec<NearMiss> {
-    let mut misses = absent(layered, resolved, service);
+    let mut misses: Vec<NearMiss> = decorator(resolved, service).into_iter().collect();
+    misses.extend(absent(layered, resolved, service));
     misses.extend(behind_a_feature(layered, resolved, service));
     misses.extend(absent_in_another_version(resolved, service));
     misses.extend(undeclared(resolved, service));
     misses.extend(similar(resolved, service));
     misses
+}
+
+/// The decorator whose own type is asked for.
+fn decorator(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> {
+    let mut candidates = resolved.candidates.iter();
+    let candidate = candidates.find(|one| one.own == Some(service))?;
+    Some(NearMiss::Decorator {
+        id: candidate.id.clone(),
+        service: resolved.services[candidate.decorates?].display.clone(),
+        at: Some(candidate.decl.name.origin),
+    })
 }
 
 /// Providers of plugins that are switched off or left out.
@@ -144,6 +156,9 @@ fn undeclared(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMis
             .is_some_and(|own| resolved.services[own].key == key)
     };
     let candidate = resolved.candidates.iter().find(own)?;
+    if candidate.decl.decorate.is_some() {
+        return None;
+    }
     Some(NearMiss::NotDeclared {
         provider: candidate.id.clone(),
         at: Some(candidate.decl.name.origin),

@@ -10,7 +10,7 @@ use crate::diagnostic::mistake::{
     OptionalProvider, SeveralProviders, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
-use crate::index::{IndexMap, IndexSet, IndexVec};
+use crate::index::{IndexSet, IndexVec};
 use crate::model::{Form, Scope, TypeExpr};
 use crate::resolve::{CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
@@ -46,7 +46,6 @@ struct Requirement<'n> {
     form: Form,
     from: Option<&'n Located<String>>,
     named: bool,
-    inner: bool,
 }
 
 /// Whom a component may be handed.
@@ -83,7 +82,6 @@ impl Requirement<'_> {
             providers: choice.providers,
             default: choice.default,
             named: self.named,
-            inner: self.inner,
             at: self.written.origin,
         }
     }
@@ -104,11 +102,10 @@ impl<'s, 'a> Binder<'s, 'a> {
         self.findings
     }
 
-    /// The answers to everything in `requires`, and after them to what decorators wrap.
+    /// The answers to everything in `requires`.
     pub(super) fn answers(
         &mut self,
         provisions: &IndexVec<ServiceTypeIx, Provision>,
-        mut inner: IndexMap<CandidateIx, Option<Answer>>,
     ) -> IndexVec<CandidateIx, Vec<Option<Answer>>> {
         let all = self.lookup.resolved.candidates.indexed();
         all.map(|(component, candidate)| {
@@ -123,57 +120,35 @@ impl<'s, 'a> Binder<'s, 'a> {
                     form: stated.form,
                     from: stated.from.as_ref(),
                     named: stated.named,
-                    inner: false,
                 };
                 self.answer(need, &provisions[service])
             });
-            answers.chain(inner.entry(component).take()).collect()
+            answers.collect()
         })
         .collect()
     }
 
-    /// Lets every decorator take the place of what it wraps: the first in order wraps the winner, the last one answers. Returns
-    /// what each wraps.
-    pub(super) fn decorate(
-        &mut self,
-        provisions: &mut IndexVec<ServiceTypeIx, Provision>,
-        ranks: &IndexVec<CandidateIx, usize>,
-    ) -> IndexMap<CandidateIx, Option<Answer>> {
-        let candidates = &self.lookup.resolved.candidates;
-        let all = candidates.indexed();
-        let mut decorators: Vec<_> = all
-            .filter_map(|(component, candidate)| {
-                Some(Requirement {
-                    component,
+    /// Reports decorators that have nothing to wrap.
+    pub(super) fn decorators(&mut self, provisions: &IndexVec<ServiceTypeIx, Provision>) {
+        let all = provisions.indexed();
+        for (service, provision) in all.filter(|(_, one)| one.providers.is_empty()) {
+            for component in &provision.decorators {
+                let decl = self.lookup.resolved.candidates[*component].decl;
+                let Some(written) = &decl.decorate else {
+                    continue;
+                };
+                let need = Requirement {
+                    component: *component,
                     field: "inner",
-                    service: candidate.decorates?,
-                    written: candidate.decl.decorate.as_ref()?,
-                    form: Form::One,
+                    service,
+                    written,
+                    form: Form::Inner,
                     from: None,
                     named: false,
-                    inner: true,
-                })
-            })
-            .collect();
-        decorators.sort_by_key(|need| (need.service, ranks[need.component]));
-        let mut inner = IndexMap::new();
-        for need in decorators {
-            let provision = &mut provisions[need.service];
-            let answer = self.answer(need, provision);
-            let previous = answer.as_ref().and_then(|answer| answer.default);
-            match previous {
-                Some(previous) if !candidates[need.component].is_unsure() => {
-                    provision.winner = Winner::One(need.component);
-                    let providers = provision.providers.iter_mut();
-                    for one in providers.filter(|one| **one == previous) {
-                        *one = need.component;
-                    }
-                }
-                _ => provision.winner = Winner::Unknown,
+                };
+                self.nobody(need, provision);
             }
-            inner.insert(need.component, answer);
         }
-        inner
     }
 
     fn answer(&mut self, need: Requirement<'_>, provision: &Provision) -> Option<Answer> {
@@ -184,8 +159,8 @@ impl<'s, 'a> Binder<'s, 'a> {
         if let Some((name, form)) = service.handle() {
             return self.handle(need, name, form);
         }
-        let is_nobodys = provision.winner == Winner::Nobody && need.from.is_none() && !need.inner;
-        if service.is_clock() && is_nobodys {
+        let is_plain = need.from.is_none() && !need.named && !need.inner;
+        if service.is_clock() && is_plain && provision.winner == Winner::Nobody {
             return Some(need.answer(need.form, Choice::nobody()));
         }
         let choice = match (need.from, need.form) {
@@ -204,7 +179,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         };
         if let Some(default) = certain
             && matches!(need.form, Form::One | Form::Lazy)
-            && !self.may_rely_on(need, default)
+            && !self.may_rely_on(need, default, provision)
         {
             return None;
         }
@@ -213,7 +188,7 @@ impl<'s, 'a> Binder<'s, 'a> {
 
     /// There is one handle of a kind for every component: no other form makes sense.
     fn handle(&mut self, need: Requirement<'_>, name: &'static str, form: Form) -> Option<Answer> {
-        if need.form == Form::One && need.from.is_none() && !need.named && !need.inner {
+        if need.form == Form::One && need.from.is_none() && !need.named {
             return Some(need.answer(form, Choice::nobody()));
         }
         let candidate = &self.lookup.resolved.candidates[need.component];
@@ -230,7 +205,7 @@ impl<'s, 'a> Binder<'s, 'a> {
 
     /// Whether the configuration may say by name which instance is meant.
     fn may_inject(&self, need: Requirement<'_>) -> bool {
-        !need.inner && self.lookup.resolved.candidates[need.component].is_configured()
+        self.lookup.resolved.candidates[need.component].is_configured()
     }
 
     /// `from`
@@ -326,7 +301,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         }
         let service = resolved.services[need.service].display.clone();
         let near = near::misses(layered, resolved, need.service);
-        if need.inner {
+        if need.form == Form::Inner {
             let problem = NothingToDecorate {
                 id: candidate.id.clone(),
                 service,
@@ -393,16 +368,27 @@ impl<'s, 'a> Binder<'s, 'a> {
         self.found(need, problem);
     }
 
-    /// What cannot do without a component of an optional plugin has to be of an optional plugin itself.
-    fn may_rely_on(&mut self, need: Requirement<'_>, provider: CandidateIx) -> bool {
+    /// What cannot do without a component of an optional plugin, be it what provides or what wraps, has to be of an optional
+    /// plugin itself.
+    fn may_rely_on(
+        &mut self,
+        need: Requirement<'_>,
+        provider: CandidateIx,
+        provision: &Provision,
+    ) -> bool {
         let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
         let component = &resolved.candidates[need.component];
-        let provider = &resolved.candidates[provider];
         let asking = &layered.parts[component.part];
-        let providing = &layered.parts[provider.part];
-        if !providing.is_optional() || asking.is_optional() || component.part == provider.part {
+        let mut all = std::iter::once(&provider).chain(&provision.decorators);
+        let may_be_absent = all.find_map(|one| {
+            let one = &resolved.candidates[*one];
+            let is_optional = layered.parts[one.part].is_optional();
+            (is_optional && component.part != one.part).then_some(one)
+        });
+        let Some(provider) = may_be_absent.filter(|_| !asking.is_optional()) else {
             return true;
-        }
+        };
+        let providing = &layered.parts[provider.part];
         if !component.is_unsure() && !provider.quiet {
             let problem = OptionalProvider {
                 service: resolved.services[need.service].display.clone(),
@@ -410,6 +396,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                 field: need.field.to_owned(),
                 stated: component.stated(need.field),
                 provider: provider.id.clone(),
+                decorates: provider.decl.decorate.is_some(),
                 plugin: providing.id.to_owned(),
                 marked: providing.marked_optional(),
             };

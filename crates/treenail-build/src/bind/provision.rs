@@ -11,8 +11,10 @@ use crate::sort::sort_by;
 /// Who provides a service.
 #[derive(Debug, Clone)]
 pub(crate) struct Provision {
-    /// Every provider in order. Where the winner is decorated, the last decorator stands in its place.
+    /// Every provider in order.
     pub(crate) providers: Vec<CandidateIx>,
+    /// Every decorator in order: each wraps what the one before it made of a provider.
+    pub(crate) decorators: Vec<CandidateIx>,
     /// Who answers where nothing else is said.
     pub(crate) winner: Winner,
     /// Something that was reported may provide it too: what is missing here is not worth a report.
@@ -44,7 +46,7 @@ impl Winner {
     }
 }
 
-/// The providers of every service, before decoration.
+/// Who provides every service, and who wraps them.
 pub(super) fn provisions(
     lookup: Lookup<'_, '_>,
     ranks: &IndexVec<CandidateIx, usize>,
@@ -52,20 +54,24 @@ pub(super) fn provisions(
 ) -> IndexVec<ServiceTypeIx, Provision> {
     let bound = winners_by_bind(lookup, problems);
     let all = lookup.resolved.providers().into_indexed();
-    all.map(|(service, mut providers)| {
-        sort_by(&mut providers, |a, b| ranks[*a].cmp(&ranks[*b]));
-        let uncertain = is_uncertain(lookup, service, &providers);
-        let bound = bound.get(service).copied();
-        Provision {
-            winner: bound.unwrap_or_else(|| match uncertain {
-                true => Winner::Unknown,
-                false => winner(lookup, service, &providers),
-            }),
-            providers,
-            uncertain,
-        }
-    })
-    .collect()
+    let decorators = lookup.resolved.decorators();
+    all.zip(decorators)
+        .map(|((service, mut providers), mut decorators)| {
+            sort_by(&mut providers, |a, b| ranks[*a].cmp(&ranks[*b]));
+            sort_by(&mut decorators, |a, b| ranks[*a].cmp(&ranks[*b]));
+            let uncertain = is_uncertain(lookup, service, &providers);
+            let bound = bound.get(service).copied();
+            Provision {
+                winner: bound.unwrap_or_else(|| match uncertain {
+                    true => Winner::Unknown,
+                    false => winner(lookup, service, &providers),
+                }),
+                providers,
+                decorators,
+                uncertain,
+            }
+        })
+        .collect()
 }
 
 /// Whether what could not be read may provide this service, or what provides it may not be as it was read.

@@ -47,7 +47,8 @@ pub(super) fn ranks(
     let edges = later
         .iter()
         .map(|all| all.iter().map(|(one, _)| *one).collect());
-    for cycle in cycles(&resolved.known_among(&edges.collect())) {
+    let edges: Edges<CandidateIx> = edges.collect();
+    for cycle in cycles(&resolved.known_among(&edges)) {
         let steps = cycle.iter().enumerate().map(|(place, component)| {
             let next = cycle[(place + 1) % cycle.len()];
             let said = later[*component].iter().find(|(one, _)| *one == next);
@@ -60,7 +61,7 @@ pub(super) fn ranks(
         let at = steps.first().and_then(|step| step.at);
         problems.report(Contradiction { steps }, at);
     }
-    let ordered = |one: CandidateIx| later[one].len() + earlier[one].len();
+    let ordered = |one: CandidateIx| edges[one].len() + earlier[one].len();
     for (component, other, name) in stated {
         if is_idle(lookup, ordered, [component, other]) {
             let problem = OrderWithoutService {

@@ -1,5 +1,6 @@
 //! Prints a composition as a graph, for people: who needs whom, plugin by plugin.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::key_map::KeyMap;
@@ -14,7 +15,8 @@ pub enum GraphFormat {
     Mermaid,
 }
 
-/// The graph as text. An arrow goes from a component to what it needs; lazy ones, which do not order, are dashed. Who is left out
+/// The graph as text. An arrow goes from a component to what it needs; lazy ones, which do not order, are dashed. Its label is the
+/// field, and the decorator whose value around the other component is handed over. Who is left out
 /// is dotted, with a dotted arrow to who takes its place, or from who needed it.
 pub(crate) fn print(plan: &Composition, format: GraphFormat) -> String {
     match format {
@@ -103,7 +105,7 @@ fn mermaid(plan: &Composition) -> String {
 struct Arrow<'a> {
     from: String,
     to: String,
-    label: &'a str,
+    label: Cow<'a, str>,
     line: Line,
 }
 
@@ -122,18 +124,26 @@ fn members(plan: &Composition, plugin: PluginIx) -> impl Iterator<Item = (Compon
 }
 
 fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
-    let components = plan.components.indexed();
-    components.flat_map(|(from, component)| {
-        component.needs.iter().flat_map(move |need| {
-            need.providers.iter().map(move |to| Arrow {
-                from: format!("c{from}"),
-                to: format!("c{to}"),
-                label: &need.field,
-                line: match need.form {
-                    Form::Lazy => Line::Dashed,
-                    _ => Line::Solid,
-                },
-            })
+    let needs = plan.components.indexed();
+    let needs = needs.flat_map(|(from, one)| one.needs.iter().map(move |need| (from, need)));
+    needs.flat_map(|(from, need)| {
+        // In a chain, the first decorator points at all that it wraps, and each further one at the one before it.
+        let (to, through) = match need.form {
+            Form::Inner => (need.handed_over(), None),
+            _ => (&need.providers[..], need.wrapped_by),
+        };
+        let through = through.map(|decorator| &plan.components[decorator].id);
+        to.iter().map(move |to| Arrow {
+            from: format!("c{from}"),
+            to: format!("c{to}"),
+            label: match through {
+                Some(decorator) => Cow::Owned(format!("{} through {decorator}", need.field)),
+                None => Cow::Borrowed(&need.field),
+            },
+            line: match need.form {
+                Form::Lazy => Line::Dashed,
+                _ => Line::Solid,
+            },
         })
     })
 }
@@ -155,11 +165,11 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
         (plan.components.indexed()).map(|(number, one)| (one.id.as_str(), format!("c{number}")));
     let nodes: KeyMap<&str, String> = left_out.chain(there).collect();
     all.map(move |one| {
-        let dotted = |from: &str, to: &str, label| {
+        let dotted = |from: &str, to: &str, label: &'static str| {
             Some(Arrow {
                 from: nodes.get(from)?.clone(),
                 to: nodes.get(to)?.clone(),
-                label,
+                label: Cow::Borrowed(label),
                 line: Line::Dotted,
             })
         };
@@ -187,12 +197,16 @@ mod tests {
     use super::GraphFormat;
     use crate::testing::{Case, Package};
 
-    fn drawn(format: GraphFormat) -> String {
+    fn with_losers(format: GraphFormat) -> String {
         let host = "treenail = 1\n[host]\n[bind]\n\"dyn api::Tickets\" = \"store:Memory\"\n";
         let store = "treenail = 1\n[plugin]\nid = \"store\"\n\
             [[component]]\ntype = \"crate::Memory\"\nprovides = [\"dyn api::Tickets\"]\n\
             [[component]]\ntype = \"crate::Remote\"\nprovides = [\"dyn api::Tickets\"]\nrequires = { http = \"dyn api::Http\" }\n\
             [[component]]\ntype = \"crate::Http\"\nprovides = [\"dyn api::Http\"]\n";
+        drawn(host, store, format)
+    }
+
+    fn drawn(host: &str, store: &str, format: GraphFormat) -> String {
         let package = |name, manifest| {
             let package = Package::new(name, "1.0.0").depends_on(["api", "treenail"]);
             package.manifest(manifest)
@@ -206,8 +220,32 @@ mod tests {
     }
 
     #[test]
+    fn an_arrow_says_through_which_decorator_it_goes() {
+        let store = "treenail = 1\n[plugin]\nid = \"store\"\n\
+            [[component]]\ntype = \"crate::Disk\"\nprovides = [\"dyn api::Tickets\"]\n\
+            [[component]]\ntype = \"crate::Inner\"\ndecorate = \"dyn api::Tickets\"\n\
+            [[component]]\ntype = \"crate::Outer\"\ndecorate = \"dyn api::Tickets\"\n\
+            [[component]]\ntype = \"crate::View\"\nrequires = { tickets = \"dyn api::Tickets\" }\n";
+        let dot = drawn("treenail = 1\n[host]\n", store, GraphFormat::Dot);
+        let lines = dot.lines().filter(|line| line.contains("label"));
+        assert_eq!(
+            lines.map(str::trim).collect::<Vec<_>>(),
+            [
+                "label = \"store 1.0.0\";",
+                "c0 [label = \"store:Disk\"];",
+                "c1 [label = \"store:Inner\"];",
+                "c2 [label = \"store:Outer\"];",
+                "c3 [label = \"store:View\"];",
+                "c1 -> c0 [label = \"inner\"];",
+                "c2 -> c1 [label = \"inner\"];",
+                "c3 -> c0 [label = \"tickets through store:Outer\"];",
+            ]
+        );
+    }
+
+    #[test]
     fn who_is_left_out_is_dotted_beside_who_takes_its_place() {
-        let dot = drawn(GraphFormat::Dot);
+        let dot = with_losers(GraphFormat::Dot);
         let losers = dot.lines().filter(|line| line.contains("dotted"));
         assert_eq!(
             losers.map(str::trim).collect::<Vec<_>>(),
@@ -218,7 +256,7 @@ mod tests {
                 "x1 -> c0 [label = \"lost to\", style = dotted];",
             ]
         );
-        let mermaid = drawn(GraphFormat::Mermaid);
+        let mermaid = with_losers(GraphFormat::Mermaid);
         let (_, losers) = mermaid.split_once("    end\n").expect("a plugin");
         assert_eq!(
             losers.lines().map(str::trim).collect::<Vec<_>>(),

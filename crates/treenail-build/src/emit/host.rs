@@ -5,14 +5,10 @@
 
 use std::fmt::Write;
 
-use super::chunk::{Chunk, doc, literal, numbers, one_line, print};
+use super::chunk::{Chunk, doc, literal, one_line, print};
 use super::plugin::PrintedSide;
 use super::printer::Printer;
-use super::type_names::in_rust;
-use crate::model::{
-    BoundNeed, Component, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, Scope, Service,
-    ServiceIx,
-};
+use crate::model::{BoundNeed, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, ServiceIx};
 use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
@@ -105,7 +101,12 @@ impl Printer<'_> {
             "// composition  {digest}\n//\n// Components, dependencies first:"
         );
         for (number, component) in components.indexed() {
-            let _ = writeln!(text, "// {number:>5}  {}", component.id);
+            let around = component.decorates.map(|service| {
+                let service = &self.plan.services[service].display;
+                format!(", around every `{service}`")
+            });
+            let around = around.unwrap_or_default();
+            let _ = writeln!(text, "// {number:>5}  {}{around}", component.id);
         }
         if !left_out.is_empty() {
             text.push_str("//\n// Left out:\n");
@@ -126,9 +127,15 @@ impl Printer<'_> {
             "{about} #[allow(unreachable_pub)] pub struct App {{ core: {runtime}::__private::Core,"
         );
         for (number, service, path, winner) in self.fields() {
+            let components = &self.plan.components;
+            let wrapped = service
+                .wrapped_by
+                .map(|decorator| format!(", wrapped by `{}`", components[decorator].id));
             let about = doc(&format!(
-                "`{}`: `{}`",
-                service.display, self.plan.components[winner].id
+                "`{}`: `{}`{}",
+                service.display,
+                components[winner].id,
+                wrapped.unwrap_or_default()
             ));
             let ty = shared(path, service.optional);
             let _ = write!(code, "{about} s{number}: {ty},");
@@ -169,133 +176,18 @@ impl Printer<'_> {
         need.providers.is_empty() && self.plan.clock == Some(need.service)
     }
 
-    fn services(&self) -> Vec<Chunk> {
-        let losers = self.losers();
-        let mut chunks = Vec::new();
-        for (number, service) in self.plan.services.indexed() {
-            let Some(path) = &service.host_path else {
-                continue;
-            };
-            // Types of components are told one by one.
-            if !service.is_dyn() {
-                continue;
-            }
-            let path = self.types.get_path(path);
-            let mut code = String::new();
-            if service.winner.is_some() {
-                code.push_str(&self.got(path, &format!("s{number}"), service.optional));
-            }
-            if !service.providers.is_empty() {
-                let providers = service.providers.iter();
-                let providers = providers.map(|one| (*one, self.handed_out(*one, number)));
-                code.push_str(&self.each(path, &providers.collect::<Vec<_>>()));
-            }
-            code.push_str(&self.all(number, path, &losers[number]));
-            if !code.is_empty() {
-                chunks.push(Chunk::new(code));
-            }
-        }
-        chunks
-    }
-
-    /// What the host gets components by, their own types: of a singleton a field, of instances each of them.
-    fn own_type_impls(&self) -> Option<Chunk> {
-        let mut code = String::new();
-        for (number, component) in self.own_types(OwnType::One) {
-            let path = self.component_path(number);
-            let is_optional = self.is_optional(component);
-            code.push_str(&self.got(&path, &format!("c{number}"), is_optional));
-        }
-        for (number, component) in self.plan.components.indexed() {
-            if component.own == OwnType::Nothing || component.scope != Scope::Instance {
-                continue;
-            }
-            let path = self.component_path(number);
-            let handed_out = format!("downcast::<{path}>()");
-            code.push_str(&self.each(&path, &[(number, handed_out)]));
-            let _ = write!(
-                code,
-                "impl {}::AllProvidedBy<App> for {path} {{}}",
-                self.runtime
-            );
-        }
-        code.push_str(&self.lost_types());
-        (!code.is_empty()).then(|| Chunk::under("Components, by their own types.", code))
-    }
-
-    /// What hands out a field of `App`.
-    fn got(&self, path: &str, field: &str, is_optional: bool) -> String {
-        let runtime = self.runtime;
-        if is_optional {
-            format!(
-                "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ app.{field}.as_ref() }} }}"
-            )
-        } else {
-            format!(
-                "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &app.{field} }} }}"
-            )
-        }
-    }
-
-    /// What makes the providers of a service known one by one, each with the call that makes a value that service.
-    fn each(&self, path: &str, providers: &[(ComponentIx, String)]) -> String {
-        let runtime = self.runtime;
-        let mut arms = String::new();
-        for (provider, handed_out) in providers {
-            let _ = write!(
-                arms,
-                "{provider} => ::std::option::Option::Some(value.{handed_out}),"
-            );
-        }
-        let all: Vec<ComponentIx> = providers.iter().map(|(provider, _)| *provider).collect();
-        let providers = numbers(&all);
-        format!(
-            "impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
-        )
-    }
-
-    /// The services that generated code hands out by names of the host's own manifest.
-    fn checked(&self) -> Option<Chunk> {
-        let of = |what: &str, is_so: fn(&Service) -> bool, own: &dyn Fn(&Component) -> bool| {
-            let services = self.plan.services.iter().filter(|service| is_so(service));
-            let paths = services.filter_map(|service| service.host_path.clone());
-            let components = self.plan.components.iter();
-            let own = components.filter(|one| self.plan.plugins[one.plugin].own && own(one));
-            let paths = paths.chain(own.map(|one| in_rust(&one.ty)));
-            let what = format!("{what} of App");
-            self.types.checked(self.runtime, &what, paths)
-        };
-        let is_one = |it: &Component| it.own == OwnType::One;
-        let code = [
-            of(
-                "services",
-                |it| it.winner.is_some() && !it.optional,
-                &|it| is_one(it) && !self.is_optional(it),
-            ),
-            of(
-                "optional services",
-                |it| it.winner.is_some() && it.optional,
-                &|it| is_one(it) && self.is_optional(it),
-            ),
-            of("several services", |it| !it.providers.is_empty(), &|it| {
-                it.own != OwnType::Nothing && it.scope == Scope::Instance
-            }),
-        ];
-        let code = code.concat();
-        (!code.is_empty()).then(|| Chunk::new(code))
-    }
-
     fn finish(&self) -> String {
         let runtime = self.runtime;
         let mut code = format!("fn finish(core: {runtime}::__private::Core) -> App {{ App {{");
         for (number, service, _, winner) in self.fields() {
-            let handed_out = self.handed_out(winner, number);
-            let value = moved(winner, &handed_out, service.optional);
+            let wrapped_by = service.wrapped_by;
+            let handed_out = self.handed_out(wrapped_by.unwrap_or(winner), number);
+            let value = moved(winner, wrapped_by, &handed_out, service.optional);
             let _ = write!(code, "s{number}: {value},");
         }
         for (number, component) in self.own_types(OwnType::One) {
             let handed_out = format!("downcast::<{}>()", self.component_path(number));
-            let value = moved(number, &handed_out, self.is_optional(component));
+            let value = moved(number, None, &handed_out, self.is_optional(component));
             let _ = write!(code, "c{number}: {value},");
         }
         code.push_str("core, } }");
@@ -335,11 +227,11 @@ impl Printer<'_> {
             _ if need.providers.is_empty() => {
                 return "::std::default::Default::default()".to_owned();
             }
-            Form::One => match need.providers[..] {
-                [provider] => {
+            Form::One | Form::Inner => match *need.handed_over() {
+                [component] => {
                     return format!(
                         "inputs.one({position}).{}",
-                        self.handed_out(provider, need.service)
+                        self.handed_out(component, need.service)
                     );
                 }
                 _ => "pick",
@@ -350,11 +242,11 @@ impl Printer<'_> {
             Form::Lazy => "lazy",
         };
         let mut arms = String::new();
-        for provider in &need.providers {
+        for component in need.handed_over() {
             let _ = write!(
                 arms,
-                "{provider} => value.{},",
-                self.handed_out(*provider, need.service)
+                "{component} => value.{},",
+                self.handed_out(*component, need.service)
             );
         }
         let unexpected = format!("_ => {}::__private::unexpected(component)", self.runtime);
@@ -402,10 +294,19 @@ fn shared(path: &str, is_optional: bool) -> String {
 }
 
 /// The value of a field of `App`: a component's, as it is handed out.
-fn moved(component: ComponentIx, handed_out: &str, is_optional: bool) -> String {
+fn moved(
+    component: ComponentIx,
+    wrapped_by: Option<ComponentIx>,
+    handed_out: &str,
+    is_optional: bool,
+) -> String {
+    let value = match wrapped_by {
+        Some(decorator) => format!("wrapped({component}, {decorator})"),
+        None => format!("value({component})"),
+    };
     if is_optional {
-        format!("core.try_value({component}).map(|value| value.{handed_out})")
+        format!("core.try_{value}.map(|value| value.{handed_out})")
     } else {
-        format!("core.value({component}).{handed_out}")
+        format!("core.{value}.{handed_out}")
     }
 }

@@ -120,6 +120,7 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
             Form::Map => ": every provider, by its id or its name in the configuration".to_owned(),
             Form::Lazy => ", from `start` on".to_owned(),
             Form::Handle | Form::AppHandle => ", its own".to_owned(),
+            Form::Inner => String::new(),
         };
         let about = doc(&format!("`{service}`{note}"));
         let ty = field_type(runtime, &types.get(service), need.form);
@@ -127,10 +128,8 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
     }
     if let Some(decorated) = &component.decorate {
         let decorated = &decorated.value;
-        let about = doc(&format!(
-            "The `{decorated}` whose place this component takes."
-        ));
-        let ty = field_type(runtime, &types.get(decorated), Form::One);
+        let about = doc(&format!("The `{decorated}` that this value wraps."));
+        let ty = field_type(runtime, &types.get(decorated), Form::Inner);
         let _ = write!(code, "{about} pub inner: {ty},");
     }
     code.push('}');
@@ -140,7 +139,7 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
 fn field_type(runtime: &str, service: &str, form: Form) -> String {
     let shared = format!("::std::sync::Arc<{service}>");
     match form {
-        Form::One | Form::Handle | Form::AppHandle => shared,
+        Form::One | Form::Handle | Form::AppHandle | Form::Inner => shared,
         Form::Optional => format!("::std::option::Option<{shared}>"),
         Form::All => format!("::std::vec::Vec<{shared}>"),
         Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),

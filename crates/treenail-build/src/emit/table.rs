@@ -97,6 +97,7 @@ impl Printer<'_> {
         let private = format!("{}::__private", self.runtime);
         let component = &self.plan.components[number];
         let scope = match component.scope {
+            _ if component.decorates.is_some() => "Decorator",
             Scope::Singleton => "Singleton",
             Scope::Instance => "Instance",
             Scope::Transient => "Transient",
@@ -115,15 +116,17 @@ impl Printer<'_> {
                 Form::Map => "Map",
                 Form::Lazy => "Lazy",
                 Form::Handle | Form::AppHandle => "Own",
+                Form::Inner => "Inner",
             };
-            let default = option(need.default.as_ref());
             let _ = write!(
                 code,
-                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {default}, named: {} }},",
+                "{private}::Need {{ field: {}, service: {}, form: {private}::Form::{form}, providers: &{}, default: {}, named: {}, wrapped_by: {} }},",
                 literal(&need.field),
                 literal(&self.plan.services[need.service].display),
                 numbers(&need.providers),
+                option(need.default.as_ref()),
                 need.named,
+                option(need.wrapped_by.as_ref()),
             );
         }
         let _ = write!(code, "], build_{number})");
@@ -211,7 +214,7 @@ impl Printer<'_> {
     }
 }
 
-fn option(value: Option<&impl Display>) -> String {
+pub(super) fn option(value: Option<&impl Display>) -> String {
     value.map_or("::std::option::Option::None".to_owned(), |value| {
         format!("::std::option::Option::Some({value})")
     })

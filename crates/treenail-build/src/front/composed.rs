@@ -127,7 +127,7 @@ impl Composed {
     }
 
     /// What a requirement is given, in order: the component's id, and the field of the requirement (`inner` for what a
-    /// decorator wraps). Empty where nothing has to provide it; `None` where there is no such requirement.
+    /// decorator wraps). Decorators are not told: each of these is handed over as they wrap it. Empty where nothing has to provide it; `None` where there is no such requirement.
     ///
     /// For a component that the configuration creates, everything that may be injected.
     #[must_use]

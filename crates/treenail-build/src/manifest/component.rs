@@ -123,7 +123,8 @@ impl Reader<'_> {
         let decorate = table.take("decorate");
         let requires = table.take("requires");
         let needs = self.needs(requires, decorate.is_some(), layer);
-        let decorate = decorate.and_then(|entry| self.dyn_type(&entry, layer));
+        let decorate = decorate.and_then(|entry| self.ty(&entry));
+        let decorate = decorate.and_then(|ty| self.must_be_dyn(ty));
         let mut input = |key| self.concrete(&table.take(key)?);
         let (config, params) = (input("config"), input("params"));
         let description = self.value(&mut table, "description", Self::text);
@@ -159,7 +160,7 @@ impl Reader<'_> {
         self.once("provides", &mut component.provides);
         self.once("before", &mut component.before);
         self.once("after", &mut component.after);
-        Some(as_pipe(component, layer))
+        Some(as_it_counts(component, layer))
     }
 
     /// A type of the manifest's own package.
@@ -212,22 +213,27 @@ impl Reader<'_> {
             };
             self.problems.report(problem, at);
         };
-        let keys: &[(&str, Misfit)] = match (kind, scope.map(|scope| scope.value)) {
-            (Some(Kind::Pipe), _) => {
-                if let Some(scope) = scope.filter(|scope| scope.value != Scope::Instance) {
-                    report("scope", scope.origin, Misfit::Pipe);
-                }
+        let decorates = table.get("decorate").is_some();
+        let mut only = |one: Scope, misfit: Misfit| {
+            if let Some(scope) = scope.filter(|scope| scope.value != one) {
+                report("scope", scope.origin, misfit);
+            }
+        };
+        let keys: &[(&str, Misfit)] = match kind {
+            Some(Kind::Pipe) => {
+                only(Scope::Instance, Misfit::Pipe);
                 &[
                     ("config", Misfit::Pipe),
                     ("provides", Misfit::Pipe),
                     ("decorate", Misfit::Pipe),
                 ]
             }
-            (Some(Kind::Service), Some(Scope::Instance)) => {
-                &[("params", Misfit::Service), ("decorate", Misfit::Scope)]
+            Some(Kind::Service) if decorates => {
+                only(Scope::Singleton, Misfit::Decorator);
+                &[("params", Misfit::Service), ("provides", Misfit::Decorator)]
             }
-            (Some(Kind::Service), _) => &[("params", Misfit::Service)],
-            (Some(Kind::Hooks) | None, _) => &[],
+            Some(Kind::Service) => &[("params", Misfit::Service)],
+            Some(Kind::Hooks) | None => &[],
         };
         for (key, misfit) in keys {
             if let Some(entry) = table.get(key) {
@@ -266,14 +272,6 @@ impl Reader<'_> {
     }
 
     /// A trait object, where nothing else can stand.
-    fn dyn_type(&mut self, entry: &Entry<'_>, layer: &mut Layer) -> Option<Located<TypeExpr>> {
-        let service = self.ty(entry).and_then(|ty| self.must_be_dyn(ty));
-        if service.is_none() {
-            poison_provides(entry, layer);
-        }
-        service
-    }
-
     fn must_be_dyn(&mut self, ty: Located<TypeExpr>) -> Option<Located<TypeExpr>> {
         if ty.value.is_dyn {
             return Some(ty);
@@ -326,15 +324,20 @@ fn guess_name(table: &Table<'_>) -> Option<String> {
     words.rfind(|word| !word.is_empty()).map(str::to_owned)
 }
 
-/// A pipe is an instance and nobody's service; anything else has been reported.
-fn as_pipe(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDecl {
-    if component.kind == Kind::Pipe {
-        let provides = component.provides.drain(..);
-        let provides = provides.chain(component.decorate.take());
-        let texts = provides.map(|service| service.value.to_string());
-        layer.poison.provides.absorb(texts);
+/// A pipe is an instance and nobody's service, and a decorator provides nothing; anything else has been reported.
+fn as_it_counts(mut component: ComponentDecl, layer: &mut Layer) -> ComponentDecl {
+    let is_pipe = component.kind == Kind::Pipe;
+    if !is_pipe && component.decorate.is_none() {
+        return component;
+    }
+    let provides = component.provides.drain(..);
+    let texts = provides.map(|service| service.value.to_string());
+    layer.poison.provides.absorb(texts);
+    component.scope = Scope::Singleton;
+    if is_pipe {
         component.scope = Scope::Instance;
         component.config = None;
+        component.decorate = None;
     }
     component
 }

@@ -104,7 +104,7 @@ pub(crate) struct ComponentDecl {
     pub(crate) config: Option<Located<TypeExpr>>,
     /// Type of its parameters (pipes), rendered anew for every run.
     pub(crate) params: Option<Located<TypeExpr>>,
-    /// The service whose provider this component wraps; adds a field `inner` to its `Deps`.
+    /// The service of which this component wraps every provider, each in a value of its own; adds a field `inner` to its `Deps`.
     pub(crate) decorate: Option<Located<TypeExpr>>,
     /// Comes before these components among the providers of a service, and in decorator chains.
     pub(crate) before: Vec<Located<String>>,
@@ -186,6 +186,8 @@ pub(crate) enum Form {
     Lazy,
     /// `Arc<treenail::Handle>`: the component's own. Written as a plain requirement, and recognized by its service.
     Handle,
+    /// `Arc<S>`: what a value of a decorator wraps. Nobody writes it.
+    Inner,
     /// `Arc<treenail::AppHandle>`: on the application. Written as a plain requirement, and recognized by its service.
     AppHandle,
 }

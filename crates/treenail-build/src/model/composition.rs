@@ -111,6 +111,8 @@ pub(crate) struct Component {
     pub(crate) tending: Tending,
     /// Services it provides; its own type is listed where the manifest does so.
     pub(crate) provides: Vec<ServiceIx>,
+    /// The service it decorates: there is a value of it for each provider, whatever `scope` is.
+    pub(crate) decorates: Option<ServiceIx>,
     /// What the host may get by its own type.
     pub(crate) own: OwnType,
     /// What it needs, in the order of the manifest; a decorator's `inner` comes last.
@@ -140,12 +142,24 @@ pub(crate) struct BoundNeed {
     /// Everything that may be handed over, in order: for `One`, `Optional` and `Lazy` the provider (or, for a component that the
     /// configuration creates and may inject into by name, every provider), for `All` and `Map` every provider.
     pub(crate) providers: Vec<ComponentIx>,
-    /// The provider where nothing else is said (`None`: absent optional, several instance providers, `All`, `Map`).
+    /// The provider where nothing else is said (`None`: absent optional, several instance providers, `All`, `Map`, `Inner`).
     pub(crate) default: Option<ComponentIx>,
+    /// The decorator whose values are handed over, each around one of these providers.
+    pub(crate) wrapped_by: Option<ComponentIx>,
     /// It is for the configuration to choose one of the instances.
     pub(crate) named: bool,
     /// Breaks a cycle: not a dependency for ordering.
     pub(crate) lazy: bool,
+}
+
+impl BoundNeed {
+    /// Components whose values are handed over.
+    pub(crate) fn handed_over(&self) -> &[ComponentIx] {
+        match &self.wrapped_by {
+            Some(decorator) => std::slice::from_ref(decorator),
+            None => &self.providers,
+        }
+    }
 }
 
 /// A service in use.
@@ -157,11 +171,13 @@ pub(crate) struct Service {
     pub(crate) display: String,
     /// The type in the host's words (`dyn ::helpdesk_api::TicketSystem`); `None` where the host has no name for the package.
     pub(crate) host_path: Option<String>,
-    /// Every provider, ordered (`before`/`after`, then id). Where the winner is decorated, the last decorator stands in its place.
+    /// Every provider, ordered (`before`/`after`, then id).
     pub(crate) providers: Vec<ComponentIx>,
-    /// Who answers `get`: the only singleton provider, or the bound one, decorators applied. Never a transient.
+    /// The last of its decorators, each of which wraps what the one before it made of a provider.
+    pub(crate) wrapped_by: Option<ComponentIx>,
+    /// Who answers `get`: the only singleton provider, or the bound one. Never a transient.
     pub(crate) winner: Option<ComponentIx>,
-    /// The winner may be absent at run time.
+    /// The winner, or what wraps it, may be absent at run time.
     pub(crate) optional: bool,
 }
 
@@ -169,6 +185,14 @@ impl Service {
     /// Whether it is a trait; else it is the type of a component.
     pub(crate) fn is_dyn(&self) -> bool {
         self.key.starts_with("dyn ")
+    }
+
+    /// Components whose values are handed out.
+    pub(crate) fn handed_out(&self) -> &[ComponentIx] {
+        match &self.wrapped_by {
+            Some(decorator) => std::slice::from_ref(decorator),
+            None => &self.providers,
+        }
     }
 }
 

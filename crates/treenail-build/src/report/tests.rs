@@ -509,6 +509,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
         id: s(id),
         field: s(field),
         stated: format!("service = \"{service}\""),
+        decorates: None,
         can_be_lazy: true,
         at: Some(at),
     };
@@ -590,6 +591,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 id: s("http:Client"),
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
+                decorates: None,
                 declared: Some(clock),
             },
             bound,
@@ -621,6 +623,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 field,
                 stated: s("service = \"dyn http::Client\""),
                 provider: s("http:Client"),
+                decorates: false,
                 plugin: s("http"),
                 marked: Some(host(stage, "true")),
             },

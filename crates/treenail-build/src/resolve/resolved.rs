@@ -48,6 +48,17 @@ impl Resolved<'_> {
         providers
     }
 
+    /// By service: who decorates it.
+    pub(crate) fn decorators(&self) -> IndexVec<ServiceTypeIx, Vec<CandidateIx>> {
+        let mut decorators = IndexVec::filled(Vec::new(), &self.services);
+        for (number, candidate) in self.candidates.indexed() {
+            if let Some(service) = candidate.decorates {
+                decorators[service].push(number);
+            }
+        }
+        decorators
+    }
+
     /// The edges between components about which nothing has been reported.
     pub(crate) fn known_among(&self, edges: &Edges<CandidateIx>) -> Edges<CandidateIx> {
         let is_known = |number: CandidateIx| !self.candidates[number].quiet;
@@ -93,14 +104,10 @@ pub(crate) struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Whether it provides this service. A decorator provides neither what it decorates nor its own type.
+    /// Whether it provides this service. A decorator provides nothing: it is as many values as there are to wrap.
     pub(crate) fn provides(&self, service: ServiceTypeIx) -> bool {
-        let is_own = self.own == Some(service);
-        let is_stated = self.provides.iter().any(|(one, _)| *one == service);
-        match self.decl.decorate {
-            Some(_) => is_stated && !is_own && self.decorates != Some(service),
-            None => is_stated || is_own,
-        }
+        self.decl.decorate.is_none()
+            && (self.own == Some(service) || self.provides.iter().any(|(one, _)| *one == service))
     }
 
     /// Everything that it may be asked for by, or stands in for.

@@ -194,6 +194,9 @@ fn components(packages: &Packages, package: &Package) -> Vec<Implementation> {
     found
 }
 
+/// What the one service with methods, which is treenail's own, has.
+const CLOCK: &str = "fn now(&self) -> ::std::time::Instant { unreachable!() } fn sleep(&self, _: ::std::time::Duration) -> ::std::pin::Pin<::std::boxed::Box<dyn ::std::future::Future<Output = ()> + Send + '_>> { unreachable!() }";
+
 fn implementation(
     packages: &Packages,
     package: &Package,
@@ -243,7 +246,8 @@ fn implementation(
             .strip_prefix("dyn ")
             .filter(|path| is_path(path) && known.insert(*path));
         if let Some(path) = path.filter(|path| resolve(packages, package, path).is_some()) {
-            let _ = writeln!(text, "impl {path} for {ty} {{}}");
+            let methods = if path == "treenail::Clock" { CLOCK } else { "" };
+            let _ = writeln!(text, "impl {path} for {ty} {{{methods}}}");
         }
     }
     let lines = text.lines().map(|line| format!("{condition}{line}\n"));

@@ -92,6 +92,13 @@ impl Mistake for NothingToDecorate {
 
 /// Something that nearly provides a service.
 pub(crate) enum NearMiss {
+    /// It is the type of a decorator of another service.
+    Decorator {
+        id: String,
+        service: String,
+        /// Where it is declared.
+        at: Option<Origin>,
+    },
     /// It provides the trait of another version of the package.
     OtherVersion {
         /// Component id of the provider.
@@ -177,6 +184,12 @@ impl NearMiss {
     fn words(&self) -> Words {
         let words = Words::default();
         match self {
+            Self::Decorator { id, service, at } => words
+                .also(*at, "declared here, as a decorator")
+                .note(format!(
+                    "`{id}` wraps every provider of `{service}`, and its own type is not provided"
+                ))
+                .help(format!("ask for `{service}`: who provides it is handed out wrapped")),
             Self::OtherVersion {
                 provider,
                 package,
@@ -384,12 +397,13 @@ pub(crate) struct OptionalProvider {
     pub(crate) component: String,
     /// The field it needs it as.
     pub(crate) field: String,
-    /// The inside of a table that says so: `service = "dyn crate::T"`. Empty for a decorator, which states no field for what it
-    /// wraps.
+    /// The inside of a table that says so: `service = "dyn crate::T"`.
     pub(crate) stated: String,
-    /// The provider.
+    /// The provider, or a decorator that wraps it.
     pub(crate) provider: String,
-    /// The provider's plugin.
+    /// Whether that is a decorator.
+    pub(crate) decorates: bool,
+    /// Its plugin.
     pub(crate) plugin: String,
     /// Where the plugin is marked optional.
     pub(crate) marked: Option<Origin>,
@@ -405,22 +419,20 @@ impl Mistake for OptionalProvider {
             field,
             stated,
             provider,
+            decorates,
             plugin,
             marked,
         } = self;
+        let provides = if *decorates { "decorates" } else { "provides" };
         Words::new(
             format!(
-                "`{component}` cannot do without `{service}`, but plugin `{plugin}`, which provides it, is optional"
+                "`{component}` cannot do without `{service}`, but plugin `{plugin}`, which {provides} it, is optional"
             ),
             format!("`{provider}` may be absent"),
         )
         .also(*marked, "optional here")
-        .help(if stated.is_empty() {
-            format!("a decorator has to have what it wraps: do not mark plugin `{plugin}` as optional")
-        } else {
-            format!(
-                "let `{component}` do without, in its `requires`: `{field} = {{ {stated}, optional = true }}`"
-            )
-        })
+        .help(format!(
+            "let `{component}` do without, in its `requires`: `{field} = {{ {stated}, optional = true }}`"
+        ))
     }
 }

@@ -123,6 +123,8 @@ pub(crate) struct DoesNotProvide {
     pub(crate) service: String,
     /// What it does provide.
     pub(crate) provides: Vec<String>,
+    /// What it decorates, if it is a decorator, and those who provide the service.
+    pub(crate) decorates: Option<(String, Vec<String>)>,
     /// Where it is declared.
     pub(crate) declared: Option<Origin>,
 }
@@ -135,19 +137,31 @@ impl Mistake for DoesNotProvide {
             id,
             service,
             provides,
+            decorates,
             declared,
         } = self;
-        Words::new(
+        let words = Words::new(
             format!("`{id}` does not provide `{service}`"),
             "does not provide it",
         )
-        .also(*declared, "declared here")
-        .note_names("it provides", provides)
-        .help(if provides.is_empty() {
-            format!("name a component that provides it, or list it under `provides` of `{id}`")
-        } else {
-            format!("name a component that provides `{service}`")
-        })
+        .also(*declared, "declared here");
+        if let Some((decorated, providers)) = decorates {
+            let words = words.note(format!(
+                "`{id}` is a decorator: it wraps every provider of `{decorated}`, whoever is named"
+            ));
+            return words.help(match &providers[..] {
+                [] => format!("name a component that provides `{service}`"),
+                [only] => format!("name `{only}`"),
+                several => format!("name one of {}", all_of(several)),
+            });
+        }
+        words
+            .note_names("it provides", provides)
+            .help(if provides.is_empty() {
+                format!("name a component that provides it, or list it under `provides` of `{id}`")
+            } else {
+                format!("name a component that provides `{service}`")
+            })
     }
 }
 

@@ -394,8 +394,8 @@ pub(crate) enum Misfit {
     Pipe,
     /// A key that only pipes have: `params`.
     Service,
-    /// `decorate` on something that is not a singleton.
-    Scope,
+    /// A key that decorators do not have: `provides`, another scope than `singleton`.
+    Decorator,
     /// Another form than a plain one for a handle of the runtime, called so. At: the service.
     Handle(&'static str),
 }
@@ -426,11 +426,16 @@ impl Mistake for DoesNotApply {
                 "is always there, and there is one",
             )
             .help(format!("write `{field} = {handle:?}`")),
-            (Misfit::Scope, _) => Words::new(
-                title("instance-scoped component"),
-                "takes the place of a provider that is always there",
+            (Misfit::Decorator, "scope") => Words::new(
+                title("decorator"),
+                "there is one for each provider that it wraps",
             )
-            .help("make it a singleton, or configure an instance that wraps another"),
+            .help("leave it out"),
+            (Misfit::Decorator, _) => Words::new(
+                title("decorator"),
+                "it stands for what it wraps, and for nothing else",
+            )
+            .help("leave it out, or make a component of its own that provides this"),
         }
     }
 }

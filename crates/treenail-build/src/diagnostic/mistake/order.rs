@@ -19,8 +19,10 @@ pub(crate) struct CycleStep {
     pub(crate) field: String,
     /// The inside of a table that says so: `service = "dyn crate::T"`.
     pub(crate) stated: String,
-    /// Whether `lazy = true` can be written there (a plain requirement, not a decorator's `inner`).
+    /// Whether `lazy = true` can be written there: a plain requirement.
     pub(crate) can_be_lazy: bool,
+    /// What it decorates, where the step before comes to it by asking for that.
+    pub(crate) decorates: Option<String>,
     /// The requirement, or the component where there is none.
     pub(crate) at: Option<Origin>,
 }
@@ -51,6 +53,13 @@ impl Mistake for Cycle {
         let mut words = Words::new(title, first.unwrap_or_default());
         for step in self.steps.iter().skip(1) {
             words = words.also(step.at, step.needs());
+        }
+        for CycleStep { id, decorates, .. } in &self.steps {
+            if let Some(service) = decorates {
+                words = words.note(format!(
+                    "whoever asks for `{service}` waits for `{id}`, which wraps every provider of it"
+                ));
+            }
         }
         match self.steps.iter().find(|step| step.can_be_lazy) {
             Some(step) => words.help(format!(

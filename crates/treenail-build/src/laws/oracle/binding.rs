@@ -282,39 +282,27 @@ impl<'w> Binding<'w> {
         Winner::Unknown
     }
 
-    /// Every decorator wraps who answers so far, and answers from then on.
+    /// Those who wrap every provider of a service, the innermost first.
+    fn decorators(&self, wanted: &str) -> Vec<String> {
+        let all = self.rules.candidates.iter();
+        let all = all.filter(|(_, one)| one.decl.decorates.map(service).as_deref() == Some(wanted));
+        let mut decorators: Vec<String> = all.map(|(id, _)| id.clone()).collect();
+        decorators.sort_by_key(|id| self.ranks[id]);
+        decorators
+    }
+
+    /// What every decorator wraps: all who provide the service. There has to be one.
     fn decorate(&mut self) {
-        for number in 0..SERVICES {
-            let wanted = service(number);
-            let all = self
-                .rules
-                .candidates
-                .iter()
-                .filter(|(_, one)| one.decl.decorates == Some(number));
-            let mut decorators: Vec<String> = all.map(|(id, _)| id.clone()).collect();
-            decorators.sort_by_key(|id| self.ranks[id]);
-            for id in decorators {
-                let at = format!("decorate {}", self.rules.candidates[&id].label);
-                let inner = self.winner(&id, &wanted, &at, ["TN0309", "TN0302", "TN0303"]);
-                let inner = inner.filter(|inner| self.can_rely_on(&id, inner, &at));
-                let field = self.rules.candidates[&id].decl.needs.len();
-                self.answers.insert(
-                    (id.clone(), field),
-                    inner
-                        .clone()
-                        .map(|inner| (vec![inner.clone()], Some(inner))),
-                );
-                let quiet = self.is_quiet(&id);
-                let provision = self.provisions.get_mut(&wanted).expect("a service");
-                match inner {
-                    Some(inner) if !quiet => {
-                        for one in provision.0.iter_mut().filter(|one| **one == inner) {
-                            one.clone_from(&id);
-                        }
-                        provision.1 = Winner::One(id);
-                    }
-                    _ => provision.1 = Winner::Unknown,
+        for wanted in (0..SERVICES).map(service) {
+            let providers = self.provisions[&wanted].0.clone();
+            for id in self.decorators(&wanted) {
+                if providers.is_empty() {
+                    let at = format!("decorate {}", self.rules.candidates[&id].label);
+                    self.nobody(&id, &wanted, &at, "TN0309");
                 }
+                let field = self.rules.candidates[&id].decl.needs.len();
+                self.answers
+                    .insert((id, field), Some((providers.clone(), None)));
             }
         }
     }
@@ -352,9 +340,7 @@ impl<'w> Binding<'w> {
         let offers = |plugin: &super::world::Plugin| {
             plugin.components.iter().any(|one| {
                 let trait_of_it = one.provides.iter().any(|number| service(*number) == wanted);
-                one.when != super::world::When::Broken
-                    && one.decorates.map(service).as_deref() != Some(wanted)
-                    && (trait_of_it || is_own(one, wanted))
+                one.when != super::world::When::Broken && (trait_of_it || is_own(one, wanted))
             })
         };
         let beyond = self.rules.world.plugins.iter().enumerate();
@@ -397,7 +383,7 @@ impl<'w> Binding<'w> {
             }
             return plain.then(|| (Vec::new(), None));
         }
-        if need.service == CLOCK && need.from.is_none() {
+        if need.service == CLOCK && need.from.is_none() && !need.named {
             return Some((Vec::new(), None));
         }
         let provision = self.provisions.get(&need.service).cloned();
@@ -448,10 +434,14 @@ impl<'w> Binding<'w> {
             [only] if need.named => Some(only),
             _ => answer.1.as_ref(),
         };
-        if let (Some(certain), Form::One | Form::Lazy) = (certain, need.form)
-            && !self.can_rely_on(id, certain, at)
-        {
-            return None;
+        if let (Some(certain), Form::One | Form::Lazy) = (certain, need.form) {
+            let mut with_those_around_it = self.decorators(&need.service);
+            with_those_around_it.insert(0, certain.clone());
+            for one in with_those_around_it {
+                if !self.can_rely_on(id, &one, at) {
+                    return None;
+                }
+            }
         }
         Some(answer)
     }
@@ -460,9 +450,7 @@ impl<'w> Binding<'w> {
         let told = !self.is_quiet(id);
         let found = self.rules.component(from, at, told)?;
         let candidate = &self.rules.candidates[&found];
-        if provides(candidate, wanted)
-            || candidate.decl.decorates.map(service).as_deref() == Some(wanted)
-        {
+        if provides(candidate, wanted) {
             return Some((vec![found.clone()], Some(found)));
         }
         if told && !candidate.quiet && !self.rules.may_mean_another(&found, wanted) {
@@ -482,23 +470,31 @@ impl<'w> Binding<'w> {
             let Some((providers, default)) = answer else {
                 continue;
             };
-            let need = self.rules.candidates[id].decl.needs.get(*field);
-            let form = need.map(|need| need.form);
-            let is_named = need.is_some_and(|need| need.named);
-            let from_the_start: Vec<String> = match form {
-                Some(Form::Lazy) => Vec::new(),
-                Some(Form::All | Form::Map) => providers.clone(),
+            // What a decorator wraps is there before whoever is handed both.
+            let Some(need) = self.rules.candidates[id].decl.needs.get(*field) else {
+                continue;
+            };
+            let from_the_start: Vec<String> = match need.form {
+                Form::Lazy => Vec::new(),
+                Form::All | Form::Map => providers.clone(),
                 // Whichever instance is chosen, it is one of the only component.
-                Some(Form::One) if is_named && providers.len() == 1 => providers.clone(),
+                Form::One if need.named && providers.len() == 1 => providers.clone(),
                 _ => default.iter().cloned().collect(),
+            };
+            let around_them = match need.form {
+                Form::Lazy => Vec::new(),
+                _ if providers.is_empty() => Vec::new(),
+                _ => self.decorators(&need.service),
             };
             // An instance may be given another one: the configuration says which, and orders them.
             let by_name =
-                self.rules.is_configured(id) && matches!(form, Some(Form::One | Form::Optional));
+                self.rules.is_configured(id) && matches!(need.form, Form::One | Form::Optional);
             let those = from_the_start
                 .into_iter()
                 .filter(|one| !(by_name && self.rules.is_configured(one)));
-            waits.get_mut(id).expect("a component").extend(those);
+            let waits = waits.get_mut(id).expect("a component");
+            waits.extend(those);
+            waits.extend(around_them);
         }
         waits
     }
@@ -518,15 +514,9 @@ impl<'w> Binding<'w> {
             .collect();
         for knot in knots(&among_the_sure) {
             let smallest = &self.rules.candidates[&knot[0]];
-            let mut at: BTreeSet<String> = (0..smallest.decl.needs.len())
+            let at: BTreeSet<String> = (0..smallest.decl.needs.len())
                 .map(|field| format!("need {} {field}", smallest.label))
                 .collect();
-            at.extend(
-                smallest
-                    .decl
-                    .decorates
-                    .map(|_| format!("decorate {}", smallest.label)),
-            );
             self.rules.say_at_one_of("TN0401", at);
         }
         smallest_first(&waits)

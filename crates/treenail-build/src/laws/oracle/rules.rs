@@ -156,9 +156,8 @@ impl<'w> Rules<'w> {
 
     /// Whether a component that does not take part provides this trait.
     pub(super) fn is_absent(&self, number: usize) -> bool {
-        let provides =
-            |one: &Component| one.provides.contains(&number) && one.decorates != Some(number);
-        self.absent.iter().any(|(_, one)| provides(one))
+        let mut absent = self.absent.iter();
+        absent.any(|(_, one)| one.provides.contains(&number))
     }
 
     /// Whether a requirement of something that has been said may ask for this component.
@@ -334,12 +333,10 @@ impl<'w> Rules<'w> {
     }
 }
 
-/// Whether a component offers a service: a trait that it declares and does not decorate, or its own type. A decorator's own type is
-/// no service.
+/// Whether a component offers a service: a trait that it declares, or its own type. A decorator offers nothing.
 pub(super) fn provides(candidate: &Candidate<'_>, wanted: &str) -> bool {
     let decl = candidate.decl;
-    let declared = decl.provides.iter();
-    let mut traits = declared.filter(|number| decl.decorates != Some(**number));
+    let mut traits = decl.provides.iter();
     traits.any(|number| service(*number) == wanted) || is_own(decl, wanted)
 }
 

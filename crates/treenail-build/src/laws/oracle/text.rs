@@ -222,7 +222,9 @@ impl Text {
             .iter()
             .map(|one| format!("\"{}\"", service(*one)))
             .collect();
-        self.line("", &format!("provides = [{}]", provides.join(", ")));
+        if decorates.is_none() {
+            self.line("", &format!("provides = [{}]", provides.join(", ")));
+        }
         if let Some(one) = decorates {
             self.line(
                 &format!("decorate {label}"),
@@ -240,7 +242,7 @@ impl Text {
         self.line("", &format!("[{prefix}component.requires]"));
         for (field, need) in needs.iter().enumerate() {
             let form = match need.form {
-                Form::One | Form::Handle | Form::AppHandle => "",
+                Form::One | Form::Handle | Form::AppHandle | Form::Inner => "",
                 Form::Optional => ", optional = true",
                 Form::All => ", all = true",
                 Form::Map => ", map = true",

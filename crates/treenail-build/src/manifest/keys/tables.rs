@@ -134,7 +134,7 @@ pub(crate) static COMPONENT: KeyTable = KeyTable {
         key("params", Type, Optional,
             "Type of a pipe's parameters."),
         key("decorate", Trait, Optional,
-            "The service whose provider it wraps."),
+            "The service of which it wraps every provider."),
         key("before", List(&ComponentId), Optional,
             "Comes before these components among the providers of a service."),
         key("after", List(&ComponentId), Optional,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b68dd4d41654dadd6ff90cfaeace0163
+// composition  c369d524f97932cdc0be5e7a0a0dd3c3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -90,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "b68dd4d41654dadd6ff90cfaeace0163",
+    digest: "c369d524f97932cdc0be5e7a0a0dd3c3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -133,6 +133,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

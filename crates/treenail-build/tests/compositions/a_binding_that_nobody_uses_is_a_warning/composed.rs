@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d751bbe6f96339ff852fad8eb012794e
+// composition  07c8141e9fe0a42be299c531eaacfde0
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -46,7 +46,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d751bbe6f96339ff852fad8eb012794e",
+    digest: "07c8141e9fe0a42be299c531eaacfde0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

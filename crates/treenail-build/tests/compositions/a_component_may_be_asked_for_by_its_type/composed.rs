@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  11823277c615d22cf7a33a1f9cadd871
+// composition  91ebd0b1ebc10c8df807d22e7a31a7cc
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "11823277c615d22cf7a33a1f9cadd871",
+    digest: "91ebd0b1ebc10c8df807d22e7a31a7cc",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -121,6 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  6404558955443fdf2777a78aab1fc120
+// composition  95c3515350dfe77f1106a792f9fcab48
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "6404558955443fdf2777a78aab1fc120",
+    digest: "95c3515350dfe77f1106a792f9fcab48",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -121,6 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

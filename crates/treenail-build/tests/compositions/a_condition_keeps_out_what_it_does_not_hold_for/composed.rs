@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bb47c025c0d2ec686577778b4e5eb9db
+// composition  822d653ef0e5a3d80ab5c95f81ef6c18
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -119,7 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "bb47c025c0d2ec686577778b4e5eb9db",
+    digest: "822d653ef0e5a3d80ab5c95f81ef6c18",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -167,6 +167,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  9564adea73722c6e4a20853a7c7efa7f
+// composition  3de1013095ba01d1698d1489380b66c9
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -114,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "9564adea73722c6e4a20853a7c7efa7f",
+    digest: "3de1013095ba01d1698d1489380b66c9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -154,6 +154,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  1dcad3adbf3a2cd6d00d030499908ed1
+// composition  346aed5c327bc71169bce3e60ccdc479
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -74,7 +74,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "1dcad3adbf3a2cd6d00d030499908ed1",
+    digest: "346aed5c327bc71169bce3e60ccdc479",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  c01547225e08ef7a27553eb9a2409226
+// composition  2b191cf8a91852f284a4df70b6561787
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -144,7 +144,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c01547225e08ef7a27553eb9a2409226",
+    digest: "2b191cf8a91852f284a4df70b6561787",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -192,6 +192,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,
@@ -216,6 +217,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0, 1, 3],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_4,

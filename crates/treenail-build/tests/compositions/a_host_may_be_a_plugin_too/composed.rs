@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  c294c37f3d76d9c0e0b6194baf6e45f2
+// composition  0e888ece872afeb50f891b3d1eaf0243
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -122,7 +122,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "2.0.0",
     root: "the_desk",
     logging: false,
-    digest: "c294c37f3d76d9c0e0b6194baf6e45f2",
+    digest: "0e888ece872afeb50f891b3d1eaf0243",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d185aac53ca263c782f5cde3b108cb69
+// composition  d7038cfeda727c9bbcc78e95f8ec09d3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -109,7 +109,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d185aac53ca263c782f5cde3b108cb69",
+    digest: "d7038cfeda727c9bbcc78e95f8ec09d3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -141,6 +141,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_0,
@@ -158,6 +159,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       spare = spare 0.2.0 (spare/plugins.toml), optional
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  8f3a54f13cce939b65701d4c759fd986
+// composition  7250a957eaa58bab91b4a14a7fe6990a
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -111,7 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "8f3a54f13cce939b65701d4c759fd986",
+    digest: "7250a957eaa58bab91b4a14a7fe6990a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "spare",

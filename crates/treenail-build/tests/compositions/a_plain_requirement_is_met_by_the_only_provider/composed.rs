@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  54a59a398210cdd94a668412dc4bc41d
+// composition  f17fe4979261f99886a3ac12e7c2fbfd
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "54a59a398210cdd94a668412dc4bc41d",
+    digest: "f17fe4979261f99886a3ac12e7c2fbfd",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -121,6 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

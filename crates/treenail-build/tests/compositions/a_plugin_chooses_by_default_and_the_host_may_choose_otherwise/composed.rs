@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d158ea9bbf42c94c57b85ca137806f87
+// composition  93fedfae04d02454daf091afbaa041f4
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -181,7 +181,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d158ea9bbf42c94c57b85ca137806f87",
+    digest: "93fedfae04d02454daf091afbaa041f4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -221,6 +221,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

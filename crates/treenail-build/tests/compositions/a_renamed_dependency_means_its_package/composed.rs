@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  0224994dae6c51b9bd34cee851aad76d
+// composition  9bc621660a92ce470600b16a8a9409b9
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "0224994dae6c51b9bd34cee851aad76d",
+    digest: "9bc621660a92ce470600b16a8a9409b9",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -125,6 +125,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  470f4f281747cc2fd511c6d10f4b9a71
+// composition  f4df1661adbc499d6ffe8a4b78eecd14
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -284,7 +284,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "470f4f281747cc2fd511c6d10f4b9a71",
+    digest: "f4df1661adbc499d6ffe8a4b78eecd14",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -316,6 +316,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[1],
                         default: ::std::option::Option::Some(1),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_0,
@@ -333,6 +334,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_1,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  73d7d832c40ca63bd827ecf0bb2a0e58
+// composition  4cc401548fc97683d5fb03bee2069d91
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -125,7 +125,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "73d7d832c40ca63bd827ecf0bb2a0e58",
+    digest: "4cc401548fc97683d5fb03bee2069d91",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

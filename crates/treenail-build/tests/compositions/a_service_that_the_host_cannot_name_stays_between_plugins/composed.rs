@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  1d5e897ce1c3af7c0d51e5477e527a2b
+// composition  e7ba800fd8e83d39c7263e16d545cebb
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -51,7 +51,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "1d5e897ce1c3af7c0d51e5477e527a2b",
+    digest: "e7ba800fd8e83d39c7263e16d545cebb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -91,6 +91,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  470481a9a6a473c770a363ceedcee689
+// composition  bf6614ae430c386dbb281c1f20cf1d37
 //
 // Components, dependencies first:
 //     0  store:Disk
@@ -130,7 +130,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "470481a9a6a473c770a363ceedcee689",
+    digest: "bf6614ae430c386dbb281c1f20cf1d37",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -178,6 +178,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0, 3],
                     default: ::std::option::Option::None,
                     named: true,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "disk",
@@ -186,6 +187,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::None,
                     named: true,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "tape",
@@ -194,6 +196,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[3],
                     default: ::std::option::Option::None,
                     named: true,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "plain",
@@ -202,6 +205,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

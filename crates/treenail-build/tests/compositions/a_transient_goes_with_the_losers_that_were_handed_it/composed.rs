@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  44c25d11d2df6fb64e56068c494dc316
+// composition  420e70cd0fa486e39f57dda620e98129
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -136,7 +136,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "44c25d11d2df6fb64e56068c494dc316",
+    digest: "420e70cd0fa486e39f57dda620e98129",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

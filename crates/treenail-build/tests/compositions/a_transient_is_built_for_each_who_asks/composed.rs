@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  cd63f3c3a5c28a3637db40584d2be323
+// composition  a294fe6032d9062082929787aefc22d1
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -61,7 +61,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "cd63f3c3a5c28a3637db40584d2be323",
+    digest: "a294fe6032d9062082929787aefc22d1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -101,6 +101,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  428de99b51c306175983e7fde0c486af
+// composition  8affb6418a7f15331b30bf4494728fc2
 //
 // Components, dependencies first:
 //     0  mail:Mailer
@@ -101,7 +101,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "428de99b51c306175983e7fde0c486af",
+    digest: "8affb6418a7f15331b30bf4494728fc2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

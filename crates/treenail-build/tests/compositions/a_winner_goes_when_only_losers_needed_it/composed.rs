@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d1a51b9451bad0779f0269806983ff40
+// composition  c3cf785295fea27c423961f7edd98378
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -174,7 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d1a51b9451bad0779f0269806983ff40",
+    digest: "c3cf785295fea27c423961f7edd98378",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

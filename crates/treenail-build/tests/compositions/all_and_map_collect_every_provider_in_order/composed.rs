@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  40ed6d19d1073be138e418f49cfdfda3
+// composition  7683254c63560d63b1dbbf8b51890d4f
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -109,7 +109,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "40ed6d19d1073be138e418f49cfdfda3",
+    digest: "7683254c63560d63b1dbbf8b51890d4f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -165,6 +165,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -173,6 +174,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1, 2, 0],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_3,

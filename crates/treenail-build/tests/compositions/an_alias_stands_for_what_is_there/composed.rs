@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e7cfd11cfb747d210f48346cdf093a09
+// composition  8e4295af2844be6e18fa56f696d82951
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -102,7 +102,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "e7cfd11cfb747d210f48346cdf093a09",
+    digest: "8e4295af2844be6e18fa56f696d82951",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
-// composition  a2b51b123b215697624f5fb033ada1bc
+// composition  c5f02e539c006e83a5bdd9608c725fe6
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -68,7 +68,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "a2b51b123b215697624f5fb033ada1bc",
+    digest: "c5f02e539c006e83a5bdd9608c725fe6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  616f49df51e37c4645b8cbe64988b49b
+// composition  bcc99004d6b3fcc5f50fff091b33a33e
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -237,7 +237,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "616f49df51e37c4645b8cbe64988b49b",
+    digest: "bcc99004d6b3fcc5f50fff091b33a33e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -285,6 +285,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1, 3],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,
@@ -301,6 +302,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_3,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  b36f7092ea8568b1fb767896f5d20698
+// composition  7b2cf124ff9dddd3e8ce2999a83e14a8
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -89,7 +89,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "b36f7092ea8568b1fb767896f5d20698",
+    digest: "7b2cf124ff9dddd3e8ce2999a83e14a8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -129,6 +129,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

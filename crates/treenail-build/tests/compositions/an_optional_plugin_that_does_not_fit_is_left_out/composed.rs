@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  2bb9ea85784cbff32751f038a001d7c9
+// composition  c877ba2674965d3e9587fc022ff9df57
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -40,7 +40,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "2bb9ea85784cbff32751f038a001d7c9",
+    digest: "c877ba2674965d3e9587fc022ff9df57",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -64,6 +64,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_0,

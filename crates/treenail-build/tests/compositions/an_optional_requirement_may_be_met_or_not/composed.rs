@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e2c0ad24adc7118cdc0e6b8896742859
+// composition  9da2381524aa122d8dc6757273215ac1
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "e2c0ad24adc7118cdc0e6b8896742859",
+    digest: "9da2381524aa122d8dc6757273215ac1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -121,6 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "clock",
@@ -129,6 +130,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  bde64afe6bf2abc5736731ce00ad06ad
+// composition  10192ebedd4d13c6d0991dc532fd6e1c
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -107,7 +107,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "bde64afe6bf2abc5736731ce00ad06ad",
+    digest: "10192ebedd4d13c6d0991dc532fd6e1c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

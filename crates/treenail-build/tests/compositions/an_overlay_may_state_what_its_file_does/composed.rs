@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  c42b184e662bd652bc89ae4ef4ca6550
+// composition  1493939040fdbf5d4c393d79fddac420
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "2.1.0",
     root: "pinned",
     logging: false,
-    digest: "c42b184e662bd652bc89ae4ef4ca6550",
+    digest: "1493939040fdbf5d4c393d79fddac420",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -134,6 +134,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[0],
                         default: ::std::option::Option::Some(0),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_1,

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  7a1cf9464305b0a9cb97ad10e4aefc5d
+// composition  c8ad8384fac43586a785e42e6b237324
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -129,7 +129,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "7a1cf9464305b0a9cb97ad10e4aefc5d",
+    digest: "c8ad8384fac43586a785e42e6b237324",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -161,6 +161,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[],
                         default: ::std::option::Option::None,
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_0,

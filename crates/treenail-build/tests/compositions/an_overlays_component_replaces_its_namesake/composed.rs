@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  15ecadbeb3c6594f201258c8d56bc979
+// composition  3d8c1e72766e677931aec56507ee4119
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -143,7 +143,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "15ecadbeb3c6594f201258c8d56bc979",
+    digest: "3d8c1e72766e677931aec56507ee4119",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

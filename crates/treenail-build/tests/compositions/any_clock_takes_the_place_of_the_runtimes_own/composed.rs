@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
 // plugin       watch = watch 1.0.0 (watch/plugins.toml)
-// composition  f21d82ff0b48cd10c1008163e4b3e0c7
+// composition  7b0a714669e8d5011369dc3718239135
 //
 // Components, dependencies first:
 //     0  watch:Quartz
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "hotel",
     logging: false,
-    digest: "f21d82ff0b48cd10c1008163e4b3e0c7",
+    digest: "7b0a714669e8d5011369dc3718239135",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "rooms",
@@ -125,6 +125,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a46374456fc9098d066568047c2d6d92
+// composition  73a9f2aaf2a7369687654b75e8396a98
 //
 // Components, dependencies first:
 //     0  store:B
@@ -111,7 +111,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "a46374456fc9098d066568047c2d6d92",
+    digest: "73a9f2aaf2a7369687654b75e8396a98",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -151,6 +151,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

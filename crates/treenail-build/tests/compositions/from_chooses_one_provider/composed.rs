@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  3ca1e76cf5e1ea236e86d368a17b229f
+// composition  726fa947d4a4ed1ab77e7eb0c0c2dbb1
 //
 // Components, dependencies first:
 //     0  store:A
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "3ca1e76cf5e1ea236e86d368a17b229f",
+    digest: "726fa947d4a4ed1ab77e7eb0c0c2dbb1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -133,6 +133,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

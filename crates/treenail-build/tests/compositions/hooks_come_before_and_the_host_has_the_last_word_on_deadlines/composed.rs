@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a1c67d7aab89f50e4392f61cc5dcfded
+// composition  b61da6721122280d7adad0e2d438c5c0
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -52,7 +52,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "a1c67d7aab89f50e4392f61cc5dcfded",
+    digest: "b61da6721122280d7adad0e2d438c5c0",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -91,6 +91,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[],
                         default: ::std::option::Option::None,
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_1,

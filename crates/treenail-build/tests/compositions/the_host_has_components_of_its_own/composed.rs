@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  5fc49bc8b6e92e202fcc509e7cdd6fd3
+// composition  fe3b091161b38313efd42683d3b67d83
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -228,7 +228,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "5fc49bc8b6e92e202fcc509e7cdd6fd3",
+    digest: "fe3b091161b38313efd42683d3b67d83",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -269,6 +269,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "log",
@@ -277,6 +278,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_2,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  b8000aecda9f682ff96328f666c5b215
+// composition  8cb598954f11ead812a1d6f870f8391c
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -196,7 +196,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "b8000aecda9f682ff96328f666c5b215",
+    digest: "8cb598954f11ead812a1d6f870f8391c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
@@ -244,6 +244,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[2],
                         default: ::std::option::Option::Some(2),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_3,

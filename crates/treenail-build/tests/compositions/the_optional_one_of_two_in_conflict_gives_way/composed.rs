@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  d55a82ece02d5dd39c11a649dfb68c5f
+// composition  dc2bd628208c5361b28811a3fa54f9d4
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -40,7 +40,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d55a82ece02d5dd39c11a649dfb68c5f",
+    digest: "dc2bd628208c5361b28811a3fa54f9d4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       app = hotel 1.0.0 (plugins.toml)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
-// composition  aacf87bf8d34551cf7ab4c08bdaf8c5e
+// composition  c8c7e66f16a4ba1f5d52f879e4e64956
 //
 // Components, dependencies first:
 //     0  app:Porter
@@ -88,7 +88,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "hotel",
     logging: false,
-    digest: "aacf87bf8d34551cf7ab4c08bdaf8c5e",
+    digest: "c8c7e66f16a4ba1f5d52f879e4e64956",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -120,6 +120,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "own",
@@ -128,6 +129,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_0,
@@ -144,6 +146,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "perhaps",
@@ -152,6 +155,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "every",
@@ -160,6 +164,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "by_id",
@@ -168,6 +173,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "later",
@@ -176,6 +182,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  be73aa29d1d31b3b78d6e7dd8b12c0d7
+// composition  a12a4928008524e81785749bb15a0c3d
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -114,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "be73aa29d1d31b3b78d6e7dd8b12c0d7",
+    digest: "a12a4928008524e81785749bb15a0c3d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -154,6 +154,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  dc6abae91596207c7a74a5f385e9d585
+// composition  bc8125d1846eca1ca21e915e6a95fc05
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -81,7 +81,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.4.0",
     root: "desk",
     logging: false,
-    digest: "dc6abae91596207c7a74a5f385e9d585",
+    digest: "bc8125d1846eca1ca21e915e6a95fc05",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

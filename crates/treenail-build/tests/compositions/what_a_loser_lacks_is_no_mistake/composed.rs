@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d223d416dd19a2c57b82130099c9ea76
+// composition  b6f33e2d630936514e87c2ce3fba0d09
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -114,7 +114,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d223d416dd19a2c57b82130099c9ea76",
+    digest: "b6f33e2d630936514e87c2ce3fba0d09",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -154,6 +154,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  3d9e2ddd3ab245504d6fc1692bb8ab88
+// composition  a4b50c6856ca6d1a49d87c7d0a11e609
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -144,7 +144,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "3d9e2ddd3ab245504d6fc1692bb8ab88",
+    digest: "a4b50c6856ca6d1a49d87c7d0a11e609",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

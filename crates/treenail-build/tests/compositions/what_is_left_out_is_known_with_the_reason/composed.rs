@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  9f497c36e9aaedb18f3cbb01697104a9
+// composition  6feac0feb2e2d4072129b803c0d5a365
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -250,7 +250,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "9f497c36e9aaedb18f3cbb01697104a9",
+    digest: "6feac0feb2e2d4072129b803c0d5a365",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -290,6 +290,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

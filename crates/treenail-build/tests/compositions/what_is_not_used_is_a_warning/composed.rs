@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4b63706b0ec5bc22b3fb3f6840865cea
+// composition  7349340824ae1a12e4c2f8810f2863ca
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -137,7 +137,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "4b63706b0ec5bc22b3fb3f6840865cea",
+    digest: "7349340824ae1a12e4c2f8810f2863ca",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -224,6 +224,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_4,

@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  9351aca61028fefba84d53d9ff1b0149
+// composition  5dc22b9dc8ce505181f7887fa7649f82
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -319,7 +319,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "9351aca61028fefba84d53d9ff1b0149",
+    digest: "5dc22b9dc8ce505181f7887fa7649f82",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -367,6 +367,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,
@@ -398,6 +399,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[3],
                     default: ::std::option::Option::Some(3),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_4,

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  ce3f2a5b06a2c19d604720b4e3922164
+// composition  f53e68798142b520224c84f484083cca
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -122,7 +122,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "ce3f2a5b06a2c19d604720b4e3922164",
+    digest: "f53e68798142b520224c84f484083cca",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -170,6 +170,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_2,
@@ -189,6 +190,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         providers: &[3, 0, 1],
                         default: ::std::option::Option::Some(1),
                         named: false,
+                        wrapped_by: ::std::option::Option::None,
                     },
                 ],
                 build_3,

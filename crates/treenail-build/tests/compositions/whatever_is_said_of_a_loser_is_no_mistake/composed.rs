@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  89ca36960d5605a6dd03bec554b3e048
+// composition  c8bef6122d4799d397379fa9eeba045f
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -155,7 +155,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "89ca36960d5605a6dd03bec554b3e048",
+    digest: "c8bef6122d4799d397379fa9eeba045f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  5784f2aa9111dea953c78997c5111f5b
+// composition  879f0c05f55e9fa685fe639929c74e95
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -283,7 +283,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "5784f2aa9111dea953c78997c5111f5b",
+    digest: "879f0c05f55e9fa685fe639929c74e95",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -363,6 +363,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0, 4],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "map",
@@ -371,6 +372,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[3, 4],
                     default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "name",
@@ -379,6 +381,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[1],
                     default: ::std::option::Option::Some(1),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "ty",
@@ -387,6 +390,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[2],
                     default: ::std::option::Option::Some(2),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
                 ::treenail::__private::Need {
                     field: "nobodys",
@@ -395,6 +399,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[4],
                     default: ::std::option::Option::Some(4),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_5,

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  db5ca276149b5a43a84b9d62582d3a81
+// composition  359259e20b3252239ae9b871aadd53d8
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -153,7 +153,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "db5ca276149b5a43a84b9d62582d3a81",
+    digest: "359259e20b3252239ae9b871aadd53d8",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -185,6 +185,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     providers: &[0],
                     default: ::std::option::Option::Some(0),
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
             build_1,

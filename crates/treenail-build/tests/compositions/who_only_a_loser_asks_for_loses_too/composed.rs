@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  765966b3cf0e11866437c5a308fe3c2a
+// composition  515f0bd19dba21cc1d39dd135c101741
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -226,7 +226,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "765966b3cf0e11866437c5a308fe3c2a",
+    digest: "515f0bd19dba21cc1d39dd135c101741",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  96ffc043daa6cb1160c204a0110543e2
+// composition  f6a691e65ff99de507f753bcaa7751b6
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -187,7 +187,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "96ffc043daa6cb1160c204a0110543e2",
+    digest: "f6a691e65ff99de507f753bcaa7751b6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -89,7 +89,7 @@ impl<'r, 'w> Contest<'r, 'w> {
         all.map(|(id, _)| id.clone()).collect()
     }
 
-    /// Who answers where nothing else is said, decorators aside: the winner, or anybody.
+    /// Who answers where nothing else is said: the winner, or anybody.
     fn answering(&self, wanted: &str) -> BTreeSet<String> {
         match self.winners.get(wanted) {
             Some(winner) => BTreeSet::from([winner.clone()]),
@@ -124,7 +124,6 @@ impl<'r, 'w> Contest<'r, 'w> {
                 (None, _) if need.named => {
                     let all = self.providers(&need.service).into_iter();
                     needs.extend(all.filter(|one| self.rules.is_configured(one)));
-                    needs.extend(self.decorators(&need.service));
                 }
                 (Some(Some(this)), _) => {
                     asks_for.insert(this);
@@ -132,19 +131,18 @@ impl<'r, 'w> Contest<'r, 'w> {
                 // Nobody knows who is meant, or everyone is.
                 (Some(None), _) | (None, Form::All | Form::Map) => {
                     asks_for.extend(self.providers(&need.service));
-                    asks_for.extend(self.decorators(&need.service));
                 }
                 (None, _) => {
                     let own = self.rules.candidates.iter();
                     let own = own.filter(|(_, one)| is_own(one.decl, &need.service));
                     asks_for.extend(own.map(|(id, _)| id.clone()));
                     needs.extend(self.answering(&need.service));
-                    needs.extend(self.decorators(&need.service));
                 }
             }
         }
-        let decorated = candidate.decl.decorates.map(service);
-        needs.extend(decorated.iter().flat_map(|wanted| self.answering(wanted)));
+        // Whoever is there is wrapped.
+        let provided = candidate.decl.provides.iter();
+        needs.extend(provided.flat_map(|number| self.decorators(&service(*number))));
         needs.extend(asks_for.iter().cloned());
         let others = |all: BTreeSet<String>| {
             all.into_iter()
@@ -159,10 +157,8 @@ impl<'r, 'w> Contest<'r, 'w> {
     fn stays(&self, id: &str) -> bool {
         let candidate = &self.rules.candidates[id];
         let hosts = self.rules.world.all.iter();
-        let mut hosts = hosts.map(|number| (*number, service(*number)));
-        let asked_for = hosts.any(|(number, wanted)| {
-            provides(candidate, &wanted) || candidate.decl.decorates == Some(number)
-        });
+        let mut hosts = hosts.map(|number| service(*number));
+        let asked_for = hosts.any(|wanted| provides(candidate, &wanted));
         asked_for
             || self.rules.is_configured(id)
             || self.misnamed.contains(id)
@@ -180,7 +176,6 @@ impl<'r, 'w> Contest<'r, 'w> {
             !out.contains(asker) && those.contains(id)
         };
         candidate.decl.scope == Scope::Singleton
-            && candidate.decl.decorates.is_none()
             && !candidate.decl.provides.is_empty()
             && candidate.decl.provides.iter().all(has_another_winner)
             && !self.asks_for.iter().any(asks)

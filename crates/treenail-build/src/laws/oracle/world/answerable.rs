@@ -14,15 +14,16 @@ impl World {
             |one: &&Component| there.iter().any(|(id, ty)| *id == one.id && *ty == one.ty);
         let providers: Vec<Vec<String>> = (0..SERVICES)
             .map(|service| {
-                let all = self.declared().filter(|one| {
-                    one.provides.contains(&service) && one.decorates != Some(service)
-                });
+                let all = self
+                    .declared()
+                    .filter(|one| one.provides.contains(&service));
                 all.filter(is_there).map(|one| one.id.clone()).collect()
             })
             .collect();
         self.all.retain(|service| !providers[*service].is_empty());
         let types: BTreeSet<String> = self
             .declared()
+            .filter(|one| one.decorates.is_none())
             .filter(is_there)
             .filter(|one| one.decorates.is_none())
             .map(|one| one.ty.clone())

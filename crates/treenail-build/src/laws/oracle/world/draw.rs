@@ -184,10 +184,11 @@ fn component(tape: &mut Tape<'_>, id: String, ty: String) -> Component {
         Scope::Instance,
     ];
     let mut scope = tape.of(&scope).unwrap_or_default();
-    let provides = (0..tape.below(3)).map(|_| tape.below(SERVICES)).collect();
+    let mut provides: BTreeSet<usize> = (0..tape.below(3)).map(|_| tape.below(SERVICES)).collect();
     let decorates = tape.chance(10).then(|| tape.below(SERVICES));
-    if decorates.is_some() && scope == Scope::Instance {
+    if decorates.is_some() {
         scope = Scope::Singleton;
+        provides.clear();
     }
     let when = condition(tape, 10);
     Component {
@@ -317,6 +318,9 @@ impl Names {
                 need.from.is_none() && !matches!(form, Form::All | Form::Map) && tape.chance(20);
             if HANDLES.contains(&need.service.as_str()) && !tape.slip(30) {
                 (need.form, need.from, need.named) = (Form::One, None, false);
+            }
+            if need.service == CLOCK && !tape.slip(30) {
+                need.named = false;
             }
             // Nobody can name a type of the host's, and the host none of a plugin that it does not depend on.
             let own = need.service.starts_with("app::") && plugin != "app";

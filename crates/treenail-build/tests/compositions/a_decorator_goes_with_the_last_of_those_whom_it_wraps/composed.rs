@@ -3,28 +3,28 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  921b548867dc93a72c93aa9252e4daff
+// composition  242e1874b8959180358ea1cbe46a7027
 //
 // Components, dependencies first:
-//     0  store:Memory
-//     1  mail:Counted
+//     0  mail:Counted, around every `dyn api::Tickets`
+//     1  store:Memory
 //
 // Left out:
 //        store:Http: only `store:Remote` needed it
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
-//        store:Retry: only `store:Remote` needed it
+//        store:Retry: only `store:Http` needed it
 //        store:Sink: only `store:Trace` needed it
-//        store:Trace: only `store:Remote` needed it
+//        store:Trace: only `store:Http` needed it
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
     core: ::treenail::__private::Core,
-    /// `dyn api::Tickets`: `mail:Counted`
+    /// `dyn api::Tickets`: `store:Memory`, wrapped by `mail:Counted`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
-    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -106,13 +106,14 @@ impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
 }
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1];
+    const WRAPPED_BY: ::std::option::Option<usize> = ::std::option::Option::Some(0);
     #[inline]
     fn cast(
         component: usize,
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            1 => {
+            0 => {
                 ::std::option::Option::Some(
                     value
                         .provide::<::mail::__treenail::CountedType, dyn ::api::Tickets>(),
@@ -140,7 +141,7 @@ where
 impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
-        &app.c0
+        &app.c1
     }
 }
 #[doc(hidden)]
@@ -198,9 +199,9 @@ where
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s2: core
-            .value(1)
+            .wrapped(1, 0)
             .provide::<::mail::__treenail::CountedType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
         core,
     }
 }
@@ -211,7 +212,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "921b548867dc93a72c93aa9252e4daff",
+    digest: "242e1874b8959180358ea1cbe46a7027",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",
@@ -232,29 +233,30 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     ],
     components: &[
         ::treenail::__private::Entry::new(
-                "store:Memory",
-                1,
-                ::treenail::__private::Scope::Singleton,
-                &[],
-                build_0,
-            )
-            .provides(&["dyn api::Tickets"]),
-        ::treenail::__private::Entry::new(
             "mail:Counted",
             0,
-            ::treenail::__private::Scope::Singleton,
+            ::treenail::__private::Scope::Decorator,
             &[
                 ::treenail::__private::Need {
                     field: "inner",
                     service: "dyn api::Tickets",
-                    form: ::treenail::__private::Form::One,
-                    providers: &[0],
-                    default: ::std::option::Option::Some(0),
+                    form: ::treenail::__private::Form::Inner,
+                    providers: &[1],
+                    default: ::std::option::Option::None,
                     named: false,
+                    wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_1,
+            build_0,
         ),
+        ::treenail::__private::Entry::new(
+                "store:Memory",
+                1,
+                ::treenail::__private::Scope::Singleton,
+                &[],
+                build_1,
+            )
+            .provides(&["dyn api::Tickets"]),
     ],
     bound: &[],
     aliases: &[],
@@ -272,7 +274,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         },
         ::treenail::__private::LeftOut {
             name: "store:Retry",
-            reason: ::treenail::__private::Reason::Unneeded("store:Remote"),
+            reason: ::treenail::__private::Reason::Unneeded("store:Http"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Sink",
@@ -280,24 +282,13 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         },
         ::treenail::__private::LeftOut {
             name: "store:Trace",
-            reason: ::treenail::__private::Reason::Unneeded("store:Remote"),
+            reason: ::treenail::__private::Reason::Unneeded("store:Http"),
         },
     ],
 };
 
-// store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
-fn build_0(
-    inputs: &mut ::treenail::__private::Inputs,
-) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
-}
-
 // mail:Counted: crate::Counted (mail 0.2.0, mail/plugins.toml:4)
-fn build_1(
+fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::CountedDeps {
@@ -306,6 +297,17 @@ fn build_1(
             .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
     };
     <::mail::__treenail::CountedType as ::treenail::__private::Buildable>::building(
+        inputs,
+        deps,
+    )
+}
+
+// store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
+fn build_1(
+    inputs: &mut ::treenail::__private::Inputs,
+) -> ::treenail::__private::Building {
+    let deps = ::store::__treenail::MemoryDeps {};
+    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )

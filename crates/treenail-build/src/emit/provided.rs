@@ -1,0 +1,143 @@
+//! What lets the host's code ask `App` for services, and for components by their own types.
+
+use std::fmt::Write;
+
+use super::chunk::{Chunk, numbers};
+use super::printer::Printer;
+use super::table::option;
+use super::type_names::in_rust;
+use crate::model::{Component, ComponentIx, OwnType, Scope, Service};
+
+impl Printer<'_> {
+    pub(super) fn services(&self) -> Vec<Chunk> {
+        let losers = self.losers();
+        let mut chunks = Vec::new();
+        for (number, service) in self.plan.services.indexed() {
+            let Some(path) = &service.host_path else {
+                continue;
+            };
+            // Types of components are told one by one.
+            if !service.is_dyn() {
+                continue;
+            }
+            let path = self.types.get_path(path);
+            let mut code = String::new();
+            if service.winner.is_some() {
+                code.push_str(&self.got(path, &format!("s{number}"), service.optional));
+            }
+            if !service.providers.is_empty() {
+                let values = service.handed_out().iter();
+                let values = values.map(|one| (*one, self.handed_out(*one, number)));
+                code.push_str(&self.each(
+                    path,
+                    &service.providers,
+                    service.wrapped_by,
+                    &values.collect::<Vec<_>>(),
+                ));
+            }
+            code.push_str(&self.all(number, path, &losers[number]));
+            if !code.is_empty() {
+                chunks.push(Chunk::new(code));
+            }
+        }
+        chunks
+    }
+
+    /// What the host gets components by, their own types: of a singleton a field, of instances each of them.
+    pub(super) fn own_type_impls(&self) -> Option<Chunk> {
+        let mut code = String::new();
+        for (number, component) in self.own_types(OwnType::One) {
+            let path = self.component_path(number);
+            let is_optional = self.is_optional(component);
+            code.push_str(&self.got(&path, &format!("c{number}"), is_optional));
+        }
+        for (number, component) in self.plan.components.indexed() {
+            if component.own == OwnType::Nothing || component.scope != Scope::Instance {
+                continue;
+            }
+            let path = self.component_path(number);
+            let handed_out = format!("downcast::<{path}>()");
+            code.push_str(&self.each(&path, &[number], None, &[(number, handed_out)]));
+            let _ = write!(
+                code,
+                "impl {}::AllProvidedBy<App> for {path} {{}}",
+                self.runtime
+            );
+        }
+        code.push_str(&self.lost_types());
+        (!code.is_empty()).then(|| Chunk::under("Components, by their own types.", code))
+    }
+
+    /// What hands out a field of `App`.
+    fn got(&self, path: &str, field: &str, is_optional: bool) -> String {
+        let runtime = self.runtime;
+        if is_optional {
+            format!(
+                "impl {runtime}::OptionallyProvidedBy<App> for {path} {{ #[inline] fn optionally_provided_by(app: &App) -> ::std::option::Option<&::std::sync::Arc<Self>> {{ app.{field}.as_ref() }} }}"
+            )
+        } else {
+            format!(
+                "impl {runtime}::ProvidedBy<App> for {path} {{ #[inline] fn provided_by(app: &App) -> &::std::sync::Arc<Self> {{ &app.{field} }} }}"
+            )
+        }
+    }
+
+    /// What makes the providers of a service known one by one, and with each component whose values are handed out the call that
+    /// makes one of them that service.
+    fn each(
+        &self,
+        path: &str,
+        providers: &[ComponentIx],
+        wrapped_by: Option<ComponentIx>,
+        values: &[(ComponentIx, String)],
+    ) -> String {
+        let runtime = self.runtime;
+        let mut arms = String::new();
+        for (component, handed_out) in values {
+            let _ = write!(
+                arms,
+                "{component} => ::std::option::Option::Some(value.{handed_out}),"
+            );
+        }
+        let providers = numbers(providers);
+        let wrapped_by = wrapped_by.map(|decorator| {
+            let decorator = option(Some(&decorator));
+            format!("const WRAPPED_BY: ::std::option::Option<usize> = {decorator};")
+        });
+        let wrapped_by = wrapped_by.unwrap_or_default();
+        format!(
+            "impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; {wrapped_by} #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
+        )
+    }
+
+    /// The services that generated code hands out by names of the host's own manifest.
+    pub(super) fn checked(&self) -> Option<Chunk> {
+        let of = |what: &str, is_so: fn(&Service) -> bool, own: &dyn Fn(&Component) -> bool| {
+            let services = self.plan.services.iter().filter(|service| is_so(service));
+            let paths = services.filter_map(|service| service.host_path.clone());
+            let components = self.plan.components.iter();
+            let own = components.filter(|one| self.plan.plugins[one.plugin].own && own(one));
+            let paths = paths.chain(own.map(|one| in_rust(&one.ty)));
+            let what = format!("{what} of App");
+            self.types.checked(self.runtime, &what, paths)
+        };
+        let is_one = |it: &Component| it.own == OwnType::One;
+        let code = [
+            of(
+                "services",
+                |it| it.winner.is_some() && !it.optional,
+                &|it| is_one(it) && !self.is_optional(it),
+            ),
+            of(
+                "optional services",
+                |it| it.winner.is_some() && it.optional,
+                &|it| is_one(it) && self.is_optional(it),
+            ),
+            of("several services", |it| !it.providers.is_empty(), &|it| {
+                it.own != OwnType::Nothing && it.scope == Scope::Instance
+            }),
+        ];
+        let code = code.concat();
+        (!code.is_empty()).then(|| Chunk::new(code))
+    }
+}
