@@ -159,7 +159,7 @@ impl<'s, 'a> Binder<'s, 'a> {
         if let Some((name, form)) = service.handle() {
             return self.handle(need, name, form);
         }
-        let is_plain = need.from.is_none() && !need.named && !need.inner;
+        let is_plain = need.from.is_none() && !need.named;
         if service.is_clock() && is_plain && provision.winner == Winner::Nobody {
             return Some(need.answer(need.form, Choice::nobody()));
         }
