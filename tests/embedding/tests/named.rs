@@ -152,6 +152,15 @@ async fn of_several_the_configuration_chooses() {
     app.stop().await;
 }
 
+#[test]
+fn the_environment_chooses_as_well() {
+    let services = format!("services: {{ {FRONT}, {BACK} }}");
+    let lines = [&services, "injects: { app:Note: { shelf: back } }"];
+    let choice = ["STORE", "LATER", "SPARE"];
+    let choice = choice.map(|need| (format!("SHOP__INJECTS__APP_CLERK__{need}"), "front"));
+    App::check(&settings(&lines).environment(choice)).unwrap();
+}
+
 #[tokio::test]
 async fn an_optional_one_may_be_absent() {
     let app = App::start(settings(&["services: { safe: { use: 'app:Vault' } }"]))
