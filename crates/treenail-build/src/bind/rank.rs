@@ -1,5 +1,7 @@
 //! `before` and `after`: one order of all components, ties by id.
 
+use treenail_core::nearest::nearest;
+
 use super::lookup::Lookup;
 use super::unknown::meant;
 use crate::diagnostic::Diagnostics;

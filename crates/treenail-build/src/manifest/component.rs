@@ -123,7 +123,7 @@ impl Reader<'_> {
         let decorate = table.take("decorate");
         let requires = table.take("requires");
         let needs = self.needs(requires, decorate.is_some(), layer);
-        let decorate = decorate.and_then(|entry| self.ty(&entry));
+        let decorate = decorate.and_then(|entry| self.service(&entry));
         let decorate = decorate.and_then(|ty| self.must_be_dyn(ty));
         let mut input = |key| self.concrete(&table.take(key)?);
         let (config, params) = (input("config"), input("params"));
