@@ -13,7 +13,6 @@ use crate::model::plugin_of;
 use crate::resolve::{Candidate, CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
-use treenail_core::nearest::nearest;
 
 /// Place of every candidate in that order.
 pub(super) fn ranks(
