@@ -75,6 +75,8 @@ pub struct LeftOut {
     pub name: &'static str,
     /// Why it is not.
     pub reason: Reason,
+    /// The service of it that `[host] all` would keep it by.
+    pub keep: Option<&'static str>,
 }
 
 /// Why something is not in a composition. Places are lines of manifests: `plugins.toml:7`.

@@ -12,10 +12,11 @@ use std::collections::BTreeSet;
 use crate::bind::{self, Bound};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{NothingToCompose, Role};
-use crate::discover::Declared;
+use crate::discover::{Declared, Discovery};
 use crate::layer::Layered;
-use crate::model::{Manifest, Universe};
+use crate::model::{Home, Manifest, Universe};
 use crate::resolve::Resolved;
+use crate::runtime;
 use crate::source::Origin;
 
 /// Checks a composition. The levels of warnings come last: they are about all that was reported.
@@ -32,6 +33,35 @@ pub(crate) fn check(
     assert::check(universe, layered, resolved, bound, problems);
     unused::check(host, universe, layered, resolved, bound, problems);
     lint::apply(&layered.lints, problems);
+}
+
+/// What the plugins of a composition are told when they are built, each by itself. Warnings are a matter of those whose sources
+/// are at hand.
+pub(crate) fn alone(discovery: &Discovery) -> Diagnostics {
+    let universe = &discovery.universe;
+    let mut all = Diagnostics::default();
+    for found in &discovery.direct {
+        let (manifest, package) = (&found.manifest, &universe.packages[found.package]);
+        if manifest.plugin.is_none() || manifest.host.is_some() {
+            continue;
+        }
+        let runtime = runtime::of(universe, found.package);
+        let runtime = runtime.map(|(_, runtime)| &universe.packages[runtime].features);
+        let mut problems = Diagnostics::default();
+        let should = Role::Plugin(package.name.clone());
+        check_plugin(
+            manifest,
+            found.declared.as_ref(),
+            runtime,
+            should,
+            &mut problems,
+        );
+        if matches!(package.home, Home::Source(_)) {
+            problems.forget_warnings();
+        }
+        all.take_in(&problems);
+    }
+    all
 }
 
 /// Checks a manifest that composes nothing, against what its package declares and the features of the runtime that are on, as

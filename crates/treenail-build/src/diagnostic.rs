@@ -6,6 +6,8 @@ pub(crate) mod lint;
 pub(crate) mod mistake;
 mod words;
 
+use std::collections::BTreeSet;
+
 use crate::model::Level;
 use crate::sort::sort_by;
 use crate::source::{Origin, Sources};
@@ -83,6 +85,38 @@ impl Diagnostics {
     /// Adds a mistake at a place, needed by nobody in particular.
     pub(crate) fn report(&mut self, mistake: impl Into<Told>, at: impl Into<Option<Origin>>) {
         self.push(Diagnostic::new(mistake.into(), at.into()));
+    }
+
+    /// Takes in what was reported elsewhere, as bad as it is there.
+    pub(crate) fn take_in(&mut self, other: &Self) {
+        for one in &other.found {
+            if let Some(severity) = other.severity(one) {
+                let mut one = one.clone();
+                one.told.severity = severity;
+                self.push(one);
+            }
+        }
+    }
+
+    /// Leaves out what was taken in from `other` and is told here in other words, or at another place in the
+    /// same file.
+    pub(crate) fn leave_out_doubles(&mut self, other: &Self) {
+        let taken: BTreeSet<&Diagnostic> = other.found.iter().collect();
+        let of = |one: &Diagnostic| {
+            let file = one.at.map(|at| at.source);
+            (one.told.code, file, one.told.words.title.clone())
+        };
+        let own = self.found.iter().filter(|one| !taken.contains(one));
+        let own: BTreeSet<_> = own.map(of).collect();
+        self.found
+            .retain(|one| !taken.contains(one) || !own.contains(&of(one)));
+    }
+
+    /// Keeps errors only.
+    pub(crate) fn forget_warnings(&mut self) {
+        let found = std::mem::take(&mut self.found).into_iter();
+        let errors = found.filter(|one| self.severity(one) == Some(Severity::Error));
+        self.found = errors.collect();
     }
 
     /// Whether nothing was reported.

@@ -7,6 +7,7 @@ mod condition;
 pub(crate) mod graph;
 mod host;
 mod left_out;
+mod own_type;
 mod plugin;
 mod printer;
 mod provided;

@@ -62,6 +62,25 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     bytes.map_err(|error| FileError::new("read", path, error))
 }
 
+/// Whether the text of any Rust file below a folder is such.
+pub(crate) fn any_source(folder: &Path, is_such: &dyn Fn(&str) -> bool) -> bool {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        for path in entries.map(|entry| entry.path()) {
+            // A link may lead to where it lies.
+            if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "rs")
+                && read(&path).is_ok_and(|bytes| is_such(&String::from_utf8_lossy(&bytes)))
+            {
+                return true;
+            }
+        }
+    }
+    false
+}
+
 /// Writes a file only where its content changes, because Cargo looks at the time of the last change. Creates its folder.
 ///
 /// # Errors

@@ -32,6 +32,8 @@
 //! `tests/ui`, and its expected output beside it.
 
 mod case;
+#[cfg(test)]
+mod fronts;
 mod outcome;
 mod real_package;
 

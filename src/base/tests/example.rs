@@ -475,18 +475,22 @@ pub(crate) static TABLE: Table = Table {
         LeftOut {
             name: "shop:Till",
             reason: Reason::Unneeded("shop:Store"),
+            keep: None,
         },
         LeftOut {
             name: "shop:Cellar",
             reason: Reason::Unneeded("shop:Till"),
+            keep: None,
         },
         LeftOut {
             name: "shop:Store",
             reason: Reason::Lost(&[("shop:Shelf", "plugins.toml:7")]),
+            keep: Some("dyn shop::Stock"),
         },
         LeftOut {
             name: "loyalty",
             reason: Reason::Off("plugins.toml:12"),
+            keep: None,
         },
     ],
 };

@@ -209,6 +209,8 @@ pub enum ProblemKind {
         winners: Vec<String>,
         /// The lines of manifests that say so.
         places: Vec<String>,
+        /// The service that the host keeps it by.
+        keep: Option<String>,
     },
     /// A component or a plugin that this binary would have if it had been built with a feature.
     FeatureMissing {

@@ -123,6 +123,7 @@ impl Problem {
                 needers,
                 winners,
                 places,
+                ..
             } => {
                 let mut why = Vec::new();
                 for (number, needer) in needers.iter().enumerate() {
@@ -202,10 +203,13 @@ impl Problem {
             K::LeftOut { winners, .. } if winners.is_empty() => {
                 Some("take it out of this configuration, or switch it on there".to_owned())
             }
-            K::LeftOut { .. } => Some(
-                "take it out of this configuration, or keep it by `all` in `[host]` of plugins.toml"
-                    .to_owned(),
-            ),
+            K::LeftOut { keep: None, .. } => Some("take it out of this configuration".to_owned()),
+            K::LeftOut {
+                keep: Some(service),
+                ..
+            } => Some(format!(
+                "take it out of this configuration, or keep it, under `[host]` of plugins.toml: `all = [\"{service}\"]`"
+            )),
             K::FeatureMissing {
                 feature, package, ..
             } => Some(format!(

@@ -110,6 +110,7 @@ impl Names {
             self.table.left_out.iter().find(|one| one.name == target)
         };
         let mut found = row(name).or_else(|| row(self.plugin_in(name)))?;
+        let keep = found.keep.map(str::to_owned);
         let mut needers = Vec::new();
         // Who needed it is left out as well; the last one says why.
         while let Reason::Unneeded(needer) = found.reason {
@@ -127,6 +128,7 @@ impl Names {
             needers,
             winners: owned(winners),
             places: owned(places),
+            keep,
         })
     }
 

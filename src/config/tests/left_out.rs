@@ -74,7 +74,13 @@ shop:
     );
     assert_eq!(
         helped(2).as_deref(),
-        Some("take it out of this configuration, or keep it by `all` in `[host]` of plugins.toml")
+        Some(
+            "take it out of this configuration, or keep it, under `[host]` of plugins.toml: `all = [\"dyn shop::Stock\"]`"
+        )
+    );
+    assert_eq!(
+        helped(1).as_deref(),
+        Some("take it out of this configuration")
     );
 }
 

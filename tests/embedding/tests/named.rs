@@ -152,6 +152,15 @@ async fn of_several_the_configuration_chooses() {
     app.stop().await;
 }
 
+#[test]
+fn the_environment_chooses_as_well() {
+    let services = format!("services: {{ {FRONT}, {BACK} }}");
+    let lines = [&services, "injects: { app:Note: { shelf: back } }"];
+    let choice = ["STORE", "LATER", "SPARE"];
+    let choice = choice.map(|need| (format!("SHOP__INJECTS__APP_CLERK__{need}"), "front"));
+    App::check(&settings(&lines).environment(choice)).unwrap();
+}
+
 #[tokio::test]
 async fn an_optional_one_may_be_absent() {
     let app = App::start(settings(&["services: { safe: { use: 'app:Vault' } }"]))
@@ -188,9 +197,9 @@ fn what_cannot_be_chosen_is_told_with_its_place() {
     assert_eq!(
         wrong(&["services: {}"]),
         [
-            "shop.injects.app:Clerk.store at 2: the inject `store` of `app:Clerk` is missing: it asks for one instance of \
+            "shop.injects.app:Clerk.store at 1: the inject `store` of `app:Clerk` is missing: it asks for one instance of \
              `dyn contract::Store`; add a service with `use` and one of `app:Guarded`, `app:Shelf`, `app:Vault`",
-            "shop.injects.app:Clerk.later at 2: the inject `later` of `app:Clerk` is missing: it asks for one instance of \
+            "shop.injects.app:Clerk.later at 1: the inject `later` of `app:Clerk` is missing: it asks for one instance of \
              `dyn contract::Store`; add a service with `use` and one of `app:Guarded`, `app:Shelf`, `app:Vault`",
         ]
     );

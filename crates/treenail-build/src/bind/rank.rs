@@ -9,7 +9,7 @@ use crate::diagnostic::mistake::{
 };
 use crate::index::{IndexSet, IndexVec};
 use crate::model::plugin_of;
-use crate::resolve::{Candidate, CandidateIx};
+use crate::resolve::{Candidate, CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
 
@@ -128,8 +128,17 @@ fn is_idle(
     let is_known = |candidate: &Candidate<'_>| {
         candidate.provides.len() == candidate.decl.provides.len() && !candidate.is_unsure()
     };
-    let shares = one
-        .services()
-        .any(|service| other.services().any(|theirs| theirs == service));
-    is_known(one) && is_known(other) && !shares && pair.into_iter().all(|one| ordered(one) == 1)
+    let services = &lookup.resolved.services;
+    // A trait that is nearly another's may be that one.
+    let is_near = |service: ServiceTypeIx, theirs: ServiceTypeIx| {
+        let (service, theirs) = (&services[service].ty, &services[theirs].ty);
+        let names = (service.last_ident(), theirs.last_ident());
+        let traits = service.is_dyn && theirs.is_dyn;
+        traits && (names.0 == names.1 || nearest(names.0, [names.1]).is_some())
+    };
+    let may_share = one.services().any(|service| {
+        let mut others = other.services();
+        others.any(|theirs| service == theirs || is_near(service, theirs))
+    });
+    is_known(one) && is_known(other) && !may_share && pair.into_iter().all(|one| ordered(one) == 1)
 }

@@ -12,7 +12,7 @@ use crate::files;
 const KINDS: [&str; 2] = ["dependencies", "build-dependencies"];
 
 /// What stands in a `Cargo.toml`.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Declared {
     /// Name of the package.
     pub(crate) package: String,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
+use super::declared::Declared;
 use crate::diagnostic::mistake::{
     BlankManifest, Named, NoLibrary, NothingToCompose, PluginIdTwice, Role, Unreadable,
 };
@@ -26,6 +27,8 @@ pub(crate) struct Found {
     pub(crate) digest: String,
     /// The direct dependency of the host that brings it in; for a direct one, itself.
     pub(crate) via: PackageIx,
+    /// What its Cargo.toml declares, of a direct dependency.
+    pub(crate) declared: Option<Declared>,
 }
 
 /// A direct dependency that is to be a plugin, and does not say which.

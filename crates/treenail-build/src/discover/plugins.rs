@@ -7,6 +7,7 @@ use toml::de::DeTable;
 
 use super::cargo_toml::{self, Part};
 use super::declaration::{DEFAULT, Declaration, own_manifest};
+use super::declared::Declared;
 use super::discovery::{Discovery, Found, Silence, Wordless};
 use super::features::Selection;
 use super::metadata::{Dependency, MetaPackage};
@@ -89,6 +90,9 @@ pub(super) fn read(
             name,
             digest: digest(&bytes),
             via,
+            declared: is_direct
+                .then(|| Declared::of(package.folder(), false))
+                .flatten(),
         };
         let is_told = problems.len() > before;
         wordless.extend(discovery.add(found, is_told, package.has_build_script()));

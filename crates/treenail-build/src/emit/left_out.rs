@@ -38,6 +38,14 @@ impl Printer<'_> {
         }
     }
 
+    /// The service that `[host] all` keeps a loser by: one that it states, or its own type.
+    pub(super) fn kept_by<'a>(&'a self, one: &'a LeftOut) -> Option<&'a str> {
+        let loser = one.loser.as_ref()?;
+        let stated = loser.provides.first();
+        let stated = stated.map(|service| &self.plan.services[*service].display);
+        stated.or(loser.own.as_ref()).map(String::as_str)
+    }
+
     /// By service: who of those that would provide it is left out.
     pub(super) fn losers(&self) -> IndexVec<ServiceIx, Vec<&LeftOut>> {
         let mut losers = IndexVec::filled(Vec::new(), &self.plan.services);
@@ -79,26 +87,14 @@ impl Printer<'_> {
         code
     }
 
-    /// What the host asks for a loser by, its own type: as if it could be got, under a bound that nothing meets.
-    pub(super) fn lost_types(&self) -> String {
-        let runtime = self.runtime;
-        let mut code = String::new();
-        for (number, one) in self.plan.left_out.iter().enumerate() {
-            let Some(loser) = &one.loser else { continue };
-            let Some(own) = &loser.own else { continue };
-            let name = format!("Lost{number}");
-            code.push_str(&self.unmet(&name, own, "it", &[one]));
-            let path = self.type_path(loser.plugin, &loser.name, &loser.ty);
-            let _ = write!(
-                code,
-                "impl {runtime}::ProvidedBy<App> for {path} where for<'a> App: {name}<'a> {{ fn provided_by(_: &App) -> &::std::sync::Arc<Self> {{ ::core::unreachable!() }} }}"
-            );
-        }
-        code
-    }
-
     /// A trait that `App` lacks because these are left out who would provide a service; its message says so.
-    fn unmet(&self, name: &str, service: &str, kept: &str, losers: &[&LeftOut]) -> String {
+    pub(super) fn unmet(
+        &self,
+        name: &str,
+        service: &str,
+        kept: &str,
+        losers: &[&LeftOut],
+    ) -> String {
         let names: Vec<String> = losers.iter().map(|one| format!("`{}`", one.name)).collect();
         let are = if names.len() == 1 { "is" } else { "are" };
         let message = format!(

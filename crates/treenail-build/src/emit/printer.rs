@@ -1,9 +1,7 @@
 //! What the host's side calls components and services, wherever it names them.
 
 use super::type_names::TypeNames;
-use crate::model::{
-    Component, ComponentIx, Composition, OwnType, PluginIx, Service, ServiceIx, TypeExpr,
-};
+use crate::model::{Component, ComponentIx, Composition, PluginIx, Service, ServiceIx, TypeExpr};
 use crate::source::Sources;
 
 /// What prints a composition.
@@ -31,15 +29,6 @@ impl Printer<'_> {
             _ if plugin.own => self.types.get(ty),
             path => format!("{path}::__treenail::{name}Type"),
         }
-    }
-
-    /// Components of which the host may get this by their own type.
-    pub(super) fn own_types(
-        &self,
-        own: OwnType,
-    ) -> impl Iterator<Item = (ComponentIx, &Component)> {
-        let components = self.plan.components.indexed();
-        components.filter(move |(_, component)| component.own == own)
     }
 
     /// Whether a component may be absent at run time.

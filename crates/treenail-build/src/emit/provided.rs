@@ -1,4 +1,4 @@
-//! What lets the host's code ask `App` for services, and for components by their own types.
+//! What lets the host's code ask `App` for services.
 
 use std::fmt::Write;
 
@@ -43,33 +43,8 @@ impl Printer<'_> {
         chunks
     }
 
-    /// What the host gets components by, their own types: of a singleton a field, of instances each of them.
-    pub(super) fn own_type_impls(&self) -> Option<Chunk> {
-        let mut code = String::new();
-        for (number, component) in self.own_types(OwnType::One) {
-            let path = self.component_path(number);
-            let is_optional = self.is_optional(component);
-            code.push_str(&self.got(&path, &format!("c{number}"), is_optional));
-        }
-        for (number, component) in self.plan.components.indexed() {
-            if component.own == OwnType::Nothing || component.scope != Scope::Instance {
-                continue;
-            }
-            let path = self.component_path(number);
-            let handed_out = format!("downcast::<{path}>()");
-            code.push_str(&self.each(&path, &[number], None, &[(number, handed_out)]));
-            let _ = write!(
-                code,
-                "impl {}::AllProvidedBy<App> for {path} {{}}",
-                self.runtime
-            );
-        }
-        code.push_str(&self.lost_types());
-        (!code.is_empty()).then(|| Chunk::under("Components, by their own types.", code))
-    }
-
     /// What hands out a field of `App`.
-    fn got(&self, path: &str, field: &str, is_optional: bool) -> String {
+    pub(super) fn got(&self, path: &str, field: &str, is_optional: bool) -> String {
         let runtime = self.runtime;
         if is_optional {
             format!(
@@ -84,7 +59,7 @@ impl Printer<'_> {
 
     /// What makes the providers of a service known one by one, and with each component whose values are handed out the call that
     /// makes one of them that service.
-    fn each(
+    pub(super) fn each(
         &self,
         path: &str,
         providers: &[ComponentIx],

@@ -84,9 +84,10 @@ impl Printer<'_> {
         for one in left_out {
             let _ = write!(
                 code,
-                "{private}::LeftOut {{ name: {}, reason: {private}::Reason::{} }},",
+                "{private}::LeftOut {{ name: {}, reason: {private}::Reason::{}, keep: {} }},",
                 literal(&one.name),
                 self.reason(&one.reason),
+                option(self.kept_by(one).map(literal).as_ref()),
             );
         }
         code.push_str("], };");

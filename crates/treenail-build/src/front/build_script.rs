@@ -125,8 +125,9 @@ fn write(composed: &Composed, out: &Path) {
     {
         println!("cargo::rerun-if-changed={}", file.display());
     }
+    let is_hidden = composed.has_errors() && !is_brought_in(&folder("CARGO_MANIFEST_DIR"));
     for message in composed.messages() {
-        if message.severity == Severity::Warning {
+        if message.severity == Severity::Warning || is_hidden {
             warn(message);
         }
     }
@@ -151,6 +152,16 @@ fn write(composed: &Composed, out: &Path) {
     save(&out.join(COMPOSED), &code);
 }
 
+/// Whether the code of a package brings in what is generated for it, and the errors with it. Nobody else would show them.
+fn is_brought_in(package: &Path) -> bool {
+    let brings = |text: &str| {
+        let mut ways = ["compose!", "plugin!", "treenail.rs", "TREENAIL_COMPOSED"].iter();
+        ways.any(|way| text.contains(way))
+    };
+    let sources = package.join("src");
+    !sources.is_dir() || files::any_source(&sources, &brings)
+}
+
 fn warn(message: &Message) {
     for line in message.text.lines() {
         println!("cargo::warning={line}");
@@ -160,5 +171,26 @@ fn warn(message: &Message) {
 fn save(path: &Path, text: &str) {
     if let Err(error) = files::write_if_changed(path, text.as_bytes()) {
         panic!("{error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_brought_in;
+    use crate::files::{Scratch, write_if_changed};
+
+    #[test]
+    fn what_no_code_brings_in_is_shown_by_the_build_script() {
+        let folder = std::env::temp_dir().join(format!("treenail-shown-{}", std::process::id()));
+        let folder = Scratch(folder);
+        let write = |file: &str, text: &str| {
+            write_if_changed(&folder.0.join(file), text.as_bytes()).expect("written");
+        };
+        assert!(is_brought_in(&folder.0), "its code lies elsewhere");
+        write("src/main.rs", "fn main() {}");
+        write("src/notes.txt", "treenail::compose!();");
+        assert!(!is_brought_in(&folder.0));
+        write("src/app/mod.rs", "treenail::compose!();");
+        assert!(is_brought_in(&folder.0));
     }
 }

@@ -253,14 +253,20 @@ impl Composer {
                 manifest: host,
                 name: name.to_owned(),
                 digest: digest(bytes),
+                declared: None,
             },
             discovery,
             overlays: self.overlays.clone(),
             inside_library,
             runtime: self.runtime.clone(),
         };
-        let layers = HostLayers::of(&inputs, &mut reading.problems);
-        let Some(plan) = compose(&inputs, &layers, &mut reading.problems) else {
+        let alone = check::alone(&inputs.discovery);
+        let problems = &mut reading.problems;
+        problems.take_in(&alone);
+        let layers = HostLayers::of(&inputs, problems);
+        let plan = compose(&inputs, &layers, problems);
+        problems.leave_out_doubles(&alone);
+        let Some(plan) = plan else {
             return self.refused(Some(&inputs.host.manifest), true, reading);
         };
         let own = self.own_side(&layers, &plan.host.runtime);

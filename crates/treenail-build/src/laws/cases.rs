@@ -17,7 +17,7 @@ use crate::front::composer::Composer;
 use crate::laws::case_folders::{self, folders_in};
 use crate::testing::compare;
 
-fn tests() -> PathBuf {
+pub(super) fn tests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn compose_files(files: &BTreeMap<String, Vec<u8>>) -> Composed {
 }
 
 /// The files below a folder, by their paths there.
-fn files_below(folder: &Path, within: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+pub(super) fn files_below(folder: &Path, within: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().expect("a name").to_string_lossy();

@@ -8,7 +8,7 @@ use semver::Version;
 use super::Outcome;
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
-use crate::discover::{Discovery, Found, Wordless};
+use crate::discover::{Declared, Discovery, Found, Wordless};
 use crate::front::composer::{Composer, Reading};
 use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
@@ -61,7 +61,7 @@ impl Dependency {
     }
 
     /// Whether it means this package.
-    fn is(&self, package: &Package) -> bool {
+    pub(super) fn is(&self, package: &Package) -> bool {
         package.name == self.package
             && (self.version.as_ref()).is_none_or(|version| *version == package.version)
     }
@@ -134,6 +134,18 @@ impl Package {
     pub fn without_library(mut self) -> Self {
         self.library = false;
         self
+    }
+
+    /// What its Cargo.toml would declare.
+    pub(super) fn declared(&self) -> Declared {
+        let externs = self.dependencies.iter();
+        Declared {
+            package: self.name.clone(),
+            externs: externs.map(|one| one.extern_name.clone()).collect(),
+            composes: false,
+            has_manifest: self.manifest.is_some(),
+            features: self.features.union(&self.declares).cloned().collect(),
+        }
     }
 
     /// Its name.
@@ -345,6 +357,7 @@ impl Case {
                 name: called,
                 digest: digest(bytes),
                 via,
+                declared: direct.then(|| package.declared()),
             };
             let is_told = reports.len() > before;
             wordless.extend(discovery.add(found, is_told, true));

@@ -183,12 +183,24 @@ impl<'w> Binding<'w> {
             let decorated = candidate.decl.decorates.map(service);
             provides(candidate, wanted) || decorated.as_ref() == Some(wanted)
         };
+        let traits = |id: &String| {
+            let decl = self.rules.candidates[id].decl;
+            let all = decl.provides.iter().copied().chain(decl.decorates);
+            all.map(|number| format!("S{number}"))
+                .collect::<Vec<String>>()
+        };
+        // One trait may be another with a slip in its name.
+        let alike = |first: &String, second: &String| {
+            let (ours, theirs) = (traits(first), traits(second));
+            let mut ours = ours.iter();
+            ours.any(|one| nearest(one, theirs.iter().map(String::as_str)).is_some())
+        };
         let mut idle = BTreeSet::new();
         for ((first, second), places) in said {
             let both = [first, second];
             let known = both.iter().all(|id| !self.is_quiet(id) && beside(id) == 1);
             let shared = |wanted: &String| both.iter().all(|id| answers_for(id, wanted));
-            if known && !services.iter().any(shared) {
+            if known && !services.iter().any(shared) && !alike(first, second) {
                 idle.extend(places.iter().cloned());
             }
         }

@@ -265,24 +265,29 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::LeftOut {
             name: "store:Http",
             reason: ::treenail::__private::Reason::Unneeded("store:Remote"),
+            keep: ::std::option::Option::Some("dyn api::Http"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Remote",
             reason: ::treenail::__private::Reason::Lost(
                 &[("store:Memory", "plugins.toml:4")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Retry",
             reason: ::treenail::__private::Reason::Unneeded("store:Http"),
+            keep: ::std::option::Option::None,
         },
         ::treenail::__private::LeftOut {
             name: "store:Sink",
             reason: ::treenail::__private::Reason::Unneeded("store:Trace"),
+            keep: ::std::option::Option::Some("dyn api::Sink"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Trace",
             reason: ::treenail::__private::Reason::Unneeded("store:Http"),
+            keep: ::std::option::Option::None,
         },
     ],
 };

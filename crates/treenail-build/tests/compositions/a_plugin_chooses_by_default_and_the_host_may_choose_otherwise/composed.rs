@@ -244,12 +244,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             reason: ::treenail::__private::Reason::Lost(
                 &[("store:Second", "plugins.toml:4")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Clock"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Store",
             reason: ::treenail::__private::Reason::Lost(
                 &[("store:Other", "mail/plugins.toml:8")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
     ],
 };

@@ -139,6 +139,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             reason: ::treenail::__private::Reason::Lost(
                 &[("mail:Mailer", "plugins.toml:4")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Notify"),
         },
     ],
 };

@@ -175,12 +175,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::LeftOut {
             name: "mail",
             reason: ::treenail::__private::Reason::Off("plugins.toml:8"),
+            keep: ::std::option::Option::None,
         },
         ::treenail::__private::LeftOut {
             name: "store:Store",
             reason: ::treenail::__private::Reason::Lost(
                 &[("app:Fake", "plugins.toml:6")],
             ),
+            keep: ::std::option::Option::None,
         },
     ],
 };

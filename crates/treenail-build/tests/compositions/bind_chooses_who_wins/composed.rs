@@ -163,7 +163,10 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     left_out: &[
         ::treenail::__private::LeftOut {
             name: "store:A",
-            reason: ::treenail::__private::Reason::Lost(&[("store:B", "plugins.toml:4")]),
+            reason: ::treenail::__private::Reason::Lost(
+                &[("store:B", "plugins.toml:4")],
+            ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
     ],
 };

@@ -260,6 +260,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             reason: ::treenail::__private::Reason::Lost(
                 &[("store:Fast", "plugins.toml:6")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Cache"),
         },
     ],
 };

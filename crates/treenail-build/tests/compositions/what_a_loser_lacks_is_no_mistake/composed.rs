@@ -169,6 +169,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             reason: ::treenail::__private::Reason::Lost(
                 &[("store:Memory", "plugins.toml:4")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
     ],
 };

@@ -182,6 +182,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             reason: ::treenail::__private::Reason::Lost(
                 &[("app:Fake", "plugins.toml:6")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
     ],
 };

@@ -310,24 +310,29 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::LeftOut {
             name: "acme-mail",
             reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
+            keep: ::std::option::Option::None,
         },
         ::treenail::__private::LeftOut {
             name: "mail",
             reason: ::treenail::__private::Reason::Off("plugins.toml:20"),
+            keep: ::std::option::Option::None,
         },
         ::treenail::__private::LeftOut {
             name: "store:Disk",
             reason: ::treenail::__private::Reason::Unneeded("store:Store"),
+            keep: ::std::option::Option::Some("dyn api::Disk"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Log",
             reason: ::treenail::__private::Reason::Off("plugins.toml:18"),
+            keep: ::std::option::Option::None,
         },
         ::treenail::__private::LeftOut {
             name: "store:Store",
             reason: ::treenail::__private::Reason::Lost(
                 &[("app:Fake", "plugins.toml:11")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
     ],
 };

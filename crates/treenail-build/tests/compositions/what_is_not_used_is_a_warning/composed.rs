@@ -237,6 +237,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::LeftOut {
             name: "off",
             reason: ::treenail::__private::Reason::Off("plugins.toml:8"),
+            keep: ::std::option::Option::None,
         },
     ],
 };

@@ -412,16 +412,19 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::LeftOut {
             name: "store:Http",
             reason: ::treenail::__private::Reason::Unneeded("store:Store"),
+            keep: ::std::option::Option::Some("dyn api::Http"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Pool",
             reason: ::treenail::__private::Reason::Unneeded("store:Http"),
+            keep: ::std::option::Option::Some("dyn api::Pool"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Store",
             reason: ::treenail::__private::Reason::Lost(
                 &[("app:Fake", "plugins.toml:6")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
     ],
 };

@@ -183,12 +183,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::LeftOut {
             name: "store:Pool",
             reason: ::treenail::__private::Reason::Unneeded("store:Remote"),
+            keep: ::std::option::Option::Some("dyn api::Pool"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Remote",
             reason: ::treenail::__private::Reason::Lost(
                 &[("store:Memory", "plugins.toml:4")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
     ],
 };

@@ -198,6 +198,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::LeftOut {
             name: "mail",
             reason: ::treenail::__private::Reason::Off("plugins.toml:4"),
+            keep: ::std::option::Option::None,
         },
     ],
 };

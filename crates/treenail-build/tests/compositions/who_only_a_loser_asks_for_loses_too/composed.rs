@@ -254,20 +254,24 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
         ::treenail::__private::LeftOut {
             name: "store:Disk",
             reason: ::treenail::__private::Reason::Unneeded("store:Slow"),
+            keep: ::std::option::Option::Some("dyn api::Disk"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Fast",
             reason: ::treenail::__private::Reason::Unneeded("store:Remote"),
+            keep: ::std::option::Option::Some("dyn api::Cache"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Remote",
             reason: ::treenail::__private::Reason::Lost(
                 &[("store:Memory", "plugins.toml:4")],
             ),
+            keep: ::std::option::Option::Some("dyn api::Tickets"),
         },
         ::treenail::__private::LeftOut {
             name: "store:Slow",
             reason: ::treenail::__private::Reason::Unneeded("store:Remote"),
+            keep: ::std::option::Option::Some("dyn api::Cache"),
         },
     ],
 };

@@ -28,6 +28,18 @@ impl Rules<'_> {
                 }
             }
         }
+        // A plugin is told of such a line by itself, whether or not it takes part.
+        let direct = self.layers(|number| !self.world.plugins[number].indirect);
+        let own = direct.iter().filter(|layer| layer.height == 0);
+        let own = own.flat_map(|layer| {
+            let all = layer.says.aliases.iter();
+            let all = all.filter(|(from, _)| from.ends_with(":*"));
+            all.map(|(from, _)| format!("alias {} {from}", layer.label))
+        });
+        let by_itself: BTreeSet<String> = own.collect();
+        for at in &by_itself {
+            self.say("TN0306", at.clone());
+        }
         let mut places = BTreeMap::new();
         for (from, lines) in stated {
             let by_overlay = |at: &BTreeSet<String>| {
@@ -37,7 +49,9 @@ impl Rules<'_> {
             match self.strongest(lines.clone()) {
                 Ok(Some((_, at))) if from.ends_with(":*") => {
                     self.excused.insert(from);
-                    self.say_at_one_of("TN0306", at);
+                    if at.is_disjoint(&by_itself) {
+                        self.say_at_one_of("TN0306", at);
+                    }
                 }
                 Ok(Some((_, at))) if !by_overlay(&at) && self.candidates.contains_key(&from) => {
                     self.say_at_one_of("TN0306", at);
