@@ -12,6 +12,7 @@ mod near;
 mod need;
 mod provision;
 mod rank;
+mod spelling;
 mod trace;
 mod unknown;
 
@@ -37,6 +38,7 @@ pub(crate) fn bind(
     resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) -> Bound {
+    spelling::correct(discovery, layered, resolved, problems);
     let aliases = alias::collect(layered, resolved, problems);
     let idle = left_out::leave_out(layered, &aliases, resolved);
     host_all::check(layered, resolved, &idle, problems);

@@ -13,6 +13,7 @@ mod declaration;
 mod declared;
 mod discovery;
 mod features;
+mod items;
 mod members;
 mod metadata;
 mod plugins;

@@ -95,6 +95,30 @@ pub(crate) fn write_if_changed(path: &Path, content: &[u8]) -> Result<(), FileEr
     fs::write(path, content).map_err(|error| FileError::new("write", path, error))
 }
 
+/// The Rust files below a folder, by path; `None` where a folder cannot be read, or there is more than so many files or bytes.
+pub(crate) fn rust_below(folder: &Path, most: usize, bytes: u64) -> Option<Vec<PathBuf>> {
+    let (mut open, mut found, mut size) = (vec![folder.to_owned()], Vec::new(), 0);
+    let mut seen = 0;
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).ok()? {
+            let entry = entry.ok()?;
+            let (path, kind) = (entry.path(), entry.file_type().ok()?);
+            seen += 1;
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_file() && path.extension().is_some_and(|end| end == "rs") {
+                size += entry.metadata().ok()?.len();
+                found.push(path);
+            }
+            if seen > most || size > bytes {
+                return None;
+            }
+        }
+    }
+    found.sort();
+    Some(found)
+}
+
 /// A folder that is removed in the end.
 pub(crate) struct Scratch(pub(crate) PathBuf);
 

@@ -249,6 +249,11 @@ impl<I: Ix> IndexSet<I> {
         self.places.insert(index.place())
     }
 
+    /// Takes an index out.
+    pub(crate) fn remove(&mut self, index: I) {
+        self.places.remove(&index.place());
+    }
+
     /// Whether an index is in the set.
     pub(crate) fn contains(&self, index: I) -> bool {
         self.places.contains(&index.place())

@@ -4,6 +4,7 @@ mod case_folders;
 mod case_text;
 pub(crate) mod cases;
 mod fronts;
+mod helps;
 mod hostile;
 mod independent;
 mod manifest;

@@ -13,7 +13,7 @@
 //!
 //! The words themselves stand beside the mistakes, in `diagnostic/mistake/`.
 
-mod explain;
+pub(crate) mod explain;
 mod json;
 mod message;
 

@@ -28,6 +28,7 @@ pub(crate) fn resolve<'a>(
     let (candidates, absent) = resolver.components(layered);
     let binds = resolver.binds(layered);
     let all = resolver.host_all(layered);
+    let asserted = resolver.asserted(layered);
     let Resolver {
         names,
         services,
@@ -41,6 +42,7 @@ pub(crate) fn resolve<'a>(
         services,
         binds,
         all,
+        asserted,
         names,
     }
 }

@@ -39,8 +39,8 @@ pub(crate) fn after_what_they_need<I: Ix>(needs: &Edges<I>) -> Vec<I> {
     order
 }
 
-/// One cycle for each set of indices that reach each other: the shortest way round through the smallest of them.
-pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
+/// Every set of indices that reach each other, and themselves.
+pub(crate) fn knots<I: Ix>(edges: &Edges<I>) -> Vec<IndexSet<I>> {
     let mut graph: DiGraph<(), (), usize> = DiGraph::with_capacity(edges.len(), 0);
     for _ in edges {
         graph.add_node(());
@@ -52,13 +52,25 @@ pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
         }
     }
     // Not by Tarjan's algorithm: petgraph's calls itself as often as the graph is deep.
-    let connected = kosaraju_scc(&graph).into_iter().map(|nodes| {
+    let knots = kosaraju_scc(&graph).into_iter().map(|nodes| {
         let indices = nodes.into_iter().map(|node| I::new(node.index()));
         indices.collect::<IndexSet<I>>()
     });
+    let is_knot = |knot: &IndexSet<I>| match knot.iter().next() {
+        Some(only) if knot.len() == 1 => edges[only].contains(only),
+        _ => true,
+    };
+    let mut knots: Vec<IndexSet<I>> = knots.filter(is_knot).collect();
+    knots.sort_by_key(|knot| knot.iter().next());
+    knots
+}
+
+/// One cycle for each set of indices that reach each other: the shortest way round through the smallest of them.
+pub(crate) fn cycles<I: Ix>(edges: &Edges<I>) -> Vec<Vec<I>> {
+    let knots = knots(edges);
     let mut came_from = IndexMap::new();
-    let mut cycles: Vec<Vec<I>> = connected
-        .filter_map(|connected| way_round(edges, &connected, &mut came_from))
+    let mut cycles: Vec<Vec<I>> = (knots.iter())
+        .filter_map(|knot| way_round(edges, knot, &mut came_from))
         .collect();
     sort_by(&mut cycles, Ord::cmp);
     cycles

@@ -1,6 +1,6 @@
 //! Rejects plugins that do not fit: the composition's constraints, other plugins, contract crates, the host.
 
-mod dependency;
+mod between;
 mod misfit;
 mod plugin;
 mod unify;

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use treenail_core::nearest::nearest;
-
 use super::unknown::{gone, unknown_component};
 use crate::diagnostic::mistake::{About, AliasFault, AliasMistake, ComponentUse, Gone, Named};
 use crate::diagnostic::{Diagnostics, Told};
@@ -240,6 +238,7 @@ impl<'a> Names<'_, 'a> {
                 name,
                 ComponentUse::Alias,
                 &KeyMap::new(),
+                &|_| true,
             )
         } else {
             self.unknown_plugin(name)
@@ -257,9 +256,10 @@ impl<'a> Names<'_, 'a> {
 
     fn unknown_plugin(&self, id: &str) -> Option<Told> {
         let taking_part = self.layered.parts.iter().filter(|part| part.is_in());
-        let is_near = nearest(id, taking_part.clone().map(|part| part.id)).is_some();
+        let ids = taking_part.clone().map(|part| part.id);
+        let meant = self.layered.meant(id, ids, &|_| true);
         let may_be_there =
-            self.layered.host.root_unsure || self.layered.poison.may_be_plugin(id, is_near);
-        (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part)))
+            self.layered.host.root_unsure || self.layered.poison.may_be_plugin(id, meant.is_some());
+        (!may_be_there).then(|| self.layered.unknown(id, layer::ids(taking_part), meant))
     }
 }

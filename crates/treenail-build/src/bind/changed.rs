@@ -16,6 +16,9 @@ pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let all = resolved.candidates.iter().chain(&resolved.absent);
     let there: BTreeSet<&str> = all.map(|one| one.id.as_str()).collect();
+    let lines = layered.overrides.iter();
+    let lines = lines.map(|one| (one.rank, one.what.id.value.as_str()));
+    let lines: BTreeSet<(Rank, &str)> = lines.collect();
     for one in &layered.overrides {
         let id = &one.what.id;
         // What an overlay leaves out, the host may still speak of.
@@ -29,8 +32,10 @@ pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
             continue;
         }
         let used = ComponentUse::Override;
+        let further = &lookup.aliases.targets;
+        let may_be = |id: &str| !lines.contains(&(one.rank, id));
         if let Some(problem) =
-            unknown_component(layered, resolved, &id.value, used, &lookup.aliases.targets)
+            unknown_component(layered, resolved, &id.value, used, further, &may_be)
         {
             problems.report(problem, id.origin);
         }
@@ -64,7 +69,9 @@ pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
             continue;
         }
         // An overlay may state further names as well: only one that nearly is another's is a slip.
-        let meant = nearest(name, known.iter().chain(&stated).copied());
+        let others = known.iter().chain(&stated).copied();
+        let own = &line.what.to.value.value;
+        let meant = nearest(name, others.filter(|other| *other != own));
         let suggestion = meant.filter(|meant| distance(name, meant) <= 2);
         if suggestion.is_some() {
             let problem = ReplacesNothing {

@@ -11,7 +11,6 @@ use crate::layer::{Layered, PartIx};
 use crate::model::{PackageIx, Universe};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
-use crate::sort::sort_by;
 use crate::source::Origin;
 use crate::version::Versions;
 
@@ -66,23 +65,25 @@ pub(super) fn check(
 /// What to say of a package of which several versions are in use.
 fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: &Users) -> Diagnostic {
     let versions = Versions::of(&discovery.universe, package);
-    let users = users.iter().flat_map(|(version, users)| {
-        let version = versions.describe(version);
-        users.iter().map(move |(name, at)| {
-            let (name, at) = (name.clone(), *at);
-            (Named { name, at }, version.clone())
-        })
+    let count = |version: PackageIx| users.get(version).map_or(0, |users| users.keys().count());
+    let mut users: Vec<_> = (users.iter())
+        .flat_map(|(version, users)| users.iter().map(move |(name, at)| (version, name, *at)))
+        .collect();
+    // The odd one out comes first; of two it is the plugin, which has a place in a manifest, and not the host.
+    users.sort_by_key(|(version, name, at)| (count(*version), at.is_none(), *version, *name));
+    let users = users.into_iter().map(|(version, name, at)| {
+        let (name, at) = (
+            name.clone(),
+            at.or_else(|| discovery.lines.get(version).copied()),
+        );
+        (Named { name, at }, versions.describe(version))
     });
-    let mut users: Vec<(Named, String)> = users.collect();
-    // The host last: its place is not in a manifest.
-    sort_by(&mut users, |(a, version), (b, other)| {
-        (a.at.is_none(), &a.name, version).cmp(&(b.at.is_none(), &b.name, other))
-    });
+    let users: Vec<(Named, String)> = users.collect();
     let at = users.first().and_then(|(user, _)| user.at);
     let problem = ContractTwice {
         package: package.to_owned(),
-        users,
         ways: versions.ways(&discovery.lines),
+        users,
         cures: versions.cures(layered),
     };
     Diagnostic::new(problem, at)

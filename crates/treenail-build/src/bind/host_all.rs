@@ -19,7 +19,7 @@ pub(crate) fn check(
         let elsewhere = !layered.overlays.is_empty() && !of_an_overlay(layered, line.1);
         let (service, at) = *line;
         let ty = &resolved.services[service];
-        if layered.poison.may_provide(&ty.ty) {
+        if ty.poisoned || layered.poison.may_provide(&ty.ty) {
             continue;
         }
         if !resolved.candidates.iter().any(|one| one.provides(service)) {

@@ -1,10 +1,11 @@
 //! How each component is taken through its life: its own words, with the host's and the overlay's `[lifecycle]` over them.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use treenail_core::duration;
 
-use super::lookup::Lookup;
+use super::lookup::{Lookup, report};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, ComponentUse};
 use crate::index::IndexVec;
@@ -21,10 +22,15 @@ pub(super) fn tune(
     let (layered, resolved) = (lookup.layered, lookup.resolved);
     let mut lines: IndexVec<CandidateIx, Vec<&Stated<'_, Tuning>>> =
         IndexVec::filled(Vec::new(), &resolved.candidates);
+    let stated = layered.tunings.iter();
+    let stated = stated.map(|one| (one.rank, one.what.component.value.as_str()));
+    let stated: BTreeSet<(Rank, &str)> = stated.collect();
     for tuning in &layered.tunings {
         let name = &tuning.what.component;
-        if let Some(found) = lookup.component(name, ComponentUse::Lifecycle, problems) {
-            lines[found].push(tuning);
+        let may_be = |id: &str| !stated.contains(&(tuning.rank, id));
+        match lookup.find_among(&name.value, ComponentUse::Lifecycle, &may_be) {
+            Ok(found) => lines[found].push(tuning),
+            Err(none) => report(none, name, problems),
         }
     }
     let all = resolved.candidates.iter().zip(lines);

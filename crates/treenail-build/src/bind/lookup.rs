@@ -2,12 +2,14 @@
 
 use super::alias::Aliases;
 use super::unknown::unknown_component;
-use crate::diagnostic::mistake::{ComponentUse, DoesNotProvide};
+use treenail_core::nearest::nearest;
+
+use crate::diagnostic::mistake::{ComponentUse, DoesNotProvide, Named};
 use crate::diagnostic::{Diagnostics, Told};
 use crate::layer::Layered;
 use crate::model::TypeExpr;
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
-use crate::source::Located;
+use crate::source::{Located, Origin};
 
 /// What a name may stand for.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +41,16 @@ pub(super) struct ProviderName<'n> {
 impl Lookup<'_, '_> {
     /// The component that a name means.
     pub(super) fn find(self, name: &str, used: ComponentUse) -> Result<CandidateIx, NotFound> {
+        self.find_among(name, used, &|_| true)
+    }
+
+    /// The component that a name means; of those that are there, these may have been meant.
+    pub(super) fn find_among(
+        self,
+        name: &str,
+        used: ComponentUse,
+        may_be: &dyn Fn(&str) -> bool,
+    ) -> Result<CandidateIx, NotFound> {
         let found = self.aliases.component(name, self.resolved);
         found.ok_or_else(|| {
             let id = self.aliases.target(name);
@@ -48,7 +60,8 @@ impl Lookup<'_, '_> {
                 return None;
             }
             let further = &self.aliases.targets;
-            unknown_component(self.layered, self.resolved, id, used, further).map(Box::new)
+            let problem = unknown_component(self.layered, self.resolved, id, used, further, may_be);
+            problem.map(Box::new)
         })
     }
 
@@ -65,7 +78,11 @@ impl Lookup<'_, '_> {
 
     /// The component that a name means, if it provides the service that it is named for.
     pub(super) fn provider(self, wanted: ProviderName<'_>) -> Result<CandidateIx, NotFound> {
-        let found = self.find(wanted.name, wanted.used);
+        let provides = |id: &str| {
+            let component = self.aliases.component(id, self.resolved);
+            component.is_some_and(|one| self.resolved.candidates[one].provides(wanted.service))
+        };
+        let found = self.find_among(wanted.name, wanted.used, &provides);
         let found = found.map_err(|none| none.filter(|_| !self.may_be_misnamed(wanted)))?;
         let candidate = &self.resolved.candidates[found];
         if candidate.provides(wanted.service) {
@@ -94,6 +111,14 @@ impl Lookup<'_, '_> {
             all.map(|one| one.id.clone()).collect()
         };
         let decorates = candidate.decorates;
+        let name = |service: ServiceTypeIx| services[service].ty.last_ident();
+        let names = provides.clone().map(|(service, _)| name(*service));
+        let nearest = nearest(ty.ty.last_ident(), names);
+        let is_similar = |one: &&(ServiceTypeIx, Origin)| {
+            let one = name(one.0);
+            one == ty.ty.last_ident() || nearest.as_deref() == Some(one)
+        };
+        let similar = provides.clone().find(is_similar);
         let problem = DoesNotProvide {
             id: candidate.id.clone(),
             service: wanted.written.to_string(),
@@ -101,6 +126,10 @@ impl Lookup<'_, '_> {
                 .map(|(service, _)| services[*service].display.clone())
                 .collect(),
             decorates: decorates.map(|one| (services[one].display.clone(), providers())),
+            similar: similar.map(|(service, at)| Named {
+                name: services[*service].display.clone(),
+                at: Some(*at),
+            }),
             declared: Some(candidate.decl.name.origin),
         };
         Err(Some(Box::new(problem.into())))

@@ -37,7 +37,6 @@ pub(super) fn misses(
     misses.extend(absent(layered, resolved, service));
     misses.extend(behind_a_feature(layered, resolved, service));
     misses.extend(absent_in_another_version(resolved, service));
-    misses.extend(undeclared(resolved, service));
     misses.extend(similar(resolved, service));
     misses
 }
@@ -147,24 +146,6 @@ fn provided<'r, 'a>(
     })
 }
 
-/// The component whose type is asked for as a trait.
-fn undeclared(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> {
-    let key = resolved.services[service].key.strip_prefix("dyn ")?;
-    let own = |candidate: &&Candidate<'_>| {
-        candidate
-            .own
-            .is_some_and(|own| resolved.services[own].key == key)
-    };
-    let candidate = resolved.candidates.iter().find(own)?;
-    if candidate.decl.decorate.is_some() {
-        return None;
-    }
-    Some(NearMiss::NotDeclared {
-        provider: candidate.id.clone(),
-        at: Some(candidate.decl.name.origin),
-    })
-}
-
 /// A service of a similar name, or of that name with `dyn` or without.
 fn similar(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> {
     let services = &resolved.services;
@@ -188,9 +169,14 @@ fn similar(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Option<NearMiss> 
             || nearest.as_deref() == Some(name(one))
     };
     let (candidate, one, at) = all().find(|(_, one, _)| is_similar(*one))?;
+    let asked =
+        |other: &Candidate<'_>| other.needs.contains(&Some(one)) || other.decorates == Some(one);
     Some(NearMiss::Similar {
         service: services[one].display.clone(),
         provider: candidate.id.clone(),
+        is_asked_for: !services[one].ty.is_dyn
+            || resolved.binds.contains_key(one)
+            || resolved.candidates.iter().any(asked),
         at: Some(at),
     })
 }

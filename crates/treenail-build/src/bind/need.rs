@@ -7,10 +7,10 @@ use super::near;
 use super::provision::{Provision, Winner, named};
 use crate::diagnostic::mistake::{
     ComponentUse, DoesNotApply, Misfit, NoInstances, NoProvider, NothingToDecorate,
-    OptionalProvider, SeveralProviders, WrongScope,
+    OptionalProvider, SeveralProviders, Unmet, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
-use crate::index::{IndexSet, IndexVec};
+use crate::index::{IndexMap, IndexSet, IndexVec};
 use crate::model::{Form, Scope, TypeExpr};
 use crate::resolve::{CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
@@ -32,6 +32,8 @@ pub(super) struct Binder<'s, 'a> {
     /// What is wrong and has to be traced; the rest is reported.
     findings: Vec<Finding>,
     problems: &'s mut Diagnostics,
+    /// The requirements of each service that nothing provides, after the component of the first.
+    missing: IndexMap<ServiceTypeIx, (CandidateIx, Vec<Unmet>)>,
     /// Services whose lack of a provider, or of a choice, was reported: it is one mistake, however many ask.
     told: IndexSet<ServiceTypeIx>,
 }
@@ -93,12 +95,28 @@ impl<'s, 'a> Binder<'s, 'a> {
             lookup,
             findings: Vec::new(),
             problems,
+            missing: IndexMap::new(),
             told: IndexSet::new(),
         }
     }
 
     /// What is wrong with requirements, to be traced.
-    pub(super) fn finish(self) -> Vec<Finding> {
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
+        for (service, (component, needed)) in self.missing.iter() {
+            let (component, at) = (*component, needed[0].at);
+            let problem = NoProvider {
+                service: resolved.services[service].display.clone(),
+                needed: needed.clone(),
+                near: near::misses(layered, resolved, service),
+            };
+            let problem = problem.into();
+            self.findings.push(Finding {
+                component,
+                problem,
+                at,
+            });
+        }
         self.findings
     }
 
@@ -286,7 +304,14 @@ impl<'s, 'a> Binder<'s, 'a> {
     fn nobody(&mut self, need: Requirement<'_>, provision: &Provision) {
         let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
         let candidate = &resolved.candidates[need.component];
-        if provision.uncertain || candidate.quiet || !self.told.insert(need.service) {
+        if provision.uncertain || candidate.quiet {
+            return;
+        }
+        if !self.told.insert(need.service) {
+            let unmet = self.unmet(need);
+            if let Some((_, all)) = self.missing.entry(need.service) {
+                all.push(unmet);
+            }
             return;
         }
         if let Some((problem, at)) =
@@ -299,9 +324,9 @@ impl<'s, 'a> Binder<'s, 'a> {
             self.found(need, problem);
             return;
         }
-        let service = resolved.services[need.service].display.clone();
-        let near = near::misses(layered, resolved, need.service);
         if need.form == Form::Inner {
+            let service = resolved.services[need.service].display.clone();
+            let near = near::misses(layered, resolved, need.service);
             let problem = NothingToDecorate {
                 id: candidate.id.clone(),
                 service,
@@ -309,14 +334,28 @@ impl<'s, 'a> Binder<'s, 'a> {
             };
             self.found(need, problem);
         } else {
-            let problem = NoProvider {
-                service,
-                component: candidate.id.clone(),
-                field: need.field.to_owned(),
-                stated: candidate.stated(need.field),
-                near,
-            };
-            self.found(need, problem);
+            let unmet = self.unmet(need);
+            self.missing
+                .insert(need.service, (need.component, vec![unmet]));
+        }
+    }
+
+    /// The service in the words of the manifest that asks for it.
+    fn written(&self, need: Requirement<'_>) -> Option<String> {
+        let (layered, resolved) = (self.lookup.layered, self.lookup.resolved);
+        let service = &resolved.services[need.service];
+        let part = &layered.parts[resolved.candidates[need.component].part];
+        let names = &resolved.names;
+        names.in_words_of(&service.ty, service.named_by, part)
+    }
+
+    fn unmet(&self, need: Requirement<'_>) -> Unmet {
+        let candidate = &self.lookup.resolved.candidates[need.component];
+        Unmet {
+            component: candidate.id.clone(),
+            field: need.field.to_owned(),
+            stated: candidate.stated(need.field, self.written(need)),
+            at: need.written.origin,
         }
     }
 
@@ -394,7 +433,7 @@ impl<'s, 'a> Binder<'s, 'a> {
                 service: resolved.services[need.service].display.clone(),
                 component: component.id.clone(),
                 field: need.field.to_owned(),
-                stated: component.stated(need.field),
+                stated: component.stated(need.field, self.written(need)),
                 provider: provider.id.clone(),
                 decorates: provider.decl.decorate.is_some(),
                 plugin: providing.id.to_owned(),

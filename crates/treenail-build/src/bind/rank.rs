@@ -3,6 +3,7 @@
 use treenail_core::nearest::nearest;
 
 use super::lookup::Lookup;
+use super::unknown::meant;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
     ComponentUse, Contradiction, Named, OrderWithoutService, UnusedOrder,
@@ -12,6 +13,7 @@ use crate::model::plugin_of;
 use crate::resolve::{Candidate, CandidateIx, ServiceTypeIx};
 use crate::source::{Located, Origin};
 use crate::topology::{Edges, after_what_they_need, cycles};
+use treenail_core::nearest::nearest;
 
 /// Place of every candidate in that order.
 pub(super) fn ranks(
@@ -101,7 +103,7 @@ fn find(
     }
     // A plugin may be ordered beside one that is not there; its name may as well be misspelt.
     let ids = resolved.candidates.iter().map(|one| one.id.as_str());
-    let suggestion = nearest(id, ids);
+    let suggestion = meant(layered, id, ids);
     let may_be_there = layered.poison.may_be_plugin(plugin, suggestion.is_some());
     if may_be_there || lookup.aliases.is_excused(&name.value) {
         return None;

@@ -23,14 +23,32 @@ pub(crate) fn gone(resolved: &Resolved<'_>, id: &str) -> Option<Gone> {
     })
 }
 
+/// The component that was meant by an id that leads nowhere: its plugin may be called by its package.
+pub(crate) fn meant<'n>(
+    layered: &Layered<'_>,
+    id: &str,
+    known: impl Iterator<Item = &'n str> + Clone,
+) -> Option<String> {
+    let of_package = id.split_once(':').and_then(|(plugin, name)| {
+        let part = layered.of_package(plugin)?;
+        let id = format!("{}:{name}", layered.parts[part].id);
+        let is_there = known.clone().any(|one| one == id);
+        is_there
+            .then(|| id.clone())
+            .or_else(|| nearest(&id, known.clone()))
+    });
+    of_package.or_else(|| nearest(id, known))
+}
+
 /// What to say about an id that leads nowhere; nothing where a mistake that was reported may be why. `further` names may have been
-/// meant as well.
+/// meant as well, of all those that `may_be` meant there.
 pub(crate) fn unknown_component(
     layered: &Layered<'_>,
     resolved: &Resolved<'_>,
     id: &str,
     used: ComponentUse,
     further: &KeyMap<String, String>,
+    may_be: &dyn Fn(&str) -> bool,
 ) -> Option<Told> {
     let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
     // Whatever is said of a component that has lost is for the composition in which it has not.
@@ -45,7 +63,7 @@ pub(crate) fn unknown_component(
         return Some(problem.into());
     }
     if layered.part(plugin).is_none() && layered.undeclared.iter().any(|one| one.id == plugin) {
-        return Some(layered.unknown(plugin, Arc::default()));
+        return Some(layered.unknown(plugin, Arc::default(), None));
     }
     let known = resolved
         .candidates
@@ -58,7 +76,7 @@ pub(crate) fn unknown_component(
         .iter()
         .filter(|one| used == ComponentUse::Override && matches!(one.off, Some(Off::Override(_))));
     let known = known.chain(taken_out.map(|one| one.id.as_str()));
-    let suggestion = nearest(id, known);
+    let suggestion = meant(layered, id, known.filter(|id| may_be(id)));
     if layered.part(plugin).is_none() && layered.poison.may_be_plugin(plugin, suggestion.is_some())
     {
         return None;

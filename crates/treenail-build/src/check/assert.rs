@@ -5,7 +5,7 @@ use treenail_core::nearest::nearest;
 use crate::bind::Bound;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{AssertionFailed, DeniedBySlip, Fact};
-use crate::layer::{Layered, Part, State};
+use crate::layer::{Layered, State};
 use crate::model::{Claim, TypeExpr, Universe};
 use crate::resolve::Resolved;
 use crate::source::{Located, Origin};
@@ -29,11 +29,10 @@ pub(super) fn check(
             layered,
             resolved,
             bound,
-            part,
         };
-        let mut answer = |claim| asked.answer(claim, problems);
-        let all: Vec<_> = assertion.all.iter().map(&mut answer).collect();
-        let not: Vec<_> = assertion.not.iter().map(&mut answer).collect();
+        let answer = |claim| asked.answer(claim);
+        let all: Vec<_> = assertion.all.iter().map(answer).collect();
+        let not: Vec<_> = assertion.not.iter().map(answer).collect();
         if all.iter().chain(&not).all(Option::is_some) {
             let denied = assertion.not.iter().zip(&not);
             let slips: Vec<_> = denied
@@ -69,16 +68,15 @@ struct Asked<'s, 'a> {
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
     bound: &'s Bound,
-    part: &'s Part<'a>,
 }
 
 impl Asked<'_, '_> {
-    fn answer(&self, claim: &Claim, problems: &mut Diagnostics) -> Answer {
+    fn answer(&self, claim: &Claim) -> Answer {
         match claim {
             Claim::Plugin(id) => self.plugin(&id.value),
             Claim::Component(id) => self.component(&id.value),
             Claim::Service(ty, count) => {
-                let providers = self.providers(ty, problems)?;
+                let providers = self.providers(ty)?;
                 let holds = count.contains(&providers.len());
                 let service = ty.value.to_string();
                 Some((holds, Fact::Service { service, providers }))
@@ -89,7 +87,7 @@ impl Asked<'_, '_> {
     fn plugin(&self, id: &str) -> Answer {
         let part = self.layered.part(id).map(|part| &self.layered.parts[part]);
         let ids = self.layered.parts.iter().map(|part| part.id);
-        let suggestion = nearest(id, ids);
+        let suggestion = self.layered.meant(id, ids, &|_| true);
         let is_doubtful = match part {
             Some(part) => matches!(part.state, State::Poisoned | State::LeftOut),
             None => self.layered.poison.may_be_plugin(id, suggestion.is_some()),
@@ -132,23 +130,22 @@ impl Asked<'_, '_> {
         Some((there, fact))
     }
 
-    fn providers(&self, ty: &Located<TypeExpr>, problems: &mut Diagnostics) -> Option<Vec<String>> {
-        let names = &self.resolved.names;
-        let mut crates = ty.value.externs().into_iter();
-        if let Some(name) = crates.find(|name| names.lookup(self.part, name).is_none()) {
-            problems.report(names.not_a_dependency(self.part, name), ty.origin);
+    fn providers(&self, ty: &Located<TypeExpr>) -> Option<Vec<String>> {
+        let (resolved, poison) = (self.resolved, &self.layered.poison);
+        let service = *resolved.asserted.get(&ty.origin)?;
+        let asked = &resolved.services[service];
+        // What another version of the contract has may be what a mistake that was reported keeps out.
+        let mut versions = resolved.services.indexed();
+        let is_doubtful = versions.any(|(number, one)| {
+            one.stem == asked.stem && (one.poisoned || self.bound.provisions[number].uncertain)
+        });
+        if is_doubtful || poison.may_provide(&ty.value) {
             return None;
         }
-        let key = names.key(&ty.value, self.part)?;
-        let mut services = self.resolved.services.indexed();
-        let Some((service, _)) = services.find(|(_, service)| service.key == key) else {
-            let is_doubtful = self.layered.poison.may_provide(&ty.value);
-            return (!is_doubtful).then(Vec::new);
-        };
         let provision = &self.bound.provisions[service];
         let providers = provision.providers.iter();
         let ids = providers.map(|one| self.resolved.candidates[*one].id.clone());
-        (!provision.uncertain).then(|| ids.collect())
+        Some(ids.collect())
     }
 }
 

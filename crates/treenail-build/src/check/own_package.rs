@@ -28,8 +28,12 @@ fn check_crates(manifest: &Manifest, declared: &Declared, problems: &mut Diagnos
             let problem = NotADependency {
                 extern_name: name.to_owned(),
                 package: declared.package.clone(),
-                suggestion: nearest(name, known),
+                suggestion: match declared.package.replace('-', "_") == name {
+                    true => Some("crate".to_owned()),
+                    false => nearest(name, known),
+                },
                 elsewhere: None,
+                line: None,
             };
             problems.report(problem, ty.origin);
         }

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::declared::Declared;
+use super::items::{Evidence, Items};
 use crate::diagnostic::mistake::{
     BlankManifest, Named, NoLibrary, NothingToCompose, PluginIdTwice, Role, Unreadable,
 };
@@ -94,6 +96,8 @@ pub(crate) struct Discovery {
     pub(crate) lines: IndexMap<PackageIx, Origin>,
     /// What Cargo says of the composing package; `None` where it was not asked.
     pub(crate) subject: Option<Subject>,
+    /// What the sources of packages have, of those that were asked for.
+    evidence: Evidence,
 }
 
 impl Discovery {
@@ -110,7 +114,19 @@ impl Discovery {
             undeclared: Vec::new(),
             lines: IndexMap::new(),
             subject: None,
+            evidence: Evidence::new(),
         }
+    }
+
+    /// What the sources of a package have, where they are on this machine. They are read when they are first asked for.
+    pub(crate) fn items(&self, package: PackageIx) -> Option<Rc<Items>> {
+        let folder = self.universe.packages[package].sources.as_deref();
+        self.evidence.of(package, folder)
+    }
+
+    /// The files that were read for that.
+    pub(crate) fn looked_at(&self) -> Vec<PathBuf> {
+        self.evidence.files()
     }
 
     /// Adds a package's manifest. Of a direct dependency that is to be a plugin: what is to be said because it does not declare

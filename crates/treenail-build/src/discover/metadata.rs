@@ -207,9 +207,20 @@ impl MetaPackage {
 
     /// Name of the library that Rust code can link, if there is one.
     pub(super) fn library(&self) -> Option<String> {
+        let name = self.library_target()?["name"].as_str()?;
+        Some(name.replace('-', "_"))
+    }
+
+    /// Folder of the sources of its library; of a package without one, of its program.
+    pub(super) fn sources(&self) -> Option<PathBuf> {
+        let program = || self.targets.iter().find(|one| is_of_kind(one, &["bin"]));
+        let root = self.library_target().or_else(program)?["src_path"].as_str()?;
+        Path::new(root).parent().map(Path::to_owned)
+    }
+
+    fn library_target(&self) -> Option<&Value> {
         let linkable = |target: &&Value| is_of_kind(target, &["lib", "rlib", "dylib"]);
-        let library = self.targets.iter().find(linkable)?;
-        Some(library["name"].as_str()?.replace('-', "_"))
+        self.targets.iter().find(linkable)
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn universe<'m>(
             declared: package.features.keys().cloned().collect(),
             home: package.home(),
             asks: Vec::new(),
+            sources: package.sources(),
             manifest: None,
         }
     };

@@ -266,6 +266,7 @@ impl Composer {
         let layers = HostLayers::of(&inputs, problems);
         let plan = compose(&inputs, &layers, problems);
         problems.leave_out_doubles(&alone);
+        reading.watched.extend(inputs.discovery.looked_at());
         let Some(plan) = plan else {
             return self.refused(Some(&inputs.host.manifest), true, reading);
         };

@@ -57,6 +57,7 @@ fn differences(verdict: &Verdict, text: &Text, outcome: &Outcome) -> Vec<String>
     // What can stand at one place only takes it first.
     expected.sort_by_key(|one| one.places.len());
     let (mut differences, mut told) = (Vec::new(), BTreeSet::new());
+    let has_knots = expected.iter().any(|one| one.code == "TN0401");
     for mistake in expected {
         let places: BTreeSet<&str> = mistake.places.iter().map(|of| text.place(of)).collect();
         let is_it =
@@ -69,7 +70,9 @@ fn differences(verdict: &Verdict, text: &Text, outcome: &Outcome) -> Vec<String>
         }
     }
     // Of one line, several keys or elements may be wrong in one way: the rules speak of lines.
-    found.retain(|one| !told.contains(one));
+    // Of components that all reach each other several cycles may be told, and the rules speak of them as one.
+    let of_a_knot = |(code, _): &(&str, String)| has_knots && *code == "TN0401";
+    found.retain(|one| !told.contains(one) && !of_a_knot(one));
     differences.extend(
         found
             .iter()

@@ -14,7 +14,7 @@ use crate::source::Located;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Facts<'a> {
     /// The packages, with their features.
-    universe: &'a Universe,
+    pub(super) universe: &'a Universe,
     /// What is known of the target.
     target: &'a BTreeSet<String>,
 }

@@ -1,5 +1,6 @@
 //! The plugins that were found, with what the layers say about them: what the layer stage hands on.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use treenail_core::nearest::nearest;
@@ -15,8 +16,8 @@ use crate::diagnostic::mistake::{
 use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::model::{
-    Absent, Alias, Assertion, Bind, Layer, LintLine, Mention, Overlay, Override, Poison, Tuning,
-    TypeExpr, Undeclared,
+    Absent, Alias, Assertion, Bind, Layer, LintLine, Mention, Overlay, Override, PackageIx, Poison,
+    Tuning, TypeExpr, Undeclared,
 };
 use crate::source::Origin;
 
@@ -78,15 +79,58 @@ impl Layered<'_> {
             .find(|absent| absent.names.contains(plugin))
     }
 
-    /// What to say of a plugin that is none of those that are known.
-    pub(crate) fn unknown(&self, id: &str, known: Arc<[String]>) -> Told {
+    /// The plugin of the package that has this name, or is called by it.
+    pub(crate) fn of_package(&self, name: &str) -> Option<PartIx> {
+        let packages = &self.facts.universe.packages;
+        let folded = name.replace('-', "_");
+        let called = packages.iter().filter_map(|one| one.externs.get(&folded));
+        let called: BTreeSet<PackageIx> = called.copied().collect();
+        let is_it = |part: &Part<'_>| {
+            let name = &packages[part.package].name;
+            !part.own && (name.replace('-', "_") == folded || called.contains(&part.package))
+        };
+        let mut parts = self.parts.indexed();
+        let found = parts.find(|(_, part)| is_it(part) && part.id != name);
+        found.map(|(number, _)| number)
+    }
+
+    /// The id that was meant by a name that is none: that of a package's plugin, or else the one that comes closest. It is one that
+    /// `may_be` meant there.
+    pub(crate) fn meant<'n>(
+        &self,
+        written: &str,
+        known: impl Iterator<Item = &'n str>,
+        may_be: &dyn Fn(&str) -> bool,
+    ) -> Option<String> {
+        let of_package = |name: &str| Some(self.parts[self.of_package(name)?].id.to_owned());
+        let packages = || {
+            let plugins = self.parts.iter().filter(|part| !part.own);
+            let packages = &self.facts.universe.packages;
+            nearest(
+                written,
+                plugins.map(|part| packages[part.package].name.as_str()),
+            )
+        };
+        of_package(written)
+            .or_else(|| nearest(written, known.filter(|id| may_be(id))))
+            .or_else(|| of_package(&packages()?))
+            .filter(|id| may_be(id))
+    }
+
+    /// What to say of a plugin that is none of those that are known, where this one was probably meant.
+    pub(crate) fn unknown(
+        &self,
+        id: &str,
+        known: Arc<[String]>,
+        suggestion: Option<String>,
+    ) -> Told {
         if let Some(undeclared) = self.undeclared.iter().find(|one| one.id == id) {
             let undeclared = undeclared.clone();
             return UndeclaredPluginNamed { undeclared }.into();
         }
         UnknownPlugin {
             id: id.to_owned(),
-            suggestion: nearest(id, known.iter().map(String::as_str)),
+            suggestion,
             known,
         }
         .into()

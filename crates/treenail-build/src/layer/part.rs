@@ -170,5 +170,6 @@ pub(crate) fn indirect(
         version: package.version.to_string(),
         via,
         service,
+        line: universe.line_by_path(universe.host, part.package),
     }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use treenail_core::nearest::nearest;
-
 use super::condition::Facts;
 use super::host::HostLayer;
 use super::layered::Layered;
@@ -37,25 +35,25 @@ pub(super) fn apply<'a>(
     layered: &mut Layered<'a>,
     problems: &mut Diagnostics,
 ) {
-    let lines = lines(hosts, layered);
+    let lines_of_all = lines(hosts, layered);
     let mut rules = Rules {
         facts: layered.facts,
         problems,
     };
     let mut known: Option<Arc<[String]>> = None;
     let mut meant_for = Vec::new();
-    for (id, lines) in lines.iter() {
+    for (id, lines) in lines_of_all.iter() {
         match layered.part(id).filter(|part| !layered.parts[*part].own) {
             Some(part) => rules.apply(universe, lines, &mut layered.parts[part]),
             None => {
-                let meant = rules.check_missing(id, lines, layered, &mut known);
+                let meant = rules.check_missing((id, lines), &lines_of_all, layered, &mut known);
                 meant_for.extend(meant.map(|part| (part, lines)));
             }
         }
     }
     for (part, meant) in meant_for {
         let part = &mut layered.parts[part];
-        if part.state == State::In && !lines.contains_key(part.id) {
+        if part.state == State::In && !lines_of_all.contains_key(part.id) {
             rules.apply(universe, meant, part);
         }
     }
@@ -179,8 +177,8 @@ impl<'a> Rules<'a, '_> {
     /// and a line for another target or feature is none here. Returns the plugin that was meant.
     fn check_missing(
         &mut self,
-        id: &str,
-        lines: &[Line<'a>],
+        (id, lines): (&str, &[Line<'a>]),
+        all: &Lines<'a>,
         layered: &Layered<'_>,
         known: &mut Option<Arc<[String]>>,
     ) -> Option<PartIx> {
@@ -206,11 +204,17 @@ impl<'a> Rules<'a, '_> {
             None => {
                 let others = layered.parts.iter().filter(|part| !part.own);
                 let known = known.get_or_insert_with(|| ids(others));
-                meant = nearest(id, known.iter().map(String::as_str));
+                // One that has a line there already was not meant.
+                let rank = line.speaker.rank;
+                let may_be = |id: &str| {
+                    let mut stated = all.get(id).into_iter().flatten();
+                    stated.all(|line| line.speaker.rank != rank)
+                };
+                meant = layered.meant(id, known.iter().map(String::as_str), &may_be);
                 if poison.may_be_plugin(id, meant.is_some()) {
                     return None;
                 }
-                layered.unknown(id, Arc::clone(known))
+                layered.unknown(id, Arc::clone(known), meant.clone())
             }
         };
         self.problems.report(problem, line.rule.id.origin);

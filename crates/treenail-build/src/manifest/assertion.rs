@@ -76,7 +76,7 @@ impl Reader<'_> {
             self.missing(&table, "service", "service = \"dyn path::Trait\"");
         }
         let count = count.map_or(Some(1..=usize::MAX), |count| self.count_of(&count));
-        let service = service.and_then(|service| self.ty(&service));
+        let service = service.and_then(|service| self.service(&service));
         let service = service.zip(count);
         claims.extend(service.map(|(service, count)| Claim::Service(service, count)));
         let not = keys.key("not").and_then(|not| table.take(not.name));

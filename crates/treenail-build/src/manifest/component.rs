@@ -123,7 +123,7 @@ impl Reader<'_> {
         let decorate = table.take("decorate");
         let requires = table.take("requires");
         let needs = self.needs(requires, decorate.is_some(), layer);
-        let decorate = decorate.and_then(|entry| self.ty(&entry));
+        let decorate = decorate.and_then(|entry| self.service(&entry));
         let decorate = decorate.and_then(|ty| self.must_be_dyn(ty));
         let mut input = |key| self.concrete(&table.take(key)?);
         let (config, params) = (input("config"), input("params"));
@@ -259,7 +259,7 @@ impl Reader<'_> {
         };
         let mut services: Vec<Located<TypeExpr>> = Vec::with_capacity(entries.len());
         for entry in &entries {
-            let service = self.ty(entry).and_then(|ty| match own {
+            let service = self.service(entry).and_then(|ty| match own {
                 Some(own) if own.value == ty.value => Some(ty),
                 _ => self.must_be_dyn(ty),
             });

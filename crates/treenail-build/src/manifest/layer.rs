@@ -11,8 +11,9 @@ use super::words::LEVELS;
 use crate::diagnostic::mistake::{
     AliasFault, AliasMistake, BindAmongPlugins, BindReversed, NameOf,
 };
-use crate::model::type_path;
-use crate::model::{Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting};
+use crate::model::{
+    Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting, type_path,
+};
 use crate::source::Located;
 
 /// Reads a line of a table whose keys are the author's.
@@ -125,7 +126,7 @@ impl Reader<'_> {
             layer.binds.push(bind);
             return;
         }
-        let service = self.type_in(entry.key, entry.key_at);
+        let service = self.service_in(entry.key, entry.key_at);
         let provider = self.setting_or_value(entry, "\"plugin:Name\"", Self::component_id);
         match (service, provider) {
             (Some(service), Ok(provider)) => layer.binds.push(Bind { service, provider }),

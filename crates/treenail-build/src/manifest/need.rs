@@ -30,7 +30,7 @@ impl Reader<'_> {
         };
         match entry.value {
             DeValue::String(_) => {
-                let service = self.ty(entry)?;
+                let service = self.service(entry)?;
                 Some(Need {
                     field: field?,
                     service,
@@ -50,7 +50,7 @@ impl Reader<'_> {
     fn detailed(&mut self, entry: &Entry<'_>, field: Option<Located<String>>) -> Option<Need> {
         let title = format!("requirement `{}`", entry.key);
         let mut table = self.table(entry, &keys::NEED, &title, "a table")?;
-        let service = self.required(&mut table, "service", Self::ty);
+        let service = self.required(&mut table, "service", Self::service);
         let from_at = table.get("from").map(|entry| entry.key_at);
         let from = self.value(&mut table, "from", Self::component_id);
         let named_at = table.get("named").map(|entry| entry.key_at);

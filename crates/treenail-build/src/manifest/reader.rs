@@ -225,7 +225,11 @@ impl Reader<'_> {
             let names = table.keys.names().map(str::to_owned);
             let cure = match entry.meant {
                 Some(meant) => KeyCure::Meant(meant.to_owned()),
-                None => table.keys.cure(entry.key),
+                None => match table.keys.cure(entry.key) {
+                    // That one is written as well.
+                    KeyCure::Meant(_) => KeyCure::Unknown,
+                    cure => cure,
+                },
             };
             self.unknown(entry, &table.title, names.collect(), cure);
         }

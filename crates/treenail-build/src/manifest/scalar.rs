@@ -2,17 +2,17 @@
 //!
 //! A function that returns `None` has reported why, or keeps silent because the TOML parser did.
 
-use semver::{Version, VersionReq};
+use semver::{Prerelease, Version, VersionReq};
 use toml::de::DeValue;
 use treenail_core::nearest::nearest;
 
 use super::reader::Reader;
 use super::value::Entry;
 use crate::diagnostic::mistake::{
-    NameFault, NameOf, NotAName, NotATypePath, NotAVersion, UnknownValue, WrongType,
+    EmptyRange, NameFault, NameOf, NotAName, NotATypePath, NotAVersion, UnknownValue, WrongType,
 };
 use crate::model::type_path::PathFault;
-use crate::model::{TypeExpr, type_path};
+use crate::model::{Root, TypeExpr, type_path};
 use crate::source::{Located, Origin, quoted};
 
 impl Reader<'_> {
@@ -108,7 +108,13 @@ impl Reader<'_> {
 
     /// A version requirement: `>=1.2, <2`.
     pub(super) fn requirement(&mut self, entry: &Entry<'_>) -> Option<Located<VersionReq>> {
-        self.parsed(entry, VersionReq::parse, true)
+        let versions = self.parsed(entry, VersionReq::parse, true)?;
+        if matches_nothing(&versions.value) {
+            let text = versions.value.to_string();
+            self.problems.report(EmptyRange { text }, versions.origin);
+            return None;
+        }
+        Some(versions)
     }
 
     fn parsed<T>(
@@ -143,13 +149,45 @@ impl Reader<'_> {
 
     /// A type, written at this place.
     pub(super) fn type_in(&mut self, text: &str, at: Origin) -> Option<Located<TypeExpr>> {
-        match type_path::parse(text) {
-            Ok(value) => Some(Located { value, origin: at }),
-            Err(refusal) => {
-                let part = self.within(at, text, refusal.range);
-                self.not_a_path(text, refusal.fault, part)
-            }
+        let refusal = match type_path::parse(text) {
+            Ok(value) => return Some(Located { value, origin: at }),
+            Err(refusal) => refusal,
+        };
+        let meant = type_path::mended(text);
+        let problem = NotATypePath {
+            text: text.to_owned(),
+            fault: refusal.fault,
+            meant: meant.as_ref().map(TypeExpr::to_string),
+        };
+        let part = self.within(at, text, refusal.range);
+        self.problems.report(problem, part);
+        meant.map(|value| Located { value, origin: at })
+    }
+
+    /// A service, in the value.
+    pub(super) fn service(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
+        let text = self.string(entry)?;
+        self.service_in(&text.value, text.origin)
+    }
+
+    /// A service, written at this place: a trait object, or a type that may be a component's.
+    pub(super) fn service_in(&mut self, text: &str, at: Origin) -> Option<Located<TypeExpr>> {
+        if let Some((wrapper, value)) = type_path::wrapped(text) {
+            let problem = NotATypePath {
+                text: text.to_owned(),
+                fault: PathFault::Wrapped(wrapper),
+                meant: Some(value.to_string()),
+            };
+            self.problems.report(problem, at);
+            // The others say how it is asked for, which stands elsewhere.
+            let is_plain = matches!(wrapper, "Arc" | "Box" | "Rc");
+            return is_plain.then_some(Located { value, origin: at });
         }
+        let ty = self.type_in(text, at)?;
+        if !ty.value.is_dyn && matches!(ty.value.root(), Root::Std(_) | Root::Lone(_)) {
+            return self.not_a_path(text, PathFault::NotAService, at);
+        }
+        Some(ty)
     }
 
     /// Reports a type that cannot stand where it does.
@@ -158,6 +196,7 @@ impl Reader<'_> {
             NotATypePath {
                 text: text.to_owned(),
                 fault,
+                meant: None,
             },
             at,
         );
@@ -191,5 +230,58 @@ impl Reader<'_> {
             at,
         );
         None
+    }
+}
+
+/// Whether no version is one of those meant. The smallest that is, if there is one, is where one of the bounds begins.
+fn matches_nothing(versions: &VersionReq) -> bool {
+    let bounds = versions.comparators.iter().flat_map(|one| {
+        let (minor, patch) = (one.minor.unwrap_or(0), one.patch.unwrap_or(0));
+        let from = Version::new(one.major, minor, patch);
+        let after = [
+            Version::new(one.major, minor, patch.saturating_add(1)),
+            Version::new(one.major, minor.saturating_add(1), 0),
+            Version::new(one.major.saturating_add(1), 0, 0),
+        ];
+        let pre = Version {
+            pre: one.pre.clone(),
+            ..from.clone()
+        };
+        let next = Prerelease::new(&format!("{}.0", one.pre)).unwrap_or_default();
+        let next = Version {
+            pre: next,
+            ..from.clone()
+        };
+        after.into_iter().chain([from, pre, next])
+    });
+    let mut tried = bounds.chain([Version::new(0, 0, 0)]);
+    !versions.comparators.is_empty() && !tried.any(|version| versions.matches(&version))
+}
+
+#[cfg(test)]
+mod tests {
+    use semver::VersionReq;
+
+    use super::matches_nothing;
+
+    #[test]
+    fn a_range_has_a_version_where_its_bounds_leave_one() {
+        for (text, is_empty) in [
+            ("*", false),
+            ("<1", false),
+            (">1.2", false),
+            (">=1.2, <2", false),
+            ("=1.2.3-beta.1", false),
+            (">1.0.0-alpha, <1.0.0-beta", false),
+            ("^0.4, ^0.4.2", false),
+            (">=2, <1", true),
+            ("<0.0.0", true),
+            ("^1, ^2", true),
+            (">1.2.3, <1.2.4", true),
+            ("=1.2.3, ~1.3", true),
+        ] {
+            let versions = VersionReq::parse(text).expect("a requirement");
+            assert_eq!(matches_nothing(&versions), is_empty, "{text}");
+        }
     }
 }

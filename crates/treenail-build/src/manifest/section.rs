@@ -40,7 +40,7 @@ impl Reader<'_> {
     /// A list of services. What in it is wrong is reported and left out.
     fn services(&mut self, entry: &Entry<'_>) -> Option<Located<Services>> {
         let entries = self.array(entry, "a list of services")?;
-        let mut services: Vec<_> = entries.iter().filter_map(|one| self.ty(one)).collect();
+        let mut services: Vec<_> = entries.iter().filter_map(|one| self.service(one)).collect();
         self.once(entry.key, &mut services);
         Some(Located {
             value: Services(services),
@@ -70,7 +70,6 @@ impl Reader<'_> {
                 .report(ConflictWithItself { id }, one.name.origin);
         }
         Some(PluginSection {
-            origin: table.at,
             id: id?,
             description,
             api,

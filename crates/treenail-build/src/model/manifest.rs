@@ -61,8 +61,6 @@ impl std::fmt::Display for Services {
 /// The `[plugin]` table.
 #[derive(Debug, Clone)]
 pub(crate) struct PluginSection {
-    /// The table's header.
-    pub(crate) origin: Origin,
     /// Namespace of the plugin's components.
     pub(crate) id: Located<String>,
     /// One sentence for people.

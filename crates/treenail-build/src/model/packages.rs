@@ -58,6 +58,8 @@ pub(crate) struct Package {
     pub(crate) home: Home,
     /// What it asks Cargo for, of packages that are there in several versions; of the host, of all.
     pub(crate) asks: Vec<Ask>,
+    /// Folder of its library's sources, where they are on this machine.
+    pub(crate) sources: Option<PathBuf>,
     /// Index into the list of manifests, where it has one.
     pub(crate) manifest: Option<usize>,
 }

@@ -51,7 +51,7 @@ impl TypeExpr {
     pub(crate) fn last_ident(&self) -> &str {
         let last = self.segments.last();
         let name = last.map_or("", |last| last.name.as_str());
-        name.strip_prefix("r#").unwrap_or(name)
+        without_raw(name)
     }
 
     /// Names of the extern crates in it, generic arguments included.
@@ -59,9 +59,21 @@ impl TypeExpr {
         let arguments = self.segments.iter().flat_map(|segment| &segment.arguments);
         let mut names: BTreeSet<&str> = arguments.flat_map(Self::externs).collect();
         if let Root::Extern(name) = self.root() {
-            names.insert(name);
+            names.insert(without_raw(name));
         }
         names
+    }
+
+    /// Calls a crate by another name, wherever the type names it.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        if self.root() == Root::Extern(from) {
+            to.clone_into(&mut self.segments[0].name);
+        }
+        for segment in &mut self.segments {
+            for argument in &mut segment.arguments {
+                argument.rename(from, to);
+            }
+        }
     }
 
     /// The type with every root, its own and its arguments', replaced by what `name` says; `None` where that has no answer.
@@ -83,6 +95,11 @@ impl TypeExpr {
         }
         Some(text)
     }
+}
+
+/// A name without the `r#` that Rust code may need for it.
+pub(crate) fn without_raw(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// As the manifest writes it, with the usual spaces: `dyn a::Map<String, crate::T>`.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::type_expr::{Segment, TypeExpr};
+use super::type_expr::{Root, Segment, TypeExpr};
 
 /// Generic arguments may nest this deep.
 const DEPTH: usize = 16;
@@ -52,7 +52,18 @@ pub(crate) enum PathFault {
     /// `self::`, `super::`, `Self`.
     Relative,
     /// `Foo`: neither a path nor a type of the prelude.
-    Lone,
+    Lone {
+        /// The word.
+        word: String,
+        /// It stands behind `dyn`.
+        is_dyn: bool,
+    },
+    /// `my-crate::T`
+    Dash,
+    /// `Arc<dyn a::T>` where a service belongs: this is around it.
+    Wrapped(&'static str),
+    /// `String` where a service belongs.
+    NotAService,
     /// `crate` alone.
     CrateAlone,
     /// A place that needs the author's own type (`crate::X`).
@@ -117,6 +128,14 @@ pub(crate) fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
+/// A name as Rust code writes it: with `r#` where Rust keeps the word for itself.
+pub(crate) fn in_code(name: &str) -> String {
+    match is_keyword(name) {
+        true => format!("r#{name}"),
+        false => name.to_owned(),
+    }
+}
+
 /// Whether this is an identifier that generated code can use for a name: ASCII, not a keyword, not `_`.
 pub(crate) fn is_identifier(word: &str) -> bool {
     let mut bytes = word.bytes();
@@ -140,6 +159,53 @@ pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
         return Ok(ty);
     }
     Err(parser.unexpected(Expected::End))
+}
+
+/// The type that was meant by a text that is none, where one change makes it one: signs that Rust writes otherwise, or a sign too
+/// many.
+pub(crate) fn mended(text: &str) -> Option<TypeExpr> {
+    let text = text.trim();
+    let paths = text.replace("::", "\0").replace([':', '.', '/'], "\0");
+    // One colon alone makes a component's id, which is no path.
+    let is_path = text.contains("::") || text.starts_with("dyn ") || text.starts_with("crate");
+    let changed = [
+        text.replace('-', "_"),
+        if is_path {
+            paths.replace('\0', "::")
+        } else {
+            String::new()
+        },
+        text.trim_start_matches("::").replace("dyn ::", "dyn "),
+        text.trim_start_matches('&').to_owned(),
+        text.replace("impl ", "dyn "),
+    ];
+    let types = changed.iter().filter_map(|text| parse(text).ok());
+    types
+        .filter(|ty| matches!(ty.root(), Root::Own | Root::Extern(_)))
+        .find(|ty| ty.segments.len() > 1)
+}
+
+/// What people put around a service out of habit.
+const WRAPPERS: [&str; 5] = ["Arc", "Box", "Rc", "Option", "Vec"];
+
+/// The service in `Arc<dyn a::T>`, and the outermost of what is around it.
+pub(crate) fn wrapped(text: &str) -> Option<(&'static str, TypeExpr)> {
+    let (mut outermost, mut inside) = (None, text.trim());
+    while let Some((before, after)) = inside.strip_suffix('>').and_then(|it| it.split_once('<')) {
+        let before = before.trim();
+        let name = before.rsplit("::").next().unwrap_or(before);
+        let is_std = before == name || before.starts_with("std::");
+        let Some(wrapper) = WRAPPERS.iter().find(|one| is_std && **one == name) else {
+            break;
+        };
+        outermost = outermost.or(Some(*wrapper));
+        inside = after.trim();
+    }
+    let ty = parse(inside).ok()?;
+    let is_service = ty.is_dyn || matches!(ty.root(), Root::Own | Root::Extern(_));
+    outermost
+        .filter(|_| is_service)
+        .map(|wrapper| (wrapper, ty))
 }
 
 /// A text, and how far it has been read.
@@ -211,7 +277,10 @@ impl<'a> TypeParser<'a> {
             "crate" if is_lone => PathFault::CrateAlone,
             "self" | "super" | "Self" => PathFault::Relative,
             _ if !is_lone && has_arguments => PathFault::Argument,
-            lone if is_lone && (is_dyn || !PRELUDE.contains(&lone)) => PathFault::Lone,
+            lone if is_lone && (is_dyn || !PRELUDE.contains(&lone)) => PathFault::Lone {
+                word: lone.to_owned(),
+                is_dyn,
+            },
             _ => return Ok(TypeExpr { is_dyn, segments }),
         };
         let range = start..start + word.len();
@@ -304,7 +373,8 @@ impl<'a> TypeParser<'a> {
             '[' if starts_type => PathFault::Construct(Construct::SliceOrArray),
             '!' if starts_type => PathFault::Construct(Construct::Never),
             '<' if starts_type => PathFault::QualifiedSelf,
-            '{' | '-' | '=' | '(' | '0'..='9' if self.at > 0 => PathFault::Argument,
+            '-' if self.at > 0 => PathFault::Dash,
+            '{' | '=' | '(' | '0'..='9' if self.at > 0 => PathFault::Argument,
             '!' => PathFault::Construct(Construct::Macro),
             '\'' => PathFault::Lifetime,
             '+' => PathFault::Bounds,
@@ -325,7 +395,8 @@ impl<'a> TypeParser<'a> {
 #[cfg(test)]
 mod tests {
     use super::{
-        Construct, Expected, KEYWORDS, PRELUDE, PathFault, is_identifier, is_keyword, parse,
+        Construct, Expected, KEYWORDS, PRELUDE, PathFault, is_identifier, is_keyword, mended,
+        parse, wrapped,
     };
     use proptest::prelude::*;
 
@@ -393,7 +464,12 @@ mod tests {
         assert_eq!(refused("::a::X"), (PathFault::LeadingColons, "::"));
         assert_eq!(refused("self::X"), (PathFault::Relative, "self"));
         assert_eq!(refused("crate::super::X"), (PathFault::Relative, "super"));
-        assert_eq!(refused("Widget"), (PathFault::Lone, "Widget"));
+        let lone = |word: &str| PathFault::Lone {
+            word: word.to_owned(),
+            is_dyn: false,
+        };
+        assert_eq!(refused("Widget"), (lone("Widget"), "Widget"));
+        assert_eq!(refused("dyn my-api::T"), (PathFault::Dash, "-"));
         assert_eq!(refused("crate"), (PathFault::CrateAlone, "crate"));
         assert_eq!(refused("crate::X; fn main() {}").1, ";");
         assert_eq!(refused("crate::X fn").1, "f");
@@ -427,9 +503,54 @@ mod tests {
                 ":"
             )
         );
-        assert_eq!(refused("a::B<C, u8>"), (PathFault::Lone, "C"));
+        assert_eq!(refused("a::B<C, u8>"), (lone("C"), "C"));
         assert_eq!(refused("a::fn::B").1, "fn");
         assert_eq!(refused(&"Vec<".repeat(40)).0, PathFault::TooDeep);
+    }
+
+    #[test]
+    fn one_change_makes_a_type_of_what_was_meant_for_one() {
+        let meant = |text| mended(text).map(|ty| ty.to_string());
+        for (text, ty) in [
+            ("dyn my-api::T", "dyn my_api::T"),
+            ("dyn api:T", "dyn api::T"),
+            ("crate.T", "crate::T"),
+            ("dyn ::api::T", "dyn api::T"),
+            ("&dyn api::T", "dyn api::T"),
+            ("impl api::T", "dyn api::T"),
+        ] {
+            assert_eq!(meant(text).as_deref(), Some(ty), "{text}");
+        }
+        // A component's id is none, and two changes are a guess.
+        for text in ["mail:Mailer", "Widget", "a-b:C", "", "dyn "] {
+            assert_eq!(meant(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_service_is_taken_off() {
+        let inside = |text| wrapped(text).map(|(around, ty)| (around, ty.to_string()));
+        for (text, around, service) in [
+            ("Arc<dyn a::T>", "Arc", "dyn a::T"),
+            ("std::sync::Arc< crate::T >", "Arc", "crate::T"),
+            ("Option<Arc<dyn a::T<u8>>>", "Option", "dyn a::T<u8>"),
+            ("Vec<Box<dyn a::T>>", "Vec", "dyn a::T"),
+        ] {
+            assert_eq!(inside(text), Some((around, service.to_owned())), "{text}");
+        }
+        for text in [
+            "dyn a::T",
+            "Vec<u8>",
+            "a::Arc<dyn a::T>",
+            "Arc<>",
+            "Cell<dyn a::T>",
+        ] {
+            assert_eq!(inside(text), None, "{text}");
+        }
+        assert_eq!(
+            inside(&format!("{}a::T{}", "Arc<".repeat(9999), ">".repeat(9999))),
+            Some(("Arc", "a::T".to_owned()))
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::diagnostic::Code;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// Every code that a message can have, in order.
 pub fn codes() -> impl Iterator<Item = &'static str> {

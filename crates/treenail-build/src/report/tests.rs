@@ -12,16 +12,16 @@ use crate::diagnostic::mistake::{
     Absence, AliasFault, AliasMistake, ApiNotADependency, BindAmongPlugins, BindReversed,
     BlankManifest, CargoFailed, CargoFault, ComponentUse, Conflict, ConflictWithItself,
     ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DeniedBySlip,
-    DoesNotApply, DoesNotProvide, DuplicateComponent, Excluding, FeatureMissing, FeatureOff, Fit,
-    HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault, MetadataMalformed,
-    Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances, NoLibrary, NoProvider,
-    NotADependency, NotAName, NotATypePath, NotAVersion, NothingForHost, NothingToCompose,
-    NothingToDecorate, OptionalProvider, OrderWithoutService, PluginAbsence, PluginIdTwice,
-    PluginMeant, PluginVersion, PluginsMeant, ReadAlike, Repeated, RequiredPluginMissing,
-    RequiredPluginVersion, Role, SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin,
-    UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat, UnknownKey,
-    UnknownOverlay, UnknownPlugin, UnknownValue, Unreadable, UnusedBind, Way, WrongScope,
-    WrongType,
+    DoesNotApply, DoesNotProvide, DuplicateComponent, EmptyRange, Excluding, FeatureMissing,
+    FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault,
+    MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances,
+    NoLibrary, NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath, NotAVersion,
+    NothingForHost, NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider,
+    OrderWithoutService, PluginAbsence, PluginIdTwice, PluginMeant, PluginVersion, PluginsMeant,
+    ReadAlike, Repeated, RequiredPluginMissing, RequiredPluginVersion, Role, SeveralProviders,
+    TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent,
+    UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable,
+    UnusedBind, Way, WrongScope, WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -204,10 +204,31 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             NotATypePath {
                 text: s("Widget"),
-                fault: PathFault::Lone,
+                fault: PathFault::Lone {
+                    word: s("Widget"),
+                    is_dyn: false,
+                },
+                meant: None,
             },
             id,
         ),
+        Diagnostic::new(
+            NotATypePath {
+                text: s("Arc<dyn http::Client>"),
+                fault: PathFault::Wrapped("Arc"),
+                meant: Some(s("dyn http::Client")),
+            },
+            id,
+        ),
+        Diagnostic::new(
+            NotATypePath {
+                text: s("dyn my-http::Client"),
+                fault: PathFault::Dash,
+                meant: Some(s("dyn my_http::Client")),
+            },
+            id,
+        ),
+        Diagnostic::new(EmptyRange { text: s(">=2, <1") }, id),
         Diagnostic::new(
             Excluding {
                 first: s("all"),
@@ -281,6 +302,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 version: s("0.3.1"),
                 via: s("acme-mailer"),
                 service: Some(s("dyn http::Client")),
+                line: None,
             },
             plugin(stage, "\"dyn http::Client\""),
         ),
@@ -309,6 +331,31 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                 package: s("acme-mailer"),
                 suggestion: Some(s("http")),
                 elsewhere: None,
+                line: None,
+            },
+            plugin(stage, "\"dyn http::Client\""),
+        ),
+        Diagnostic::new(
+            NotADependency {
+                extern_name: s("contracts"),
+                package: s("acme-mailer"),
+                suggestion: None,
+                elsewhere: Some(s("helpdesk-api")),
+                line: Some(s(
+                    "contracts = { package = \"helpdesk-api\", path = \"../api\" }",
+                )),
+            },
+            plugin(stage, "\"dyn time::Clock\""),
+        ),
+        Diagnostic::new(
+            NoSuchItem {
+                written: s("dyn http::Client"),
+                why: Nowhere::Absent {
+                    package: s("http"),
+                    is_trait: true,
+                },
+                suggestion: s("dyn http::Http"),
+                other: Some((host(stage, "\"dyn http::Client\""), true)),
             },
             plugin(stage, "\"dyn http::Client\""),
         ),
@@ -375,6 +422,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
         package: s("helpdesk-api"),
         found: s("2.0.0"),
         supported: s(">=1.2, <2"),
+        is_pre_release: false,
         cure: Some(Fit::Update(s("1.2.0"))),
     };
     let api = plugin(stage, "\">=1.2, <2\"");
@@ -390,6 +438,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
                 package: s("acme-mailer"),
                 version: version.clone(),
                 wanted: s("^0.4"),
+                is_pre_release: false,
             },
             host(stage, "mailer"),
         ),
@@ -399,8 +448,9 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
                 version: version.clone(),
                 required: s("http"),
                 package: s("acme-http"),
-                found: s("0.2.0"),
+                found: s("0.3.0-beta.1"),
                 wanted: s("^0.3"),
+                is_pre_release: true,
             },
             plugin(stage, "\"^0.3\""),
         ),
@@ -412,6 +462,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
                 host: s("helpdesk"),
                 found: s("2.0.0"),
                 supported: s("<2"),
+                is_pre_release: false,
                 api_at: Some(host(stage, "\"2.0.0\"")),
             },
             api,
@@ -425,6 +476,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
                 ],
                 ways: vec![
                     Way {
+                        version: s("1.4.0"),
                         steps: vec![
                             s("helpdesk"),
                             s("acme-mailer 0.3.1"),
@@ -434,6 +486,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
                         at: None,
                     },
                     Way {
+                        version: s("2.0.0"),
                         steps: vec![s("helpdesk"), s("hf 0.9.0"), s("helpdesk-api 2.0.0")],
                         asked: Some(s(">=1, <3")),
                         at: None,
@@ -513,13 +566,17 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
         can_be_lazy: true,
         at: Some(at),
     };
+    let unmet = |field: &str, at: Origin| Unmet {
+        component: component.clone(),
+        field: s(field),
+        stated: format!("service = \"{service}\""),
+        at,
+    };
     vec![
         Diagnostic::new(
             NoProvider {
                 service: service.clone(),
-                component: component.clone(),
-                field: field.clone(),
-                stated: s("service = \"dyn http::Client\""),
+                needed: vec![unmet("http", need)],
                 near: vec![NearMiss::OtherVersion {
                     provider: s("http:Client"),
                     package: s("http"),
@@ -534,9 +591,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             NoProvider {
                 service: s("dyn time::Clock"),
-                component: component.clone(),
-                field: s("clock"),
-                stated: s("service = \"dyn time::Clock\""),
+                needed: vec![unmet("clock", clock), unmet("now", need)],
                 near: vec![],
             },
             clock,
@@ -592,6 +647,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
                 decorates: None,
+                similar: None,
                 declared: Some(clock),
             },
             bound,
@@ -681,6 +737,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             Cycle {
                 steps: vec![step("a:A", "http", need), step("b:B", "clock", clock)],
+                cut: Some(0),
             },
             need,
         ),

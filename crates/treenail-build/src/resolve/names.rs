@@ -5,8 +5,8 @@ use treenail_core::nearest::nearest;
 use crate::diagnostic::mistake::NotADependency;
 use crate::index::{IndexMap, IndexVec};
 use crate::layer::Part;
-use crate::model::Root;
-use crate::model::{Package, PackageIx, TypeExpr, Universe};
+use crate::model::type_path::in_code;
+use crate::model::{Package, PackageIx, Root, TypeExpr, Universe, dependency, source, without_raw};
 
 /// The names around one host.
 #[derive(Debug)]
@@ -26,13 +26,13 @@ impl<'a> Names<'a> {
         // A crate with several names is called by the smallest of them.
         for (name, target) in package.externs.iter() {
             host.entry(*target)
-                .get_or_insert_with(|| format!("::{name}"));
+                .get_or_insert_with(|| format!("::{}", in_code(name)));
         }
         if inside_library {
             host.insert(universe.host, "crate".to_owned());
         } else if let Some(library) = &package.lib {
             host.entry(universe.host)
-                .get_or_insert_with(|| format!("::{library}"));
+                .get_or_insert_with(|| format!("::{}", in_code(library)));
         }
         Self {
             universe,
@@ -52,6 +52,7 @@ impl<'a> Names<'a> {
 
     /// The package that a manifest means by an extern name.
     pub(crate) fn lookup(&self, part: &Part<'_>, name: &str) -> Option<PackageIx> {
+        let name = without_raw(name);
         let package = &self.universe.packages[part.package];
         let own_library =
             || (part.own && package.lib.as_deref() == Some(name)).then_some(part.package);
@@ -60,15 +61,83 @@ impl<'a> Names<'a> {
 
     /// What to say of an extern name that a package does not have.
     pub(crate) fn not_a_dependency(&self, part: &Part<'_>, name: &str) -> NotADependency {
-        let package = &self.universe.packages[part.package];
-        let mut packages = self.universe.packages.iter();
-        let elsewhere = packages.find(|package| package.lib.as_deref() == Some(name));
+        let packages = &self.universe.packages;
+        let package = &packages[part.package];
+        // The name of a library, or what another package calls one.
+        let mut all = packages.indexed();
+        let library = all.find(|(_, one)| one.lib.as_deref() == Some(name));
+        let library = library.map(|(number, _)| number);
+        let renamed = || {
+            packages
+                .iter()
+                .find_map(|one| one.externs.get(name).copied())
+        };
+        let meant = library.or_else(renamed);
+        let mut externs = package.externs.iter();
+        let called = match meant {
+            Some(meant) if meant == part.package => Some("crate".to_owned()),
+            _ => externs
+                .find(|(_, target)| Some(**target) == meant)
+                .map(|(name, _)| name.clone()),
+        };
+        let elsewhere = meant.filter(|_| called.is_none());
+        let line = elsewhere.and_then(|found| match library {
+            Some(_) => self.universe.line_by_path(part.package, found),
+            None => {
+                let found = &packages[found];
+                let from = source(&package.home, &found.home);
+                let version = found.version.to_string();
+                Some(dependency(name, &found.name, &version, from.as_deref()))
+            }
+        });
+        let known = package.externs.keys().map(String::as_str);
         NotADependency {
             extern_name: name.to_owned(),
             package: package.name.clone(),
-            suggestion: nearest(name, package.externs.keys().map(String::as_str)),
-            elsewhere: elsewhere.map(|package| package.name.clone()),
+            suggestion: called.or_else(|| nearest(name, known)),
+            elsewhere: elsewhere.map(|found| packages[found].name.clone()),
+            line,
         }
+    }
+
+    /// The type with crates that its package has, for those that it does not have and of which it is known what was meant.
+    pub(crate) fn corrected(&self, ty: &TypeExpr, part: &Part<'_>) -> Option<TypeExpr> {
+        let mut corrected = ty.clone();
+        for name in ty.externs() {
+            if self.lookup(part, name).is_none() {
+                let told = self.not_a_dependency(part, name);
+                let meant = told.suggestion.filter(|_| told.elsewhere.is_none());
+                corrected.rename(name, &meant?);
+            }
+        }
+        Some(corrected)
+    }
+
+    /// A type that one package names, as another one would; `None` where that has no name for a package of it.
+    pub(crate) fn in_words_of(
+        &self,
+        ty: &TypeExpr,
+        named_by: PackageIx,
+        part: &Part<'_>,
+    ) -> Option<String> {
+        let packages = &self.universe.packages;
+        ty.print(&|root| {
+            let package = match root {
+                Root::Own => named_by,
+                Root::Extern(name) => {
+                    let own = packages[named_by].lib.as_deref() == Some(name);
+                    let found = packages[named_by].externs.get(name).copied();
+                    found.or(own.then_some(named_by))?
+                }
+                Root::Std(name) | Root::Lone(name) => return Some(name.to_owned()),
+            };
+            if package == part.package {
+                return Some("crate".to_owned());
+            }
+            let mut externs = packages[part.package].externs.iter();
+            let found = externs.find(|(_, target)| **target == package);
+            found.map(|(name, _)| name.clone())
+        })
     }
 
     /// The identity of a type.

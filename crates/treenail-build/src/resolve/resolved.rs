@@ -2,6 +2,7 @@
 
 use super::names::Names;
 use crate::index::{IndexMap, IndexSet, IndexVec, Ix, index_types};
+use crate::key_map::KeyMap;
 use crate::layer::PartIx;
 use crate::model::{ComponentDecl, Form, PackageIx, Scope, TypeExpr};
 use crate::source::{Located, Origin};
@@ -27,6 +28,8 @@ pub(crate) struct Resolved<'a> {
     pub(crate) binds: Binds<'a>,
     /// `[host] all`, with the places where it names each service.
     pub(crate) all: Vec<(ServiceTypeIx, Origin)>,
+    /// The services of assertions in force, by the places where they are named.
+    pub(crate) asserted: KeyMap<Origin, ServiceTypeIx>,
     /// What the host calls things.
     pub(crate) names: Names<'a>,
 }
@@ -35,6 +38,25 @@ pub(crate) struct Resolved<'a> {
 pub(super) type Binds<'a> = IndexMap<ServiceTypeIx, (&'a Located<TypeExpr>, &'a Located<String>)>;
 
 impl Resolved<'_> {
+    /// Takes one service for another, wherever it is named. What is asserted of it is about nothing.
+    pub(crate) fn take_for(&mut self, wrong: ServiceTypeIx, meant: ServiceTypeIx) {
+        let put = |service: &mut ServiceTypeIx| {
+            if *service == wrong {
+                *service = meant;
+            }
+        };
+        for candidate in &mut self.candidates {
+            let provides = candidate.provides.iter_mut();
+            provides.for_each(|(service, _)| put(service));
+            let asked = candidate.needs.iter_mut().chain([&mut candidate.decorates]);
+            asked.flatten().for_each(put);
+        }
+        self.all.iter_mut().for_each(|(service, _)| put(service));
+        if let Some(line) = self.binds.entry(wrong).take() {
+            self.binds.entry(meant).get_or_insert(line);
+        }
+    }
+
     /// By service: who provides it.
     pub(crate) fn providers(&self) -> IndexVec<ServiceTypeIx, Vec<CandidateIx>> {
         let mut providers = IndexVec::filled(Vec::new(), &self.services);
@@ -122,14 +144,15 @@ impl Candidate<'_> {
     }
 
     /// The inside of the table that its manifest may have for a requirement: `service = "dyn crate::T"`, in the words of that
-    /// manifest.
-    pub(crate) fn stated(&self, field: &str) -> String {
+    /// manifest; of a misspelt service what was meant.
+    pub(crate) fn stated(&self, field: &str, service: Option<String>) -> String {
         let need = self.decl.needs.iter().find(|one| one.field.value == field);
         need.map_or_else(String::new, |need| {
             let from = need.from.as_ref();
             let from = from.map_or(String::new(), |from| format!(", from = {:?}", from.value));
             let named = if need.named { ", named = true" } else { "" };
-            format!("service = \"{}\"{from}{named}", need.service.value)
+            let service = service.unwrap_or_else(|| need.service.value.to_string());
+            format!("service = \"{service}\"{from}{named}")
         })
     }
 
@@ -179,6 +202,8 @@ pub(crate) struct ServiceType {
     pub(crate) package: Option<PackageIx>,
     /// The type as the first manifest that names it does.
     pub(crate) ty: TypeExpr,
+    /// The package of that manifest.
+    pub(crate) named_by: PackageIx,
     /// For people: in the host's words, or by the library's own name where the host has none.
     pub(crate) display: String,
     /// In the host's code.

@@ -1,5 +1,6 @@
 //! Looks up the types that manifests name.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::names::Names;
@@ -9,7 +10,7 @@ use crate::diagnostic::mistake::{About, TypeDeclaredTwice};
 use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
-use crate::model::{Bind, ComponentDecl, PackageIx, Poison, TypeExpr, plugin_of};
+use crate::model::{Bind, Claim, ComponentDecl, PackageIx, Poison, TypeExpr, plugin_of};
 use crate::sort::sort_by;
 use crate::source::{Located, Origin};
 
@@ -84,6 +85,26 @@ impl<'a, 'p> Resolver<'a, 'p> {
         let services = layered.host.all.iter();
         let found = services.filter_map(|ty| Some((self.service(ty, own)?, ty.origin)));
         found.collect()
+    }
+
+    /// The services that assertions speak of.
+    pub(super) fn asserted(&mut self, layered: &Layered<'a>) -> KeyMap<Origin, ServiceTypeIx> {
+        let mut asserted = KeyMap::new();
+        for (part, assertion) in &layered.assertions {
+            let part = &layered.parts[*part];
+            let applies = layered.facts.holds(assertion.when.as_ref(), part.package);
+            if part.state != State::In || applies != Some(true) {
+                continue;
+            }
+            for claim in assertion.all.iter().chain(&assertion.not) {
+                if let Claim::Service(ty, _) = claim
+                    && let Some(service) = self.service(ty, part)
+                {
+                    asserted.insert(ty.origin, service);
+                }
+            }
+        }
+        asserted
     }
 
     /// The line in force for every service.
@@ -178,24 +199,27 @@ impl<'a, 'p> Resolver<'a, 'p> {
         }
     }
 
-    /// The service that a manifest names; `None` where it names a crate that its package does not have, which is reported where
-    /// the plugin takes part.
+    /// The service that a manifest names. A crate that its package does not have is reported where the plugin takes part, and taken
+    /// for the one that was meant; `None` where that is not known.
     fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceTypeIx> {
-        let Some(key) = self.names.key(&ty.value, part) else {
+        let mut value = Cow::Borrowed(&ty.value);
+        if self.names.key(&value, part).is_none() {
             self.check_crates(ty, part);
-            return None;
-        };
+            value = Cow::Owned(self.names.corrected(&value, part)?);
+        }
+        let key = self.names.key(&value, part)?;
         if let Some(known) = self.by_key.get(&key) {
             return Some(*known);
         }
         let index = self.services.push(ServiceType {
-            stem: self.names.stem(&ty.value, part)?,
-            package: self.names.package(&ty.value, part),
-            ty: ty.value.clone(),
-            display: self.names.display(&ty.value, part),
-            host_path: self.names.host_path(&ty.value, part),
+            stem: self.names.stem(&value, part)?,
+            package: self.names.package(&value, part),
+            named_by: part.package,
+            display: self.names.display(&value, part),
+            host_path: self.names.host_path(&value, part),
             key: key.clone(),
             poisoned: false,
+            ty: value.into_owned(),
         });
         self.by_key.insert(key, index);
         Some(index)

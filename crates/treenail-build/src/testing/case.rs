@@ -212,6 +212,31 @@ impl Case {
         self
     }
 
+    /// The manifest that messages call by this name.
+    #[cfg(test)]
+    pub(crate) fn manifest_of(&mut self, file: &str) -> Option<&mut Vec<u8>> {
+        let (package, path) = file.rsplit_once('/').unwrap_or(("", file));
+        let (name, version) = package.split_once('@').unwrap_or((package, ""));
+        let mut others = self.others.iter_mut();
+        let found = match name {
+            "" => &mut self.host,
+            _ => others.find(|one| {
+                one.name == name && (version.is_empty() || one.version.to_string() == version)
+            })?,
+        };
+        let manifest = found.manifest.as_mut().filter(|(own, _)| own == path);
+        manifest.map(|(_, bytes)| bytes)
+    }
+
+    /// What messages call the manifests of its packages, the host's aside.
+    #[cfg(test)]
+    pub(crate) fn manifests(&self) -> Vec<String> {
+        let names = self.others.iter();
+        names
+            .map(|one| format!("{}/plugins.toml", one.name))
+            .collect()
+    }
+
     /// Applies this overlay of the host's manifest, besides those that were named before.
     #[must_use]
     pub fn overlay(mut self, name: impl Into<String>) -> Self {
@@ -305,6 +330,7 @@ impl Case {
                     .collect(),
                 home: model::Home::Unknown,
                 asks: Vec::new(),
+                sources: None,
                 manifest: None,
             });
         }

@@ -3,17 +3,15 @@
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
-use super::dependency::dependency;
-use super::misfit::{Misfit, fits};
+use super::misfit::{Misfit, fits, is_pre_release};
 use crate::diagnostic::mistake::{
-    ApiNotADependency, Conflict, ContractVersion, Fit, HostVersion, LeftOut, PluginAbsence,
-    PluginVersion, RequiredPluginMissing, RequiredPluginVersion,
+    ApiNotADependency, ContractVersion, Fit, HostVersion, LeftOut, PluginVersion,
 };
-use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer, Told};
+use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer};
 use crate::discover::Discovery;
 use crate::index::{IndexSet, IndexVec};
-use crate::layer::{Layered, Part, PartIx, State, indirect};
-use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection};
+use crate::layer::{Layered, Part, PartIx, State};
+use crate::model::{Constraint, Direct, Package, PackageIx, PluginSection, dependency};
 
 /// Checks every plugin that takes part.
 pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: &mut Diagnostics) {
@@ -48,9 +46,13 @@ fn take_out(
 ) {
     for Misfit {
         part,
+        also,
         mut diagnostic,
     } in misfits
     {
+        for part in also {
+            layered.parts[part].state = State::Poisoned;
+        }
         let part = &mut layered.parts[part];
         if part.is_optional() {
             let left_out = LeftOut {
@@ -69,12 +71,12 @@ fn take_out(
 }
 
 /// Who is to fit, and into what.
-struct Fitting<'l, 'a> {
-    discovery: &'l Discovery,
-    packages: &'l IndexVec<PackageIx, Package>,
-    layered: &'l Layered<'a>,
+pub(super) struct Fitting<'l, 'a> {
+    pub(super) discovery: &'l Discovery,
+    pub(super) packages: &'l IndexVec<PackageIx, Package>,
+    pub(super) layered: &'l Layered<'a>,
     /// Plugins of which it was known that they are to take part; some may have been left out since.
-    known: &'l IndexSet<PartIx>,
+    pub(super) known: &'l IndexSet<PartIx>,
 }
 
 impl<'l, 'a> Fitting<'l, 'a> {
@@ -100,12 +102,14 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// Those that take part and have a `[plugin]`.
-    fn sections(&self) -> impl Iterator<Item = (PartIx, &'l Part<'a>, &'a PluginSection)> {
+    pub(super) fn sections(
+        &self,
+    ) -> impl Iterator<Item = (PartIx, &'l Part<'a>, &'a PluginSection)> {
         self.present()
             .filter_map(|(number, part)| Some((number, part, part.section?)))
     }
 
-    fn version(&self, part: &Part<'_>) -> &'l Version {
+    pub(super) fn version(&self, part: &Part<'_>) -> &'l Version {
         &self.packages[part.package].version
     }
 
@@ -119,11 +123,8 @@ impl<'l, 'a> Fitting<'l, 'a> {
                 continue;
             };
             let contracts = section.api.iter();
-            let contracts = contracts.filter_map(|one| self.contract(part, one, &hosts));
-            misfits.extend(contracts.map(|diagnostic| Misfit {
-                part: number,
-                diagnostic,
-            }));
+            let contracts = contracts.flat_map(|one| self.contract(part, one, &hosts));
+            misfits.extend(contracts.map(|diagnostic| Misfit::of(number, diagnostic)));
             misfits.extend(self.host(number, part, section));
         }
         misfits
@@ -150,6 +151,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
             package: package.name.clone(),
             version: package.version.to_string(),
             wanted: wanted.what.to_string(),
+            is_pre_release: is_pre_release(wanted.what, &package.version),
         };
         let fits = fits(wanted.what, &package.version);
         (!fits).then(|| Misfit::new(number, problem, wanted.at))
@@ -168,6 +170,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
             host: self.packages[self.discovery.universe.host].name.clone(),
             found: host.api.to_string(),
             supported: supported.value.to_string(),
+            is_pre_release: is_pre_release(&supported.value, &host.api),
             api_at: host.api_at,
         };
         Some(Misfit::new(number, problem, supported.origin))
@@ -179,21 +182,56 @@ impl<'l, 'a> Fitting<'l, 'a> {
         part: &Part<'_>,
         constraint: &Constraint,
         hosts: &Direct<'_>,
+    ) -> Vec<Diagnostic> {
+        let name = &constraint.name.value;
+        if let Some(own) = self.dependency(part, name) {
+            return Vec::from_iter(self.supported(part, constraint, own, hosts));
+        }
+        let meant = self.dependency_meant(part, name);
+        let problem = ApiNotADependency {
+            id: part.id.to_owned(),
+            package: name.clone(),
+            suggestion: meant.map(|meant| self.packages[meant].name.clone()),
+        };
+        let unknown = Diagnostic::new(problem, constraint.name.origin);
+        let of_meant = meant.and_then(|own| self.supported(part, constraint, own, hosts));
+        [unknown].into_iter().chain(of_meant).collect()
+    }
+
+    /// The dependency of a plugin that is this package.
+    fn dependency(&self, part: &Part<'_>, name: &str) -> Option<PackageIx> {
+        let externs = self.packages[part.package].externs.values().copied();
+        externs.filter(|one| self.packages[*one].name == name).max()
+    }
+
+    /// The dependency that was meant by a name that no package has: what the plugin calls it, the plugin that it is, or a name
+    /// that comes close.
+    fn dependency_meant(&self, part: &Part<'_>, name: &str) -> Option<PackageIx> {
+        let externs = &self.packages[part.package].externs;
+        let called = || externs.get(&name.replace('-', "_")).copied();
+        let plugin = || {
+            let found = &self.layered.parts[self.layered.part(name)?];
+            externs.values().copied().find(|one| *one == found.package)
+        };
+        let near = || {
+            let names = externs
+                .values()
+                .map(|one| self.packages[*one].name.as_str());
+            self.dependency(part, &nearest(name, names)?)
+        };
+        called().or_else(plugin).or_else(near)
+    }
+
+    /// Whether a plugin supports the version of this contract, which is its own dependency.
+    fn supported(
+        &self,
+        part: &Part<'_>,
+        constraint: &Constraint,
+        own: PackageIx,
+        hosts: &Direct<'_>,
     ) -> Option<Diagnostic> {
         let package = &self.packages[part.package];
-        let (name, supported) = (&constraint.name.value, &constraint.versions.value);
-        let dependencies = package.externs.values().copied();
-        let named = dependencies.filter(|one| self.packages[*one].name == *name);
-        let Some(own) = named.max() else {
-            let dependencies = package.externs.values();
-            let names = dependencies.map(|one| self.packages[*one].name.as_str());
-            let problem = ApiNotADependency {
-                id: part.id.to_owned(),
-                package: name.clone(),
-                suggestion: nearest(name, names),
-            };
-            return Some(Diagnostic::new(problem, constraint.name.origin));
-        };
+        let (name, supported) = (&self.packages[own].name, &constraint.versions.value);
         let hosts = hosts.get(name.as_str());
         // A host with several versions of the contract has one for each of its plugins.
         let of_host = hosts.filter(|versions| !versions.contains(&own));
@@ -210,6 +248,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
             package: name.clone(),
             found: version.to_string(),
             supported: supported.to_string(),
+            is_pre_release: is_pre_release(supported, version),
             cure,
         };
         let trace = self.trace(part, found, hosts.is_some());
@@ -267,113 +306,5 @@ impl<'l, 'a> Fitting<'l, 'a> {
                 Fit::Line(dependency(&ask.key, &package.name, &versions, None))
             }
         })
-    }
-
-    /// What is wrong between plugins: `requires`.
-    fn requirements(&self) -> Vec<Misfit> {
-        let mut misfits = Vec::new();
-        for (number, part, section) in self.sections() {
-            let required = section.requires.iter();
-            let misfit = |diagnostic| Misfit {
-                part: number,
-                diagnostic,
-            };
-            misfits.extend(
-                required
-                    .filter_map(|one| self.required(part, one))
-                    .map(misfit),
-            );
-        }
-        misfits
-    }
-
-    fn required(&self, part: &Part<'_>, constraint: &Constraint) -> Option<Diagnostic> {
-        let layered = self.layered;
-        let (required, wanted) = (&constraint.name.value, &constraint.versions.value);
-        let missing = |absence| RequiredPluginMissing {
-            id: part.id.to_owned(),
-            required: required.clone(),
-            wanted: wanted.to_string(),
-            absence,
-        };
-        let at = constraint.name.origin;
-        let Some(other) = layered.part(required).map(|other| &layered.parts[other]) else {
-            if let Some((problem, at)) = layered.undeclared_needed(required) {
-                return Some(Diagnostic::new(problem, at));
-            }
-            let suggestion = nearest(required, layered.parts.iter().map(|part| part.id));
-            if layered.poison.may_be_plugin(required, suggestion.is_some()) {
-                return None;
-            }
-            let problem: Told = match layered.feature_missing(required) {
-                Some(problem) => problem.into(),
-                None => missing(PluginAbsence::Unknown { suggestion }).into(),
-            };
-            return Some(Diagnostic::new(problem, at));
-        };
-        let problem = match &other.state {
-            State::Off(at) => missing(PluginAbsence::Disabled(*at)),
-            State::LeftOut => missing(PluginAbsence::LeftOut),
-            State::Indirect(_) => {
-                let problem = indirect(&self.discovery.universe, other, None);
-                let hop = Hop {
-                    who: Needer::Plugin {
-                        id: part.id.to_owned(),
-                        version: self.version(part).to_string(),
-                    },
-                    at: part.section.map(|section| section.origin),
-                };
-                return Some(Diagnostic::new(problem, at).needed_by(vec![hop]));
-            }
-            State::In | State::Poisoned => {
-                let found = &self.packages[other.package];
-                if fits(wanted, &found.version) {
-                    return None;
-                }
-                let problem = RequiredPluginVersion {
-                    id: part.id.to_owned(),
-                    version: self.version(part).to_string(),
-                    required: required.clone(),
-                    package: found.name.clone(),
-                    found: found.version.to_string(),
-                    wanted: wanted.to_string(),
-                };
-                return Some(Diagnostic::new(problem, constraint.versions.origin));
-            }
-        };
-        Some(Diagnostic::new(problem, at))
-    }
-
-    /// What is wrong between plugins: `conflicts`.
-    fn conflicts(&self) -> Vec<Misfit> {
-        let mut misfits = Vec::new();
-        for (number, part, section) in self.sections() {
-            let conflicts = section.conflicts.iter();
-            misfits.extend(conflicts.filter_map(|one| self.conflict(number, part, one)));
-        }
-        misfits
-    }
-
-    fn conflict(&self, number: PartIx, part: &Part<'_>, constraint: &Constraint) -> Option<Misfit> {
-        let other_number = self.layered.part(&constraint.name.value)?;
-        let other = &self.layered.parts[other_number];
-        let is_there = other_number != number && self.known.contains(other_number) && other.is_in();
-        let version = self.version(other);
-        if !is_there || !fits(&constraint.versions.value, version) {
-            return None;
-        }
-        let problem = Conflict {
-            id: part.id.to_owned(),
-            other: other.id.to_owned(),
-            version: version.to_string(),
-            versions: constraint.versions.value.to_string(),
-        };
-        // The optional one of the two gives way.
-        let loser = if other.is_optional() && !part.is_optional() {
-            other_number
-        } else {
-            number
-        };
-        Some(Misfit::new(loser, problem, constraint.name.origin))
     }
 }

@@ -1,13 +1,11 @@
 //! How several versions of one package come into a graph, and what would make them one.
 
 use std::collections::VecDeque;
-use std::path::{Component, Path, PathBuf};
 
-use super::dependency::dependency;
 use crate::diagnostic::mistake::{Cure, Way};
 use crate::index::{IndexMap, IndexSet};
 use crate::layer::Layered;
-use crate::model::{Home, PackageIx, Universe};
+use crate::model::{Home, PackageIx, Universe, dependency, source};
 use crate::sort::sort_by;
 use crate::source::Origin;
 
@@ -72,6 +70,7 @@ impl<'a> Versions<'a> {
                 let asked = self.universe.packages[*dependent].ask(version);
                 ways.push(Way {
                     at: lines.get(steps[1]).copied(),
+                    version: self.describe(version),
                     steps: steps.into_iter().map(|step| self.named(step)).collect(),
                     asked: asked.map(|ask| ask.versions.to_string()),
                 });
@@ -205,48 +204,5 @@ impl<'a> Versions<'a> {
                 )
             }),
         }
-    }
-}
-
-/// Where a Cargo.toml in a folder finds a package that is in no registry.
-fn source(dependent: &Home, kept: &Home) -> Option<String> {
-    match (dependent, kept) {
-        (_, Home::Source(source)) => {
-            let git = source.strip_prefix("git+")?.split('#').next()?;
-            let (url, reference) = git.split_once('?').unwrap_or((git, ""));
-            let reference = reference.split_once('=');
-            let reference = reference.map(|(kind, name)| format!(", {kind} = {name:?}"));
-            Some(format!("git = {url:?}{}", reference.unwrap_or_default()))
-        }
-        (Home::Folder(base), Home::Folder(folder)) => Some(path(&relative(base, folder))),
-        (_, Home::Folder(folder)) => Some(path(folder)),
-        (_, Home::Unknown) => None,
-    }
-}
-
-fn path(folder: &Path) -> String {
-    let folder = folder.to_string_lossy().replace('\\', "/");
-    format!("path = {folder:?}")
-}
-
-/// The way from one folder to another.
-fn relative(base: &Path, folder: &Path) -> PathBuf {
-    let (base, folder): (Vec<Component<'_>>, Vec<Component<'_>>) =
-        (base.components().collect(), folder.components().collect());
-    let same = base.iter().zip(&folder).take_while(|(a, b)| a == b).count();
-    let up = base[same..].iter().map(|_| Component::ParentDir);
-    up.chain(folder[same..].iter().copied()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::relative;
-
-    #[test]
-    fn the_way_to_a_folder_goes_up_as_far_as_it_has_to() {
-        let way = relative(Path::new("/a/b/c"), Path::new("/a/d"));
-        assert_eq!(way, Path::new("../../d"));
     }
 }

@@ -6,18 +6,27 @@ use crate::diagnostic::Code;
 use crate::diagnostic::words::{Words, all_of};
 use crate::source::Origin;
 
-/// TN0301: a requirement that nothing answers. At: the service in the requirement.
+/// TN0301: requirements of one service that nothing answers. At: the service in the first of them.
 pub(crate) struct NoProvider {
     /// The service.
     pub(crate) service: String,
+    /// Who cannot do without it.
+    pub(crate) needed: Vec<Unmet>,
+    /// What nearly provides it, the closest first.
+    pub(crate) near: Vec<NearMiss>,
+}
+
+/// A requirement without an answer.
+#[derive(Clone)]
+pub(crate) struct Unmet {
     /// The component that needs it.
     pub(crate) component: String,
     /// The field it needs it as.
     pub(crate) field: String,
     /// The inside of a table that says so: `service = "dyn crate::T"`.
     pub(crate) stated: String,
-    /// What nearly provides it, the closest first.
-    pub(crate) near: Vec<NearMiss>,
+    /// Where that is.
+    pub(crate) at: Origin,
 }
 
 impl Mistake for NoProvider {
@@ -26,21 +35,49 @@ impl Mistake for NoProvider {
     fn words(&self) -> Words {
         let Self {
             service,
-            component,
-            field,
-            stated,
+            needed,
             near,
         } = self;
-        let words = Words::new(
+        let first = needed.first();
+        let (component, field) = first.map_or(("", ""), |one| (&one.component, &one.field));
+        let mut words = Words::new(
             format!("nothing provides `{service}`, which `{component}` needs as `{field}`"),
             "nothing provides this",
-        )
-        .help(format!(
-            "add a plugin that provides it with `cargo add`, or make do without: in its `requires`, `{field} = {{ {stated}, optional = true }}`"
-        ));
+        );
+        for Unmet {
+            component,
+            field,
+            at,
+            ..
+        } in needed.iter().skip(1).take(MOST_UNMET)
+        {
+            words = words.also(*at, format!("`{component}` needs it as `{field}`"));
+        }
+        let more = needed.len().saturating_sub(1 + MOST_UNMET);
+        if more > 0 {
+            words = words.note(format!("and {more} more requirements ask for it"));
+        }
+        let line = |one: &Unmet| format!("`{} = {{ {}, optional = true }}`", one.field, one.stated);
+        let lines = needed.iter().take(1 + MOST_UNMET);
+        let words = match needed.as_slice() {
+            [one] => words.help(format!(
+                "add a plugin that provides it with `cargo add`, or make do without: in its `requires`, {}",
+                line(one)
+            )),
+            _ => words.help(format!(
+                "add a plugin that provides it with `cargo add`, or let all make do without: {}",
+                lines
+                    .map(|one| format!("in the `requires` of `{}`, {}", one.component, line(one)))
+                    .collect::<Vec<_>>()
+                    .join("; ")
+            )),
+        };
         near_misses(words, near)
     }
 }
+
+/// More requirements of one service than anybody wants to see, besides the first.
+const MOST_UNMET: usize = 5;
 
 /// TN0301: `[host] all` names a service that nothing provides. At: the service there.
 pub(crate) struct NothingForHost {
@@ -134,6 +171,8 @@ pub(crate) enum NearMiss {
         service: String,
         /// Component id of its provider.
         provider: String,
+        /// Something else asks for it: then it is this one that was meant.
+        is_asked_for: bool,
         /// Where the provider says so.
         at: Option<Origin>,
     },
@@ -155,13 +194,6 @@ pub(crate) enum NearMiss {
         /// Its component id.
         provider: String,
         /// Where that is written.
-        at: Option<Origin>,
-    },
-    /// A component has this very type but does not say that it provides the service (`dyn` forgotten, or `provides` missing).
-    NotDeclared {
-        /// Component id.
-        provider: String,
-        /// Where it is declared.
         at: Option<Origin>,
     },
 }
@@ -254,17 +286,15 @@ impl NearMiss {
             Self::Similar {
                 service,
                 provider,
+                is_asked_for,
                 at,
             } => words
                 .also(*at, "this is similar")
                 .note(format!("`{provider}` provides `{service}`"))
-                .help(format!("did you mean `{service}`?")),
-            Self::NotDeclared { provider, at } => words
-                .also(*at, "declared here")
-                .note(format!(
-                    "`{provider}` may implement it, but does not list it under `provides`"
-                ))
-                .help(format!("list it under `provides` of `{provider}`")),
+                .help(match is_asked_for {
+                    true => format!("did you mean `{service}`?"),
+                    false => format!("if they are meant to be one, name both alike: nothing else asks for `{service}`"),
+                }),
         }
     }
 }

@@ -99,7 +99,12 @@ impl Mistake for UnknownComponent {
             Absence::NotDeclared => Words::new(format!("there is no component `{id}`"), label)
                 .help_or(
                     suggestion,
-                    format!("name a component that plugin `{plugin}` declares"),
+                    match self.used {
+                        ComponentUse::Bind | ComponentUse::From => {
+                            "name a component that provides the service".to_owned()
+                        }
+                        _ => format!("name a component that plugin `{plugin}` declares"),
+                    },
                 ),
             Absence::Gone(Gone::Off(at)) => absent("it is switched off")
                 .also(*at, "switched off here")
@@ -125,6 +130,8 @@ pub(crate) struct DoesNotProvide {
     pub(crate) provides: Vec<String>,
     /// What it decorates, if it is a decorator, and those who provide the service.
     pub(crate) decorates: Option<(String, Vec<String>)>,
+    /// What of that has a similar name.
+    pub(crate) similar: Option<Named>,
     /// Where it is declared.
     pub(crate) declared: Option<Origin>,
 }
@@ -138,6 +145,7 @@ impl Mistake for DoesNotProvide {
             service,
             provides,
             decorates,
+            similar,
             declared,
         } = self;
         let words = Words::new(
@@ -155,13 +163,17 @@ impl Mistake for DoesNotProvide {
                 several => format!("name one of {}", all_of(several)),
             });
         }
-        words
-            .note_names("it provides", provides)
-            .help(if provides.is_empty() {
-                format!("name a component that provides it, or list it under `provides` of `{id}`")
-            } else {
-                format!("name a component that provides `{service}`")
-            })
+        let words = words.note_names("it provides", provides);
+        if let Some(Named { name, at }) = similar {
+            return words.also(*at, "this is similar").help(format!(
+                "if `{name}` and `{service}` are meant to be one, name both alike"
+            ));
+        }
+        words.help(if provides.is_empty() {
+            format!("name a component that provides it, or list it under `provides` of `{id}`")
+        } else {
+            format!("name a component that provides `{service}`")
+        })
     }
 }
 

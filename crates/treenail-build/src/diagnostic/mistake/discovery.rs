@@ -6,6 +6,7 @@ use super::{Mistake, Named, Role};
 use crate::diagnostic::words::{Words, all_of};
 use crate::diagnostic::{Code, Severity};
 use crate::model::{Absent, Undeclared};
+use crate::source::Origin;
 
 /// TN0101: Cargo does not say which packages there are. At: nowhere.
 pub(crate) struct CargoFailed {
@@ -169,6 +170,8 @@ pub(crate) struct IndirectPlugin {
     pub(crate) via: String,
     /// The service it would provide, where that is why it is needed.
     pub(crate) service: Option<String>,
+    /// The line of Cargo.toml that brings it, of a package that is found by its path.
+    pub(crate) line: Option<String>,
 }
 
 impl Mistake for IndirectPlugin {
@@ -181,6 +184,7 @@ impl Mistake for IndirectPlugin {
             version,
             via,
             service,
+            line,
         } = self;
         let words = match service {
             Some(service) => Words::new(
@@ -198,7 +202,10 @@ impl Mistake for IndirectPlugin {
             .note(format!(
                 "package `{package}` {version} is only there through `{via}`, and Rust can name direct dependencies only"
             ))
-            .help(format!("add it: `cargo add {package}@{version}`"))
+            .help(match line {
+                Some(line) => format!("add it to the dependencies in Cargo.toml: `{line}`"),
+                None => format!("add it: `cargo add {package}@{version}`"),
+            })
     }
 }
 
@@ -341,6 +348,8 @@ pub(crate) struct NotADependency {
     pub(crate) suggestion: Option<String>,
     /// A package elsewhere in the graph that has a library of this name.
     pub(crate) elsewhere: Option<String>,
+    /// The line of Cargo.toml that brings that, where `cargo add` alone would not.
+    pub(crate) line: Option<String>,
 }
 
 impl Mistake for NotADependency {
@@ -352,6 +361,7 @@ impl Mistake for NotADependency {
             package,
             suggestion,
             elsewhere,
+            line,
         } = self;
         let words = Words::new(
             format!("package `{package}` has no dependency `{name}`"),
@@ -359,12 +369,89 @@ impl Mistake for NotADependency {
         );
         match (suggestion, elsewhere) {
             (Some(meant), None) => words.did_you_mean(meant),
+            (_, Some(_)) if let Some(line) = line => words.help(format!(
+                "add it to the dependencies of `{package}`, in its Cargo.toml: `{line}`"
+            )),
             (_, Some(found)) => words.help(format!("add it: `cargo add -p {package} {found}`")),
             (None, None) => {
                 let guess = name.replace('_', "-");
                 words.help(format!("add it: `cargo add -p {package} {guess}`"))
             }
         }
+    }
+}
+
+/// TN0106: a path that leads to nothing in its package. At: the path.
+pub(crate) struct NoSuchItem {
+    /// The path.
+    pub(crate) written: String,
+    /// What is wrong with it.
+    pub(crate) why: Nowhere,
+    /// The path that was probably meant.
+    pub(crate) suggestion: String,
+    /// Where that one is named, and whether it is asked for there; otherwise it is provided.
+    pub(crate) other: Option<(Origin, bool)>,
+}
+
+/// Why a path leads to nothing.
+#[derive(Debug, Clone)]
+pub(crate) enum Nowhere {
+    /// The package has no item of this name.
+    Absent {
+        /// The package.
+        package: String,
+        /// The path is to be that of a trait, otherwise of a type.
+        is_trait: bool,
+    },
+    /// It is the path of a module.
+    Module {
+        /// The package that has it.
+        package: String,
+    },
+    /// It is the path of a trait.
+    WithoutDyn,
+    /// It is the path of a type.
+    NoTrait,
+}
+
+impl Mistake for NoSuchItem {
+    const CODE: Code = Code::TN0106;
+
+    fn words(&self) -> Words {
+        let Self {
+            written,
+            why,
+            suggestion,
+            other,
+        } = self;
+        let path = written.strip_prefix("dyn ").unwrap_or(written);
+        let words = match why {
+            Nowhere::Absent { package, is_trait } => {
+                let item = if *is_trait { "trait" } else { "type" };
+                Words::new(
+                    format!("there is no `{written}`: package `{package}` has no such {item}"),
+                    format!("no such {item}"),
+                )
+            }
+            Nowhere::Module { package } => Words::new(
+                format!("`{path}` is a module of package `{package}`, and no service"),
+                "a module",
+            ),
+            Nowhere::WithoutDyn => Words::new(
+                format!("`{written}` is a trait, and a service is a trait object"),
+                "needs `dyn`",
+            ),
+            Nowhere::NoTrait => Words::new(
+                format!("`{path}` is the type of a component, and no trait"),
+                "no trait",
+            ),
+        };
+        let words = match other {
+            Some((at, true)) => words.also(*at, "this is asked for"),
+            Some((at, false)) => words.also(*at, "this is provided"),
+            None => words,
+        };
+        words.did_you_mean(suggestion)
     }
 }
 

@@ -9,6 +9,8 @@ use crate::source::Origin;
 pub(crate) struct Cycle {
     /// The way round, starting at the smallest id; the last step needs the first one's component.
     pub(crate) steps: Vec<CycleStep>,
+    /// The step whose requirement is best made lazy; `None` where none can be.
+    pub(crate) cut: Option<usize>,
 }
 
 /// One edge of a cycle: `id` needs the next step's component through `field`.
@@ -61,7 +63,7 @@ impl Mistake for Cycle {
                 ));
             }
         }
-        match self.steps.iter().find(|step| step.can_be_lazy) {
+        match self.cut.map(|cut| &self.steps[cut]) {
             Some(step) => words.help(format!(
                 "break the cycle where the other side is not needed at once, for example in the `requires` of `{}`: `{} = {{ {}, lazy = true }}`",
                 step.id, step.field, step.stated

@@ -1,4 +1,5 @@
-//! Texts of a manifest that are not what their place asks for: TN0005 to TN0008, TN0015.
+//! Texts of a manifest that are not what their place asks for: TN0005 to TN0008, TN0015. A list, and so
+//! longer than other files.
 
 use super::Mistake;
 use crate::diagnostic::Code;
@@ -52,6 +53,24 @@ impl Mistake for NotAVersion {
             Words::new(format!("{text} is not a version"), &self.words)
                 .help("write all three numbers, like `1.4.0`")
         }
+    }
+}
+
+/// TN0006: a requirement that no version meets. At: the value.
+pub(crate) struct EmptyRange {
+    /// The requirement.
+    pub(crate) text: String,
+}
+
+impl Mistake for EmptyRange {
+    const CODE: Code = Code::TN0006;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("there is no version that is `{}`", self.text),
+            "no version meets all of it",
+        )
+        .help("ask for one range, like `>=1.2, <2`")
     }
 }
 
@@ -156,6 +175,8 @@ pub(crate) struct NotATypePath {
     pub(crate) text: String,
     /// What is wrong with it.
     pub(crate) fault: PathFault,
+    /// The type that was probably meant.
+    pub(crate) meant: Option<String>,
 }
 
 impl Mistake for NotATypePath {
@@ -166,7 +187,7 @@ impl Mistake for NotATypePath {
         let title = format!("{} is not a type that can be named here", shown(text));
         let a_path = "write a path, like `crate::Type` or `dyn package::Trait`";
         let a_name_of_its_own = "give the type a name of its own: `pub type Name = …;`";
-        match &self.fault {
+        let words = match &self.fault {
             PathFault::Syntax { expected, found } => {
                 let found = match found {
                     None => "the end".to_owned(),
@@ -203,15 +224,34 @@ impl Mistake for NotATypePath {
             }
             PathFault::Relative => Words::new(title, "relative to nothing")
                 .help("start the path at `crate` or at a dependency"),
-            PathFault::Lone => {
-                let (keyword, name) = match text.trim().strip_prefix("dyn ") {
-                    Some(name) => ("dyn ", name.trim_start()),
-                    None => ("", text.as_str()),
-                };
+            PathFault::Lone { word, .. } if word.len() == 1 => Words::new(title, "which type is it?")
+                .help(format!(
+                    "a manifest names one type, and no parameter: write the type that `{word}` stands for, like `String`"
+                )),
+            PathFault::Lone { word, is_dyn } => {
+                let keyword = if *is_dyn { "dyn " } else { "" };
                 Words::new(title, "which crate is it in?").help(format!(
-                    "write its path: `{keyword}crate::{name}` in this package, or `{keyword}package::{name}`"
+                    "write its path: `{keyword}crate::{word}` in this package, or `{keyword}package::{word}`"
                 ))
             }
+            PathFault::Dash => Words::new(title, "Rust writes `_` here").help(
+                "a package `my-contract` is called `my_contract` in a path",
+            ),
+            PathFault::Wrapped(wrapper) => {
+                let service = self.meant.as_deref().unwrap_or_default();
+                let (label, more) = match *wrapper {
+                    "Option" => ("not how a service is asked for", ", with `optional = true` beside it"),
+                    "Vec" => ("not how services are asked for", ", with `all = true` beside it"),
+                    _ => ("every service is handed out in an `Arc`", ""),
+                };
+                let words = Words::new(format!("{} is not a service", shown(text)), label);
+                return words.help(format!("write `{service}`{more}"));
+            }
+            PathFault::NotAService => Words::new(
+                format!("{} is not a service", shown(text)),
+                "no component has this type",
+            )
+            .help("name a trait, like `dyn package::Trait`, or the type of a component"),
             PathFault::CrateAlone => Words::new(title, "a crate is not a type")
                 .help("write the type's path, like `crate::Type`"),
             PathFault::NotOwn => Words::new(
@@ -226,8 +266,14 @@ impl Mistake for NotATypePath {
                 format!("`{text}` is not a trait object"),
                 "only `dyn Trait` can be provided",
             )
-            .help(format!("write `dyn {text}`")),
+            .help(format!(
+                "write `dyn {text}` if it is a trait; a type, or an alias of one, cannot be provided"
+            )),
             PathFault::TooDeep => Words::new(title, "too many levels").help(a_name_of_its_own),
+        };
+        match &self.meant {
+            Some(meant) => words.did_you_mean(meant),
+            None => words,
         }
     }
 }

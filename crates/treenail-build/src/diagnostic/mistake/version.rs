@@ -3,8 +3,18 @@
 
 use super::{Mistake, Named};
 use crate::diagnostic::Code;
-use crate::diagnostic::words::{Words, leave_out, way};
+use crate::diagnostic::words::{Words, all_of, leave_out, way};
 use crate::source::Origin;
+
+/// Says why a version is none of those that are wanted.
+fn pre_release(found: &str, is_pre_release: bool, words: Words) -> Words {
+    if !is_pre_release {
+        return words;
+    }
+    words.note(format!(
+        "{found} is a pre-release, and only a requirement that names one is met by it, like `>={found}`"
+    ))
+}
 
 /// TN0201: the plugin is not at a version that the composition insists on. At: the requirement in `[plugins]`.
 pub(crate) struct PluginVersion {
@@ -16,6 +26,8 @@ pub(crate) struct PluginVersion {
     pub(crate) version: String,
     /// What the composition insists on.
     pub(crate) wanted: String,
+    /// The version is a pre-release of one that would do.
+    pub(crate) is_pre_release: bool,
 }
 
 impl Mistake for PluginVersion {
@@ -27,14 +39,21 @@ impl Mistake for PluginVersion {
             package,
             version,
             wanted,
+            is_pre_release,
         } = self;
-        Words::new(
-            format!("plugin `{id}` is at version {version}, but this composition wants {wanted}"),
-            "wants these versions",
+        pre_release(
+            version,
+            *is_pre_release,
+            Words::new(
+                format!(
+                    "plugin `{id}` is at version {version}, but this composition wants {wanted}"
+                ),
+                "wants these versions",
+            )
+            .help(format!(
+                "change the version of `{package}` in Cargo.toml, or this line"
+            )),
         )
-        .help(format!(
-            "change the version of `{package}` in Cargo.toml, or this line"
-        ))
     }
 }
 
@@ -52,6 +71,8 @@ pub(crate) struct RequiredPluginVersion {
     pub(crate) found: String,
     /// What is required.
     pub(crate) wanted: String,
+    /// The version is a pre-release of one that would do.
+    pub(crate) is_pre_release: bool,
 }
 
 impl Mistake for RequiredPluginVersion {
@@ -65,15 +86,20 @@ impl Mistake for RequiredPluginVersion {
             package,
             found,
             wanted,
+            is_pre_release,
         } = self;
-        Words::new(
-            format!("plugin `{id}` {version} does not work with plugin `{required}` {found}"),
-            format!("needs `{required}` {wanted}"),
+        pre_release(
+            found,
+            *is_pre_release,
+            Words::new(
+                format!("plugin `{id}` {version} does not work with plugin `{required}` {found}"),
+                format!("needs `{required}` {wanted}"),
+            )
+            .help(format!(
+                "change the version of `{package}` in Cargo.toml, or leave the plugin out, {}",
+                leave_out(id)
+            )),
         )
-        .help(format!(
-            "change the version of `{package}` in Cargo.toml, or leave the plugin out, {}",
-            leave_out(id)
-        ))
     }
 }
 
@@ -89,6 +115,8 @@ pub(crate) struct ContractVersion {
     pub(crate) found: String,
     /// What the plugin supports.
     pub(crate) supported: String,
+    /// The version is a pre-release of one that would do.
+    pub(crate) is_pre_release: bool,
     /// What would make it fit, besides a plugin for that version.
     pub(crate) cure: Option<Fit>,
 }
@@ -111,22 +139,27 @@ impl Mistake for ContractVersion {
             package,
             found,
             supported,
+            is_pre_release,
             cure,
         } = self;
         let otherwise = format!("or leave the plugin out, {}", leave_out(id));
-        Words::new(
-            format!("plugin `{id}` {version} does not support {package} {found}"),
-            "supports these versions",
+        pre_release(
+            found,
+            *is_pre_release,
+            Words::new(
+                format!("plugin `{id}` {version} does not support {package} {found}"),
+                "supports these versions",
+            )
+            .help(match cure {
+                Some(Fit::Update(to)) => {
+                    format!("`cargo update -p {package}@{found} --precise {to}`, {otherwise}")
+                }
+                Some(Fit::Line(line)) => {
+                    format!("ask for a version that fits, in Cargo.toml: `{line}`, {otherwise}")
+                }
+                None => format!("depend on {package} {supported}, {otherwise}"),
+            }),
         )
-        .help(match cure {
-            Some(Fit::Update(to)) => {
-                format!("`cargo update -p {package}@{found} --precise {to}`, {otherwise}")
-            }
-            Some(Fit::Line(line)) => {
-                format!("ask for a version that fits, in Cargo.toml: `{line}`, {otherwise}")
-            }
-            None => format!("depend on {package} {supported}, {otherwise}"),
-        })
     }
 }
 
@@ -142,6 +175,8 @@ pub(crate) struct HostVersion {
     pub(crate) found: String,
     /// What the plugin supports.
     pub(crate) supported: String,
+    /// The version is a pre-release of one that would do.
+    pub(crate) is_pre_release: bool,
     /// `[host] api`; `None` where that is the package's version.
     pub(crate) api_at: Option<Origin>,
 }
@@ -156,16 +191,21 @@ impl Mistake for HostVersion {
             host,
             found,
             supported,
+            is_pre_release,
             api_at,
         } = self;
-        let words = Words::new(
-            format!("plugin `{id}` {version} does not support `{host}` {found}"),
-            "supports these versions of the host",
-        )
-        .help(format!(
-            "use a version of the plugin for {host} {found}, or leave it out, {}",
-            leave_out(id)
-        ));
+        let words = pre_release(
+            found,
+            *is_pre_release,
+            Words::new(
+                format!("plugin `{id}` {version} does not support `{host}` {found}"),
+                "supports these versions of the host",
+            )
+            .help(format!(
+                "use a version of the plugin for {host} {found}, or leave it out, {}",
+                leave_out(id)
+            )),
+        );
         match api_at {
             Some(at) => words.also(*at, "this is the host's version"),
             None => words.note(format!(
@@ -189,6 +229,8 @@ pub(crate) struct ContractTwice {
 
 /// How a version of a package comes into the graph.
 pub(crate) struct Way {
+    /// The version, as the users' are written.
+    pub(crate) version: String,
     /// From the host to the version: names, with versions.
     pub(crate) steps: Vec<String>,
     /// The versions that the last but one asks for.
@@ -225,6 +267,9 @@ pub(crate) enum Cure {
 /// More ways into the graph than anybody reads.
 const MOST_WAYS: usize = 20;
 
+/// More places of the odd ones out than anybody looks at.
+const MOST_ODD: usize = 3;
+
 impl Mistake for ContractTwice {
     const CODE: Code = Code::TN0205;
 
@@ -239,32 +284,73 @@ impl Mistake for ContractTwice {
             format!("two versions of `{package}` are in use, so their traits are different traits"),
             "",
         );
-        for (number, (user, version)) in users.iter().enumerate() {
-            let name = &user.name;
-            let label = format!("`{name}` means {version}");
-            if number == 0 {
+        let mut versions: Vec<&str> = Vec::new();
+        let of_users = users.iter().map(|(_, version)| version);
+        for version in of_users.chain(ways.iter().map(|way| &way.version)) {
+            if !versions.contains(&version.as_str()) {
+                versions.push(version);
+            }
+        }
+        for version in versions {
+            words = self.of_version(version, words);
+        }
+        words.help(unify(cures))
+    }
+}
+
+impl ContractTwice {
+    /// Shows who means one of the versions, and how it comes into the graph. The odd ones out come first and are shown one by one;
+    /// of the rest one stands for all.
+    fn of_version(&self, version: &str, mut words: Words) -> Words {
+        let is_odd = self.users.first().is_none_or(|(_, odd)| odd == version);
+        let of_version = self.users.iter().filter(|(_, one)| one == version);
+        let named: Vec<&Named> = of_version.map(|(user, _)| user).collect();
+        let shown = at_once(named.len(), if is_odd { MOST_ODD } else { 1 });
+        for (place, user) in named[..shown].iter().enumerate() {
+            let label = match named.len() - shown {
+                more if more > 0 && place + 1 == shown => {
+                    format!("`{}` and {more} more mean {version}", user.name)
+                }
+                _ => format!("`{}` means {version}", user.name),
+            };
+            if words.label.is_empty() {
                 words.label.clone_from(&label);
             }
-            words = words
-                .also(user.at, label)
-                .note(format!("`{name}` was built against {package} {version}"));
+            words = words.also(user.at, label);
         }
-        for Way { steps, asked, at } in ways.iter().take(MOST_WAYS) {
-            let version = steps.last().map_or("", String::as_str);
+        let names = all_of(named.iter().map(|user| &user.name));
+        let built = format!("built against {} {version}", self.package);
+        words = match named.len() {
+            0 => words,
+            1 => words.note(format!("{names} was {built}")),
+            _ => words.note(format!("{names} were {built}")),
+        };
+        let of_version = self.ways.iter().filter(|way| way.version == version);
+        let all = of_version.clone().count();
+        let shown = at_once(all, if is_odd { MOST_WAYS } else { 1 });
+        for Way {
+            steps, asked, at, ..
+        } in of_version.take(shown)
+        {
             let asked = match asked.as_deref() {
                 None | Some("*") => String::new(),
                 Some(asked) => format!(", asked for as {asked}"),
             };
+            let brought = steps.last().map_or("", String::as_str);
             words = words
-                .also(*at, format!("brings {version}"))
+                .also(*at, format!("brings {brought}"))
                 .note(format!("{}{asked}", way(steps, " → ")));
         }
-        let more = ways.len().saturating_sub(MOST_WAYS);
-        if more > 0 {
-            words = words.note(format!("and {more} more packages depend on one of them"));
+        match all - shown {
+            0 => words,
+            more => words.note(format!("and {more} more packages depend on {version}")),
         }
-        words.help(unify(cures))
     }
+}
+
+/// How many of some are shown one by one: all but many, for "and 1 more" is as long as the one.
+fn at_once(all: usize, most: usize) -> usize {
+    if all <= most + 1 { all } else { most }
 }
 
 fn unify(cures: &[Cure]) -> String {

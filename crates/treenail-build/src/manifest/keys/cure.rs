@@ -22,7 +22,13 @@ impl KeyTable {
         let is_this = |table: &KeyTable| std::ptr::eq(table, self);
         let has_header = is_this(&MANIFEST) || MANIFEST.inner().any(is_this);
         if let Some(key) = MANIFEST.key(written).filter(|_| has_header) {
-            return key.header();
+            // In the table of its own name it is of no use.
+            return match key.value {
+                ValueKind::TableOfSettings(table) | ValueKind::Table(table) if is_this(table) => {
+                    KeyCure::Unknown
+                }
+                _ => key.header(),
+            };
         }
         let is_near = |table: &&KeyTable| match has_header {
             true => table.example.is_empty(),

@@ -1,7 +1,5 @@
 //! The pages are true: the wrong example of each is that mistake and no other, the right one is none.
 
-mod paste;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,7 +9,7 @@ use crate::report::Message;
 use crate::testing::Case;
 
 /// The code blocks of a page, by the word above each.
-fn examples(code: Code) -> BTreeMap<String, String> {
+pub(crate) fn examples(code: Code) -> BTreeMap<String, String> {
     let mut parts = code.explanation().split("```toml\n");
     let mut above = parts.next().unwrap_or_default();
     let mut examples = BTreeMap::new();
@@ -26,14 +24,19 @@ fn examples(code: Code) -> BTreeMap<String, String> {
     examples
 }
 
+/// The files of an example that is made of some.
+pub(crate) fn files(example: &str) -> BTreeMap<String, Vec<u8>> {
+    let files = example.split("# file ").skip(1).map(|part| {
+        let (name, text) = part.split_once('\n').unwrap_or((part, ""));
+        (name.to_owned(), text.as_bytes().to_vec())
+    });
+    files.collect()
+}
+
 /// The messages about an example: packages in one text, or files for Cargo to look at.
 fn messages(example: &str) -> Vec<Message> {
     if example.starts_with("# file ") {
-        let files = example.split("# file ").skip(1).map(|part| {
-            let (name, text) = part.split_once('\n').unwrap_or((part, ""));
-            (name.to_owned(), text.as_bytes().to_vec())
-        });
-        compose_files(&files.collect()).messages().to_vec()
+        compose_files(&files(example)).messages().to_vec()
     } else {
         Case::parse(example).compose().messages().to_vec()
     }

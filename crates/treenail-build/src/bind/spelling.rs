@@ -1,0 +1,376 @@
+//! Services that are named with a slip: told where the slip is, and taken for what was meant.
+//!
+//! Where what is asked for and what is provided differ by a letter, the manifests alone do not show which of the two is wrong.
+//! The sources of their package do, where they are at hand: a name that nothing there has is the slip. Nothing is looked up
+//! where everything that is asked for is provided.
+
+use treenail_core::nearest::{distance, nearest};
+
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{NoSuchItem, Nowhere};
+use crate::discover::Discovery;
+use crate::index::{IndexMap, IndexVec};
+use crate::key_map::KeyMap;
+use crate::layer::{Layered, Part};
+use crate::model::{Claim, TypeExpr};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
+use crate::source::Located;
+
+/// More services than anybody misspells. Those beyond are told as they are written.
+const MOST: usize = 200;
+
+/// What the runtime itself hands out: the path of each, and whether it is a trait.
+const OF_THE_RUNTIME: [(&str, bool); 3] = [
+    ("treenail::Handle", false),
+    ("treenail::AppHandle", false),
+    ("treenail::Clock", true),
+];
+
+/// Reports every service that is named with a slip, and puts what was meant in its place.
+pub(super) fn correct(
+    discovery: &Discovery,
+    layered: &Layered<'_>,
+    resolved: &mut Resolved<'_>,
+    problems: &mut Diagnostics,
+) {
+    let spelling = Spelling::of(discovery, layered, resolved);
+    let questions = spelling.questions();
+    let questions = questions.iter().take(MOST);
+    let slips = questions.filter_map(|(service, component)| spelling.slip(service, *component));
+    let slips: IndexMap<ServiceTypeIx, Slip> = slips.collect();
+    for (wrong, slip) in slips.iter() {
+        spelling.report(wrong, slip, problems);
+    }
+    for (wrong, slip) in slips.iter() {
+        resolved.services[wrong].poisoned = true;
+        if let Meant::Service(meant) = slip.meant {
+            resolved.take_for(wrong, meant);
+        }
+    }
+}
+
+/// What is wrong with a service's name.
+struct Slip {
+    meant: Meant,
+    why: Nowhere,
+}
+
+/// What was meant.
+enum Meant {
+    /// A service that something in the composition names.
+    Service(ServiceTypeIx),
+    /// An item of this name beside the one that is named, which is a trait or a type.
+    Item(String, bool),
+}
+
+/// Where a service is named.
+struct Site<'a> {
+    written: &'a Located<TypeExpr>,
+    part: &'a Part<'a>,
+    /// It is asked for there; otherwise it is provided.
+    asks: bool,
+    /// Nothing is said about what stands there.
+    quiet: bool,
+}
+
+/// Who names which service.
+struct Spelling<'s, 'a> {
+    discovery: &'s Discovery,
+    layered: &'s Layered<'a>,
+    resolved: &'s Resolved<'a>,
+    sites: IndexVec<ServiceTypeIx, Vec<Site<'s>>>,
+    providers: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
+}
+
+impl<'s, 'a> Spelling<'s, 'a> {
+    fn of(discovery: &'s Discovery, layered: &'s Layered<'a>, resolved: &'s Resolved<'a>) -> Self {
+        let mut sites: IndexVec<ServiceTypeIx, Vec<Site<'s>>> = IndexVec::new();
+        for _ in &resolved.services {
+            sites.push(Vec::new());
+        }
+        for candidate in &resolved.candidates {
+            let (decl, quiet) = (candidate.decl, candidate.quiet);
+            let part = &layered.parts[candidate.part];
+            let mut add = |service: Option<ServiceTypeIx>, written, asks| {
+                let site = Site {
+                    written,
+                    part,
+                    asks,
+                    quiet,
+                };
+                sites[service?].push(site);
+                Some(())
+            };
+            for written in &decl.provides {
+                let mut provides = candidate.provides.iter();
+                let found = provides.find(|(_, at)| *at == written.origin);
+                add(found.map(|(service, _)| *service), written, false);
+            }
+            for (need, service) in decl.needs.iter().zip(&candidate.needs) {
+                add(*service, &need.service, true);
+            }
+            if let Some(written) = &decl.decorate {
+                add(candidate.decorates, written, true);
+            }
+        }
+        let mut ask = |service: ServiceTypeIx, written, part| {
+            let (asks, quiet) = (true, false);
+            sites[service].push(Site {
+                written,
+                part,
+                asks,
+                quiet,
+            });
+        };
+        let binds = layered.binds.iter();
+        let parts: KeyMap<_, _> = binds
+            .map(|one| (one.what.service.origin, one.part))
+            .collect();
+        for (service, (written, _)) in resolved.binds.iter() {
+            if let Some(part) = parts.get(&written.origin) {
+                ask(service, written, &layered.parts[*part]);
+            }
+        }
+        for (part, assertion) in &layered.assertions {
+            for claim in assertion.all.iter().chain(&assertion.not) {
+                if let Claim::Service(written, _) = claim
+                    && let Some(service) = resolved.asserted.get(&written.origin)
+                {
+                    ask(*service, written, &layered.parts[*part]);
+                }
+            }
+        }
+        let own = layered.parts.iter().find(|part| part.own);
+        for (service, at) in &resolved.all {
+            let mut all = layered.host.all.iter();
+            if let (Some(written), Some(part)) = (all.find(|one| one.origin == *at), own) {
+                ask(*service, written, part);
+            }
+        }
+        Self {
+            discovery,
+            layered,
+            resolved,
+            sites,
+            providers: resolved.providers(),
+        }
+    }
+
+    /// What has to be explained: services of which a component is named as the provider that does not provide them, and those that
+    /// are asked for and nothing provides.
+    fn questions(&self) -> IndexMap<ServiceTypeIx, Option<CandidateIx>> {
+        let resolved = self.resolved;
+        let mut questions = IndexMap::new();
+        for (service, sites) in self.sites.indexed() {
+            let is_asked = sites.iter().any(|site| site.asks && !site.quiet);
+            if is_asked && self.providers[service].is_empty() && self.is_lost(service) {
+                questions.insert(service, None);
+            }
+        }
+        let binds = resolved.binds.iter();
+        let binds = binds.map(|(service, (_, name))| (service, *name));
+        let needs = resolved.candidates.iter().flat_map(|candidate| {
+            let needs = candidate.decl.needs.iter().zip(&candidate.needs);
+            needs.filter_map(|(need, service)| Some(((*service)?, need.from.as_ref()?)))
+        });
+        for (service, name) in binds.chain(needs) {
+            let named = resolved.candidate(&name.value);
+            let provides = |one: CandidateIx| resolved.candidates[one].provides(service);
+            if let Some(component) = named.filter(|one| !provides(*one)) {
+                questions.insert(service, Some(component));
+            }
+        }
+        questions
+    }
+
+    /// Whether nothing explains that nobody provides a service.
+    fn is_lost(&self, service: ServiceTypeIx) -> bool {
+        let ty = &self.resolved.services[service];
+        let is_it = |one: ServiceTypeIx| self.resolved.services[one].stem == ty.stem;
+        let provided = self.providers.indexed();
+        let in_another_version = || {
+            let mut provided = provided.clone().filter(|(_, by)| !by.is_empty());
+            provided.any(|(one, _)| is_it(one))
+        };
+        let mut absent = self.resolved.absent.iter();
+        let mut off = self.layered.absent.iter().flat_map(|one| &one.provides);
+        ty.handle().is_none()
+            && !ty.is_clock()
+            && !ty.poisoned
+            && !self.layered.poison.may_provide(&ty.ty)
+            && !in_another_version()
+            && !absent.any(|one| one.provides.iter().any(|(service, _)| is_it(*service)))
+            && !off.any(|(stem, _)| *stem == ty.stem)
+    }
+
+    /// Which name is wrong, where a service is not provided, or not by this component.
+    fn slip(
+        &self,
+        service: ServiceTypeIx,
+        component: Option<CandidateIx>,
+    ) -> Option<(ServiceTypeIx, Slip)> {
+        let is_there = self.is_there(service);
+        for other in self.near(service, component) {
+            let (wrong, meant) = match (is_there, self.is_there(other)) {
+                // One path is not both a trait and a type.
+                _ if self.path(other) == self.path(service) => (service, other),
+                (Some(false), Some(true) | None) => (service, other),
+                (Some(true) | None, Some(false)) => (other, service),
+                _ => continue,
+            };
+            if self.sites[wrong]
+                .iter()
+                .all(|site| self.written(meant, site).is_some())
+            {
+                let why = self.why(wrong, meant);
+                return Some((
+                    wrong,
+                    Slip {
+                        meant: Meant::Service(meant),
+                        why,
+                    },
+                ));
+            }
+        }
+        let ty = &self.resolved.services[service];
+        let why = self.nowhere(service)?;
+        let known = OF_THE_RUNTIME.iter().map(|(path, _)| *path);
+        let item = |path: &str| {
+            let mut known = OF_THE_RUNTIME.iter();
+            let (path, is_trait) = known.find(|(one, _)| *one == path)?;
+            Some((path.rsplit("::").next()?.to_owned(), *is_trait))
+        };
+        let of_runtime = nearest(self.path(service), known).and_then(|path| item(&path));
+        let (name, is_trait) = match of_runtime {
+            Some(known) if is_there != Some(true) => known,
+            _ if is_there == Some(false) => {
+                let items = self.discovery.items(ty.package?)?;
+                (
+                    items.nearest(ty.ty.last_ident(), ty.ty.is_dyn)?,
+                    ty.ty.is_dyn,
+                )
+            }
+            _ => return None,
+        };
+        Some((
+            service,
+            Slip {
+                meant: Meant::Item(name, is_trait),
+                why,
+            },
+        ))
+    }
+
+    /// Whether the sources of its package have a service; `None` where that cannot be told.
+    fn is_there(&self, service: ServiceTypeIx) -> Option<bool> {
+        let ty = &self.resolved.services[service];
+        let is_ours = |(path, is_trait): &(&str, bool)| {
+            *path == self.path(service) && *is_trait == ty.ty.is_dyn
+        };
+        if OF_THE_RUNTIME.iter().any(is_ours) {
+            return Some(true);
+        }
+        let items = self.discovery.items(ty.package?)?;
+        items.have(ty.ty.last_ident(), ty.ty.is_dyn)
+    }
+
+    /// Services that are provided, or those that this component provides, and may be meant: the closest first.
+    fn near(&self, service: ServiceTypeIx, component: Option<CandidateIx>) -> Vec<ServiceTypeIx> {
+        let by = |providers: &[CandidateIx]| match component {
+            Some(component) => providers.contains(&component),
+            None => !providers.is_empty(),
+        };
+        let pool = self.providers.indexed();
+        let pool = pool.filter(|(other, providers)| *other != service && by(providers));
+        let near = pool.filter_map(|(other, _)| Some((self.likeness(service, other)?, other)));
+        let mut near: Vec<_> = near.collect();
+        near.sort();
+        near.into_iter().map(|(_, other)| other).collect()
+    }
+
+    /// How much two names differ, if they may be one: in nothing but `dyn`, in the last name, in the way to it.
+    fn likeness(&self, one: ServiceTypeIx, other: ServiceTypeIx) -> Option<(u8, usize)> {
+        let (path, other_path) = (self.path(one), self.path(other));
+        if path == other_path {
+            return Some((0, 0));
+        }
+        let ((module, name), (other_module, other_name)) =
+            (path.rsplit_once("::")?, other_path.rsplit_once("::")?);
+        let is_module = || {
+            let package = self.resolved.services[one].package;
+            let items = package.and_then(|package| self.discovery.items(package));
+            items.is_some_and(|items| items.is_module(name))
+        };
+        if module == other_module && nearest(name, [other_name]).is_some() {
+            Some((1, distance(name, other_name)))
+        } else if name == other_name {
+            Some((2, distance(module, other_module)))
+        } else if other_module == path && is_module() {
+            Some((3, 0))
+        } else {
+            None
+        }
+    }
+
+    /// The path of a service with its package's name: no `dyn`, no arguments.
+    fn path(&self, service: ServiceTypeIx) -> &'s str {
+        let stem = self.resolved.services[service].stem.as_str();
+        let path = stem.strip_prefix("dyn ").unwrap_or(stem);
+        path.split('<').next().unwrap_or(path)
+    }
+
+    /// A service in the words of the manifest that a site is in.
+    fn written(&self, service: ServiceTypeIx, site: &Site<'_>) -> Option<String> {
+        let ty = &self.resolved.services[service];
+        self.resolved
+            .names
+            .in_words_of(&ty.ty, ty.named_by, site.part)
+    }
+
+    fn why(&self, wrong: ServiceTypeIx, meant: ServiceTypeIx) -> Nowhere {
+        let ty = &self.resolved.services[wrong];
+        match (self.path(wrong) == self.path(meant), ty.ty.is_dyn) {
+            (true, true) => Nowhere::NoTrait,
+            (true, false) => Nowhere::WithoutDyn,
+            (false, _) => self.nowhere(wrong).unwrap_or(Nowhere::NoTrait),
+        }
+    }
+
+    fn nowhere(&self, service: ServiceTypeIx) -> Option<Nowhere> {
+        let ty = &self.resolved.services[service];
+        let number = ty.package?;
+        let package = self.resolved.names.universe.packages[number].name.clone();
+        let items = self.discovery.items(number);
+        let is_module = items.is_some_and(|items| items.is_module(ty.ty.last_ident()));
+        Some(match ty.ty.is_dyn {
+            _ if is_module => Nowhere::Module { package },
+            is_trait => Nowhere::Absent { package, is_trait },
+        })
+    }
+
+    /// Reports a service wherever it is named, and shows who names the one that was meant.
+    fn report(&self, wrong: ServiceTypeIx, slip: &Slip, problems: &mut Diagnostics) {
+        for site in self.sites[wrong].iter().filter(|site| !site.quiet) {
+            let (suggestion, others) = match &slip.meant {
+                Meant::Service(meant) => (self.written(*meant, site), &self.sites[*meant][..]),
+                Meant::Item(name, is_trait) => {
+                    let mut ty = site.written.value.clone();
+                    ty.is_dyn = *is_trait;
+                    if let Some(last) = ty.segments.last_mut() {
+                        last.name.clone_from(name);
+                    }
+                    (Some(ty.to_string()), &[][..])
+                }
+            };
+            let mut others = others.iter().filter(|one| !one.quiet);
+            let other = others.find(|other| other.asks != site.asks);
+            let problem = NoSuchItem {
+                written: site.written.value.to_string(),
+                why: slip.why.clone(),
+                suggestion: suggestion.unwrap_or_default(),
+                other: other.map(|other| (other.written.origin, other.asks)),
+            };
+            problems.report(problem, site.written.origin);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+pub trait Http: Send + Sync {}
+pub struct Client;

@@ -1,0 +1,2 @@
+pub struct Book;
+pub struct Audit;
