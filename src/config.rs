@@ -19,5 +19,6 @@ pub use section::document::{check, logging};
 pub use section::logging::{LogFormat, LogLevel, Logging};
 pub use section::schema::schema;
 #[cfg(test)]
+#[cfg(feature = "pipes")]
 pub(crate) use tests::recorded;
 pub use value::{Duration, DurationError, Secret};

@@ -6,6 +6,7 @@ mod event;
 #[cfg(feature = "testing")]
 mod fault;
 mod handle;
+mod health;
 mod outcome;
 mod status;
 mod tasks;
@@ -22,9 +23,10 @@ pub use fault::Fault;
 #[cfg(feature = "testing")]
 pub(crate) use fault::Faults;
 pub use handle::Handle;
+pub use health::Health;
 pub use outcome::{Outcome, Phase};
 use status::{Change, StatusBoard};
-pub use status::{Health, State, Status, Watch};
+pub use status::{State, Status, Watch};
 pub use tasks::Shutdown;
 pub(crate) use tasks::{Tasks, abort_and_wait};
 

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Object, ObjectRepr, Serde, Value, ValueKind};
+#[cfg(feature = "pipes")]
+use minijinja::value::Serde;
+use minijinja::value::{Object, ObjectRepr, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 use treenail_core::nearest::nearest;
 

@@ -196,6 +196,7 @@ impl TemplateScope {
 
     /// A scope that sees as much as this one, with nothing noted yet.
     #[cfg(test)]
+    #[cfg(feature = "pipes")]
     pub(crate) fn afresh(&self) -> Arc<Self> {
         Arc::new(Self {
             results: self.results.clone(),

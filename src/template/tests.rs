@@ -1,5 +1,7 @@
 //! Rendering, row by row: a table of our own, and the recorded one where the workspace that shares it is there.
 
+#![cfg(feature = "pipes")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

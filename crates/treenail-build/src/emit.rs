@@ -7,6 +7,7 @@ mod condition;
 pub(crate) mod graph;
 mod host;
 mod left_out;
+mod linked;
 mod own_type;
 mod plugin;
 mod printer;
@@ -51,7 +52,9 @@ impl Refused {
         let mut code =
             format!("{runtime}::__private::refused! {{ {REFUSED}, __REASON, {error} }}\n");
         for name in &self.components {
-            code.push_str("#[allow(dead_code, missing_docs, unreachable_pub)] ");
+            code.push_str(
+                "#[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types)] ",
+            );
             code.push_str(&format!("pub type {name}Deps = {REFUSED};\n"));
         }
         code

@@ -15,7 +15,7 @@ pub(crate) use component::{
     ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms, plugin_of,
 };
 pub(crate) use composition::{
-    BoundNeed, Component, ComponentIx, Composition, Host, LeftOut, Loser, OwnType, Plugin,
+    BoundNeed, Component, ComponentIx, Composition, Dormant, Host, LeftOut, Loser, OwnType, Plugin,
     PluginIx, Reason, Service, ServiceIx,
 };
 pub(crate) use dependency::{dependency, source};
@@ -28,4 +28,4 @@ pub(crate) use packages::{
 };
 pub(crate) use poison::Poison;
 pub(crate) use statement::{Assertion, Claim, Condition, Level, LintLine, Override, Setting};
-pub(crate) use type_expr::{Root, TypeExpr};
+pub(crate) use type_expr::{Root, TypeExpr, without_raw};

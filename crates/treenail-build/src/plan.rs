@@ -7,9 +7,10 @@ use crate::digest::Digest;
 use crate::index::{IndexMap, IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
+use crate::model::type_path::in_code;
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Form, Host, Kind, LeftOut, Loser,
-    OwnType, Plugin, PluginIx, Reason, Scope, Service, ServiceIx, Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, Kind, LeftOut,
+    Loser, OwnType, Plugin, PluginIx, Reason, Scope, Service, ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -54,6 +55,7 @@ pub(crate) fn plan(
             })
             .collect(),
         left_out: planner.left_out(),
+        dormant: planner.dormant(),
         overlays: (layered.overlays.iter())
             .map(|overlay| overlay.name.value.clone())
             .collect(),
@@ -123,7 +125,7 @@ impl Planner<'_, '_> {
             api: settings.api.clone(),
             root: settings.root.clone(),
             logging: settings.logging,
-            runtime: runtime_path.map_or_else(|| format!("::{name}"), str::to_owned),
+            runtime: runtime_path.map_or_else(|| format!("::{}", in_code(name)), str::to_owned),
             runtime_features: features.cloned().unwrap_or_default(),
         }
     }
@@ -147,6 +149,36 @@ impl Planner<'_, '_> {
             }
         });
         plugins.collect()
+    }
+
+    /// The components of the plugins that features keep out. What composes by itself has decided that for itself.
+    fn dormant(&self) -> Vec<Dormant> {
+        let host = &self.universe.packages[self.universe.host];
+        let mut all = Vec::new();
+        for (part, plugin) in self.plugins.iter() {
+            let part = &self.layered.parts[part];
+            let Some(ask) = host
+                .ask(part.package)
+                .filter(|_| part.manifest.host.is_none())
+            else {
+                continue;
+            };
+            let lacking = part
+                .dormant
+                .iter()
+                .filter(|(_, features)| !features.is_empty());
+            all.extend(lacking.map(|(component, features)| {
+                Dormant {
+                    plugin: *plugin,
+                    name: component.name.value.clone(),
+                    features: features
+                        .iter()
+                        .map(|feature| format!("{}/{feature}", ask.key))
+                        .collect(),
+                }
+            }));
+        }
+        all
     }
 
     fn component(&self, number: CandidateIx) -> Component {
@@ -315,6 +347,7 @@ fn fingerprint(composition: &Composition) -> String {
         aliases,
         absent,
         left_out,
+        dormant,
         overlays,
         // Known by its key.
         clock: _,
@@ -368,6 +401,9 @@ fn fingerprint(composition: &Composition) -> String {
         } = component;
         (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
         (scope, configured, provides, decorates, own, needs, tending).hash(&mut digest);
+    }
+    for one in dormant {
+        one.hash(&mut digest);
     }
     digest.print()
 }

@@ -23,6 +23,11 @@ impl Origin {
         }
     }
 
+    /// The origin of what stands in no layer.
+    pub(crate) fn nowhere() -> Self {
+        Self::of_layer(usize::MAX)
+    }
+
     /// The place, in a source of this name.
     pub(crate) fn place(self, source: String) -> Place {
         Place {

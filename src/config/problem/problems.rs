@@ -62,6 +62,12 @@ impl<'a> Problems<'a> {
         });
     }
 
+    /// Whether something was written in a file, and not in a variable, which is about one value.
+    pub(crate) fn is_in_a_file(&self, origin: Origin) -> bool {
+        let layer = self.layers.get(origin.layer);
+        layer.is_some_and(|layer| layer.text.is_some())
+    }
+
     /// Says of every key that is missing since so many problems were there that this component lacks it.
     pub(crate) fn name_component(&mut self, before: usize, id: &str) {
         for problem in &mut self.found[before..] {

@@ -50,9 +50,10 @@ pub(super) fn read(
         }
     }
     // What nobody wrote stands nowhere: the section is where it could, and the root key where there is none.
-    let place = root
-        .pair("components")
-        .map_or(root_at, |pair| pair.key_origin);
+    let section_at = root.pair("components").map(|pair| pair.key_origin);
+    let mut places = section_at.into_iter().chain([root_at]);
+    let place = places.find(|place| problems.is_in_a_file(*place));
+    let place = place.unwrap_or_else(Origin::nowhere);
     let empty = Node::empty(place);
     // Something else stands there, which was told.
     let unreadable = section.is_some_and(|section| section.pairs().is_none());

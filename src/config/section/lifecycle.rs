@@ -28,7 +28,7 @@ pub(super) struct Section {
     components: Option<BTreeMap<String, Option<StepLimits>>>,
 }
 
-/// How long the steps of one component may take.
+/// How long the phases of one component may take.
 #[derive(Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 #[schemars(rename = "Deadlines")]

@@ -76,6 +76,7 @@ pub(crate) fn read_plain(text: &str, expected: Expected, only_text: bool) -> Opt
 
 /// What a template gave, for a place of any type.
 #[cfg(test)]
+#[cfg(feature = "pipes")]
 pub(crate) fn any(rendered: Rendered) -> Result<Value, String> {
     by_type(
         rendered,
@@ -88,6 +89,7 @@ pub(crate) fn any(rendered: Rendered) -> Result<Value, String> {
 
 /// What a template gave, for a place that takes a text.
 #[cfg(test)]
+#[cfg(feature = "pipes")]
 pub(crate) fn as_text(rendered: Rendered) -> Result<String, String> {
     let value = by_type(
         rendered,

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use compiled::cargo::{Told, check, headlines};
-use compiled::packages::Packages;
+use compiled::cargo::{Told, check, headlines, warnings};
+use compiled::packages::{Packages, workspace};
 
 fn cases(kind: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/treenail-build/tests");
@@ -504,4 +504,208 @@ fn a_component_that_the_manifest_does_not_have_is_told_beside_those_that_it_has(
     fs::write(plugin, format!("treenail::plugin!(); {SMTP} {other}")).expect("written");
     let told = headlines(&host, &[]);
     assert_eq!(told, ["`Imap` is not declared as a component"]);
+}
+
+const PLUGIN: &str = "[package.metadata.treenail]\nmanifest = \"plugins.toml\"\n";
+
+/// What both packages of components need.
+const USES: &str = "#![allow(missing_docs)]
+    use treenail::{Component, Config, Deps, Result};
+    macro_rules! components { ($($ty:ty),*) => { $(
+        impl Component for $ty {
+            async fn build(_: Deps<Self>, _: Config<Self>) -> Result<Self> { Ok(Self::default()) }
+        }
+    )* } }
+";
+
+/// Code of a plugin whose package is called as a word that Rust keeps for itself, and of its components.
+const ODD: &str = "
+    #[derive(Default)]
+    pub struct Pool<T>(std::marker::PhantomData<T>);
+    #[derive(Default)]
+    pub struct Wire;
+    #[derive(Default)]
+    pub struct Tape;
+    #[allow(non_camel_case_types)]
+    #[derive(Default)]
+    pub struct lowly;
+    #[allow(non_camel_case_types)]
+    #[derive(Default)]
+    pub struct r#struct;
+    pub trait Line: Send + Sync {}
+    impl Line for lowly {}
+    impl Line for Tape {}
+    components!(Pool<Wire>, Pool<Tape>, lowly, r#struct, Tape);
+    treenail::plugin!();
+";
+
+const ODD_TOML: &str = r#"
+treenail = 1
+[plugin]
+id = "lines"
+[[component]]
+type = "crate::Pool<crate::Wire>"
+name = "WirePool"
+[[component]]
+type = "crate::Pool<crate::Tape>"
+name = "TapePool"
+requires = { pool = "crate::Pool<crate::Wire>" }
+[[component]]
+type = "crate::lowly"
+provides = ["dyn crate::Line"]
+[[component]]
+type = "crate::r#struct"
+name = "Struct"
+requires = { first_line = "dyn crate::Line", second_line = "dyn crate::Line", third_line = "dyn crate::Line" }
+[[component]]
+type = "crate::Tape"
+decorate = "dyn crate::Line"
+"#;
+
+/// The host's own components, more than a function of a hundred lines has room for.
+fn many() -> (String, String) {
+    let mut manifest = r#"
+treenail = 1
+[host]
+[bind]
+"dyn crate::Won" = "app:Winner"
+[[component]]
+type = "crate::Winner"
+provides = ["dyn crate::Won"]
+requires = { a_line = "dyn r#type::Line", b_line = "dyn r#type::Line", c_line = "dyn r#type::Line", nobody = { service = "dyn crate::Nobody", all = true }, none = { service = "dyn crate::Nobody", optional = true }, by_name = { service = "dyn crate::Nobody", map = true } }
+deadline = { build = "1h", stop = "1500ms" }
+restart = { restarts = 1000000 }
+[[component]]
+type = "crate::Loser"
+provides = ["dyn crate::Won"]
+[[component]]
+type = "crate::All"
+requires = { all = { service = "dyn crate::Many", all = true } }
+"#
+    .to_owned();
+    let mut code = "treenail::compose!();
+        pub trait Won: Send + Sync {}
+        pub trait Nobody: Send + Sync {}
+        pub trait Many: Send + Sync {}
+        #[derive(Default)] pub struct Winner;
+        #[derive(Default)] pub struct Loser;
+        #[derive(Default)] pub struct All;
+        impl Won for Winner {}
+        impl Won for Loser {}
+        components!(Winner, Loser, All);
+        "
+    .to_owned();
+    for number in 0..120 {
+        manifest += &format!(
+            "[[component]]\ntype = \"crate::c{number}\"\nprovides = [\"dyn crate::T{number}\", \"dyn crate::Many\"]\n"
+        );
+        code += &format!(
+            "pub trait T{number}: Send + Sync {{}}
+            #[allow(non_camel_case_types)] #[derive(Default)] pub struct c{number};
+            impl T{number} for c{number} {{}}
+            impl Many for c{number} {{}}
+            components!(c{number});
+            "
+        );
+    }
+    (manifest, code)
+}
+
+#[test]
+fn generated_code_leaves_the_strictest_clippy_nothing_to_say_whatever_things_are_called() {
+    let (manifest, code) = many();
+    let odd = format!("{USES}{ODD}");
+    let host = format!("{USES}{code}");
+    let dependencies = "[dependencies]\ntreenail.workspace = true\n";
+    let other_toml = ODD_TOML.replace("\"lines\"", "\"other-lines\"");
+    let plugin = format!("{dependencies}{PLUGIN}");
+    let desk = format!(
+        "{dependencies}type = {{ path = \"../type\" }}\nasync = {{ package = \"my-lines\", path = \"../my-lines\" }}\n\
+         [build-dependencies]\ntreenail-build.workspace = true\n"
+    );
+    let build = "fn main() { treenail_build::compose() }";
+    let root = workspace(
+        "strict",
+        &[
+            (
+                "type",
+                &plugin,
+                &[("plugins.toml", ODD_TOML), ("src/lib.rs", &odd)],
+            ),
+            (
+                "my-lines",
+                &plugin,
+                &[("plugins.toml", &other_toml), ("src/lib.rs", &odd)],
+            ),
+            (
+                "strict-desk",
+                &desk,
+                &[
+                    ("plugins.toml", &manifest),
+                    ("src/lib.rs", &host),
+                    ("build.rs", build),
+                ],
+            ),
+        ],
+    );
+    let strict = ["--workspace", "--", "-W", "clippy::pedantic"];
+    let told: Vec<String> = warnings(&root, "clippy", &strict)
+        .into_iter()
+        .map(|one| format!("{} at {}", one.text, one.place))
+        .collect();
+    assert!(told.is_empty(), "{told:#?}");
+}
+
+#[test]
+fn a_feature_that_only_the_command_line_switches_on_is_told() {
+    let component = |name: &str| {
+        format!(
+            "pub struct {name};\nimpl treenail::Component for {name} {{ async fn build(_: treenail::Deps<Self>, (): treenail::Config<Self>) -> treenail::Result<Self> {{ Ok(Self) }} }}\n"
+        )
+    };
+    let code = format!(
+        "treenail::plugin!();\n{}#[cfg(feature = \"more\")] mod more {{ {} }}\n#[cfg(feature = \"more\")] pub use more::More;\n",
+        component("Some"),
+        component("More")
+    );
+    let manifest = "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Some\"\n\
+                    [[component]]\ntype = \"crate::More\"\nwhen = { feature = \"more\" }\n";
+    let dependencies = "[dependencies]\ntreenail.workspace = true\n";
+    let mail = format!("{dependencies}{PLUGIN}[features]\nmore = []\n");
+    let desk = format!(
+        "{dependencies}post = {{ package = \"feature-mail\", path = \"../feature-mail\" }}\n\
+         [build-dependencies]\ntreenail-build.workspace = true\n[features]\nall = [\"post/more\"]\n"
+    );
+    let host: &[_] = &[
+        ("plugins.toml", "treenail = 1\n[host]\n"),
+        ("src/lib.rs", "treenail::compose!();"),
+        ("build.rs", "fn main() { treenail_build::compose() }"),
+    ];
+    let root = workspace(
+        "features",
+        &[
+            (
+                "feature-mail",
+                &mail,
+                &[("plugins.toml", manifest), ("src/lib.rs", &code)],
+            ),
+            ("feature-desk", &desk, host),
+        ],
+    );
+    let told = |arguments: &[&str]| {
+        let arguments = [&["-p", "feature-desk"], arguments].concat();
+        warnings(&root, "check", &arguments)
+    };
+    for agreed in [&[][..], &["--features", "all"]] {
+        let told = told(agreed);
+        assert!(told.is_empty(), "{told:#?}");
+    }
+    let told = told(&["--features", "post/more"]);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    for words in [
+        "`mail:More` is compiled, and is not in `App`: `post/more` was",
+        "`more = [\"post/more\"]`",
+    ] {
+        assert!(told[0].text.contains(words), "{}", told[0].text);
+    }
 }

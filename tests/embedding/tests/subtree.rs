@@ -166,9 +166,9 @@ async fn a_configuration_of_what_is_left_out_is_told_why() {
     let text = error.to_string();
     println!("{text}");
     for expected in [
-        "`app:Disk` not found in this program: `app:Paper` takes its place (tests/subtree.toml:35)",
+        "`app:Disk` not found in this program: `app:Paper` takes its place (tests/embedding/tests/subtree.toml:35)",
         "desk.yml:1:28",
-        "`app:Wire` not found in this program: only `app:Disk` needed it, `app:Paper` takes the place of `app:Disk` (tests/subtree.toml:35)\n",
+        "`app:Wire` not found in this program: only `app:Disk` needed it, `app:Paper` takes the place of `app:Disk` (tests/embedding/tests/subtree.toml:35)\n",
         "desk.yml:1:44",
     ] {
         assert!(text.contains(expected), "{text}");

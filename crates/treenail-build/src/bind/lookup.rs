@@ -105,6 +105,12 @@ impl Lookup<'_, '_> {
         }
         let provides = candidate.provides.iter();
         let services = &self.resolved.services;
+        let providers = || {
+            let all = self.resolved.candidates.iter();
+            let all = all.filter(|one| one.provides(wanted.service));
+            all.map(|one| one.id.clone()).collect()
+        };
+        let decorates = candidate.decorates;
         let name = |service: ServiceTypeIx| services[service].ty.last_ident();
         let names = provides.clone().map(|(service, _)| name(*service));
         let nearest = nearest(ty.ty.last_ident(), names);
@@ -113,23 +119,17 @@ impl Lookup<'_, '_> {
             one == ty.ty.last_ident() || nearest.as_deref() == Some(one)
         };
         let similar = provides.clone().find(is_similar);
-        let providers = || {
-            let all = self.resolved.candidates.iter();
-            let all = all.filter(|one| one.provides(wanted.service));
-            all.map(|one| one.id.clone()).collect()
-        };
-        let decorates = candidate.decorates;
         let problem = DoesNotProvide {
             id: candidate.id.clone(),
             service: wanted.written.to_string(),
             provides: provides
                 .map(|(service, _)| services[*service].display.clone())
                 .collect(),
+            decorates: decorates.map(|one| (services[one].display.clone(), providers())),
             similar: similar.map(|(service, at)| Named {
                 name: services[*service].display.clone(),
                 at: Some(*at),
             }),
-            decorates: decorates.map(|one| (services[one].display.clone(), providers())),
             declared: Some(candidate.decl.name.origin),
         };
         Err(Some(Box::new(problem.into())))

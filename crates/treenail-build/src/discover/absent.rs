@@ -21,8 +21,7 @@ use crate::diagnostic::Diagnostics;
 use crate::files;
 use crate::key_map::KeyMap;
 use crate::manifest;
-use crate::model::Root;
-use crate::model::{Absent, Manifest, plugin_of};
+use crate::model::{Absent, Manifest, Root, plugin_of, without_raw};
 use crate::source::Sources;
 
 /// Why a plugin is not in this build.
@@ -155,7 +154,7 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> Vec<(String, Stri
         let stem = ty.value.print(&|root| {
             Some(match root {
                 Root::Own => package.to_owned(),
-                Root::Extern(called) => name(called)?,
+                Root::Extern(called) => name(without_raw(called))?,
                 Root::Std(_) => "std".to_owned(),
                 Root::Lone(name) => name.to_owned(),
             })

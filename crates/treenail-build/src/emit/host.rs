@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use super::chunk::{Chunk, doc, literal, one_line, print};
+use super::chunk::{Chunk, doc, long, one_line, print};
 use super::plugin::PrintedSide;
 use super::printer::Printer;
 use crate::model::{BoundNeed, ComponentIx, Composition, Form, Kind, LeftOut, OwnType, ServiceIx};
@@ -39,6 +39,7 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
         chunks.push(Chunk::under(origin, printer.entry(number)));
     }
     chunks.extend(printer.handshake());
+    chunks.extend(printer.dormant());
     wrapped(&printer.header(), &plan.host.runtime, &chunks)
 }
 
@@ -178,7 +179,9 @@ impl Printer<'_> {
 
     fn finish(&self) -> String {
         let runtime = self.runtime;
-        let mut code = format!("fn finish(core: {runtime}::__private::Core) -> App {{ App {{");
+        let mut code = format!(
+            "#[allow(clippy::too_many_lines)] fn finish(core: {runtime}::__private::Core) -> App {{ App {{"
+        );
         for (number, service, _, winner) in self.fields() {
             let wrapped_by = service.wrapped_by;
             let handed_out = self.handed_out(wrapped_by.unwrap_or(winner), number);
@@ -207,8 +210,10 @@ impl Printer<'_> {
         for (position, need) in component.needs.iter().enumerate() {
             let _ = write!(fields, "{}: {},", need.field, self.input(position, need));
         }
+        let arms = component.needs.iter().map(|need| need.providers.len());
         format!(
-            "fn build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ let deps = {} {{ {fields} }}; <{} as {private}::Buildable>::building(inputs, deps) }}",
+            "{} fn build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ let deps = {} {{ {fields} }}; <{} as {private}::Buildable>::building(inputs, deps) }}",
+            long(arms.sum()),
             self.deps_path(number),
             self.component_path(number),
         )
@@ -224,8 +229,12 @@ impl Printer<'_> {
                     self.runtime
                 );
             }
-            _ if need.providers.is_empty() => {
-                return "::std::default::Default::default()".to_owned();
+            Form::Optional if need.providers.is_empty() => {
+                return "::std::option::Option::None".to_owned();
+            }
+            Form::All if need.providers.is_empty() => return "::std::vec::Vec::new()".to_owned(),
+            Form::Map if need.providers.is_empty() => {
+                return "::std::collections::BTreeMap::new()".to_owned();
             }
             Form::One | Form::Inner => match *need.handed_over() {
                 [component] => {
@@ -253,33 +262,6 @@ impl Printer<'_> {
         format!(
             "inputs.{method}({position}, |component, value| match component {{ {arms} {unexpected} }})"
         )
-    }
-
-    /// The linked crates have to be the ones whose manifests were composed.
-    fn handshake(&self) -> Vec<Chunk> {
-        let others = self.plan.plugins.iter().filter(|plugin| !plugin.own);
-        let code = others.map(|plugin| {
-            let message = format!(
-                "plugin `{}` was compiled with another manifest than the one that was composed ({}): build again, and check that one version of {} is linked",
-                plugin.id, plugin.manifest, plugin.package
-            );
-            format!(
-                "const _: () = {}::__private::assert_same_manifest({}::__treenail::DIGEST, {}, {});",
-                self.runtime,
-                plugin.crate_path,
-                literal(&plugin.digest),
-                literal(&message)
-            )
-        });
-        let code = code.collect::<String>();
-        if code.is_empty() {
-            Vec::new()
-        } else {
-            vec![Chunk::under(
-                "The linked plugins are those that were composed.",
-                code,
-            )]
-        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
-use super::type_names::{TypeNames, in_rust};
+use super::type_names::{ALL, MODULE, TypeNames, in_rust};
 use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
 use crate::sort::sort_by;
 use crate::source::Located;
@@ -32,9 +32,6 @@ pub(crate) struct PrintedSide {
     /// What it calls the types of its components.
     pub(super) types: TypeNames,
 }
-
-/// The parameter of the traits that tie components to their manifest.
-const ALL: &str = "__All";
 
 /// Prints the side of one plugin.
 pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
@@ -109,7 +106,9 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
         component.ty.value.last_ident()
     ));
     let name = &component.name.value;
-    let mut code = format!("{about} #[allow(unreachable_pub, dead_code)] pub struct {name}Deps {{");
+    let mut code = format!(
+        "{about} #[allow(unreachable_pub, dead_code, missing_debug_implementations, non_camel_case_types, clippy::struct_field_names)] pub struct {name}Deps {{"
+    );
     for need in &component.needs {
         let (service, field) = (&need.service.value, &need.field.value);
         let note = match need.form {
@@ -215,8 +214,9 @@ fn each_once<'t>(types: impl Iterator<Item = &'t TypeExpr>) -> Vec<&'t TypeExpr>
 /// The one module of a plugin crate that a host's generated code names. A type that is not public is shown to the plugin's author,
 /// not to whoever composes the plugin.
 fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
-    let mut code =
-        "#[doc(hidden)] pub mod __treenail { #[derive(Debug)] pub struct Components;".to_owned();
+    let mut code = format!(
+        "#[doc(hidden)] #[allow(non_camel_case_types)] pub mod {MODULE} {{ #[derive(Debug)] pub struct Components;"
+    );
     for (number, component) in side.components.iter().enumerate() {
         let (ty, name) = (types.get(&component.ty.value), &component.name.value);
         let attribute = condition(side, component).map(|it| format!("#[cfg({it})]"));
@@ -229,6 +229,12 @@ fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
         );
         if component.kind != Kind::Hooks {
             let _ = write!(code, "{attribute} pub use super::{name}Deps;");
+        }
+        if let Some(condition) = condition(side, component) {
+            let _ = write!(
+                code,
+                "#[allow(non_upper_case_globals)] pub const {name}There: bool = ::core::cfg!({condition});"
+            );
         }
     }
     let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));

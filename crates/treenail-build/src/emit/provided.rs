@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::chunk::{Chunk, numbers};
+use super::chunk::{Chunk, long, numbers};
 use super::printer::Printer;
 use super::table::option;
 use super::type_names::in_rust;
@@ -81,7 +81,8 @@ impl Printer<'_> {
         });
         let wrapped_by = wrapped_by.unwrap_or_default();
         format!(
-            "impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; {wrapped_by} #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}"
+            "{} impl {runtime}::EachProvidedBy<App> for {path} {{ const PROVIDERS: &'static [usize] = &{providers}; {wrapped_by} #[inline] fn cast(component: usize, value: {runtime}::__private::Value) -> ::std::option::Option<::std::sync::Arc<Self>> {{ match component {{ {arms} _ => ::std::option::Option::None }} }} }}",
+            long(values.len())
         )
     }
 

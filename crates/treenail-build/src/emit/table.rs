@@ -201,7 +201,7 @@ impl Printer<'_> {
             let _ = write!(
                 code,
                 ".restart({private}::Restart {{ restarts: {}, within: {}, initial: {}, longest: {}, healthy_after: {} }})",
-                restart.restarts,
+                grouped(restart.restarts.into()),
                 duration(restart.within),
                 duration(restart.initial),
                 duration(restart.longest),
@@ -223,5 +223,17 @@ pub(super) fn option(value: Option<&impl Display>) -> String {
 
 fn duration(duration: Duration) -> String {
     let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
-    format!("::core::time::Duration::new({seconds}, {nanos})")
+    format!(
+        "::core::time::Duration::new({}, {})",
+        grouped(seconds),
+        grouped(nanos.into())
+    )
+}
+
+/// A number as Rust code has it for people: `250_000_000`.
+fn grouped(number: u64) -> String {
+    match number / 1000 {
+        0 => number.to_string(),
+        thousands => format!("{}_{:03}", grouped(thousands), number % 1000),
+    }
 }

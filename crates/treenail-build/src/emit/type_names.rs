@@ -9,6 +9,12 @@ use crate::key_map::KeyMap;
 use crate::model::Root;
 use crate::model::{ComponentDecl, TypeExpr};
 
+/// The parameter of the traits that tie components to their manifest.
+pub(super) const ALL: &str = "__All";
+
+/// The module of a plugin crate that hosts reach it through.
+pub(super) const MODULE: &str = "__treenail";
+
 /// The names, by the types as Rust has them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TypeNames {
@@ -46,7 +52,7 @@ impl TypeNames {
                 }
             }
         }
-        let mut taken = BTreeSet::new();
+        let mut taken = BTreeSet::from([ALL.to_owned(), MODULE.to_owned()]);
         let names = types.iter().map(|(text, (ty, when))| {
             let prefix = if ty.is_dyn { "__Dyn" } else { "__" };
             let wanted = format!("{prefix}{}", ty.last_ident());
@@ -84,12 +90,12 @@ impl TypeNames {
             let attribute = attribute.unwrap_or_default();
             let _ = write!(
                 code,
-                "{attribute} #[allow(dead_code)] type {name} = {path};"
+                "{attribute} #[allow(dead_code, unused_qualifications, non_camel_case_types)] type {name} = {path};"
             );
             if let Some(condition) = condition {
                 let _ = write!(
                     code,
-                    "#[cfg(not({condition}))] #[allow(dead_code)] type {name} = ();"
+                    "#[cfg(not({condition}))] #[allow(dead_code, non_camel_case_types)] type {name} = ();"
                 );
             }
         }

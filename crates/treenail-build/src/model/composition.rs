@@ -38,6 +38,8 @@ pub(crate) struct Composition {
     pub(crate) absent: Vec<Absent>,
     /// Who is known and not there, by name.
     pub(crate) left_out: Vec<LeftOut>,
+    /// Components that features keep out, as far as the composition knows: others may switch features on in the same build.
+    pub(crate) dormant: Vec<Dormant>,
     /// The overlays in force.
     pub(crate) overlays: Vec<String>,
     /// Digest of everything above that reaches the generated code; 32 hexadecimal digits.
@@ -84,6 +86,17 @@ pub(crate) struct Plugin {
     pub(crate) description: Option<String>,
     /// The composing file's own components: their inputs are generated with the composition.
     pub(crate) own: bool,
+}
+
+/// A component that is not there because features of its package are off.
+#[derive(Debug, Clone, Hash)]
+pub(crate) struct Dormant {
+    /// Its plugin.
+    pub(crate) plugin: PluginIx,
+    /// Its name.
+    pub(crate) name: String,
+    /// The features, each as the host's Cargo.toml switches it on: `mailer/smtp`.
+    pub(crate) features: Vec<String>,
 }
 
 /// A component in use.

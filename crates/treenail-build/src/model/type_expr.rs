@@ -51,7 +51,7 @@ impl TypeExpr {
     pub(crate) fn last_ident(&self) -> &str {
         let last = self.segments.last();
         let name = last.map_or("", |last| last.name.as_str());
-        name.strip_prefix("r#").unwrap_or(name)
+        without_raw(name)
     }
 
     /// Names of the extern crates in it, generic arguments included.
@@ -59,7 +59,7 @@ impl TypeExpr {
         let arguments = self.segments.iter().flat_map(|segment| &segment.arguments);
         let mut names: BTreeSet<&str> = arguments.flat_map(Self::externs).collect();
         if let Root::Extern(name) = self.root() {
-            names.insert(name);
+            names.insert(without_raw(name));
         }
         names
     }
@@ -95,6 +95,11 @@ impl TypeExpr {
         }
         Some(text)
     }
+}
+
+/// A name without the `r#` that Rust code may need for it.
+pub(crate) fn without_raw(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// As the manifest writes it, with the usual spaces: `dyn a::Map<String, crate::T>`.

@@ -128,6 +128,14 @@ pub(crate) fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
+/// A name as Rust code writes it: with `r#` where Rust keeps the word for itself.
+pub(crate) fn in_code(name: &str) -> String {
+    match is_keyword(name) {
+        true => format!("r#{name}"),
+        false => name.to_owned(),
+    }
+}
+
 /// Whether this is an identifier that generated code can use for a name: ASCII, not a keyword, not `_`.
 pub(crate) fn is_identifier(word: &str) -> bool {
     let mut bytes = word.bytes();

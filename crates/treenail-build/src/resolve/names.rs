@@ -5,7 +5,8 @@ use treenail_core::nearest::nearest;
 use crate::diagnostic::mistake::NotADependency;
 use crate::index::{IndexMap, IndexVec};
 use crate::layer::Part;
-use crate::model::{Package, PackageIx, Root, TypeExpr, Universe, dependency, source};
+use crate::model::type_path::in_code;
+use crate::model::{Package, PackageIx, Root, TypeExpr, Universe, dependency, source, without_raw};
 
 /// The names around one host.
 #[derive(Debug)]
@@ -25,13 +26,13 @@ impl<'a> Names<'a> {
         // A crate with several names is called by the smallest of them.
         for (name, target) in package.externs.iter() {
             host.entry(*target)
-                .get_or_insert_with(|| format!("::{name}"));
+                .get_or_insert_with(|| format!("::{}", in_code(name)));
         }
         if inside_library {
             host.insert(universe.host, "crate".to_owned());
         } else if let Some(library) = &package.lib {
             host.entry(universe.host)
-                .get_or_insert_with(|| format!("::{library}"));
+                .get_or_insert_with(|| format!("::{}", in_code(library)));
         }
         Self {
             universe,
@@ -51,6 +52,7 @@ impl<'a> Names<'a> {
 
     /// The package that a manifest means by an extern name.
     pub(crate) fn lookup(&self, part: &Part<'_>, name: &str) -> Option<PackageIx> {
+        let name = without_raw(name);
         let package = &self.universe.packages[part.package];
         let own_library =
             || (part.own && package.lib.as_deref() == Some(name)).then_some(part.package);

@@ -1,7 +1,7 @@
 //! The real cargo, asked what a programmer would ask.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde::Deserialize;
 
@@ -21,7 +21,7 @@ struct Message {
     rendered: String,
 }
 
-/// An error of a build.
+/// An error or a warning of a build.
 #[derive(Debug)]
 pub(crate) struct Told {
     /// The folder of the package that is told.
@@ -50,28 +50,53 @@ pub(crate) fn headlines(package: &Path, arguments: &[&str]) -> Vec<String> {
 
 /// The errors of `cargo check` in a package, with these arguments besides: of all crates that can be built, whatever the others.
 pub(crate) fn check(package: &Path, arguments: &[&str]) -> Vec<Told> {
-    let output = Command::new(env!("CARGO"))
-        .args(["check", "--offline", "--keep-going"])
-        .args(["--message-format", "json"])
+    let output = run(package, &["check", "--keep-going"], arguments);
+    let errors = told(&output, "error");
+    assert_eq!(
+        output.status.success(),
+        errors.is_empty(),
+        "{}: {}",
+        package.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    errors
+}
+
+/// The warnings of a command of cargo that ends well, in all packages of a workspace, with these arguments besides.
+pub(crate) fn warnings(folder: &Path, command: &str, arguments: &[&str]) -> Vec<Told> {
+    let output = run(folder, &[command], arguments);
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words}");
+    told(&output, "warning")
+}
+
+fn run(folder: &Path, command: &[&str], arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO"))
+        .args(command)
+        .args(["--offline", "--message-format", "json"])
         .args(arguments)
-        .current_dir(package)
+        .current_dir(folder)
         .env(
             "CARGO_TARGET_DIR",
             Path::new(env!("CARGO_TARGET_TMPDIR")).join("target"),
         )
         .env_remove("RUSTFLAGS")
         .output()
-        .expect("cargo runs");
+        .expect("cargo runs")
+}
+
+/// What rustc says at a level, crate by crate.
+fn told(output: &Output, level: &str) -> Vec<Told> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let lines = text
         .lines()
         .filter_map(|line| serde_json::from_str::<Line>(line).ok());
     let lines = lines.filter(|line| line.reason == "compiler-message");
-    let mut errors = Vec::new();
+    let mut all = Vec::new();
     for line in lines {
         // The one without a place counts the others.
-        let is_error = |it: &Message| it.level == "error" && !it.spans.is_empty();
-        let Some(message) = line.message.filter(is_error) else {
+        let is_told = |it: &Message| it.level == level && !it.spans.is_empty();
+        let Some(message) = line.message.filter(is_told) else {
             continue;
         };
         let path = line.package_id.split('#').next().unwrap_or_default();
@@ -79,18 +104,11 @@ pub(crate) fn check(package: &Path, arguments: &[&str]) -> Vec<Told> {
         let shown = message.rendered.lines().rev();
         let mut places = shown.filter_map(|line| line.trim_start().strip_prefix("--> "));
         let place = places.next().unwrap_or_default().to_owned();
-        errors.push(Told {
+        all.push(Told {
             package: path.rsplit('/').next().unwrap_or_default().to_owned(),
             place,
             text: message.message,
         });
     }
-    let words = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(
-        output.status.success(),
-        errors.is_empty(),
-        "{}: {words}",
-        package.display()
-    );
-    errors
+    all
 }

@@ -311,6 +311,47 @@ impl Packages {
     }
 }
 
+/// Writes a workspace of these packages, each with what its Cargo.toml says after the version, and its files.
+pub(crate) fn workspace(name: &str, packages: &[(&str, &str, &[(&str, &str)])]) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("workspaces")
+        .join(name);
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let project = project.canonicalize().expect("the workspace");
+    let write = |path: PathBuf, text: &str| {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+            fs::write(path, text).expect("written");
+        }
+    };
+    let members = packages
+        .iter()
+        .map(|(package, ..)| *package)
+        .collect::<Vec<_>>();
+    write(
+        root.join("Cargo.toml"),
+        &format!(
+            "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n[workspace.dependencies]\n\
+             treenail = {{ path = {project:?} }}\n\
+             treenail-build = {{ path = {:?} }}\n",
+            project.join("crates/treenail-build")
+        ),
+    );
+    if !root.join("Cargo.lock").exists() {
+        let lock = fs::read_to_string(project.join("Cargo.lock")).expect("a lock file");
+        write(root.join("Cargo.lock"), &lock);
+    }
+    for (package, rest, files) in packages {
+        let head =
+            format!("[package]\nname = {package:?}\nversion = \"1.0.0\"\nedition = \"2024\"\n");
+        write(root.join(package).join("Cargo.toml"), &(head + rest));
+        for (path, text) in *files {
+            write(root.join(package).join(path), text);
+        }
+    }
+    root
+}
+
 /// Whether the types of a manifest have no arguments, and no traits are those of others.
 fn is_plain(text: &str) -> bool {
     let versions = ["\">=", ", <"];

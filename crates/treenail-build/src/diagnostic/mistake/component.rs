@@ -128,10 +128,10 @@ pub(crate) struct DoesNotProvide {
     pub(crate) service: String,
     /// What it does provide.
     pub(crate) provides: Vec<String>,
-    /// What of that has a similar name.
-    pub(crate) similar: Option<Named>,
     /// What it decorates, if it is a decorator, and those who provide the service.
     pub(crate) decorates: Option<(String, Vec<String>)>,
+    /// What of that has a similar name.
+    pub(crate) similar: Option<Named>,
     /// Where it is declared.
     pub(crate) declared: Option<Origin>,
 }
@@ -144,8 +144,8 @@ impl Mistake for DoesNotProvide {
             id,
             service,
             provides,
-            similar,
             decorates,
+            similar,
             declared,
         } = self;
         let words = Words::new(

@@ -74,6 +74,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::StoreType {
 }
 impl ::treenail::AllProvidedBy<App> for ::store::__treenail::StoreType {}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core

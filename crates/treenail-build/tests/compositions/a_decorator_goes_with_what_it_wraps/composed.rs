@@ -61,6 +61,7 @@ impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core

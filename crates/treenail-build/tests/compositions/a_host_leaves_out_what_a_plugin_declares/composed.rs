@@ -124,6 +124,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::ReaderType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core

@@ -9,9 +9,9 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Clock = crate::Clock;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynClock = dyn ::api::Clock;
 ::treenail::__private::checked! {
     components __All : __Clock
@@ -19,7 +19,13 @@ type __DynClock = dyn ::api::Clock;
 
 // desk:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `desk:Clock`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct ClockDeps {}
 impl ::treenail::__private::Wired<__All> for __Clock {
     type Deps = ClockDeps;
@@ -48,6 +54,7 @@ const _: () = {
 };
 
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
 pub mod __treenail {
     #[derive(Debug)]
     pub struct Components;
@@ -108,6 +115,7 @@ impl ::treenail::ProvidedBy<App> for __Clock {
     several services of App : __DynClock
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),

@@ -18,6 +18,7 @@ pub struct App {
     App, TABLE
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }
 }

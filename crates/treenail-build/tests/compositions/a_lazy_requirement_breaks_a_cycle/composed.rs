@@ -91,6 +91,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(1).provide::<::mail::__treenail::MailType, dyn ::api::Mail>(),

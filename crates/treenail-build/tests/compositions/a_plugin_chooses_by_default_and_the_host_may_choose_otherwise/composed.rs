@@ -162,6 +162,7 @@ where
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(2).provide::<::store::__treenail::SecondType, dyn ::api::Clock>(),

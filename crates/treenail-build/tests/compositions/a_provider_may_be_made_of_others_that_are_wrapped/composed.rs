@@ -121,6 +121,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::FarType {
 }
 impl ::treenail::AllProvidedBy<App> for ::store::__treenail::FarType {}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(1).provide::<::store::__treenail::NearType, dyn ::api::Clock>(),

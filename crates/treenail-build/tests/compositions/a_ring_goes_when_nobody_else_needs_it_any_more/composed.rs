@@ -264,6 +264,7 @@ where
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(1).provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),

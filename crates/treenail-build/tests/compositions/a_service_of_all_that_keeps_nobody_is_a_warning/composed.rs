@@ -106,6 +106,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(1).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),

@@ -113,6 +113,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::TapeType {
 }
 impl ::treenail::AllProvidedBy<App> for ::store::__treenail::TapeType {}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core

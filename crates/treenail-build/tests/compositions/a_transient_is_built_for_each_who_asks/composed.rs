@@ -48,6 +48,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         c1: core.value(1).downcast::<::mail::__treenail::MailType>(),

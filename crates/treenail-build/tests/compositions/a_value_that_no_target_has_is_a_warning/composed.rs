@@ -87,6 +87,7 @@ where
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::mail::__treenail::MailerType, dyn ::api::Notify>(),

@@ -94,6 +94,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::BetaType {
 }
 impl ::treenail::AllProvidedBy<App> for ::store::__treenail::BetaType {}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<::store::__treenail::AlphaType>(),

@@ -54,6 +54,7 @@ impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::chat::__treenail::TalkerType, dyn ::api::Notify>(),

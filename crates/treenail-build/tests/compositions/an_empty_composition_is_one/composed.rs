@@ -15,6 +15,7 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }
 }

@@ -27,6 +27,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<::mail::__treenail::MailType>(),
@@ -81,7 +82,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
-        tickets: ::std::default::Default::default(),
+        tickets: ::std::option::Option::None,
     };
     <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,

@@ -64,6 +64,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
@@ -172,7 +173,7 @@ fn build_1(
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
-        clock: ::std::default::Default::default(),
+        clock: ::std::option::Option::None,
     };
     <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
         inputs,

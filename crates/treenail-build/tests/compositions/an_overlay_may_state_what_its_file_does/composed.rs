@@ -65,6 +65,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
@@ -118,7 +119,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             .restart(::treenail::__private::Restart {
                 restarts: 2,
                 within: ::core::time::Duration::new(10, 0),
-                initial: ::core::time::Duration::new(0, 200000000),
+                initial: ::core::time::Duration::new(0, 200_000_000),
                 longest: ::core::time::Duration::new(30, 0),
                 healthy_after: ::core::time::Duration::new(10, 0),
             }),
@@ -147,7 +148,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             .restart(::treenail::__private::Restart {
                 restarts: 5,
                 within: ::core::time::Duration::new(60, 0),
-                initial: ::core::time::Duration::new(0, 200000000),
+                initial: ::core::time::Duration::new(0, 200_000_000),
                 longest: ::core::time::Duration::new(30, 0),
                 healthy_after: ::core::time::Duration::new(10, 0),
             })

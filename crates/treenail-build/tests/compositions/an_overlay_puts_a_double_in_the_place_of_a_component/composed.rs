@@ -15,11 +15,11 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynClock = dyn ::api::Clock;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
     components __All : __Fake
@@ -27,7 +27,13 @@ type __DynTickets = dyn ::api::Tickets;
 
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct FakeDeps {
     /// `dyn api::Clock`, where something provides it
     pub tickets: ::std::option::Option<::std::sync::Arc<__DynClock>>,
@@ -115,6 +121,7 @@ impl ::treenail::ProvidedBy<App> for __Fake {
     several services of App : __DynTickets
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(0).provide::<__Fake, __DynTickets>(),
@@ -192,7 +199,7 @@ fn build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {
-        tickets: ::std::default::Default::default(),
+        tickets: ::std::option::Option::None,
     };
     <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
 }

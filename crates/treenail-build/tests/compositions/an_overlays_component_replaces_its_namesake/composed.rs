@@ -10,11 +10,11 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Store = crate::Store;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
     components __All : __Fake, __Store
@@ -22,7 +22,13 @@ type __DynTickets = dyn ::api::Tickets;
 
 // app:Store: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Store`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct StoreDeps {}
 impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = StoreDeps;
@@ -52,7 +58,13 @@ const _: () = {
 
 // app:__Replaced0: crate::Store
 /// What `Store` needs: the inputs of component `app:__Replaced0`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct __Replaced0Deps {}
 impl ::treenail::__private::Wired<__All> for __Store {
     type Deps = __Replaced0Deps;
@@ -129,6 +141,7 @@ impl ::treenail::ProvidedBy<App> for __Fake {
     several services of App : __DynTickets
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Fake, __DynTickets>(),

@@ -133,6 +133,7 @@ impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::LetterType {
 }
 impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::LetterType {}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(3).provide::<::store::__treenail::StoreType, dyn ::api::Search>(),

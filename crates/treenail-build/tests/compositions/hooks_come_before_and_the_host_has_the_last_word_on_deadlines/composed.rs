@@ -38,6 +38,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         c1: core.value(1).downcast::<::mail::__treenail::MailerType>(),
@@ -104,7 +105,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             .restart(::treenail::__private::Restart {
                 restarts: 2,
                 within: ::core::time::Duration::new(60, 0),
-                initial: ::core::time::Duration::new(0, 200000000),
+                initial: ::core::time::Duration::new(0, 200_000_000),
                 longest: ::core::time::Duration::new(30, 0),
                 healthy_after: ::core::time::Duration::new(60, 0),
             }),

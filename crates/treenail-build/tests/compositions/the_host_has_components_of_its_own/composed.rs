@@ -11,15 +11,15 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Clock = crate::Clock;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Log = crate::Log;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Main = crate::Main;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynClock = dyn ::api::Clock;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynLog = dyn crate::Log;
 ::treenail::__private::checked! {
     components __All : __Clock, __Log, __Main
@@ -27,7 +27,13 @@ type __DynLog = dyn crate::Log;
 
 // app:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `app:Clock`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct ClockDeps {}
 impl ::treenail::__private::Wired<__All> for __Clock {
     type Deps = ClockDeps;
@@ -57,7 +63,13 @@ const _: () = {
 
 // app:Main: crate::Main
 /// What `Main` needs: the inputs of component `app:Main`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct MainDeps {
     /// `dyn api::Clock`
     pub clock: ::std::sync::Arc<__DynClock>,
@@ -95,7 +107,13 @@ const _: () = {
 
 // app:Log: crate::Log
 /// What `Log` needs: the inputs of component `app:Log`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct LogDeps {}
 impl ::treenail::__private::Wired<__All> for __Log {
     type Deps = LogDeps;
@@ -211,6 +229,7 @@ impl ::treenail::ProvidedBy<App> for __Main {
     several services of App : __DynClock, __DynLog
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),

@@ -175,6 +175,7 @@ where
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::store::__treenail::FastType, dyn ::api::Cache>(),

@@ -11,11 +11,11 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __AppHandle = ::treenail::AppHandle;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Handle = ::treenail::Handle;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Porter = crate::Porter;
 ::treenail::__private::checked! {
     components __All : __Porter
@@ -23,7 +23,13 @@ type __Porter = crate::Porter;
 
 // app:Porter: crate::Porter
 /// What `Porter` needs: the inputs of component `app:Porter`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct PorterDeps {
     /// `treenail::AppHandle`
     pub app: ::std::sync::Arc<__AppHandle>,
@@ -74,6 +80,7 @@ impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
     services of App : __Porter
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<__Porter>(),

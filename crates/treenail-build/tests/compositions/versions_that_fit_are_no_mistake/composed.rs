@@ -64,6 +64,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core

@@ -20,7 +20,7 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Own = crate::Own;
 ::treenail::__private::checked! {
     components __All : __Own
@@ -28,7 +28,13 @@ type __Own = crate::Own;
 
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct OwnDeps {}
 impl ::treenail::__private::Wired<__All> for __Own {
     type Deps = OwnDeps;
@@ -119,6 +125,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
     services of App : __Own
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core

@@ -21,9 +21,9 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
     components __All : __Fake
@@ -31,7 +31,13 @@ type __DynTickets = dyn ::api::Tickets;
 
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct FakeDeps {}
 impl ::treenail::__private::Wired<__All> for __Fake {
     type Deps = FakeDeps;
@@ -298,6 +304,7 @@ where
     several services of App : __DynTickets
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s2: core

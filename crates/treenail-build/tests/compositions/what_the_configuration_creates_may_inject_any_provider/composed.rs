@@ -106,6 +106,7 @@ impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::WrapperType {
 }
 impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::WrapperType {}
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core

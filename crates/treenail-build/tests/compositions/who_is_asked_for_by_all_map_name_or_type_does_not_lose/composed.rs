@@ -260,6 +260,7 @@ where
     }
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),

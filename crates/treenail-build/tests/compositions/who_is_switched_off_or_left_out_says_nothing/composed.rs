@@ -13,11 +13,11 @@
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Desk = crate::Desk;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Drawer = crate::Drawer;
-#[allow(dead_code)]
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
 ::treenail::__private::checked! {
     components __All : __Desk, __Drawer
@@ -25,7 +25,13 @@ type __DynTickets = dyn ::api::Tickets;
 
 // app:Desk: crate::Desk
 /// What `Desk` needs: the inputs of component `app:Desk`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct DeskDeps {
     /// `dyn api::Tickets`
     pub tickets: ::std::sync::Arc<__DynTickets>,
@@ -53,7 +59,13 @@ const _: () = {
 
 // app:Drawer: crate::Drawer
 /// What `Drawer` needs: the inputs of component `app:Drawer`.
-#[allow(unreachable_pub, dead_code)]
+#[allow(
+    unreachable_pub,
+    dead_code,
+    missing_debug_implementations,
+    non_camel_case_types,
+    clippy::struct_field_names
+)]
 pub struct DrawerDeps {}
 impl ::treenail::__private::Wired<__All> for __Drawer {
     type Deps = DrawerDeps;
@@ -138,6 +150,7 @@ impl ::treenail::ProvidedBy<App> for __Desk {
     several services of App : __DynTickets
 }
 
+#[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Drawer, __DynTickets>(),
