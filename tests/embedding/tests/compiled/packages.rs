@@ -311,8 +311,11 @@ impl Packages {
     }
 }
 
-/// Writes a workspace of these packages, each with what its Cargo.toml says after the version, and its files.
-pub(crate) fn workspace(name: &str, packages: &[(&str, &str, &[(&str, &str)])]) -> PathBuf {
+/// A package's name, what its Cargo.toml says after the version, and its files: each its path and its text.
+pub(crate) type Member<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+/// Writes a workspace of these packages.
+pub(crate) fn workspace(name: &str, packages: &[Member<'_>]) -> PathBuf {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("workspaces")
         .join(name);
