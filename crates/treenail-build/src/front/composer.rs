@@ -192,8 +192,12 @@ impl Composer {
                 let named = self.manifest.is_none();
                 let at = named.then(|| discover::named_at(&self.package, sources));
                 let instead = discover::instead(&self.package, &name).filter(|_| named);
-                let nowhere = || Origin::new(sources.add(&name, ""), 0..0);
-                let at = at.flatten().unwrap_or_else(nowhere);
+                let missing = || {
+                    let file = sources.add(&name, "");
+                    sources.lies_at(file, &path);
+                    Origin::new(file, 0..0)
+                };
+                let at = at.flatten().unwrap_or_else(missing);
                 let problem = Unreadable {
                     package: String::new(),
                     path: name,
