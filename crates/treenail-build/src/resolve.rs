@@ -24,7 +24,10 @@ pub(crate) fn resolve<'a>(
     layered: &mut Layered<'a>,
     problems: &mut Diagnostics,
 ) -> Resolved<'a> {
-    let mut resolver = Resolver::new(Names::new(universe, inside_library), problems);
+    let mut resolver = Resolver::new(
+        Names::new(universe, inside_library, &layered.parts),
+        problems,
+    );
     let (candidates, absent) = resolver.components(layered);
     let binds = resolver.binds(layered);
     let all = resolver.host_all(layered);

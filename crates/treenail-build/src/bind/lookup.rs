@@ -105,11 +105,8 @@ impl Lookup<'_, '_> {
         }
         let provides = candidate.provides.iter();
         let services = &self.resolved.services;
-        let providers = || {
-            let all = self.resolved.candidates.iter();
-            let all = all.filter(|one| one.provides(wanted.service));
-            all.map(|one| one.id.clone()).collect()
-        };
+        let all = self.resolved.candidates.iter();
+        let providers = all.filter(|one| one.provides(wanted.service));
         let decorates = candidate.decorates;
         let name = |service: ServiceTypeIx| services[service].ty.last_ident();
         let names = provides.clone().map(|(service, _)| name(*service));
@@ -125,7 +122,8 @@ impl Lookup<'_, '_> {
             provides: provides
                 .map(|(service, _)| services[*service].display.clone())
                 .collect(),
-            decorates: decorates.map(|one| (services[one].display.clone(), providers())),
+            decorates: decorates.map(|one| services[one].display.clone()),
+            providers: providers.map(|one| one.id.clone()).collect(),
             similar: similar.map(|(service, at)| Named {
                 name: services[*service].display.clone(),
                 at: Some(*at),

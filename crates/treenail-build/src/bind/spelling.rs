@@ -2,7 +2,8 @@
 //!
 //! Where what is asked for and what is provided differ by a letter, the manifests alone do not show which of the two is wrong.
 //! The sources of their package do, where they are at hand: a name that nothing there has is the slip. Nothing is looked up
-//! where everything that is asked for is provided.
+//! where everything that is asked for is provided. Longer than other files: what is asked, what was meant and how it is told
+//! are one answer.
 
 use treenail_core::nearest::{distance, nearest};
 
@@ -11,8 +12,8 @@ use crate::diagnostic::mistake::{NoSuchItem, Nowhere};
 use crate::discover::Discovery;
 use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
-use crate::layer::{Layered, Part};
-use crate::model::{Claim, TypeExpr};
+use crate::layer::{Layered, Part, State};
+use crate::model::{Claim, Root, TypeExpr, without_raw};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 use crate::source::Located;
 
@@ -61,6 +62,8 @@ enum Meant {
     Service(ServiceTypeIx),
     /// An item of this name beside the one that is named, which is a trait or a type.
     Item(String, bool),
+    /// What the runtime hands out under this path, which is a trait or a type.
+    OfTheRuntime(&'static str, bool),
 }
 
 /// Where a service is named.
@@ -89,8 +92,9 @@ impl<'s, 'a> Spelling<'s, 'a> {
             sites.push(Vec::new());
         }
         for candidate in &resolved.candidates {
-            let (decl, quiet) = (candidate.decl, candidate.quiet);
-            let part = &layered.parts[candidate.part];
+            let (decl, part) = (candidate.decl, &layered.parts[candidate.part]);
+            // What a plugin that does not fit names does not depend on that.
+            let quiet = candidate.quiet && part.state != State::Poisoned;
             let mut add = |service: Option<ServiceTypeIx>, written, asks| {
                 let site = Site {
                     written,
@@ -234,43 +238,68 @@ impl<'s, 'a> Spelling<'s, 'a> {
         }
         let ty = &self.resolved.services[service];
         let why = self.nowhere(service)?;
-        let known = OF_THE_RUNTIME.iter().map(|(path, _)| *path);
-        let item = |path: &str| {
-            let mut known = OF_THE_RUNTIME.iter();
-            let (path, is_trait) = known.find(|(one, _)| *one == path)?;
-            Some((path.rsplit("::").next()?.to_owned(), *is_trait))
-        };
-        let of_runtime = nearest(self.path(service), known).and_then(|path| item(&path));
-        let (name, is_trait) = match of_runtime {
-            Some(known) if is_there != Some(true) => known,
-            _ if is_there == Some(false) => {
+        let (meant, is_trait) = match self.of_the_runtime(service) {
+            Some((path, is_trait)) => (Meant::OfTheRuntime(path, is_trait), is_trait),
+            None if is_there == Some(false) => {
                 let items = self.discovery.items(ty.package?)?;
-                (
-                    items.nearest(ty.ty.last_ident(), ty.ty.is_dyn)?,
-                    ty.ty.is_dyn,
-                )
+                let (name, is_dyn) = (ty.ty.last_ident(), ty.ty.is_dyn);
+                // Then it is a module on the way that is not there.
+                if items.have(name, is_dyn) == Some(true) {
+                    return None;
+                }
+                (Meant::Item(items.nearest(name, is_dyn)?, is_dyn), is_dyn)
             }
-            _ => return None,
+            None => return None,
         };
-        Some((
-            service,
-            Slip {
-                meant: Meant::Item(name, is_trait),
-                why,
-            },
-        ))
+        let path = self.path(service);
+        let is_exact = matches!(meant, Meant::OfTheRuntime(meant, _) if meant == path);
+        let why = match is_trait {
+            true if is_exact => Nowhere::WithoutDyn,
+            false if is_exact => Nowhere::NoTrait,
+            _ => why,
+        };
+        Some((service, Slip { meant, why }))
+    }
+
+    /// What of the runtime is meant: it may be looked for in a module of the runtime, or in the manifest's own crate.
+    fn of_the_runtime(&self, service: ServiceTypeIx) -> Option<(&'static str, bool)> {
+        let (path, is_there) = (self.path(service), self.is_there(service));
+        let ty = &self.resolved.services[service].ty;
+        let named = format!("treenail::{}", ty.last_ident());
+        let may_be_it = match is_there {
+            Some(false) if ty.root() == Root::Own => true,
+            Some(true) if path == named => false,
+            _ => path.starts_with("treenail::"),
+        };
+        let is_it = |one: &str| may_be_it && one == named;
+        let known = OF_THE_RUNTIME.iter().map(|(path, _)| *path);
+        let near = nearest(path, known).filter(|_| is_there != Some(true));
+        let find = |is_it: &dyn Fn(&str) -> bool| {
+            OF_THE_RUNTIME.iter().find(|(path, _)| is_it(path)).copied()
+        };
+        find(&is_it).or_else(|| find(&|one| near.as_deref() == Some(one)))
+    }
+
+    /// Whether the sources of its package may have the modules that a service's path leads through.
+    fn has_modules(&self, service: ServiceTypeIx) -> bool {
+        let ty = &self.resolved.services[service];
+        let items = ty.package.and_then(|package| self.discovery.items(package));
+        let way = self.path(service).split("::").skip(1);
+        let mut modules = way.take(ty.ty.segments.len().saturating_sub(2));
+        items.is_none_or(|items| modules.all(|name| items.may_be_module(without_raw(name))))
     }
 
     /// Whether the sources of its package have a service; `None` where that cannot be told.
     fn is_there(&self, service: ServiceTypeIx) -> Option<bool> {
         let ty = &self.resolved.services[service];
-        let is_ours = |(path, is_trait): &(&str, bool)| {
-            *path == self.path(service) && *is_trait == ty.ty.is_dyn
-        };
-        if OF_THE_RUNTIME.iter().any(is_ours) {
-            return Some(true);
+        let mut ours = OF_THE_RUNTIME.iter();
+        if let Some((_, is_trait)) = ours.find(|(path, _)| *path == self.path(service)) {
+            return Some(*is_trait == ty.ty.is_dyn);
         }
         let items = self.discovery.items(ty.package?)?;
+        if !self.has_modules(service) {
+            return Some(false);
+        }
         items.have(ty.ty.last_ident(), ty.ty.is_dyn)
     }
 
@@ -282,6 +311,14 @@ impl<'s, 'a> Spelling<'s, 'a> {
         };
         let pool = self.providers.indexed();
         let pool = pool.filter(|(other, providers)| *other != service && by(providers));
+        // Nobody means the type of himself.
+        let is_another = |one: &CandidateIx| {
+            let one = &self.resolved.candidates[*one];
+            !one.needs.contains(&Some(service))
+        };
+        let pool = pool.filter(|(other, providers)| {
+            self.resolved.services[*other].ty.is_dyn || providers.iter().any(is_another)
+        });
         let near = pool.filter_map(|(other, _)| Some((self.likeness(service, other)?, other)));
         let mut near: Vec<_> = near.collect();
         near.sort();
@@ -360,6 +397,10 @@ impl<'s, 'a> Spelling<'s, 'a> {
                         last.name.clone_from(name);
                     }
                     (Some(ty.to_string()), &[][..])
+                }
+                Meant::OfTheRuntime(path, is_trait) => {
+                    let keyword = if *is_trait { "dyn " } else { "" };
+                    (Some(format!("{keyword}{path}")), &[][..])
                 }
             };
             let mut others = others.iter().filter(|one| !one.quiet);

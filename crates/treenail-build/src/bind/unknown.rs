@@ -77,6 +77,13 @@ pub(crate) fn unknown_component(
         .filter(|one| used == ComponentUse::Override && matches!(one.off, Some(Off::Override(_))));
     let known = known.chain(taken_out.map(|one| one.id.as_str()));
     let suggestion = meant(layered, id, known.filter(|id| may_be(id)));
+    // A component with a name of its own may be called by its type.
+    let mut all = resolved.candidates.iter();
+    let by_type = all.find(|one| {
+        let is_its_plugin = layered.parts[one.part].id == plugin;
+        is_its_plugin && one.decl.ty.value.last_ident() == name && may_be(&one.id)
+    });
+    let suggestion = by_type.map(|one| one.id.clone()).or(suggestion);
     if layered.part(plugin).is_none() && layered.poison.may_be_plugin(plugin, suggestion.is_some())
     {
         return None;

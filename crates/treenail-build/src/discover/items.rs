@@ -67,6 +67,11 @@ impl Items {
         self.modules.contains(name)
     }
 
+    /// Whether a module may have this name: where the name occurs, it may be anything.
+    pub(crate) fn may_be_module(&self, name: &str) -> bool {
+        self.is_module(name) || self.words.contains(name)
+    }
+
     /// The trait, or else the type, whose name comes closest.
     pub(crate) fn nearest(&self, name: &str, is_trait: bool) -> Option<String> {
         nearest(name, self.kind(is_trait).iter().map(String::as_str))

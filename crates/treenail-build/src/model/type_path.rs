@@ -165,6 +165,11 @@ pub(crate) fn parse(text: &str) -> Result<TypeExpr, Refusal> {
 /// many.
 pub(crate) fn mended(text: &str) -> Option<TypeExpr> {
     let text = text.trim();
+    let is_dyn = |before: &str| {
+        let mut words = before.split(' ').rev();
+        let is_it = |word: &str| word.eq_ignore_ascii_case("dyn");
+        words.next().is_some_and(is_it) && words.all(|word| is_it(word) || word.starts_with("&'"))
+    };
     let paths = text.replace("::", "\0").replace([':', '.', '/'], "\0");
     // One colon alone makes a component's id, which is no path.
     let is_path = text.contains("::") || text.starts_with("dyn ") || text.starts_with("crate");
@@ -176,7 +181,13 @@ pub(crate) fn mended(text: &str) -> Option<TypeExpr> {
             String::new()
         },
         text.trim_start_matches("::").replace("dyn ::", "dyn "),
+        text.trim_end_matches("::").to_owned(),
         text.trim_start_matches('&').to_owned(),
+        // A lifetime, and `dyn` once too often or in other letters.
+        match text.rsplit_once(' ') {
+            Some((before, path)) if is_dyn(before) => format!("dyn {path}"),
+            _ => String::new(),
+        },
         text.replace("impl ", "dyn "),
     ];
     let types = changed.iter().filter_map(|text| parse(text).ok());
@@ -518,11 +529,23 @@ mod tests {
             ("dyn ::api::T", "dyn api::T"),
             ("&dyn api::T", "dyn api::T"),
             ("impl api::T", "dyn api::T"),
+            ("&'static dyn api::T", "dyn api::T"),
+            ("Dyn api::T", "dyn api::T"),
+            ("dyn dyn api::T", "dyn api::T"),
+            ("dyn api::T::", "dyn api::T"),
         ] {
             assert_eq!(meant(text).as_deref(), Some(ty), "{text}");
         }
         // A component's id is none, and two changes are a guess.
-        for text in ["mail:Mailer", "Widget", "a-b:C", "", "dyn "] {
+        for text in [
+            "mail:Mailer",
+            "Widget",
+            "a-b:C",
+            "",
+            "dyn ",
+            "&'a api::T",
+            "Box dyn api::T",
+        ] {
             assert_eq!(meant(text), None, "{text}");
         }
     }

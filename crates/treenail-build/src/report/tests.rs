@@ -647,6 +647,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
                 service: s("dyn time::Clock"),
                 provides: vec![service.clone()],
                 decorates: None,
+                providers: Vec::new(),
                 similar: None,
                 declared: Some(clock),
             },

@@ -4,7 +4,8 @@ use treenail_core::nearest::nearest;
 
 use crate::diagnostic::mistake::NotADependency;
 use crate::index::{IndexMap, IndexVec};
-use crate::layer::Part;
+use crate::key_map::KeyMap;
+use crate::layer::{Part, PartIx};
 use crate::model::type_path::in_code;
 use crate::model::{Package, PackageIx, Root, TypeExpr, Universe, dependency, source, without_raw};
 
@@ -17,10 +18,16 @@ pub(crate) struct Names<'a> {
     host: IndexMap<PackageIx, String>,
     /// What stands for each package in the identity of a type: `helpdesk-api@0.1.0`.
     versioned: IndexVec<PackageIx, String>,
+    /// The package of each plugin, by the plugin's id.
+    plugins: KeyMap<&'a str, PackageIx>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(universe: &'a Universe, inside_library: bool) -> Self {
+    pub(super) fn new(
+        universe: &'a Universe,
+        inside_library: bool,
+        parts: &IndexVec<PartIx, Part<'a>>,
+    ) -> Self {
         let package = &universe.packages[universe.host];
         let mut host = IndexMap::new();
         // A crate with several names is called by the smallest of them.
@@ -38,6 +45,7 @@ impl<'a> Names<'a> {
             universe,
             host,
             versioned: versioned(&universe.packages),
+            plugins: parts.iter().map(|part| (part.id, part.package)).collect(),
         }
     }
 
@@ -63,7 +71,7 @@ impl<'a> Names<'a> {
     pub(crate) fn not_a_dependency(&self, part: &Part<'_>, name: &str) -> NotADependency {
         let packages = &self.universe.packages;
         let package = &packages[part.package];
-        // The name of a library, or what another package calls one.
+        // The name of a library, what another package calls one, or the id of a plugin.
         let mut all = packages.indexed();
         let library = all.find(|(_, one)| one.lib.as_deref() == Some(name));
         let library = library.map(|(number, _)| number);
@@ -73,6 +81,7 @@ impl<'a> Names<'a> {
                 .find_map(|one| one.externs.get(name).copied())
         };
         let meant = library.or_else(renamed);
+        let meant = meant.or_else(|| self.plugins.get(name).copied());
         let mut externs = package.externs.iter();
         let called = match meant {
             Some(meant) if meant == part.package => Some("crate".to_owned()),

@@ -128,8 +128,10 @@ pub(crate) struct DoesNotProvide {
     pub(crate) service: String,
     /// What it does provide.
     pub(crate) provides: Vec<String>,
-    /// What it decorates, if it is a decorator, and those who provide the service.
-    pub(crate) decorates: Option<(String, Vec<String>)>,
+    /// What it decorates, if it is a decorator.
+    pub(crate) decorates: Option<String>,
+    /// Those who provide the service.
+    pub(crate) providers: Vec<String>,
     /// What of that has a similar name.
     pub(crate) similar: Option<Named>,
     /// Where it is declared.
@@ -145,23 +147,25 @@ impl Mistake for DoesNotProvide {
             service,
             provides,
             decorates,
+            providers,
             similar,
             declared,
         } = self;
+        let name_one = match &providers[..] {
+            [] => format!("name a component that provides `{service}`"),
+            [only] => format!("name `{only}`"),
+            several => format!("name one of {}", all_of(several)),
+        };
         let words = Words::new(
             format!("`{id}` does not provide `{service}`"),
             "does not provide it",
         )
         .also(*declared, "declared here");
-        if let Some((decorated, providers)) = decorates {
+        if let Some(decorated) = decorates {
             let words = words.note(format!(
                 "`{id}` is a decorator: it wraps every provider of `{decorated}`, whoever is named"
             ));
-            return words.help(match &providers[..] {
-                [] => format!("name a component that provides `{service}`"),
-                [only] => format!("name `{only}`"),
-                several => format!("name one of {}", all_of(several)),
-            });
+            return words.help(name_one);
         }
         let words = words.note_names("it provides", provides);
         if let Some(Named { name, at }) = similar {
@@ -170,9 +174,9 @@ impl Mistake for DoesNotProvide {
             ));
         }
         words.help(if provides.is_empty() {
-            format!("name a component that provides it, or list it under `provides` of `{id}`")
+            format!("{name_one}, or list it under `provides` of `{id}`")
         } else {
-            format!("name a component that provides `{service}`")
+            name_one
         })
     }
 }

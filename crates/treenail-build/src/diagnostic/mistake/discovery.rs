@@ -441,10 +441,7 @@ impl Mistake for NoSuchItem {
                 format!("`{written}` is a trait, and a service is a trait object"),
                 "needs `dyn`",
             ),
-            Nowhere::NoTrait => Words::new(
-                format!("`{path}` is the type of a component, and no trait"),
-                "no trait",
-            ),
+            Nowhere::NoTrait => Words::new(format!("`{path}` is a type, and no trait"), "no trait"),
         };
         let words = match other {
             Some((at, true)) => words.also(*at, "this is asked for"),

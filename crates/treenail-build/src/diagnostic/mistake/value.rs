@@ -187,7 +187,14 @@ impl Mistake for NotATypePath {
         let title = format!("{} is not a type that can be named here", shown(text));
         let a_path = "write a path, like `crate::Type` or `dyn package::Trait`";
         let a_name_of_its_own = "give the type a name of its own: `pub type Name = …;`";
+        let is_of_id = |byte: u8| byte.is_ascii_alphanumeric() || b":_-".contains(&byte);
         let words = match &self.fault {
+            PathFault::Syntax {
+                expected: Expected::Colons,
+                found: Some(':'),
+            } if self.meant.is_none() && text.bytes().all(is_of_id) => Words::new(title, "this is a component's id").help(format!(
+                "{a_path}; in `requires`, `from` beside the service names a component"
+            )),
             PathFault::Syntax { expected, found } => {
                 let found = match found {
                     None => "the end".to_owned(),
