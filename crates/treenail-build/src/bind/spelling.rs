@@ -1,9 +1,9 @@
-//! Services that are named with a slip: told where the slip is, and taken for what was meant.
+//! Services that are named with a slip: told where the slip is, and taken for what was meant. Longer than other files: what is
+//! asked, what was meant and how it is told are one answer.
 //!
 //! Where what is asked for and what is provided differ by a letter, the manifests alone do not show which of the two is wrong.
 //! The sources of their package do, where they are at hand: a name that nothing there has is the slip. Nothing is looked up
-//! where everything that is asked for is provided. Longer than other files: what is asked, what was meant and how it is told
-//! are one answer.
+//! where everything that is asked for is provided.
 
 use treenail_core::nearest::{distance, nearest};
 
