@@ -131,6 +131,8 @@ pub(crate) enum NameFault {
     Empty,
     /// Characters that do not belong.
     Shape,
+    /// Two keys in the place of one: `mail.Mailer`.
+    Split,
     /// A Rust keyword.
     Keyword,
     /// A name that treenail keeps for itself (`app`, `inner`).
@@ -147,6 +149,12 @@ impl Mistake for NotAName {
         match (self.fault, self.of) {
             (NameFault::Empty, _) => Words::new(format!("{thing} is empty here"), expected),
             (NameFault::Shape, _) => Words::new(format!("`{text}` is not {thing}"), expected),
+            (NameFault::Split, _) => {
+                Words::new(format!("`{text}` is not {thing}"), expected).help(format!(
+                    "write it as one key, in quotes: `\"{}\"`",
+                    text.replacen('.', ":", 1)
+                ))
+            }
             (NameFault::Keyword, of) => {
                 Words::new(format!("`{text}` cannot be {thing}"), "a keyword of Rust").help(
                     match of {
@@ -201,7 +209,13 @@ impl Mistake for NotATypePath {
                     Expected::Type => "a type",
                     Expected::EndOfArgument => "`,` or `>`",
                 };
-                Words::new(title, format!("expected {expected}, found {found}")).help(a_path)
+                // `plugin:Name`
+                let is_id = found == "`:`" && !text.contains("::") && !text.contains(' ');
+                Words::new(title, format!("expected {expected}, found {found}")).help(if is_id {
+                    "a component's id is no type: write the service that it provides, like `dyn package::Trait`"
+                } else {
+                    a_path
+                })
             }
             PathFault::Keyword(word) => {
                 Words::new(title, format!("`{word}` is a keyword of Rust")).help(a_path)

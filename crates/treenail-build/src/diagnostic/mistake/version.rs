@@ -405,6 +405,24 @@ impl Mistake for ConflictWithItself {
     }
 }
 
+/// TN0207: a plugin that has to be there beside itself. At: its name in its own `requires`.
+pub(crate) struct RequiresItself {
+    /// The plugin.
+    pub(crate) id: String,
+}
+
+impl Mistake for RequiresItself {
+    const CODE: Code = Code::TN0207;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("plugin `{}` requires itself", self.id),
+            "is this plugin",
+        )
+        .help("remove it, or name the other plugin")
+    }
+}
+
 /// TN0206: two plugins that exclude each other. At: the entry in `conflicts`.
 pub(crate) struct Conflict {
     /// The plugin that says so.
