@@ -169,6 +169,9 @@ fn fault(name: &str, of: NameOf) -> Option<NameFault> {
         }
         NameOf::Component | NameOf::Field if is_keyword(name) => return Some(NameFault::Keyword),
         NameOf::Component | NameOf::Field => is_identifier(name),
+        NameOf::ComponentId if is_dashed(name, |first| first.is_ascii_alphabetic()) => {
+            return Some(NameFault::Half);
+        }
         NameOf::ComponentId => is_component_id(name),
         NameOf::Alias => {
             is_component_id(name)

@@ -32,6 +32,9 @@ impl Mistake for InvalidToml {
             Self::Syntax(what) if what.starts_with("duplicate key") => {
                 words.help("it stands above already: keep one of the two, with what both say")
             }
+            Self::Syntax(what) if what.starts_with("key with no value") => words.help(
+                "write `key = value`; a key with blanks in it stands in quotes, like `\"dyn path::Trait\"`",
+            ),
             Self::Syntax(_) => words,
             Self::Character(_, ':') => words.help(
                 "write `key = value`; a key with a `:` in it stands in quotes, like `\"plugin:Name\"`",

@@ -131,6 +131,8 @@ pub(crate) enum NameFault {
     Empty,
     /// Characters that do not belong.
     Shape,
+    /// One side of `plugin:Name`.
+    Half,
     /// Two keys in the place of one: `mail.Mailer`.
     Split,
     /// A Rust keyword.
@@ -149,6 +151,17 @@ impl Mistake for NotAName {
         match (self.fault, self.of) {
             (NameFault::Empty, _) => Words::new(format!("{thing} is empty here"), expected),
             (NameFault::Shape, _) => Words::new(format!("`{text}` is not {thing}"), expected),
+            (NameFault::Half, _) => {
+                let words = Words::new(format!("`{text}` is not {thing}"), expected);
+                // Types begin with a capital letter, and ids of plugins rarely do.
+                words.help(if text.starts_with(|first: char| first.is_uppercase()) {
+                    format!("write the id of its plugin before it, like `plugin:{text}`")
+                } else {
+                    format!(
+                        "name a component of the plugin, like `{text}:Name`; what is about a whole plugin stands in `[plugins]`"
+                    )
+                })
+            }
             (NameFault::Split, _) => {
                 Words::new(format!("`{text}` is not {thing}"), expected).help(format!(
                     "write it as one key, in quotes: `\"{}\"`",
