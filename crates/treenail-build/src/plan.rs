@@ -77,10 +77,8 @@ fn places<N: Ix, P: Ix>(numbers: &[N]) -> IndexMap<N, P> {
 /// Services that something provides, would provide if it were not left out, or asks for, by key. A component's own type counts
 /// only where it is asked for.
 fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
-    let losers = resolved
-        .absent
-        .iter()
-        .filter(|one| one.is_left_out_by_rule());
+    let absent = resolved.absent.iter();
+    let losers = absent.filter(|one| one.is_left_out_by_rule());
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
@@ -158,24 +156,19 @@ impl Planner<'_, '_> {
         let mut all = Vec::new();
         for (part, plugin) in self.plugins.iter() {
             let part = &self.layered.parts[part];
-            let Some(ask) = host
-                .ask(part.package)
-                .filter(|_| part.manifest.host.is_none())
-            else {
+            let ask = host.ask(part.package);
+            let Some(ask) = ask.filter(|_| part.manifest.host.is_none()) else {
                 continue;
             };
-            let lacking = part
-                .dormant
-                .iter()
-                .filter(|(_, features)| !features.is_empty());
+            let lacking = part.dormant.iter();
+            let lacking = lacking.filter(|(_, features)| !features.is_empty());
             all.extend(lacking.map(|(component, features)| {
+                let features = features.iter();
+                let features = features.map(|feature| format!("{}/{feature}", ask.key));
                 Dormant {
                     plugin: *plugin,
                     name: component.name.value.clone(),
-                    features: features
-                        .iter()
-                        .map(|feature| format!("{}/{feature}", ask.key))
-                        .collect(),
+                    features: features.collect(),
                 }
             }));
         }
@@ -206,10 +199,8 @@ impl Planner<'_, '_> {
     }
 
     fn provided_by(&self, candidate: &Candidate<'_>) -> Vec<ServiceIx> {
-        let provides = candidate.provides.iter();
-        provides
-            .map(|(service, _)| self.services[*service])
-            .collect()
+        let provides = candidate.provides.iter().map(|(service, _)| *service);
+        provides.map(|service| self.services[service]).collect()
     }
 
     /// What the host may get by the type of a component.
@@ -267,10 +258,8 @@ impl Planner<'_, '_> {
     }
 
     fn service(&self, number: ServiceTypeIx) -> Service {
-        let (ty, provision) = (
-            &self.resolved.services[number],
-            &self.bound.provisions[number],
-        );
+        let ty = &self.resolved.services[number];
+        let provision = &self.bound.provisions[number];
         let candidate = |number: CandidateIx| &self.resolved.candidates[number];
         // A transient is built for whoever injects it: nobody can get it from the application.
         let winner = provision.winner.known();
