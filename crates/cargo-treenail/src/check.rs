@@ -55,18 +55,22 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     Ok(status(failed))
 }
 
-/// Prints every message as rustc prints its own; what several compositions say, once.
+/// Prints every message as rustc prints its own; what several compositions say, once. Further places that a message shows may
+/// differ from one composition to the next, and are as the first one shows them.
 pub(crate) fn report<'c>(all: impl Iterator<Item = &'c Composed>) -> io::Result<()> {
     let mut errors = io::stderr().lock();
     let colour =
         errors.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut told = BTreeSet::new();
+    let mut told = Vec::new();
     let mut worst = None;
     for composed in all {
-        for text in composed.report(colour) {
-            if !told.contains(&text) {
+        for (index, text) in composed.report(colour).into_iter().enumerate() {
+            let message = composed.messages().get(index);
+            let said = message.map(|message| (message.place(), &message.title, &message.notes));
+            // The last text may be about all that are not shown, and is no message.
+            if said.is_none() || !told.contains(&said) {
                 writeln!(errors, "{text}\n")?;
-                told.insert(text);
+                told.push(said);
             }
         }
         let messages = composed.messages().iter();

@@ -84,7 +84,12 @@ impl Package {
             Ok(all) => all,
             // Whoever composes it says why.
             Err(_) if self.package.is_none() => return own(),
-            Err(words) => return Err(io::Error::other(words.trim().to_owned())),
+            Err(words) => {
+                let words = words.trim();
+                // What Cargo says begins as what this program says does.
+                let words = words.strip_prefix("error: ").unwrap_or(words);
+                return Err(io::Error::other(words.to_owned()));
+            }
         };
         if let Some(name) = &self.package {
             let chosen = all.iter().find(|member| member.name == *name);

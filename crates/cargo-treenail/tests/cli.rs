@@ -309,6 +309,26 @@ fn what_several_hosts_say_is_said_once_with_a_path_that_opens() {
 }
 
 #[test]
+fn what_several_hosts_say_is_said_once_although_each_shows_it_beside_something_else() {
+    let desk = "treenail = 1\n[host]\n[[component]]\ntype = \"crate::Desk\"\nprovides = [\"dyn mail::Post\"]\n";
+    let mail = format!(
+        "{MAIL}[[component]]\ntype = \"crate::Mail\"\nrequires = {{ post = \"dyn crate::Psot\" }}\n"
+    );
+    let packages = workspace(desk, &mail);
+    fs::write(packages.0.join("mail/src/lib.rs"), "pub trait Post {}").expect("written");
+    let beside = |arguments: &[&str]| {
+        let output = packages.run("", arguments);
+        let told = text(&output.stderr);
+        let shown = ["desk/plugins.toml:5:13", "kiosk/plugins.toml:5:13"];
+        let shown = shown.map(|place| told.matches(place).count());
+        (told.matches("error[TN0106]").count(), shown)
+    };
+    assert_eq!(beside(&["check", "-p", "desk"]), (1, [1, 0]));
+    assert_eq!(beside(&["check", "-p", "kiosk"]), (1, [0, 1]));
+    assert_eq!(beside(&["check"]), (1, [1, 0]));
+}
+
+#[test]
 fn a_package_of_the_workspace_is_chosen_by_its_name() {
     let packages = workspace(QUIET, MAIL);
     for folder in ["", "mail", "other"] {
@@ -334,6 +354,9 @@ fn a_package_of_the_workspace_is_chosen_by_its_name() {
         told(&["check"], "other"),
         "error: package `other` has no plugins.toml; choose one with `-p NAME`, of `desk`, `kiosk`\n"
     );
+    fs::remove_file(packages.0.join("mail/Cargo.toml")).expect("removed");
+    let told = told(&["check", "-p", "kiosk"], "");
+    assert!(told.starts_with("error: ") && !told.starts_with("error: error: "));
 }
 
 #[test]

@@ -46,7 +46,8 @@ pub(crate) fn read_bytes(
                 error.valid_up_to()..error.valid_up_to() + char::REPLACEMENT_CHARACTER.len_utf8(),
             );
             problems.report(InvalidToml::NotUtf8, at);
-            Manifest::unreadable(source, &text)
+            // Half of the bytes of an ASCII text in UTF-16 are zero.
+            Manifest::unreadable(source, &text.replace('\0', ""))
         }
     }
 }

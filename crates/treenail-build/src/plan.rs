@@ -1,9 +1,10 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
-use std::hash::Hash;
+mod fingerprint;
+
+use fingerprint::fingerprint;
 
 use crate::bind::{Answer, Bound};
-use crate::digest::Digest;
 use crate::index::{IndexMap, IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
@@ -76,10 +77,8 @@ fn places<N: Ix, P: Ix>(numbers: &[N]) -> IndexMap<N, P> {
 /// Services that something provides, would provide if it were not left out, or asks for, by key. A component's own type counts
 /// only where it is asked for.
 fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
-    let losers = resolved
-        .absent
-        .iter()
-        .filter(|one| one.is_left_out_by_rule());
+    let absent = resolved.absent.iter();
+    let losers = absent.filter(|one| one.is_left_out_by_rule());
     let all = resolved.candidates.iter().chain(losers);
     let provided = all.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
@@ -157,24 +156,19 @@ impl Planner<'_, '_> {
         let mut all = Vec::new();
         for (part, plugin) in self.plugins.iter() {
             let part = &self.layered.parts[part];
-            let Some(ask) = host
-                .ask(part.package)
-                .filter(|_| part.manifest.host.is_none())
-            else {
+            let ask = host.ask(part.package);
+            let Some(ask) = ask.filter(|_| part.manifest.host.is_none()) else {
                 continue;
             };
-            let lacking = part
-                .dormant
-                .iter()
-                .filter(|(_, features)| !features.is_empty());
+            let lacking = part.dormant.iter();
+            let lacking = lacking.filter(|(_, features)| !features.is_empty());
             all.extend(lacking.map(|(component, features)| {
+                let features = features.iter();
+                let features = features.map(|feature| format!("{}/{feature}", ask.key));
                 Dormant {
                     plugin: *plugin,
                     name: component.name.value.clone(),
-                    features: features
-                        .iter()
-                        .map(|feature| format!("{}/{feature}", ask.key))
-                        .collect(),
+                    features: features.collect(),
                 }
             }));
         }
@@ -205,10 +199,8 @@ impl Planner<'_, '_> {
     }
 
     fn provided_by(&self, candidate: &Candidate<'_>) -> Vec<ServiceIx> {
-        let provides = candidate.provides.iter();
-        provides
-            .map(|(service, _)| self.services[*service])
-            .collect()
+        let provides = candidate.provides.iter().map(|(service, _)| *service);
+        provides.map(|service| self.services[service]).collect()
     }
 
     /// What the host may get by the type of a component.
@@ -266,10 +258,8 @@ impl Planner<'_, '_> {
     }
 
     fn service(&self, number: ServiceTypeIx) -> Service {
-        let (ty, provision) = (
-            &self.resolved.services[number],
-            &self.bound.provisions[number],
-        );
+        let ty = &self.resolved.services[number];
+        let provision = &self.bound.provisions[number];
         let candidate = |number: CandidateIx| &self.resolved.candidates[number];
         // A transient is built for whoever injects it: nobody can get it from the application.
         let winner = provision.winner.known();
@@ -335,75 +325,4 @@ impl Planner<'_, '_> {
             provides: self.provided_by(candidate),
         }
     }
-}
-
-/// Digest of all that reaches the generated code.
-fn fingerprint(composition: &Composition) -> String {
-    let Composition {
-        host,
-        plugins,
-        components,
-        services,
-        aliases,
-        absent,
-        left_out,
-        dormant,
-        overlays,
-        // Known by its key.
-        clock: _,
-        digest: _,
-    } = composition;
-    let mut digest = Digest::default();
-    (host, plugins, services, aliases, absent, overlays).hash(&mut digest);
-    for LeftOut {
-        name,
-        reason,
-        loser,
-    } in left_out
-    {
-        name.hash(&mut digest);
-        if let Some(loser) = loser {
-            let Loser {
-                plugin,
-                name,
-                ty,
-                own,
-                provides,
-            } = loser;
-            (plugin, name, ty.to_string(), own, provides).hash(&mut digest);
-        }
-        // Where it is written is not what is composed.
-        match reason {
-            Reason::Lost(wins) => {
-                let winners = wins.iter().map(|(winner, _)| winner);
-                ("lost", winners.collect::<Vec<_>>()).hash(&mut digest);
-            }
-            Reason::Unneeded(needer) => ("unneeded", needer).hash(&mut digest),
-            Reason::Off(_) => "off".hash(&mut digest),
-        }
-    }
-    for component in components {
-        let Component {
-            id,
-            plugin,
-            name,
-            ty,
-            origin: _,
-            description,
-            kind,
-            scope,
-            configured,
-            provides,
-            decorates,
-            own,
-            needs,
-            tending,
-        } = component;
-        (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
-        (scope, configured, provides, decorates, own, needs, tending).hash(&mut digest);
-    }
-    for one in dormant {
-        one.hash(&mut digest);
-    }
-    digest.print()
 }

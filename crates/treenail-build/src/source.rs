@@ -230,15 +230,20 @@ impl Sources {
         self.view = Some(view);
     }
 
-    /// The path by which whoever reads a message opens this file: from where he is, or absolute where that is shorter. A text that
+    /// The path by which whoever reads a message opens this file: from where he is, or absolute where that is far away. A text that
     /// lies nowhere has its name.
     pub(crate) fn shown(&self, id: SourceId) -> String {
         let source = self.get(id);
         let (Some(view), Some(path)) = (&self.view, &source.path) else {
             return source.name.clone();
         };
-        let (near, far) = (slashed(&relative(path, &view.reader)), slashed(path));
-        if near.len() > far.len() { far } else { near }
+        let near = relative(path, &view.reader);
+        let climbs = near.components().filter(|one| *one == Component::ParentDir);
+        let climbs = climbs.count();
+        // The root of the file system is above everything, and brings nothing together.
+        let meets_at_the_root = climbs + 1 >= view.reader.components().count();
+        let is_far = climbs > 2 || (climbs > 0 && meets_at_the_root);
+        slashed(if is_far { path } else { &near })
     }
 
     /// Where a place is, for generated code, as `file:line`: of a file in the workspace the path from its root, of any other

@@ -388,18 +388,18 @@ const MISTAKES: [(&str, &str, &str); 13] = [
     (
         "service = \"dyn wire::Clock\"",
         "service = \"dyn wire::Clokc\"",
-        "`Clokc`",
+        "Clokc`",
     ),
     (
         "service = \"dyn crate::Local\"",
         "service = \"dyn crate::Locla\"",
-        "`Locla`",
+        "Locla`",
     ),
     ("dyn wire::Mail", "dyn wire::Post", "`Post`"),
     (
         "[\"dyn wire::Wire\", \"dyn crate::Local\"]",
         "[\"dyn wire::Wire\", \"dyn crate::Lokal\"]",
-        "`Lokal`",
+        "Lokal`",
     ),
     (
         "\"crate::Rules\"",
@@ -448,7 +448,7 @@ fn a_path_to_nothing_in_a_plugin_is_one_error_of_rustc() {
 }
 
 #[test]
-fn a_path_to_nothing_of_the_host_is_one_error_of_rustc() {
+fn a_path_to_nothing_of_the_host_is_one_error() {
     let host_toml = format!("treenail = 1\n[host]\n{COMPONENTS}");
     let host = Packages::of_manifest(host_toml.clone().into()).expect("packages");
     let host = host.write("a_path_of_the_host");

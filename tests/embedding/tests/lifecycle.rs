@@ -142,6 +142,9 @@ async fn hooks_come_first_and_last_and_what_a_component_reports_is_seen() {
     app.get::<Server>().handle.ok();
     assert!(watch.has_changed().unwrap());
     watch.mark_unchanged();
+    app.get::<Server>().handle.ok();
+    assert!(!watch.has_changed().unwrap(), "it was well already");
+    assert_eq!(trial.events().count("life:Server reported ok"), 1);
     assert_eq!(app.health().state, State::Ok);
     assert!(app.stop().await.is_clean());
     trial.events().assert_order(&[

@@ -109,9 +109,11 @@ impl<'r, 'a> Contest<'r, 'a> {
         contest.needs = needs
             .map(|one| contest.needs(aliases, resolved, one))
             .collect();
+        // Who gives its name away is wrapped as well: a decorator goes with it, as with any other.
+        let providers = resolved.providers();
         for (decorator, candidate) in candidates.indexed() {
             if let Some(service) = candidate.decorates {
-                for provider in &contest.providers[service] {
+                for provider in &providers[service] {
                     contest.needs[*provider].push(decorator);
                 }
             }

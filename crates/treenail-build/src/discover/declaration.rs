@@ -71,6 +71,10 @@ impl Declaration {
                 key,
                 KEYS.into_iter().filter(|known| table.get(*known).is_none()),
             );
+            let is_path =
+                |value: &Value| value.as_str().is_some_and(|text| text.ends_with(".toml"));
+            let path = is_path(&table[key]) && !table.contains_key("manifest");
+            let suggestion = suggestion.or_else(|| path.then(|| "manifest".to_owned()));
             if suggestion.as_deref() == Some("manifest") {
                 declaration.manifest = text_inside(&table[key]);
             }

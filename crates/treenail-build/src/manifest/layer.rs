@@ -3,13 +3,13 @@
 
 use toml::de::DeValue;
 
-use super::keys;
+use super::keys::{self, KeyTable};
 use super::reader::Reader;
 use super::section::is_component_id;
 use super::value::{Entry, Table};
 use super::words::LEVELS;
 use crate::diagnostic::mistake::{
-    AliasFault, AliasMistake, BindAmongPlugins, BindReversed, NameOf,
+    AliasFault, AliasMistake, BindAmongPlugins, BindReversed, NameFault, NameOf,
 };
 use crate::model::{
     Alias, Bind, Layer, LintLine, Mention, Override, PluginRule, Setting, type_path,
@@ -192,6 +192,10 @@ impl Reader<'_> {
     /// `"plugin:Name" = { enabled, when }`. What can be read of one with a mistake is kept: its component has to be there all the
     /// same.
     fn switch(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        if let Some(id) = self.split_id(entry, &keys::OVERRIDE) {
+            layer.poison.overrides.insert(id);
+            return;
+        }
         let id = self.named(entry.name(), NameOf::ComponentId);
         let before = self.problems.len();
         let title = format!("[override] {:?}", entry.key);
@@ -215,6 +219,23 @@ impl Reader<'_> {
             });
         }
         layer.overrides.push(Override { id, enabled, when });
+    }
+
+    /// A component id that is written as two keys, like `[override.mail.Mailer]`, which is reported.
+    pub(super) fn split_id(&mut self, entry: &Entry<'_>, keys: &KeyTable) -> Option<String> {
+        let DeValue::Table(inner) = entry.value else {
+            return None;
+        };
+        let mut inner = inner.iter();
+        let (name, value) = inner.next().filter(|_| inner.len() == 0)?;
+        let is_unknown = keys.key(name.get_ref()).is_none();
+        let id = format!("{}:{}", entry.key, name.get_ref());
+        if !is_unknown || !matches!(value.get_ref(), DeValue::Table(_)) || !is_component_id(&id) {
+            return None;
+        }
+        let text = format!("{}.{}", entry.key, name.get_ref());
+        self.not_a_name(&text, NameOf::ComponentId, NameFault::Split, entry.key_at)
+            .or(Some(id))
     }
 
     /// The lines of `[lints]`: `name = "allow"`.

@@ -33,6 +33,9 @@ impl Reader<'_> {
 
     /// `"plugin:Name" = { deadline, restart, fatal, when }`
     pub(super) fn tuning(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        if self.split_id(entry, &keys::TUNING).is_some() {
+            return;
+        }
         let component = self.named(entry.name(), NameOf::ComponentId);
         if component.is_none() && !matches!(entry.value, DeValue::Table(_)) {
             return; // Not meant as such a line.

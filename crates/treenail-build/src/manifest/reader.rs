@@ -59,6 +59,7 @@ impl Reader<'_> {
             self.entry(key.get_ref(), key_at, value)
         };
         let mut entries: Vec<Entry<'t>> = table.iter().map(entry).collect();
+        entries.retain(|entry| !self.syntax.is_taken_in(entry.key_at.start as usize));
         sort_by(&mut entries, |a, b| a.key_at.cmp(&b.key_at));
         let written: Vec<&str> = entries.iter().map(|entry| entry.key).collect();
         let meant = keys.meant(&written);

@@ -3,7 +3,7 @@
 use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
-use crate::diagnostic::mistake::{ConflictWithItself, NameFault, NameOf};
+use crate::diagnostic::mistake::{ConflictWithItself, NameFault, NameOf, RequiresItself};
 use crate::model::type_path::{is_identifier, is_keyword};
 use crate::model::{
     ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Services, Terms,
@@ -56,19 +56,23 @@ impl Reader<'_> {
         let description = self.value(&mut table, "description", Self::text);
         let api = self.constraints(&mut table, "api", NameOf::Package);
         let host = self.value(&mut table, "host", Self::requirement);
-        let requires = self.constraints(&mut table, "requires", NameOf::Plugin);
+        let mut requires = self.constraints(&mut table, "requires", NameOf::Plugin);
         let conflicts = self.constraints(&mut table, "conflicts", NameOf::Plugin);
         let hooks = self.value(&mut table, "hooks", Self::own);
         self.finish(&table);
-        let own = id.iter().flat_map(|id| {
-            let conflicts = conflicts.iter();
-            conflicts.filter(|one: &&Constraint| one.name.value == id.value)
-        });
-        for one in own {
+        let is_own = |one: &Constraint| id.as_ref().is_some_and(|id| one.name.value == id.value);
+        for one in conflicts.iter().filter(|one| is_own(one)) {
             let id = one.name.value.clone();
             self.problems
                 .report(ConflictWithItself { id }, one.name.origin);
         }
+        requires.retain(|one| {
+            if is_own(one) {
+                let id = one.name.value.clone();
+                self.problems.report(RequiresItself { id }, one.name.origin);
+            }
+            !is_own(one)
+        });
         Some(PluginSection {
             id: id?,
             description,
@@ -165,6 +169,9 @@ fn fault(name: &str, of: NameOf) -> Option<NameFault> {
         }
         NameOf::Component | NameOf::Field if is_keyword(name) => return Some(NameFault::Keyword),
         NameOf::Component | NameOf::Field => is_identifier(name),
+        NameOf::ComponentId if is_dashed(name, |first| first.is_ascii_alphabetic()) => {
+            return Some(NameFault::Half);
+        }
         NameOf::ComponentId => is_component_id(name),
         NameOf::Alias => {
             is_component_id(name)

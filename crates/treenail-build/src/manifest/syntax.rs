@@ -20,6 +20,8 @@ pub(super) struct Syntax {
     errors: Vec<(Range<usize>, usize)>,
     /// The parts of the text of which nothing is known because of a mistake.
     pub(super) spoiled: Vec<Range<usize>>,
+    /// What a bracket that is never closed has taken in: whatever is read there belongs to another table.
+    taken_in: Vec<Range<usize>>,
     /// Starts of all headers, sorted.
     headers: Vec<usize>,
     /// Length of the text.
@@ -48,6 +50,12 @@ impl Syntax {
             .partition_point(|(error, _)| error.start < range.start);
         let next = self.errors.get(before);
         next.is_some_and(|(error, _)| error.start < range.end)
+    }
+
+    /// Whether what starts here has been taken in by a bracket that is never closed.
+    pub(super) fn is_taken_in(&self, at: usize) -> bool {
+        let mut taken_in = self.taken_in.iter();
+        taken_in.any(|range| range.contains(&at))
     }
 
     /// From a header to the next, whatever table that belongs to.
@@ -85,6 +93,9 @@ pub(super) fn check(
     survey(text, tree, &mut statements, &mut headers);
     sort_by(&mut headers, Ord::cmp);
     sort_by(&mut statements, |a, b| a.start.cmp(&b.start));
+    let last = statements.last().map_or(0, |last| last.start);
+    let last_read = headers.last().copied().unwrap_or(0).max(last);
+    let taken_in = taken_in(text, &mut found, &headers);
     let mut spoiled = None;
     let mut parts: Vec<Range<usize>> = Vec::new();
     for (range, words) in &found {
@@ -97,7 +108,11 @@ pub(super) fn check(
             } else {
                 let found = text.get(range.start..).and_then(|rest| rest.chars().next());
                 let problem = match found {
-                    Some(found) if !found.is_ascii() => {
+                    Some(found)
+                        if !found.is_ascii()
+                            || words.starts_with("invalid unquoted key")
+                                && matches!(found, ':' | '/') =>
+                    {
                         InvalidToml::Character((*words).to_owned(), found)
                     }
                     _ => InvalidToml::Syntax((*words).to_owned()),
@@ -111,10 +126,18 @@ pub(super) fn check(
         let end = statement
             .map_or(0, |statement| statement.end)
             .max(end_of_influence(text, range.start));
+        let taken = taken_in.iter().find(|taken| taken.contains(&range.start));
+        let end = taken.map_or(end, |taken| taken.end.max(end));
         spoiled = spoiled.max(Some(end));
         let at = text.floor_char_boundary(range.start.min(text.len()));
         let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let start = statement.map_or(line, |statement| statement.start.min(line));
+        // The parser may give up: then nothing that follows is read.
+        let end = if last_read <= range.start {
+            text.len()
+        } else {
+            end
+        };
         let (start, end) = (
             text.floor_char_boundary(start),
             text.ceil_char_boundary(end),
@@ -132,9 +155,40 @@ pub(super) fn check(
     Syntax {
         errors: errors.collect(),
         spoiled: parts,
+        taken_in,
         headers,
         end: text.len(),
     }
+}
+
+/// What a bracket that is never closed takes in. A header's is its section. An inline table's is all that follows, from the
+/// first mistake in its section: that is told in the words for this, and behind what stands before it.
+fn taken_in(
+    text: &str,
+    found: &mut [(Range<usize>, &str)],
+    headers: &[usize],
+) -> Vec<Range<usize>> {
+    let is_header = |words: &str| {
+        words.starts_with("unclosed table") || words.starts_with("unclosed array table")
+    };
+    let sections = found.iter().filter(|(_, words)| is_header(words));
+    let section = |range: &Range<usize>| range.start..end_of_influence(text, range.start);
+    let mut parts: Vec<_> = sections.map(|(range, _)| section(range)).collect();
+    let mut all = found.iter();
+    let unclosed = all.find(|(_, words)| words.starts_with("unclosed inline table"));
+    if let Some((unclosed, words)) = unclosed.cloned() {
+        let header = headers.iter().rfind(|header| **header < unclosed.start);
+        let start = header.copied().unwrap_or(0);
+        let mut all = found.iter_mut();
+        if let Some((first, told)) = all.find(|(range, _)| range.start >= start) {
+            let before = text
+                .get(..first.start)
+                .map_or(0, |text| text.trim_end().len());
+            parts.push(before..unclosed.end);
+            (*first, *told) = (before..before, words);
+        }
+    }
+    parts
 }
 
 /// Where one of two headers of a key that takes `[[…]]` is `[…]`, which makes the second a duplicate key to TOML.

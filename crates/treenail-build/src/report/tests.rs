@@ -18,10 +18,10 @@ use crate::diagnostic::mistake::{
     NoLibrary, NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath, NotAVersion,
     NothingForHost, NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider,
     OrderWithoutService, PluginAbsence, PluginIdTwice, PluginMeant, PluginVersion, PluginsMeant,
-    ReadAlike, Repeated, RequiredPluginMissing, RequiredPluginVersion, Role, SeveralProviders,
-    TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent,
-    UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable,
-    UnusedBind, Way, WrongScope, WrongType,
+    ReadAlike, Repeated, RequiredPluginMissing, RequiredPluginVersion, RequiresItself, Role,
+    SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue,
+    UnknownComponent, UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue,
+    Unmet, Unreadable, UnusedBind, Way, WrongScope, WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -160,6 +160,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
             host(stage, "mailer"),
         ),
         Diagnostic::new(ConflictWithItself { id: s("mailer") }, id),
+        Diagnostic::new(RequiresItself { id: s("mailer") }, id),
         Diagnostic::new(
             WrongType {
                 key: s("id"),

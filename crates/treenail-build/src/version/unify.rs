@@ -184,11 +184,6 @@ impl<'a> Versions<'a> {
         let mut parts = layered.parts.iter();
         let plugin = parts.find(|part| part.package == dependent && !part.own && part.is_in());
         let is_host = dependent == self.universe.host;
-        let file = if is_host {
-            "Cargo.toml".to_owned()
-        } else {
-            format!("{}/Cargo.toml", package.name)
-        };
         let is_at_hand = is_host || matches!(package.home, Home::Folder(_));
         let key = package.ask(other).map_or(&kept.name, |ask| &ask.key);
         let source = source(&package.home, &kept.home);
@@ -197,12 +192,7 @@ impl<'a> Versions<'a> {
             package: package.name.clone(),
             plugin: plugin.map(|part| part.id.to_owned()),
             contract: format!("{} {}", kept.name, self.describe(target)),
-            line: is_at_hand.then(|| {
-                (
-                    file,
-                    dependency(key, &kept.name, &version, source.as_deref()),
-                )
-            }),
+            line: is_at_hand.then(|| dependency(key, &kept.name, &version, source.as_deref())),
         }
     }
 }

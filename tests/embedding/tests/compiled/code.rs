@@ -66,7 +66,10 @@ impl Module {
     fn print(&self, text: &mut String) {
         for (name, is_trait) in &self.items {
             let _ = match is_trait {
-                true => writeln!(text, "pub trait {name}: Send + Sync {{}}"),
+                true => writeln!(
+                    text,
+                    "pub trait {name}: ::core::marker::Send + ::core::marker::Sync {{}}"
+                ),
                 false => writeln!(
                     text,
                     "#[derive(Default, serde::Deserialize, schemars::JsonSchema)]\npub struct {name} {{}}"

@@ -14,7 +14,7 @@ pub(crate) enum InvalidToml {
     NotUtf8,
     /// The parser's words.
     Syntax(String),
-    /// The parser's words about a character that looks like another one, or like none.
+    /// The parser's words about a character that does not belong: it looks like another one, or like none, or another language has it.
     Character(String, char),
 }
 
@@ -28,6 +28,18 @@ impl Mistake for InvalidToml {
         };
         let words = Words::new(format!("invalid TOML: {why}"), "");
         match self {
+            Self::NotUtf8 => words.help("save the file as UTF-8"),
+            Self::Syntax(what) if what.starts_with("duplicate key") => {
+                words.help("it stands above already: keep one of the two, with what both say")
+            }
+            Self::Syntax(what) if what.starts_with("key with no value") => words.help(
+                "write `key = value`; a key with blanks in it stands in quotes, like `\"dyn path::Trait\"`",
+            ),
+            Self::Syntax(_) => words,
+            Self::Character(_, ':') => words.help(
+                "write `key = value`; a key with a `:` in it stands in quotes, like `\"plugin:Name\"`",
+            ),
+            Self::Character(_, '/') => words.help("begin a comment with `#`"),
             Self::Character(_, found) => {
                 let number = u32::from(*found);
                 let what = match found.is_whitespace() {
@@ -36,7 +48,6 @@ impl Mistake for InvalidToml {
                 };
                 words.help(format!("type it anew: this is U+{number:04X}, {what}"))
             }
-            Self::NotUtf8 | Self::Syntax(_) => words,
         }
     }
 }

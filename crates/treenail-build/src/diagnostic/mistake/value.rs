@@ -131,6 +131,10 @@ pub(crate) enum NameFault {
     Empty,
     /// Characters that do not belong.
     Shape,
+    /// One side of `plugin:Name`.
+    Half,
+    /// Two keys in the place of one: `mail.Mailer`.
+    Split,
     /// A Rust keyword.
     Keyword,
     /// A name that treenail keeps for itself (`app`, `inner`).
@@ -147,6 +151,23 @@ impl Mistake for NotAName {
         match (self.fault, self.of) {
             (NameFault::Empty, _) => Words::new(format!("{thing} is empty here"), expected),
             (NameFault::Shape, _) => Words::new(format!("`{text}` is not {thing}"), expected),
+            (NameFault::Half, _) => {
+                let words = Words::new(format!("`{text}` is not {thing}"), expected);
+                // Types begin with a capital letter, and ids of plugins rarely do.
+                words.help(if text.starts_with(|first: char| first.is_uppercase()) {
+                    format!("write the id of its plugin before it, like `plugin:{text}`")
+                } else {
+                    format!(
+                        "name a component of the plugin, like `{text}:Name`; what is about a whole plugin stands in `[plugins]`"
+                    )
+                })
+            }
+            (NameFault::Split, _) => {
+                Words::new(format!("`{text}` is not {thing}"), expected).help(format!(
+                    "write it as one key, in quotes: `\"{}\"`",
+                    text.replacen('.', ":", 1)
+                ))
+            }
             (NameFault::Keyword, of) => {
                 Words::new(format!("`{text}` cannot be {thing}"), "a keyword of Rust").help(
                     match of {
@@ -187,14 +208,7 @@ impl Mistake for NotATypePath {
         let title = format!("{} is not a type that can be named here", shown(text));
         let a_path = "write a path, like `crate::Type` or `dyn package::Trait`";
         let a_name_of_its_own = "give the type a name of its own: `pub type Name = …;`";
-        let is_of_id = |byte: u8| byte.is_ascii_alphanumeric() || b":_-".contains(&byte);
         let words = match &self.fault {
-            PathFault::Syntax {
-                expected: Expected::Colons,
-                found: Some(':'),
-            } if self.meant.is_none() && text.bytes().all(is_of_id) => Words::new(title, "this is a component's id").help(format!(
-                "{a_path}; in `requires`, `from` beside the service names a component"
-            )),
             PathFault::Syntax { expected, found } => {
                 let found = match found {
                     None => "the end".to_owned(),
@@ -208,7 +222,13 @@ impl Mistake for NotATypePath {
                     Expected::Type => "a type",
                     Expected::EndOfArgument => "`,` or `>`",
                 };
-                Words::new(title, format!("expected {expected}, found {found}")).help(a_path)
+                // `plugin:Name`
+                let is_id = found == "`:`" && !text.contains("::") && !text.contains(' ');
+                Words::new(title, format!("expected {expected}, found {found}")).help(if is_id {
+                    "a component's id is no type: write the service that it provides, like `dyn package::Trait`"
+                } else {
+                    a_path
+                })
             }
             PathFault::Keyword(word) => {
                 Words::new(title, format!("`{word}` is a keyword of Rust")).help(a_path)

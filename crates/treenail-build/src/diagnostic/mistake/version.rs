@@ -259,8 +259,8 @@ pub(crate) enum Cure {
         plugin: Option<String>,
         /// The contract package and the version to depend on.
         contract: String,
-        /// The file and the line to write, where the package's source is at hand.
-        line: Option<(String, String)>,
+        /// The line to write in its Cargo.toml, where the package's source is at hand.
+        line: Option<String>,
     },
 }
 
@@ -368,8 +368,8 @@ fn unify(cures: &[Cure]) -> String {
                 line,
             } => {
                 let change = match line {
-                    Some((file, line)) => {
-                        format!("let `{package}` depend on {contract}, in {file}: `{line}`")
+                    Some(line) => {
+                        format!("let `{package}` depend on {contract}, in its Cargo.toml: `{line}`")
                     }
                     None => format!("use a version of `{package}` that depends on {contract}"),
                 };
@@ -399,6 +399,24 @@ impl Mistake for ConflictWithItself {
     fn words(&self) -> Words {
         Words::new(
             format!("plugin `{}` conflicts with itself", self.id),
+            "is this plugin",
+        )
+        .help("remove it, or name the other plugin")
+    }
+}
+
+/// TN0207: a plugin that has to be there beside itself. At: its name in its own `requires`.
+pub(crate) struct RequiresItself {
+    /// The plugin.
+    pub(crate) id: String,
+}
+
+impl Mistake for RequiresItself {
+    const CODE: Code = Code::TN0207;
+
+    fn words(&self) -> Words {
+        Words::new(
+            format!("plugin `{}` requires itself", self.id),
             "is this plugin",
         )
         .help("remove it, or name the other plugin")

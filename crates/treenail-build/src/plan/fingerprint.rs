@@ -1,0 +1,77 @@
+//! The digest of a composition: two with one digest give the same code.
+
+use std::hash::Hash;
+
+use crate::digest::Digest;
+use crate::model::{Component, Composition, LeftOut, Loser, Reason};
+
+/// Digest of all that reaches the generated code.
+pub(super) fn fingerprint(composition: &Composition) -> String {
+    let Composition {
+        host,
+        plugins,
+        components,
+        services,
+        aliases,
+        absent,
+        left_out,
+        dormant,
+        overlays,
+        // Known by its key.
+        clock: _,
+        digest: _,
+    } = composition;
+    let mut digest = Digest::default();
+    (host, plugins, services, aliases, absent, overlays).hash(&mut digest);
+    for LeftOut {
+        name,
+        reason,
+        loser,
+    } in left_out
+    {
+        name.hash(&mut digest);
+        if let Some(loser) = loser {
+            let Loser {
+                plugin,
+                name,
+                ty,
+                own,
+                provides,
+            } = loser;
+            (plugin, name, ty.to_string(), own, provides).hash(&mut digest);
+        }
+        // Where it is written is not what is composed.
+        match reason {
+            Reason::Lost(wins) => {
+                let winners = wins.iter().map(|(winner, _)| winner);
+                ("lost", winners.collect::<Vec<_>>()).hash(&mut digest);
+            }
+            Reason::Unneeded(needer) => ("unneeded", needer).hash(&mut digest),
+            Reason::Off(_) => "off".hash(&mut digest),
+        }
+    }
+    for component in components {
+        let Component {
+            id,
+            plugin,
+            name,
+            ty,
+            origin: _,
+            description,
+            kind,
+            scope,
+            configured,
+            provides,
+            decorates,
+            own,
+            needs,
+            tending,
+        } = component;
+        (id, plugin, name, ty.to_string(), description, kind).hash(&mut digest);
+        (scope, configured, provides, decorates, own, needs, tending).hash(&mut digest);
+    }
+    for one in dormant {
+        one.hash(&mut digest);
+    }
+    digest.print()
+}

@@ -1,0 +1,4 @@
+pub trait Post {}
+pub struct Letters;
+pub struct Cards;
+pub struct Desk;
