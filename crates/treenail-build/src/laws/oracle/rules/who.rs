@@ -171,7 +171,22 @@ impl<'w> Rules<'w> {
     }
 
     fn refuse(&mut self, misfits: Vec<(usize, &'static str, BTreeSet<String>)>) {
-        for (number, code, places) in misfits {
+        let missing = |places: &BTreeSet<String>| {
+            let place = places.first().map_or("", String::as_str);
+            place.rsplit(' ').next().map(str::to_owned)
+        };
+        let indirect: Vec<BTreeSet<String>> = misfits
+            .iter()
+            .filter(|(number, code, _)| *code == "TN0103" && !self.optional[*number])
+            .map(|(.., places)| places.clone())
+            .collect();
+        for (number, code, mut places) in misfits {
+            // That a plugin is only indirect is told once, at one of those who require it.
+            if code == "TN0103" && !self.optional[number] {
+                let other = missing(&places);
+                let all = indirect.iter().filter(|one| missing(one) == other);
+                places = all.flatten().cloned().collect();
+            }
             if self.optional[number] {
                 self.states[number] = State::LeftOut;
                 self.say_at_one_of("TN0901", places);
