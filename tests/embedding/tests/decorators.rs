@@ -1,9 +1,10 @@
 //! A chain of two decorators around a singleton, a transient and three instances: who is handed what, under which names, and
 //! how each value is taken through its life.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use contract::Store;
@@ -89,7 +90,7 @@ impl Component for Seal {
     async fn start(&self) -> treenail::Result<()> {
         let desk = self.deps.desk.get().expect("everything has been built");
         desk.deps.late.get().expect("everything has been built");
-        NUMBERS.lock().unwrap().insert(self.deps.number.0);
+        NUMBERS.with_borrow_mut(|seen| seen.insert(self.deps.number.0));
         Ok(())
     }
 }
@@ -127,8 +128,10 @@ impl Store for Label {
 /// Another one for each injection.
 pub struct Number(usize);
 
-/// The numbers of the seals that have started.
-static NUMBERS: Mutex<BTreeSet<usize>> = Mutex::new(BTreeSet::new());
+std::thread_local! {
+    /// The numbers of the seals that a test has started.
+    static NUMBERS: RefCell<BTreeSet<usize>> = const { RefCell::new(BTreeSet::new()) };
+}
 
 impl Component for Number {
     async fn build(_: Deps<Self>, (): Config<Self>) -> treenail::Result<Self> {
@@ -200,7 +203,7 @@ async fn everybody_is_handed_the_wrapped_ones() {
 
 #[tokio::test]
 async fn every_value_has_a_name_a_state_and_requirements_of_its_own() {
-    NUMBERS.lock().unwrap().clear();
+    NUMBERS.with_borrow_mut(BTreeSet::clear);
     let app = App::start(settings("")).await.unwrap();
     let status = app.status();
     let names: BTreeSet<&str> = status.iter().map(|one| one.component.as_str()).collect();
@@ -216,7 +219,7 @@ async fn every_value_has_a_name_a_state_and_requirements_of_its_own() {
         ["app:Label(app:Seal(back)): recoverable (no ink)"]
     );
     // Three instances, the singleton, and the transient for each of three requirements.
-    assert_eq!(NUMBERS.lock().unwrap().len(), 7);
+    assert_eq!(NUMBERS.with_borrow(BTreeSet::len), 7);
     let report = app.report();
     let timings = report.timings.iter();
     let mut seals = timings.filter(|one| one.component == "app:Seal(side)" && one.plugin == "app");
