@@ -12,7 +12,9 @@ use crate::layer::Layered;
 use crate::model::Universe;
 
 pub(crate) use names::Names;
-pub(crate) use resolved::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
+pub(crate) use resolved::{
+    Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win, of_the_runtime,
+};
 
 use resolver::Resolver;
 

@@ -153,8 +153,8 @@ impl Source {
     }
 }
 
-/// A path from a folder to a file, through the folders above both.
-fn relative(file: &Path, folder: &Path) -> PathBuf {
+/// A path from a folder to a file or another folder, through the folders above both.
+pub(crate) fn relative(file: &Path, folder: &Path) -> PathBuf {
     let shared = file.components().zip(folder.components());
     let shared = shared.take_while(|(one, other)| one == other).count();
     let up = folder
@@ -165,7 +165,7 @@ fn relative(file: &Path, folder: &Path) -> PathBuf {
 }
 
 /// A path with slashes, on every system.
-fn slashed(path: &Path) -> String {
+pub(crate) fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
@@ -266,5 +266,18 @@ impl Sources {
     pub(crate) fn position(&self, origin: Origin) -> (usize, usize) {
         let position = self.get(origin.source).position(origin.start as usize);
         (position.line, position.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::relative;
+
+    #[test]
+    fn the_way_to_a_folder_goes_up_as_far_as_it_has_to() {
+        let way = relative(Path::new("/a/d"), Path::new("/a/b/c"));
+        assert_eq!(way, Path::new("../../d"));
     }
 }

@@ -61,7 +61,9 @@ pub(crate) fn knots<I: Ix>(edges: &Edges<I>) -> Vec<IndexSet<I>> {
         _ => true,
     };
     let mut knots: Vec<IndexSet<I>> = knots.filter(is_knot).collect();
-    knots.sort_by_key(|knot| knot.iter().next());
+    sort_by(&mut knots, |one, other| {
+        one.iter().next().cmp(&other.iter().next())
+    });
     knots
 }
 

@@ -14,18 +14,12 @@ use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, State};
 use crate::model::{Claim, Root, TypeExpr, without_raw};
-use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
+use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx, of_the_runtime};
+use crate::sort::sort_by;
 use crate::source::Located;
 
 /// More services than anybody misspells. Those beyond are told as they are written.
 const MOST: usize = 200;
-
-/// What the runtime itself hands out: the path of each, and whether it is a trait.
-const OF_THE_RUNTIME: [(&str, bool); 3] = [
-    ("treenail::Handle", false),
-    ("treenail::AppHandle", false),
-    ("treenail::Clock", true),
-];
 
 /// Reports every service that is named with a slip, and puts what was meant in its place.
 pub(super) fn correct(
@@ -67,6 +61,7 @@ enum Meant {
 }
 
 /// Where a service is named.
+#[derive(Clone)]
 struct Site<'a> {
     written: &'a Located<TypeExpr>,
     part: &'a Part<'a>,
@@ -87,10 +82,8 @@ struct Spelling<'s, 'a> {
 
 impl<'s, 'a> Spelling<'s, 'a> {
     fn of(discovery: &'s Discovery, layered: &'s Layered<'a>, resolved: &'s Resolved<'a>) -> Self {
-        let mut sites: IndexVec<ServiceTypeIx, Vec<Site<'s>>> = IndexVec::new();
-        for _ in &resolved.services {
-            sites.push(Vec::new());
-        }
+        let mut sites: IndexVec<ServiceTypeIx, Vec<Site<'s>>> =
+            IndexVec::filled(Vec::new(), &resolved.services);
         for candidate in &resolved.candidates {
             let (decl, part) = (candidate.decl, &layered.parts[candidate.part]);
             // What a plugin that does not fit names does not depend on that.
@@ -272,11 +265,9 @@ impl<'s, 'a> Spelling<'s, 'a> {
             _ => path.starts_with("treenail::"),
         };
         let is_it = |one: &str| may_be_it && one == named;
-        let known = OF_THE_RUNTIME.iter().map(|(path, _)| *path);
+        let known = of_the_runtime().map(|(path, _)| path);
         let near = nearest(path, known).filter(|_| is_there != Some(true));
-        let find = |is_it: &dyn Fn(&str) -> bool| {
-            OF_THE_RUNTIME.iter().find(|(path, _)| is_it(path)).copied()
-        };
+        let find = |is_it: &dyn Fn(&str) -> bool| of_the_runtime().find(|(path, _)| is_it(path));
         find(&is_it).or_else(|| find(&|one| near.as_deref() == Some(one)))
     }
 
@@ -292,9 +283,9 @@ impl<'s, 'a> Spelling<'s, 'a> {
     /// Whether the sources of its package have a service; `None` where that cannot be told.
     fn is_there(&self, service: ServiceTypeIx) -> Option<bool> {
         let ty = &self.resolved.services[service];
-        let mut ours = OF_THE_RUNTIME.iter();
+        let mut ours = of_the_runtime();
         if let Some((_, is_trait)) = ours.find(|(path, _)| *path == self.path(service)) {
-            return Some(*is_trait == ty.ty.is_dyn);
+            return Some(is_trait == ty.ty.is_dyn);
         }
         let items = self.discovery.items(ty.package?)?;
         if !self.has_modules(service) {
@@ -321,7 +312,7 @@ impl<'s, 'a> Spelling<'s, 'a> {
         });
         let near = pool.filter_map(|(other, _)| Some((self.likeness(service, other)?, other)));
         let mut near: Vec<_> = near.collect();
-        near.sort();
+        sort_by(&mut near, Ord::cmp);
         near.into_iter().map(|(_, other)| other).collect()
     }
 

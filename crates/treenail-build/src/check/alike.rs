@@ -1,14 +1,16 @@
 //! Components that a variable of the environment cannot tell apart: there a name has neither case nor colon.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use treenail_core::environment::spelling;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Named, ReadAlike};
+use crate::key_map::KeyMap;
 use crate::model::{Manifest, Universe};
 use crate::resolve::Resolved;
 use crate::runtime;
+use crate::sort::sort_by;
 use crate::source::Origin;
 
 /// The feature of the runtime that reads the environment.
@@ -24,8 +26,8 @@ pub(super) fn check(universe: &Universe, resolved: &Resolved<'_>, problems: &mut
     let mut named: Vec<(&str, Origin)> = components
         .map(|one| (one.id.as_str(), one.decl.name.origin))
         .collect();
-    named.sort_by_key(|(id, _)| *id);
-    let mut spelled = BTreeMap::new();
+    sort_by(&mut named, |one, other| one.0.cmp(other.0));
+    let mut spelled = KeyMap::new();
     for (id, at) in named {
         report(&mut spelled, id, at, problems);
     }
@@ -41,7 +43,7 @@ pub(super) fn check_plugin(
     if !on.contains(READS) {
         return;
     }
-    let mut spelled = BTreeMap::new();
+    let mut spelled = KeyMap::new();
     for component in &manifest.layer.components {
         let id = format!("{plugin}:{}", component.name.value);
         report(&mut spelled, &id, component.name.origin, problems);
@@ -49,7 +51,7 @@ pub(super) fn check_plugin(
 }
 
 /// Reports a component if its id reads like one of those before it.
-fn report(spelled: &mut BTreeMap<String, Named>, id: &str, at: Origin, problems: &mut Diagnostics) {
+fn report(spelled: &mut KeyMap<String, Named>, id: &str, at: Origin, problems: &mut Diagnostics) {
     let spelling = spelling(id);
     match spelled.get(&spelling) {
         // Two of one name are another mistake.

@@ -18,7 +18,7 @@ use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, Manifest, Subject};
-use crate::source::{Origin, Sources, View};
+use crate::source::{Origin, Sources, View, slashed};
 
 /// Composes the package in a folder.
 ///
@@ -435,5 +435,5 @@ fn shown(path: &Path, package: &Path) -> String {
         .strip_prefix(package)
         .ok()
         .or_else(|| path.file_name().map(Path::new));
-    known.unwrap_or(path).to_string_lossy().replace('\\', "/")
+    slashed(known.unwrap_or(path))
 }

@@ -1,8 +1,9 @@
 //! Lines of a Cargo.toml.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
 use super::packages::{Home, PackageIx, Universe};
+use crate::source::{relative, slashed};
 
 impl Universe {
     /// The line by which one package depends on another that lies in a folder: Cargo finds it by its path alone.
@@ -37,35 +38,12 @@ pub(crate) fn source(dependent: &Home, kept: &Home) -> Option<String> {
             let reference = reference.map(|(kind, name)| format!(", {kind} = {name:?}"));
             Some(format!("git = {url:?}{}", reference.unwrap_or_default()))
         }
-        (Home::Folder(base), Home::Folder(folder)) => Some(path(&relative(base, folder))),
+        (Home::Folder(base), Home::Folder(folder)) => Some(path(&relative(folder, base))),
         (_, Home::Folder(folder)) => Some(path(folder)),
         (_, Home::Unknown) => None,
     }
 }
 
 fn path(folder: &Path) -> String {
-    let folder = folder.to_string_lossy().replace('\\', "/");
-    format!("path = {folder:?}")
-}
-
-/// The way from one folder to another.
-fn relative(base: &Path, folder: &Path) -> PathBuf {
-    let (base, folder): (Vec<Component<'_>>, Vec<Component<'_>>) =
-        (base.components().collect(), folder.components().collect());
-    let same = base.iter().zip(&folder).take_while(|(a, b)| a == b).count();
-    let up = base[same..].iter().map(|_| Component::ParentDir);
-    up.chain(folder[same..].iter().copied()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::relative;
-
-    #[test]
-    fn the_way_to_a_folder_goes_up_as_far_as_it_has_to() {
-        let way = relative(Path::new("/a/b/c"), Path::new("/a/d"));
-        assert_eq!(way, Path::new("../../d"));
-    }
+    format!("path = {:?}", slashed(folder))
 }

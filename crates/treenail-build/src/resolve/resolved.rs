@@ -221,6 +221,15 @@ const HANDLES: [(&str, Form); 2] = [
 /// [`ServiceType::stem`] of the service that the runtime answers for where no component does.
 const CLOCK: &str = "dyn treenail::Clock";
 
+/// What the runtime itself hands out: the path of each, and whether it is a trait.
+pub(crate) fn of_the_runtime() -> impl Iterator<Item = (&'static str, bool)> {
+    let stems = HANDLES.into_iter().map(|(stem, _)| stem).chain([CLOCK]);
+    stems.map(|stem| match stem.strip_prefix("dyn ") {
+        Some(path) => (path, true),
+        None => (stem, false),
+    })
+}
+
 impl ServiceType {
     /// Which of the runtime's handles it is, by name and form, if it is one. No component provides it.
     pub(crate) fn handle(&self) -> Option<(&'static str, Form)> {
