@@ -43,6 +43,7 @@ pub(crate) fn plan(
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
+        registries: IndexVec::new(),
         clock: used.iter().position(is_clock).map(Ix::new),
         aliases: (bound.aliases.targets.iter())
             .map(|(from, to)| (from.clone(), to.clone()))
@@ -145,6 +146,7 @@ impl Planner<'_, '_> {
                 optional: part.is_optional(),
                 description: part.section.and_then(|section| section.description.clone()),
                 own: part.own,
+                has_runtime: runtime::of(self.universe, part.package).is_some(),
             }
         });
         plugins.collect()
@@ -210,7 +212,7 @@ impl Planner<'_, '_> {
         };
         let is_bound = self.resolved.binds.contains_key(own);
         match (candidate.decl.kind, candidate.decl.scope) {
-            (Kind::Pipe | Kind::Hooks, _) | (_, Scope::Transient) => OwnType::Nothing,
+            (Kind::Pipe | Kind::Hooks | Kind::Entry, _) | (_, Scope::Transient) => OwnType::Nothing,
             (Kind::Service, Scope::Instance) if !is_bound => OwnType::Instances,
             (Kind::Service, _) => OwnType::One,
         }
@@ -225,6 +227,7 @@ impl Planner<'_, '_> {
             default: answer.default.map(|provider| self.components[provider]),
             named: answer.named,
             wrapped_by: self.last(self.decorators(answer.service)),
+            registry: None,
             lazy: answer.form == Form::Lazy,
         }
     }
@@ -241,6 +244,7 @@ impl Planner<'_, '_> {
             default: None,
             named: false,
             wrapped_by: chain.next().and_then(|before| self.last(before)),
+            registry: None,
             lazy: false,
         })
     }

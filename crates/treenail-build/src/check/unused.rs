@@ -87,6 +87,8 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             tunings,
             overrides,
             components,
+            entries,
+            choices,
             idle: _,
             assertions,
             lints,
@@ -108,6 +110,8 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             || !tunings.is_empty()
             || !overrides.is_empty()
             || !components.is_empty()
+            || !entries.is_empty()
+            || !choices.is_empty()
             || !assertions.is_empty()
             || !lints.is_empty()
             || *poison != Poison::default();
