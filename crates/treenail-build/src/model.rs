@@ -26,7 +26,7 @@ pub(crate) use manifest::{
     PluginSection, Services, Tuning,
 };
 pub(crate) use packages::{
-    Absent, Ask, Direct, Home, Package, PackageIx, Subject, Undeclared, Universe,
+    Absent, Ask, DependencyOff, Direct, Home, Package, PackageIx, Subject, Undeclared, Universe,
 };
 pub(crate) use poison::Poison;
 pub(crate) use registry::{EntryChoice, EntryDecl, EntryOf, EntryPath};

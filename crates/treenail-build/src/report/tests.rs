@@ -401,6 +401,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                     host: s("helpdesk"),
                     platform: None,
                     provides: Vec::new(),
+                    entries: vec![],
                 },
                 stated: Some(s("{ optional = true }")),
             },
