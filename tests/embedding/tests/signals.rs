@@ -123,13 +123,17 @@ fn cases<const N: usize>(of: [&'static str; N]) -> Vec<(&'static str, &'static s
         .collect()
 }
 
+/// What a program says that runs.
+fn running(how: &str) -> &'static str {
+    if how == "launch" { "top work" } else { "ready" }
+}
+
 #[test]
 fn the_first_signal_stops_everything_and_that_is_a_success() {
     each(cases(["launch", "and", "run"]), |(how, flavour)| {
         for signal in ["TERM", "INT"] {
             let program = Program::run(&format!("{how} {flavour}"));
-            let running = if how == "launch" { "top work" } else { "ready" };
-            let left = program.until(running).signal(signal).ends();
+            let left = program.until(running(how)).signal(signal).ends();
             assert_eq!((left.code, &*left.error), (Some(0), ""), "{left:?}");
             assert_eq!(left.who("stopped"), ["top", "middle", "ground"]);
             assert_eq!(left.said.contains(&"ran".to_owned()), how == "and");
@@ -151,8 +155,10 @@ fn a_second_signal_ends_at_once() {
     each(cases(["launch", "and", "run"]), |(how, flavour)| {
         for (name, code) in [("INT", 130), ("TERM", 143)] {
             let program = Program::run(&format!("{how} {flavour} middle stop block"));
-            let running = if how == "launch" { "top work" } else { "ready" };
-            let stopping = program.until(running).signal("TERM").until("middle stop");
+            let stopping = program
+                .until(running(how))
+                .signal("TERM")
+                .until("middle stop");
             let left = stopping.signal(name).ends();
             assert_eq!((left.code, left.signal), (Some(code), None), "{left:?}");
             assert_eq!(left.who("stopped"), ["top"]);
@@ -172,5 +178,36 @@ fn a_signal_while_it_starts_rolls_back_and_that_is_a_success() {
             assert!(!started.contains(&"top"), "{left:?}");
             assert!(stopped.iter().eq(started.iter().rev()), "{left:?}");
         }
+    });
+}
+
+#[test]
+fn a_signal_between_a_start_and_run_is_for_no_application() {
+    each(cases(["build", "start"]), |(phase, flavour)| {
+        let program = Program::run(&format!("run {flavour} middle {phase} linger"));
+        let starting = program.until(&format!("middle {phase}"));
+        let left = starting.signal("TERM").ends();
+        assert_eq!((left.code, left.signal), (None, Some(15)), "{left:?}");
+    });
+}
+
+#[test]
+fn a_component_that_blocks_its_thread_does_not_keep_the_process_alive() {
+    let launched = cases(["build", "start", "work", "stop"]).into_iter();
+    let launched = launched.map(|(phase, flavour)| ("launch", phase, flavour));
+    let run = cases(["work", "stop"]).into_iter();
+    let run = run.map(|(phase, flavour)| ("run", phase, flavour));
+    each(launched.chain(run), |(how, phase, flavour)| {
+        let mut program = Program::run(&format!("{how} {flavour} middle {phase} block"));
+        if phase == "stop" {
+            program = program.until(running(how)).signal("TERM");
+        }
+        program = program.until(&format!("middle {phase}"));
+        if phase != "stop" {
+            program = program.signal("TERM");
+        }
+        let left = program.ends();
+        assert_eq!(left.code, Some(1), "{left:?}");
+        assert!(left.error.contains("tower:Middle"), "{left:?}");
     });
 }

@@ -34,8 +34,8 @@ impl Story {
     }
 
     async fn works(&self, shutdown: &Shutdown) -> Result<()> {
-        // The first part of the work belongs to the start.
-        tokio::task::yield_now().await;
+        // What work does at first belongs to the start.
+        tokio::time::sleep(Duration::from_millis(100)).await;
         self.comes("work").await?;
         shutdown.requested().await;
         Ok(())
