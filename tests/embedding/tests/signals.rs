@@ -211,3 +211,73 @@ fn a_component_that_blocks_its_thread_does_not_keep_the_process_alive() {
         assert!(left.error.contains("tower:Middle"), "{left:?}");
     });
 }
+
+#[test]
+fn who_holds_the_lock_of_what_is_written_to_does_not_keep_the_process_alive() {
+    each(FLAVOURS, |flavour| {
+        let program = Program::run(&format!("launch {flavour} middle work mute"));
+        let left = program.until("middle work").signal("TERM").ends();
+        assert_eq!(left.code, Some(1), "{left:?}");
+    });
+}
+
+#[test]
+fn a_thread_that_is_left_behind_does_not_keep_the_process_alive_and_the_stop_was_clean() {
+    each(cases(["launch", "run"]), |(how, flavour)| {
+        let program = Program::run(&format!("{how} {flavour} ground stop leave"));
+        let left = program.until(running(how)).signal("TERM").ends();
+        assert_eq!(left.code, Some(0), "{left:?}");
+        assert!(left.error.starts_with("stopped; "), "{left:?}");
+        assert_eq!(left.who("stopped"), ["top", "middle", "ground"]);
+    });
+}
+
+/// Without a signal: what the program does, its exit status, what its error is about, and who was stopped.
+#[test]
+fn what_ends_without_a_signal_has_a_status_and_says_why() {
+    let all = &["top", "middle", "ground"][..];
+    let table = [
+        (
+            "launch",
+            "middle build fail",
+            1,
+            "cannot build `tower:Middle`",
+            &[][..],
+        ),
+        (
+            "launch",
+            "middle start fail",
+            1,
+            "cannot start `tower:Middle`",
+            &["ground"],
+        ),
+        (
+            "launch",
+            "ground work fail",
+            1,
+            "`tower:Ground` (plugin `tower`) has failed",
+            all,
+        ),
+        (
+            "launch",
+            "middle build shutdown",
+            1,
+            "`tower:Middle` asked for a shutdown",
+            &[],
+        ),
+        ("launch", "middle work shutdown", 0, "", all),
+        ("and", "middle work shutdown", 0, "", all),
+        ("panic", "", 101, "as told", all),
+    ];
+    let cases = FLAVOURS.map(|flavour| table.map(|row| (flavour, row)));
+    each(
+        cases.into_iter().flatten(),
+        |(flavour, (how, told, code, error, stopped))| {
+            let left = Program::run(format!("{how} {flavour} {told}").trim_end()).ends();
+            assert_eq!(left.code, Some(code), "{left:?}");
+            assert!(left.error.contains(error), "{left:?}");
+            assert_eq!(left.error.is_empty(), code == 0, "{left:?}");
+            assert_eq!(left.who("stopped"), stopped, "{left:?}");
+        },
+    );
+}
