@@ -30,11 +30,11 @@ pub struct StaticLine<R: Registry> {
     /// Names and values, as in the manifest.
     pub attributes: &'static [(&'static str, &'static str)],
     /// Where its entry is.
-    pub place: Place<R>,
+    pub at: EntryAt<R>,
 }
 
 /// Where an entry is.
-pub enum Place<R: Registry> {
+pub enum EntryAt<R: Registry> {
     /// In the program.
     Constant(&'static R::Entry),
     /// It is made when its services are there: its number among those of the registry.
@@ -43,7 +43,7 @@ pub enum Place<R: Registry> {
 
 /// Why an entry is left out. Places are lines of manifests: `plugins.toml:7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
+pub enum Cause {
     /// The feature that would bring it is off, as it is written after `--features`.
     Feature(&'static str),
     /// It is for other targets: the condition.

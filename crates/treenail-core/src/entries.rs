@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::composed::{Composed, Place, Reason, StaticLine};
+use crate::composed::{Cause, Composed, EntryAt, StaticLine};
 use crate::registry::Registry;
 use crate::unknown_key::{UnknownKey, because};
 
@@ -16,7 +16,7 @@ use crate::unknown_key::{UnknownKey, because};
 /// `{ registry = "…" }` in its `requires`. A clone shares the entries.
 ///
 /// ```
-/// # use treenail_core::composed::{Composed, Place, StaticLine};
+/// # use treenail_core::composed::{Composed, EntryAt, StaticLine};
 /// use treenail_core::{Entries, Registry};
 ///
 /// /// Shapes, by name.
@@ -32,7 +32,7 @@ use crate::unknown_key::{UnknownKey, because};
 /// # fn square(size: f64) -> f64 { size * size }
 /// # static LINE: StaticLine<Shapes> = StaticLine {
 /// #     key: "square", plugin: "plane", version: "1.0.0", description: "", attributes: &[],
-/// #     place: Place::<Shapes>::Constant(&{ square }),
+/// #     at: EntryAt::<Shapes>::Constant(&{ square }),
 /// # };
 /// # static COMPOSED: Composed<Shapes> = Composed {
 /// #     registry: "shapes::Shapes",
@@ -101,9 +101,9 @@ impl<R: Registry> Entries<R> {
 
     #[inline]
     fn entry(&self, line: &StaticLine<R>) -> Option<&R::Entry> {
-        match line.place {
-            Place::Constant(entry) => Some(entry),
-            Place::Made(number) => self.made.as_ref()?.get(number)?.as_deref(),
+        match line.at {
+            EntryAt::Constant(entry) => Some(entry),
+            EntryAt::Made(number) => self.made.as_ref()?.get(number)?.as_deref(),
         }
     }
 
@@ -168,7 +168,7 @@ impl<R: Registry> Entries<R> {
             .filter(|line| self.entry(line).is_none());
         let failed = failed.map(|line| LeftOutEntry {
             key: line.key,
-            reason: Reason::Failed(line.plugin),
+            cause: Cause::Failed(line.plugin),
         });
         let mut all: Vec<LeftOutEntry> = self.composed.left_out.to_vec();
         all.extend(failed);
@@ -266,8 +266,8 @@ impl<R: Registry> fmt::Debug for Line<'_, R> {
 ///
 /// ```
 /// # use treenail_core::LeftOutEntry;
-/// # use treenail_core::composed::Reason;
-/// # let one = LeftOutEntry { key: "gzip", reason: Reason::Feature("gzip") };
+/// # use treenail_core::composed::Cause;
+/// # let one = LeftOutEntry { key: "gzip", cause: Cause::Feature("gzip") };
 /// assert_eq!(one.to_string(), "`gzip` is not in this program: build it with `--features gzip`");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -276,7 +276,7 @@ pub struct LeftOutEntry {
     pub key: &'static str,
     /// Why it is not.
     #[doc(hidden)]
-    pub reason: Reason,
+    pub cause: Cause,
 }
 
 impl LeftOutEntry {
@@ -292,8 +292,8 @@ impl LeftOutEntry {
     /// ```
     #[must_use]
     pub fn feature(&self) -> Option<&'static str> {
-        match self.reason {
-            Reason::Feature(feature) => Some(feature),
+        match self.cause {
+            Cause::Feature(feature) => Some(feature),
             _ => None,
         }
     }
@@ -301,6 +301,6 @@ impl LeftOutEntry {
 
 impl fmt::Display for LeftOutEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        because(f, self.key, [self.reason])
+        because(f, self.key, [self.cause])
     }
 }

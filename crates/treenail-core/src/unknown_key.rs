@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::composed::{Composed, Reason};
+use crate::composed::{Cause, Composed};
 use crate::entries::LeftOutEntry;
 use crate::nearest::nearest;
 use crate::registry::Registry;
@@ -13,19 +13,19 @@ use crate::registry::Registry;
 /// The message says what there is and what was probably meant; for an entry that is known, why it is not in the program.
 ///
 /// ```
-/// # use treenail_core::composed::{Composed, Place, Reason, StaticLine};
+/// # use treenail_core::composed::{Composed, EntryAt, Cause, StaticLine};
 /// # use treenail_core::{Entries, LeftOutEntry, Registry};
 /// # struct Filters;
 /// # impl Registry for Filters { type Entry = str; }
 /// # static LINE: StaticLine<Filters> = StaticLine {
 /// #     key: "max_body_guard", plugin: "guard", version: "1.0.0", description: "", attributes: &[],
-/// #     place: Place::Constant("an entry"),
+/// #     at: EntryAt::Constant("an entry"),
 /// # };
 /// # static COMPOSED: Composed<Filters> = Composed {
 /// #     registry: "proxy_api::Filters",
 /// #     find: |key| (key == "max_body_guard").then_some(&LINE),
 /// #     lines: &[&LINE],
-/// #     left_out: &[LeftOutEntry { key: "tenant", reason: Reason::Feature("tenant") }],
+/// #     left_out: &[LeftOutEntry { key: "tenant", cause: Cause::Feature("tenant") }],
 /// # };
 /// # let filters = Entries::of(&COMPOSED);
 /// let error = filters.get("max_body_gard").unwrap_err();
@@ -105,7 +105,7 @@ impl UnknownKey {
     /// ```
     #[must_use]
     pub fn suggestion(&self) -> Option<String> {
-        if self.reasons().next().is_some() {
+        if self.causes().next().is_some() {
             return None;
         }
         let left_out = self.0.composed.left_out().iter().map(|one| one.key);
@@ -116,27 +116,27 @@ impl UnknownKey {
     }
 
     /// Why the key is known and not in the program.
-    fn reasons(&self) -> impl Iterator<Item = Reason> {
-        let failed = self.0.failed.map(Reason::Failed);
+    fn causes(&self) -> impl Iterator<Item = Cause> {
+        let failed = self.0.failed.map(Cause::Failed);
         failed
             .into_iter()
-            .chain(reasons(self.0.composed, &self.0.key))
+            .chain(causes(self.0.composed, &self.0.key))
     }
 }
 
 /// Why a key of a registry is left out.
-fn reasons(composed: &'static dyn Listed, key: &str) -> impl Iterator<Item = Reason> {
+fn causes(composed: &'static dyn Listed, key: &str) -> impl Iterator<Item = Cause> {
     let left_out = composed.left_out().iter();
     left_out
         .filter(move |one| one.key == key)
-        .map(|one| one.reason)
+        .map(|one| one.cause)
 }
 
 impl fmt::Display for UnknownKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Missing { key, composed, .. } = &*self.0;
-        if self.reasons().next().is_some() {
-            return because(f, key, self.reasons());
+        if self.causes().next().is_some() {
+            return because(f, key, self.causes());
         }
         write!(
             f,
@@ -148,7 +148,7 @@ impl fmt::Display for UnknownKey {
         if let Some(meant) = self.suggestion() {
             write!(f, "did you mean `{}`? ", shown(&meant))?;
             if !keys.contains(&meant.as_str()) {
-                return because(f, &meant, reasons(*composed, &meant));
+                return because(f, &meant, causes(*composed, &meant));
             }
             f.write_str("There ")?;
         } else {
@@ -190,29 +190,29 @@ impl Error for UnknownKey {}
 pub(crate) fn because(
     f: &mut fmt::Formatter<'_>,
     key: &str,
-    reasons: impl IntoIterator<Item = Reason>,
+    causes: impl IntoIterator<Item = Cause>,
 ) -> fmt::Result {
     write!(f, "`{}` is not ", shown(key))?;
-    for (number, reason) in reasons.into_iter().enumerate() {
-        f.write_str(match reason {
+    for (number, cause) in causes.into_iter().enumerate() {
+        f.write_str(match cause {
             _ if number > 0 => "; or ",
-            Reason::Failed(_) => "there: ",
+            Cause::Failed(_) => "there: ",
             _ => "in this program: ",
         })?;
-        match reason {
-            Reason::Feature(feature) => write!(f, "build it with `--features {feature}`"),
-            Reason::Condition(condition) => write!(f, "it is there where `{condition}` holds"),
-            Reason::Off(place) => write!(f, "the host leaves it out ({place})"),
-            Reason::Incompatible(plugin) => {
+        match cause {
+            Cause::Feature(feature) => write!(f, "build it with `--features {feature}`"),
+            Cause::Condition(condition) => write!(f, "it is there where `{condition}` holds"),
+            Cause::Off(place) => write!(f, "the host leaves it out ({place})"),
+            Cause::Incompatible(plugin) => {
                 write!(
                     f,
                     "its optional plugin `{plugin}` does not fit this program"
                 )
             }
-            Reason::Lifecycle => {
+            Cause::Lifecycle => {
                 f.write_str("it needs services, and the feature `lifecycle` of treenail is off")
             }
-            Reason::Failed(plugin) => write!(f, "its optional plugin `{plugin}` failed"),
+            Cause::Failed(plugin) => write!(f, "its optional plugin `{plugin}` failed"),
         }?;
     }
     Ok(())

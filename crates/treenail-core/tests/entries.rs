@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use treenail_core::composed::{AcceptedBy, Composed, Place, Reason, StaticLine};
+use treenail_core::composed::{AcceptedBy, Cause, Composed, EntryAt, StaticLine};
 use treenail_core::{Accepts, Entries, LeftOutEntry, Registry, UnknownKey};
 
 /// Words, by language.
@@ -36,7 +36,7 @@ static GERMAN: StaticLine<Words> = StaticLine {
     version: "1.2.0",
     description: "As spoken in Hamburg",
     attributes: &[("iso", "de"), ("script", "latin")],
-    place: Place::Constant(<German as AcceptedBy<Words>>::ENTRY),
+    at: EntryAt::Constant(<German as AcceptedBy<Words>>::ENTRY),
 };
 
 static FRENCH: StaticLine<Words> = StaticLine {
@@ -45,7 +45,7 @@ static FRENCH: StaticLine<Words> = StaticLine {
     version: "0.1.0",
     description: "",
     attributes: &[],
-    place: Place::<Words>::Constant(&{ french }),
+    at: EntryAt::<Words>::Constant(&{ french }),
 };
 
 static LATIN: StaticLine<Words> = StaticLine {
@@ -54,7 +54,7 @@ static LATIN: StaticLine<Words> = StaticLine {
     version: "0.0.1",
     description: "",
     attributes: &[],
-    place: Place::Made(0),
+    at: EntryAt::Made(0),
 };
 
 static COMPOSED: Composed<Words> = Composed {
@@ -71,27 +71,27 @@ static COMPOSED: Composed<Words> = Composed {
     left_out: &[
         LeftOutEntry {
             key: "danish",
-            reason: Reason::Feature("north/danish"),
+            cause: Cause::Feature("north/danish"),
         },
         LeftOutEntry {
             key: "danish",
-            reason: Reason::Feature("nordic"),
+            cause: Cause::Feature("nordic"),
         },
         LeftOutEntry {
             key: "dutch",
-            reason: Reason::Off("plugins.toml:7"),
+            cause: Cause::Off("plugins.toml:7"),
         },
         LeftOutEntry {
             key: "frisian",
-            reason: Reason::Condition("cfg(unix)"),
+            cause: Cause::Condition("cfg(unix)"),
         },
         LeftOutEntry {
             key: "polish",
-            reason: Reason::Incompatible("east"),
+            cause: Cause::Incompatible("east"),
         },
         LeftOutEntry {
             key: "welsh",
-            reason: Reason::Lifecycle,
+            cause: Cause::Lifecycle,
         },
     ],
 };
@@ -280,7 +280,7 @@ fn of_many_keys_the_message_has_some() {
             version: "0.1.0",
             description: "",
             attributes: &[],
-            place: Place::<Words>::Constant(&{ french }),
+            at: EntryAt::<Words>::Constant(&{ french }),
         };
         [const { LINE }; 30]
     };
