@@ -48,9 +48,12 @@ use crate::unknown_key::{UnknownKey, because};
 /// ```
 pub struct Entries<R: Registry> {
     composed: &'static Composed<R>,
-    /// Those that were made of services, by number; nothing where an optional plugin failed.
-    made: Option<Arc<[Option<Arc<R::Entry>>]>>,
+    /// Those that were made of services, by number.
+    made: Option<Arc<[Made<R>]>>,
 }
+
+/// An entry that was made of services; nothing where its optional plugin failed.
+type Made<R> = Option<Arc<<R as Registry>::Entry>>;
 
 impl<R: Registry> Entries<R> {
     /// Those of a registry that needs no services.
@@ -64,10 +67,7 @@ impl<R: Registry> Entries<R> {
 
     /// Those of a registry of which some were made of services.
     #[doc(hidden)]
-    pub fn with(
-        composed: &'static Composed<R>,
-        made: impl IntoIterator<Item = Option<Arc<R::Entry>>>,
-    ) -> Self {
+    pub fn with(composed: &'static Composed<R>, made: impl IntoIterator<Item = Made<R>>) -> Self {
         Self {
             composed,
             made: Some(made.into_iter().collect()),
