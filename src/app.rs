@@ -99,12 +99,13 @@ pub struct Core {
 
 /// What the tasks of starting and stopping hold as well, so that they go on when their caller does not.
 struct Inner {
+    /// Before the values of the components in it, so that these are dropped where their panics are caught.
+    #[cfg(feature = "pipes")]
+    pipeline: Option<Pipeline>,
     life: Arc<Life>,
     /// Set when a stop has begun; the report when it has ended.
     stop: OnceLock<watch::Receiver<()>>,
     stopped: OnceLock<StopReport>,
-    #[cfg(feature = "pipes")]
-    pipeline: Option<Pipeline>,
 }
 
 impl fmt::Debug for Core {
@@ -292,7 +293,7 @@ impl Core {
         });
         // Closed when the stop has ended, or when its runtime is gone.
         let _ = stop.clone().changed().await;
-        self.inner.stopped.get_or_init(StopReport::default)
+        self.inner.stopped.get_or_init(|| self.life().cut_off())
     }
 }
 

@@ -79,7 +79,7 @@ pub use error::{Error, Result};
 pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
 pub use redact::Redactor;
 pub use supervision::{
-    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, Watch,
+    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, StrayPanic, Watch,
 };
 
 #[cfg(feature = "config")]

@@ -14,6 +14,7 @@
 
 mod hooks;
 mod life;
+mod made;
 mod options;
 mod ordered_log;
 mod phases;
