@@ -1,7 +1,9 @@
 //! The lifecycle on graphs made for the purpose: every component is a `Probe` that writes down what happens to it.
 
+mod blocking;
 mod decorators;
 mod matrix;
+mod panics;
 mod watching;
 
 use std::collections::BTreeMap;
@@ -11,7 +13,7 @@ use std::time::Duration;
 use super::{Life, Lifecycle, StartError};
 use crate::component::{AnyComponent, Building, Component, Config, Deps, Wired};
 use crate::container::{
-    Configured, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, build, lay_out,
+    Configured, Deadlines, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, build, lay_out,
 };
 use crate::redact::Redactor;
 use crate::{Outcome, Phase, Result, Shutdown, State};
@@ -23,6 +25,28 @@ enum Fault {
     Error,
     Panic,
     Hang,
+    /// Blocks its thread for a while, and goes on.
+    Block,
+    /// Hangs, and panics when it is dropped.
+    PanicInDrop,
+    /// All is well until the component's value is dropped, which panics. Said of its build.
+    PanicInDropOfValue,
+    /// Fails, and its value panics when it is dropped.
+    ErrorAndPanicInDropOfValue,
+    /// Of a work: fails when it has been asked to end.
+    ErrorAtTheEnd,
+}
+
+/// How long a step blocks its thread where nothing else is said, and how long one that does may take.
+const BLOCK: Duration = Duration::from_millis(150);
+const SHORT: Duration = Duration::from_millis(50);
+
+struct PanicsInDrop;
+
+impl Drop for PanicsInDrop {
+    fn drop(&mut self) {
+        panic!("as told, when dropped");
+    }
 }
 
 #[derive(Clone)]
@@ -30,6 +54,7 @@ struct Behaviour {
     number: usize,
     takes: Duration,
     fault: Option<(Phase, Fault)>,
+    blocks: Duration,
     log: Log,
     /// Held as long as the component lives.
     _alive: Arc<()>,
@@ -42,9 +67,16 @@ impl Behaviour {
             tokio::time::sleep(self.takes).await;
         }
         match self.fault {
-            Some((at, Fault::Error)) if at == phase => return Err(crate::Error::msg("as told")),
+            Some((at, Fault::Error | Fault::ErrorAndPanicInDropOfValue)) if at == phase => {
+                return Err(crate::Error::msg("as told"));
+            }
             Some((at, Fault::Panic)) if at == phase => panic!("as told"),
             Some((at, Fault::Hang)) if at == phase => std::future::pending().await,
+            Some((at, Fault::Block)) if at == phase => std::thread::sleep(self.blocks),
+            Some((at, Fault::PanicInDrop)) if at == phase => {
+                let _guard = PanicsInDrop;
+                std::future::pending().await
+            }
             _ => {}
         }
         self.note(end);
@@ -59,6 +91,17 @@ impl Behaviour {
 struct Probe {
     behaviour: Behaviour,
     _needs: Vec<Arc<Probe>>,
+}
+
+impl Drop for Probe {
+    fn drop(&mut self) {
+        self.behaviour.note("dropped");
+        if let Some((_, Fault::PanicInDropOfValue | Fault::ErrorAndPanicInDropOfValue)) =
+            self.behaviour.fault
+        {
+            panic!("as told, when dropped");
+        }
+    }
 }
 
 impl Wired for Probe {
@@ -81,7 +124,18 @@ impl Component for Probe {
 
     async fn work(&self, shutdown: Shutdown) -> Result<()> {
         self.behaviour.note("work");
+        if let Some((Phase::Run, fault)) = self.behaviour.fault {
+            let now = Behaviour {
+                takes: Duration::ZERO,
+                fault: Some((Phase::Run, fault)),
+                ..self.behaviour.clone()
+            };
+            now.act(Phase::Run, "worked badly", "worked on").await?;
+        }
         shutdown.requested().await;
+        if let Some((Phase::Run, Fault::ErrorAtTheEnd)) = self.behaviour.fault {
+            return Err(crate::Error::msg("as told"));
+        }
         self.behaviour.note("worked");
         Ok(())
     }
@@ -106,6 +160,9 @@ struct Graph {
     takes: Vec<Duration>,
     optional: Vec<usize>,
     faults: BTreeMap<usize, (Phase, Fault)>,
+    blocks: Duration,
+    /// Nodes whose deadlines are short.
+    hurried: BTreeMap<usize, Deadlines>,
     /// Held by every component and every configuration.
     alive: Arc<()>,
     options: Lifecycle,
@@ -121,6 +178,8 @@ impl Graph {
             takes: vec![Duration::from_secs(1); needs.len()],
             optional: Vec::new(),
             faults: BTreeMap::new(),
+            blocks: BLOCK,
+            hurried: BTreeMap::new(),
             alive: Arc::default(),
             options: [Phase::Build, Phase::Start, Phase::Stop]
                 .into_iter()
@@ -134,6 +193,18 @@ impl Graph {
     fn fault(mut self, node: usize, phase: Phase, fault: Fault) -> Self {
         self.faults.insert(node, (phase, fault));
         self
+    }
+
+    /// A fault that is over, or given up, after a short time: of a phase of which nothing else may take long.
+    fn short_fault(mut self, node: usize, phase: Phase, fault: Fault) -> Self {
+        let short = |phases: &[Phase]| phases.contains(&phase).then_some(SHORT);
+        let deadlines = Deadlines {
+            build: short(&[Phase::Build]),
+            start: short(&[Phase::Start]),
+            stop: short(&[Phase::Stop, Phase::Run]),
+        };
+        self.hurried.insert(node, deadlines);
+        self.fault(node, phase, fault)
     }
 
     /// The table lives as long as the test process, as a generated one does.
@@ -165,6 +236,7 @@ impl Graph {
                 Vec::leak(needs.collect::<Vec<_>>()),
                 entry,
             )
+            .within(self.hurried.get(&node).copied().unwrap_or_default())
         });
         Box::leak(Box::new(Table {
             host: "test",
@@ -189,6 +261,7 @@ impl Graph {
                 number: node,
                 takes: self.takes[node],
                 fault: self.faults.get(&node).copied(),
+                blocks: self.blocks,
                 log: Arc::clone(&log),
                 _alive: Arc::clone(&self.alive),
             };

@@ -66,3 +66,78 @@ fn failed(error: Error) -> Outcome {
         Err(message) => Outcome::Panicked(message),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+    use std::panic::panic_any;
+
+    use super::*;
+
+    /// Panics when it is dropped, and where it is to be told.
+    #[derive(Debug)]
+    struct Wicked {
+        when_told: bool,
+    }
+
+    impl fmt::Display for Wicked {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            assert!(!self.when_told, "when told");
+            f.write_str("wicked")
+        }
+    }
+
+    impl std::error::Error for Wicked {}
+
+    impl Drop for Wicked {
+        fn drop(&mut self) {
+            panic!("when dropped");
+        }
+    }
+
+    async fn ended<T>(
+        step: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T, Outcome> {
+        let handle = Handle::detached("a");
+        CatchPanic::new(Box::pin(step), (*handle).clone()).await
+    }
+
+    #[tokio::test]
+    async fn an_error_that_panics_when_it_is_told_or_dropped_is_an_outcome() {
+        let told = ended::<()>(async { Err(Wicked { when_told: true }.into()) }).await;
+        assert!(matches!(told, Err(Outcome::Panicked(message)) if message == "when told"));
+        let dropped = ended::<()>(async { Err(Wicked { when_told: false }.into()) }).await;
+        assert!(matches!(&dropped, Err(Outcome::Failed(error)) if error.to_string() == "wicked"));
+        drop(dropped);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_outcome_whatever_was_thrown() {
+        let thrown = ended::<()>(async { panic_any(Wicked { when_told: false }) }).await;
+        assert!(matches!(thrown, Err(Outcome::Panicked(message)) if message == "(no message)"));
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_what_a_step_held_is_its_outcome_or_is_told_beside_it() {
+        /// Ends at once, and is dropped after that.
+        struct Ends(bool, #[allow(dead_code, reason = "it is dropped")] Wicked);
+        impl Future for Ends {
+            type Output = Result<()>;
+            fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
+                match self.0 {
+                    true => Poll::Ready(Ok(())),
+                    false => Poll::Ready(Err(Error::msg("refused"))),
+                }
+            }
+        }
+        let wicked = || Wicked { when_told: false };
+        let outcome = ended(Ends(true, wicked())).await;
+        assert!(matches!(outcome, Err(Outcome::Panicked(message)) if message == "when dropped"));
+        let outcome = ended(Ends(false, wicked())).await;
+        assert!(matches!(outcome, Err(Outcome::Failed(error)) if error.to_string() == "refused"));
+        drop(CatchPanic::new(
+            Box::pin(Ends(true, wicked())),
+            (*Handle::detached("a")).clone(),
+        ));
+    }
+}
