@@ -316,7 +316,16 @@ impl Inner {
 /// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
 async fn begin(life: Arc<Life>) -> Result<Arc<Life>> {
     let (waiting, given_up) = watch::channel(());
-    let beginning = async move { life.begin(given_up).await.map(|()| life) };
+    let beginning = async move {
+        let Err(mut error) = life.begin(given_up).await else {
+            return Ok(life);
+        };
+        let supervision = Arc::clone(&life.supervision);
+        drop(life);
+        // Those of the components' values.
+        error.rollback.panics.extend(supervision.take_strays());
+        Err(error)
+    };
     let begun = tokio::spawn(beginning.in_current_span()).await;
     drop(waiting);
     match begun {

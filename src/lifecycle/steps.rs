@@ -292,7 +292,7 @@ impl StopSteps<'_> {
                 None => Ok(()),
             }
         };
-        Some(CatchPanic::new(Box::pin(step), life.handle(node)))
+        Some(life.handle(node).step_of(Box::pin(step)))
     }
 }
 

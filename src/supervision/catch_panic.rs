@@ -2,28 +2,28 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::handle::Handle;
-use super::outcome::Outcome;
-use crate::error::{Error, Result, catch};
-
-/// One step of one node.
-pub(crate) type StepFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+use super::Supervision;
+use super::outcome::{Outcome, StepFuture};
+use crate::error::{Error, catch};
 
 /// Turns panics into outcomes: of the step, of the `Drop` of what it held, and of its error while that is put into words.
 pub(crate) struct CatchPanic<T> {
     /// `None` once it has ended.
     step: Option<StepFuture<T>>,
-    handle: Handle,
+    supervision: Arc<Supervision>,
+    node: usize,
 }
 
 impl<T> CatchPanic<T> {
-    /// A step of the component that has the handle.
-    pub(crate) fn new(step: StepFuture<T>, handle: Handle) -> Self {
+    /// A step of a node.
+    pub(super) fn new(step: StepFuture<T>, supervision: Arc<Supervision>, node: usize) -> Self {
         Self {
             step: Some(step),
-            handle,
+            supervision,
+            node,
         }
     }
 }
@@ -44,7 +44,7 @@ impl<T> Future for CatchPanic<T> {
         let ended = match (ended, catch(|| drop(step))) {
             (Ok(_), Err(message)) => Err(Outcome::Panicked(message)),
             (Err(outcome), Err(message)) => {
-                self.handle.panicked(&message);
+                self.supervision.panicked(Some(self.node), &message);
                 Err(outcome)
             }
             (ended, Ok(())) => ended,
@@ -55,7 +55,7 @@ impl<T> Future for CatchPanic<T> {
 
 impl<T> Drop for CatchPanic<T> {
     fn drop(&mut self) {
-        self.handle.discard(self.step.take());
+        self.supervision.discard(self.node, self.step.take());
     }
 }
 
@@ -73,6 +73,7 @@ mod tests {
     use std::panic::panic_any;
 
     use super::*;
+    use crate::{Handle, Result};
 
     /// Panics when it is dropped, and where it is to be told.
     #[derive(Debug)]
@@ -98,8 +99,7 @@ mod tests {
     async fn ended<T>(
         step: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T, Outcome> {
-        let handle = Handle::detached("a");
-        CatchPanic::new(Box::pin(step), (*handle).clone()).await
+        Handle::detached("a").step_of(Box::pin(step)).await
     }
 
     #[tokio::test]
@@ -135,9 +135,6 @@ mod tests {
         assert!(matches!(outcome, Err(Outcome::Panicked(message)) if message == "when dropped"));
         let outcome = ended(Ends(false, wicked())).await;
         assert!(matches!(outcome, Err(Outcome::Failed(error)) if error.to_string() == "refused"));
-        drop(CatchPanic::new(
-            Box::pin(Ends(true, wicked())),
-            (*Handle::detached("a")).clone(),
-        ));
+        drop(Handle::detached("a").step_of(Box::pin(Ends(true, wicked()))));
     }
 }

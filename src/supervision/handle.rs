@@ -5,9 +5,9 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::Supervision;
-use super::catch_panic::{CatchPanic, StepFuture};
+use super::catch_panic::CatchPanic;
 use super::event::{LOG_TARGET, LifecycleEvent};
-use super::outcome::{Outcome, Phase};
+use super::outcome::{Outcome, Phase, StepFuture};
 use super::status::{State, Status};
 use super::tasks::Shutdown;
 use crate::error::Result;
@@ -104,7 +104,7 @@ impl Handle {
 
     /// Spawns a task that may fail. What goes wrong once it has been asked to end is told with the stop of the component.
     pub(crate) fn spawn_fallible(&self, task: impl Future<Output = Result<()>> + Send + 'static) {
-        let task = CatchPanic::new(Box::pin(task), self.clone());
+        let task = self.step_of(Box::pin(task));
         let handle = self.clone();
         let task = async move {
             let outcome = task.await.err()?;
@@ -140,17 +140,16 @@ impl Handle {
         phase: Phase,
         step: StepFuture<T>,
     ) -> CatchPanic<T> {
-        let step = self.supervision.with_fault(component, phase, step);
-        CatchPanic::new(step, self.clone())
+        self.step_of(self.supervision.with_fault(component, phase, step))
+    }
+
+    /// A step for the component, with its panics caught.
+    pub(crate) fn step_of<T>(&self, step: StepFuture<T>) -> CatchPanic<T> {
+        CatchPanic::new(step, Arc::clone(&self.supervision), self.node)
     }
 
     pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {
         outcome.without_secrets(&self.supervision.redactor)
-    }
-
-    /// A panic of the component's that no step ended with.
-    pub(crate) fn panicked(&self, message: &str) {
-        self.supervision.panicked(Some(self.node), message);
     }
 
     /// Drops something of the component's.

@@ -1,9 +1,9 @@
 //! The fault matrix: whatever fails, in whatever phase, on one thread or on several, and wherever the start is given up, each
 //! component that started is stopped exactly once, and the reports name everything that went wrong.
 //!
-//! What has to happen is worked out from the graph alone, by [`Expected`].
+//! What has to happen is worked out from the graph alone, by [`Expected`](super::expected::Expected).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::future::{Future as _, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use tokio::runtime::{Builder, Runtime};
 
 use super::super::{Life, StartError, StopReport};
+use super::expected::Expected;
 use super::{Fault, Graph, LIMIT, Log, SHORT, events};
 use crate::{Outcome, Phase};
 
@@ -27,7 +28,7 @@ const FAULTS: [Fault; 5] = [
 
 /// Where a graph is taken through its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flavour {
+pub(super) enum Flavour {
     /// One thread, and a clock that goes on when nothing else does. Nothing blocks.
     Paused,
     OneThread,
@@ -51,105 +52,6 @@ struct Circumstances {
     /// Nobody waits for the start any more when it is polled for this time.
     given_up_at: Option<usize>,
     observer_panics: bool,
-}
-
-/// What a graph says about how its life has to go.
-struct Expected<'g> {
-    graph: &'g Graph,
-    flavour: Flavour,
-    /// Nodes that start as the last part of their build: the optional ones, and what they need.
-    early: BTreeSet<usize>,
-    /// Nodes of optional plugins that fail, and what cannot do without them.
-    left_out: BTreeSet<usize>,
-    /// The nodes that may be at fault where the start fails, each with the phase it fails in.
-    culprits: BTreeMap<usize, Phase>,
-}
-
-impl<'g> Expected<'g> {
-    fn of(graph: &'g Graph, flavour: Flavour) -> Self {
-        let mut early: BTreeSet<usize> = graph.optional.iter().copied().collect();
-        for node in (0..graph.needs.len()).rev() {
-            if early.contains(&node) {
-                early.extend(&graph.needs[node]);
-            }
-        }
-        let faulty = |node: &usize, phase: Phase| match graph.faults.get(node) {
-            Some((_, Fault::PanicInDropOfValue)) | None => false,
-            Some((at, _)) => *at == phase,
-        };
-        let (mut left_out, mut culprits) = (BTreeSet::new(), BTreeMap::new());
-        // First all that building comes to, then all that starting does.
-        for part in [Phase::Build, Phase::Start] {
-            // In the order of the nodes, which comes after what they need.
-            for node in 0..graph.needs.len() {
-                let phases = match (part, early.contains(&node)) {
-                    (Phase::Build, true) => &[Phase::Build, Phase::Start][..],
-                    (Phase::Start, true) => &[],
-                    _ => &[part],
-                };
-                let lost = graph.needs[node].iter().any(|need| left_out.contains(need));
-                let failed = phases.iter().find(|phase| faulty(&node, **phase));
-                if graph.optional.contains(&node) && (lost || failed.is_some()) {
-                    left_out.insert(node);
-                } else if let Some(phase) = failed
-                    && !lost
-                {
-                    culprits.insert(node, *phase);
-                }
-            }
-            if !culprits.is_empty() {
-                break;
-            }
-        }
-        Self {
-            graph,
-            flavour,
-            early,
-            left_out,
-            culprits,
-        }
-    }
-
-    /// Whether a node may start after its start was given up.
-    fn may_be_late(&self, node: usize) -> bool {
-        self.graph.faults.get(&node) == Some(&(Phase::Start, Fault::Block))
-    }
-
-    /// Nodes that need the node, directly or not.
-    fn dependents(&self, node: usize) -> BTreeSet<usize> {
-        let mut found = BTreeSet::from([node]);
-        for (other, needs) in self.graph.needs.iter().enumerate() {
-            if needs.iter().any(|need| found.contains(need)) {
-                found.insert(other);
-            }
-        }
-        found.remove(&node);
-        found
-    }
-
-    /// How long a part of a life takes at most: its critical path, with what hangs at its deadline.
-    fn longest(&self, part: Phase) -> Duration {
-        let mut ends = vec![Duration::ZERO; self.graph.needs.len()];
-        for node in 0..ends.len() {
-            let needs = self.graph.needs[node].iter();
-            let ready = needs.map(|need| ends[*need]).max().unwrap_or_default();
-            let takes = |phase: Phase| match self.graph.faults.get(&node) {
-                Some((at, Fault::Hang | Fault::PanicInDrop)) if *at == phase => LIMIT,
-                // Its tasks have a time of their own before its stop.
-                Some((Phase::Run, Fault::Hang | Fault::PanicInDrop)) if phase == Phase::Stop => {
-                    LIMIT + self.graph.takes[node]
-                }
-                _ => self.graph.takes[node],
-            };
-            let took = match (part, self.early.contains(&node)) {
-                (Phase::Build, true) => takes(Phase::Build) + takes(Phase::Start),
-                (Phase::Start, true) => Duration::ZERO,
-                _ => takes(part),
-            };
-            ends[node] = ready + took;
-        }
-        ends.into_iter().max().unwrap_or_default()
-    }
 }
 
 /// Begins a life; where nobody waits for it any more from some poll on, it goes on without.
