@@ -6,6 +6,7 @@ mod expected;
 mod graph;
 mod matrix;
 mod panics;
+mod registries;
 mod watching;
 
 use std::time::Duration;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::component::{AnyComponent, Building, Component, Config, Deps, Wired};
+use crate::component::{AnyComponent, Building, Component, Config, Declared, Deps};
 use crate::container::{
     Configured, Deadlines, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, build, lay_out,
 };
@@ -98,7 +98,7 @@ impl Drop for Probe {
     }
 }
 
-impl Wired for Probe {
+impl Declared for Probe {
     type Deps = Vec<Arc<Probe>>;
     type Config = Behaviour;
 }
