@@ -1,5 +1,6 @@
 //! An application's nodes, and how far each of them has come.
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::timeline::Timeline;
 use crate::component::AnyComponent;
 use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
-use crate::supervision::{Handle, Phase, State, Supervision};
+use crate::supervision::{Handle, Phase, State, Supervision, Tasks};
 
 /// The nodes of one application, on their way through its life.
 pub(crate) struct Life {
@@ -20,7 +21,7 @@ pub(crate) struct Life {
     pub(crate) plan: Arc<Plan>,
     pub(crate) slots: Arc<Slots>,
     pub(crate) supervision: Arc<Supervision>,
-    /// The component that has asked for a shutdown of the application, once one has.
+    /// The component, or the signal, that has asked for a shutdown of the application, once one has.
     pub(crate) shutdown: watch::Sender<Option<String>>,
     /// Itself, for the handles that components have on the application.
     pub(super) this: Weak<Self>,
@@ -31,6 +32,61 @@ pub(crate) struct Life {
     /// What the stop that is under way has come to.
     stopped: Mutex<Vec<Ended>>,
     timeline: Mutex<Timeline>,
+}
+
+/// Owns what is being started or has started: who drops it stops it, by whatever road, in the background.
+pub(crate) struct StopOnDrop {
+    life: Arc<Life>,
+    /// Where it was started.
+    runtime: tokio::runtime::Handle,
+}
+
+impl StopOnDrop {
+    /// # Panics
+    /// Outside of a runtime.
+    pub(crate) fn new(life: Arc<Life>) -> Self {
+        let runtime = tokio::runtime::Handle::current();
+        Self { life, runtime }
+    }
+
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Handle {
+        &self.runtime
+    }
+}
+
+impl Deref for StopOnDrop {
+    type Target = Life;
+
+    fn deref(&self) -> &Life {
+        &self.life
+    }
+}
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        let life = Arc::clone(&self.life);
+        let is_stopped = !life
+            .progress()
+            .iter()
+            .any(|progress| progress.is_to_be_stopped())
+            || {
+                let stopping = self.runtime.spawn(async move { life.stop().await });
+                // So it is at once where its runtime is gone.
+                stopping.is_finished()
+            };
+        if is_stopped {
+            self.supervision.tasks.iter().for_each(Tasks::abort);
+        }
+    }
+}
+
+/// Asks for a shutdown of the application, in the name of `whom`. Whether nobody had done so before.
+pub(crate) fn ask_to_end(shutdown: &watch::Sender<Option<String>>, whom: &str) -> bool {
+    shutdown.send_if_modified(|asked| {
+        let is_first = asked.is_none();
+        asked.get_or_insert_with(|| whom.to_owned());
+        is_first
+    })
 }
 
 /// How far a node has come. Unlike its state, which a component may report, this is what was done to it.
@@ -49,6 +105,10 @@ pub(super) enum Progress {
 }
 
 impl Progress {
+    fn is_to_be_stopped(self) -> bool {
+        matches!(self, Self::Started | Self::StartedLate)
+    }
+
     /// What others do without.
     fn is_gone(self) -> bool {
         matches!(self, Self::LeftOut | Self::StartedLate)
@@ -148,6 +208,21 @@ impl Life {
         }
     }
 
+    /// How long a stop may take.
+    #[cfg(any(feature = "signals", feature = "pipes"))]
+    pub(crate) fn time_to_stop(&self) -> Duration {
+        self.options.total.stop
+    }
+
+    /// How long a start may take that is not wanted any more: those that are starting come to their end, then what has started
+    /// is stopped.
+    #[cfg(feature = "signals")]
+    pub(crate) fn time_to_give_up(&self) -> Duration {
+        let each = (0..self.plan.nodes.len()).map(|node| self.limits(node).start);
+        let start = each.max().unwrap_or_default().min(self.options.total.start);
+        start.saturating_add(self.options.rollback.max(self.options.total.stop))
+    }
+
     pub(super) fn progress(&self) -> MutexGuard<'_, Vec<Progress>> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -186,8 +261,7 @@ impl Life {
     pub(super) fn not_stopped(&self) -> Vec<String> {
         let progress = self.progress().clone();
         let open = progress.iter().enumerate().filter(|(node, progress)| {
-            matches!(progress, Progress::Started | Progress::StartedLate)
-                || self.supervision.board.get(*node) == State::Stopping
+            progress.is_to_be_stopped() || self.supervision.board.get(*node) == State::Stopping
         });
         open.map(|(node, _)| self.node(node).name.clone()).collect()
     }
