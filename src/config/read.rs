@@ -2,6 +2,7 @@
 
 mod defaults;
 mod dotenv;
+mod file;
 mod load;
 mod node;
 mod scalar;

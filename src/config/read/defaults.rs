@@ -1,6 +1,7 @@
 //! A figment of the application's own as a tree: its values have no lines, and each names the provider that it came from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use figment::Figment;
 use figment::value::{Dict, Num, Tag, Value};
@@ -32,20 +33,20 @@ impl FigmentReader<'_> {
     fn node(&mut self, value: Value) -> Node {
         let origin = Origin::of_layer(self.layer(value.tag()));
         let kind = match value {
-            Value::Dict(_, dict) => Kind::Map(
-                dict.into_iter()
-                    .map(|(key, value)| {
-                        let value = self.node(value);
-                        Pair {
-                            key,
-                            key_origin: value.origin,
-                            value,
-                        }
-                    })
-                    .collect(),
-            ),
+            Value::Dict(_, dict) => {
+                let pairs = dict.into_iter().map(|(key, value)| {
+                    let value = self.node(value);
+                    Pair {
+                        key,
+                        key_origin: value.origin,
+                        value,
+                    }
+                });
+                Kind::Map(Arc::new(pairs.collect()))
+            }
             Value::Array(_, items) => {
-                Kind::List(items.into_iter().map(|item| self.node(item)).collect())
+                let items = items.into_iter().map(|item| self.node(item));
+                Kind::List(Arc::new(items.collect()))
             }
             Value::String(_, text) => Kind::Scalar(text.into()),
             Value::Char(_, character) => Kind::Scalar(character.to_string().into()),

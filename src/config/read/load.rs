@@ -44,11 +44,8 @@ impl Settings {
             names: roots,
             used: used_root(&trees, roots),
         };
-        let mut stack = Stack::default();
-        for mut tree in trees {
-            rename_root(&mut tree, &root);
-            stack.lay(tree);
-        }
+        trees.iter_mut().for_each(|tree| rename_root(tree, &root));
+        let mut node = merged(trees);
         let written = layers.len();
         let environment = self.given_or_of_process();
         let mut unread = Vec::new();
@@ -58,8 +55,8 @@ impl Settings {
                 name: one.source.clone(),
                 text: None,
             });
-            match one.over(&stack.merged(), &root, vocabulary, origin) {
-                Ok(tree) => stack.lay(tree),
+            match one.path(&node, &root, vocabulary) {
+                Ok(path) => node = one.over(node, &path, origin),
                 Err(Unread { path, kind }) => unread.push(UnreadOverride {
                     path: shown(root.used, &path),
                     origin,
@@ -68,7 +65,7 @@ impl Settings {
             }
         }
         Loaded {
-            node: stack.merged(),
+            node,
             layers,
             written,
             unread,
@@ -157,6 +154,7 @@ fn rename_root(tree: &mut Node, root: &RootKey<'_>) {
     let Kind::Map(pairs) = &mut tree.kind else {
         return;
     };
+    let pairs = Arc::make_mut(pairs);
     let is_root = |pair: &&mut Pair| root.names.contains(&pair.key.as_str());
     let mut named: Vec<&mut Pair> = pairs.iter_mut().filter(is_root).collect();
     if let [pair] = named.as_mut_slice() {
@@ -164,7 +162,19 @@ fn rename_root(tree: &mut Node, root: &RootKey<'_>) {
     }
 }
 
-/// Trees laid over each other, the weakest first.
+/// These trees laid over each other, the weakest first.
+fn merged(mut trees: Vec<Node>) -> Node {
+    if trees.len() < 2 {
+        return trees
+            .pop()
+            .unwrap_or_else(|| Node::empty(Origin::default()));
+    }
+    let mut stack = Stack::default();
+    trees.into_iter().for_each(|tree| stack.lay(tree));
+    stack.merged()
+}
+
+/// Trees that are laid over each other.
 #[derive(Default)]
 struct Stack {
     trees: Vec<Node>,
@@ -188,7 +198,7 @@ impl Stack {
         let pairs = keys.and_then(|keys| Some(self.pairs(keys.as_dict()?, &trees)));
         let first = self.trees.first();
         let origin = first.map_or_else(Origin::default, |tree| tree.origin);
-        Node::new(origin, Kind::Map(pairs.unwrap_or_default()))
+        Node::new(origin, Kind::Map(Arc::new(pairs.unwrap_or_default())))
     }
 
     /// The pairs of a merged map, each from the tree that won it; `maps` are the maps of all trees that are merged here.
@@ -202,7 +212,8 @@ impl Stack {
                         .iter()
                         .map(|map| Some(&map.get(key.as_str())?.value))
                         .collect();
-                    Node::new(winner.value.origin, Kind::Map(self.pairs(keys, &below)))
+                    let pairs = Arc::new(self.pairs(keys, &below));
+                    Node::new(winner.value.origin, Kind::Map(pairs))
                 }
                 _ => winner.value.clone(),
             };
