@@ -2,6 +2,8 @@
 
 mod consequences;
 #[cfg(feature = "pipes")]
+mod depth;
+#[cfg(feature = "pipes")]
 mod environment;
 #[cfg(feature = "pipes")]
 mod features;

@@ -7,19 +7,22 @@ use figment::Figment;
 use figment::value::{Dict, Num, Tag, Value};
 use serde_json::Value as Json;
 
-use super::node::{Kind, Node, Pair};
+use super::node::{DEPTH, Kind, Node, Pair};
 use crate::config::problem::{Layer, Origin};
 
-/// Reads all of a figment; each of its providers becomes a layer.
-pub(super) fn read(figment: &Figment, layers: &mut Vec<Layer>) -> Node {
+/// Reads all of a figment; each of its providers becomes a layer. What is nested too deep is
+/// left out, and where it came from is handed out too.
+pub(super) fn read(figment: &Figment, layers: &mut Vec<Layer>) -> (Node, Option<Origin>) {
     let value = figment.find_value("");
     let value = value.unwrap_or_else(|_| Value::from(Dict::new()));
     let mut reader = FigmentReader {
         figment,
         layers,
         numbers: BTreeMap::new(),
+        too_deep: None,
     };
-    reader.node(value)
+    let node = reader.node(value, DEPTH);
+    (node, reader.too_deep)
 }
 
 struct FigmentReader<'a> {
@@ -27,15 +30,22 @@ struct FigmentReader<'a> {
     layers: &'a mut Vec<Layer>,
     /// The layer of each provider.
     numbers: BTreeMap<Tag, usize>,
+    /// Where something is nested too deep.
+    too_deep: Option<Origin>,
 }
 
 impl FigmentReader<'_> {
-    fn node(&mut self, value: Value) -> Node {
+    /// A value that may still nest so deep.
+    fn node(&mut self, value: Value, depth: usize) -> Node {
         let origin = Origin::of_layer(self.layer(value.tag()));
+        let Some(depth) = depth.checked_sub(1) else {
+            self.too_deep.get_or_insert(origin);
+            return Node::new(origin, Kind::Scalar(Json::Null));
+        };
         let kind = match value {
             Value::Dict(_, dict) => {
                 let pairs = dict.into_iter().map(|(key, value)| {
-                    let value = self.node(value);
+                    let value = self.node(value, depth);
                     Pair {
                         key,
                         key_origin: value.origin,
@@ -45,7 +55,7 @@ impl FigmentReader<'_> {
                 Kind::Map(Arc::new(pairs.collect()))
             }
             Value::Array(_, items) => {
-                let items = items.into_iter().map(|item| self.node(item));
+                let items = items.into_iter().map(|item| self.node(item, depth));
                 Kind::List(Arc::new(items.collect()))
             }
             Value::String(_, text) => Kind::Scalar(text.into()),

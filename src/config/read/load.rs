@@ -8,7 +8,7 @@ use figment::value::{Dict, Empty, Map, Tag, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
 use super::defaults;
-use super::node::{Kind, Node, Pair};
+use super::node::{DEPTH, Kind, Node, Pair};
 use super::settings::Settings;
 use super::variable::{Override, RootKey, Segment, Unread, Vocabulary};
 use crate::config::problem::{Layer, Origin, ProblemKind};
@@ -19,13 +19,13 @@ pub(crate) struct Loaded {
     pub(crate) layers: Vec<Layer>,
     /// How many of the layers, the first of them, are no variables and no settings.
     pub(crate) written: usize,
-    /// Variables and settings that say nothing, because a name of theirs means nothing.
-    pub(crate) unread: Vec<UnreadOverride>,
+    /// Variables and settings that say nothing, because a name of theirs means nothing, and what is nested too deep.
+    pub(crate) unread: Vec<UnreadValue>,
     pub(crate) environment: Arc<BTreeMap<String, String>>,
 }
 
-/// A variable or a setting that says nothing.
-pub(crate) struct UnreadOverride {
+/// A value that was not read.
+pub(crate) struct UnreadValue {
     /// As far as it could be read.
     pub(crate) path: String,
     pub(crate) origin: Origin,
@@ -39,7 +39,15 @@ impl Settings {
         let mut layers: Vec<Layer> = self.files.iter().map(|file| file.layer.clone()).collect();
         let mut trees: Vec<Node> = self.files.iter().map(|file| file.node.clone()).collect();
         let base = self.base.as_ref();
-        trees.extend(base.map(|base| defaults::read(base, &mut layers)));
+        let mut unread = Vec::new();
+        if let Some((base, too_deep)) = base.map(|base| defaults::read(base, &mut layers)) {
+            trees.push(base);
+            unread.extend(too_deep.map(|origin| UnreadValue {
+                path: String::new(),
+                origin,
+                kind: Box::new(ProblemKind::NestedTooDeep { most: DEPTH }),
+            }));
+        }
         let root = RootKey {
             names: roots,
             used: used_root(&trees, roots),
@@ -48,7 +56,6 @@ impl Settings {
         let mut node = merged(trees);
         let written = layers.len();
         let environment = self.given_or_of_process();
-        let mut unread = Vec::new();
         for one in self.overrides(&root, &environment) {
             let origin = one.origin(layers.len());
             layers.push(Layer {
@@ -57,7 +64,7 @@ impl Settings {
             });
             match one.path(&node, &root, vocabulary) {
                 Ok(path) => node = one.over(node, &path, origin),
-                Err(Unread { path, kind }) => unread.push(UnreadOverride {
+                Err(Unread { path, kind }) => unread.push(UnreadValue {
                     path: shown(root.used, &path),
                     origin,
                     kind,

@@ -132,8 +132,8 @@ impl Override {
         vocabulary: &dyn Vocabulary,
     ) -> Result<Vec<Segment>, Unread> {
         let mut path = self.path_below_root(below.get(root.used), vocabulary)?;
-        // Two maps are around what the path leads to: the document, and what its root key holds.
-        if path.len() + 2 + self.value.measure().depth > DEPTH + 1 {
+        // The document is around what its root key holds, where the path begins.
+        if path.len() + 1 + self.value.measure().depth > DEPTH {
             return Err(too_deep(path));
         }
         path.insert(0, Segment::Key(root.used.to_owned()));

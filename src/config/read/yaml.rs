@@ -39,11 +39,31 @@ const KNOWN: Measure = Measure {
     depth: 0,
 };
 
-/// Whether a value is that of a merge key. What its aliases bring in is counted by what is new of it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Merging {
-    Yes,
-    No,
+/// A list or a map whose end has not been read.
+struct Open {
+    origin: Origin,
+    anchor: usize,
+    inside: Inside,
+}
+
+/// What has been read of a list or a map.
+enum Inside {
+    List {
+        items: Vec<Node>,
+        /// A merge key names it. What is new of its maps is counted later.
+        merging: bool,
+    },
+    Map(OpenMap),
+}
+
+#[derive(Default)]
+struct OpenMap {
+    pairs: Vec<Pair>,
+    keys: BTreeMap<String, Origin>,
+    /// The key whose value comes next.
+    key: Option<(String, Origin)>,
+    /// What its merge key names, and where that stands.
+    merged: Option<(Vec<Arc<Vec<Pair>>>, Origin)>,
 }
 
 /// Reads the only document of `text`, which is the text of this layer. Its aliases and merge keys may bring in `brought_in`
@@ -97,7 +117,7 @@ impl<'t> TreeBuilder<'t> {
                 Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
                 Event::StreamEnd => return Ok(Node::empty(Origin::of_layer(self.layer))),
                 event => {
-                    let node = self.value(event, span, DEPTH, Merging::No)?;
+                    let node = self.value((event, span))?;
                     self.refuse_second()?;
                     return Ok(node);
                 }
@@ -148,51 +168,82 @@ impl<'t> TreeBuilder<'t> {
         error(origin, message)
     }
 
-    /// The value that begins with this event; `depth` is how deep it may still nest.
-    fn value(
+    /// The value that begins with this event. There is no recursion, so that its depth costs no stack.
+    fn value(&mut self, first: (Event<'t>, Span)) -> Result<Node, YamlError> {
+        let mut open: Vec<Open> = Vec::new();
+        let mut next = first;
+        loop {
+            let (event, span) = next;
+            if let Some(node) = self.ended(event, span, &mut open)? {
+                match open.last_mut() {
+                    Some(around) => around.take(node)?,
+                    None => return Ok(node),
+                }
+            }
+            next = self.next()?;
+        }
+    }
+
+    /// The value that ends with this event, if one does.
+    fn ended(
         &mut self,
         event: Event<'t>,
         span: Span,
-        depth: usize,
-        merging: Merging,
-    ) -> Result<Node, YamlError> {
+        open: &mut Vec<Open>,
+    ) -> Result<Option<Node>, YamlError> {
         let origin = match &event {
             Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => {
                 self.block_head(span)
             }
             _ => self.start(span),
         };
-        let Some(inside) = depth.checked_sub(1) else {
+        let is_end = matches!(event, Event::SequenceEnd | Event::MappingEnd);
+        let depth = DEPTH - open.len();
+        if depth == 0 && !is_end {
             return Err(too_deep(self.start(span)));
-        };
-        let (kind, anchor) = match event {
+        }
+        let merging = open.last().is_some_and(Open::is_merging);
+        let (node, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = scalar::read(&text, style, tag.as_deref());
                 let value = value.map_err(|message| error(origin, message))?;
-                (Kind::Scalar(value), anchor)
+                (Node::new(origin, Kind::Scalar(value)), anchor)
             }
             Event::SequenceStart(anchor, _) => {
+                let items = Vec::new();
                 // What an anchor names can be brought in elsewhere.
-                let merging = if anchor == 0 { merging } else { Merging::No };
-                (Kind::List(Arc::new(self.items(inside, merging)?)), anchor)
+                let merging = merging && anchor == 0;
+                let inside = Inside::List { items, merging };
+                open.push(Open::new(origin, anchor, inside));
+                return Ok(None);
             }
-            Event::MappingStart(anchor, _) => (Kind::Map(Arc::new(self.pairs(inside)?)), anchor),
+            Event::MappingStart(anchor, _) => {
+                let inside = Inside::Map(OpenMap::default());
+                open.push(Open::new(origin, anchor, inside));
+                return Ok(None);
+            }
+            Event::SequenceEnd | Event::MappingEnd if let Some(ended) = open.pop() => {
+                let kind = match ended.inside {
+                    Inside::List { items, .. } => Kind::List(Arc::new(items)),
+                    Inside::Map(map) => Kind::Map(Arc::new(self.pairs(map, depth)?)),
+                };
+                (Node::new(ended.origin, kind), ended.anchor)
+            }
             Event::Alias(anchor) => {
                 let node = self.anchored(anchor, origin)?;
                 let node = Node::new(origin, node.kind.clone());
-                if merging == Merging::No {
+                if !merging {
                     self.bring_in(node.measure(), depth, origin)?;
                 }
-                return Ok(node);
+                return Ok(Some(node));
             }
             _ => return Err(error(origin, "a value is missing")),
         };
-        let node = Node::new(origin, kind);
         // No anchor has the number 0.
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
-        Ok(node)
+        Ok(Some(node))
     }
 
     /// What an alias stands for.
@@ -219,58 +270,15 @@ impl<'t> TreeBuilder<'t> {
         Err(YamlError { origin, kind })
     }
 
-    fn items(&mut self, depth: usize, merging: Merging) -> Result<Vec<Node>, YamlError> {
-        let mut items = Vec::new();
-        loop {
-            match self.next()? {
-                (Event::SequenceEnd, _) => return Ok(items),
-                (event, span) => items.push(self.value(event, span, depth, merging)?),
-            }
-        }
-    }
-
-    fn pairs(&mut self, depth: usize) -> Result<Vec<Pair>, YamlError> {
-        let mut pairs = Vec::new();
-        let mut merged = None;
-        let mut keys = BTreeMap::new();
-        loop {
-            let (event, span) = self.next()?;
-            if matches!(event, Event::MappingEnd) {
-                break;
-            }
-            let key_node = self.value(event, span, depth, Merging::No)?;
-            let key_origin = key_node.origin;
-            let key = key_text(&key_node)?;
-            let merging = if key == MERGE {
-                Merging::Yes
-            } else {
-                Merging::No
-            };
-            let (event, span) = self.next()?;
-            let mut value = self.value(event, span, depth, merging)?;
-            // A map without braces begins with its first key; what is said of the map is not about that one.
-            if let Kind::Map(inside) = &value.kind
-                && inside
-                    .first()
-                    .is_some_and(|first| first.key_origin == value.origin)
-            {
-                value.origin = key_origin;
-            }
-            if let Some(first) = keys.insert(key.clone(), key_origin) {
-                let (line, column) = (first.line, first.column);
-                let message = format!("duplicate key `{key}`: the first is at {line}:{column}");
-                return Err(error(key_origin, message));
-            }
-            match merging {
-                Merging::Yes => merged = Some((value.origin, named_by(value)?)),
-                Merging::No => pairs.push(Pair {
-                    key,
-                    key_origin,
-                    value,
-                }),
-            }
-        }
-        let Some((origin, maps)) = merged else {
+    /// The pairs of a map that has ended, with those that its merge key brings in; values may nest so deep in it.
+    fn pairs(&mut self, map: OpenMap, depth: usize) -> Result<Vec<Pair>, YamlError> {
+        let OpenMap {
+            mut pairs,
+            mut keys,
+            merged,
+            ..
+        } = map;
+        let Some((maps, origin)) = merged else {
             return Ok(pairs);
         };
         // What is written in the map itself wins, and then the first map that has a key.
@@ -329,6 +337,62 @@ impl<'t> TreeBuilder<'t> {
     }
 }
 
+impl Open {
+    fn new(origin: Origin, anchor: usize, inside: Inside) -> Self {
+        Self {
+            origin,
+            anchor,
+            inside,
+        }
+    }
+
+    /// Whether what comes next is the value of a merge key, or a part of it.
+    fn is_merging(&self) -> bool {
+        match &self.inside {
+            Inside::List { merging, .. } => *merging,
+            Inside::Map(map) => map.key.as_ref().is_some_and(|(key, _)| key == MERGE),
+        }
+    }
+
+    /// Takes in the next value, or the next key.
+    fn take(&mut self, node: Node) -> Result<(), YamlError> {
+        match &mut self.inside {
+            Inside::List { items, .. } => items.push(node),
+            Inside::Map(map) => match map.key.take() {
+                Some((key, origin)) => map.take(key, origin, node)?,
+                None => map.key = Some((key_text(&node)?, node.origin)),
+            },
+        }
+        Ok(())
+    }
+}
+
+impl OpenMap {
+    fn take(&mut self, key: String, key_origin: Origin, mut value: Node) -> Result<(), YamlError> {
+        // A map without braces begins with its first key; what is said of the map is not about that one.
+        let mut inside = value.pairs().unwrap_or_default().iter();
+        if inside.any(|first| first.key_origin == value.origin) {
+            value.origin = key_origin;
+        }
+        if let Some(first) = self.keys.insert(key.clone(), key_origin) {
+            let (line, column) = (first.line, first.column);
+            let message = format!("duplicate key `{key}`: the first is at {line}:{column}");
+            return Err(error(key_origin, message));
+        }
+        if key == MERGE {
+            let origin = value.origin;
+            self.merged = Some((maps_of(value)?, origin));
+        } else {
+            self.pairs.push(Pair {
+                key,
+                key_origin,
+                value,
+            });
+        }
+        Ok(())
+    }
+}
+
 fn error(origin: Origin, message: impl Into<String>) -> YamlError {
     let message = message.into();
     YamlError {
@@ -345,7 +409,7 @@ fn too_deep(origin: Origin) -> YamlError {
 }
 
 /// The maps that a merge key names: one, or several in a list.
-fn named_by(value: Node) -> Result<Vec<Arc<Vec<Pair>>>, YamlError> {
+fn maps_of(value: Node) -> Result<Vec<Arc<Vec<Pair>>>, YamlError> {
     let maps = match value.kind {
         Kind::Map(pairs) => return Ok(vec![pairs]),
         Kind::List(maps) => maps,
