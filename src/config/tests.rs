@@ -10,6 +10,8 @@ mod features;
 #[cfg(feature = "pipes")]
 mod input;
 #[cfg(feature = "pipes")]
+mod large;
+#[cfg(feature = "pipes")]
 mod layers;
 #[cfg(feature = "pipes")]
 mod left_out;

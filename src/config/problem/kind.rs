@@ -145,7 +145,7 @@ pub enum ProblemKind {
         service: String,
         /// The component that asks, where it stands in the section `injects`.
         component: Option<String>,
-        /// The configured services that would fit.
+        /// The configured services that would fit, or some of them where there are many.
         candidates: Vec<String>,
         /// The components of which a configured service would fit.
         providers: Vec<String>,

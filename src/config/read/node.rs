@@ -156,6 +156,15 @@ impl Node {
         }
     }
 
+    /// How many values there are in it, itself among them.
+    pub(crate) fn count(&self) -> usize {
+        1 + match &self.kind {
+            Kind::Scalar(_) => 0,
+            Kind::List(items) => items.iter().map(Node::count).sum(),
+            Kind::Map(pairs) => pairs.iter().map(|pair| pair.value.count()).sum(),
+        }
+    }
+
     /// How much there is of it, and how deep it goes.
     pub(super) fn measure(&self) -> Measure {
         let text = self.text().map_or(0, str::len) as u64;
