@@ -11,6 +11,9 @@ use folder::{Folder, text};
 
 #[path = "cli/folder.rs"]
 mod folder;
+#[cfg(all(unix, feature = "health"))]
+#[path = "cli/health.rs"]
+mod health;
 #[path = "cli/json.rs"]
 mod json;
 #[cfg(unix)]
@@ -22,6 +25,9 @@ mod mistakes;
 mod report;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[cfg(unix)]
+#[path = "cli/signals.rs"]
+mod signals;
 #[path = "cli/terminal.rs"]
 mod terminal;
 

@@ -85,13 +85,13 @@ fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str
     };
     let _ = write!(
         code,
-        "impl {runtime}::__private::Wired<{ALL}> for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
+        "impl {runtime}::__private::Declared<{ALL}> for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
     );
     if component.kind == Kind::Pipe {
         let params = input(&component.params);
         let _ = write!(
             code,
-            "impl {runtime}::__private::WiredPipe<{ALL}> for {ty} {{ type Params = {params}; }}"
+            "impl {runtime}::__private::DeclaredPipe<{ALL}> for {ty} {{ type Params = {params}; }}"
         );
     }
     code.push_str(&ties(runtime, types, component));
