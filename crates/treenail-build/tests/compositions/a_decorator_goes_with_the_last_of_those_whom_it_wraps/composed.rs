@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  242e1874b8959180358ea1cbe46a7027
+// composition  bafb12fe51f4c25bd513008382bf3d33
 //
 // Components, dependencies first:
 //     0  mail:Counted, around every `dyn api::Tickets`
@@ -213,7 +213,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "242e1874b8959180358ea1cbe46a7027",
+    digest: "bafb12fe51f4c25bd513008382bf3d33",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d7038cfeda727c9bbcc78e95f8ec09d3
+// composition  669ca7ed03ae32646765dcc64d792c03
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -110,7 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d7038cfeda727c9bbcc78e95f8ec09d3",
+    digest: "669ca7ed03ae32646765dcc64d792c03",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  93fedfae04d02454daf091afbaa041f4
+// composition  d6af8b16cd5bf8f116e7865ff77ce4d6
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -182,7 +182,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "93fedfae04d02454daf091afbaa041f4",
+    digest: "d6af8b16cd5bf8f116e7865ff77ce4d6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d7920b95e65fdcdee61212b84744b059
+// composition  3094d934dbaeb324d2ef55926ab03ff3
 //
 // Components, dependencies first:
 //     0  store:Far
@@ -141,7 +141,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d7920b95e65fdcdee61212b84744b059",
+    digest: "3094d934dbaeb324d2ef55926ab03ff3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4cc401548fc97683d5fb03bee2069d91
+// composition  af684780a6f6d1703835ed9dc60f0201
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -126,7 +126,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "4cc401548fc97683d5fb03bee2069d91",
+    digest: "af684780a6f6d1703835ed9dc60f0201",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

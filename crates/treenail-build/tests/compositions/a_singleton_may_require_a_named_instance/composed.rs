@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bf6614ae430c386dbb281c1f20cf1d37
+// composition  0247b22fbd494b74af080ff32b57dbce
 //
 // Components, dependencies first:
 //     0  store:Disk
@@ -131,7 +131,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "bf6614ae430c386dbb281c1f20cf1d37",
+    digest: "0247b22fbd494b74af080ff32b57dbce",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

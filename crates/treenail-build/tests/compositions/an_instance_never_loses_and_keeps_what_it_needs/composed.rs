@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bcc99004d6b3fcc5f50fff091b33a33e
+// composition  03b914118caeb4a008684dbb02b3aa2b
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -238,7 +238,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "bcc99004d6b3fcc5f50fff091b33a33e",
+    digest: "03b914118caeb4a008684dbb02b3aa2b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9da2381524aa122d8dc6757273215ac1
+// composition  f433b1b43d681b18d2e2d62ec7e45ed3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "9da2381524aa122d8dc6757273215ac1",
+    digest: "f433b1b43d681b18d2e2d62ec7e45ed3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

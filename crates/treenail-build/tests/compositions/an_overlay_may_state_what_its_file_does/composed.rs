@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  1493939040fdbf5d4c393d79fddac420
+// composition  bac97a0011b23a9be9fe986fe4cb2c6b
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -83,7 +83,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "2.1.0",
     root: "pinned",
     logging: false,
-    digest: "1493939040fdbf5d4c393d79fddac420",
+    digest: "bac97a0011b23a9be9fe986fe4cb2c6b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

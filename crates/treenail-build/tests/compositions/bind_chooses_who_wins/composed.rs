@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  73a9f2aaf2a7369687654b75e8396a98
+// composition  c9c2377efbded63374caa1516b7b7cb2
 //
 // Components, dependencies first:
 //     0  store:B
@@ -112,7 +112,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "73a9f2aaf2a7369687654b75e8396a98",
+    digest: "c9c2377efbded63374caa1516b7b7cb2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2bf3bfb12b01499c6fbc01a9bce215a3
+// composition  ff04ab89dd63c97d5fbf41317d6e35f4
 //
 // Components, dependencies first:
 //     0  mail:Cache, around every `dyn api::Tickets`
@@ -152,7 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "2bf3bfb12b01499c6fbc01a9bce215a3",
+    digest: "ff04ab89dd63c97d5fbf41317d6e35f4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  fe3b091161b38313efd42683d3b67d83
+// composition  9cfc1a601f7f2435940ff9d9cf4632ec
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -247,7 +247,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "fe3b091161b38313efd42683d3b67d83",
+    digest: "9cfc1a601f7f2435940ff9d9cf4632ec",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  8cb598954f11ead812a1d6f870f8391c
+// composition  c039b40c91f80c192dc751a675b204f5
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -197,7 +197,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "8cb598954f11ead812a1d6f870f8391c",
+    digest: "c039b40c91f80c192dc751a675b204f5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bc8125d1846eca1ca21e915e6a95fc05
+// composition  d0dacff8dc81ea319a99f84aa12af9c6
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.4.0",
     root: "desk",
     logging: false,
-    digest: "bc8125d1846eca1ca21e915e6a95fc05",
+    digest: "d0dacff8dc81ea319a99f84aa12af9c6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b6f33e2d630936514e87c2ce3fba0d09
+// composition  28753697f26e083e915a8cd9858e730b
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "b6f33e2d630936514e87c2ce3fba0d09",
+    digest: "28753697f26e083e915a8cd9858e730b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7349340824ae1a12e4c2f8810f2863ca
+// composition  0f171e89031ba4f7d51374ba9c1a2cf5
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -144,7 +144,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "7349340824ae1a12e4c2f8810f2863ca",
+    digest: "0f171e89031ba4f7d51374ba9c1a2cf5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

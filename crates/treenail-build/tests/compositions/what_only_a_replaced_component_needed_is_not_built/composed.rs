@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  5dc22b9dc8ce505181f7887fa7649f82
+// composition  b9647aaca205620dd676da2396eaeaa4
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -326,7 +326,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "5dc22b9dc8ce505181f7887fa7649f82",
+    digest: "b9647aaca205620dd676da2396eaeaa4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c8bef6122d4799d397379fa9eeba045f
+// composition  36187dd60deeb47cd787fce7bddeafae
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -156,7 +156,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c8bef6122d4799d397379fa9eeba045f",
+    digest: "36187dd60deeb47cd787fce7bddeafae",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  359259e20b3252239ae9b871aadd53d8
+// composition  7884e556eeb4e57c3b1a46cd314df88f
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -166,7 +166,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "359259e20b3252239ae9b871aadd53d8",
+    digest: "7884e556eeb4e57c3b1a46cd314df88f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  515f0bd19dba21cc1d39dd135c101741
+// composition  f7845eb26676d852003a97d2b32fb668
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -227,7 +227,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "515f0bd19dba21cc1d39dd135c101741",
+    digest: "f7845eb26676d852003a97d2b32fb668",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
