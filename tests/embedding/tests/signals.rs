@@ -296,3 +296,21 @@ fn what_ends_without_a_signal_has_a_status_and_says_why() {
         },
     );
 }
+
+#[test]
+fn a_signal_at_any_moment_leaves_nothing_started() {
+    for (flavour, moment) in FLAVOURS
+        .into_iter()
+        .flat_map(|flavour| (0..40).map(move |moment| (flavour, moment)))
+    {
+        let program = Program::run(&format!("launch {flavour}"));
+        thread::sleep(Duration::from_micros(500) * moment);
+        let left = program.signal("TERM").ends();
+        let (started, stopped) = (left.who("start"), left.who("stopped"));
+        // Before `launch` the signal is nobody's.
+        let is_launched = left.code == Some(0) || left.said.is_empty() && left.signal == Some(15);
+        assert!(is_launched && left.error.is_empty(), "{left:?}");
+        assert_eq!(stopped.len(), started.len(), "{left:?}");
+        assert!(started.iter().all(|one| stopped.contains(one)), "{left:?}");
+    }
+}
