@@ -8,7 +8,7 @@ use std::task::Poll;
 use super::signals::EndedBySignal;
 use super::{Core, Inner, Settings};
 use crate::container::Table;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, panic_message};
 use crate::lifecycle::{Life, Lifecycle, StartError, StopReport};
 
 impl Core {
@@ -61,7 +61,10 @@ impl Core {
                 match driven {
                     Ok(Ok(())) if !report.is_clean() => Err(Error::msg(report)),
                     Ok(driven) => driven,
-                    Err(panic) => resume_unwind(panic),
+                    Err(panic) => {
+                        signals.ended(Some(panic_message(&*panic)));
+                        resume_unwind(panic)
+                    }
                 }
             }
             Ok(None) => Ok(()),
