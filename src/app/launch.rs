@@ -8,7 +8,7 @@ use std::task::Poll;
 use super::signals::EndedBySignal;
 use super::{Core, Inner, Settings};
 use crate::container::Table;
-use crate::error::{Error, Result, panic_message};
+use crate::error::{Error, Result};
 use crate::lifecycle::{Life, Lifecycle, StartError, StopReport};
 
 impl Core {
@@ -62,7 +62,7 @@ impl Core {
                     Ok(Ok(())) if !report.is_clean() => Err(Error::msg(report)),
                     Ok(driven) => driven,
                     Err(panic) => {
-                        signals.ended(Some(panic_message(&*panic)));
+                        signals.ended(Some("the program panicked".to_owned()));
                         resume_unwind(panic)
                     }
                 }
