@@ -122,19 +122,13 @@ macro_rules! __checked {
                 type Entry = Self;
             } }
             $crate::__impl_for_error! { LENGTH, impl [$crate::RegisteredIn<$App>] for Checked {
+                type Of = Self;
                 fn registered(_: &$App) -> &$crate::Entries<Self> {
                     $crate::__private::not_composed()
                 }
             } }
-        };
-    };
-    (constant registries: $($Type:ident),+) => {
-        const _: () = {
-            $crate::__checked! { $($Type),+ }
-            $crate::__impl_for_error! { LENGTH, impl [$crate::Registry] for Checked {
-                type Entry = Self;
-            } }
             $crate::__impl_for_error! { LENGTH, impl [$crate::__private::ConstantIn<registries::Composition>] for Checked {
+                type Of = Self;
                 fn constant() -> &'static $crate::Entries<Self> {
                     $crate::__private::not_composed()
                 }
