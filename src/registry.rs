@@ -32,6 +32,14 @@ pub trait ConstantIn<C> {
     fn constant() -> &'static Entries<Self::Of>;
 }
 
+/// A registry in the place of one that is not known.
+#[derive(Debug)]
+pub struct Nobody;
+
+impl Registry for Nobody {
+    type Entry = ();
+}
+
 /// Any registry: a stub has all of them.
 pub trait AnyRegistry {
     /// The registry itself.
