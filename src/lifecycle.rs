@@ -28,7 +28,7 @@ mod timeline;
 mod wanted;
 
 pub use hooks::{Hooks, set_up};
-pub(crate) use life::Life;
+pub(crate) use life::{Life, StopOnDrop, ask_to_end};
 pub use options::Lifecycle;
 pub use report::{Ended, StartError, StopReport};
 pub use start_report::{Report, Timing};

@@ -1,5 +1,6 @@
 //! An application's nodes, and how far each of them has come.
 
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::timeline::Timeline;
 use crate::component::AnyComponent;
 use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
-use crate::supervision::{Handle, Phase, Supervision};
+use crate::supervision::{Handle, Phase, Supervision, Tasks};
 
 /// The nodes of one application, on their way through its life.
 pub(crate) struct Life {
@@ -19,13 +20,64 @@ pub(crate) struct Life {
     pub(crate) plan: Arc<Plan>,
     pub(crate) slots: Arc<Slots>,
     pub(crate) supervision: Arc<Supervision>,
-    /// The component that has asked for a shutdown of the application, once one has.
+    /// The component, or the signal, that has asked for a shutdown of the application, once one has.
     pub(crate) shutdown: watch::Sender<Option<String>>,
     /// Itself, for the handles that components have on the application.
     pub(super) this: Weak<Self>,
     pub(super) options: Lifecycle,
     progress: Mutex<Vec<Progress>>,
     timeline: Mutex<Timeline>,
+}
+
+/// Owns what is being started or has started: who drops it stops it, by whatever road, in the background.
+pub(crate) struct StopOnDrop {
+    life: Arc<Life>,
+    /// Where it was started.
+    runtime: tokio::runtime::Handle,
+}
+
+impl StopOnDrop {
+    /// # Panics
+    /// Outside of a runtime.
+    pub(crate) fn new(life: Arc<Life>) -> Self {
+        let runtime = tokio::runtime::Handle::current();
+        Self { life, runtime }
+    }
+
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Handle {
+        &self.runtime
+    }
+}
+
+impl Deref for StopOnDrop {
+    type Target = Life;
+
+    fn deref(&self) -> &Life {
+        &self.life
+    }
+}
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        let life = Arc::clone(&self.life);
+        let is_stopped = !life.progress().contains(&Progress::Started) || {
+            let stopping = self.runtime.spawn(async move { life.stop().await });
+            // So it is at once where its runtime is gone.
+            stopping.is_finished()
+        };
+        if is_stopped {
+            self.supervision.tasks.iter().for_each(Tasks::abort);
+        }
+    }
+}
+
+/// Asks for a shutdown of the application, in the name of `whom`. Whether nobody had done so before.
+pub(crate) fn ask_to_end(shutdown: &watch::Sender<Option<String>>, whom: &str) -> bool {
+    shutdown.send_if_modified(|asked| {
+        let is_first = asked.is_none();
+        asked.get_or_insert_with(|| whom.to_owned());
+        is_first
+    })
 }
 
 /// How far a node has come. Unlike its state, which a component may report, this is what was done to it.
@@ -127,6 +179,21 @@ impl Life {
             start: node.start.or(own.start).unwrap_or(each.start),
             stop: node.stop.or(own.stop).unwrap_or(each.stop),
         }
+    }
+
+    /// How long a stop may take.
+    #[cfg(any(feature = "signals", feature = "pipes"))]
+    pub(crate) fn time_to_stop(&self) -> Duration {
+        self.options.total.stop
+    }
+
+    /// How long a start may take that is not wanted any more: those that are starting come to their end, then what has started
+    /// is stopped.
+    #[cfg(feature = "signals")]
+    pub(crate) fn time_to_give_up(&self) -> Duration {
+        let each = (0..self.plan.nodes.len()).map(|node| self.limits(node).start);
+        let start = each.max().unwrap_or_default().min(self.options.total.start);
+        start.saturating_add(self.options.rollback.max(self.options.total.stop))
     }
 
     pub(super) fn progress(&self) -> MutexGuard<'_, Vec<Progress>> {

@@ -46,12 +46,20 @@ pub struct StartError {
     pub failures: Vec<Ended>,
     /// Nobody waited for the start any more: its future was dropped.
     pub given_up: bool,
-    /// The component that asked for a shutdown, through its [`AppHandle`](crate::AppHandle).
+    /// The component that asked for a shutdown, through its [`AppHandle`](crate::AppHandle); or the signal that did, by its name.
     pub shut_down_by: Option<String>,
     /// Components that the phase was not done with: those it never came to, and those under way that were dropped.
     pub never_reached: Vec<String>,
     /// How the components that had started were stopped again.
     pub rollback: StopReport,
+}
+
+impl StartError {
+    /// Whether nothing is wrong but that somebody asked for a shutdown.
+    #[cfg(feature = "signals")]
+    pub(crate) fn is_unwanted_only(&self) -> bool {
+        self.failures.is_empty() && self.rollback.is_clean()
+    }
 }
 
 impl fmt::Display for StartError {

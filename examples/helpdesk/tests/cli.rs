@@ -25,6 +25,9 @@ mod mistakes;
 mod report;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[cfg(unix)]
+#[path = "cli/signals.rs"]
+mod signals;
 #[path = "cli/terminal.rs"]
 mod terminal;
 
