@@ -141,7 +141,7 @@ pub mod __private {
     pub use crate::mistakes::{Itself, Nothing};
     #[cfg(feature = "pipes")]
     pub use crate::pipe::PipeBinding;
-    pub use crate::registry::ConstantIn;
+    pub use crate::registry::{AnyRegistry, ConstantIn, Nobody};
     pub use crate::{
         __app as app, __app_logging as logging_method, __checked as checked, __refused as refused,
         __registries as registries, __stub as stub,
