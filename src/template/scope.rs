@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::result::PipeResult;
-use crate::redact::{forms, masked};
+use crate::redact::without;
 
 /// The results that a step can see: those of its composite, and of the composites around it.
 #[derive(Default)]
@@ -274,7 +274,7 @@ impl TemplateScope {
 
     /// A message without the values of variables that were read, and without secret parameters.
     pub(crate) fn redacted(&self, message: &str) -> String {
-        masked(message, &forms(&self.hidden_values())).into_owned()
+        without(message, &self.hidden_values())
     }
 
     /// The values of variables that were read, and secret parameters: of this step and those around it.

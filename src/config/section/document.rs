@@ -15,6 +15,7 @@ use crate::config::read::{Loaded, Node, Pair, Settings, UnreadOverride};
 use crate::container::{Configured, Table};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
+use crate::redact::redact_panics;
 
 /// The keys below the root key.
 fn section_names(table: &Table) -> Vec<&'static str> {
@@ -47,7 +48,9 @@ pub(crate) fn configure(
 ) -> Result<Configured, ConfigError> {
     let mut loaded = vocabulary::load(table, settings);
     let unread = std::mem::take(&mut loaded.unread);
-    let context = Context::new(table, settings.redactor(), loaded.environment.clone());
+    let redactor = settings.redactor();
+    redact_panics(&redactor);
+    let context = Context::new(table, redactor, loaded.environment.clone());
     let mut problems = Problems::new(&loaded.layers);
     let root = match root(&context, &loaded, settings.has_source(), &mut problems) {
         Ok(root) => root,
