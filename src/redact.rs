@@ -67,7 +67,20 @@ const MASK: &str = "***";
 impl Redactor {
     /// The text without secrets.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        masked(text, &self.read().needles.shown(text))
+        masked(text, &self.read().needles.shown(text, false))
+    }
+
+    /// The text without secrets, where something may have cut it off in the middle of one: the beginning of a secret at the
+    /// end of the text is taken for it, from three letters on.
+    ///
+    /// ```
+    /// let redactor = treenail::Redactor::default();
+    /// redactor.learn("hunter2");
+    /// assert_eq!(redactor.redact_cut("it was hunt"), "it was ***");
+    /// assert_eq!(redactor.redact("it was hunt"), "it was hunt");
+    /// ```
+    pub fn redact_cut<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        masked(text, &self.read().needles.shown(text, true))
     }
 
     /// Learns a value that no text shall show: one that stands in no configuration.
@@ -120,7 +133,7 @@ impl Redactor {
 
     /// The text without secrets and without these values.
     pub(crate) fn redact_with(&self, text: &str, values: &BTreeSet<String>) -> String {
-        let mut places = self.read().needles.shown(text);
+        let mut places = self.read().needles.shown(text, false);
         places.extend(places_of(text, values));
         masked(text, &joined(places)).into_owned()
     }
@@ -160,7 +173,7 @@ pub(crate) fn without(text: &str, values: &BTreeSet<String>) -> String {
 fn places_of(text: &str, values: &BTreeSet<String>) -> Vec<Range<usize>> {
     let mut needles = Needles::default();
     values.iter().for_each(|value| needles.add(value, false));
-    needles.shown(text)
+    needles.shown(text, false)
 }
 
 /// A text without what stands at these places.

@@ -102,17 +102,18 @@ impl Needles {
         });
     }
 
-    /// Where a text shows any of them, in whatever notation; in the order of the text, none touching another.
-    pub(super) fn shown(&self, text: &str) -> Vec<Range<usize>> {
+    /// Where a text shows any of them, in whatever notation; in the order of the text, none touching another. Of a text that
+    /// was cut off, its end may show the beginning of one.
+    pub(super) fn shown(&self, text: &str, cut_off: bool) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         if !self.by_start.is_empty() {
-            self.search(Reading::plain(text), &mut found);
+            self.search(Reading::plain(text), cut_off, &mut found);
         }
         joined(found)
     }
 
     /// Looks through a reading, and through those with one more escape undone.
-    fn search(&self, reading: Reading<'_>, found: &mut Vec<Range<usize>>) {
+    fn search(&self, reading: Reading<'_>, cut_off: bool, found: &mut Vec<Range<usize>>) {
         let mut marks = Escape::ALL.map(|escape| (escape, false));
         let mut undone = false;
         let mut before = None;
@@ -133,7 +134,7 @@ impl Needles {
                 {
                     let ends = needles
                         .iter()
-                        .filter_map(|needle| needle.end(reading, start));
+                        .filter_map(|needle| needle.end(reading, start, cut_off));
                     found.extend(ends.max().map(|end| start..end));
                 }
                 before = Some((letter, at));
@@ -147,7 +148,7 @@ impl Needles {
             .filter(|(_, seen)| *seen && (undone || as_it_stands))
         {
             if let Some(reading) = reading.undoing(*escape) {
-                self.search(reading, found);
+                self.search(reading, cut_off, found);
             }
         }
     }
@@ -210,7 +211,7 @@ impl Needle {
     }
 
     /// Where it ends in a reading, if it begins at this place.
-    fn end(&self, reading: Reading<'_>, start: usize) -> Option<usize> {
+    fn end(&self, reading: Reading<'_>, start: usize, cut_off: bool) -> Option<usize> {
         let long = self.is_long();
         let any_case = long && !matches!(self.form, Form::Base64(..));
         let mut wanted = self.letters().peekable();
@@ -231,6 +232,9 @@ impl Needle {
         }
         let missing = wanted.count();
         let most = self.cut && long && found >= LONG && found >= missing;
+        if cut_off && found >= SHORTEST && reading.ends_at(end) {
+            return Some(reading.end());
+        }
         if missing == 0
             && let Form::Base64(alphabet, skipped) = self.form
         {

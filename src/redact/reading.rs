@@ -17,6 +17,9 @@ pub(super) enum Escape {
 /// So many notations are undone inside each other.
 const DEEPEST: usize = 3;
 
+/// Longer than any escape that is cut off in the middle.
+const LONGEST_ESCAPE: usize = 12;
+
 /// One way to read a text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reading<'t> {
@@ -47,6 +50,21 @@ impl<'t> Reading<'t> {
     /// Whether it is the text as it stands.
     pub(super) fn is_plain(&self) -> bool {
         self.escapes[0].is_none()
+    }
+
+    /// Where the text ends.
+    pub(super) fn end(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether nothing follows here, or at most the beginning of an escape.
+    pub(super) fn ends_at(&self, at: usize) -> bool {
+        let rest = &self.text[at..];
+        rest.is_empty()
+            || (rest.len() < LONGEST_ESCAPE
+                && Escape::ALL
+                    .iter()
+                    .any(|escape| rest.starts_with(escape.mark())))
     }
 
     /// This reading with another notation undone; `None`: that is deep enough.

@@ -293,6 +293,16 @@ fn what_was_cut_off_is_hidden_where_it_is_the_larger_half() {
     let redactor = knows(&["opensesame-4711"]);
     assert_eq!(redactor.redact("it is opensesa..."), "it is ***...");
     assert_eq!(redactor.redact("it is open-ended"), "it is open-ended");
+    for (text, clean) in [
+        ("it is open", "it is ***"),
+        ("it is op", "it is op"),
+        ("it is \\u006fpe", "it is ***"),
+        ("it is opensesame\\u00", "it is ***"),
+        ("it is open, really", "it is open, really"),
+        ("b3BlbnNlc", "***"),
+    ] {
+        assert_eq!(redactor.redact_cut(text), clean);
+    }
     let values = std::collections::BTreeSet::from(["https://desk.example/api".to_owned()]);
     let text = "no connection to https://desk.example:443";
     assert_eq!(Redactor::default().redact_with(text, &values), text);
