@@ -19,13 +19,13 @@ pub(crate) use binding::Readable;
 pub(crate) use binding::schema_of;
 
 /// The typed inputs of a component: the struct that was generated from its `requires`.
-pub type Deps<C> = <C as Wired>::Deps;
+pub type Deps<C> = <C as Declared>::Deps;
 
 /// The configuration of a component: the type its manifest names as `config`, or `()`.
-pub type Config<C> = <C as Wired>::Config;
+pub type Config<C> = <C as Declared>::Config;
 
 /// The parameters of a pipe: the type its manifest names as `params`, or `()`.
-pub type Params<C> = <C as WiredPipe>::Params;
+pub type Params<C> = <C as DeclaredPipe>::Params;
 
 /// A type that a plugin contributes.
 ///
@@ -66,7 +66,7 @@ pub trait Component: Sized + Send + Sync + 'static {
     /// optional, goes on without it.
     fn build(deps: Deps<Self>, config: Config<Self>) -> impl Future<Output = Result<Self>> + Send
     where
-        Self: Wired; // Not of the trait: a component that is not declared would be an error at each place that names it.
+        Self: Declared; // Not of the trait: a component that is not declared would be an error at each place that names it.
 
     /// Begins work. Everything it needs has been started. What it makes for [`work`](Component::work), as a listener, is handed over
     /// in a cell: `tokio::sync::OnceCell`, or the standard library's `OnceLock`.
@@ -118,7 +118,7 @@ pub trait Component: Sized + Send + Sync + 'static {
     label = "no `[[component]]` of plugins.toml has this type",
     note = "declare it in plugins.toml, and put `treenail::plugin!();` at the root of the crate"
 )]
-pub trait Wired<All = ()>: Sized + Send + Sync + 'static {
+pub trait Declared<All = ()>: Sized + Send + Sync + 'static {
     /// The generated inputs.
     type Deps: Send + 'static;
     /// The declared configuration.
@@ -126,7 +126,7 @@ pub trait Wired<All = ()>: Sized + Send + Sync + 'static {
 }
 
 /// Ties a pipe's type to its parameters. Implemented by generated code only.
-pub trait WiredPipe<All = ()>: Wired {
+pub trait DeclaredPipe<All = ()>: Declared {
     /// The declared parameters.
     type Params: Send + 'static;
 }

@@ -1,6 +1,7 @@
 //! The table that generated code brings, the nodes it comes to under a configuration, and the values they are filled with.
 
 mod configured;
+mod entry;
 mod inputs;
 mod inventory;
 mod layout;
@@ -14,6 +15,8 @@ mod table;
 #[cfg(feature = "config")]
 pub(crate) use configured::{ConfigSource, Instance, Target};
 pub(crate) use configured::{Configured, ConfiguredLifecycle};
+pub(crate) use entry::entries;
+pub use entry::entry;
 pub use inputs::{Inputs, build, build_plain, unexpected};
 pub use inventory::{ComponentInfo, Inventory, PluginInfo, inventory};
 pub(crate) use layout::lay_out;

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 #[cfg(feature = "config")]
 use crate::component::ConfigBinding;
 #[cfg(feature = "pipes")]
-use crate::component::WiredPipe;
-use crate::component::{Building, Wired};
+use crate::component::DeclaredPipe;
+use crate::component::{Building, Declared};
 use crate::container::Inputs;
 #[cfg(feature = "pipes")]
 use crate::pipe::PipeBinding;
@@ -18,21 +18,21 @@ pub trait Public<const NUMBER: usize> {
 }
 
 /// Makes a component from its inputs. Implemented by generated code only, in the crate of the component.
-pub trait Buildable: Wired {
+pub trait Buildable: Declared {
     /// Begins to build it.
     fn building(inputs: &Inputs, deps: Self::Deps) -> Building;
 }
 
 /// A component's configuration, bound. Implemented by generated code only.
 #[cfg(feature = "config")]
-pub trait Configurable: Wired {
+pub trait Configurable: Declared {
     /// Its schema, and how it is read.
     fn binding() -> ConfigBinding;
 }
 
 /// A pipe, bound. Implemented by generated code only.
 #[cfg(feature = "pipes")]
-pub trait Runnable: WiredPipe {
+pub trait Runnable: DeclaredPipe {
     /// The schema of its parameters, and how it is run.
     fn binding() -> PipeBinding;
 }

@@ -63,6 +63,7 @@ mod pipe;
 #[cfg(feature = "config")]
 mod place;
 mod redact;
+mod registry;
 #[cfg(not(feature = "config"))]
 mod settings;
 mod supervision;
@@ -78,8 +79,13 @@ pub use container::{ComponentInfo, Inventory, Lazy, PluginInfo};
 pub use error::{Error, Result};
 pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
 pub use redact::{RedactingWriter, Redactor};
+pub use registry::RegisteredIn;
 pub use supervision::{
     Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, Watch,
+};
+
+pub use treenail_core::{
+    Accepts, AcceptsWired, Entries, LeftOutEntry, Line, Registry, UnknownKey, Wired,
 };
 
 #[cfg(feature = "config")]
@@ -116,12 +122,12 @@ pub mod __private {
     pub use crate::component::AnyComponent as Value;
     #[cfg(feature = "config")]
     pub use crate::component::ConfigBinding;
-    pub use crate::component::{Building, Provides, Wired, WiredPipe};
+    pub use crate::component::{Building, Declared, DeclaredPipe, Provides};
     #[cfg(feature = "config")]
     pub use crate::config::{check, logging, schema};
     pub use crate::container::{
         Absent, Deadlines, Entry, Form, FromOwnClock, Inputs, LeftOut, Need, PluginEntry, Reason,
-        Restart, Scope, Table, build, build_plain, inventory, own_clock, unexpected,
+        Restart, Scope, Table, build, build_plain, entry, inventory, own_clock, unexpected,
     };
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;
@@ -134,9 +140,13 @@ pub mod __private {
     pub use crate::mistakes::{Itself, Nothing};
     #[cfg(feature = "pipes")]
     pub use crate::pipe::PipeBinding;
+    pub use crate::registry::ConstantIn;
     pub use crate::{
         __app as app, __app_logging as logging_method, __checked as checked, __refused as refused,
-        __stub as stub,
+        __registries as registries, __stub as stub,
+    };
+    pub use treenail_core::composed::{
+        AcceptedBy, Cause, Composed, EntryAt, Known, Named, StaticLine, check as check_registry,
     };
 
     /// In place of what no build script has generated.

@@ -1,6 +1,6 @@
 //! Keeps a mistake in a manifest one error: rustc says nothing about what follows from it.
 //!
-//! Where a manifest has a mistake, generated code lacks impls that the rest of the crate relies on, such as `Wired` for a component,
+//! Where a manifest has a mistake, generated code lacks impls that the rest of the crate relies on, such as `Declared` for a component,
 //! and rustc would report each use of them. It is silent about whatever involves the type of something that it has reported already,
 //! its error type, because that type equals every other one. So one impl for the error type stands for all impls that are missing.
 //!
@@ -54,14 +54,17 @@ macro_rules! __impl_for_error {
 /// What makes the error type a component, of any kind.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __error_is_wired {
+macro_rules! __error_is_declared {
     ($LENGTH:ident, $Type:ident) => {
-        $crate::__impl_for_error! { $LENGTH, impl [$crate::__private::Wired] for $Type {
+        $crate::__impl_for_error! { $LENGTH, impl [$crate::__private::Declared] for $Type {
             type Deps = $Type;
             type Config = $Type;
         } }
-        $crate::__impl_for_error! { $LENGTH, impl [$crate::__private::WiredPipe] for $Type {
+        $crate::__impl_for_error! { $LENGTH, impl [$crate::__private::DeclaredPipe] for $Type {
             type Params = $Type;
+        } }
+        $crate::__impl_for_error! { $LENGTH, impl [$crate::Wired] for $Type {
+            type Deps = $Type;
         } }
     };
 }
@@ -74,7 +77,7 @@ macro_rules! __refused {
         const $REASON: usize = $error;
         #[allow(dead_code)]
         type $Refused = <[(); $REASON] as $crate::__private::Itself>::Type;
-        $crate::__error_is_wired! { $REASON, $Refused }
+        $crate::__error_is_declared! { $REASON, $Refused }
     };
 }
 
@@ -87,7 +90,7 @@ macro_rules! __checked {
         type $All = <($($Type,)+) as $crate::__private::Nothing>::Type;
         const _: () = {
             $crate::__checked! { $($Type),+ }
-            $crate::__error_is_wired! { LENGTH, Checked }
+            $crate::__error_is_declared! { LENGTH, Checked }
         };
     };
     (services of $App:ident: $($Type:ident),+) => {
@@ -107,6 +110,32 @@ macro_rules! __checked {
                 fn optionally_provided_by(
                     _: &$App,
                 ) -> ::std::option::Option<&::std::sync::Arc<Self>> {
+                    $crate::__private::not_composed()
+                }
+            } }
+        };
+    };
+    (registries of $App:ident: $($Type:ident),+) => {
+        const _: () = {
+            $crate::__checked! { $($Type),+ }
+            $crate::__impl_for_error! { LENGTH, impl [$crate::Registry] for Checked {
+                type Entry = Self;
+            } }
+            $crate::__impl_for_error! { LENGTH, impl [$crate::RegisteredIn<$App>] for Checked {
+                fn registered(_: &$App) -> &$crate::Entries<Self> {
+                    $crate::__private::not_composed()
+                }
+            } }
+        };
+    };
+    (constant registries: $($Type:ident),+) => {
+        const _: () = {
+            $crate::__checked! { $($Type),+ }
+            $crate::__impl_for_error! { LENGTH, impl [$crate::Registry] for Checked {
+                type Entry = Self;
+            } }
+            $crate::__impl_for_error! { LENGTH, impl [$crate::__private::ConstantIn<registries::Composition>] for Checked {
+                fn constant() -> &'static $crate::Entries<Self> {
                     $crate::__private::not_composed()
                 }
             } }

@@ -11,7 +11,7 @@ mod step;
 
 use std::future::Future;
 
-use crate::component::{Component, Params, WiredPipe};
+use crate::component::{Component, DeclaredPipe, Params};
 use crate::error::Result;
 use crate::template::PipeResult;
 
@@ -54,5 +54,5 @@ pub trait Pipe: Component {
         context: &PipeContext,
     ) -> impl Future<Output = Result<PipeResult>> + Send
     where
-        Self: WiredPipe;
+        Self: DeclaredPipe;
 }

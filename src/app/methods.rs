@@ -38,7 +38,8 @@ macro_rules! __app {
     };
     ($App:ident, $TABLE:ident, $finish:ident) => {
         $crate::__methods! {
-            $App, $TABLE, $finish, __composed [ProvidedBy, OptionallyProvidedBy, AllProvidedBy, EachProvidedBy]
+            $App, $TABLE, $finish,
+            __composed [ProvidedBy, OptionallyProvidedBy, AllProvidedBy, EachProvidedBy, RegisteredIn<Self>]
         }
 
         impl ::std::fmt::Debug for $App {
@@ -61,7 +62,8 @@ macro_rules! __stub {
             core: $crate::__private::Core,
         }
 
-        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,] }
+        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,, Registry] }
+        $crate::__registries! { __not_composed [Registry] }
         $crate::__app_logging! { $App, TABLE, __not_composed }
     };
 }
@@ -90,7 +92,10 @@ macro_rules! __not_composed {
 macro_rules! __methods {
     (
         $App:ident, $TABLE:ident, $finish:ident,
-        $body:ident [$($ProvidedBy:ident)?, $($OptionallyProvidedBy:ident)?, $($AllProvidedBy:ident)?, $($EachProvidedBy:ident)?]
+        $body:ident [
+            $($ProvidedBy:ident)?, $($OptionallyProvidedBy:ident)?, $($AllProvidedBy:ident)?, $($EachProvidedBy:ident)?,
+            $($RegisteredIn:tt)+
+        ]
     ) => {
         #[allow(unused_variables)]
         impl $App {
@@ -152,6 +157,13 @@ macro_rules! __methods {
                 name: &str,
             ) -> ::std::option::Option<::std::sync::Arc<S>> {
                 $crate::$body! { self.core.instance::<Self, S>(name) }
+            }
+
+            /// The entries of a registry.
+            #[inline]
+            #[must_use]
+            pub fn registry<R: $crate::$($RegisteredIn)+>(&self) -> &$crate::Entries<R> {
+                $crate::$body! { R::registered(self) }
             }
 
             /// Works until `shutdown`, until the configuration's pipeline ends, or until a component asks for a shutdown or

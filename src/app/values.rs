@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
+use treenail_core::composed::Composed;
+use treenail_core::{Entries, Registry};
+
 use super::{AllProvidedBy, Core, EachProvidedBy};
 use crate::component::AnyComponent;
+use crate::container::entries;
 
 impl Core {
     /// The singleton of a component, or the only configured instance of one.
@@ -61,6 +65,18 @@ impl Core {
         let providers = self.providers::<A, S>();
         let values = providers.filter_map(|node| self.handed_out(node));
         values.chain(S::own()).collect()
+    }
+
+    /// The entries of a registry, with those of these components.
+    pub fn registry<R: Registry>(
+        &self,
+        composed: &'static Composed<R>,
+        made: &[usize],
+    ) -> Entries<R> {
+        entries(
+            composed,
+            made.iter().map(|component| self.try_value(*component)),
+        )
     }
 
     /// The service of a named instance of the configuration.

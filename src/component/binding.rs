@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Wired;
+use super::Declared;
 
 /// A component's configuration type, as the table keeps it.
 #[derive(Debug, Clone, Copy)]
@@ -17,7 +17,7 @@ pub struct ConfigBinding {
 
 impl ConfigBinding {
     /// The configuration of component `C`.
-    pub fn of<C: Wired>() -> Self
+    pub fn of<C: Declared>() -> Self
     where
         C::Config: Readable,
     {

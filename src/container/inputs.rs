@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use super::entry::entries;
 use super::lazy::Lazy;
 use super::plan::{Input, Plan};
 use super::slots::Slots;
-use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, Deps, Wired};
+use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, Declared, Deps};
 use crate::error::{Error, Result};
 use crate::supervision::Handle;
+use treenail_core::composed::Composed;
+use treenail_core::{Entries, Registry};
 
 /// The inputs of one node, while its `Deps` are filled in. Needs are numbered as in the table.
 pub struct Inputs {
@@ -155,6 +158,15 @@ impl Inputs {
         )
     }
 
+    /// The entries of a registry, with those that were made of services.
+    pub fn registry<R: Registry>(&self, need: usize, composed: &'static Composed<R>) -> Entries<R> {
+        let nodes: &[usize] = match self.input(need) {
+            Input::Nodes(nodes) => nodes,
+            _ => &[],
+        };
+        entries(composed, nodes.iter().map(|node| self.slots.get(*node)))
+    }
+
     /// The configuration of this node.
     fn config<T: 'static>(&self) -> Result<T> {
         let node = &self.plan.nodes[self.node];
@@ -183,7 +195,7 @@ pub fn unexpected(component: usize) -> ! {
 }
 
 /// The step that the generated entry of a component with a configuration ends in.
-pub fn build<C: Component + Wired>(inputs: &Inputs, deps: Deps<C>) -> Building {
+pub fn build<C: Component + Declared>(inputs: &Inputs, deps: Deps<C>) -> Building {
     match inputs.config::<Config<C>>() {
         Ok(config) => Box::pin(BuildFuture {
             component: C::build(deps, config),
@@ -193,7 +205,7 @@ pub fn build<C: Component + Wired>(inputs: &Inputs, deps: Deps<C>) -> Building {
 }
 
 /// The step that the generated entry of a component without configuration ends in.
-pub fn build_plain<C: Component + Wired<Config = ()>>(deps: Deps<C>) -> Building {
+pub fn build_plain<C: Component + Declared<Config = ()>>(deps: Deps<C>) -> Building {
     Box::pin(BuildFuture {
         component: C::build(deps, ()),
     })

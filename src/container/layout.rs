@@ -231,7 +231,7 @@ impl Layout<'_> {
     /// What a need is met by. A lazy one is met later.
     fn input(&mut self, need: &Need, target: Option<Target>) -> Input {
         match (need.form, target) {
-            (Form::All | Form::Map, _) => Input::Nodes(self.every(need)),
+            (Form::All | Form::Map | Form::Registry, _) => Input::Nodes(self.every(need)),
             (Form::One | Form::Optional, Some(target)) => {
                 self.target(need, target).map_or(Input::Absent, Input::Node)
             }

@@ -116,6 +116,8 @@ pub enum Form {
     Map,
     /// `Lazy<S>`
     Lazy,
+    /// `Entries<R>`: its providers are the entries that are made of services, by key
+    Registry,
     /// treenail's own, whatever the form: `Handle`, `AppHandle`, and `dyn Clock` where no component provides it
     Own,
     /// `Arc<S>`: what a value of a decorator wraps; its last requirement

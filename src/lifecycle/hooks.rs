@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::component::{Building, Component, Config, Deps, Wired};
+use crate::component::{Building, Component, Config, Declared, Deps};
 use crate::container::{Inputs, Inventory, build};
 use crate::error::Result;
 
@@ -53,7 +53,7 @@ pub trait Hooks: Sized + Send + Sync + 'static {
 /// Hooks in the place of a component. Where others have their configuration, it has the inventory.
 struct Hooked<H>(H);
 
-impl<H: Hooks> Wired for Hooked<H> {
+impl<H: Hooks> Declared for Hooked<H> {
     type Deps = ();
     type Config = Inventory;
 }

@@ -2,6 +2,7 @@
 
 mod decorators;
 mod matrix;
+mod registries;
 mod watching;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Life, Lifecycle, StartError};
-use crate::component::{AnyComponent, Building, Component, Config, Deps, Wired};
+use crate::component::{AnyComponent, Building, Component, Config, Declared, Deps};
 use crate::container::{
     Configured, Entry, Form, Inputs, Need, PluginEntry, Scope, Table, build, lay_out,
 };
@@ -61,7 +62,7 @@ struct Probe {
     _needs: Vec<Arc<Probe>>,
 }
 
-impl Wired for Probe {
+impl Declared for Probe {
     type Deps = Vec<Arc<Probe>>;
     type Config = Behaviour;
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::Pipe;
 use super::context::{PipeContext, PipeFuture, RunPipe};
-use crate::component::{AnyComponent, Readable, WiredPipe, schema_of};
+use crate::component::{AnyComponent, DeclaredPipe, Readable, schema_of};
 use crate::error::Error;
 
 /// A pipe, as the table keeps it.
@@ -21,7 +21,7 @@ pub struct PipeBinding {
 
 impl PipeBinding {
     /// The pipe `C`.
-    pub fn of<C: Pipe + WiredPipe>() -> Self
+    pub fn of<C: Pipe + DeclaredPipe>() -> Self
     where
         C::Params: Readable,
     {
@@ -38,7 +38,7 @@ fn check<T: DeserializeOwned>(value: &Json) -> serde_json::Result<()> {
     T::deserialize(value).map(drop)
 }
 
-fn run<'a, C: Pipe + WiredPipe>(
+fn run<'a, C: Pipe + DeclaredPipe>(
     pipe: &'a AnyComponent,
     params: &'a Json,
     context: &'a PipeContext,

@@ -12,6 +12,7 @@ mod near;
 mod need;
 mod provision;
 mod rank;
+mod registry;
 mod spelling;
 mod trace;
 mod unknown;
@@ -26,6 +27,7 @@ use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx};
 
 pub(crate) use alias::check_alone as check_aliases_alone;
 pub(crate) use bound::{Answer, Bound};
+pub(crate) use registry::check_alone as check_entries_alone;
 
 use lookup::Lookup;
 use need::Binder;
@@ -38,6 +40,7 @@ pub(crate) fn bind(
     resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) -> Bound {
+    registry::correct(discovery, layered, resolved, problems);
     spelling::correct(discovery, layered, resolved, problems);
     let aliases = alias::collect(layered, resolved, problems);
     let idle = left_out::leave_out(layered, &aliases, resolved);
@@ -50,6 +53,7 @@ pub(crate) fn bind(
         aliases: &aliases,
     };
     changed::check(lookup, problems);
+    registry::check(lookup, problems);
     let ranks = rank::ranks(lookup, problems);
     let provisions = provision::provisions(lookup, &ranks, problems);
     let mut binder = Binder::new(lookup, problems);

@@ -83,6 +83,7 @@ pub(crate) fn check_plugin(
         }
         unused::in_a_plugin(manifest, problems);
         bind::check_aliases_alone(manifest, problems);
+        bind::check_entries_alone(manifest, problems);
     }
     lint::apply_alone(manifest, problems);
     manifest.report_blank(should.clone(), problems);

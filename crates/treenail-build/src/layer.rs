@@ -3,6 +3,7 @@
 
 mod component;
 mod condition;
+mod entry;
 mod host;
 mod layered;
 mod merge;
@@ -43,6 +44,7 @@ pub(crate) fn layer<'a>(
         aliases: Vec::new(),
         overrides: Vec::new(),
         enabled: KeyMap::new(),
+        choices: Vec::new(),
         mentions: Vec::new(),
         assertions: Vec::new(),
         lints: Vec::new(),

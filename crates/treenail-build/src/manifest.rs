@@ -12,6 +12,7 @@ mod layer;
 mod lifecycle;
 mod need;
 mod reader;
+mod registry;
 mod scalar;
 mod schema;
 mod section;

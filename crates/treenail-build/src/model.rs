@@ -7,6 +7,7 @@ mod dependency;
 mod manifest;
 mod packages;
 mod poison;
+mod registry;
 mod statement;
 mod type_expr;
 pub(crate) mod type_path;
@@ -15,8 +16,9 @@ pub(crate) use component::{
     ComponentDecl, Deadlines, Form, Kind, Need, Restart, Scope, Tending, Terms, plugin_of,
 };
 pub(crate) use composition::{
-    BoundNeed, Component, ComponentIx, Composition, Dormant, Host, LeftOut, Loser, OwnType, Plugin,
-    PluginIx, Reason, Service, ServiceIx,
+    BoundNeed, Component, ComponentIx, Composition, Dormant, EntryOff, Host, LeftOut, LeftOutEntry,
+    Loser, OwnType, Plugin, PluginIx, Reason, Registry, RegistryEntry, RegistryIx, Service,
+    ServiceIx,
 };
 pub(crate) use dependency::{dependency, source};
 pub(crate) use manifest::{
@@ -24,8 +26,9 @@ pub(crate) use manifest::{
     PluginSection, Services, Tuning,
 };
 pub(crate) use packages::{
-    Absent, Ask, Direct, Home, Package, PackageIx, Subject, Undeclared, Universe,
+    Absent, Ask, DependencyOff, Direct, Home, Package, PackageIx, Subject, Undeclared, Universe,
 };
 pub(crate) use poison::Poison;
+pub(crate) use registry::{EntryChoice, EntryDecl, EntryOf, EntryPath};
 pub(crate) use statement::{Assertion, Claim, Condition, Level, LintLine, Override, Setting};
 pub(crate) use type_expr::{Root, TypeExpr, without_raw};

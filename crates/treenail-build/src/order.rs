@@ -128,7 +128,7 @@ fn hard<'b>(
     let configured = resolved.candidates[component].is_configured();
     let waits = answer.form != Form::Lazy;
     let chosen = match answer.form {
-        Form::All | Form::Map => &answer.providers[..],
+        Form::All | Form::Map | Form::Registry => &answer.providers[..],
         // Of several that the configuration chooses from, any one may lead back.
         Form::One if answer.named && answer.providers.len() == 1 => &answer.providers[..],
         _ => answer.default.as_slice(),

@@ -10,8 +10,9 @@ use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::type_path::in_code;
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, Kind, LeftOut,
-    Loser, OwnType, Plugin, PluginIx, Reason, Scope, Service, ServiceIx, Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, EntryOff, Form, Host, Kind,
+    LeftOut, LeftOutEntry, Loser, OwnType, Plugin, PluginIx, Reason, Registry, RegistryEntry,
+    RegistryIx, Scope, Service, ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -28,6 +29,7 @@ pub(crate) fn plan(
     runtime: Option<&str>,
 ) -> Composition {
     let used = used_services(resolved, bound);
+    let registries = registries(resolved, bound);
     let is_clock = |service: &ServiceTypeIx| resolved.services[*service].is_clock();
     let planner = Planner {
         universe,
@@ -37,12 +39,17 @@ pub(crate) fn plan(
         components: places(order),
         services: places(&used),
         plugins: places(&plugins_in_use(layered)),
+        registries: places(&registries),
     };
     let mut composition = Composition {
         host: planner.host(runtime),
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
+        registries: registries
+            .iter()
+            .map(|one| planner.registry(*one))
+            .collect(),
         clock: used.iter().position(is_clock).map(Ix::new),
         aliases: (bound.aliases.targets.iter())
             .map(|(from, to)| (from.clone(), to.clone()))
@@ -80,7 +87,8 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     let absent = resolved.absent.iter();
     let losers = absent.filter(|one| one.is_left_out_by_rule());
     let all = resolved.candidates.iter().chain(losers);
-    let provided = all.flat_map(|candidate| &candidate.provides);
+    let components = all.filter(|candidate| candidate.decl.kind != Kind::Entry);
+    let provided = components.flat_map(|candidate| &candidate.provides);
     let answers = bound.answers.iter().flatten().flatten();
     let provided = provided.map(|(service, _)| *service);
     let used = answers.map(|answer| answer.service).chain(provided);
@@ -90,11 +98,25 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
     used.values().copied().collect()
 }
 
+/// Registries that have entries, there or not, or that a component asks for, by key.
+fn registries(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
+    let answers = bound.answers.iter().flatten().flatten();
+    let asked = answers.filter(|answer| answer.form == Form::Registry);
+    let asked = asked.map(|answer| answer.service);
+    let filled = resolved.entries.iter().map(|entry| entry.registry);
+    let all: KeyMap<&str, ServiceTypeIx> = asked
+        .chain(filled)
+        .map(|registry| (resolved.services[registry].key.as_str(), registry))
+        .collect();
+    all.values().copied().collect()
+}
+
 /// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
 fn plugins_in_use(layered: &Layered<'_>) -> Vec<PartIx> {
     let parts = layered.parts.indexed();
     let in_use = parts.filter(|(_, part)| {
-        let has_something = part.section.is_some() || !part.components.is_empty();
+        let has_something =
+            part.section.is_some() || !part.components.is_empty() || !part.entries.there.is_empty();
         part.is_in() && (!part.own || has_something)
     });
     in_use.map(|(number, _)| number).collect()
@@ -109,6 +131,7 @@ struct Planner<'s, 'a> {
     components: IndexMap<CandidateIx, ComponentIx>,
     services: IndexMap<ServiceTypeIx, ServiceIx>,
     plugins: IndexMap<PartIx, PluginIx>,
+    registries: IndexMap<ServiceTypeIx, RegistryIx>,
 }
 
 impl Planner<'_, '_> {
@@ -145,6 +168,7 @@ impl Planner<'_, '_> {
                 optional: part.is_optional(),
                 description: part.section.and_then(|section| section.description.clone()),
                 own: part.own,
+                has_runtime: runtime::of(self.universe, part.package).is_some(),
             }
         });
         plugins.collect()
@@ -199,6 +223,9 @@ impl Planner<'_, '_> {
     }
 
     fn provided_by(&self, candidate: &Candidate<'_>) -> Vec<ServiceIx> {
+        if candidate.decl.kind == Kind::Entry {
+            return Vec::new();
+        }
         let provides = candidate.provides.iter().map(|(service, _)| *service);
         provides.map(|service| self.services[service]).collect()
     }
@@ -210,7 +237,7 @@ impl Planner<'_, '_> {
         };
         let is_bound = self.resolved.binds.contains_key(own);
         match (candidate.decl.kind, candidate.decl.scope) {
-            (Kind::Pipe | Kind::Hooks, _) | (_, Scope::Transient) => OwnType::Nothing,
+            (Kind::Pipe | Kind::Hooks | Kind::Entry, _) | (_, Scope::Transient) => OwnType::Nothing,
             (Kind::Service, Scope::Instance) if !is_bound => OwnType::Instances,
             (Kind::Service, _) => OwnType::One,
         }
@@ -225,6 +252,7 @@ impl Planner<'_, '_> {
             default: answer.default.map(|provider| self.components[provider]),
             named: answer.named,
             wrapped_by: self.last(self.decorators(answer.service)),
+            registry: (answer.form == Form::Registry).then(|| self.registries[answer.service]),
             lazy: answer.form == Form::Lazy,
         }
     }
@@ -241,6 +269,7 @@ impl Planner<'_, '_> {
             default: None,
             named: false,
             wrapped_by: chain.next().and_then(|before| self.last(before)),
+            registry: None,
             lazy: false,
         })
     }
@@ -263,17 +292,79 @@ impl Planner<'_, '_> {
         let candidate = |number: CandidateIx| &self.resolved.candidates[number];
         // A transient is built for whoever injects it: nobody can get it from the application.
         let winner = provision.winner.known();
-        let winner = winner.filter(|winner| candidate(*winner).decl.scope != Scope::Transient);
+        let winner = winner.filter(|winner| {
+            let decl = candidate(*winner).decl;
+            decl.scope != Scope::Transient && decl.kind != Kind::Entry
+        });
         let chain = winner.iter().chain(&provision.decorators);
         let mut parts = chain.map(|one| &self.layered.parts[candidate(*one).part]);
         Service {
             key: ty.key.clone(),
             display: ty.display.clone(),
             host_path: ty.host_path.clone(),
-            providers: self.places_of(&provision.providers),
+            providers: match self.registries.contains_key(number) {
+                true => Vec::new(),
+                false => self.places_of(&provision.providers),
+            },
             wrapped_by: self.last(&provision.decorators),
             winner: winner.map(|winner| self.components[winner]),
             optional: parts.any(Part::is_optional),
+        }
+    }
+
+    fn registry(&self, number: ServiceTypeIx) -> Registry {
+        let ty = &self.resolved.services[number];
+        let all = self.resolved.entries.iter();
+        let of_it = all.filter(|entry| entry.registry == number);
+        let (mut entries, mut left_out) = (Vec::new(), Vec::new());
+        for entry in of_it {
+            let (decl, id) = (entry.decl, self.layered.parts[entry.part].id);
+            if let Some(off) = &entry.off {
+                left_out.push(LeftOutEntry {
+                    key: decl.key.value.clone(),
+                    plugin: id.to_owned(),
+                    off: off.clone(),
+                });
+                continue;
+            }
+            let made = decl.wired.as_ref();
+            let made = made.map(|wired| format!("{id}:{}", wired.name.value));
+            let made = made.and_then(|id| self.resolved.candidate(&id));
+            entries.push(RegistryEntry {
+                key: decl.key.value.clone(),
+                plugin: self.plugins[entry.part],
+                number: entry.place,
+                origin: decl.key.origin,
+                description: decl.description.clone(),
+                attributes: decl.attributes.clone(),
+                what: decl.what.clone(),
+                host_path: entry.host_path.clone(),
+                made: made.map(|component| self.components[component]),
+            });
+        }
+        for absent in self
+            .layered
+            .absent
+            .iter()
+            .filter(|one| one.platform.is_none())
+        {
+            let of_it = absent.entries.iter().filter(|(stem, _)| *stem == ty.stem);
+            left_out.extend(of_it.map(|(_, key)| LeftOutEntry {
+                key: key.clone(),
+                plugin: absent.package.clone(),
+                off: EntryOff::Features(vec![absent.feature.clone()]),
+            }));
+        }
+        sort_by(&mut entries, |one, other| one.key.cmp(&other.key));
+        sort_by(&mut left_out, |one, other| {
+            (&one.key, &one.plugin).cmp(&(&other.key, &other.plugin))
+        });
+        Registry {
+            key: ty.key.clone(),
+            display: ty.display.clone(),
+            host_path: ty.host_path.clone(),
+            entries,
+            left_out,
         }
     }
 

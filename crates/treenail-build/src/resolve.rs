@@ -3,6 +3,7 @@
 //! A manifest names types by its own package's names for crates; two plugins may have different names for one crate, or
 //! one name for two. What is compared from here on are keys: `dyn helpdesk-api@1.4.0::TicketSystem`.
 
+mod entry;
 mod names;
 mod resolved;
 mod resolver;
@@ -10,10 +11,12 @@ mod resolver;
 use crate::diagnostic::Diagnostics;
 use crate::layer::Layered;
 use crate::model::Universe;
+use crate::sort::sort_by;
 
 pub(crate) use names::Names;
 pub(crate) use resolved::{
-    Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win, of_the_runtime,
+    Candidate, CandidateIx, ChosenEntry, EntryCandidate, Off, Resolved, ServiceTypeIx, Win,
+    of_the_runtime,
 };
 
 use resolver::Resolver;
@@ -30,7 +33,9 @@ pub(crate) fn resolve<'a>(
         Names::new(universe, inside_library, &layered.parts),
         problems,
     );
-    let (candidates, absent) = resolver.components(layered);
+    let (mut candidates, absent) = resolver.components(layered);
+    let (entries, choices) = resolver.entries(layered, &mut candidates);
+    sort_by(&mut candidates, |a, b| a.id.cmp(&b.id));
     let binds = resolver.binds(layered);
     let all = resolver.host_all(layered);
     let asserted = resolver.asserted(layered);
@@ -44,6 +49,8 @@ pub(crate) fn resolve<'a>(
     Resolved {
         candidates: candidates.into(),
         absent,
+        entries,
+        choices,
         services,
         binds,
         all,

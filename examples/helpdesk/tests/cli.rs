@@ -11,6 +11,9 @@ use folder::{Folder, text};
 
 #[path = "cli/folder.rs"]
 mod folder;
+#[cfg(all(unix, feature = "health"))]
+#[path = "cli/health.rs"]
+mod health;
 #[path = "cli/json.rs"]
 mod json;
 #[cfg(unix)]

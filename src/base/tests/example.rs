@@ -12,8 +12,8 @@ use serde_json::Value as Json;
 use tokio::sync::Notify;
 
 use crate::__private::{
-    Absent, ConfigBinding as Binding, Entry, Form, Inputs, LeftOut, Need, PipeBinding as PipeEntry,
-    PluginEntry, Reason, Scope, Table, Value, Wired, WiredPipe, build,
+    Absent, ConfigBinding as Binding, Declared, DeclaredPipe, Entry, Form, Inputs, LeftOut, Need,
+    PipeBinding as PipeEntry, PluginEntry, Reason, Scope, Table, Value, build,
 };
 use crate::__treenail::{self as generated, IntervalTriggerDeps, SimpleSequentialOrchestratorDeps};
 use crate::{
@@ -84,7 +84,7 @@ pub(crate) struct ShelfDeps {
     spare: Option<Arc<dyn Store>>,
 }
 
-impl Wired for Shelf {
+impl Declared for Shelf {
     type Deps = ShelfDeps;
     type Config = ShelfConfig;
 }
@@ -103,7 +103,7 @@ impl Store for Drawer {
     fn write(&self, _: &str) {}
 }
 
-impl Wired for Drawer {
+impl Declared for Drawer {
     type Deps = ();
     type Config = ();
 }
@@ -131,7 +131,7 @@ impl Default for PollerConfig {
 /// A singleton with a configuration.
 pub(crate) struct Poller;
 
-impl Wired for Poller {
+impl Declared for Poller {
     type Deps = ();
     type Config = PollerConfig;
 }
@@ -146,7 +146,7 @@ impl Component for Poller {
 /// Time that jumps a day at every pause.
 pub(crate) struct JumpingClock(Mutex<Instant>);
 
-impl Wired for JumpingClock {
+impl Declared for JumpingClock {
     type Deps = ();
     type Config = ();
 }
@@ -188,12 +188,12 @@ pub(crate) struct NoteDeps {
 /// Writes a text to its store.
 pub(crate) struct Note(Arc<dyn Store>);
 
-impl Wired for Note {
+impl Declared for Note {
     type Deps = NoteDeps;
     type Config = ();
 }
 
-impl WiredPipe for Note {
+impl DeclaredPipe for Note {
     type Params = NoteParams;
 }
 
@@ -227,12 +227,12 @@ pub(crate) struct BoomParams {
 /// A step that raises an error.
 pub(crate) struct Boom;
 
-impl Wired for Boom {
+impl Declared for Boom {
     type Deps = ();
     type Config = ();
 }
 
-impl WiredPipe for Boom {
+impl DeclaredPipe for Boom {
     type Params = BoomParams;
 }
 
@@ -254,7 +254,7 @@ pub(crate) struct Percent;
 
 struct Named(String);
 
-impl Wired for Percent {
+impl Declared for Percent {
     type Deps = ();
     type Config = ();
 }
@@ -296,12 +296,12 @@ pub(crate) static BEGUN: Notify = Notify::const_new();
 /// For [`Slow`].
 pub(crate) static ALLOWED: Notify = Notify::const_new();
 
-impl Wired for Slow {
+impl Declared for Slow {
     type Deps = ();
     type Config = ();
 }
 
-impl WiredPipe for Slow {
+impl DeclaredPipe for Slow {
     type Params = ();
 }
 

@@ -96,7 +96,7 @@ impl<'c> Graph<'c> {
             match (need.form, chosen.or(need.default.map(Target::Component))) {
                 (Form::Lazy | Form::Own, _) => continue,
                 (Form::Inner, _) => {}
-                (Form::All | Form::Map, _) => {
+                (Form::All | Form::Map | Form::Registry, _) => {
                     needs.extend(need.providers.iter().flat_map(|one| self.nodes_of(*one)));
                 }
                 (_, Some(Target::Instance(service))) => needs.push(service),

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::__private::{ConfigBinding, Entry, PluginEntry, Scope, Table, Wired, build};
+use crate::__private::{ConfigBinding, Declared, Entry, PluginEntry, Scope, Table, build};
 use crate::config::{ConfigError, configure};
 use crate::{Component, Config, Deps, Result, Settings};
 
@@ -22,7 +22,7 @@ macro_rules! components {
     ($($name:ident),*) => {$(
         struct $name;
 
-        impl Wired for $name {
+        impl Declared for $name {
             type Deps = ();
             type Config = Address;
         }

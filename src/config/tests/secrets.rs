@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::__private::{
-    ConfigBinding, Core, Entry, PipeBinding, PluginEntry, Scope, Table, Wired, WiredPipe, build,
+    ConfigBinding, Core, Declared, DeclaredPipe, Entry, PipeBinding, PluginEntry, Scope, Table,
+    build,
 };
 use crate::config::configure;
 use crate::{
@@ -55,12 +56,12 @@ impl<'de> Deserialize<'de> for Picky {
 
 struct Login;
 
-impl Wired for Login {
+impl Declared for Login {
     type Deps = ();
     type Config = ();
 }
 
-impl WiredPipe for Login {
+impl DeclaredPipe for Login {
     type Params = LoginParams;
 }
 
@@ -107,7 +108,7 @@ impl Vault {
     }
 }
 
-impl Wired for Vault {
+impl Declared for Vault {
     type Deps = ();
     type Config = LoginParams;
 }

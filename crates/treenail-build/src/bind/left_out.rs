@@ -12,6 +12,7 @@
 //!   A ring that nobody else ever needed stays.
 //! - An instance is there as often as the configuration says, so it never loses and always stays. By name it may be given any
 //!   provider of what it asks for that is there; that it could be given a loser does not keep the loser.
+//! - An entry of a registry always stays: the host's code may ask for it.
 //! - A transient does not lose by itself: one that nobody is handed is reported as unused. One that only the left out were
 //!   handed goes with them.
 //! - A further name means whom it leads to. Where an overlay gives a component's own name to another one, the component is
@@ -27,7 +28,7 @@ use super::alias::Aliases;
 use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Rank};
-use crate::model::{Form, Scope};
+use crate::model::{Form, Kind, Scope};
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx, Win};
 use crate::sort::sort_by;
 use crate::source::Origin;
@@ -153,7 +154,7 @@ impl<'r, 'a> Contest<'r, 'a> {
             match (from, need.form) {
                 (Some(Some(component)), _) => needs.push(component),
                 (None, _) if need.named => needs.extend(self.instances(service)),
-                (Some(None), _) | (None, Form::All | Form::Map) => {
+                (Some(None), _) | (None, Form::All | Form::Map | Form::Registry) => {
                     needs.extend(&self.providers[service]);
                 }
                 (None, _) => needs.extend(self.answering(service)),
@@ -191,6 +192,7 @@ impl<'r, 'a> Contest<'r, 'a> {
         let below = self.reach(all.clone().filter(|one| !is_needed[*one]), |_| true);
         let stays = |one: &CandidateIx| {
             self.candidates[*one].is_configured()
+                || self.candidates[*one].decl.kind == Kind::Entry
                 || self.is_in_doubt[*one]
                 || !below.contains_key(*one)
                 || !is_needed[*one] && !self.is_outdone(*one)

@@ -7,7 +7,7 @@ use super::near;
 use super::provision::{Provision, Winner, named};
 use crate::diagnostic::mistake::{
     ComponentUse, DoesNotApply, Misfit, NoInstances, NoProvider, NothingToDecorate,
-    OptionalProvider, SeveralProviders, Unmet, WrongScope,
+    OptionalProvider, RegistryAsService, SeveralProviders, Unmet, WrongScope,
 };
 use crate::diagnostic::{Diagnostics, Told};
 use crate::index::{IndexMap, IndexSet, IndexVec};
@@ -177,6 +177,14 @@ impl<'s, 'a> Binder<'s, 'a> {
         if let Some((name, form)) = service.handle() {
             return self.handle(need, name, form);
         }
+        if need.form == Form::Registry {
+            let providers = provision.providers.clone();
+            let default = None;
+            return Some(need.answer(Form::Registry, Choice { providers, default }));
+        }
+        if self.is_registry(need.service) {
+            return self.asked_as_service(need);
+        }
         let is_plain = need.from.is_none() && !need.named;
         if service.is_clock() && is_plain && provision.winner == Winner::Nobody {
             return Some(need.answer(need.form, Choice::nobody()));
@@ -202,6 +210,26 @@ impl<'s, 'a> Binder<'s, 'a> {
             return None;
         }
         Some(need.answer(need.form, choice))
+    }
+
+    /// Whether entries are registered under a type.
+    fn is_registry(&self, service: ServiceTypeIx) -> bool {
+        let mut entries = self.lookup.resolved.entries.iter();
+        entries.any(|entry| entry.registry == service)
+    }
+
+    /// A registry is asked for in a form of its own.
+    fn asked_as_service(&mut self, need: Requirement<'_>) -> Option<Answer> {
+        let candidate = &self.lookup.resolved.candidates[need.component];
+        if !candidate.quiet {
+            let problem = RegistryAsService {
+                registry: need.written.value.to_string(),
+                component: candidate.id.clone(),
+                field: need.field.to_owned(),
+            };
+            self.problems.report(problem, need.written.origin);
+        }
+        None
     }
 
     /// There is one handle of a kind for every component: no other form makes sense.

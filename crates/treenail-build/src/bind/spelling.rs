@@ -13,7 +13,7 @@ use crate::discover::Discovery;
 use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, State};
-use crate::model::{Claim, Root, TypeExpr, without_raw};
+use crate::model::{Claim, Form, Root, TypeExpr, without_raw};
 use crate::resolve::{CandidateIx, Resolved, ServiceTypeIx, of_the_runtime};
 use crate::sort::sort_by;
 use crate::source::Located;
@@ -103,7 +103,8 @@ impl<'s, 'a> Spelling<'s, 'a> {
                 let found = provides.find(|(_, at)| *at == written.origin);
                 add(found.map(|(service, _)| *service), written, false);
             }
-            for (need, service) in decl.needs.iter().zip(&candidate.needs) {
+            let needs = decl.needs.iter().zip(&candidate.needs);
+            for (need, service) in needs.filter(|(need, _)| need.form != Form::Registry) {
                 add(*service, &need.service, true);
             }
             if let Some(written) = &decl.decorate {

@@ -7,7 +7,7 @@ use treenail_core::environment::spelling;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Named, ReadAlike};
 use crate::key_map::KeyMap;
-use crate::model::{Manifest, Universe};
+use crate::model::{Kind, Manifest, Universe};
 use crate::resolve::Resolved;
 use crate::runtime;
 use crate::sort::sort_by;
@@ -22,7 +22,8 @@ pub(super) fn check(universe: &Universe, resolved: &Resolved<'_>, problems: &mut
     if !runtime.is_some_and(|(_, it)| universe.packages[it].features.contains(READS)) {
         return;
     }
-    let components = resolved.candidates.iter().filter(|one| !one.quiet);
+    let components = resolved.candidates.iter();
+    let components = components.filter(|one| !one.quiet && one.decl.kind != Kind::Entry);
     let mut named: Vec<(&str, Origin)> = components
         .map(|one| (one.id.as_str(), one.decl.name.origin))
         .collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::bind::Bound;
 use crate::diagnostic::mistake::{
     Answers, Idle, IdleLine, IdleOverlay, UndeclaredPlugin, UndeclaredPluginNamed, UnusedAlias,
-    UnusedComponent, UnusedOverlay, UnusedPlugin, UnusedTable,
+    UnusedChoice, UnusedComponent, UnusedOverlay, UnusedPlugin, UnusedTable,
 };
 use crate::diagnostic::{Code, Diagnostics, lint};
 use crate::index::IndexVec;
@@ -45,12 +45,21 @@ pub(super) fn in_a_plugin(manifest: &Manifest, problems: &mut Diagnostics) {
         problems.report(problem, overlay.name.origin);
     }
     let Layer {
-        overrides, tunings, ..
+        overrides,
+        tunings,
+        choices,
+        ..
     } = &manifest.layer;
     let overrides = overrides.first().map(|first| ("[override]", &first.id));
     let tunings = tunings
         .first()
         .map(|first| ("[lifecycle]", &first.component));
+    if manifest.host.is_none() {
+        for choice in choices {
+            let line = format!("{:?} = {}", choice.key.value, choice.of.value.value);
+            problems.report(UnusedChoice { line }, choice.key.origin);
+        }
+    }
     for (table, first) in overrides.into_iter().chain(tunings) {
         let table = table.to_owned();
         problems.report(UnusedTable { table }, first.origin);
@@ -87,6 +96,8 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             tunings,
             overrides,
             components,
+            entries,
+            choices,
             idle: _,
             assertions,
             lints,
@@ -108,6 +119,8 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             || !tunings.is_empty()
             || !overrides.is_empty()
             || !components.is_empty()
+            || !entries.is_empty()
+            || !choices.is_empty()
             || !assertions.is_empty()
             || !lints.is_empty()
             || *poison != Poison::default();
@@ -210,10 +223,10 @@ fn components(
     }
 }
 
-/// Whether a plugin's manifest declares no component, not even one that could not be read.
+/// Whether a plugin's manifest declares neither a component nor an entry, not even one that could not be read.
 fn is_empty(part: &Part<'_>) -> bool {
     let layer = &part.manifest.layer;
-    layer.components.is_empty() && layer.poison == Poison::default()
+    layer.components.is_empty() && layer.entries.is_empty() && layer.poison == Poison::default()
 }
 
 /// Whether a line makes a warning an error in this composition.

@@ -47,7 +47,7 @@ codes![
     TN0201, TN0202, TN0203, TN0204, TN0205, TN0206, TN0207, TN0208,
     TN0301, TN0302, TN0303, TN0304, TN0305, TN0306, TN0307, TN0308, TN0309,
     TN0310 unused_bind,
-    TN0311,
+    TN0311, TN0312, TN0313, TN0314, TN0315, TN0316,
     TN0401, TN0402,
     TN0501, TN0502, TN0503, TN0504,
     TN0901 left_out,
@@ -61,6 +61,8 @@ codes![
     TN0909 unused_table,
     TN0910 unused_all,
     TN0911 unknown_cfg,
+    TN0912 similar_keys,
+    TN0913 empty_registry,
 ];
 
 /// How bad it is.

@@ -21,8 +21,8 @@ use crate::diagnostic::Diagnostics;
 use crate::files;
 use crate::key_map::KeyMap;
 use crate::manifest;
-use crate::model::{Absent, Manifest, Root, plugin_of, without_raw};
-use crate::source::Sources;
+use crate::model::{Absent, Manifest, Root, TypeExpr, plugin_of, without_raw};
+use crate::source::{Located, Sources};
 
 /// Why a plugin is not in this build.
 enum Reason<'m> {
@@ -59,15 +59,21 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
             Reason::Platform(platform) => (None, Some(platform.to_owned())),
         };
         let resolved = resolved.map(|number| metadata.package(number));
+        let folder = sources_of(declared, resolved, metadata);
+        let contents =
+            folder.map(|folder| contents(&folder, &declared.name, &metadata.workspace_root));
+        let contents = contents.unwrap_or_default();
         let absent = Absent {
             names: names(&declared.name, read.as_ref()),
             package: declared.name.clone(),
             feature: switch(host, declared.key(), feature),
             platform,
             host: host.name.clone(),
-            provides: sources_of(declared, resolved, metadata)
-                .map(|folder| provided(&folder, &declared.name, &metadata.workspace_root))
-                .unwrap_or_default(),
+            provides: contents.provides,
+            entries: match declared.path {
+                Some(_) => contents.entries,
+                None => Vec::new(),
+            },
         };
         if !discovery.absent.contains(&absent) {
             discovery.absent.push(absent);
@@ -121,8 +127,17 @@ fn sources_of(
     folders.find(|folder| folder.is_dir())
 }
 
-/// What the components of a plugin in this folder provide.
-fn provided(folder: &Path, package: &str, workspace: &Path) -> Vec<(String, String)> {
+/// What a plugin has.
+#[derive(Default)]
+struct Contents {
+    /// What its components provide, each with the component's id.
+    provides: Vec<(String, String)>,
+    /// Its entries that are under no condition: the registry of each, and its key.
+    entries: Vec<(String, String)>,
+}
+
+/// What the plugin in this folder has; types without versions.
+fn contents(folder: &Path, package: &str, workspace: &Path) -> Contents {
     let text = |path: PathBuf| {
         let bytes = files::read(&path).ok();
         bytes
@@ -137,31 +152,36 @@ fn provided(folder: &Path, package: &str, workspace: &Path) -> Vec<(String, Stri
     let (shared, _) = DeTable::parse_recoverable(&shared);
     let name = |called: &str| cargo_toml::package_called(own.get_ref(), shared.get_ref(), called);
     let Ok(bytes) = files::read(&own_manifest(folder)) else {
-        return Vec::new();
+        return Contents::default();
     };
     // Its mistakes are a matter of the build that has it.
     let (mut ignored, mut apart) = (Diagnostics::default(), Sources::default());
     let manifest = manifest::read_bytes("", &bytes, &mut apart, &mut ignored);
     let Some(plugin) = &manifest.plugin else {
-        return Vec::new();
+        return Contents::default();
     };
     let all = manifest.layer.components.iter().flat_map(|component| {
         let id = format!("{}:{}", plugin.id.value, component.name.value);
         let types = component.provides.iter().chain([&component.ty]);
         types.map(move |ty| (ty, id.clone()))
     });
-    let stems = all.filter_map(|(ty, id)| {
-        let stem = ty.value.print(&|root| {
+    let stem = |ty: &Located<TypeExpr>| {
+        ty.value.print(&|root| {
             Some(match root {
                 Root::Own => package.to_owned(),
                 Root::Extern(called) => name(without_raw(called))?,
                 Root::Std(_) => "std".to_owned(),
                 Root::Lone(name) => name.to_owned(),
             })
-        })?;
-        Some((stem, id))
-    });
-    stems.collect()
+        })
+    };
+    let entries = manifest.layer.entries.iter();
+    let entries = entries.filter(|entry| entry.when.is_none());
+    let entries = entries.filter_map(|one| Some((stem(&one.registry)?, one.key.value.clone())));
+    Contents {
+        provides: all.filter_map(|(ty, id)| Some((stem(ty)?, id))).collect(),
+        entries: entries.collect(),
+    }
 }
 
 fn manifest_of(
@@ -204,7 +224,7 @@ fn names(package: &str, manifest: Option<&Manifest>) -> BTreeSet<String> {
 
 /// What to write after `--features`: a feature of the host that does it, the one that does least besides; else the
 /// dependency's own.
-fn switch(host: &MetaPackage, dependency: &str, feature: Option<&str>) -> String {
+pub(super) fn switch(host: &MetaPackage, dependency: &str, feature: Option<&str>) -> String {
     let switches_on = |entry: &String| match (feature, entry.split_once('/')) {
         (None, None) => entry.strip_prefix("dep:") == Some(dependency),
         (None, Some((name, _))) => name == dependency,

@@ -85,7 +85,7 @@ impl<'m> Selection<'m> {
     }
 
     /// Whether a declared dependency counts: it is of a kind that does, and not optional or switched on.
-    fn is_on(&self, number: MetaIx, declared: &Dependency) -> bool {
+    pub(super) fn is_on(&self, number: MetaIx, declared: &Dependency) -> bool {
         let counts = match declared.kind.as_deref() {
             None => true,
             Some("dev") => self.development && number == self.root,

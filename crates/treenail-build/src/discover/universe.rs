@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use semver::VersionReq;
 
+use super::absent::switch;
 use super::cargo_toml::HostDependency;
 use super::features::Selection;
 use super::metadata::{Dependency, MetaIx, MetaPackage};
 use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
-use crate::model::{Ask, Package, PackageIx, Universe};
+use crate::model::{Ask, DependencyOff, Package, PackageIx, Universe};
 use crate::sort::sort_by;
 
 /// The packages that the host reaches, sorted; and what Cargo says of each.
@@ -37,6 +38,7 @@ pub(super) fn universe<'m>(
             name: package.name.clone(),
             version: package.version.clone(),
             externs: externs.collect(),
+            off: off(selection, *number),
             lib: package.library(),
             features: features.map(|feature| (*feature).to_owned()).collect(),
             declared: package.features.keys().cloned().collect(),
@@ -57,6 +59,24 @@ pub(super) fn universe<'m>(
         packages[host].externs.entry(name).get_or_insert(host);
     }
     (Universe { packages, host }, reached)
+}
+
+/// The dependencies of a package that are not in this build, by the names that its code would have for them.
+fn off(selection: &Selection<'_>, number: MetaIx) -> KeyMap<String, DependencyOff> {
+    let package = selection.metadata.package(number);
+    let mut off = KeyMap::new();
+    for declared in package.dependencies.iter().filter(|one| one.kind.is_none()) {
+        let name = declared.key().replace('-', "_");
+        let why = match selection.is_on(number, declared) {
+            false => DependencyOff::Feature(switch(package, declared.key(), None)),
+            true if declared.target.is_some() => DependencyOff::Platform,
+            true => continue,
+        };
+        if !selection.edges[number].contains_key(name.as_str()) {
+            off.insert(name, why);
+        }
+    }
+    off
 }
 
 /// Notes what packages ask for of others that are there in several versions, and what the host asks for.

@@ -249,6 +249,7 @@ impl Printer<'_> {
             Form::All => "all",
             Form::Map => "map",
             Form::Lazy => "lazy",
+            Form::Registry => "registry",
         };
         let mut arms = String::new();
         for component in need.handed_over() {

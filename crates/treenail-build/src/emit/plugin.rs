@@ -49,7 +49,7 @@ pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
         let id = format!("{}:{}", side.plugin, component.name.value);
         let code = match component.kind {
             Kind::Hooks => hooks(side, &types, component),
-            Kind::Service | Kind::Pipe => wired(side, &types, component, &id),
+            Kind::Service | Kind::Pipe | Kind::Entry => wired(side, &types, component, &id),
         };
         chunks.push(Chunk::under(
             format!("{id}: {}", component.ty.value),
@@ -81,17 +81,17 @@ fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str
     };
     let config = match component.kind {
         Kind::Service => input(&component.config),
-        Kind::Pipe | Kind::Hooks => "()".to_owned(),
+        Kind::Pipe | Kind::Hooks | Kind::Entry => "()".to_owned(),
     };
     let _ = write!(
         code,
-        "impl {runtime}::__private::Wired<{ALL}> for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
+        "impl {runtime}::__private::Declared<{ALL}> for {ty} {{ type Deps = {name}Deps; type Config = {config}; }}"
     );
     if component.kind == Kind::Pipe {
         let params = input(&component.params);
         let _ = write!(
             code,
-            "impl {runtime}::__private::WiredPipe<{ALL}> for {ty} {{ type Params = {params}; }}"
+            "impl {runtime}::__private::DeclaredPipe<{ALL}> for {ty} {{ type Params = {params}; }}"
         );
     }
     code.push_str(&ties(runtime, types, component));
@@ -118,6 +118,7 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
             Form::All => ": every provider, in order".to_owned(),
             Form::Map => ": every provider, by its id or its name in the configuration".to_owned(),
             Form::Lazy => ", from `start` on".to_owned(),
+            Form::Registry => ": every entry".to_owned(),
             Form::Handle | Form::AppHandle => ", its own".to_owned(),
             Form::Inner => String::new(),
         };
@@ -143,6 +144,7 @@ fn field_type(runtime: &str, service: &str, form: Form) -> String {
         Form::All => format!("::std::vec::Vec<{shared}>"),
         Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),
         Form::Lazy => format!("{runtime}::Lazy<{service}>"),
+        Form::Registry => format!("{runtime}::Entries<{service}>"),
     }
 }
 
@@ -198,7 +200,7 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
                 "impl {private}::Configurable for {ty} {{ fn binding() -> {private}::ConfigBinding {{ {private}::ConfigBinding::of::<Self>() }} }}"
             );
         }
-        Kind::Service | Kind::Hooks => {}
+        Kind::Service | Kind::Hooks | Kind::Entry => {}
     }
     code
 }

@@ -116,6 +116,7 @@ impl Printer<'_> {
                 Form::All => "All",
                 Form::Map => "Map",
                 Form::Lazy => "Lazy",
+                Form::Registry => "Registry",
                 Form::Handle | Form::AppHandle => "Own",
                 Form::Inner => "Inner",
             };
@@ -161,7 +162,7 @@ impl Printer<'_> {
                     ".config(<{path} as {private}::Configurable>::binding)"
                 );
             }
-            Kind::Service | Kind::Hooks => {}
+            Kind::Service | Kind::Hooks | Kind::Entry => {}
         }
         code.push(',');
         code

@@ -20,6 +20,7 @@ pub fn check_manifest(name: &str, bytes: &[u8]) -> Vec<Message> {
     let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut problems);
     manifest.report_blank(Role::Either, &mut problems);
     bind::check_aliases_alone(&manifest, &mut problems);
+    bind::check_entries_alone(&manifest, &mut problems);
     report::messages(&problems, &sources)
 }
 

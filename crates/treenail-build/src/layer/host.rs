@@ -5,6 +5,7 @@ use treenail_core::nearest::nearest;
 
 use super::component::Components;
 use super::condition::Facts;
+use super::entry::Entries;
 use super::merge::{PartIx, Rank, Speaker, Stated, Undecided, strongest_setting};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, UnknownOverlay};
@@ -29,6 +30,8 @@ pub(crate) struct HostLayers<'a> {
     pub(crate) doubtful_overlays: Vec<&'a Overlay>,
     /// The components of these layers, an overlay's in the place of the one with its name.
     pub(crate) components: Components<'a>,
+    /// The entries of these layers, an overlay's in the place of the one with its key.
+    pub(crate) entries: Entries<'a>,
 }
 
 impl<'a> HostLayers<'a> {
@@ -56,7 +59,9 @@ impl<'a> HostLayers<'a> {
             }
         }
         let mut components = Components::of(&own.manifest.layer, own.package, facts);
+        let mut entries = Entries::of(&own.manifest.layer, own.package, facts);
         for overlay in &overlays {
+            entries.overlay(Entries::of(&overlay.layer, own.package, facts));
             components.overlay(Components::of(&overlay.layer, own.package, facts));
         }
         Self {
@@ -65,6 +70,7 @@ impl<'a> HostLayers<'a> {
             overlays,
             doubtful_overlays,
             components,
+            entries,
         }
     }
 

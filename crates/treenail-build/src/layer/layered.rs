@@ -16,8 +16,8 @@ use crate::diagnostic::mistake::{
 use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::model::{
-    Absent, Alias, Assertion, Bind, Layer, LintLine, Mention, Overlay, Override, PackageIx, Poison,
-    Tuning, TypeExpr, Undeclared,
+    Absent, Alias, Assertion, Bind, EntryChoice, Layer, LintLine, Mention, Overlay, Override,
+    PackageIx, Poison, Tuning, TypeExpr, Undeclared,
 };
 use crate::source::Origin;
 
@@ -40,6 +40,8 @@ pub(crate) struct Layered<'a> {
     pub(crate) overrides: Vec<Stated<'a, Override>>,
     /// What these say of each component: whether it is there.
     pub(crate) enabled: KeyMap<&'a str, Vec<Stated<'a, bool>>>,
+    /// What `[registry]` of the host and the overlays says of the entries of plugins.
+    pub(crate) choices: Vec<Stated<'a, EntryChoice>>,
     /// What lines with a mistake name, of the host and the overlays.
     pub(crate) mentions: Vec<&'a Mention>,
     /// `[[assert]]` of every layer, with the plugin that says so.
@@ -219,6 +221,19 @@ impl<'a> Layered<'a> {
             let (Mention::Bind(setting) | Mention::Alias(setting)) = one;
             if facts.holds(setting.when.as_ref(), package) == Some(true) {
                 self.mentions.push(one);
+            }
+        }
+        for one in &layer.choices {
+            match facts.holds(one.of.when.as_ref(), package) {
+                Some(true) => {
+                    let stated = speaker.states(one, one.key.origin, one.of.priority);
+                    self.choices.push(stated);
+                }
+                Some(false) => {}
+                None => self
+                    .poison
+                    .registries
+                    .absorb([one.registry.value.to_string()]),
             }
         }
         for one in &layer.tunings {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use semver::VersionReq;
 
 use super::component::Components;
+use super::entry::Entries;
 use super::host::HostLayers;
 use super::merge::{PartIx, Stated};
 use crate::diagnostic::Diagnostics;
@@ -32,6 +33,8 @@ pub(crate) struct Part<'a> {
     pub(crate) components: Vec<&'a ComponentDecl>,
     /// Components whose conditions do not hold, each with the features that it lacks.
     pub(crate) dormant: Vec<(&'a ComponentDecl, Vec<String>)>,
+    /// Its entries of registries.
+    pub(crate) entries: Entries<'a>,
     /// Digest of its manifest.
     pub(crate) digest: &'a str,
     /// The composing file's own components.
@@ -71,7 +74,13 @@ pub(crate) enum State {
 }
 
 impl<'a> Part<'a> {
-    fn new(found: &'a Found, id: &'a str, components: Components<'a>, state: State) -> Self {
+    fn new(
+        found: &'a Found,
+        id: &'a str,
+        components: Components<'a>,
+        entries: Entries<'a>,
+        state: State,
+    ) -> Self {
         Self {
             id,
             package: found.package,
@@ -80,6 +89,7 @@ impl<'a> Part<'a> {
             section: found.manifest.plugin.as_ref(),
             components: components.there,
             dormant: components.dormant,
+            entries,
             digest: &found.digest,
             own: false,
             rule: Rule::default(),
@@ -113,9 +123,11 @@ pub(super) fn find<'a>(
 ) -> IndexVec<PartIx, Part<'a>> {
     host.components.check(problems);
     poison.merge(&host.components.poison().of_plugin(host.id()));
+    poison.merge(&host.entries.poison());
+    let (components, entries) = (host.components.clone(), host.entries.clone());
     let own = Part {
         own: true,
-        ..Part::new(host.own, host.id(), host.components.clone(), State::In)
+        ..Part::new(host.own, host.id(), components, entries, State::In)
     };
     let mut parts = vec![own];
     for found in &discovery.direct {
@@ -132,7 +144,9 @@ pub(super) fn find<'a>(
         let components = Components::of(&found.manifest.layer, found.package, host.facts);
         components.check(problems);
         poison.merge(&components.poison().of_plugin(id));
-        parts.push(Part::new(found, id, components, State::In));
+        let entries = Entries::of(&found.manifest.layer, found.package, host.facts);
+        poison.merge(&entries.poison());
+        parts.push(Part::new(found, id, components, entries, State::In));
     }
     // Nothing is reported about these: they are only good for saying that a plugin is there.
     for found in &discovery.indirect {
@@ -140,7 +154,7 @@ pub(super) fn find<'a>(
             let id = section.id.value.as_str();
             let components = Components::of(&found.manifest.layer, found.package, host.facts);
             let state = State::Indirect(found.via);
-            parts.push(Part::new(found, id, components, state));
+            parts.push(Part::new(found, id, components, Entries::default(), state));
         }
     }
     sort_by(&mut parts, |a, b| a.id.cmp(b.id));

@@ -233,7 +233,7 @@ impl Reader<'_> {
                 &[("params", Misfit::Service), ("provides", Misfit::Decorator)]
             }
             Some(Kind::Service) => &[("params", Misfit::Service)],
-            Some(Kind::Hooks) | None => &[],
+            Some(Kind::Hooks | Kind::Entry) | None => &[],
         };
         for (key, misfit) in keys {
             if let Some(entry) = table.get(key) {
@@ -280,7 +280,7 @@ impl Reader<'_> {
     }
 
     /// A type that is not a trait object.
-    fn concrete(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
+    pub(super) fn concrete(&mut self, entry: &Entry<'_>) -> Option<Located<TypeExpr>> {
         let ty = self.ty(entry)?;
         if ty.value.is_dyn {
             return self.not_a_path(&ty.value.to_string(), PathFault::UnexpectedDyn, ty.origin);
@@ -288,7 +288,13 @@ impl Reader<'_> {
         Some(ty)
     }
 
-    fn needs(&mut self, entry: Option<Entry<'_>>, decorates: bool, layer: &mut Layer) -> Vec<Need> {
+    /// `requires`
+    pub(super) fn needs(
+        &mut self,
+        entry: Option<Entry<'_>>,
+        decorates: bool,
+        layer: &mut Layer,
+    ) -> Vec<Need> {
         let Some(entry) = entry else {
             return Vec::new();
         };

@@ -1,5 +1,5 @@
 //! What a manifest and its overlays may both state: `[plugins]`, `[bind]`, `[alias]`, `[override]`, `[lifecycle]`,
-//! `[[component]]`, `[[assert]]` and `[lints]`.
+//! `[[component]]`, `[registry]`, `[[assert]]` and `[lints]`.
 
 use toml::de::DeValue;
 
@@ -28,12 +28,13 @@ impl Reader<'_> {
         if let Some(entry) = table.take("assert") {
             self.assertions(&entry, layer, prefix);
         }
-        let lines: [(&str, ReadLine<'_>); 6] = [
+        let lines: [(&str, ReadLine<'_>); 7] = [
             ("plugins", Self::rule),
             ("bind", Self::bind),
             ("alias", Self::alias),
             ("lifecycle", Self::tuning),
             ("override", Self::switch),
+            ("registry", Self::registry),
             ("lints", Self::lint),
         ];
         for (key, read) in lines {

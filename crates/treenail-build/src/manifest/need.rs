@@ -21,7 +21,7 @@ const FORMS: &[(&str, Form)] = &[
 const INNER: &str = "inner";
 
 impl Reader<'_> {
-    /// `field = "dyn a::T"` or `field = { service = "dyn a::T", … }`
+    /// `field = "dyn a::T"` or `field = { service = "dyn a::T", … }` or `field = { registry = "a::T" }`
     pub(super) fn need(&mut self, entry: &Entry<'_>, decorates: bool) -> Option<Need> {
         let field = if decorates && entry.key == INNER {
             self.not_a_name(entry.key, NameOf::Field, NameFault::Reserved, entry.key_at)
@@ -50,7 +50,14 @@ impl Reader<'_> {
     fn detailed(&mut self, entry: &Entry<'_>, field: Option<Located<String>>) -> Option<Need> {
         let title = format!("requirement `{}`", entry.key);
         let mut table = self.table(entry, &keys::NEED, &title, "a table")?;
-        let service = self.required(&mut table, "service", Self::service);
+        if table.get("registry").is_some() {
+            return self.of_registry(table, field);
+        }
+        let service = table.take("service");
+        if service.is_none() {
+            self.missing(&table, "service", "service = \"dyn path::Trait\"");
+        }
+        let service = service.and_then(|entry| self.service(&entry));
         let from_at = table.get("from").map(|entry| entry.key_at);
         let from = self.value(&mut table, "from", Self::component_id);
         let named_at = table.get("named").map(|entry| entry.key_at);
@@ -69,6 +76,34 @@ impl Reader<'_> {
             form: form?,
             from,
             named: named_at.is_some(),
+        })
+    }
+
+    /// `{ registry = "a::T" }`: nothing else stands beside it.
+    fn of_registry(
+        &mut self,
+        mut table: Table<'_>,
+        field: Option<Located<String>>,
+    ) -> Option<Need> {
+        let entry = table.take("registry")?;
+        let text = self.string(&entry);
+        let registry = text.and_then(|text| self.registry_in(&text.value, text.origin));
+        let mut is_alone = true;
+        for key in keys::NEED.names() {
+            let other = (key != "registry").then(|| table.take(key)).flatten();
+            let other = other.filter(|one| !matches!(one.value, DeValue::Boolean(false)));
+            if let Some(other) = other.filter(|_| is_alone) {
+                self.excluding(vec![(entry.key_at, "registry"), (other.key_at, key)]);
+                is_alone = false;
+            }
+        }
+        self.finish(&table);
+        Some(Need {
+            field: field?,
+            service: registry.filter(|_| is_alone)?,
+            form: Form::Registry,
+            from: None,
+            named: false,
         })
     }
 

@@ -149,6 +149,16 @@ impl Reader<'_> {
 
     /// A type, written at this place.
     pub(super) fn type_in(&mut self, text: &str, at: Origin) -> Option<Located<TypeExpr>> {
+        self.path_in(text, at, false)
+    }
+
+    /// A path to a type, or to a value, written at this place.
+    pub(super) fn path_in(
+        &mut self,
+        text: &str,
+        at: Origin,
+        is_value: bool,
+    ) -> Option<Located<TypeExpr>> {
         let refusal = match type_path::parse(text) {
             Ok(value) => return Some(Located { value, origin: at }),
             Err(refusal) => refusal,
@@ -158,6 +168,7 @@ impl Reader<'_> {
             text: text.to_owned(),
             fault: refusal.fault,
             meant: meant.as_ref().map(TypeExpr::to_string),
+            is_value,
         };
         let part = self.within(at, text, refusal.range);
         self.problems.report(problem, part);
@@ -177,6 +188,7 @@ impl Reader<'_> {
                 text: text.to_owned(),
                 fault: PathFault::Wrapped(wrapper),
                 meant: Some(value.to_string()),
+                is_value: false,
             };
             self.problems.report(problem, at);
             // The others say how it is asked for, which stands elsewhere.
@@ -192,14 +204,24 @@ impl Reader<'_> {
 
     /// Reports a type that cannot stand where it does.
     pub(super) fn not_a_path<T>(&mut self, text: &str, fault: PathFault, at: Origin) -> Option<T> {
-        self.problems.report(
-            NotATypePath {
-                text: text.to_owned(),
-                fault,
-                meant: None,
-            },
-            at,
-        );
+        self.not_this_path(text, fault, at, false)
+    }
+
+    /// Reports a type, or a value, that cannot stand where it does.
+    pub(super) fn not_this_path<T>(
+        &mut self,
+        text: &str,
+        fault: PathFault,
+        at: Origin,
+        is_value: bool,
+    ) -> Option<T> {
+        let problem = NotATypePath {
+            text: text.to_owned(),
+            fault,
+            meant: None,
+            is_value,
+        };
+        self.problems.report(problem, at);
         None
     }
 

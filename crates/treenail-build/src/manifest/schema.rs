@@ -21,7 +21,7 @@ pub(crate) fn schema() -> Value {
 /// A table with its keys and no others, whose values are like this.
 fn object(table: &KeyTable, value: &dyn Fn(&ValueKind) -> Value) -> Value {
     let mut properties = Map::new();
-    let mut required = Vec::new();
+    let (mut required, mut one_of) = (Vec::new(), Vec::new());
     let mut schema = json!({ "type": "object", "additionalProperties": false });
     for key in table.keys() {
         let mut property = value(&key.value);
@@ -30,12 +30,15 @@ fn object(table: &KeyTable, value: &dyn Fn(&ValueKind) -> Value) -> Value {
         match key.presence {
             Presence::Required(_) => required.push(key.name),
             Presence::Beside(other) => schema["dependencies"][key.name] = json!([other]),
-            Presence::OneOfThese => schema["minProperties"] = json!(1),
+            Presence::OneOfThese => one_of.push(json!({ "required": [key.name] })),
             Presence::Default(_) | Presence::Optional => {}
         }
     }
     schema["properties"] = properties.into();
     schema["required"] = required.into();
+    if !one_of.is_empty() {
+        schema["anyOf"] = one_of.into();
+    }
     schema
 }
 
@@ -51,7 +54,9 @@ fn description(key: &Key) -> String {
 /// What may stand there.
 fn value(kind: &ValueKind) -> Value {
     match kind {
-        ValueKind::Text | ValueKind::Type | ValueKind::Versions => json!({ "type": "string" }),
+        ValueKind::Text | ValueKind::Type | ValueKind::Item | ValueKind::Versions => {
+            json!({ "type": "string" })
+        }
         ValueKind::Name => matching("[A-Za-z_][A-Za-z0-9_]*"),
         ValueKind::DashedName => matching("[A-Za-z_][A-Za-z0-9_-]*"),
         ValueKind::AnyName => matching(".+"),
@@ -63,6 +68,7 @@ fn value(kind: &ValueKind) -> Value {
         ValueKind::Trait => matching("\\s*dyn\\s.*"),
         ValueKind::Word(words) => json!({ "enum": words() }),
         ValueKind::Truth => json!({ "type": "boolean" }),
+        ValueKind::Off => json!({ "const": false }),
         ValueKind::Number(None) => json!({ "type": "integer", "minimum": 0 }),
         ValueKind::Number(most) => json!({ "type": "integer", "minimum": 0, "maximum": most }),
         ValueKind::Format => json!({ "const": keys::FORMAT }),

@@ -5,9 +5,7 @@ use super::reader::Reader;
 use super::value::{Entry, Table};
 use crate::diagnostic::mistake::{ConflictWithItself, NameFault, NameOf, RequiresItself};
 use crate::model::type_path::{is_identifier, is_keyword};
-use crate::model::{
-    ComponentDecl, Constraint, HostSection, Kind, PluginSection, Scope, Services, Terms,
-};
+use crate::model::{ComponentDecl, Constraint, HostSection, Kind, PluginSection, Services};
 use crate::source::Located;
 
 /// The plugin that a host's own components belong to.
@@ -133,27 +131,11 @@ impl PluginSection {
     /// The component that the hooks are: a plugin's hooks are named by their type.
     pub(super) fn component(&self) -> Option<ComponentDecl> {
         let ty = self.hooks.clone()?;
-        Some(ComponentDecl {
+        let name = Located {
+            value: ty.value.last_ident().to_owned(),
             origin: ty.origin,
-            name: Located {
-                value: ty.value.last_ident().to_owned(),
-                origin: ty.origin,
-            },
-            ty,
-            description: None,
-            kind: Kind::Hooks,
-            scope: Scope::Singleton,
-            provides: Vec::new(),
-            needs: Vec::new(),
-            config: None,
-            params: None,
-            decorate: None,
-            before: Vec::new(),
-            after: Vec::new(),
-            terms: Terms::default(),
-            when: None,
-            partial: false,
-        })
+        };
+        Some(ComponentDecl::of(Kind::Hooks, ty, name))
     }
 }
 
@@ -173,6 +155,7 @@ fn fault(name: &str, of: NameOf) -> Option<NameFault> {
             return Some(NameFault::Half);
         }
         NameOf::ComponentId => is_component_id(name),
+        NameOf::EntryKey => true,
         NameOf::Alias => {
             is_component_id(name)
                 || alias_of_all(name)

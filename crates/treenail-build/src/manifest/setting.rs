@@ -89,7 +89,7 @@ impl Reader<'_> {
     }
 
     /// `"default"`, `"force"`, or a number.
-    fn priority(&mut self, entry: &Entry<'_>) -> Option<u32> {
+    pub(super) fn priority(&mut self, entry: &Entry<'_>) -> Option<u32> {
         match entry.value {
             DeValue::String(_) => self.choice(entry, PRIORITIES),
             DeValue::Integer(_) => {

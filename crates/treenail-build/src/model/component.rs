@@ -119,6 +119,28 @@ pub(crate) struct ComponentDecl {
 }
 
 impl ComponentDecl {
+    /// One of which nothing more is said.
+    pub(crate) fn of(kind: Kind, ty: Located<TypeExpr>, name: Located<String>) -> Self {
+        Self {
+            origin: name.origin,
+            ty,
+            name,
+            description: None,
+            kind,
+            scope: Scope::Singleton,
+            provides: Vec::new(),
+            needs: Vec::new(),
+            config: None,
+            params: None,
+            decorate: None,
+            before: Vec::new(),
+            after: Vec::new(),
+            terms: Terms::default(),
+            when: None,
+            partial: false,
+        }
+    }
+
     /// Every type that it names, in the order of its keys.
     pub(crate) fn types(&self) -> impl Iterator<Item = &Located<TypeExpr>> {
         let needs = self.needs.iter().map(|need| &need.service);
@@ -141,6 +163,8 @@ pub(crate) enum Kind {
     Pipe,
     /// The hooks of a plugin: all its other components come after it.
     Hooks,
+    /// An entry of a registry that is made of its services.
+    Entry,
 }
 
 /// How many of a component there are.
@@ -188,6 +212,8 @@ pub(crate) enum Form {
     Handle,
     /// `Arc<S>`: what a value of a decorator wraps. Nobody writes it.
     Inner,
+    /// `treenail::Entries<R>`: every entry of a registry.
+    Registry,
     /// `Arc<treenail::AppHandle>`: on the application. Written as a plain requirement, and recognized by its service.
     AppHandle,
 }

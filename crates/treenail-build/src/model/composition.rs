@@ -6,6 +6,7 @@ use semver::Version;
 
 use super::component::{Form, Kind, Scope, Tending};
 use super::packages::Absent;
+use super::registry::EntryPath;
 use super::type_expr::TypeExpr;
 use crate::index::{IndexVec, index_types};
 use crate::source::Origin;
@@ -16,7 +17,9 @@ index_types! {
     /// Index into [`Composition::components`].
     ComponentIx,
     /// Index into [`Composition::services`].
-    ServiceIx
+    ServiceIx,
+    /// Index into [`Composition::registries`].
+    RegistryIx
 }
 
 /// The resolved, checked, ordered result: all that emit, graph and lock need.
@@ -28,8 +31,10 @@ pub(crate) struct Composition {
     pub(crate) plugins: IndexVec<PluginIx, Plugin>,
     /// Components in use, dependencies first; ties by id.
     pub(crate) components: IndexVec<ComponentIx, Component>,
-    /// Services that a component in use provides or asks for, sorted by `key`.
+    /// Services that a component in use provides or asks for, the registries among them that are asked for, sorted by `key`.
     pub(crate) services: IndexVec<ServiceIx, Service>,
+    /// Registries that have entries, or that a component asks for, sorted by `key`.
+    pub(crate) registries: IndexVec<RegistryIx, Registry>,
     /// The runtime's own service of the time, if it is among them: the runtime answers for it where no component does.
     pub(crate) clock: Option<ServiceIx>,
     /// Further names, each with what it stands for.
@@ -86,6 +91,8 @@ pub(crate) struct Plugin {
     pub(crate) description: Option<String>,
     /// The composing file's own components: their inputs are generated with the composition.
     pub(crate) own: bool,
+    /// Its package depends on the runtime, so its `plugin!()` prints its side. The host prints the entries of any other one.
+    pub(crate) has_runtime: bool,
 }
 
 /// A component that is not there because features of its package are off.
@@ -161,6 +168,8 @@ pub(crate) struct BoundNeed {
     pub(crate) wrapped_by: Option<ComponentIx>,
     /// It is for the configuration to choose one of the instances.
     pub(crate) named: bool,
+    /// The registry that is asked for; its entries with services are the providers.
+    pub(crate) registry: Option<RegistryIx>,
     /// Breaks a cycle: not a dependency for ordering.
     pub(crate) lazy: bool,
 }
@@ -207,6 +216,69 @@ impl Service {
             None => &self.providers,
         }
     }
+}
+
+/// A registry in use.
+#[derive(Debug, Clone)]
+pub(crate) struct Registry {
+    /// Identity: the type with every crate name replaced by `package@version`.
+    pub(crate) key: String,
+    /// The type for people: in the host's words, or by the library's own name where the host has none.
+    pub(crate) display: String,
+    /// The type in the host's words (`::helpdesk_api::Filters`); `None` where the host has no name for the package.
+    pub(crate) host_path: Option<String>,
+    /// Its entries, sorted by key.
+    pub(crate) entries: Vec<RegistryEntry>,
+    /// Entries that are known and not there, sorted by key, then plugin.
+    pub(crate) left_out: Vec<LeftOutEntry>,
+}
+
+/// An entry of a registry.
+#[derive(Debug, Clone)]
+pub(crate) struct RegistryEntry {
+    /// Its key.
+    pub(crate) key: String,
+    /// Its plugin.
+    pub(crate) plugin: PluginIx,
+    /// Its place among the entries of its manifest, those under conditions included: in [`Layer::entries`](super::Layer::entries)
+    /// of a plugin; of the host's own, among those of its layers that are there.
+    pub(crate) number: usize,
+    /// Where its key is.
+    pub(crate) origin: Origin,
+    /// One sentence for people.
+    pub(crate) description: Option<String>,
+    /// What else is said of it, in the order of its manifest.
+    pub(crate) attributes: Vec<(String, String)>,
+    /// What it is, as its manifest names it.
+    pub(crate) what: EntryPath,
+    /// The same path in the host's code; `None` where the host has no name for its package.
+    pub(crate) host_path: Option<String>,
+    /// The component that makes it of its services; without one it is a constant.
+    pub(crate) made: Option<ComponentIx>,
+}
+
+/// An entry that is known and not in the composition.
+#[derive(Debug, Clone)]
+pub(crate) struct LeftOutEntry {
+    /// Its key.
+    pub(crate) key: String,
+    /// Its plugin; of a plugin that is not there, its package.
+    pub(crate) plugin: String,
+    /// Why it is not.
+    pub(crate) off: EntryOff,
+}
+
+/// Why an entry is not in the composition.
+#[derive(Debug, Clone)]
+pub(crate) enum EntryOff {
+    /// These features would bring it, each as the host's Cargo.toml switches it on: `tenant`, `guard/gzip`.
+    Features(Vec<String>),
+    /// It is not for this platform.
+    Platform,
+    /// Its plugin is optional and does not fit.
+    Unfit,
+    /// The host leaves it or its plugin out, there.
+    Off(Origin),
 }
 
 /// A component or a plugin that is known and not in the composition.

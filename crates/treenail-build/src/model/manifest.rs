@@ -4,6 +4,7 @@ use semver::{Version, VersionReq};
 
 use super::component::{ComponentDecl, Terms};
 use super::poison::Poison;
+use super::registry::{EntryChoice, EntryDecl};
 use super::statement::{Assertion, Condition, LintLine, Override, Setting};
 use super::type_expr::TypeExpr;
 use crate::source::{Located, Origin, SourceId};
@@ -101,11 +102,15 @@ pub(crate) struct Layer {
     pub(crate) overrides: Vec<Override>,
     /// `[[component]]`.
     pub(crate) components: Vec<ComponentDecl>,
+    /// The entries of `[registry]`.
+    pub(crate) entries: Vec<EntryDecl>,
+    /// What `[registry]` says of the entries of plugins.
+    pub(crate) choices: Vec<EntryChoice>,
     /// `[[assert]]`.
     pub(crate) assertions: Vec<Assertion>,
     /// `[lints]`.
     pub(crate) lints: Vec<LintLine>,
-    /// Lines of `[override]` and `[lifecycle]` that state nothing, as people write them.
+    /// Lines of `[override]` and `[lifecycle]`, and tables of `[registry]`, that state nothing, as people write them.
     pub(crate) idle: Vec<Located<String>>,
     /// Components that are named in lines with a mistake.
     pub(crate) mentions: Vec<Mention>,
@@ -119,6 +124,9 @@ impl Layer {
         poison.merge(&self.poison);
         for component in &self.components {
             poison.leave_out(component);
+        }
+        for entry in &self.entries {
+            poison.leave_out_entry(entry);
         }
         let binds = self.binds.iter();
         poison

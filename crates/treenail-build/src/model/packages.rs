@@ -48,6 +48,8 @@ pub(crate) struct Package {
     pub(crate) version: Version,
     /// Extern names this package has for its dependencies (renames included; normal and, for the root, development).
     pub(crate) externs: KeyMap<String, PackageIx>,
+    /// Dependencies that are not in this build, by the names that its code would have for them.
+    pub(crate) off: KeyMap<String, DependencyOff>,
     /// Library target's name; `None` for a package without a library.
     pub(crate) lib: Option<String>,
     /// Features that are on.
@@ -62,6 +64,15 @@ pub(crate) struct Package {
     pub(crate) sources: Option<PathBuf>,
     /// Index into the list of manifests, where it has one.
     pub(crate) manifest: Option<usize>,
+}
+
+/// Why a dependency is not in this build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DependencyOff {
+    /// This feature of the package that depends on it is off.
+    Feature(String),
+    /// It is for another platform.
+    Platform,
 }
 
 /// Where a package comes from.
@@ -116,6 +127,8 @@ pub(crate) struct Absent {
     /// What its components provide, as far as its sources are at hand: services without versions, see `Names::stem`, each with
     /// the component's id. Only messages tell it.
     pub(crate) provides: Vec<(String, String)>,
+    /// Its entries, where it lies beside the host: registries without versions, each with a key.
+    pub(crate) entries: Vec<(String, String)>,
 }
 
 /// A package with a plugin's manifest, which its Cargo.toml does not name: it is not found as a plugin.

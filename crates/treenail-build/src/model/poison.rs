@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::component::ComponentDecl;
+use super::registry::EntryDecl;
 use super::type_expr::TypeExpr;
 
 /// What a manifest says but could not be read. It has been reported; later stages use this to stay silent about the consequences.
@@ -31,6 +32,9 @@ pub(crate) struct Poison {
     pub(crate) needs: Unread,
     /// Keys of `[bind]` lines that were left out. Several providers of such a service are not reported, see [`Poison::may_bind`].
     pub(crate) binds: Unread,
+    /// Registries of which an entry could not be read or was left out. That an entry of one is missing is not reported, see
+    /// [`Poison::may_fill`].
+    pub(crate) registries: Unread,
     /// Plugin ids of `[plugins]` lines that were left out in part or as a whole.
     pub(crate) rules: BTreeSet<String>,
     /// Left sides of `[alias]` lines that were left out.
@@ -82,6 +86,7 @@ impl Poison {
         self.any_plugin = true;
         self.provides.any = true;
         self.needs.any = true;
+        self.registries.any = true;
     }
 
     /// Remembers a text in which there may be statements: nothing is known of what they are about.
@@ -124,6 +129,19 @@ impl Poison {
         self.may_name(service.last_ident()) || self.binds.may_mean(service)
     }
 
+    /// Whether something that could not be read may be an entry of this registry.
+    pub(crate) fn may_fill(&self, registry: &TypeExpr) -> bool {
+        self.may_name(registry.last_ident()) || self.registries.may_mean(registry)
+    }
+
+    /// Leaves an entry out, and remembers what it would have been.
+    pub(crate) fn leave_out_entry(&mut self, entry: &EntryDecl) {
+        self.registries.absorb([entry.registry.value.to_string()]);
+        let needs = entry.wired.iter().flat_map(|wired| &wired.needs);
+        self.needs
+            .absorb(needs.map(|need| need.service.value.to_string()));
+    }
+
     /// Leaves a component out, and remembers what it would have been.
     pub(crate) fn leave_out(&mut self, component: &ComponentDecl) {
         self.components.insert(component.name.value.clone());
@@ -163,6 +181,7 @@ impl Poison {
         self.provides.merge(&other.provides);
         self.needs.merge(&other.needs);
         self.binds.merge(&other.binds);
+        self.registries.merge(&other.registries);
         self.rules.extend(other.rules.iter().cloned());
         self.aliases.extend(other.aliases.iter().cloned());
         self.overrides.extend(other.overrides.iter().cloned());

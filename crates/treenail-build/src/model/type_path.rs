@@ -68,6 +68,10 @@ pub(crate) enum PathFault {
     CrateAlone,
     /// A place that needs the author's own type (`crate::X`).
     NotOwn,
+    /// An entry with services whose type is another crate's.
+    NotOwnEntry,
+    /// `String` where a registry belongs.
+    NotARegistry,
     /// `dyn` where a concrete type belongs.
     UnexpectedDyn,
     /// A path without `dyn` where only a trait can stand.

@@ -3,7 +3,10 @@
 use std::hash::Hash;
 
 use crate::digest::Digest;
-use crate::model::{Component, Composition, LeftOut, Loser, Reason};
+use crate::model::{
+    Component, Composition, EntryOff, EntryPath, LeftOut, LeftOutEntry, Loser, Reason, Registry,
+    RegistryEntry,
+};
 
 /// Digest of all that reaches the generated code.
 pub(super) fn fingerprint(composition: &Composition) -> String {
@@ -12,6 +15,7 @@ pub(super) fn fingerprint(composition: &Composition) -> String {
         plugins,
         components,
         services,
+        registries,
         aliases,
         absent,
         left_out,
@@ -50,6 +54,9 @@ pub(super) fn fingerprint(composition: &Composition) -> String {
             Reason::Off(_) => "off".hash(&mut digest),
         }
     }
+    for registry in registries {
+        hash_registry(registry, &mut digest);
+    }
     for component in components {
         let Component {
             id,
@@ -74,4 +81,43 @@ pub(super) fn fingerprint(composition: &Composition) -> String {
         one.hash(&mut digest);
     }
     digest.print()
+}
+
+fn hash_registry(registry: &Registry, digest: &mut Digest) {
+    let Registry {
+        key,
+        display,
+        host_path,
+        entries,
+        left_out,
+    } = registry;
+    (key, display, host_path, entries.len()).hash(digest);
+    for entry in entries {
+        let RegistryEntry {
+            key,
+            plugin,
+            number,
+            origin: _,
+            description,
+            attributes,
+            what,
+            host_path,
+            made,
+        } = entry;
+        let what = match what {
+            EntryPath::Value(path) => ("value", path.value.to_string()),
+            EntryPath::Type(path) => ("type", path.value.to_string()),
+        };
+        (key, plugin, number, description, attributes).hash(digest);
+        (what, host_path, made).hash(digest);
+    }
+    for LeftOutEntry { key, plugin, off } in left_out {
+        (key, plugin).hash(digest);
+        match off {
+            EntryOff::Features(features) => ("features", features).hash(digest),
+            EntryOff::Platform => "platform".hash(digest),
+            EntryOff::Unfit => "unfit".hash(digest),
+            EntryOff::Off(_) => "off".hash(digest),
+        }
+    }
 }

@@ -7,7 +7,10 @@ use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::layer::{Part, PartIx};
 use crate::model::type_path::in_code;
-use crate::model::{Package, PackageIx, Root, TypeExpr, Universe, dependency, source, without_raw};
+use crate::model::{
+    DependencyOff, EntryOff, Package, PackageIx, Root, TypeExpr, Universe, dependency, source,
+    without_raw,
+};
 
 /// The names around one host.
 #[derive(Debug)]
@@ -65,6 +68,34 @@ impl<'a> Names<'a> {
         let own_library =
             || (part.own && package.lib.as_deref() == Some(name)).then_some(part.package);
         package.externs.get(name).copied().or_else(own_library)
+    }
+
+    /// Why types that a manifest names are not in this build: a package of one is a dependency that is off.
+    pub(super) fn switched_off<'t>(
+        &self,
+        part: &Part<'_>,
+        types: impl IntoIterator<Item = &'t TypeExpr>,
+    ) -> Option<EntryOff> {
+        let package = &self.universe.packages[part.package];
+        let mut externs = types.into_iter().flat_map(TypeExpr::externs);
+        externs.find_map(|name| match package.off.get(name)? {
+            DependencyOff::Feature(feature) => Some(self.lacking(part, &[feature.clone()])),
+            DependencyOff::Platform => Some(EntryOff::Platform),
+        })
+    }
+
+    /// What is not there because its package lacks features.
+    pub(super) fn lacking(&self, part: &Part<'_>, features: &[String]) -> EntryOff {
+        if features.is_empty() {
+            return EntryOff::Platform;
+        }
+        let ask = self.universe.packages[self.universe.host].ask(part.package);
+        let features = features.iter().map(|feature| match ask {
+            _ if part.own => feature.clone(),
+            Some(ask) => format!("{}/{feature}", ask.key),
+            None => format!("{}/{feature}", self.universe.packages[part.package].name),
+        });
+        EntryOff::Features(features.collect())
     }
 
     /// What to say of an extern name that a package does not have.

@@ -3,8 +3,10 @@
 use super::names::Names;
 use crate::index::{IndexMap, IndexSet, IndexVec, Ix, index_types};
 use crate::key_map::KeyMap;
-use crate::layer::PartIx;
-use crate::model::{ComponentDecl, Form, PackageIx, Scope, TypeExpr};
+use crate::layer::{PartIx, Stated};
+use crate::model::{
+    ComponentDecl, EntryChoice, EntryDecl, EntryOff, Form, PackageIx, Scope, TypeExpr,
+};
 use crate::source::{Located, Origin};
 use crate::topology::Edges;
 
@@ -22,7 +24,11 @@ pub(crate) struct Resolved<'a> {
     pub(crate) candidates: IndexVec<CandidateIx, Candidate<'a>>,
     /// Components of the plugins that do not: good for saying what is missing.
     pub(crate) absent: Vec<Candidate<'a>>,
-    /// Every type that was named as a service.
+    /// Entries of registries, those included that are not there; by plugin.
+    pub(crate) entries: Vec<EntryCandidate<'a>>,
+    /// What the host says of them.
+    pub(crate) choices: Vec<ChosenEntry<'a>>,
+    /// Every type that was named as a service, or as a registry.
     pub(crate) services: IndexVec<ServiceTypeIx, ServiceType>,
     /// `[bind]`, by service: of several lines about one, the strongest.
     pub(crate) binds: Binds<'a>,
@@ -51,6 +57,9 @@ impl Resolved<'_> {
             let asked = candidate.needs.iter_mut().chain([&mut candidate.decorates]);
             asked.flatten().for_each(put);
         }
+        let entries = self.entries.iter_mut().map(|entry| &mut entry.registry);
+        let choices = self.choices.iter_mut().map(|one| &mut one.registry);
+        entries.chain(choices).for_each(put);
         self.all.iter_mut().for_each(|(service, _)| put(service));
         if let Some(line) = self.binds.entry(wrong).take() {
             self.binds.entry(meant).get_or_insert(line);
@@ -165,6 +174,34 @@ impl Candidate<'_> {
     pub(crate) fn is_left_out_by_rule(&self) -> bool {
         matches!(self.off, Some(Off::Lost(_) | Off::Unneeded(_)))
     }
+}
+
+/// An entry of a registry.
+#[derive(Debug)]
+pub(crate) struct EntryCandidate<'a> {
+    /// Its registry.
+    pub(crate) registry: ServiceTypeIx,
+    /// Its plugin.
+    pub(crate) part: PartIx,
+    /// Its place among the entries of its manifest.
+    pub(crate) place: usize,
+    /// Its declaration.
+    pub(crate) decl: &'a EntryDecl,
+    /// Its path in the host's code.
+    pub(crate) host_path: Option<String>,
+    /// Why it is not there.
+    pub(crate) off: Option<EntryOff>,
+    /// Something about it has been reported: nothing more is said about it.
+    pub(crate) quiet: bool,
+}
+
+/// What the host says of the entries of one key.
+#[derive(Debug)]
+pub(crate) struct ChosenEntry<'a> {
+    /// The registry.
+    pub(crate) registry: ServiceTypeIx,
+    /// The line that counts.
+    pub(crate) choice: Stated<'a, EntryChoice>,
 }
 
 /// Why a component is absent although its plugin takes part.

@@ -11,7 +11,6 @@ use crate::index::{IndexMap, IndexVec};
 use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, Rank, State, Stated, strongest};
 use crate::model::{Bind, Claim, ComponentDecl, PackageIx, Poison, TypeExpr, plugin_of};
-use crate::sort::sort_by;
 use crate::source::{Located, Origin};
 
 /// Looks types up, and remembers what it found.
@@ -23,7 +22,7 @@ pub(super) struct Resolver<'a, 'p> {
     missing: IndexMap<PackageIx, BTreeSet<String>>,
     /// What could not be resolved.
     pub(super) poison: Poison,
-    problems: &'p mut Diagnostics,
+    pub(super) problems: &'p mut Diagnostics,
 }
 
 impl<'a, 'p> Resolver<'a, 'p> {
@@ -38,7 +37,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         }
     }
 
-    /// The components that are there, by id, and those that are not.
+    /// The components that are there, and those that are not.
     pub(super) fn components(
         &mut self,
         layered: &Layered<'a>,
@@ -73,7 +72,6 @@ impl<'a, 'p> Resolver<'a, 'p> {
                 absent.push(candidate);
             }
         }
-        sort_by(&mut candidates, |a, b| a.id.cmp(&b.id));
         (candidates, absent)
     }
 
@@ -201,7 +199,11 @@ impl<'a, 'p> Resolver<'a, 'p> {
 
     /// The service that a manifest names. A crate that its package does not have is reported where the plugin takes part, and taken
     /// for the one that was meant; `None` where that is not known.
-    fn service(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) -> Option<ServiceTypeIx> {
+    pub(super) fn service(
+        &mut self,
+        ty: &Located<TypeExpr>,
+        part: &Part<'_>,
+    ) -> Option<ServiceTypeIx> {
         let mut value = Cow::Borrowed(&ty.value);
         if self.names.key(&value, part).is_none() {
             self.check_crates(ty, part);
@@ -226,7 +228,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
     }
 
     /// Reports the crates that a type names and its package does not have, once for each name.
-    fn check_crates(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) {
+    pub(super) fn check_crates(&mut self, ty: &Located<TypeExpr>, part: &Part<'_>) {
         if part.state != State::In {
             return;
         }

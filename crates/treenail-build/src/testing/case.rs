@@ -323,6 +323,7 @@ impl Case {
                 name: package.name.clone(),
                 version: package.version.clone(),
                 externs,
+                off: KeyMap::new(),
                 lib: package.library.then(|| package.name.replace('-', "_")),
                 features: package.features.clone(),
                 declared: (package.features.iter().chain(&package.declares))

@@ -42,6 +42,11 @@ impl Desk {
         self.inside().tickets.clone()
     }
 
+    /// Puts these tickets in the place of all others.
+    pub fn replace(&self, tickets: Vec<Ticket>) {
+        self.inside().tickets = tickets;
+    }
+
     /// Somebody adds a note.
     pub fn note(&self, id: &str, note: Note) {
         if let Some(ticket) = find(&mut self.inside().tickets, id) {

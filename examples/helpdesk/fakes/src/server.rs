@@ -205,6 +205,8 @@ async fn accept(
     let mut connection = 0;
     while let Ok((stream, _)) = listener.accept().await {
         connection += 1;
+        // Head and body are written apart, and the second of them shall not wait for the client.
+        let _ = stream.set_nodelay(true);
         let (handler, seen, tls) = (Arc::clone(&handler), Arc::clone(&seen), tls.clone());
         tokio::spawn(async move {
             // That a client goes away is its own affair.

@@ -1,6 +1,7 @@
 //! Doing once what must not be done twice.
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, PoisonError};
 
 use crate::{Fault, HttpError};
@@ -16,7 +17,8 @@ const REMEMBERED: usize = 10_000;
 /// looks first.
 #[derive(Debug, Default)]
 pub struct Once {
-    doubtful: Mutex<BTreeSet<String>>,
+    /// Hashes of their names, which hold whole notes. Two deeds with one hash cost a look.
+    doubtful: Mutex<BTreeSet<u64>>,
 }
 
 impl Once {
@@ -65,7 +67,7 @@ impl Once {
     }
 
     fn doubts(&self, name: &str) -> bool {
-        self.doubtful().contains(name)
+        self.doubtful().contains(&hash(name))
     }
 
     fn doubt(&self, name: &str) {
@@ -73,16 +75,22 @@ impl Once {
         if doubtful.len() >= REMEMBERED {
             doubtful.pop_first();
         }
-        doubtful.insert(name.to_owned());
+        doubtful.insert(hash(name));
     }
 
     fn settle(&self, name: &str) {
-        self.doubtful().remove(name);
+        self.doubtful().remove(&hash(name));
     }
 
-    fn doubtful(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+    fn doubtful(&self) -> std::sync::MutexGuard<'_, BTreeSet<u64>> {
         self.doubtful.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn hash(name: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]

@@ -35,6 +35,13 @@ pub(crate) enum About {
     ComponentIsEnabled(String),
     /// `enabled` of a plugin.
     PluginIsEnabled(String),
+    /// Whose entry of a registry counts.
+    Entry {
+        /// The registry.
+        registry: String,
+        /// The key.
+        key: String,
+    },
     /// A key of `[host]`.
     HostKey(&'static str),
     /// A further key of a plugin in `[plugins]`.
@@ -61,6 +68,7 @@ impl About {
             Self::Lint(name) => format!("the level of `{name}`"),
             Self::ComponentIsEnabled(id) => format!("whether component `{id}` is enabled"),
             Self::PluginIsEnabled(id) => format!("whether plugin `{id}` is enabled"),
+            Self::Entry { registry, key } => format!("entry {key:?} of `{registry}`"),
             Self::HostKey(key) => format!("`{key}` of the host"),
             Self::PluginKey { key, id } => format!("`{key}` of plugin `{id}`"),
             Self::ComponentKey { key, id } => format!("`{key}` of component `{id}`"),

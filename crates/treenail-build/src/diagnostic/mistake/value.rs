@@ -103,6 +103,8 @@ pub(crate) enum NameOf {
     Root,
     /// `[overlay.NAME]`
     Overlay,
+    /// An entry of a registry: any text.
+    EntryKey,
 }
 
 impl NameOf {
@@ -120,6 +122,7 @@ impl NameOf {
             Self::Package => ("a package's name", name),
             Self::Root => ("a key for a configuration", name),
             Self::Overlay => ("an overlay's name", name_with_a_letter_first),
+            Self::EntryKey => ("the key of an entry", "a text"),
         }
     }
 }
@@ -139,6 +142,8 @@ pub(crate) enum NameFault {
     Keyword,
     /// A name that treenail keeps for itself (`app`, `inner`).
     Reserved,
+    /// More bytes than these.
+    Long(usize),
 }
 
 impl Mistake for NotAName {
@@ -168,6 +173,11 @@ impl Mistake for NotAName {
                     text.replacen('.', ":", 1)
                 ))
             }
+            (NameFault::Long(most), _) => Words::new(
+                format!("{thing} has {} bytes", text.len()),
+                format!("expected at most {most}"),
+            )
+            .help("choose a shorter one, and keep what is longer in `description` or `attributes`"),
             (NameFault::Keyword, of) => {
                 Words::new(format!("`{text}` cannot be {thing}"), "a keyword of Rust").help(
                     match of {
@@ -198,6 +208,8 @@ pub(crate) struct NotATypePath {
     pub(crate) fault: PathFault,
     /// The type that was probably meant.
     pub(crate) meant: Option<String>,
+    /// A function, a constant or a static was to be named, and no type.
+    pub(crate) is_value: bool,
 }
 
 impl Mistake for NotATypePath {
@@ -205,8 +217,19 @@ impl Mistake for NotATypePath {
 
     fn words(&self) -> Words {
         let text = &self.text;
-        let title = format!("{} is not a type that can be named here", shown(text));
-        let a_path = "write a path, like `crate::Type` or `dyn package::Trait`";
+        let (a_thing, a_path, an_item) = match self.is_value {
+            false => (
+                "a type that can be named here",
+                "write a path, like `crate::Type` or `dyn package::Trait`",
+                "name a struct or an enum",
+            ),
+            true => (
+                "a path to a value",
+                "write a path, like `crate::function` or `package::CONSTANT`",
+                "name a function, a constant or a static",
+            ),
+        };
+        let title = format!("{} is not {a_thing}", shown(text));
         let a_name_of_its_own = "give the type a name of its own: `pub type Name = …;`";
         let words = match &self.fault {
             PathFault::Syntax { expected, found } => {
@@ -216,6 +239,7 @@ impl Mistake for NotATypePath {
                     Some(found) => format!("`{found}`"),
                 };
                 let expected = match expected {
+                    Expected::End if self.is_value => "the end of the path",
                     Expected::End => "the end of the type",
                     Expected::Colons => "`::`",
                     Expected::Name => "a name",
@@ -286,9 +310,17 @@ impl Mistake for NotATypePath {
                 "expected a path that starts with `crate`",
             )
             .help("wrap it: `pub struct Name(…);` in this package"),
-            PathFault::UnexpectedDyn => {
-                Words::new(title, "a trait object").help("name a struct or an enum")
-            }
+            PathFault::NotOwnEntry => Words::new(
+                format!("`{text}` has `requires`, and is not a type of this package"),
+                "expected a path that starts with `crate`",
+            )
+            .help("wrap it: `pub struct Name(…);` in this package"),
+            PathFault::NotARegistry => Words::new(
+                format!("{} is not a registry", shown(text)),
+                "no package has this type for a registry",
+            )
+            .help("name a type that implements `treenail::Registry`, like `package::Type`"),
+            PathFault::UnexpectedDyn => Words::new(title, "a trait object").help(an_item),
             PathFault::MissingDyn => Words::new(
                 format!("`{text}` is not a trait object"),
                 "only `dyn Trait` can be provided",

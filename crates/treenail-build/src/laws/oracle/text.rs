@@ -242,7 +242,7 @@ impl Text {
         self.line("", &format!("[{prefix}component.requires]"));
         for (field, need) in needs.iter().enumerate() {
             let form = match need.form {
-                Form::One | Form::Handle | Form::AppHandle | Form::Inner => "",
+                Form::One | Form::Handle | Form::AppHandle | Form::Inner | Form::Registry => "",
                 Form::Optional => ", optional = true",
                 Form::All => ", all = true",
                 Form::Map => ", map = true",

@@ -64,6 +64,8 @@ pub(crate) enum ValueKind {
     Duration,
     /// A path to a type, or `dyn` and one to a trait.
     Type,
+    /// A path to a function, a constant or a static.
+    Item,
     /// A path that begins with `crate`.
     OwnType,
     /// `dyn path::Trait`
@@ -72,6 +74,8 @@ pub(crate) enum ValueKind {
     Word(fn() -> Vec<&'static str>),
     /// `true` or `false`.
     Truth,
+    /// `false`.
+    Off,
     /// A number from zero to this one.
     Number(Option<u32>),
     /// The number of the format.

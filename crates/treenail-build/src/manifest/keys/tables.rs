@@ -6,8 +6,8 @@ use crate::manifest::words::{KINDS, LEVELS, POLICIES, PRIORITIES, SCOPES};
 use super::key::{Key, KeyTable, Presence, ValueKind, key};
 use Presence::{Beside, Default, OneOfThese, Optional, Required};
 use ValueKind::{
-    AnyName, ComponentId, Condition, DashedName, Duration, Either, Format, Lines, List, Name,
-    Number, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
+    AnyName, ComponentId, Condition, DashedName, Duration, Either, Format, Item, Lines, List, Name,
+    Number, Off, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
     Type, Version, Versions, Word,
 };
 
@@ -17,7 +17,12 @@ const OVERRIDES: ValueKind = Table(&OVERRIDE);
 const RESTARTS: ValueKind = Either(&Word(|| words(POLICIES)), &Table(&RESTART));
 const RULES: ValueKind = Either(&Versions, &Table(&RULE));
 const SERVICES: ValueKind = List(&Type);
+const ENTRIES: ValueKind = Lines(&AnyName, &ENTRY_LINES, "key = { value = \"crate::path\" }");
+const ENTRY_LINES: ValueKind = Either(&Type, &Either(&Off, &Table(&ENTRY)));
+const ENTRY_VALUE: ValueKind = Either(&Item, &Off);
 const TUNINGS: ValueKind = Table(&TUNING);
+
+const PRIORITY: ValueKind = Either(&Word(|| words(PRIORITIES)), &Number(Some(u32::MAX)));
 
 const WHEN: Key = key("when", Condition, Optional,
     "It is there only where this holds: { feature = \"name\" }, or 'cfg(unix)'.");
@@ -36,6 +41,8 @@ const LAYER: &[Key] = &[
         "Which components of plugins are left out, by id."),
     key("component", Tables(&COMPONENT), Optional,
         "Components that this package contributes."),
+    key("registry", Lines(&AnyName, &ENTRIES, "[registry.\"path::Type\"]"), Optional,
+        "Entries of registries, by key: functions, values and types under names."),
     key("assert", Tables(&ASSERT), Optional,
         "What has to hold of the composition."),
     key("lints", Lines(&AnyName, &Setting(&Word(|| words(LEVELS))), "unused_bind = \"allow\""), Optional,
@@ -153,8 +160,10 @@ pub(crate) static NEED: KeyTable = KeyTable {
     title: "one requirement",
     example: "requires = { http = { service = \"dyn path::Trait\", lazy = true } }",
     groups: &[&[
-        key("service", Type, Required("service = \"dyn path::Trait\""),
+        key("service", Type, OneOfThese,
             "The service: `dyn path::Trait`."),
+        key("registry", Type, OneOfThese,
+            "Every entry of this registry, alone in its table: `treenail::Entries<_>`."),
         key("optional", Truth, Optional,
             "May be absent: `Option<Arc<_>>`."),
         key("all", Truth, Optional,
@@ -167,6 +176,28 @@ pub(crate) static NEED: KeyTable = KeyTable {
             "This very provider."),
         key("named", Truth, Optional,
             "One of the instances that the configuration names: by `injects`, or the only one."),
+    ]],
+};
+
+pub(crate) static ENTRY: KeyTable = KeyTable {
+    title: "a line of `[registry]`",
+    example: "key = { value = \"crate::path\" }",
+    groups: &[&[
+        key("value", ENTRY_VALUE, OneOfThese,
+            "A function, a constant or a static that is an entry: `crate::path`. `false`, of a host: no plugin's entry counts."),
+        key("type", Type, OneOfThese,
+            "A type that the registry accepts: `crate::Type`. Alone, it is written as `key = \"crate::Type\"`."),
+        key("from", PluginId, OneOfThese,
+            "Of a host: this plugin's entry counts."),
+        key("requires", Lines(&Name, &NEEDS, "field = \"dyn path::Trait\""), Beside("type"),
+            "What the entry is made of, by field: services, as of a component. Its type is one of this package."),
+        key("description", Text, Optional,
+            "One sentence for people."),
+        key("attributes", Lines(&AnyName, &Text, "name = \"text\""), Optional,
+            "What else is said of the entry, by name: texts."),
+        key("priority", PRIORITY, Optional,
+            "Beside `from` or `value = false`, which of several statements counts, as of a setting."),
+        WHEN,
     ]],
 };
 
@@ -295,7 +326,7 @@ pub(crate) static SETTING: KeyTable = KeyTable {
     groups: &[&[
         key("value", Stated, Required("value = …"),
             "What is stated."),
-        key("priority", Either(&Word(|| words(PRIORITIES)), &Number(Some(u32::MAX))), Default("that of its layer"),
+        key("priority", PRIORITY, Default("that of its layer"),
             "Which of several statements counts: \"default\" (1000), \"force\" (50), or a number. The smallest wins."),
         WHEN,
     ]],
@@ -310,7 +341,7 @@ pub(crate) static LINES: KeyTable = KeyTable {
 
 /// Every table, in the order of the reference.
 pub(crate) const ALL: &[&KeyTable] = &[
-    &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &HOST, &RULE, &OVERRIDE, &TUNING,
+    &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &ENTRY, &HOST, &RULE, &OVERRIDE, &TUNING,
     &OVERLAY, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
 ];
 

@@ -27,7 +27,7 @@ type __DynClock = dyn ::api::Clock;
     clippy::struct_field_names
 )]
 pub struct ClockDeps {}
-impl ::treenail::__private::Wired<__All> for __Clock {
+impl ::treenail::__private::Declared<__All> for __Clock {
     type Deps = ClockDeps;
     type Config = ();
 }

@@ -38,7 +38,7 @@ pub struct FakeDeps {
     /// `dyn api::Clock`, where something provides it
     pub tickets: ::std::option::Option<::std::sync::Arc<__DynClock>>,
 }
-impl ::treenail::__private::Wired<__All> for __Fake {
+impl ::treenail::__private::Declared<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }

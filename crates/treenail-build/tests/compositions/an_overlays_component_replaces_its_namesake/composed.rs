@@ -30,7 +30,7 @@ type __DynTickets = dyn ::api::Tickets;
     clippy::struct_field_names
 )]
 pub struct StoreDeps {}
-impl ::treenail::__private::Wired<__All> for __Fake {
+impl ::treenail::__private::Declared<__All> for __Fake {
     type Deps = StoreDeps;
     type Config = ();
 }
@@ -66,7 +66,7 @@ const _: () = {
     clippy::struct_field_names
 )]
 pub struct __Replaced0Deps {}
-impl ::treenail::__private::Wired<__All> for __Store {
+impl ::treenail::__private::Declared<__All> for __Store {
     type Deps = __Replaced0Deps;
     type Config = ();
 }

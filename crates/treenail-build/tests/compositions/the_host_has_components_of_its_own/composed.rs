@@ -35,7 +35,7 @@ type __DynLog = dyn crate::Log;
     clippy::struct_field_names
 )]
 pub struct ClockDeps {}
-impl ::treenail::__private::Wired<__All> for __Clock {
+impl ::treenail::__private::Declared<__All> for __Clock {
     type Deps = ClockDeps;
     type Config = ();
 }
@@ -76,7 +76,7 @@ pub struct MainDeps {
     /// `dyn crate::Log`
     pub log: ::std::sync::Arc<__DynLog>,
 }
-impl ::treenail::__private::Wired<__All> for __Main {
+impl ::treenail::__private::Declared<__All> for __Main {
     type Deps = MainDeps;
     type Config = ();
 }
@@ -115,7 +115,7 @@ const _: () = {
     clippy::struct_field_names
 )]
 pub struct LogDeps {}
-impl ::treenail::__private::Wired<__All> for __Log {
+impl ::treenail::__private::Declared<__All> for __Log {
     type Deps = LogDeps;
     type Config = ();
 }

@@ -36,7 +36,7 @@ pub struct PorterDeps {
     /// `treenail::Handle`
     pub own: ::std::sync::Arc<__Handle>,
 }
-impl ::treenail::__private::Wired<__All> for __Porter {
+impl ::treenail::__private::Declared<__All> for __Porter {
     type Deps = PorterDeps;
     type Config = ();
 }

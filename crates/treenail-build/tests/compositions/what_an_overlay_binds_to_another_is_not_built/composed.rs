@@ -32,7 +32,7 @@ type __DynTickets = dyn ::api::Tickets;
     clippy::struct_field_names
 )]
 pub struct FakeDeps {}
-impl ::treenail::__private::Wired<__All> for __Fake {
+impl ::treenail::__private::Declared<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }

@@ -44,7 +44,7 @@ pub struct OwnDeps {
     /// `dyn api::Tickets`
     pub tickets: ::std::sync::Arc<__DynTickets>,
 }
-impl ::treenail::__private::Wired<__All> for __Own {
+impl ::treenail::__private::Declared<__All> for __Own {
     type Deps = OwnDeps;
     type Config = ();
 }
@@ -75,7 +75,7 @@ const _: () = {
     clippy::struct_field_names
 )]
 pub struct FakeDeps {}
-impl ::treenail::__private::Wired<__All> for __Fake {
+impl ::treenail::__private::Declared<__All> for __Fake {
     type Deps = FakeDeps;
     type Config = ();
 }

@@ -36,7 +36,7 @@ type __Own = crate::Own;
     clippy::struct_field_names
 )]
 pub struct OwnDeps {}
-impl ::treenail::__private::Wired<__All> for __Own {
+impl ::treenail::__private::Declared<__All> for __Own {
     type Deps = OwnDeps;
     type Config = ();
 }

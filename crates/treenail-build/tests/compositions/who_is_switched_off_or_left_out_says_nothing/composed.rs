@@ -36,7 +36,7 @@ pub struct DeskDeps {
     /// `dyn api::Tickets`
     pub tickets: ::std::sync::Arc<__DynTickets>,
 }
-impl ::treenail::__private::Wired<__All> for __Desk {
+impl ::treenail::__private::Declared<__All> for __Desk {
     type Deps = DeskDeps;
     type Config = ();
 }
@@ -67,7 +67,7 @@ const _: () = {
     clippy::struct_field_names
 )]
 pub struct DrawerDeps {}
-impl ::treenail::__private::Wired<__All> for __Drawer {
+impl ::treenail::__private::Declared<__All> for __Drawer {
     type Deps = DrawerDeps;
     type Config = ();
 }

@@ -1,0 +1,153 @@
+//! The entries of registries: where each belongs, and whether it is there.
+
+use std::collections::BTreeMap;
+
+use super::resolved::{Candidate, ChosenEntry, EntryCandidate, ServiceTypeIx};
+use super::resolver::Resolver;
+use crate::diagnostic::mistake::About;
+use crate::layer::{Layered, Part, PartIx, State, Stated, strongest};
+use crate::model::{EntryChoice, EntryDecl, EntryOf, EntryOff};
+
+/// What is said of the entries of one key, by registry and key; `None` where that contradicts itself.
+type Choices<'a> = BTreeMap<(ServiceTypeIx, &'a str), Option<Stated<'a, EntryChoice>>>;
+
+impl<'a> Resolver<'a, '_> {
+    /// The entries of all plugins, and what the host says of them. Those that are made of services become components.
+    pub(super) fn entries(
+        &mut self,
+        layered: &Layered<'a>,
+        candidates: &mut Vec<Candidate<'a>>,
+    ) -> (Vec<EntryCandidate<'a>>, Vec<ChosenEntry<'a>>) {
+        let choices = self.choices(layered);
+        let mut entries = Vec::new();
+        for (number, part) in layered.parts.indexed() {
+            let out = match part.state {
+                State::In | State::Poisoned => None,
+                State::Off(at) => Some(EntryOff::Off(at)),
+                State::LeftOut => Some(EntryOff::Unfit),
+                State::Indirect(_) => continue,
+            };
+            for (place, decl) in &part.entries.there {
+                let off = out.clone();
+                entries.extend(self.entry(number, part, *place, decl, off));
+            }
+            for (decl, lacks) in &part.entries.dormant {
+                let off = out
+                    .clone()
+                    .or_else(|| Some(self.names.lacking(part, lacks)));
+                entries.extend(self.entry(number, part, 0, decl, off));
+            }
+        }
+        for entry in &mut entries {
+            let part = &layered.parts[entry.part];
+            match choices.get(&(entry.registry, entry.decl.key.value.as_str())) {
+                Some(Some(choice)) if !keeps(&choice.what.of.value.value, part) => {
+                    entry.off.get_or_insert(EntryOff::Off(choice.at));
+                }
+                Some(None) => entry.quiet = true,
+                _ => {}
+            }
+            let wired = entry.decl.wired.as_ref().filter(|_| entry.off.is_none());
+            candidates.extend(wired.map(|decl| {
+                let needs = decl.needs.iter();
+                let needs = needs.map(|need| self.service(&need.service, part));
+                Candidate {
+                    id: format!("{}:{}", part.id, decl.name.value),
+                    part: entry.part,
+                    decl,
+                    own: None,
+                    provides: vec![(entry.registry, entry.decl.key.origin)],
+                    needs: needs.collect(),
+                    decorates: None,
+                    off: None,
+                    quiet: part.state != State::In,
+                }
+            }));
+        }
+        let choices = choices.into_iter();
+        let choices = choices.filter_map(|((registry, _), choice)| {
+            let choice = choice?;
+            Some(ChosenEntry { registry, choice })
+        });
+        (entries, choices.collect())
+    }
+
+    /// What the host says, by registry and key.
+    fn choices(&mut self, layered: &Layered<'a>) -> Choices<'a> {
+        let mut stated: BTreeMap<_, Vec<Stated<'a, EntryChoice>>> = BTreeMap::new();
+        for choice in &layered.choices {
+            let part = &layered.parts[choice.part];
+            let EntryChoice { registry, key, .. } = choice.what;
+            if self.names.switched_off(part, [&registry.value]).is_some() {
+                continue;
+            }
+            match self.service(registry, part) {
+                Some(registry) => {
+                    let of_key = stated.entry((registry, key.value.as_str())).or_default();
+                    of_key.push(*choice);
+                }
+                None => self.poison.registries.absorb([registry.value.last_ident()]),
+            }
+        }
+        let mut choices = Choices::new();
+        for ((registry, key), lines) in stated {
+            let about = About::Entry {
+                registry: self.services[registry].display.clone(),
+                key: key.to_owned(),
+            };
+            let shown = |choice: &EntryChoice| choice.of.value.value.to_string();
+            let best = strongest(&lines, about, shown, self.problems).unwrap_or(None);
+            choices.insert((registry, key), best);
+        }
+        choices
+    }
+
+    /// One entry; `None` where its registry is of a package that is not in this build, or not known.
+    fn entry(
+        &mut self,
+        number: PartIx,
+        part: &Part<'a>,
+        place: usize,
+        decl: &'a EntryDecl,
+        off: Option<EntryOff>,
+    ) -> Option<EntryCandidate<'a>> {
+        if self
+            .names
+            .switched_off(part, [&decl.registry.value])
+            .is_some()
+        {
+            return None;
+        }
+        let Some(registry) = self.service(&decl.registry, part) else {
+            self.poison.leave_out_entry(decl);
+            return None;
+        };
+        let off = off.or_else(|| {
+            let types = decl.types().map(|ty| &ty.value);
+            self.names.switched_off(part, types)
+        });
+        let path = decl.what.path();
+        let mut quiet = part.state != State::In;
+        if off.is_none() {
+            self.check_crates(path, part);
+            quiet |= self.names.key(&path.value, part).is_none();
+        }
+        Some(EntryCandidate {
+            registry,
+            part: number,
+            place,
+            decl,
+            host_path: self.names.host_path(&path.value, part),
+            off,
+            quiet,
+        })
+    }
+}
+
+/// Whether a choice leaves the entry of a plugin where it is. What is left out is a plugin's: the host's own stays by `false`.
+fn keeps(choice: &EntryOf, part: &Part<'_>) -> bool {
+    match choice {
+        EntryOf::Nobody => part.own,
+        EntryOf::Plugin(plugin) => part.id == plugin,
+    }
+}

@@ -1,0 +1,51 @@
+//! How a program asks for the entries of a registry.
+
+use treenail_core::{Entries, Registry};
+
+/// `R: RegisteredIn<App>`: `app.registry::<R>()` hands out the entries of a registry.
+#[diagnostic::on_unimplemented(
+    message = "the composition of `{A}` has no registry `{Self}`",
+    label = "asked for here",
+    note = "an entry in plugins.toml, of the host or of a plugin, makes a registry known, and so does a component that requires it; `cargo treenail graph` shows what there is"
+)]
+pub trait RegisteredIn<A>: Registry {
+    /// Its entries.
+    #[doc(hidden)]
+    fn registered(app: &A) -> &Entries<Self>;
+}
+
+/// A registry of which no entry needs services: `registries::get` hands out its entries without an application.
+#[diagnostic::on_unimplemented(
+    message = "the composition has no registry `{Self}`",
+    label = "asked for here",
+    note = "an entry in plugins.toml, of the host or of a plugin, makes a registry known, and so does a component that requires it; `cargo treenail graph` shows what there is"
+)]
+pub trait ConstantIn<C>: Registry {
+    /// Its entries.
+    fn constant() -> &'static Entries<Self>;
+}
+
+/// The module of a composition that hands out the entries of its registries. A stub hands out those of any, and `$body` tells them
+/// apart.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __registries {
+    () => {
+        $crate::__registries! { __composed [__private::ConstantIn<Composition>] }
+    };
+    ($body:ident [$($ConstantIn:tt)+]) => {
+        /// The registries of the composition, without an application: they are there before it starts.
+        #[allow(dead_code, unreachable_pub)]
+        pub mod registries {
+            /// What was composed here.
+            #[derive(Debug)]
+            pub struct Composition;
+
+            /// The entries of a registry of which none needs services.
+            #[must_use]
+            pub fn get<R: $crate::$($ConstantIn)+>() -> &'static $crate::Entries<R> {
+                $crate::$body! { R::constant() }
+            }
+        }
+    };
+}

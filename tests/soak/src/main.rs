@@ -1,0 +1,78 @@
+//! Long runs of the example `helpdesk`, for hours when there is time: the real program, ended again and again at random
+//! moments, or watched for its memory. Each run ends with its figures, or at the first law that was broken, with the folder
+//! in which that can be looked at.
+//!
+//! ```console
+//! $ cargo build --release -p helpdesk
+//! $ cargo run --release -p soak -- kill --count 1000 --seed 1
+//! $ cargo run --release -p soak -- term --count 1000 --seed 1
+//! $ cargo run --release -p soak -- memory --cycles 100000
+//! ```
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+mod desk;
+mod dice;
+mod ends;
+mod folder;
+mod laws;
+mod memory;
+mod program;
+
+use program::Program;
+
+/// Long runs of the helpdesk.
+#[derive(Parser)]
+struct Arguments {
+    /// The program [default: `helpdesk`, beside this one]
+    #[arg(long, global = true)]
+    program: Option<PathBuf>,
+    #[command(subcommand)]
+    run: Run,
+}
+
+#[derive(Subcommand)]
+enum Run {
+    /// Kills the helpdesk (SIGKILL) at random moments
+    Kill(Ends),
+    /// Asks the helpdesk to end (SIGTERM) at random moments
+    Term(Ends),
+    /// Watches the resident memory of a helpdesk that goes on and on
+    Memory(memory::Watch),
+}
+
+/// How often, and when.
+#[derive(Args)]
+struct Ends {
+    /// How many times
+    #[arg(long, default_value_t = 1000)]
+    count: u32,
+    /// Decides about all moments
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The latest moment, in milliseconds from the start of the program
+    #[arg(long, default_value_t = 300)]
+    latest: u64,
+}
+
+fn main() -> ExitCode {
+    let Arguments { program, run } = Arguments::parse();
+    let done = Program::find(program).and_then(|program| match run {
+        Run::Kill(ends) => ends::run(&program, ends::End::Kill, &ends),
+        Run::Term(ends) => ends::run(&program, ends::End::Term, &ends),
+        Run::Memory(watch) => memory::run(&program, &watch),
+    });
+    match done {
+        Ok(figures) => {
+            println!("{figures}");
+            ExitCode::SUCCESS
+        }
+        Err(broken) => {
+            eprintln!("{broken}");
+            ExitCode::FAILURE
+        }
+    }
+}
