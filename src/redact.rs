@@ -11,6 +11,8 @@
 mod needle;
 mod panic_hook;
 mod reading;
+#[cfg(feature = "config")]
+mod refusal;
 mod writer;
 
 use std::borrow::Cow;
@@ -24,6 +26,8 @@ use crate::Error;
 use needle::{Needles, joined};
 #[cfg(feature = "config")]
 pub(crate) use panic_hook::redact_panics;
+#[cfg(feature = "config")]
+pub(crate) use refusal::{NOT_SHOWN, other, read_secretly};
 pub use writer::RedactingWriter;
 
 /// Takes the secret values of an application out of texts.

@@ -11,6 +11,7 @@ mod scope;
 mod tests;
 
 pub(crate) use engine::Engine;
+pub(crate) use names::unknown_names;
 pub(crate) use renderer::RenderedValue;
 pub use renderer::{Rendered, Template, TemplateRenderer};
 pub use result::PipeResult;

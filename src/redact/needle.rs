@@ -239,7 +239,7 @@ impl Needle {
             && let Form::Base64(alphabet, skipped) = self.form
         {
             // A last letter may hold the end of the value, and then the padding comes.
-            let is_shared = (skipped + self.text().len()) * 8 % 6 > 0;
+            let is_shared = !((skipped + self.text().len()) * 8).is_multiple_of(6);
             let mut more = is_shared.then_some(alphabet.as_slice());
             while let Some(next) = reading.letter(end) {
                 let shared = more.take().unwrap_or(b"=");

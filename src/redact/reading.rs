@@ -214,7 +214,7 @@ fn entity(mut at: usize, next: Next<'_>) -> Option<(char, usize)> {
         match letter {
             ';' => break,
             _ if name.len() < 8 && (letter.is_ascii_alphanumeric() || letter == '#') => {
-                name.push(letter)
+                name.push(letter);
             }
             _ => return None,
         }

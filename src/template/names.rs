@@ -1,6 +1,13 @@
 //! The filters and tests that a template uses, read from its text: the engine itself notices an unknown one only when it
 //! gets there.
 
+use std::collections::BTreeSet;
+
+use treenail_core::nearest::distance;
+
+use super::functions::FUNCTIONS;
+use super::scope::NAMES;
+
 /// A name and what it is used as.
 pub(super) struct NameUse<'t> {
     pub(super) kind: NameKind,
@@ -124,6 +131,50 @@ pub(super) fn used(source: &str) -> Vec<NameUse<'_>> {
     found
 }
 
+/// Words of the language that an expression or a block may have.
+const KEYWORDS: &[&str] = &[
+    "and",
+    "block",
+    "call",
+    "else",
+    "elif",
+    "endblock",
+    "endcall",
+    "endfilter",
+    "endfor",
+    "endif",
+    "endmacro",
+    "endset",
+    "endwith",
+    "filter",
+    "for",
+    "if",
+    "is",
+    "loop",
+    "macro",
+    "not",
+    "or",
+    "set",
+    "with",
+];
+
+/// The names in a template that are none of those that templates know, nor one of them but for a slip.
+pub(crate) fn unknown_names(source: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut rest = source;
+    while let Some(tag) = next_tag(rest) {
+        let known = [FUNCTIONS, NAMES, FILTERS, TESTS, KEYWORDS];
+        let is_known = |word: &&str| {
+            let mut known = known.iter().copied().flatten();
+            known.any(|known| distance(word, known) <= 1)
+        };
+        let unknown = Tokens(tag.inside).filter(|word| is_name(word) && !is_known(word));
+        found.extend(unknown.map(str::to_owned));
+        rest = tag.after;
+    }
+    found
+}
+
 /// A `{{ }}` or a `{% %}`.
 struct Tag<'t> {
     block: bool,
@@ -232,7 +283,14 @@ fn quoted(text: &str, quote: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{NameKind, used};
+    use super::{NameKind, unknown_names, used};
+
+    #[test]
+    fn names_that_nobody_knows_are_found_and_slips_are_not() {
+        let source = "{% if get_evn('A') is definde %}{{ hunter2.b | uper ~ 'c' }}{% endif %} d {{ params.token }}";
+        let found: Vec<String> = unknown_names(source).into_iter().collect();
+        assert_eq!(found, ["b", "hunter2", "token"]);
+    }
 
     #[test]
     fn filters_and_tests_are_found_and_nothing_else() {

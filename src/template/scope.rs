@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::result::PipeResult;
-use crate::redact::without;
+use crate::redact::{other, without};
 
 /// The results that a step can see: those of its composite, and of the composites around it.
 #[derive(Default)]
@@ -192,6 +192,20 @@ impl TemplateScope {
             outer,
             ..Self::default()
         }
+    }
+
+    /// A scope that sees as much as this one, but other values of all variables.
+    pub(crate) fn with_other_variables(&self) -> Arc<Self> {
+        let variables = self.environment.iter();
+        let others = variables.map(|(name, value)| (name.clone(), other(value)));
+        Arc::new(Self {
+            results: self.results.clone(),
+            params: self.params.clone(),
+            parent: self.parent.clone(),
+            environment: Arc::new(others.collect()),
+            outer: self.outer.clone(),
+            ..Self::default()
+        })
     }
 
     /// A scope that sees as much as this one, with nothing noted yet.
