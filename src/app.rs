@@ -1,6 +1,8 @@
 //! The application: what generated `App` types are made of.
 
 mod handle;
+#[cfg(feature = "signals")]
+mod launch;
 mod methods;
 #[cfg(feature = "signals")]
 mod signals;
@@ -12,8 +14,11 @@ use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::Instant;
+#[cfg(feature = "pipes")]
+use tokio::time::timeout;
 use tracing::Instrument as _;
 
 use crate::component::AnyComponent;
@@ -21,12 +26,12 @@ use crate::component::AnyComponent;
 use crate::config::{self, Settings};
 use crate::container::{Configured, Table, lay_out};
 use crate::error::{Error, Result};
-use crate::lifecycle::{Life, Lifecycle, Report, StopReport};
+use crate::lifecycle::{Life, Lifecycle, Report, StopOnDrop, StopReport};
 #[cfg(feature = "pipes")]
 use crate::pipe::Pipeline;
 #[cfg(not(feature = "config"))]
 use crate::settings::Settings;
-use crate::supervision::{Health, Status, Tasks, Watch};
+use crate::supervision::{Health, Status, Watch};
 
 pub use handle::{AppHandle, app_handle};
 pub use methods::not_composed;
@@ -99,12 +104,16 @@ pub struct Core {
 
 /// What the tasks of starting and stopping hold as well, so that they go on when their caller does not.
 struct Inner {
-    life: Arc<Life>,
+    /// Before the values of the components in it, so that these are dropped where their panics are caught.
+    #[cfg(feature = "pipes")]
+    pipeline: Option<Pipeline>,
+    life: StopOnDrop,
     /// Set when a stop has begun; the report when it has ended.
     stop: OnceLock<watch::Receiver<()>>,
     stopped: OnceLock<StopReport>,
-    #[cfg(feature = "pipes")]
-    pipeline: Option<Pipeline>,
+    /// Set when signals end it.
+    #[cfg(feature = "signals")]
+    signals: OnceLock<signals::EndedBySignal>,
 }
 
 impl fmt::Debug for Core {
@@ -127,6 +136,16 @@ impl Core {
         settings: &Settings,
         lifecycle: Lifecycle,
     ) -> Result<Self> {
+        Self::begin(table, settings, lifecycle, |_| ()).await
+    }
+
+    /// `known` is called with what is going to be built.
+    async fn begin(
+        table: &'static Table,
+        settings: &Settings,
+        lifecycle: Lifecycle,
+        known: impl FnOnce(&Life),
+    ) -> Result<Self> {
         let begun = Instant::now();
         let configured = configure(table, settings)?;
         let plan = lay_out(table, &configured);
@@ -144,7 +163,8 @@ impl Core {
             begun.elapsed(),
             configured.redactor.clone(),
         );
-        let life = begin(life).await?;
+        known(&life);
+        let life = begin(StopOnDrop::new(life)).await?;
         #[cfg(feature = "pipes")]
         let pipeline = configured.pipeline.map(|plan| {
             let steps = life
@@ -161,6 +181,8 @@ impl Core {
             stopped: OnceLock::new(),
             #[cfg(feature = "pipes")]
             pipeline,
+            #[cfg(feature = "signals")]
+            signals: OnceLock::new(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -247,17 +269,20 @@ impl Core {
             shutdown.await;
             return Ok(());
         };
-        let mut shutdown = pin!(shutdown);
-        let mut running = pin!(pipeline.run());
-        let mut asked = false;
-        poll_fn(|context| {
-            if !asked && shutdown.as_mut().poll(context).is_ready() {
-                asked = true;
-                pipeline.stop();
-            }
-            running.as_mut().poll(context)
+        let (mut shutdown, mut running) = (pin!(shutdown), pin!(pipeline.run()));
+        let ended = poll_fn(|context| match shutdown.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(None),
+            Poll::Pending => running.as_mut().poll(context).map(Some),
+        });
+        if let Some(ended) = ended.await {
+            return ended;
+        }
+        pipeline.stop();
+        let within = self.life().time_to_stop();
+        timeout(within, running).await.unwrap_or_else(|_| {
+            let cut_off = format!("the pipeline did not end within {within:?} and was cut off");
+            Err(Error::msg(cut_off))
         })
-        .await
     }
 
     #[cfg(not(feature = "pipes"))]
@@ -266,20 +291,17 @@ impl Core {
         Ok(())
     }
 
-    /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown; then stops. A second signal ends the process at once.
-    ///
-    /// # Errors
-    /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
-    #[cfg(feature = "signals")]
-    pub async fn run(&self) -> Result<()> {
-        let signals = signals::Signals::listen()?;
-        self.run_until(signals.first()).await
-    }
-
     /// Stops every component in reverse order. Concurrent and further calls share the one stop and its report; it goes on
     /// where none of them waits for it.
     pub async fn stop(&self) -> &StopReport {
-        let stop = self.inner.stop.get_or_init(|| {
+        let stop = self.begin_stop(Handle::current);
+        // Closed when the stop has ended, or when its runtime is gone.
+        let _ = stop.clone().changed().await;
+        self.inner.stopped.get_or_init(|| self.life().cut_off())
+    }
+
+    fn begin_stop(&self, runtime: impl FnOnce() -> Handle) -> &watch::Receiver<()> {
+        self.inner.stop.get_or_init(|| {
             let (ended, stop) = watch::channel(());
             let inner = Arc::clone(&self.inner);
             let stopping = async move {
@@ -287,12 +309,9 @@ impl Core {
                 inner.stopped.get_or_init(|| report);
                 drop(ended);
             };
-            tokio::spawn(stopping.in_current_span());
+            runtime().spawn(stopping.in_current_span());
             stop
-        });
-        // Closed when the stop has ended, or when its runtime is gone.
-        let _ = stop.clone().changed().await;
-        self.inner.stopped.get_or_init(StopReport::default)
+        })
     }
 }
 
@@ -300,9 +319,17 @@ impl Inner {
     async fn stop(&self) -> StopReport {
         #[cfg(feature = "pipes")]
         if let Some(pipeline) = &self.pipeline {
-            pipeline.finish().await;
+            let within = self.life.time_to_stop();
+            let ended = timeout(within, pipeline.finish()).await;
+            if ended.is_err() {
+                tracing::warn!("the pipeline did not end within {within:?}: stops all the same");
+            }
         }
+        #[cfg(feature = "signals")]
+        self.stop_has_begun();
         let report = self.life.stop().await;
+        #[cfg(feature = "signals")]
+        self.has_stopped(&report);
         tracing::info!(
             host = self.life.table.host,
             clean = report.is_clean(),
@@ -313,9 +340,18 @@ impl Inner {
 }
 
 /// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
-async fn begin(life: Arc<Life>) -> Result<Arc<Life>> {
+async fn begin(life: StopOnDrop) -> Result<StopOnDrop> {
     let (waiting, given_up) = watch::channel(());
-    let beginning = async move { life.begin(given_up).await.map(|()| life) };
+    let beginning = async move {
+        let Err(mut error) = life.begin(given_up).await else {
+            return Ok(life);
+        };
+        let supervision = Arc::clone(&life.supervision);
+        drop(life);
+        // Those of the components' values.
+        error.rollback.panics.extend(supervision.take_strays());
+        Err(error)
+    };
     let begun = tokio::spawn(beginning.in_current_span()).await;
     drop(waiting);
     match begun {
@@ -342,9 +378,9 @@ impl Drop for Core {
         if self.inner.stop.get().is_none() {
             tracing::warn!(
                 host = self.life().table.host,
-                "dropped without stop: no component was stopped"
+                "dropped without stop: stops in the background, as long as its runtime goes on"
             );
-            self.life().supervision.tasks.iter().for_each(Tasks::abort);
+            self.begin_stop(|| self.inner.life.runtime().clone());
         }
     }
 }

@@ -25,14 +25,15 @@
 //! # For embedders
 //!
 //! Depend on the plugins, call `treenail_build::compose()` in `build.rs` and [`compose!`] where `App` shall be.
-//! `App` has `start`, `get`, `get_optional`, `all`, `instance`, `status`, `run` and `stop`.
+//! `App` has `start`, `get`, `get_optional`, `all`, `instance`, `status`, `run` and `stop`; a server calls `launch`, which is all
+//! of its life.
 //!
 //! # Features
 //!
 //! | feature | default | brings |
 //! |---|---|---|
 //! | `macros` | yes | [`plugin!`] and `compose!("file.toml")` |
-//! | `signals` | yes | `App::run`: SIGINT and SIGTERM |
+//! | `signals` | yes | `App::launch` and `App::run`: SIGINT and SIGTERM |
 //! | `config` | yes | configuration files: layers, validation, schema, templates |
 //! | `pipes` | yes | pipelines and the `base` plugin |
 //! | `testing` | no | `treenail::testing`: faults, a clock and events for tests |
@@ -81,7 +82,7 @@ pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Tim
 pub use redact::{RedactingWriter, Redactor};
 pub use registry::RegisteredIn;
 pub use supervision::{
-    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, Watch,
+    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, StrayPanic, Watch,
 };
 
 pub use treenail_core::{

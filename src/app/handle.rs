@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::container::{Inputs, Inventory, Table, inventory};
-use crate::lifecycle::{Life, Report};
+use crate::lifecycle::{Life, Report, ask_to_end};
 use crate::supervision::{Health, LOG_TARGET, State, Status, Watch};
 
 /// A component's handle on the application: what a health endpoint or an admin console asks, and a way to end it.
@@ -115,12 +115,7 @@ impl AppHandle {
         let Some(life) = self.life.upgrade() else {
             return;
         };
-        let is_first = life.shutdown.send_if_modified(|asked| {
-            let is_first = asked.is_none();
-            asked.get_or_insert_with(|| self.component.clone());
-            is_first
-        });
-        if is_first {
+        if ask_to_end(&life.shutdown, &self.component) {
             tracing::info!(target: LOG_TARGET, component = self.component, "asks for a shutdown");
         }
     }

@@ -215,7 +215,7 @@ macro_rules! __methods {
             }
         }
 
-        $crate::__app_signals! { $App }
+        $crate::__app_signals! { $App, $TABLE, $finish, $body }
         $crate::__app_config! { $App, $TABLE, $body }
         $crate::__app_pipes! { $App }
     };
@@ -226,10 +226,64 @@ macro_rules! __methods {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __app_signals {
-    ($App:ident) => {
+    ($App:ident, $TABLE:ident, $finish:ident, $body:ident) => {
+        #[allow(unused_variables)]
         impl $App {
+            /// The whole life of a server: starts the application, works until SIGINT or SIGTERM, until the configuration's
+            /// pipeline ends, or until a component asks for a shutdown or fails fatally; then stops.
+            ///
+            /// Signals are taken before anything is built, on a thread of their own. One that comes while the application
+            /// starts rolls back the start, which is no error. A second one ends the process at once. After a signal the
+            /// process ends when the time for a stop is over, at the latest, even where a component blocks its thread; and
+            /// soon after this has returned.
+            ///
+            /// # Errors
+            /// Everything that is wrong with the configuration; the component that failed, after everything that had started
+            /// has been stopped again; an error that ended the pipeline; or what went wrong while stopping.
+            pub async fn launch(settings: $crate::Settings) -> $crate::Result<()> {
+                Self::launch_with(settings, $crate::Lifecycle::default()).await
+            }
+
+            /// Takes the application through its life as `launch` does, with other deadlines, or one component at a time.
+            ///
+            /// # Errors
+            /// What `launch` ends with.
+            pub async fn launch_with(
+                settings: $crate::Settings,
+                lifecycle: $crate::Lifecycle,
+            ) -> $crate::Result<()> {
+                $crate::$body! {
+                    $crate::__private::Core::launch(&$TABLE, &settings, lifecycle).await
+                }
+            }
+
+            /// Takes the application through its life as `launch` does, for a program that has something to do besides:
+            /// `drive` is called once everything has started, and it calls `run`, or `run_until`, which end at a signal.
+            /// Whatever it ends with, everything is stopped then.
+            ///
+            /// # Errors
+            /// What `launch` ends with, or `drive`.
+            pub async fn launch_and(
+                settings: $crate::Settings,
+                lifecycle: $crate::Lifecycle,
+                drive: impl ::std::ops::AsyncFnOnce(&Self) -> $crate::Result<()>,
+            ) -> $crate::Result<()> {
+                $crate::$body! {
+                    $crate::__private::Core::launch_and(
+                        &$TABLE,
+                        &settings,
+                        lifecycle,
+                        $finish,
+                        |app| &app.core,
+                        drive,
+                    )
+                    .await
+                }
+            }
+
             /// Works until SIGINT or SIGTERM, until the configuration's pipeline ends, or until a component asks for a shutdown
-            /// or fails fatally; then stops. A second signal ends the process at once.
+            /// or fails fatally; then stops. A second signal ends the process at once. Signals are taken from when this is
+            /// first polled; `launch` takes them before the start.
             ///
             /// # Errors
             /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.

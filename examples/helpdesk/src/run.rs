@@ -2,10 +2,11 @@
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use helpdesk_api::{Ticket, TicketSystem};
 use tokio::sync::Notify;
-use treenail::{Error, Pipeline, Result};
+use treenail::{Error, Lifecycle, Pipeline, Result};
 
 use crate::App;
 use crate::cli::{Report, Run};
@@ -13,6 +14,9 @@ use crate::configuration::{STORE, Source};
 use crate::idle::Idle;
 use crate::view::View;
 use crate::{events, log, output, tickets, timeline};
+
+/// After a signal and the stop there are five seconds left.
+const LAST_LOOK: Duration = Duration::from_secs(2);
 
 /// Runs the configured pipeline: until nothing is left to do, or until a signal.
 pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
@@ -34,32 +38,38 @@ pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
 
 /// Runs the configured pipeline, and leaves the numbers of changes and of cycles with an error in `summary`.
 async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usize)) -> Result<()> {
-    let note = |text: &str| {
-        if options.format == Report::Text {
-            output::note(text);
-        }
-    };
     let settings = source.settings()?;
     App::check(&settings)?;
     log::set_up(&App::logging(&settings)?, settings.redactor())?;
     let new = source.store_to_be_made();
-    note("starting");
-    let app = App::start(settings).await?;
-    if let Some(store) = &new {
-        note(&format!(
-            "made the store {store} with demonstration tickets"
-        ));
+    note(options, "starting");
+    let mut has_started = false;
+    App::launch_and(settings, Lifecycle::default(), async |app| {
+        has_started = true;
+        route(app, source, new, options, summary).await
+    })
+    .await?;
+    if !has_started {
+        note(options, "asked to end before it had started");
     }
-    if let Err(error) = reserve(&app).await {
-        app.stop().await;
-        return Err(error);
+    Ok(())
+}
+
+/// Takes the started application to its end, and says what came of it. `new` is the store that it has made.
+async fn route(
+    app: &App,
+    source: &Source,
+    new: Option<&str>,
+    options: &Run,
+    summary: &mut (usize, usize),
+) -> Result<()> {
+    if let Some(store) = new {
+        let made = format!("made the store {store} with demonstration tickets");
+        note(options, &made);
     }
-    if let Err(error) = timeline::show(&app.report(), options) {
-        app.stop().await;
-        return Err(error);
-    }
+    reserve(app).await?;
+    timeline::show(&app.report(), options)?;
     let Some(pipeline) = app.pipeline() else {
-        app.stop().await;
         let reason = format!(
             "there is nothing to run: {} has no `orchestrator`",
             source.name()
@@ -71,29 +81,40 @@ async fn run_and_count(source: &Source, options: &Run, summary: &mut (usize, usi
     let before = if options.watch || options.format == Report::Json {
         None
     } else {
-        tickets::now(&app).await.ok()
+        tickets::now(app).await.ok()
     };
-    let (ended, after) = work(&app, &watched, options.watch).await;
+    let (ended, after) = work(app, &watched, options.watch).await;
     lock(&watched.view).finish();
     if let (Some(before), Some(after)) = (before, after) {
         output::data(&tickets::comparison(&before, &after))?;
     }
     *summary = lock(&watched.idle).summary();
     let (changes, errors) = *summary;
-    note(&match changes {
+    let changed = match changes {
         0 => "no ticket was changed".to_owned(),
         1 => "1 change".to_owned(),
         changes => format!("{changes} changes"),
-    });
-    if let (0, Source::BuiltIn { store }, None) = (changes, source, &new) {
+    };
+    note(options, &changed);
+    if let (0, Source::BuiltIn { store }, None) = (changes, source, new) {
         let store = store.as_deref().unwrap_or(STORE);
-        note(&format!("to see the demonstration again, remove {store}"));
+        note(
+            options,
+            &format!("to see the demonstration again, remove {store}"),
+        );
     }
     ended?;
     if errors > 0 && !options.watch {
         return Err(Error::msg(format!("{errors} of the cycles had an error")));
     }
     Ok(())
+}
+
+/// Says something to people, where it is people who listen.
+fn note(options: &Run, text: &str) {
+    if options.format == Report::Text {
+        output::note(text);
+    }
 }
 
 /// Makes sure that no other helpdesk works on any of the ticket systems.
@@ -116,7 +137,8 @@ async fn work(app: &App, watched: &Watched, watch: bool) -> (Result<()>, Option<
     tokio::select! {
         // Everything has been stopped. What still answers then is asked all the same.
         ended = &mut running => {
-            let after = if watch { None } else { tickets::now(app).await.ok() };
+            let now = tokio::time::timeout(LAST_LOOK, tickets::now(app));
+            let after = if watch { None } else { now.await.ok().and_then(Result::ok) };
             (ended, after)
         }
         () = done => {

@@ -21,10 +21,16 @@ mod json;
 mod killed;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
+#[cfg(unix)]
+#[path = "cli/no_file.rs"]
+mod no_file;
 #[path = "cli/report.rs"]
 mod report;
 #[path = "cli/secrets.rs"]
 mod secrets;
+#[cfg(unix)]
+#[path = "cli/signals.rs"]
+mod signals;
 #[path = "cli/terminal.rs"]
 mod terminal;
 

@@ -16,6 +16,30 @@ pub enum ProblemKind {
         /// Why.
         cause: String,
     },
+    /// What has the name of the file is none.
+    NotAFile {
+        /// The path tried.
+        file: String,
+        /// What it is.
+        found: String,
+    },
+    /// The file is larger than is read.
+    FileTooLarge {
+        /// The file.
+        file: String,
+        /// So many bytes are read.
+        most: u64,
+    },
+    /// Maps and lists are inside each other too often.
+    NestedTooDeep {
+        /// So often they may be.
+        most: usize,
+    },
+    /// Aliases and merge keys bring in too much.
+    RepeatedTooOften {
+        /// So many bytes they may bring in, counted as if they were written out.
+        most: u64,
+    },
     /// The file is not YAML.
     Yaml {
         /// The parser's words, with the place.
@@ -124,7 +148,7 @@ pub enum ProblemKind {
         service: String,
         /// The component that asks, where it stands in the section `injects`.
         component: Option<String>,
-        /// The configured services that would fit.
+        /// The configured services that would fit, or some of them where there are many.
         candidates: Vec<String>,
         /// The components of which a configured service would fit.
         providers: Vec<String>,

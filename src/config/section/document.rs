@@ -11,7 +11,7 @@ use super::step;
 use super::structure::{known_keys, wrong_type};
 use super::{components, cycle, inject, lifecycle, logging, service, version, vocabulary};
 use crate::config::problem::{ConfigError, Origin, Path, ProblemKind, Problems};
-use crate::config::read::{Loaded, Node, Pair, Settings, UnreadOverride};
+use crate::config::read::{Loaded, Node, Pair, Settings, UnreadValue};
 use crate::container::{Configured, Table};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
@@ -60,7 +60,7 @@ pub(crate) fn configure(
     let above = Path::Root;
     let path = above.key(root.map_or(table.root, |root| &root.key));
     let services = path.key("services").to_string();
-    for UnreadOverride { path, origin, kind } in unread {
+    for UnreadValue { path, origin, kind } in unread {
         // Services that read alike are a mistake by themselves.
         if path != services || kind.code() != "read-alike" {
             problems.add_at(path, origin, *kind);

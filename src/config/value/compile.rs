@@ -57,7 +57,14 @@ pub(crate) struct Compiler<'p, 'l, 'n> {
     /// Every written value of a field that is declared to be secret.
     pub(crate) secrets: Vec<String>,
     lists: usize,
+    /// How many alternatives have been tried, and how many may be, for as many values as there are.
+    tried: usize,
+    most_tried: usize,
 }
+
+/// So often alternatives are tried for each value that there is. Types that hold themselves would be tried as often as two
+/// to the power of their depth.
+const TRIALS: usize = 64;
 
 impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     pub(crate) fn new(texts: &'p Texts, problems: &'p mut Problems<'l>) -> Self {
@@ -67,6 +74,8 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             steps: Vec::new(),
             secrets: Vec::new(),
             lists: 0,
+            tried: 0,
+            most_tried: 0,
         }
     }
 
@@ -77,6 +86,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         declared: DeclaredType<'_>,
         path: &Path<'_>,
     ) -> Compiled {
+        self.most_tried = node.count().saturating_mul(TRIALS);
         let expected = declared.expected();
         match &node.kind {
             Kind::Map(pairs) if !expected.any && declared.alternatives().is_empty() => {
@@ -143,7 +153,8 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         self.typed(node, declared, expected, path)
     }
 
-    /// Tries each alternative; where none fits, the problems of the one that comes closest are reported.
+    /// Tries each alternative, first those whose keys fit; where none fits, the problems of the one that comes closest are
+    /// reported.
     fn alternative(
         &mut self,
         node: &'n Node,
@@ -154,10 +165,16 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     ) -> Compiled {
         let mut best: Option<(usize, Problems<'l>)> = None;
         let steps = self.steps.len();
-        for declared in alternatives {
+        let (fitting, others): (Vec<DeclaredType<'_>>, Vec<_>) =
+            alternatives.iter().partition(|one| has_keys(**one, node));
+        for declared in fitting.into_iter().chain(others) {
+            if self.tried >= self.most_tried && best.is_some() {
+                break;
+            }
+            self.tried += 1;
             let outer = self.problems.trial();
             let outer = std::mem::replace(self.problems, outer);
-            let compiled = self.value(node, *declared, path, list);
+            let compiled = self.value(node, declared, path, list);
             let trial = std::mem::replace(self.problems, outer);
             if trial.is_empty() {
                 return compiled;
@@ -365,6 +382,9 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         top: bool,
     ) -> Compiled {
         let keys = declared.keys(top);
+        let written = pairs.iter().map(|pair| pair.key.clone());
+        let is_known = |key: &String| keys.known.contains_key(key.as_str());
+        let mut there: BTreeSet<String> = written.filter(is_known).collect();
         let mut compiled = Vec::new();
         for pair in pairs {
             let known = keys.known.get(pair.key.as_str()).copied();
@@ -394,9 +414,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             };
             let meant = kind.meant().map(str::to_owned);
             self.problems.add_key(path, pair.key_origin, kind);
-            let is_there =
-                |key: &str| node.pair(key).is_some() || compiled.iter().any(|(one, _)| one == key);
-            if let Some(key) = meant.filter(|key| !is_there(key))
+            if let Some(key) = meant.filter(|key| there.insert(key.clone()))
                 && let Some(declared) = keys.known.get(key.as_str())
             {
                 // What is of another kind was perhaps meant for something else.
@@ -440,6 +458,16 @@ fn weight(problems: &Problems<'_>) -> usize {
         _ => 1,
     };
     problems.kinds().map(weight).sum()
+}
+
+/// Whether a map has the keys that a type asks for, and no others; what is no map has.
+fn has_keys(declared: DeclaredType<'_>, node: &Node) -> bool {
+    let Some(pairs) = node.pairs() else {
+        return true;
+    };
+    let keys = declared.keys(false);
+    let known = |pair: &Pair| keys.further.is_some() || keys.known.contains_key(&*pair.key);
+    pairs.iter().all(known) && keys.required.iter().all(|key| node.get(key).is_some())
 }
 
 fn matches_kind(expected: Expected, node: &Node) -> bool {

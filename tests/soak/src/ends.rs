@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
@@ -16,7 +15,6 @@ use crate::program::{Program, Said};
 const TICKETS: usize = 150;
 /// Who is asked to end has this time: far less than a service manager gives it.
 const PATIENCE: Duration = Duration::from_secs(20);
-const SIGTERM: i32 = 15;
 
 /// How a helpdesk ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub(crate) enum End {
 
 /// How far a helpdesk had come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Moment {
+enum Stage {
     /// Nothing was built yet.
     Before,
     /// Not everything was started.
@@ -38,10 +36,27 @@ enum Moment {
     Working,
 }
 
+/// When a helpdesk is ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moment {
+    after: Duration,
+    /// Counted from its first cycle, and not from the start of the program.
+    at_work: bool,
+}
+
+impl Moment {
+    fn any(dice: &mut Dice, latest: u64) -> Self {
+        Self {
+            at_work: dice.below(4) > 0,
+            after: Duration::from_micros(dice.below(latest * 1000)),
+        }
+    }
+}
+
 /// What came of all rounds.
 #[derive(Default)]
 struct Figures {
-    moments: BTreeMap<Moment, u32>,
+    stages: BTreeMap<Stage, u32>,
     rounds: BTreeMap<System, u32>,
     /// Tickets that were moved and noted once.
     handled: usize,
@@ -63,7 +78,7 @@ pub(crate) fn run(program: &Program, end: End, ends: &Ends) -> Result<String, St
             Some(at) => at,
             None => Work::new(*systems.next().unwrap_or(&System::Store), TICKETS)?,
         };
-        let moment = moment(&mut dice, ends.latest);
+        let moment = Moment::any(&mut dice, ends.latest);
         if before.is_empty() {
             before = at.done()?;
         }
@@ -79,7 +94,7 @@ pub(crate) fn run(program: &Program, end: End, ends: &Ends) -> Result<String, St
     if let Some(at) = work {
         match complete(program, end, &at, &before) {
             Ok(now) => figures.count(&now),
-            Err(broken) => return Err(told(&broken, ends.count, Duration::ZERO, at)),
+            Err(broken) => return Err(told(&broken, ends.count, Moment::default(), at)),
         }
     }
     let (count, seed, took) = (ends.count, ends.seed, begun.elapsed());
@@ -88,16 +103,7 @@ pub(crate) fn run(program: &Program, end: End, ends: &Ends) -> Result<String, St
     ))
 }
 
-/// Every second one falls into the first tenth: into the start, more or less.
-fn moment(dice: &mut Dice, latest: u64) -> Duration {
-    let latest = match dice.below(2) {
-        0 => latest * 100,
-        _ => latest * 1000,
-    };
-    Duration::from_micros(dice.below(latest))
-}
-
-fn told(broken: &str, round: u32, moment: Duration, work: Work) -> String {
+fn told(broken: &str, round: u32, moment: Moment, work: Work) -> String {
     let system = work.system;
     let folder = work.folder.keep();
     format!(
@@ -112,11 +118,14 @@ fn one(
     end: End,
     work: &Work,
     before: &[Done],
-    moment: Duration,
+    moment: Moment,
     figures: &mut Figures,
 ) -> Result<Vec<Done>, String> {
     let mut run = program.start(&work.folder, &["--watch"])?;
-    std::thread::sleep(moment);
+    while moment.at_work && !run.has_ended() && !Said::anything(&work.folder) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    std::thread::sleep(moment.after);
     if run.has_ended() {
         return Err("it has ended by itself".to_owned());
     }
@@ -128,46 +137,47 @@ fn one(
     let status = run.wait(PATIENCE);
     let status = status.ok_or_else(|| format!("it has not ended within {PATIENCE:?}"))?;
     let said = Said::in_folder(&work.folder);
-    let moment = moment_of(&said);
+    let stage = stage(&said);
     if end == End::Term {
         figures.longest = figures.longest.max(asked.elapsed());
-        ended_well(status, moment, &said)?;
-        if moment == Moment::Working && work.unsettled() > 0 {
+        ended_well(status, stage, &said)?;
+        if stage == Stage::Working && work.unsettled() > 0 {
             return Err("the store is not settled".to_owned());
         }
     }
     let now = work.done()?;
     laws::tickets(work.system, before, &now, said.updates(), end == End::Kill)?;
-    *figures.moments.entry(moment).or_default() += 1;
+    *figures.stages.entry(stage).or_default() += 1;
     *figures.rounds.entry(work.system).or_default() += 1;
     Ok(now)
 }
 
-fn moment_of(said: &Said) -> Moment {
+fn stage(said: &Said) -> Stage {
     if said.events.iter().any(|event| event["event"] == "cycle") {
-        Moment::Working
+        Stage::Working
     } else if said.components("begun", "phase=build").is_empty() {
-        Moment::Before
+        Stage::Before
     } else {
-        Moment::Starting
+        Stage::Starting
     }
 }
 
 /// That one that was asked to end did so as `docs/operating.md` says.
-fn ended_well(status: ExitStatus, moment: Moment, said: &Said) -> Result<(), String> {
+fn ended_well(status: ExitStatus, stage: Stage, said: &Said) -> Result<(), String> {
     laws::stopped(said)?;
     let last = said.events.last();
     let stopped_well = last.is_some_and(|event| event["event"] == "stop" && event["ok"] == true);
-    let well = match (status.code(), status.signal()) {
-        (Some(0), _) => stopped_well,
-        (None, Some(SIGTERM)) => moment == Moment::Before,
-        _ => false,
+    let well = match status.code() {
+        Some(0) => stopped_well,
+        // Killed by the signal, which nobody had taken yet.
+        None => stage == Stage::Before,
+        Some(_) => false,
     };
     if well {
         return Ok(());
     }
     Err(format!(
-        "{moment:?}: it ended with {status}, and said last {last:?}"
+        "{stage:?}: it ended with {status}, and said last {last:?}"
     ))
 }
 
@@ -207,9 +217,9 @@ impl Figures {
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moments = [Moment::Before, Moment::Starting, Moment::Working]
-            .map(|moment| self.moments.get(&moment).copied().unwrap_or_default());
-        let [before, starting, working] = moments;
+        let stages = [Stage::Before, Stage::Starting, Stage::Working];
+        let [before, starting, working] =
+            stages.map(|stage| self.stages.get(&stage).copied().unwrap_or_default());
         writeln!(
             f,
             "  {before} before anything was built, {starting} while it started, {working} at work"
@@ -219,8 +229,12 @@ impl fmt::Display for Figures {
         }
         write!(
             f,
-            "  {} tickets moved and noted once, {} moved without a note; the longest end took {:.0?}",
-            self.handled, self.without_note, self.longest
-        )
+            "  {} tickets moved and noted once, {} moved without a note",
+            self.handled, self.without_note
+        )?;
+        match self.longest {
+            Duration::ZERO => Ok(()),
+            longest => write!(f, "; the longest end took {longest:.0?}"),
+        }
     }
 }

@@ -53,8 +53,8 @@ struct Ends {
     /// Decides about all moments
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// The latest moment, in milliseconds from the start of the program
-    #[arg(long, default_value_t = 300)]
+    /// The latest moment, in milliseconds: in three of four rounds from the first cycle on, else from the start of the program
+    #[arg(long, default_value_t = 150)]
     latest: u64,
 }
 

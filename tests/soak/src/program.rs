@@ -98,6 +98,12 @@ pub(crate) struct Said {
 }
 
 impl Said {
+    /// Whether there is an event already.
+    pub(crate) fn anything(folder: &Folder) -> bool {
+        let events = folder.file(EVENTS).metadata();
+        events.is_ok_and(|events| events.len() > 0)
+    }
+
     pub(crate) fn in_folder(folder: &Folder) -> Self {
         let events = folder.read(EVENTS);
         let events = events

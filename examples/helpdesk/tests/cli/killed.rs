@@ -16,14 +16,14 @@ use crate::folder::Folder;
 const INBOX: usize = 9;
 
 /// The program at work, and the events that it prints.
-struct Desk {
-    process: Child,
+pub(crate) struct Desk {
+    pub(crate) process: Child,
     events: Lines<BufReader<ChildStdout>>,
 }
 
 impl Desk {
     /// Its log, with what happens to every component at the moment when it happens, goes to `desk.log`.
-    fn start(folder: &Folder, arguments: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Folder, arguments: &[&str]) -> Self {
         let log = std::fs::File::create(folder.0.join("desk.log")).expect("a log file");
         let mut process = folder
             .command(arguments)
@@ -54,14 +54,14 @@ impl Desk {
         panic!("the program ended before `{step}` {event}");
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let mut kill = Command::new("kill");
         let kill = kill.args([name, &self.process.id().to_string()]);
         assert!(kill.status().expect("kill").success());
     }
 
     /// The rest of the events, and how the program ended.
-    fn end(mut self) -> (Vec<Value>, ExitStatus) {
+    pub(crate) fn end(mut self) -> (Vec<Value>, ExitStatus) {
         let mut rest = Vec::new();
         while let Some(event) = self.next() {
             rest.push(event);
@@ -75,11 +75,11 @@ impl Desk {
     }
 }
 
-fn log(folder: &Folder) -> String {
+pub(crate) fn log(folder: &Folder) -> String {
     std::fs::read_to_string(folder.0.join("desk.log")).unwrap_or_default()
 }
 
-fn wait_for_log(folder: &Folder, words: &str) {
+pub(crate) fn wait_for_log(folder: &Folder, words: &str) {
     let begun = Instant::now();
     while !log(folder).contains(words) {
         let waited = begun.elapsed();
@@ -92,7 +92,7 @@ fn wait_for_log(folder: &Folder, words: &str) {
     }
 }
 
-fn store(folder: &Folder) -> Connection {
+pub(crate) fn store(folder: &Folder) -> Connection {
     let store = Connection::open(folder.0.join("helpdesk.db")).expect("the store");
     store
         .busy_timeout(Duration::from_secs(60))
@@ -151,7 +151,7 @@ fn hold<'s>(desk: &mut Desk, store: &'s Connection) -> (rusqlite::Transaction<'s
 }
 
 /// A store with the demonstration in it.
-fn filled(name: &str) -> Folder {
+pub(crate) fn filled(name: &str) -> Folder {
     let folder = Folder::new(name);
     assert!(folder.run(&["tickets"]).status.success());
     folder

@@ -1,0 +1,129 @@
+//! The whole life of an application whose process a signal ends.
+
+use std::future::{Future, pending, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::task::Poll;
+
+use super::signals::EndedBySignal;
+use super::{Core, Inner, Settings};
+use crate::container::Table;
+use crate::error::{Error, Result};
+use crate::lifecycle::{Life, Lifecycle, StartError, StopReport};
+
+impl Core {
+    /// Starts, works until a signal, until the pipeline ends, or until a component asks for a shutdown or fails fatally; stops.
+    ///
+    /// # Errors
+    /// What a start ends with, or [`run`](Self::run). A start that is rolled back because of a signal is no error.
+    pub async fn launch(
+        table: &'static Table,
+        settings: &Settings,
+        lifecycle: Lifecycle,
+    ) -> Result<()> {
+        let signals = EndedBySignal::take()?;
+        let ended = match Self::start_under(&signals, table, settings, lifecycle).await {
+            Ok(Some(core)) => core.run().await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
+        ended
+    }
+
+    /// What [`launch`](Self::launch) does, with `drive` in the place of [`run`](Self::run).
+    ///
+    /// # Errors
+    /// What a start ends with, what `drive` ends with, or what went wrong while stopping.
+    pub async fn launch_and<A>(
+        table: &'static Table,
+        settings: &Settings,
+        lifecycle: Lifecycle,
+        finish: fn(Self) -> A,
+        core: fn(&A) -> &Self,
+        drive: impl AsyncFnOnce(&A) -> Result<()>,
+    ) -> Result<()> {
+        let signals = EndedBySignal::take()?;
+        let ended = match Self::start_under(&signals, table, settings, lifecycle).await {
+            Ok(Some(started)) => {
+                let app = finish(started);
+                let mut driving = pin!(async { drive(&app).await });
+                let driven = poll_fn(|context| {
+                    let polled = catch_unwind(AssertUnwindSafe(|| driving.as_mut().poll(context)));
+                    match polled {
+                        Ok(Poll::Pending) => Poll::Pending,
+                        Ok(Poll::Ready(driven)) => Poll::Ready(Ok(driven)),
+                        Err(panic) => Poll::Ready(Err(panic)),
+                    }
+                })
+                .await;
+                let report = core(&app).stop().await;
+                match driven {
+                    Ok(Ok(())) if !report.is_clean() => Err(Error::msg(report)),
+                    Ok(driven) => driven,
+                    Err(panic) => resume_unwind(panic),
+                }
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
+        ended
+    }
+
+    /// `None` where a signal came before everything had started, and nothing else went wrong.
+    async fn start_under(
+        signals: &EndedBySignal,
+        table: &'static Table,
+        settings: &Settings,
+        lifecycle: Lifecycle,
+    ) -> Result<Option<Self>> {
+        let known = |life: &Life| signals.attach(life, life.time_to_give_up());
+        let error = match Self::begin(table, settings, lifecycle, known).await {
+            Ok(core) => {
+                signals.within(core.life().time_to_stop());
+                let _ = core.inner.signals.set(signals.clone());
+                return Ok(Some(core));
+            }
+            Err(error) => error,
+        };
+        match error.downcast_ref::<StartError>() {
+            Some(start) if signals.has_come() && start.is_unwanted_only() => Ok(None),
+            _ => Err(error),
+        }
+    }
+
+    /// Works until SIGINT or SIGTERM, until the pipeline ends, or until a component asks for a shutdown or fails fatally; then
+    /// stops. A second signal ends the process at once.
+    ///
+    /// # Errors
+    /// What [`run_until`](Self::run_until) ends with; and if signals cannot be listened to.
+    pub async fn run(&self) -> Result<()> {
+        let signals = match self.inner.signals.get() {
+            Some(signals) => signals,
+            None => {
+                let signals = EndedBySignal::take()?;
+                signals.attach(self.life(), self.life().time_to_stop());
+                self.inner.signals.get_or_init(|| signals)
+            }
+        };
+        let ended = self.run_until(pending()).await;
+        signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
+        ended
+    }
+}
+
+impl Inner {
+    /// From now on the stop has its whole time, though a signal has come before.
+    pub(super) fn stop_has_begun(&self) {
+        if let Some(signals) = self.signals.get() {
+            signals.within(self.life.time_to_stop());
+        }
+    }
+
+    pub(super) fn has_stopped(&self, report: &StopReport) {
+        if let Some(signals) = self.signals.get() {
+            signals.ended((!report.is_clean()).then(|| report.to_string()));
+        }
+    }
+}
