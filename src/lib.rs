@@ -79,7 +79,7 @@ pub use component::{Component, Config, Deps, Params};
 pub use container::{ComponentInfo, Inventory, Lazy, PluginInfo};
 pub use error::{Error, Result};
 pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
-pub use redact::Redactor;
+pub use redact::{RedactingWriter, Redactor};
 pub use registry::RegisteredIn;
 pub use supervision::{
     Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, StrayPanic, Watch,

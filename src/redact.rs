@@ -8,39 +8,62 @@
     )
 )]
 
+mod needle;
+mod panic_hook;
+mod reading;
+#[cfg(feature = "config")]
+mod refusal;
+mod writer;
+
 use std::borrow::Cow;
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::io::Write;
+use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::Error;
+use needle::{Needles, joined};
+#[cfg(feature = "config")]
+pub(crate) use panic_hook::redact_panics;
+#[cfg(feature = "config")]
+pub(crate) use refusal::{NOT_SHOWN, other, read_secretly};
+pub use writer::RedactingWriter;
 
 /// Takes the secret values of an application out of texts.
 ///
 /// It learns them while a configuration is checked and while steps run: every value of a field that is declared to be
-/// secret, wherever it came from. The library passes all of its own errors, reports and events through it. What is said
-/// elsewhere, such as a line of a log, the host passes through it: see `Settings::redactor`. A clone knows what the
-/// original knows.
+/// secret, wherever it came from. The library passes all of its own errors, reports and events through it, and panics
+/// that reach the process's panic hook. What is said elsewhere, such as a line of a log, the host passes through it: see
+/// [`writer`](Self::writer). A clone knows what the original knows.
 ///
-/// A text is found as it is, with the escapes of a quoted text, and as a part of a URL. A value of fewer than three
-/// letters is not looked for: it would blank out half of a message and protect nothing.
+/// A text is found as it is and as other notations write it, also inside each other: with the escapes of JSON, of `Debug`,
+/// of a URL, of a form and of HTML, in hexadecimal digits, as a list of bytes, and in Base64, alone or inside something
+/// longer. A value of eight letters and more is also found in another case, with other blanks between its letters, and
+/// where only the larger half of it is left; of a value of several lines, each line counts by itself. A value of fewer
+/// than three letters is not looked for: it would blank out half of a message and protect nothing.
+///
+/// ```
+/// let redactor = treenail::Redactor::default();
+/// redactor.learn("p/ss wörd");
+/// for text in ["p/ss wörd", r"p\/ss w\u00f6rd", "p%2Fss+w%c3%b6rd", "cC9zcyB3w7ZyZA"] {
+///     assert_eq!(redactor.redact(&format!("it is {text}!")), "it is ***!");
+/// }
+/// ```
 #[derive(Clone, Default)]
 pub struct Redactor(Arc<RwLock<KnownSecrets>>);
 
 #[derive(Default)]
 struct KnownSecrets {
-    /// From the configuration.
+    /// From the configuration, or told by the host.
     configured: BTreeSet<String>,
     /// Rendered by steps, the oldest first: they may differ from run to run.
     rendered: VecDeque<String>,
-    /// Everything that is looked for, the longest first: it may hold a shorter one.
-    forms: Vec<String>,
+    needles: Needles,
 }
 
 /// So many rendered values are remembered.
 const MOST_RENDERED: usize = 256;
-
-const SHORTEST: usize = 3;
 
 /// What stands in the place of a secret.
 const MASK: &str = "***";
@@ -48,8 +71,51 @@ const MASK: &str = "***";
 impl Redactor {
     /// The text without secrets.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        masked(text, &known.forms)
+        masked(text, &self.read().needles.shown(text, false))
+    }
+
+    /// The text without secrets, where something may have cut it off in the middle of one: the beginning of a secret at the
+    /// end of the text is taken for it, from three letters on.
+    ///
+    /// ```
+    /// let redactor = treenail::Redactor::default();
+    /// redactor.learn("hunter2");
+    /// assert_eq!(redactor.redact_cut("it was hunt"), "it was ***");
+    /// assert_eq!(redactor.redact("it was hunt"), "it was hunt");
+    /// ```
+    pub fn redact_cut<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        masked(text, &self.read().needles.shown(text, true))
+    }
+
+    /// Learns a value that no text shall show: one that stands in no configuration.
+    pub fn learn(&self, secret: &str) {
+        let mut known = self.write();
+        if !known.configured.insert(secret.to_owned()) {
+            return;
+        }
+        let rendered = known.rendered.iter().position(|known| known == secret);
+        match rendered {
+            Some(number) => drop(known.rendered.remove(number)),
+            None => known.needles.add(secret, true),
+        }
+    }
+
+    /// A writer that takes the secrets out of whole lines, for a log.
+    ///
+    /// A subscriber of the crate `tracing-subscriber` takes it in a closure. Made before there is a configuration, it
+    /// learns of the secrets when a configuration is checked that was given it:
+    ///
+    /// ```
+    /// let redactor = treenail::Redactor::default();
+    /// let log = redactor.clone();
+    /// tracing_subscriber::fmt()
+    ///     .with_writer(move || log.writer(std::io::stderr()))
+    ///     .init();
+    /// # #[cfg(feature = "config")]
+    /// let settings = treenail::Settings::none().with_redactor(redactor);
+    /// ```
+    pub fn writer<W: Write>(&self, inner: W) -> RedactingWriter<W> {
+        RedactingWriter::new(inner, self.clone())
     }
 
     /// An error without secrets. One that shows none stays as it is; of another one only the words are left.
@@ -71,85 +137,62 @@ impl Redactor {
 
     /// The text without secrets and without these values.
     pub(crate) fn redact_with(&self, text: &str, values: &BTreeSet<String>) -> String {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let all = known.configured.iter().chain(&known.rendered).chain(values);
-        masked(text, &forms(all)).into_owned()
-    }
-
-    /// Learns a value of the configuration.
-    pub(crate) fn learn(&self, secret: &str) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if secret.len() >= SHORTEST && known.configured.insert(secret.to_owned()) {
-            known.update_forms();
-        }
+        let mut places = self.read().needles.shown(text, false);
+        places.extend(places_of(text, values));
+        masked(text, &joined(places)).into_owned()
     }
 
     /// Learns a value that a step has rendered.
     pub(crate) fn learn_rendered(&self, secret: &str) {
         let knows = |known: &KnownSecrets| {
-            secret.len() < SHORTEST
-                || known.configured.contains(secret)
-                || known.rendered.iter().any(|known| known == secret)
+            known.configured.contains(secret) || known.rendered.iter().any(|known| known == secret)
         };
-        if knows(&self.0.read().unwrap_or_else(PoisonError::into_inner)) {
+        if knows(&self.read()) {
             return;
         }
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.rendered.len() == MOST_RENDERED {
-            known.rendered.pop_front();
+        let mut known = self.write();
+        if known.rendered.len() == MOST_RENDERED
+            && let Some(oldest) = known.rendered.pop_front()
+        {
+            known.needles.remove(&oldest);
         }
         known.rendered.push_back(secret.to_owned());
-        known.update_forms();
+        known.needles.add(secret, true);
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, KnownSecrets> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, KnownSecrets> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl KnownSecrets {
-    fn update_forms(&mut self) {
-        self.forms = forms(self.configured.iter().chain(&self.rendered));
-    }
+/// A text without these values, each as a whole.
+pub(crate) fn without(text: &str, values: &BTreeSet<String>) -> String {
+    masked(text, &places_of(text, values)).into_owned()
 }
 
-/// Every form of these texts that is looked for, the longest first.
-pub(crate) fn forms<'s>(secrets: impl IntoIterator<Item = &'s String>) -> Vec<String> {
-    let mut found = BTreeSet::new();
-    for secret in secrets
-        .into_iter()
-        .filter(|secret| secret.len() >= SHORTEST)
-    {
-        let quoted = format!("{secret:?}");
-        found.insert(quoted[1..quoted.len() - 1].to_owned());
-        found.insert(in_a_url(secret));
-        found.insert(secret.clone());
-    }
-    let mut found: Vec<String> = found.into_iter().collect();
-    found.sort_by_key(|form| std::cmp::Reverse(form.len()));
-    found
+fn places_of(text: &str, values: &BTreeSet<String>) -> Vec<Range<usize>> {
+    let mut needles = Needles::default();
+    values.iter().for_each(|value| needles.add(value, false));
+    needles.shown(text, false)
 }
 
-/// Percent-encoded as in RFC 3986.
-fn in_a_url(text: &str) -> String {
-    use fmt::Write as _;
-
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
+/// A text without what stands at these places.
+fn masked<'t>(text: &'t str, places: &[Range<usize>]) -> Cow<'t, str> {
+    if places.is_empty() {
+        return Cow::Borrowed(text);
     }
-    encoded
-}
-
-/// A text without these forms, which are sorted: the longest first.
-pub(crate) fn masked<'t>(text: &'t str, forms: &[String]) -> Cow<'t, str> {
-    let mut clean = Cow::Borrowed(text);
-    for form in forms {
-        if clean.contains(form.as_str()) {
-            clean = Cow::Owned(clean.replace(form.as_str(), MASK));
-        }
+    let (mut clean, mut end) = (String::new(), 0);
+    for place in places {
+        clean.push_str(&text[end..place.start]);
+        clean.push_str(MASK);
+        end = place.end;
     }
-    clean
+    clean.push_str(&text[end..]);
+    Cow::Owned(clean)
 }
 
 impl fmt::Debug for Redactor {
@@ -159,54 +202,4 @@ impl fmt::Debug for Redactor {
 }
 
 #[cfg(all(test, feature = "pipes"))]
-mod tests {
-    use super::{MOST_RENDERED, Redactor};
-    use crate::Error;
-
-    fn knows(secrets: &[&str]) -> Redactor {
-        let redactor = Redactor::default();
-        secrets.iter().for_each(|secret| redactor.learn(secret));
-        redactor
-    }
-
-    #[test]
-    fn a_secret_is_found_as_it_is_quoted_and_in_a_url() {
-        let redactor = knows(&["p\"ss wörd", "p\"ss", "no"]);
-        for (text, clean) in [
-            ("it is p\"ss wörd, no?", "it is ***, no?"),
-            ("it is p\"ss", "it is ***"),
-            (r#"{"a": "p\"ss wörd"}"#, r#"{"a": "***"}"#),
-            ("http://x/?q=p%22ss%20w%C3%B6rd&r=1", "http://x/?q=***&r=1"),
-            ("nothing", "nothing"),
-        ] {
-            assert_eq!(redactor.redact(text), clean);
-        }
-        assert!(!format!("{redactor:?}").contains("ss"));
-    }
-
-    #[test]
-    fn an_error_keeps_its_type_unless_it_shows_a_secret() {
-        let redactor = knows(&["hush"]);
-        let fine = || Error::from(std::io::Error::other("refused")).context("connecting");
-        let kept = redactor.redact_error(fine());
-        assert!(kept.downcast_ref::<std::io::Error>().is_some());
-        let shown = Error::from(std::io::Error::other("user:hush")).context("connecting as hush");
-        let clean = redactor.redact_error(shown.context("starting"));
-        assert_eq!(
-            format!("{clean:#}"),
-            "starting: connecting as ***: user:***"
-        );
-        assert!(!format!("{clean:?}").contains("hush"));
-    }
-
-    #[test]
-    fn rendered_values_are_remembered_for_a_while_and_written_ones_for_ever() {
-        let redactor = knows(&["for ever"]);
-        for number in 0..=MOST_RENDERED {
-            redactor.learn_rendered(&format!("value {number};"));
-        }
-        assert_eq!(redactor.redact("for ever"), "***");
-        assert_eq!(redactor.redact(&format!("value {MOST_RENDERED};")), "***");
-        assert_eq!(redactor.redact("value 0;"), "value 0;");
-    }
-}
+mod tests;

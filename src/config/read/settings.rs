@@ -207,6 +207,13 @@ impl Settings {
         Ok(self)
     }
 
+    /// Lets this redactor learn the secrets of this configuration: one that the log of the program has been given already.
+    #[must_use]
+    pub fn with_redactor(mut self, redactor: Redactor) -> Self {
+        self.redactor = redactor;
+        self
+    }
+
     /// Takes the secrets of this configuration out of texts: for a log, and for whatever else the host says. It knows them
     /// once the configuration has been checked or started.
     ///
