@@ -239,7 +239,7 @@ impl File {
             ConfigError::one(Some(place), kind)
         };
         let mut node = yaml::parse(&text, number, brought_in)
-            .map_err(|error| wrong(error.origin, error.kind))?;
+            .map_err(|error| wrong(error.origin, *error.kind))?;
         if node.is_null() {
             node = Node::empty(node.origin);
         }

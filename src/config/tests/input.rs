@@ -165,32 +165,27 @@ fn what_cannot_be_read_is_refused_with_its_name() {
     assert_refused(&under_a_file, "unreadable", "cannot read");
 }
 
-/// What has the name of a file, is none, and is refused with these words. Each is made by the function, under the path it is
-/// given.
+/// Makes what has the name of a file, and is none.
 #[cfg(unix)]
-const NO_FILES: [(&str, fn(&Path)); 6] = {
+type Make = fn(&Path) -> std::io::Result<()>;
+
+/// What is said of each.
+#[cfg(unix)]
+const NO_FILES: [(&str, Make); 6] = {
     use std::os::unix::fs::symlink;
     use std::os::unix::net::UnixListener;
 
     [
         ("a pipe", |path| {
             let made = std::process::Command::new("mkfifo").arg(path).status();
-            assert!(made.expect("mkfifo").success());
+            made.map(|status| assert!(status.success()))
         }),
-        ("a device", |path| {
-            symlink("/dev/zero", path).expect("a link")
-        }),
-        ("a device", |path| {
-            symlink("/dev/null", path).expect("a link")
-        }),
-        ("a directory", |path| {
-            std::fs::create_dir(path).expect("a directory")
-        }),
-        ("a socket", |path| {
-            drop(UnixListener::bind(path).expect("a socket"))
-        }),
+        ("a device", |path| symlink("/dev/zero", path)),
+        ("a device", |path| symlink("/dev/null", path)),
+        ("a directory", |path| std::fs::create_dir(path)),
+        ("a socket", |path| UnixListener::bind(path).map(drop)),
         ("a link to `nowhere`, which cannot be reached", |path| {
-            symlink("nowhere", path).expect("a link");
+            symlink("nowhere", path)
         }),
     ]
 };
@@ -201,7 +196,7 @@ fn what_is_no_file_is_refused_at_once_in_the_place_of_each_file() {
     for (number, (words, make)) in NO_FILES.into_iter().enumerate() {
         let folder = Folder::new(&format!("no-file-{number}"));
         let file = folder.0.join("app.yml");
-        make(&file);
+        make(&file).expect("made");
         let words = format!("it is {words}, and a file is expected");
         assert_refused(&file, "unreadable", &words);
         assert_refused(&file, "unreadable", "write the configuration to a file");
@@ -209,7 +204,7 @@ fn what_is_no_file_is_refused_at_once_in_the_place_of_each_file() {
         let folder = Folder::new(&format!("no-dotenv-{number}"));
         let file = folder.file(b"shop: {}");
         let dotenv = folder.0.join(".env");
-        make(&dotenv);
+        make(&dotenv).expect("made");
         let error = refused(&file);
         assert_eq!(error.problems().len(), 1, "{error}");
         let problem = &error.problems()[0];

@@ -29,6 +29,9 @@ fn read(text: String) -> Result<Configured, ConfigError> {
     configure(&TABLE, &settings)
 }
 
+/// Writes the service with a number.
+type Service = fn(usize) -> String;
+
 /// How long it takes, at best: others use the machine too.
 fn time(run: impl Fn()) -> Duration {
     let once = || {
@@ -116,7 +119,7 @@ fn variables_are_laid_over_many_services_in_proportion_to_their_number() {
 
 #[test]
 fn many_mistakes_cost_in_proportion_to_their_number() {
-    let wrong: [(&str, fn(usize) -> String); 3] = [
+    let wrong: [(&str, Service); 3] = [
         ("unknown-inject", |_| {
             "{ use: 'shop:Shelf', injects: { spar: s1, spaer: s2, other: s3 }, params: { path: x } }".to_owned()
         }),
@@ -135,7 +138,7 @@ fn many_mistakes_cost_in_proportion_to_their_number() {
     for (code, service) in wrong {
         assert_in_proportion(40, |number| {
             let error = read(services(number, service)).err().expect("mistakes");
-            let mut kinds = error.problems().iter().map(|one| one.kind());
+            let mut kinds = error.problems().iter().map(Problem::kind);
             assert!(kinds.any(|kind| kind.code() == code), "{code}");
         });
     }
