@@ -82,7 +82,7 @@ pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Tim
 pub use redact::Redactor;
 pub use registry::RegisteredIn;
 pub use supervision::{
-    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, Watch,
+    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, StrayPanic, Watch,
 };
 
 pub use treenail_core::{

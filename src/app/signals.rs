@@ -240,7 +240,8 @@ impl Process {
 /// What is said of applications that did not end in time: which of their components were not stopped.
 fn not_ended(asked: Asked, lives: &[(watch::Sender<Option<String>>, Arc<Supervision>)]) -> String {
     let (took, signal) = (asked.at.elapsed(), name(asked.signal));
-    let mut text = format!("Error: not ended within {took:.1?} of {signal}");
+    let mut text =
+        format!("Error: did not end within {took:.1?} of {signal}; what was not stopped:");
     for (_, supervision) in lives {
         for status in supervision.board.all() {
             if !matches!(status.state, State::None | State::Stopped) {

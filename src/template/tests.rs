@@ -2,6 +2,9 @@
 
 #![cfg(feature = "pipes")]
 
+mod hostile;
+mod syntax;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

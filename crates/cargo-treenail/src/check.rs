@@ -42,11 +42,16 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
             continue;
         }
         let told = match composed.digest() {
-            Some(digest) => format!(
-                "composed {} from {}, composition {digest}",
-                count(composed.components().count(), "component"),
-                count(composed.plugins().count(), "plugin")
-            ),
+            Some(digest) => {
+                let mut what = count(composed.components().count(), "component");
+                match composed.entries().count() {
+                    0 => {}
+                    1 => what.push_str(" and 1 entry"),
+                    entries => what.push_str(&format!(" and {entries} entries")),
+                }
+                let plugins = count(composed.plugins().count(), "plugin");
+                format!("composed {what} from {plugins}, composition {digest}")
+            }
             None => "the manifest is fine: a plugin alone, for others to compose".to_owned(),
         };
         let name = name.as_ref().map(|name| format!("{name}: "));

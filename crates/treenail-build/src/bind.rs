@@ -41,6 +41,7 @@ pub(crate) fn bind(
     problems: &mut Diagnostics,
 ) -> Bound {
     registry::correct(discovery, layered, resolved, problems);
+    registry::choose(layered, resolved);
     spelling::correct(discovery, layered, resolved, problems);
     let aliases = alias::collect(layered, resolved, problems);
     let idle = left_out::leave_out(layered, &aliases, resolved);

@@ -10,6 +10,7 @@ mod independent;
 mod manifest;
 mod oracle;
 mod reference;
+mod registries;
 
 use std::fmt::Write;
 

@@ -34,7 +34,8 @@ pub(crate) fn resolve<'a>(
         problems,
     );
     let (mut candidates, absent) = resolver.components(layered);
-    let (entries, choices) = resolver.entries(layered, &mut candidates);
+    let entries = resolver.entries(layered, &mut candidates);
+    let choices = resolver.choices(layered);
     sort_by(&mut candidates, |a, b| a.id.cmp(&b.id));
     let binds = resolver.binds(layered);
     let all = resolver.host_all(layered);

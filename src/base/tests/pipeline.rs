@@ -235,3 +235,17 @@ async fn another_renderer_renders_the_parameters_of_every_step() {
     );
     core.stop().await;
 }
+
+#[tokio::test]
+async fn a_template_that_wants_too_much_fails_its_step_at_its_place() {
+    let root = "{ use: 'base:CompositePipe', id: c, params: { steps: [
+        { id: a, use: 'base:ExpressionPipe', params: { expression: \"{{ 'x' * 10 ** 6 }}\" } },
+        { id: b, use: 'base:ExpressionPipe', params: { expression: \"{{ get_pipe_result('a') * 99 }}\" } } ] } }";
+    let (outcome, seen) = run("too-much", 1, root).await;
+    assert_eq!(
+        outcome.expect_err("too much").to_string(),
+        "step `b` (base:ExpressionPipe at shop.orchestrator.params.steps[1].params.expression, test.yml:6:68): \
+         the template takes more time or memory than a template may take"
+    );
+    assert_eq!(seen[..2], ["cycle 1", "a ok"]);
+}

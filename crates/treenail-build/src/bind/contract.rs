@@ -101,11 +101,13 @@ fn runtimes(universe: &Universe, layered: &Layered<'_>) -> IndexMap<PartIx, Pack
         .collect()
 }
 
-/// A place where a component asks for a service, or provides it.
+/// A place where a plugin asks for a service or provides it; of a registry, where it asks for the entries or has some.
 #[derive(Clone)]
 struct Use {
-    /// The component.
-    component: CandidateIx,
+    /// The plugin.
+    part: PartIx,
+    /// The component; `None` for an entry that is a constant.
+    component: Option<CandidateIx>,
     at: Origin,
 }
 
@@ -115,6 +117,8 @@ struct Uses {
     provided: IndexVec<ServiceTypeIx, Vec<Use>>,
     /// Services that the host binds.
     bound: IndexSet<ServiceTypeIx>,
+    /// Which of them are registries.
+    registries: IndexSet<ServiceTypeIx>,
 }
 
 impl Uses {
@@ -123,22 +127,45 @@ impl Uses {
             needed: IndexVec::filled(Vec::new(), &resolved.services),
             provided: IndexVec::filled(Vec::new(), &resolved.services),
             bound: resolved.binds.keys().collect(),
+            registries: resolved
+                .entries
+                .iter()
+                .map(|entry| entry.registry)
+                .collect(),
         };
         let all = resolved.candidates.indexed();
         for (component, candidate) in all.filter(|(_, candidate)| !candidate.quiet) {
-            let decl = candidate.decl;
+            let (decl, part) = (candidate.decl, candidate.part);
+            let component = Some(component);
             let needs = decl.needs.iter().zip(&candidate.needs);
             let needs = needs.map(|(need, service)| (*service, need.service.origin));
             let inner = decl.decorate.iter();
             let inner = inner.map(|ty| (candidate.decorates, ty.origin));
             for (service, at) in needs.chain(inner) {
                 if let Some(service) = service {
-                    uses.needed[service].push(Use { component, at });
+                    uses.needed[service].push(Use {
+                        part,
+                        component,
+                        at,
+                    });
                 }
             }
             let own = candidate.own.map(|own| (own, decl.ty.origin));
             for (service, at) in candidate.provides.iter().copied().chain(own) {
-                uses.provided[service].push(Use { component, at });
+                uses.provided[service].push(Use {
+                    part,
+                    component,
+                    at,
+                });
+            }
+        }
+        for entry in &resolved.entries {
+            if entry.off.is_none() && !entry.quiet {
+                uses.provided[entry.registry].push(Use {
+                    part: entry.part,
+                    component: None,
+                    at: entry.decl.registry.origin,
+                });
             }
         }
         uses
@@ -173,19 +200,35 @@ impl Uses {
                 let is_unasked = || {
                     let mut others = versions.iter().filter(|other| **other != number);
                     let hosts = hosts.get(name.as_str());
-                    service.ty.is_dyn
+                    (service.ty.is_dyn || self.registries.contains(number))
                         && self.is_provided(number)
                         && !self.is_needed(number)
                         && !self.is_provided_beside(resolved, number, versions)
                         && (others.any(|other| self.is_needed(*other))
                             || hosts.is_some_and(|hosts| !hosts.contains(&package)))
                 };
-                if is_unmet || is_unasked() {
+                if is_unmet || is_unasked() || self.is_split_registry(number, versions) {
                     split.insert(name.clone());
                 }
             }
         }
         split
+    }
+
+    /// Whether a plugin has entries of one version of a registry, and somebody else of another one. Who has some of both knows
+    /// what it does.
+    fn is_split_registry(&self, registry: ServiceTypeIx, versions: &[ServiceTypeIx]) -> bool {
+        let users = |one: ServiceTypeIx| {
+            let places = self.provided[one].iter().chain(&self.needed[one]);
+            places.map(|place| place.part).collect::<BTreeSet<PartIx>>()
+        };
+        let of_it = users(registry);
+        let mut others = versions.iter().filter(|other| **other != registry);
+        self.registries.contains(registry)
+            && others.any(|other| {
+                let others = users(*other);
+                !others.is_empty() && !of_it.is_empty() && of_it.is_disjoint(&others)
+            })
     }
 
     /// Whether every provider of a service provides another version of it too: then it knows what it does.
@@ -197,7 +240,10 @@ impl Uses {
     ) -> bool {
         let mut providers = self.provided[service].iter();
         providers.all(|provider| {
-            let candidate = &resolved.candidates[provider.component];
+            let Some(component) = provider.component else {
+                return false;
+            };
+            let candidate = &resolved.candidates[component];
             let mut others = versions.iter().filter(|other| **other != service);
             !candidate.provides(service) || others.any(|other| candidate.provides(*other))
         })
@@ -218,8 +264,8 @@ impl Uses {
             let Some(version) = resolved.services[service].package.filter(is_meant) else {
                 continue;
             };
-            for Use { component, at } in places {
-                let part = &layered.parts[resolved.candidates[*component].part];
+            for Use { part, at, .. } in places {
+                let part = &layered.parts[*part];
                 let name = if part.own {
                     host.name.as_str()
                 } else {

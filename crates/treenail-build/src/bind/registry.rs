@@ -3,7 +3,7 @@
 mod deps;
 mod spelling;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use treenail_core::nearest::nearest;
 
@@ -12,19 +12,53 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
     EmptyRegistry, EntryOutOfReach, EntryTwice, Named, NoSuchEntry, OutOfReach, SimilarKeys,
 };
-use crate::index::IndexSet;
-use crate::layer::{State, ids, indirect};
-use crate::model::{EntryOf, EntryOff, Form, Manifest, Root};
-use crate::resolve::{ChosenEntry, EntryCandidate, ServiceTypeIx};
+use crate::index::{IndexSet, IndexVec};
+use crate::layer::{Layered, State, Stated, ids, indirect};
+use crate::model::{EntryChoice, EntryOf, EntryOff, Form, Kind, Manifest, Root};
+use crate::resolve::{ChosenEntry, EntryCandidate, Resolved, ServiceTypeIx};
 use crate::runtime;
 use crate::source::Origin;
 
 pub(super) use spelling::correct;
 
+/// Leaves out the entries that the host says do not count. `false` is about those of plugins: the host's own stay.
+pub(super) fn choose(layered: &Layered<'_>, resolved: &mut Resolved<'_>) {
+    let mut out = BTreeSet::new();
+    for entry in &mut resolved.entries {
+        let key = entry.decl.key.value.as_str();
+        let is_about = |one: &&ChosenEntry<'_>| one.registry == entry.registry && one.key == key;
+        let Some(chosen) = resolved.choices.iter().find(is_about) else {
+            continue;
+        };
+        let part = &layered.parts[entry.part];
+        let Some(choice) = &chosen.choice else {
+            entry.quiet = true;
+            continue;
+        };
+        let stays = match &choice.what.of.value.value {
+            EntryOf::Nobody => part.own,
+            EntryOf::Plugin(plugin) => part.id == plugin,
+        };
+        if !stays && entry.off.is_none() {
+            entry.off = Some(EntryOff::Off(choice.at));
+            let made = entry.decl.wired.iter();
+            out.extend(made.map(|made| format!("{}:{}", part.id, made.name.value)));
+        }
+    }
+    let candidates = std::mem::replace(&mut resolved.candidates, IndexVec::new());
+    for (_, candidate) in candidates.into_indexed() {
+        if candidate.decl.kind != Kind::Entry || !out.contains(&candidate.id) {
+            resolved.candidates.push(candidate);
+        }
+    }
+}
+
 /// Reports what is wrong with entries, and with what is said of them.
 pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
     for chosen in &lookup.resolved.choices {
-        lookup.check_choice(chosen, problems);
+        if let Some(choice) = &chosen.choice {
+            lookup.check_choice(chosen.registry, choice, problems);
+        }
     }
     let entries = lookup.entries_by_key();
     lookup.check_keys(&entries, problems);
@@ -107,10 +141,15 @@ impl<'s, 'a> Lookup<'s, 'a> {
     }
 
     /// A line of the host's about an entry that no plugin has.
-    fn check_choice(self, chosen: &ChosenEntry<'_>, problems: &mut Diagnostics) {
+    fn check_choice(
+        self,
+        registry: ServiceTypeIx,
+        choice: &Stated<'_, EntryChoice>,
+        problems: &mut Diagnostics,
+    ) {
         let (layered, resolved) = (self.layered, self.resolved);
-        let line = chosen.choice.what;
-        let (service, key) = (&resolved.services[chosen.registry], &line.key);
+        let line = choice.what;
+        let (service, key) = (&resolved.services[registry], &line.key);
         let of = &line.of.value;
         let mut plugin = None;
         if let EntryOf::Plugin(id) = &of.value {
@@ -133,7 +172,7 @@ impl<'s, 'a> Lookup<'s, 'a> {
         let of_plugins = resolved
             .entries
             .iter()
-            .filter(|entry| entry.registry == chosen.registry && !layered.parts[entry.part].own);
+            .filter(|entry| entry.registry == registry && !layered.parts[entry.part].own);
         let is_of = |entry: &&EntryCandidate<'_>| {
             plugin.is_none_or(|plugin| layered.parts[entry.part].id == plugin)
         };
@@ -266,7 +305,9 @@ impl<'s, 'a> Lookup<'s, 'a> {
         let entries = self.resolved.entries.iter();
         let near = entries.filter(|entry| {
             let (one, other) = (&services[registry], &services[entry.registry]);
-            spelling::likeness(&one.stem, &other.stem).is_some() && one.package == other.package
+            let likeness = spelling::likeness(&one.stem, &other.stem);
+            likeness.is_some_and(|(_, signs)| signs <= spelling::NEAR)
+                && one.package == other.package
         });
         let near = near.min_by_key(|entry| (entry.registry, entry.decl.registry.origin))?;
         Some(Named {

@@ -1,4 +1,5 @@
-//! Prints a composition as a graph, for people: who needs whom, plugin by plugin.
+//! Prints a composition as a graph, for people: who needs whom, plugin by plugin, and which entries each registry has. It is one
+//! long page: what is drawn is said once, and then in two languages.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -16,8 +17,9 @@ pub enum GraphFormat {
 }
 
 /// The graph as text. An arrow goes from a component to what it needs; lazy ones, which do not order, are dashed. Its label is the
-/// field, and the decorator whose value around the other component is handed over. Who is left out
-/// is dotted, with a dotted arrow to who takes its place, or from who needed it.
+/// field, and the decorator whose value around the other component is handed over. A registry is drawn beside the plugins, with an
+/// arrow to each of its entries, whose label is the key. Who is left out is dotted, with a dotted arrow to who takes its place, or
+/// from who needed it.
 pub(crate) fn print(plan: &Composition, format: GraphFormat) -> String {
     match format {
         GraphFormat::Dot => dot(plan),
@@ -37,7 +39,14 @@ fn dot(plan: &Composition) -> String {
         for (node, component) in members(plan, number) {
             let _ = writeln!(text, "        c{node} [label = {component:?}];");
         }
+        for (node, name) in constants(plan, number) {
+            let _ = writeln!(text, "        {node} [label = {name:?}, shape = plain];");
+        }
         text.push_str("    }\n");
+    }
+    for (number, registry) in plan.registries.indexed() {
+        let label = &registry.display;
+        let _ = writeln!(text, "    r{number} [label = {label:?}, shape = folder];");
     }
     let draw = |text: &mut String, arrow: &Arrow<'_>| {
         let Arrow {
@@ -50,7 +59,7 @@ fn dot(plan: &Composition) -> String {
         };
         let _ = writeln!(text, "    {from} -> {to} [label = {label:?}{style}];");
     };
-    for arrow in arrows(plan) {
+    for arrow in arrows(plan).chain(entries(plan)) {
         draw(&mut text, &arrow);
     }
     for (number, loser) in losers(plan).enumerate() {
@@ -75,7 +84,13 @@ fn mermaid(plan: &Composition) -> String {
         for (node, component) in members(plan, number) {
             let _ = writeln!(text, "        c{node}[{component:?}]");
         }
+        for (node, name) in constants(plan, number) {
+            let _ = writeln!(text, "        {node}([{name:?}])");
+        }
         text.push_str("    end\n");
+    }
+    for (number, registry) in plan.registries.indexed() {
+        let _ = writeln!(text, "    r{number}[({:?})]", registry.display);
     }
     let draw = |text: &mut String, arrow: &Arrow<'_>| {
         let Arrow {
@@ -86,9 +101,13 @@ fn mermaid(plan: &Composition) -> String {
         } else {
             "-.->"
         };
-        let _ = writeln!(text, "    {from} {line}|{label}| {to}");
+        let is_plain = |c: char| c.is_alphanumeric() || " _:-.".contains(c);
+        let _ = match label.chars().all(is_plain) {
+            true => writeln!(text, "    {from} {line}|{label}| {to}"),
+            false => writeln!(text, "    {from} {line}|{label:?}| {to}"),
+        };
     };
-    for arrow in arrows(plan) {
+    for arrow in arrows(plan).chain(entries(plan)) {
         draw(&mut text, &arrow);
     }
     for (number, loser) in losers(plan).enumerate() {
@@ -101,7 +120,8 @@ fn mermaid(plan: &Composition) -> String {
     text
 }
 
-/// An arrow, by the names of its nodes: `c` and its number for a component, `x` for one that is left out.
+/// An arrow, by the names of its nodes: `c` and its number for a component, `x` for one that is left out, `r` for a registry, `e`
+/// and two numbers for an entry that no component makes.
 struct Arrow<'a> {
     from: String,
     to: String,
@@ -123,6 +143,37 @@ fn members(plan: &Composition, plugin: PluginIx) -> impl Iterator<Item = (Compon
         .map(|(node, component)| (node, component.id.as_str()))
 }
 
+/// Entries of a plugin that no component makes, by their nodes.
+fn constants(plan: &Composition, plugin: PluginIx) -> impl Iterator<Item = (String, String)> + '_ {
+    plan.registries
+        .indexed()
+        .flat_map(move |(number, registry)| {
+            let entries = registry.entries.iter().enumerate();
+            let constants =
+                entries.filter(move |(_, one)| one.plugin == plugin && one.made.is_none());
+            constants.map(move |(place, entry)| {
+                let path = entry.what.path();
+                (format!("e{number}_{place}"), path.value.to_string())
+            })
+        })
+}
+
+/// From each registry to its entries.
+fn entries(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
+    plan.registries.indexed().flat_map(|(number, registry)| {
+        let entries = registry.entries.iter().enumerate();
+        entries.map(move |(place, entry)| Arrow {
+            from: format!("r{number}"),
+            to: match entry.made {
+                Some(component) => format!("c{component}"),
+                None => format!("e{number}_{place}"),
+            },
+            label: Cow::Borrowed(&entry.key),
+            line: Line::Solid,
+        })
+    })
+}
+
 fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
     let needs = plan.components.indexed();
     let needs = needs.flat_map(|(from, one)| one.needs.iter().map(move |need| (from, need)));
@@ -130,12 +181,15 @@ fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
         // In a chain, the first decorator points at all that it wraps, and each further one at the one before it.
         let (to, through) = match need.form {
             Form::Inner => (need.handed_over(), None),
+            Form::Registry => (&[][..], None),
             _ => (&need.providers[..], need.wrapped_by),
         };
         let through = through.map(|decorator| &plan.components[decorator].id);
-        to.iter().map(move |to| Arrow {
+        let to = to.iter().map(|to| format!("c{to}"));
+        let registry = need.registry.map(|registry| format!("r{registry}"));
+        to.chain(registry).map(move |to| Arrow {
             from: format!("c{from}"),
-            to: format!("c{to}"),
+            to,
             label: match through {
                 Some(decorator) => Cow::Owned(format!("{} through {decorator}", need.field)),
                 None => Cow::Borrowed(&need.field),
@@ -239,6 +293,32 @@ mod tests {
                 "c1 -> c0 [label = \"inner\"];",
                 "c2 -> c1 [label = \"inner\"];",
                 "c3 -> c0 [label = \"tickets through store:Outer\"];",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_registry_leads_to_its_entries_and_whoever_asks_leads_to_it() {
+        let store = "treenail = 1\n[plugin]\nid = \"store\"\n\
+            [[component]]\ntype = \"crate::Pool\"\n\
+            [[component]]\ntype = \"crate::Proxy\"\nrequires = { filters = { registry = \"api::Filters\" } }\n\
+            [registry.\"api::Filters\"]\n\"urn:a\" = { value = \"crate::A\" }\n\
+            callout = { type = \"crate::Callout\", requires = { pool = \"crate::Pool\" } }\n";
+        let dot = drawn("treenail = 1\n[host]\n", store, GraphFormat::Dot);
+        let lines = dot.lines().filter(|line| line.contains("label"));
+        assert_eq!(
+            lines.map(str::trim).collect::<Vec<_>>(),
+            [
+                "label = \"store 1.0.0\";",
+                "c0 [label = \"store:Pool\"];",
+                "c1 [label = \"store:api::Filters(callout)\"];",
+                "c2 [label = \"store:Proxy\"];",
+                "e0_1 [label = \"crate::A\", shape = plain];",
+                "r0 [label = \"api::Filters\", shape = folder];",
+                "c1 -> c0 [label = \"pool\"];",
+                "c2 -> r0 [label = \"filters\"];",
+                "r0 -> c1 [label = \"callout\"];",
+                "r0 -> e0_1 [label = \"urn:a\"];",
             ]
         );
     }

@@ -6,8 +6,7 @@ use std::sync::OnceLock;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::emit::Unprinted;
 use crate::emit::graph::GraphFormat;
-use crate::model::Composition;
-use crate::model::Subject;
+use crate::model::{Composition, Kind, Subject};
 use crate::report::{self, Message};
 use crate::sort::sort_by;
 use crate::source::Sources;
@@ -118,11 +117,30 @@ impl Composed {
         self.code.composition()
     }
 
-    /// The components in the order in which they are built.
+    /// The entries of registries: the registry, the key, and the plugin of each.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.composition().into_iter().flat_map(|plan| {
+            let registries = plan.registries.iter();
+            registries.flat_map(|registry| {
+                let entries = registry.entries.iter();
+                entries.map(|entry| {
+                    let plugin = &plan.plugins[entry.plugin];
+                    (
+                        registry.display.as_str(),
+                        entry.key.as_str(),
+                        plugin.id.as_str(),
+                    )
+                })
+            })
+        })
+    }
+
+    /// The components in the order in which they are built, without those that entries of registries are made by.
     pub fn components(&self) -> impl Iterator<Item = &str> {
         self.composition()
             .into_iter()
             .flat_map(|plan| &plan.components)
+            .filter(|component| component.kind != Kind::Entry)
             .map(|component| component.id.as_str())
     }
 

@@ -194,7 +194,10 @@ impl World {
             .beside(Package::new("old", "1.0.0"))
             .beside(Package::new("old", "2.0.0"));
         for (name, manifest) in self.manifests {
-            let mut package = Package::new(&name, "1.0.0").depends_on(["api", "treenail"]);
+            let runtime = Some("treenail").filter(|_| !name.starts_with("lone-"));
+            let mut package = Package::new(&name, "1.0.0")
+                .depends_on(["api"])
+                .depends_on(runtime);
             package = match name.as_str() {
                 "mail" => package.depends_on(BEYOND),
                 "xerus" => package.depends_on(["old 1.0.0"]),

@@ -2,6 +2,7 @@
 //! Most of this file is a table with one of every kind of mistake, and so longer than other files.
 
 mod layers;
+mod registries;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -763,6 +764,7 @@ fn everything() -> Stage {
         of_versions(&stage),
         of_bindings(&stage),
         layers::of_layers(&stage),
+        registries::of_registries(&stage),
     ];
     for one in all.into_iter().flatten() {
         stage.problems.push(one);

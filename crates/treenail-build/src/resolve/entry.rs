@@ -2,23 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::resolved::{Candidate, ChosenEntry, EntryCandidate, ServiceTypeIx};
+use super::resolved::{Candidate, ChosenEntry, EntryCandidate};
 use super::resolver::Resolver;
 use crate::diagnostic::mistake::About;
 use crate::layer::{Layered, Part, PartIx, State, Stated, strongest};
 use crate::model::{EntryChoice, EntryDecl, EntryOf, EntryOff};
 
-/// What is said of the entries of one key, by registry and key; `None` where that contradicts itself.
-type Choices<'a> = BTreeMap<(ServiceTypeIx, &'a str), Option<Stated<'a, EntryChoice>>>;
-
 impl<'a> Resolver<'a, '_> {
-    /// The entries of all plugins, and what the host says of them. Those that are made of services become components.
+    /// The entries of all plugins. Those that are made of services become components.
     pub(super) fn entries(
         &mut self,
         layered: &Layered<'a>,
         candidates: &mut Vec<Candidate<'a>>,
-    ) -> (Vec<EntryCandidate<'a>>, Vec<ChosenEntry<'a>>) {
-        let choices = self.choices(layered);
+    ) -> Vec<EntryCandidate<'a>> {
         let mut entries = Vec::new();
         for (number, part) in layered.parts.indexed() {
             let out = match part.state {
@@ -38,15 +34,8 @@ impl<'a> Resolver<'a, '_> {
                 entries.extend(self.entry(number, part, 0, decl, off));
             }
         }
-        for entry in &mut entries {
+        for entry in &entries {
             let part = &layered.parts[entry.part];
-            match choices.get(&(entry.registry, entry.decl.key.value.as_str())) {
-                Some(Some(choice)) if !keeps(&choice.what.of.value.value, part) => {
-                    entry.off.get_or_insert(EntryOff::Off(choice.at));
-                }
-                Some(None) => entry.quiet = true,
-                _ => {}
-            }
             let wired = entry.decl.wired.as_ref().filter(|_| entry.off.is_none());
             candidates.extend(wired.map(|decl| {
                 let needs = decl.needs.iter();
@@ -64,16 +53,11 @@ impl<'a> Resolver<'a, '_> {
                 }
             }));
         }
-        let choices = choices.into_iter();
-        let choices = choices.filter_map(|((registry, _), choice)| {
-            let choice = choice?;
-            Some(ChosenEntry { registry, choice })
-        });
-        (entries, choices.collect())
+        entries
     }
 
     /// What the host says, by registry and key.
-    fn choices(&mut self, layered: &Layered<'a>) -> Choices<'a> {
+    pub(super) fn choices(&mut self, layered: &Layered<'a>) -> Vec<ChosenEntry<'a>> {
         let mut stated: BTreeMap<_, Vec<Stated<'a, EntryChoice>>> = BTreeMap::new();
         for choice in &layered.choices {
             let part = &layered.parts[choice.part];
@@ -89,15 +73,19 @@ impl<'a> Resolver<'a, '_> {
                 None => self.poison.registries.absorb([registry.value.last_ident()]),
             }
         }
-        let mut choices = Choices::new();
+        let mut choices = Vec::new();
         for ((registry, key), lines) in stated {
             let about = About::Entry {
                 registry: self.services[registry].display.clone(),
                 key: key.to_owned(),
             };
             let shown = |choice: &EntryChoice| choice.of.value.value.to_string();
-            let best = strongest(&lines, about, shown, self.problems).unwrap_or(None);
-            choices.insert((registry, key), best);
+            let choice = strongest(&lines, about, shown, self.problems).unwrap_or(None);
+            choices.push(ChosenEntry {
+                registry,
+                key,
+                choice,
+            });
         }
         choices
     }
@@ -141,13 +129,5 @@ impl<'a> Resolver<'a, '_> {
             off,
             quiet,
         })
-    }
-}
-
-/// Whether a choice leaves the entry of a plugin where it is. What is left out is a plugin's: the host's own stays by `false`.
-fn keeps(choice: &EntryOf, part: &Part<'_>) -> bool {
-    match choice {
-        EntryOf::Nobody => part.own,
-        EntryOf::Plugin(plugin) => part.id == plugin,
     }
 }

@@ -200,8 +200,10 @@ pub(crate) struct EntryCandidate<'a> {
 pub(crate) struct ChosenEntry<'a> {
     /// The registry.
     pub(crate) registry: ServiceTypeIx,
-    /// The line that counts.
-    pub(crate) choice: Stated<'a, EntryChoice>,
+    /// The key.
+    pub(crate) key: &'a str,
+    /// The line that counts; `None` where they contradict each other.
+    pub(crate) choice: Option<Stated<'a, EntryChoice>>,
 }
 
 /// Why a component is absent although its plugin takes part.

@@ -22,10 +22,12 @@ fn blocked(folder: &Folder) -> Desk {
     std::fs::write(folder.0.join("c.yml"), RESTLESS).expect("written");
     let desk = Desk::start(folder, &["run", "--watch", "-c", "c.yml"]);
     wait_for_log(folder, "step ended");
-    let mut length = 0;
-    while length < log(folder).len() {
-        length = log(folder).len();
-        std::thread::sleep(Duration::from_millis(300));
+    let (mut length, mut same) = (0, 0);
+    while same < 4 {
+        let now = log(folder).len();
+        same = if now == length { same + 1 } else { 0 };
+        length = now;
+        std::thread::sleep(Duration::from_millis(250));
     }
     desk
 }

@@ -17,6 +17,9 @@ use crate::model::{Form, TypeExpr};
 use crate::resolve::{Resolved, ServiceTypeIx};
 use crate::source::Located;
 
+/// Paths that differ by no more signs are one path with a slip, where nothing else shows it.
+pub(super) const NEAR: usize = 1;
+
 /// Where a registry is named.
 #[derive(Clone, Copy)]
 struct Site<'a> {
@@ -33,7 +36,7 @@ pub(in crate::bind) fn correct(
     resolved: &mut Resolved<'_>,
     problems: &mut Diagnostics,
 ) {
-    let sites = sites(layered, resolved);
+    let sites = sites(resolved);
     let mut slips: Vec<(ServiceTypeIx, ServiceTypeIx)> = Vec::new();
     for (registry, of_it) in sites.iter() {
         let near = sites.keys().filter(|other| *other != registry);
@@ -46,11 +49,18 @@ pub(in crate::bind) fn correct(
             likeness(stem(registry), stem(*other))
         };
         let near = near.filter_map(|other| Some((likeness(&other)?, other)));
-        let Some((_, other)) = near.min() else {
+        let Some((likeness, other)) = near.min() else {
             continue;
         };
         let others = sites.get(other).map_or(&[][..], Vec::as_slice);
-        if is_slip(discovery, resolved, (registry, of_it), (other, others)) {
+        let is_near = likeness.1 <= NEAR;
+        if is_slip(
+            discovery,
+            resolved,
+            (registry, of_it),
+            (other, others),
+            is_near,
+        ) {
             report(resolved, of_it, (other, others), layered, problems);
             slips.push((registry, other));
         }
@@ -62,10 +72,7 @@ pub(in crate::bind) fn correct(
 }
 
 /// Where each registry is named, in manifests about which nothing has been reported.
-fn sites<'a>(
-    layered: &Layered<'_>,
-    resolved: &Resolved<'a>,
-) -> IndexMap<ServiceTypeIx, Vec<Site<'a>>> {
+fn sites<'a>(resolved: &Resolved<'a>) -> IndexMap<ServiceTypeIx, Vec<Site<'a>>> {
     let mut sites: IndexMap<ServiceTypeIx, Vec<Site<'_>>> = IndexMap::new();
     let mut add = |registry, written: &'a Located<TypeExpr>, part, asks| {
         let all = sites.entry(registry).get_or_insert_default();
@@ -89,10 +96,10 @@ fn sites<'a>(
         }
     }
     for chosen in &resolved.choices {
-        let line = chosen.choice.what;
-        add(chosen.registry, &line.registry, chosen.choice.part, true);
+        if let Some(choice) = &chosen.choice {
+            add(chosen.registry, &choice.what.registry, choice.part, true);
+        }
     }
-    let _ = layered;
     sites
 }
 
@@ -102,6 +109,7 @@ fn is_slip(
     resolved: &Resolved<'_>,
     (one, sites): (ServiceTypeIx, &[Site<'_>]),
     (other, others): (ServiceTypeIx, &[Site<'_>]),
+    is_near: bool,
 ) -> bool {
     let users =
         |sites: &[Site<'_>]| -> BTreeSet<PartIx> { sites.iter().map(|site| site.part).collect() };
@@ -114,7 +122,7 @@ fn is_slip(
     };
     match items {
         Some(_) => has(one) == Some(false) && has(other) != Some(false),
-        None => using.len() == 1 && using_other.difference(&using).count() > 1,
+        None => is_near && using.len() == 1 && using_other.difference(&using).count() > 1,
     }
 }
 

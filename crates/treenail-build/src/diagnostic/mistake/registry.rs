@@ -35,7 +35,10 @@ impl Mistake for EntryTwice {
             1 => "two entries".to_owned(),
             others => format!("{} entries", others + 1),
         };
-        let of = |plugin: &str| format!("of plugin `{plugin}`");
+        let of = |plugin: &str| match plugin {
+            "app" => "the host's own".to_owned(),
+            plugin => format!("of plugin `{plugin}`"),
+        };
         let words = Words::new(
             format!("`{registry}` has {times} with the key `{key}`"),
             of(plugin),
@@ -124,13 +127,12 @@ impl Mistake for TwoDeps {
             of_component,
         } = self;
         let words = Words::new(
-            format!("`{ty}` is made by {first} and by {second}, of different services"),
-            format!("{second} needs others"),
+            format!("`{ty}` has one struct of inputs, and {first} and {second} need one each"),
+            format!("of {second}"),
         )
-        .also(*first_at, format!("made by {first}"))
-        .note("a type has one struct of inputs");
+        .also(*first_at, format!("of {first}"));
         words.help(match of_component {
-            true => "give the entry a type of its own, or let it ask for the component",
+            true => "give the entry a type of its own",
             false => "write the same services for both, or give one of them a type of its own",
         })
     }

@@ -217,20 +217,21 @@ impl Mistake for NotATypePath {
 
     fn words(&self) -> Words {
         let text = &self.text;
-        let (a_thing, a_path, an_item) = match self.is_value {
+        let (a_thing, a_path, an_item, a_name_of_its_own) = match self.is_value {
             false => (
                 "a type that can be named here",
                 "write a path, like `crate::Type` or `dyn package::Trait`",
                 "name a struct or an enum",
+                "give the type a name of its own: `pub type Name = …;`",
             ),
             true => (
                 "a path to a value",
                 "write a path, like `crate::function` or `package::CONSTANT`",
                 "name a function, a constant or a static",
+                "name the item alone: what is to be called or computed belongs into one of its own",
             ),
         };
         let title = format!("{} is not {a_thing}", shown(text));
-        let a_name_of_its_own = "give the type a name of its own: `pub type Name = …;`";
         let words = match &self.fault {
             PathFault::Syntax { expected, found } => {
                 let found = match found {

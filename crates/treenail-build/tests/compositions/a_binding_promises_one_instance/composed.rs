@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c369d524f97932cdc0be5e7a0a0dd3c3
+// composition  7af6e9035706ed49725ec2c01b7a2268
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -13,11 +13,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -91,7 +91,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c369d524f97932cdc0be5e7a0a0dd3c3",
+    digest: "7af6e9035706ed49725ec2c01b7a2268",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  07c8141e9fe0a42be299c531eaacfde0
+// composition  705edc6c4ce541ee0f18be04c20181ee
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -47,7 +47,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "07c8141e9fe0a42be299c531eaacfde0",
+    digest: "705edc6c4ce541ee0f18be04c20181ee",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

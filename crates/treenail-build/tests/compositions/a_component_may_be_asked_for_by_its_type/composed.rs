@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  91ebd0b1ebc10c8df807d22e7a31a7cc
+// composition  07c7fb6140b66717ee43f647f4fb3c0a
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -13,13 +13,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "91ebd0b1ebc10c8df807d22e7a31a7cc",
+    digest: "07c7fb6140b66717ee43f647f4fb3c0a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

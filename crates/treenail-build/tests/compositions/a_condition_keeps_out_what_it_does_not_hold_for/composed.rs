@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  822d653ef0e5a3d80ab5c95f81ef6c18
+// composition  00445ac0608dc9a062d045c4d6f38518
 //
 // Components, dependencies first:
 //     0  store:Extra
@@ -14,7 +14,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Extra`: `store:Extra`
     s0: ::std::sync::Arc<dyn ::api::Extra>,
     /// `dyn api::Tickets`: `store:Store`
@@ -25,6 +24,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c2: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -120,7 +120,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "822d653ef0e5a3d80ab5c95f81ef6c18",
+    digest: "00445ac0608dc9a062d045c4d6f38518",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  242e1874b8959180358ea1cbe46a7027
+// composition  bafb12fe51f4c25bd513008382bf3d33
 //
 // Components, dependencies first:
 //     0  mail:Counted, around every `dyn api::Tickets`
@@ -20,11 +20,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`, wrapped by `mail:Counted`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
     c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -213,7 +213,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "242e1874b8959180358ea1cbe46a7027",
+    digest: "bafb12fe51f4c25bd513008382bf3d33",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

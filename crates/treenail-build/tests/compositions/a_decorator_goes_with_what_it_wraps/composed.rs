@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       audit = audit 0.3.1 (audit/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  d7f67656494595035066107a72a9ffd4
+// composition  eb8c37996cb17dd1cec0eeb5b254ee66
 //
 // Components, dependencies first:
 //     0  audit:Audit, around every `dyn api::Tickets`
@@ -13,11 +13,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`, wrapped by `audit:Audit`
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
     /// `store:Store`
     c1: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d7f67656494595035066107a72a9ffd4",
+    digest: "eb8c37996cb17dd1cec0eeb5b254ee66",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "audit",

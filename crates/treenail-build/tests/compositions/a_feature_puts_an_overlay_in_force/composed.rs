@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      premium
-// composition  3de1013095ba01d1698d1489380b66c9
+// composition  28036b4ac478b4cd50667e075a701edf
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -17,13 +17,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Other`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Other`
     c0: ::std::sync::Arc<::store::__treenail::OtherType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "3de1013095ba01d1698d1489380b66c9",
+    digest: "28036b4ac478b4cd50667e075a701edf",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

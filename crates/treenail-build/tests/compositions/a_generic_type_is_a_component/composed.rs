@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  346aed5c327bc71169bce3e60ccdc479
+// composition  e98a82bf56c8966c439796e88dfcde91
 //
 // Components, dependencies first:
 //     0  mail:Pool
@@ -11,11 +11,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Pool<mail::Client>`: `mail:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
     /// `mail:Pool`
     c0: ::std::sync::Arc<::mail::__treenail::PoolType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -75,7 +75,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "346aed5c327bc71169bce3e60ccdc479",
+    digest: "e98a82bf56c8966c439796e88dfcde91",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

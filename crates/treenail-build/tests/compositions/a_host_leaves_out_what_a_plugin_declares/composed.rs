@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      full
-// composition  2b191cf8a91852f284a4df70b6561787
+// composition  c8c821080561b922ee165bc11494b26a
 //
 // Components, dependencies first:
 //     0  store:Fourth
@@ -20,7 +20,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Fourth`
@@ -33,6 +32,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::ThirdType>,
     /// `mail:Reader`
     c4: ::std::sync::Arc<::mail::__treenail::ReaderType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -145,7 +145,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "2b191cf8a91852f284a4df70b6561787",
+    digest: "c8c821080561b922ee165bc11494b26a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

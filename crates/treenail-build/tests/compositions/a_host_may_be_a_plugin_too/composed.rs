@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 2.0.0)
 // plugin       desk = desk 1.0.0 (plugins.toml)
-// composition  0e888ece872afeb50f891b3d1eaf0243
+// composition  d48a8de392200b26779ddd6018292d3a
 //
 // Components, dependencies first:
 //     0  desk:Clock
@@ -69,11 +69,11 @@ pub mod __treenail {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `desk:Clock`
     s0: ::std::sync::Arc<__DynClock>,
     /// `desk:Clock`
     c0: ::std::sync::Arc<__Clock>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -130,7 +130,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "2.0.0",
     root: "the_desk",
     logging: false,
-    digest: "0e888ece872afeb50f891b3d1eaf0243",
+    digest: "d48a8de392200b26779ddd6018292d3a",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "desk",

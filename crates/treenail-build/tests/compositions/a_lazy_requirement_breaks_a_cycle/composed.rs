@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d7038cfeda727c9bbcc78e95f8ec09d3
+// composition  669ca7ed03ae32646765dcc64d792c03
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -13,7 +13,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Mail`: `mail:Mail`
     s0: ::std::sync::Arc<dyn ::api::Mail>,
     /// `dyn api::Tickets`: `store:Store`
@@ -22,6 +21,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -110,7 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d7038cfeda727c9bbcc78e95f8ec09d3",
+    digest: "669ca7ed03ae32646765dcc64d792c03",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

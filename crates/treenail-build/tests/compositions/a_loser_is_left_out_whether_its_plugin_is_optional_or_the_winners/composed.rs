@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       spare = spare 0.2.0 (spare/plugins.toml), optional
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  7250a957eaa58bab91b4a14a7fe6990a
+// composition  1853f597f08771762a3d47c38ab6c5e5
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -15,11 +15,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
     /// `store:Store`
     c0: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -112,7 +112,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "7250a957eaa58bab91b4a14a7fe6990a",
+    digest: "1853f597f08771762a3d47c38ab6c5e5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "spare",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  93fedfae04d02454daf091afbaa041f4
+// composition  d6af8b16cd5bf8f116e7865ff77ce4d6
 //
 // Components, dependencies first:
 //     0  store:Other
@@ -18,7 +18,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `store:Second`
     s0: ::std::sync::Arc<dyn ::api::Clock>,
     /// `dyn api::Tickets`: `store:Other`
@@ -29,6 +28,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
     /// `store:Second`
     c2: ::std::sync::Arc<::store::__treenail::SecondType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -182,7 +182,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "93fedfae04d02454daf091afbaa041f4",
+    digest: "d6af8b16cd5bf8f116e7865ff77ce4d6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  d7920b95e65fdcdee61212b84744b059
+// composition  3094d934dbaeb324d2ef55926ab03ff3
 //
 // Components, dependencies first:
 //     0  store:Far
@@ -16,7 +16,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `store:Near`
     s0: ::std::sync::Arc<dyn ::api::Clock>,
     /// `dyn api::Tickets`: `store:Spare`, wrapped by `mail:Cache`
@@ -27,6 +26,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::SpareType>,
     /// `mail:Mail`
     c4: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -141,7 +141,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "d7920b95e65fdcdee61212b84744b059",
+    digest: "3094d934dbaeb324d2ef55926ab03ff3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9bc621660a92ce470600b16a8a9409b9
+// composition  8319c8b41a4ad8d06250ccff9994a103
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -13,13 +13,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn contracts::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::contracts::Tickets>,
     /// `store:Store`
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::post::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -86,7 +86,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "9bc621660a92ce470600b16a8a9409b9",
+    digest: "8319c8b41a4ad8d06250ccff9994a103",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f4df1661adbc499d6ffe8a4b78eecd14
+// composition  17212a0915366772c0beb27cc514e011
 //
 // Components, dependencies first:
 //     0  mail:Pong
@@ -19,7 +19,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Ping`: `mail:Ping`
     s1: ::std::sync::Arc<dyn ::api::Ping>,
     /// `dyn api::Pong`: `mail:Pong`
@@ -32,6 +31,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::PingType>,
     /// `store:Memory`
     c2: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -285,7 +285,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "f4df1661adbc499d6ffe8a4b78eecd14",
+    digest: "17212a0915366772c0beb27cc514e011",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  4cc401548fc97683d5fb03bee2069d91
+// composition  af684780a6f6d1703835ed9dc60f0201
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -13,7 +13,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Pool`: `store:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
@@ -24,6 +23,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::PoolType>,
     /// `store:Remote`
     c2: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -126,7 +126,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "4cc401548fc97683d5fb03bee2069d91",
+    digest: "af684780a6f6d1703835ed9dc60f0201",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  e7ba800fd8e83d39c7263e16d545cebb
+// composition  defe4aad7ed91863b5d601ae51d5f9af
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -13,11 +13,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `store:Store`
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -52,7 +52,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "e7ba800fd8e83d39c7263e16d545cebb",
+    digest: "defe4aad7ed91863b5d601ae51d5f9af",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

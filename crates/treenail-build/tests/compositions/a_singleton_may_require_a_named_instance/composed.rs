@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bf6614ae430c386dbb281c1f20cf1d37
+// composition  0247b22fbd494b74af080ff32b57dbce
 //
 // Components, dependencies first:
 //     0  store:Disk
@@ -15,13 +15,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
     c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
     /// `mail:Mail`
     c2: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -131,7 +131,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "bf6614ae430c386dbb281c1f20cf1d37",
+    digest: "0247b22fbd494b74af080ff32b57dbce",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

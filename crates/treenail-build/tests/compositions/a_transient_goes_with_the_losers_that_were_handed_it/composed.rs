@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  420e70cd0fa486e39f57dda620e98129
+// composition  ac74c309de789ca4933a719e6524af9c
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -16,11 +16,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -137,7 +137,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "420e70cd0fa486e39f57dda620e98129",
+    digest: "ac74c309de789ca4933a719e6524af9c",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

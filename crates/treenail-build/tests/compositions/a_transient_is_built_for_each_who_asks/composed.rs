@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  a294fe6032d9062082929787aefc22d1
+// composition  5ae0e2512c22980048262171c44d1736
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -13,9 +13,9 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -62,7 +62,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "a294fe6032d9062082929787aefc22d1",
+    digest: "5ae0e2512c22980048262171c44d1736",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

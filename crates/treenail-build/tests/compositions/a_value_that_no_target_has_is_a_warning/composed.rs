@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  8affb6418a7f15331b30bf4494728fc2
+// composition  e0c3418c2a6d4d48532bdc98ee1de453
 //
 // Components, dependencies first:
 //     0  mail:Mailer
@@ -15,11 +15,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Notify`: `mail:Mailer`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `mail:Mailer`
     c0: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -102,7 +102,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "8affb6418a7f15331b30bf4494728fc2",
+    digest: "e0c3418c2a6d4d48532bdc98ee1de453",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c3cf785295fea27c423961f7edd98378
+// composition  5e9790b8f6faf4ce6ce079d6b17fcd1d
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -16,11 +16,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -175,7 +175,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c3cf785295fea27c423961f7edd98378",
+    digest: "5e9790b8f6faf4ce6ce079d6b17fcd1d",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7683254c63560d63b1dbbf8b51890d4f
+// composition  64ddecf7305f813c3dbf2c74cdfa8815
 //
 // Components, dependencies first:
 //     0  store:Alpha
@@ -15,13 +15,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `store:Alpha`
     c0: ::std::sync::Arc<::store::__treenail::AlphaType>,
     /// `store:Omega`
     c2: ::std::sync::Arc<::store::__treenail::OmegaType>,
     /// `mail:Mail`
     c3: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -110,7 +110,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "7683254c63560d63b1dbbf8b51890d4f",
+    digest: "64ddecf7305f813c3dbf2c74cdfa8815",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

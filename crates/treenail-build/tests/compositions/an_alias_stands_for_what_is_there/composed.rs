@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  8e4295af2844be6e18fa56f696d82951
+// composition  988f462359265c590c904baf6e316227
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -14,11 +14,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -103,7 +103,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "8e4295af2844be6e18fa56f696d82951",
+    digest: "988f462359265c590c904baf6e316227",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
-// composition  c5f02e539c006e83a5bdd9608c725fe6
+// composition  df69852eda93fdff693bb6c5104653ed
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -11,11 +11,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Notify`: `chat:Talker`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `chat:Talker`
     c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -69,7 +69,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c5f02e539c006e83a5bdd9608c725fe6",
+    digest: "df69852eda93fdff693bb6c5104653ed",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bcc99004d6b3fcc5f50fff091b33a33e
+// composition  03b914118caeb4a008684dbb02b3aa2b
 //
 // Components, dependencies first:
 //     0  store:Http
@@ -19,7 +19,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Http`: `store:Http`
     s0: ::std::sync::Arc<dyn ::api::Http>,
     /// `dyn api::Tickets`: `store:Memory`
@@ -28,6 +27,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::HttpType>,
     /// `store:Memory`
     c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -238,7 +238,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "bcc99004d6b3fcc5f50fff091b33a33e",
+    digest: "03b914118caeb4a008684dbb02b3aa2b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

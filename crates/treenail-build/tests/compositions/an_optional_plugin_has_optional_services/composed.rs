@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml), optional
-// composition  7b2cf124ff9dddd3e8ce2999a83e14a8
+// composition  a747a73517e9032388f7ac01e43f6134
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -13,13 +13,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
     /// `store:Store`
     c0: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -90,7 +90,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "7b2cf124ff9dddd3e8ce2999a83e14a8",
+    digest: "a747a73517e9032388f7ac01e43f6134",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  c877ba2674965d3e9587fc022ff9df57
+// composition  837d3009c68a75d9c1d52c2368bc174e
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -11,9 +11,9 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `mail:Mail`
     c0: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -41,7 +41,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c877ba2674965d3e9587fc022ff9df57",
+    digest: "837d3009c68a75d9c1d52c2368bc174e",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  9da2381524aa122d8dc6757273215ac1
+// composition  f433b1b43d681b18d2e2d62ec7e45ed3
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -13,13 +13,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "9da2381524aa122d8dc6757273215ac1",
+    digest: "f433b1b43d681b18d2e2d62ec7e45ed3",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

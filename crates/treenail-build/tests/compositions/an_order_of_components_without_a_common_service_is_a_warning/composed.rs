@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       chat = chat 0.2.0 (chat/plugins.toml)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  10192ebedd4d13c6d0991dc532fd6e1c
+// composition  1c3dfcf414fdf74f52020314f1ed63c1
 //
 // Components, dependencies first:
 //     0  chat:Talker
@@ -13,7 +13,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Notify`: `mail:Mailer`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `dyn api::Talk`: `chat:Talker`
@@ -22,6 +21,7 @@ pub struct App {
     c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
     /// `mail:Mailer`
     c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -108,7 +108,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "10192ebedd4d13c6d0991dc532fd6e1c",
+    digest: "1c3dfcf414fdf74f52020314f1ed63c1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "chat",

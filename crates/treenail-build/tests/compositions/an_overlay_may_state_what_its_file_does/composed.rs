@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  1493939040fdbf5d4c393d79fddac420
+// composition  bac97a0011b23a9be9fe986fe4cb2c6b
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -14,13 +14,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -83,7 +83,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "2.1.0",
     root: "pinned",
     logging: false,
-    digest: "1493939040fdbf5d4c393d79fddac420",
+    digest: "bac97a0011b23a9be9fe986fe4cb2c6b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

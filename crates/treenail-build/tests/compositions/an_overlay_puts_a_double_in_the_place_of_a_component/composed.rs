@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  c8ad8384fac43586a785e42e6b237324
+// composition  867d547394248e1327889177dd11c706
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -75,11 +75,11 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
     /// `app:Fake`
     c0: ::std::sync::Arc<__Fake>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -136,7 +136,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c8ad8384fac43586a785e42e6b237324",
+    digest: "867d547394248e1327889177dd11c706",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
 // overlay      test
-// composition  3d8c1e72766e677931aec56507ee4119
+// composition  a87bde168f70959a36e32cff5704ea81
 //
 // Components, dependencies first:
 //     0  app:Store
@@ -95,11 +95,11 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Store`
     s0: ::std::sync::Arc<__DynTickets>,
     /// `app:Store`
     c0: ::std::sync::Arc<__Fake>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -156,7 +156,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "3d8c1e72766e677931aec56507ee4119",
+    digest: "a87bde168f70959a36e32cff5704ea81",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

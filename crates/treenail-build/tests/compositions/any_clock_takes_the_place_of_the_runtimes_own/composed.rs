@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
 // plugin       watch = watch 1.0.0 (watch/plugins.toml)
-// composition  7b0a714669e8d5011369dc3718239135
+// composition  45284984091c384efa589825cfbd1a25
 //
 // Components, dependencies first:
 //     0  watch:Quartz
@@ -13,13 +13,13 @@
 /// The application `hotel`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn treenail::Clock`: `watch:Quartz`
     s0: ::std::sync::Arc<dyn ::treenail::Clock>,
     /// `watch:Quartz`
     c0: ::std::sync::Arc<::watch::__treenail::QuartzType>,
     /// `rooms:Bell`
     c1: ::std::sync::Arc<::rooms::__treenail::BellType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish
@@ -86,7 +86,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "hotel",
     logging: false,
-    digest: "7b0a714669e8d5011369dc3718239135",
+    digest: "45284984091c384efa589825cfbd1a25",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "rooms",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  73a9f2aaf2a7369687654b75e8396a98
+// composition  c9c2377efbded63374caa1516b7b7cb2
 //
 // Components, dependencies first:
 //     0  store:B
@@ -16,13 +16,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:B`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:B`
     c0: ::std::sync::Arc<::store::__treenail::BType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -112,7 +112,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "73a9f2aaf2a7369687654b75e8396a98",
+    digest: "c9c2377efbded63374caa1516b7b7cb2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  2bf3bfb12b01499c6fbc01a9bce215a3
+// composition  ff04ab89dd63c97d5fbf41317d6e35f4
 //
 // Components, dependencies first:
 //     0  mail:Cache, around every `dyn api::Tickets`
@@ -18,7 +18,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Search`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Search>,
     /// `dyn api::Tickets`: `store:Store`, wrapped by `mail:Cache`
@@ -27,6 +26,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c6: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -152,7 +152,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "2bf3bfb12b01499c6fbc01a9bce215a3",
+    digest: "ff04ab89dd63c97d5fbf41317d6e35f4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

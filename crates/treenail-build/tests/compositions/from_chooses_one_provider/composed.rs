@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  726fa947d4a4ed1ab77e7eb0c0c2dbb1
+// composition  d810a6647c11aaf0aa49e1703aea9158
 //
 // Components, dependencies first:
 //     0  store:A
@@ -14,13 +14,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `store:A`
     c0: ::std::sync::Arc<::store::__treenail::AType>,
     /// `store:B`
     c1: ::std::sync::Arc<::store::__treenail::BType>,
     /// `mail:Mail`
     c2: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -86,7 +86,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "726fa947d4a4ed1ab77e7eb0c0c2dbb1",
+    digest: "d810a6647c11aaf0aa49e1703aea9158",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b61da6721122280d7adad0e2d438c5c0
+// composition  54a1a469254e4ffea81a20633b20317b
 //
 // Components, dependencies first:
 //     0  mail:Licence
@@ -14,11 +14,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `mail:Mailer`
     c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
     /// `store:Store`
     c2: ::std::sync::Arc<::store::__treenail::StoreType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -53,7 +53,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "b61da6721122280d7adad0e2d438c5c0",
+    digest: "54a1a469254e4ffea81a20633b20317b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  fe3b091161b38313efd42683d3b67d83
+// composition  9cfc1a601f7f2435940ff9d9cf4632ec
 //
 // Components, dependencies first:
 //     0  app:Clock
@@ -144,7 +144,6 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `app:Clock`
     s0: ::std::sync::Arc<__DynClock>,
     /// `dyn crate::Log`: `app:Log`
@@ -155,6 +154,7 @@ pub struct App {
     c1: ::std::sync::Arc<__Log>,
     /// `app:Main`
     c2: ::std::sync::Arc<__Main>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -247,7 +247,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "fe3b091161b38313efd42683d3b67d83",
+    digest: "9cfc1a601f7f2435940ff9d9cf4632ec",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

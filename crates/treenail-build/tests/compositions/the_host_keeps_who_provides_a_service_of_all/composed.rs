@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  8cb598954f11ead812a1d6f870f8391c
+// composition  c039b40c91f80c192dc751a675b204f5
 //
 // Components, dependencies first:
 //     0  store:Fast
@@ -18,7 +18,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Cache`: `store:Fast`
     s0: ::std::sync::Arc<dyn ::api::Cache>,
     /// `dyn api::Pool`: `store:Pool`
@@ -33,6 +32,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::PoolType>,
     /// `store:Remote`
     c3: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -197,7 +197,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "8cb598954f11ead812a1d6f870f8391c",
+    digest: "c039b40c91f80c192dc751a675b204f5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
-// composition  dc2bd628208c5361b28811a3fa54f9d4
+// composition  3b82f33c5af0088b2879195db0e436b1
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -11,9 +11,9 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `mail:Mail`
     c0: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -41,7 +41,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "dc2bd628208c5361b28811a3fa54f9d4",
+    digest: "3b82f33c5af0088b2879195db0e436b1",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -3,7 +3,7 @@
 // host         hotel 1.0.0 (api 1.0.0)
 // plugin       app = hotel 1.0.0 (plugins.toml)
 // plugin       rooms = rooms 0.3.1 (rooms/plugins.toml)
-// composition  c8c7e66f16a4ba1f5d52f879e4e64956
+// composition  40b418ca1b3f8007c2762567a07d0375
 //
 // Components, dependencies first:
 //     0  app:Porter
@@ -52,11 +52,11 @@ impl ::treenail::__private::Buildable for __Porter {
 /// The application `hotel`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `app:Porter`
     c0: ::std::sync::Arc<__Porter>,
     /// `rooms:Bell`
     c1: ::std::sync::Arc<::rooms::__treenail::BellType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -95,7 +95,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "hotel",
     logging: false,
-    digest: "c8c7e66f16a4ba1f5d52f879e4e64956",
+    digest: "40b418ca1b3f8007c2762567a07d0375",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

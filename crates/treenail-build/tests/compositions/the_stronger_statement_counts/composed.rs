@@ -4,7 +4,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  a12a4928008524e81785749bb15a0c3d
+// composition  a8d7d808d98e2b451157dcee5541f8df
 //
 // Components, dependencies first:
 //     0  store:Store
@@ -17,13 +17,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
     c0: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "a12a4928008524e81785749bb15a0c3d",
+    digest: "a8d7d808d98e2b451157dcee5541f8df",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

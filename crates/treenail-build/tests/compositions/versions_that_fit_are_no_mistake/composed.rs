@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.4.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  bc8125d1846eca1ca21e915e6a95fc05
+// composition  d0dacff8dc81ea319a99f84aa12af9c6
 //
 // Components, dependencies first:
 //     0  mail:Mail
@@ -13,13 +13,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `mail:Mail`
     c0: ::std::sync::Arc<::mail::__treenail::MailType>,
     /// `store:Store`
     c1: ::std::sync::Arc<::store::__treenail::StoreType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -82,7 +82,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.4.0",
     root: "desk",
     logging: false,
-    digest: "bc8125d1846eca1ca21e915e6a95fc05",
+    digest: "d0dacff8dc81ea319a99f84aa12af9c6",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

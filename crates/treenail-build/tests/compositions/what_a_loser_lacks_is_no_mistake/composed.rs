@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  b6f33e2d630936514e87c2ce3fba0d09
+// composition  28753697f26e083e915a8cd9858e730b
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -16,13 +16,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
     /// `mail:Mail`
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -115,7 +115,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "b6f33e2d630936514e87c2ce3fba0d09",
+    digest: "28753697f26e083e915a8cd9858e730b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

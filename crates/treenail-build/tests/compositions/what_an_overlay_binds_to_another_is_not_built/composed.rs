@@ -4,7 +4,7 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  a4b50c6856ca6d1a49d87c7d0a11e609
+// composition  6375fe9a90fd42d5c56e19f8f96bfea2
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -61,11 +61,11 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s0: ::std::sync::Arc<__DynTickets>,
     /// `app:Fake`
     c0: ::std::sync::Arc<__Fake>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -151,7 +151,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "a4b50c6856ca6d1a49d87c7d0a11e609",
+    digest: "6375fe9a90fd42d5c56e19f8f96bfea2",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

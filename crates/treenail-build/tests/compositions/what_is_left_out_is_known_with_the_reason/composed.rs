@@ -5,7 +5,7 @@
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
 // overlay      quiet
-// composition  6feac0feb2e2d4072129b803c0d5a365
+// composition  f12901e0ae46d34f54686240900322de
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -104,7 +104,6 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
     /// `app:Fake`
@@ -113,6 +112,7 @@ pub struct App {
     c1: ::std::sync::Arc<__Own>,
     /// `store:Spare`
     c2: ::std::sync::Arc<::store::__treenail::SpareType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -263,7 +263,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "6feac0feb2e2d4072129b803c0d5a365",
+    digest: "f12901e0ae46d34f54686240900322de",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -6,7 +6,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       rival = rival 0.1.0 (rival/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  7349340824ae1a12e4c2f8810f2863ca
+// composition  0f171e89031ba4f7d51374ba9c1a2cf5
 //
 // Components, dependencies first:
 //     0  app:Own
@@ -52,7 +52,6 @@ impl ::treenail::__private::Buildable for __Own {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `app:Own`
@@ -61,6 +60,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c4: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -144,7 +144,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "7349340824ae1a12e4c2f8810f2863ca",
+    digest: "0f171e89031ba4f7d51374ba9c1a2cf5",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

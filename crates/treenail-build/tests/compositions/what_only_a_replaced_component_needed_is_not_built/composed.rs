@@ -5,7 +5,7 @@
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
 // overlay      test
-// composition  5dc22b9dc8ce505181f7887fa7649f82
+// composition  b9647aaca205620dd676da2396eaeaa4
 //
 // Components, dependencies first:
 //     0  app:Fake
@@ -68,7 +68,6 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Shared`: `store:Shared`
     s2: ::std::sync::Arc<dyn ::api::Shared>,
     /// `dyn api::Tickets`: `app:Fake`
@@ -83,6 +82,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::SharedType>,
     /// `mail:Other`
     c4: ::std::sync::Arc<::mail::__treenail::OtherType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -326,7 +326,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "5dc22b9dc8ce505181f7887fa7649f82",
+    digest: "b9647aaca205620dd676da2396eaeaa4",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.3.1 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f53e68798142b520224c84f484083cca
+// composition  a5f89909e45cae031c4cf935ed2a7ccb
 //
 // Components, dependencies first:
 //     0  store:Remote
@@ -15,11 +15,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
     c1: ::std::sync::Arc<::store::__treenail::StoreType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -123,7 +123,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "f53e68798142b520224c84f484083cca",
+    digest: "a5f89909e45cae031c4cf935ed2a7ccb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

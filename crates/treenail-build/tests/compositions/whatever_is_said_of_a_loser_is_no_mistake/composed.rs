@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  c8bef6122d4799d397379fa9eeba045f
+// composition  36187dd60deeb47cd787fce7bddeafae
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -15,11 +15,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -156,7 +156,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "c8bef6122d4799d397379fa9eeba045f",
+    digest: "36187dd60deeb47cd787fce7bddeafae",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

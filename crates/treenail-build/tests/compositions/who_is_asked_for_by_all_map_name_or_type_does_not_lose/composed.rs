@@ -3,7 +3,7 @@
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       mail = mail 0.2.0 (mail/plugins.toml)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  879f0c05f55e9fa685fe639929c74e95
+// composition  c4ceca868ce5c18c42b29f9e5d1e7cbb
 //
 // Components, dependencies first:
 //     0  store:AmongAll
@@ -20,7 +20,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::S0`: `store:Winner`
     s0: ::std::sync::Arc<dyn ::api::S0>,
     /// `dyn api::S1`: `store:Winner`
@@ -43,6 +42,7 @@ pub struct App {
     c4: ::std::sync::Arc<::store::__treenail::WinnerType>,
     /// `mail:Mail`
     c5: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -284,7 +284,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "879f0c05f55e9fa685fe639929c74e95",
+    digest: "c4ceca868ce5c18c42b29f9e5d1e7cbb",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "mail",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       app = desk 1.0.0 (plugins.toml)
-// composition  359259e20b3252239ae9b871aadd53d8
+// composition  7884e556eeb4e57c3b1a46cd314df88f
 //
 // Components, dependencies first:
 //     0  app:Drawer
@@ -96,13 +96,13 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Drawer`
     s0: ::std::sync::Arc<__DynTickets>,
     /// `app:Drawer`
     c0: ::std::sync::Arc<__Drawer>,
     /// `app:Desk`
     c1: ::std::sync::Arc<__Desk>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -166,7 +166,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "359259e20b3252239ae9b871aadd53d8",
+    digest: "7884e556eeb4e57c3b1a46cd314df88f",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",

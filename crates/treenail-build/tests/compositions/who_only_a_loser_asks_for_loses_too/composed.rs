@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  515f0bd19dba21cc1d39dd135c101741
+// composition  f7845eb26676d852003a97d2b32fb668
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -17,11 +17,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -227,7 +227,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "515f0bd19dba21cc1d39dd135c101741",
+    digest: "f7845eb26676d852003a97d2b32fb668",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",

@@ -2,7 +2,7 @@
 //
 // host         desk 1.0.0 (api 1.0.0)
 // plugin       store = store 0.2.0 (store/plugins.toml)
-// composition  f6a691e65ff99de507f753bcaa7751b6
+// composition  9e0a050cd2f0d9023d40fe8e86d0e048
 //
 // Components, dependencies first:
 //     0  store:Memory
@@ -15,7 +15,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Pool`: `store:Memory`
     s0: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
@@ -26,6 +25,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
     /// `store:Remote`
     c1: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -188,7 +188,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "1.0.0",
     root: "desk",
     logging: false,
-    digest: "f6a691e65ff99de507f753bcaa7751b6",
+    digest: "9e0a050cd2f0d9023d40fe8e86d0e048",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "store",
