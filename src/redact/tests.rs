@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::{MOST_RENDERED, Redactor};
+use super::redactor::{MOST_RENDERED, Redactor};
 use crate::Error;
 
 fn knows(secrets: &[&str]) -> Redactor {
