@@ -21,6 +21,7 @@ const ORDER: [&str; 21] = [
     "supervision",
     "settings",
     "redact",
+    "factories",
     "registry",
     "place",
     "clock",
