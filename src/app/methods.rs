@@ -62,8 +62,8 @@ macro_rules! __stub {
             core: $crate::__private::Core,
         }
 
-        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,, Registry] }
-        $crate::__registries! { __not_composed [Registry] }
+        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,, __private::AnyRegistry] }
+        $crate::__registries! { __not_composed [AnyRegistry] }
         $crate::__app_logging! { $App, TABLE, __not_composed }
     };
 }
@@ -162,7 +162,7 @@ macro_rules! __methods {
             /// The entries of a registry.
             #[inline]
             #[must_use]
-            pub fn registry<R: $crate::$($RegisteredIn)+>(&self) -> &$crate::Entries<R> {
+            pub fn registry<R: $crate::$($RegisteredIn)+>(&self) -> &$crate::Entries<R::Of> {
                 $crate::$body! { R::registered(self) }
             }
 
