@@ -79,7 +79,7 @@ pub use component::{Component, Config, Deps, Params};
 pub use container::{ComponentInfo, Inventory, Lazy, PluginInfo};
 pub use error::{Error, Result};
 pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
-pub use redact::Redactor;
+pub use redact::{RedactingWriter, Redactor};
 pub use registry::RegisteredIn;
 pub use supervision::{
     Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, StrayPanic, Watch,
@@ -141,7 +141,7 @@ pub mod __private {
     pub use crate::mistakes::{Itself, Nothing};
     #[cfg(feature = "pipes")]
     pub use crate::pipe::PipeBinding;
-    pub use crate::registry::ConstantIn;
+    pub use crate::registry::{AnyRegistry, ConstantIn, Nobody};
     pub use crate::{
         __app as app, __app_logging as logging_method, __checked as checked, __refused as refused,
         __registries as registries, __stub as stub,

@@ -1,10 +1,12 @@
 //! The plugin's side: one `…Deps` struct per component, and what ties its type to the manifest.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
-use super::type_names::{ALL, MODULE, TypeNames, in_rust};
+use super::entry::{self, SideEntry};
+use super::type_names::{ALL, MODULE, Named, TypeNames, in_rust};
 use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
 use crate::sort::sort_by;
 use crate::source::Located;
@@ -18,6 +20,10 @@ pub(crate) struct Side<'a> {
     pub(crate) runtime: &'a str,
     /// Its components.
     pub(crate) components: &'a [&'a ComponentDecl],
+    /// Its entries of registries.
+    pub(crate) entries: &'a [SideEntry<'a>],
+    /// What brings dependencies that are not always there, by the names that code has for them: conditions, as rustc writes them.
+    pub(crate) brought: &'a BTreeMap<String, String>,
     /// Digest of the manifest, for a crate that others compose; adds the module that they reach it through.
     pub(crate) digest: Option<&'a str>,
     /// Conditions of components become `#[cfg]`, for rustc to decide.
@@ -31,15 +37,19 @@ pub(crate) struct PrintedSide {
     pub(super) chunks: Vec<Chunk>,
     /// What it calls the types of its components.
     pub(super) types: TypeNames,
+    /// What it calls the inputs of entries with services, by their types.
+    pub(super) deps: BTreeMap<String, String>,
 }
 
 /// Prints the side of one plugin.
 pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
-    let types = TypeNames::of(side.components, side.conditional);
+    let types = TypeNames::of(named(side));
+    let deps = entry::deps(side.components.iter().copied(), side.wired());
     let mut chunks = Vec::new();
-    if !side.components.is_empty() {
-        let mut code = types.definitions();
+    if !side.components.is_empty() || !side.entries.is_empty() {
+        let mut code = types.definitions(side.runtime);
         let wired = side.components.iter().filter(|one| one.kind != Kind::Hooks);
+        let wired = wired.copied().chain(side.wired());
         let paths = wired.map(|one| in_rust(&one.ty.value));
         let what = format!("components {ALL}");
         code.push_str(&types.checked(side.runtime, &what, paths));
@@ -59,10 +69,31 @@ pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
             },
         ));
     }
+    chunks.extend(side.wired_types(&types, &deps));
+    chunks.extend(side.lines(&types, &deps));
     if let Some(digest) = side.digest {
-        chunks.push(Chunk::new(reached_through(side, &types, digest)));
+        chunks.push(Chunk::new(reached_through(side, &types, &deps, digest)));
     }
-    PrintedSide { chunks, types }
+    PrintedSide {
+        chunks,
+        types,
+        deps,
+    }
+}
+
+/// Every type that the manifest names.
+fn named<'a>(side: &'a Side<'_>) -> impl Iterator<Item = Named<'a>> {
+    let of_components = side.components.iter().flat_map(move |component| {
+        let registries = component.needs.iter();
+        let registries = registries.filter(|need| need.form == Form::Registry);
+        let registries: Vec<&TypeExpr> = registries.map(|need| &need.service.value).collect();
+        component.types().map(move |ty| Named {
+            ty: &ty.value,
+            condition: condition(side, component),
+            is_registry: registries.contains(&&ty.value),
+        })
+    });
+    of_components.chain(side.entries.iter().flat_map(move |entry| entry.named(side)))
 }
 
 /// Hooks need nothing; all that is asked of their type is the trait.
@@ -74,7 +105,13 @@ fn hooks(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl) -> Strin
 fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str) -> String {
     let runtime = side.runtime;
     let (ty, name) = (types.get(&component.ty.value), &component.name.value);
-    let mut code = deps(side, types, component, id);
+    let mut code = deps(
+        side.runtime,
+        types,
+        component,
+        &format!("{name}Deps"),
+        &format!("component `{id}`"),
+    );
     let input = |input: &Option<Located<TypeExpr>>| {
         let ty = input.as_ref().map(|ty| types.get(&ty.value));
         ty.unwrap_or_else(|| "()".to_owned())
@@ -98,16 +135,20 @@ fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str
     code
 }
 
-/// The struct of a component's inputs. Their doc comments have the types as the manifest does.
-fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str) -> String {
-    let runtime = side.runtime;
+/// The struct of the inputs of a component, or of an entry: of `whom`. Their doc comments have the types as the manifest does.
+pub(super) fn deps(
+    runtime: &str,
+    types: &TypeNames,
+    component: &ComponentDecl,
+    name: &str,
+    whom: &str,
+) -> String {
     let about = doc(&format!(
-        "What `{}` needs: the inputs of component `{id}`.",
+        "What `{}` needs: the inputs of {whom}.",
         component.ty.value.last_ident()
     ));
-    let name = &component.name.value;
     let mut code = format!(
-        "{about} #[allow(unreachable_pub, dead_code, missing_debug_implementations, non_camel_case_types, clippy::struct_field_names)] pub struct {name}Deps {{"
+        "{about} #[allow(unreachable_pub, dead_code, missing_debug_implementations, non_camel_case_types, clippy::struct_field_names)] pub struct {name} {{"
     );
     for need in &component.needs {
         let (service, field) = (&need.service.value, &need.field.value);
@@ -123,7 +164,10 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
             Form::Inner => String::new(),
         };
         let about = doc(&format!("`{service}`{note}"));
-        let ty = field_type(runtime, &types.get(service), need.form);
+        let ty = match need.form {
+            Form::Registry => format!("{runtime}::Entries<{}>", types.registry(service)),
+            form => field_type(runtime, &types.get(service), form),
+        };
         let _ = write!(code, "{about} pub {field}: {ty},");
     }
     if let Some(decorated) = &component.decorate {
@@ -139,12 +183,11 @@ fn deps(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str)
 fn field_type(runtime: &str, service: &str, form: Form) -> String {
     let shared = format!("::std::sync::Arc<{service}>");
     match form {
-        Form::One | Form::Handle | Form::AppHandle | Form::Inner => shared,
+        Form::One | Form::Handle | Form::AppHandle | Form::Inner | Form::Registry => shared,
         Form::Optional => format!("::std::option::Option<{shared}>"),
         Form::All => format!("::std::vec::Vec<{shared}>"),
         Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),
         Form::Lazy => format!("{runtime}::Lazy<{service}>"),
-        Form::Registry => format!("{runtime}::Entries<{service}>"),
     }
 }
 
@@ -175,18 +218,7 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
     }
     let needed = component.needs.iter().map(|need| &need.service.value);
     let asked = provided.iter().copied().chain(needed);
-    for service in each_once(asked.filter(|service| service.is_dyn)) {
-        let message = format!(
-            "`{service}` cannot be a service, because it is not `Send + Sync`: write `pub trait {}: Send + Sync`",
-            service.last_ident()
-        );
-        let service = types.get(service);
-        let _ = write!(
-            code,
-            "const _: () = {{ #[allow(unused_imports)] use {private}::Unshareable as _; ::core::assert!({private}::Shared::<{service}>::SHAREABLE, {}); }};",
-            literal(&message)
-        );
-    }
+    code.push_str(&shareable(runtime, types, asked));
     match component.kind {
         Kind::Pipe => {
             let _ = write!(
@@ -205,6 +237,29 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
     code
 }
 
+/// Every service of these has to be one that threads can share.
+pub(super) fn shareable<'t>(
+    runtime: &str,
+    types: &TypeNames,
+    asked: impl Iterator<Item = &'t TypeExpr>,
+) -> String {
+    let private = format!("{runtime}::__private");
+    let mut code = String::new();
+    for service in each_once(asked.filter(|service| service.is_dyn)) {
+        let message = format!(
+            "`{service}` cannot be a service, because it is not `Send + Sync`: write `pub trait {}: Send + Sync`",
+            service.last_ident()
+        );
+        let service = types.get(service);
+        let _ = write!(
+            code,
+            "const _: () = {{ #[allow(unused_imports)] use {private}::Unshareable as _; ::core::assert!({private}::Shared::<{service}>::SHAREABLE, {}); }};",
+            literal(&message)
+        );
+    }
+    code
+}
+
 /// Types without those that came before, sorted.
 fn each_once<'t>(types: impl Iterator<Item = &'t TypeExpr>) -> Vec<&'t TypeExpr> {
     let mut types: Vec<&TypeExpr> = types.collect();
@@ -215,7 +270,12 @@ fn each_once<'t>(types: impl Iterator<Item = &'t TypeExpr>) -> Vec<&'t TypeExpr>
 
 /// The one module of a plugin crate that a host's generated code names. A type that is not public is shown to the plugin's author,
 /// not to whoever composes the plugin.
-fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
+fn reached_through(
+    side: &Side<'_>,
+    types: &TypeNames,
+    deps: &BTreeMap<String, String>,
+    digest: &str,
+) -> String {
     let mut code = format!(
         "#[doc(hidden)] #[allow(non_camel_case_types)] pub mod {MODULE} {{ #[derive(Debug)] pub struct Components;"
     );
@@ -239,6 +299,9 @@ fn reached_through(side: &Side<'_>, types: &TypeNames, digest: &str) -> String {
             );
         }
     }
+    for entry in side.entries {
+        code.push_str(&entry.reached_through(side, types, deps));
+    }
     let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));
     code
 }
@@ -250,7 +313,7 @@ fn condition(side: &Side<'_>, component: &ComponentDecl) -> Option<String> {
 }
 
 /// Every item of some code under an attribute.
-fn each_under(attribute: &str, code: &str) -> String {
+pub(super) fn each_under(attribute: &str, code: &str) -> String {
     let Ok(file) = syn::parse_file(code) else {
         return code.to_owned();
     };
