@@ -117,11 +117,11 @@ impl Printer<'_> {
     pub(super) fn never(&self, name: &str, message: &str, notes: &[&str]) -> String {
         let notes = notes
             .iter()
-            .map(|note| format!("note = {},", attribute(note)));
+            .map(|note| format!("note = {}", attribute(note)));
         format!(
             "#[doc(hidden)] #[diagnostic::on_unimplemented(message = {}, label = \"asked for here\", {})] #[allow(unreachable_pub)] pub trait {name}<'a> {{}}",
             attribute(message),
-            notes.collect::<String>(),
+            notes.collect::<Vec<_>>().join(", "),
         )
     }
 }
