@@ -104,12 +104,13 @@ pub struct Core {
 
 /// What the tasks of starting and stopping hold as well, so that they go on when their caller does not.
 struct Inner {
+    /// Before the values of the components in it, so that these are dropped where their panics are caught.
+    #[cfg(feature = "pipes")]
+    pipeline: Option<Pipeline>,
     life: StopOnDrop,
     /// Set when a stop has begun; the report when it has ended.
     stop: OnceLock<watch::Receiver<()>>,
     stopped: OnceLock<StopReport>,
-    #[cfg(feature = "pipes")]
-    pipeline: Option<Pipeline>,
     /// Set when signals end it.
     #[cfg(feature = "signals")]
     signals: OnceLock<signals::EndedBySignal>,
@@ -296,7 +297,7 @@ impl Core {
         let stop = self.begin_stop(Handle::current);
         // Closed when the stop has ended, or when its runtime is gone.
         let _ = stop.clone().changed().await;
-        self.inner.stopped.get_or_init(StopReport::default)
+        self.inner.stopped.get_or_init(|| self.life().cut_off())
     }
 
     fn begin_stop(&self, runtime: impl FnOnce() -> Handle) -> &watch::Receiver<()> {
@@ -341,7 +342,16 @@ impl Inner {
 /// Builds and starts in a task of its own, so that a start that nobody waits for any more can still be rolled back.
 async fn begin(life: StopOnDrop) -> Result<StopOnDrop> {
     let (waiting, given_up) = watch::channel(());
-    let beginning = async move { life.begin(given_up).await.map(|()| life) };
+    let beginning = async move {
+        let Err(mut error) = life.begin(given_up).await else {
+            return Ok(life);
+        };
+        let supervision = Arc::clone(&life.supervision);
+        drop(life);
+        // Those of the components' values.
+        error.rollback.panics.extend(supervision.take_strays());
+        Err(error)
+    };
     let begun = tokio::spawn(beginning.in_current_span()).await;
     drop(waiting);
     match begun {

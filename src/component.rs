@@ -73,7 +73,7 @@ pub trait Component: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// Whatever keeps the component from its work: what follows is what follows a failed [`build`](Component::build). A
-    /// component whose start failed is not stopped.
+    /// component whose start failed is not stopped; one whose start succeeded after it was given up is.
     fn start(&self) -> impl Future<Output = Result<()>> + Send {
         std::future::ready(Ok(()))
     }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The result of every fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -39,12 +40,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// }
 /// assert_eq!(host().unwrap_err().to_string(), "invalid digit found in string");
 /// ```
-pub struct Error(Box<dyn StdError + Send + Sync>);
+/// One that panics while it is dropped takes nothing else down: the panic ends here, and is logged.
+pub struct Error(Option<Box<dyn StdError + Send + Sync>>);
+
+/// Of the error in an [`Error`].
+const THERE: &str = "there until it is dropped";
 
 impl Error {
     /// An error that is only its message.
     pub fn msg(message: impl fmt::Display) -> Self {
-        Self(Box::new(Message {
+        Self::from_boxed(Box::new(Message {
             text: message.to_string(),
             cause: None,
         }))
@@ -52,15 +57,15 @@ impl Error {
 
     /// An error that is boxed already, with the causes behind it.
     pub fn from_boxed(error: Box<dyn StdError + Send + Sync>) -> Self {
-        Self(error)
+        Self(Some(error))
     }
 
     /// Puts a message in front; this error becomes its cause.
     #[must_use]
     pub fn context(self, message: impl fmt::Display) -> Self {
-        Self(Box::new(Message {
+        Self::from_boxed(Box::new(Message {
             text: message.to_string(),
-            cause: Some(self.0),
+            cause: Some(self.into_boxed()),
         }))
     }
 
@@ -76,32 +81,45 @@ impl Error {
 
     /// The error as a [`std::error::Error`].
     pub fn as_std(&self) -> &(dyn StdError + Send + Sync + 'static) {
-        &*self.0
+        self.0.as_deref().expect(THERE)
+    }
+
+    fn into_boxed(mut self) -> Box<dyn StdError + Send + Sync> {
+        self.0.take().expect(THERE)
+    }
+}
+
+impl Drop for Error {
+    fn drop(&mut self) {
+        let error = self.0.take();
+        if let Err(message) = catch(|| drop(error)) {
+            tracing::error!(message, "an error panicked while it was dropped");
+        }
     }
 }
 
 impl<E: StdError + Send + Sync + 'static> From<E> for Error {
     fn from(error: E) -> Self {
-        Self(Box::new(error))
+        Self::from_boxed(Box::new(error))
     }
 }
 
 impl From<Error> for Box<dyn StdError + Send + Sync> {
     fn from(error: Error) -> Self {
-        error.0
+        error.into_boxed()
     }
 }
 
 impl From<Error> for Box<dyn StdError> {
     fn from(error: Error) -> Self {
-        error.0
+        error.into_boxed()
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
-            return write!(f, "{}", self.0);
+            return write!(f, "{}", self.as_std());
         }
         for (depth, error) in self.chain().enumerate() {
             write!(f, "{}{error}", if depth == 0 { "" } else { ": " })?;
@@ -134,8 +152,20 @@ fn write_chain(f: &mut fmt::Formatter<'_>, error: &(dyn StdError + 'static)) -> 
     Ok(())
 }
 
+/// Calls code that is not ours; the message of its panic, if that is how it ends.
+pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(code)).map_err(|panic| {
+        let message = panic_message(&*panic);
+        // Whatever was thrown may panic in its own `Drop`.
+        if !(panic.is::<&str>() || panic.is::<String>()) {
+            std::mem::forget(panic);
+        }
+        message
+    })
+}
+
 /// The message of a panic.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
+fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("(no message)")

@@ -79,10 +79,10 @@ pub use component::{Component, Config, Deps, Params};
 pub use container::{ComponentInfo, Inventory, Lazy, PluginInfo};
 pub use error::{Error, Result};
 pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
-pub use redact::Redactor;
+pub use redact::{RedactingWriter, Redactor};
 pub use registry::RegisteredIn;
 pub use supervision::{
-    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, Watch,
+    Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, StrayPanic, Watch,
 };
 
 pub use treenail_core::{

@@ -9,11 +9,13 @@
 //!   went wrong before.
 //! - Independent components are built, started and stopped concurrently; fx and the Collector go one by one.
 //! - An optional component, and what it needs, starts as the last part of its build: a failure in either is the same.
+//! - A step that blocks its thread is given up like one that waits, where the runtime has several threads; fx waits for it.
 //! - A component that is given up is not restarted together with others (Erlang's `one_for_all`): what it needs is still
 //!   there, and what needs it holds on to it.
 
 mod hooks;
 mod life;
+mod made;
 mod options;
 mod ordered_log;
 mod phases;

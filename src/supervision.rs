@@ -1,6 +1,7 @@
 //! What an application knows of its components while they live: the state of each, its tasks, how its steps ended, and who
 //! is told. A component reaches it through its [`Handle`].
 
+mod blocking;
 mod catch_panic;
 mod event;
 #[cfg(feature = "testing")]
@@ -11,10 +12,12 @@ mod outcome;
 mod status;
 mod tasks;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::error::catch;
 use crate::redact::Redactor;
-pub(crate) use catch_panic::{CatchPanic, StepFuture};
+pub(crate) use blocking::{has_several_threads, poll_apart};
+pub(crate) use catch_panic::CatchPanic;
 pub(crate) use event::LOG_TARGET;
 pub use event::LifecycleEvent;
 use event::log;
@@ -24,7 +27,8 @@ pub use fault::Fault;
 pub(crate) use fault::Faults;
 pub use handle::Handle;
 pub use health::Health;
-pub use outcome::{Outcome, Phase};
+pub(crate) use outcome::StepFuture;
+pub use outcome::{Outcome, Phase, StrayPanic};
 use status::{Change, StatusBoard};
 pub use status::{State, Status, Watch};
 pub use tasks::Shutdown;
@@ -40,6 +44,8 @@ pub(crate) struct Supervision {
     pub(crate) redactor: Redactor,
     /// Called at everything that happens.
     pub(crate) observer: Option<LifecycleObserver>,
+    /// Panics that no step ended with, until a report takes them.
+    strays: Mutex<Vec<StrayPanic>>,
     #[cfg(feature = "testing")]
     pub(crate) faults: Faults,
 }
@@ -55,6 +61,7 @@ impl Supervision {
             tasks,
             redactor,
             observer: None,
+            strays: Mutex::default(),
             #[cfg(feature = "testing")]
             faults: Faults::default(),
         }
@@ -76,8 +83,39 @@ impl Supervision {
     /// Tells whoever watches.
     pub(crate) fn tell(&self, event: &LifecycleEvent<'_>) {
         log(event);
-        if let Some(observer) = &self.observer {
-            observer(event);
+        if let Some(observer) = &self.observer
+            && let Err(message) = catch(|| observer(event))
+        {
+            self.panicked(None, &message);
+        }
+    }
+
+    /// A panic that no step ended with: of a node, or of the observer. Of each the first one is kept for a report.
+    pub(crate) fn panicked(&self, node: Option<usize>, message: &str) {
+        let panic = StrayPanic {
+            component: node.map(|node| self.board.one(node).component),
+            message: self.redactor.redact(message).into_owned(),
+        };
+        tracing::error!(target: LOG_TARGET, "{panic}");
+        let mut strays = self.strays();
+        if strays.iter().all(|one| one.component != panic.component) {
+            strays.push(panic);
+        }
+    }
+
+    fn strays(&self) -> MutexGuard<'_, Vec<StrayPanic>> {
+        self.strays.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The panics that no step ended with and no report has told yet.
+    pub(crate) fn take_strays(&self) -> Vec<StrayPanic> {
+        std::mem::take(&mut self.strays())
+    }
+
+    /// Drops something of a node's.
+    pub(crate) fn discard<T>(&self, node: usize, value: T) {
+        if let Err(message) = catch(|| drop(value)) {
+            self.panicked(Some(node), &message);
         }
     }
 

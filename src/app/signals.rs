@@ -46,7 +46,7 @@ struct Signals {
     /// The applications that a signal ends, until they have ended.
     applications: BTreeMap<usize, Application>,
     asked: Option<Asked>,
-    /// What an application that has ended ended with.
+    /// What went wrong with an application that has ended since.
     failure: Option<String>,
 }
 
@@ -136,14 +136,15 @@ impl Place {
     fn ended(&self, failure: Option<String>) {
         let mut signals = PROCESS.signals();
         signals.applications.remove(&self.0);
-        signals.failure = failure.or_else(|| signals.failure.take());
         let is_last = signals.applications.is_empty();
-        if let Some(asked) = &mut signals.asked
-            && is_last
-        {
+        let Some(asked) = &mut signals.asked else {
+            return;
+        };
+        if is_last {
             asked.until = after(Duration::ZERO);
             PROCESS.changed.notify_all();
         }
+        signals.failure = failure.or_else(|| signals.failure.take());
     }
 }
 
@@ -240,7 +241,8 @@ impl Process {
 /// What is said of applications that did not end in time: which of their components were not stopped.
 fn not_ended(asked: Asked, lives: &[(watch::Sender<Option<String>>, Arc<Supervision>)]) -> String {
     let (took, signal) = (asked.at.elapsed(), name(asked.signal));
-    let mut text = format!("Error: not ended within {took:.1?} of {signal}");
+    let mut text =
+        format!("Error: did not end within {took:.1?} of {signal}; what was not stopped:");
     for (_, supervision) in lives {
         for status in supervision.board.all() {
             if !matches!(status.state, State::None | State::Stopped) {

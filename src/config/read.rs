@@ -2,6 +2,7 @@
 
 mod defaults;
 mod dotenv;
+mod file;
 mod load;
 mod node;
 mod scalar;
@@ -9,7 +10,7 @@ mod settings;
 mod variable;
 mod yaml;
 
-pub(crate) use load::{Loaded, UnreadOverride};
+pub(crate) use load::{Loaded, UnreadValue};
 pub(crate) use node::{Kind, Node, Pair, found};
 pub use settings::Settings;
 pub(crate) use variable::{Known, Segment, Vocabulary};

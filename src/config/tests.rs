@@ -2,11 +2,15 @@
 
 mod consequences;
 #[cfg(feature = "pipes")]
+mod depth;
+#[cfg(feature = "pipes")]
 mod environment;
 #[cfg(feature = "pipes")]
 mod features;
 #[cfg(feature = "pipes")]
 mod input;
+#[cfg(feature = "pipes")]
+mod large;
 #[cfg(feature = "pipes")]
 mod layers;
 #[cfg(feature = "pipes")]
@@ -15,6 +19,8 @@ mod left_out;
 mod places;
 #[cfg(feature = "pipes")]
 mod problems;
+#[cfg(feature = "pipes")]
+mod refused_secrets;
 #[cfg(feature = "pipes")]
 mod schema;
 #[cfg(feature = "pipes")]

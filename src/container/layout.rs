@@ -93,6 +93,9 @@ impl Layout<'_> {
 
     /// The nodes of all instances that the configuration has of a component.
     fn instances_of(&mut self, component: usize) -> Vec<usize> {
+        if let Some(nodes) = self.plan.by_component.get(&component) {
+            return nodes.clone();
+        }
         let configured = self.configured;
         let nodes = (0..configured.instances.len())
             .filter(|instance| configured.instances[*instance].component == component)
@@ -102,10 +105,35 @@ impl Layout<'_> {
         nodes
     }
 
-    /// The node of an instance of the configuration.
+    /// The node of an instance of the configuration. Those that it injects come first, without recursion, because chains may be
+    /// long.
     fn instance(&mut self, number: usize) -> usize {
+        let configured = self.configured;
+        let mut way = vec![number];
+        while let Some(last) = way.last().copied() {
+            let targets = configured.instances[last].injects.iter();
+            let needs = self.table.components[configured.instances[last].component].needs;
+            let missing = targets.filter_map(|(need, target)| match target {
+                Target::Instance(one) if needs[*need].form != Form::Lazy => Some(*one),
+                _ => None,
+            });
+            let missing = missing.filter(|one| self.plan.instances[*one] == usize::MAX);
+            let before = way.len();
+            if self.plan.instances[last] == usize::MAX {
+                way.extend(missing.rev());
+            }
+            if way.len() == before {
+                way.pop();
+                self.place(last);
+            }
+        }
+        self.plan.instances[number]
+    }
+
+    /// Gives an instance of the configuration its node, where it has none.
+    fn place(&mut self, number: usize) {
         if self.plan.instances[number] != usize::MAX {
-            return self.plan.instances[number];
+            return;
         }
         let configured = self.configured;
         let instance = &configured.instances[number];
@@ -118,7 +146,6 @@ impl Layout<'_> {
         );
         self.plan.nodes[node].made.clone_from(&instance.made);
         self.plan.instances[number] = node;
-        node
     }
 
     /// Every provider of a decorated service that there is without an injection, whether somebody asks for it or not.

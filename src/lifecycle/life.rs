@@ -7,12 +7,13 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::options::{Lifecycle, Limits};
+use super::report::Ended;
 use super::start_report::Report;
 use super::timeline::Timeline;
 use crate::component::AnyComponent;
 use crate::container::{Entry, Plan, PlanNode, PluginEntry, Slots, Table};
 use crate::redact::Redactor;
-use crate::supervision::{Handle, Phase, Supervision, Tasks};
+use crate::supervision::{Handle, Phase, State, Supervision, Tasks};
 
 /// The nodes of one application, on their way through its life.
 pub(crate) struct Life {
@@ -25,7 +26,11 @@ pub(crate) struct Life {
     /// Itself, for the handles that components have on the application.
     pub(super) this: Weak<Self>,
     pub(super) options: Lifecycle,
+    /// The values of nodes that have started after their start was given up.
+    late: Slots,
     progress: Mutex<Vec<Progress>>,
+    /// What the stop that is under way has come to.
+    stopped: Mutex<Vec<Ended>>,
     timeline: Mutex<Timeline>,
 }
 
@@ -60,11 +65,15 @@ impl Deref for StopOnDrop {
 impl Drop for StopOnDrop {
     fn drop(&mut self) {
         let life = Arc::clone(&self.life);
-        let is_stopped = !life.progress().contains(&Progress::Started) || {
-            let stopping = self.runtime.spawn(async move { life.stop().await });
-            // So it is at once where its runtime is gone.
-            stopping.is_finished()
-        };
+        let is_stopped = !life
+            .progress()
+            .iter()
+            .any(|progress| progress.is_to_be_stopped())
+            || {
+                let stopping = self.runtime.spawn(async move { life.stop().await });
+                // So it is at once where its runtime is gone.
+                stopping.is_finished()
+            };
         if is_stopped {
             self.supervision.tasks.iter().for_each(Tasks::abort);
         }
@@ -89,7 +98,21 @@ pub(super) enum Progress {
     /// Failed to build or to start, without taking the application down; or needs something that did.
     LeftOut,
     Failed,
+    /// Failed or left out because its start took too long; and then it did start.
+    StartedLate,
+    /// Its turn to be stopped has come, whether or not there was anything to stop.
     Stopped,
+}
+
+impl Progress {
+    fn is_to_be_stopped(self) -> bool {
+        matches!(self, Self::Started | Self::StartedLate)
+    }
+
+    /// What others do without.
+    fn is_gone(self) -> bool {
+        matches!(self, Self::LeftOut | Self::StartedLate)
+    }
 }
 
 impl Life {
@@ -110,13 +133,17 @@ impl Life {
         supervision.observer.clone_from(&options.observer);
         #[cfg(feature = "testing")]
         supervision.faults.clone_from(&options.faults);
+        let supervision = Arc::new(supervision);
+        let handles = || (0..nodes).map(|node| Handle::new(Arc::clone(&supervision), node));
         Arc::new_cyclic(|this| Self {
             table,
-            supervision: Arc::new(supervision),
             shutdown: watch::Sender::new(None),
             this: Weak::clone(this),
-            slots: Arc::new(Slots::new(nodes)),
+            slots: Arc::new(Slots::new(handles())),
+            late: Slots::new(handles()),
+            supervision: Arc::clone(&supervision),
             progress: Mutex::new(vec![Progress::Waiting; nodes]),
+            stopped: Mutex::default(),
             timeline: Mutex::new(Timeline::new(configured)),
             plan: Arc::new(plan),
             options,
@@ -126,7 +153,7 @@ impl Life {
     /// What a node cannot do without and cannot have, or may not have because it was left out itself.
     pub(super) fn missing(&self, node: usize) -> Option<usize> {
         let progress = self.progress();
-        let gone = |node: &usize| progress[*node] == Progress::LeftOut;
+        let gone = |node: &usize| progress[*node].is_gone();
         let vital = &self.node(node).vital;
         if gone(&node) {
             Some(node)
@@ -137,7 +164,7 @@ impl Life {
 
     /// The value of a node, if it is in use.
     pub(crate) fn value(&self, node: usize) -> Option<AnyComponent> {
-        if self.progress()[node] == Progress::LeftOut {
+        if self.progress()[node].is_gone() {
             None
         } else {
             self.slots.get(node)
@@ -202,6 +229,41 @@ impl Life {
 
     pub(super) fn set_progress(&self, node: usize, progress: Progress) {
         self.progress()[node] = progress;
+    }
+
+    /// A start that was given up has succeeded after all. The node is stopped in its turn; where that is over, its value is
+    /// given back to be stopped at once.
+    pub(super) fn started_late(&self, node: usize, value: AnyComponent) -> Option<AnyComponent> {
+        self.late.set(node, value.clone());
+        let mut progress = self.progress();
+        if progress[node] == Progress::Stopped {
+            return Some(value);
+        }
+        progress[node] = Progress::StartedLate;
+        None
+    }
+
+    /// A node's turn to be stopped has come: its value, if it has started.
+    pub(super) fn to_stop(&self, node: usize) -> Option<AnyComponent> {
+        let progress = std::mem::replace(&mut self.progress()[node], Progress::Stopped);
+        match progress {
+            Progress::Started => self.slots.get(node),
+            Progress::StartedLate => self.late.get(node),
+            _ => None,
+        }
+    }
+
+    pub(super) fn stopped(&self) -> MutexGuard<'_, Vec<Ended>> {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Names of the nodes that have started and whose stop has not ended.
+    pub(super) fn not_stopped(&self) -> Vec<String> {
+        let progress = self.progress().clone();
+        let open = progress.iter().enumerate().filter(|(node, progress)| {
+            progress.is_to_be_stopped() || self.supervision.board.get(*node) == State::Stopping
+        });
+        open.map(|(node, _)| self.node(node).name.clone()).collect()
     }
 
     /// Names of the nodes that building, or starting, was not done with and that are not at fault.

@@ -36,13 +36,16 @@ impl Life {
         let Err(mut error) = ended else {
             return Ok(());
         };
-        error.rollback = self.stop_within(self.options.rollback).await;
         error.never_reached = self.never_reached(error.phase);
+        error.rollback = self.stop_within(self.options.rollback).await;
         if let Some(first) = error.failures.first() {
             error.phase = first.phase;
         }
         self.supervision.tasks.iter().for_each(Tasks::abort);
-        tracing::error!(target: LOG_TARGET, %error, "start failed");
+        match error.is_unwanted_only() {
+            true => tracing::info!(target: LOG_TARGET, %error, "start given up"),
+            false => tracing::error!(target: LOG_TARGET, %error, "start failed"),
+        }
         Err(error)
     }
 
@@ -113,11 +116,27 @@ impl Life {
         let mut steps = StopSteps {
             phase: PhaseContext::new(self, &turns, &waits),
             end: Instant::now().checked_add(total),
-            report: StopReport::default(),
+            stopping: BTreeMap::new(),
         };
         run_steps(&waits, &schedule, &mut steps).await;
         steps.phase.log.finish();
-        steps.report
+        StopReport {
+            components: std::mem::take(&mut self.stopped()),
+            panics: self.supervision.take_strays(),
+            ..StopReport::default()
+        }
+    }
+
+    /// What a stop had come to when it was cut off.
+    pub(crate) fn cut_off(&self) -> StopReport {
+        let report = StopReport {
+            components: std::mem::take(&mut self.stopped()),
+            panics: self.supervision.take_strays(),
+            cut_off: true,
+            not_stopped: self.not_stopped(),
+        };
+        tracing::error!(target: LOG_TARGET, %report, "a stop was cut off");
+        report
     }
 
     fn schedule_options(&self, total: Duration) -> ScheduleOptions {

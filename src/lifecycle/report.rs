@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::supervision::{Outcome, Phase};
+use crate::supervision::{Outcome, Phase, StrayPanic};
 
 /// What happened to one component.
 #[derive(Debug)]
@@ -55,8 +55,7 @@ pub struct StartError {
 }
 
 impl StartError {
-    /// Whether nothing is wrong but that somebody asked for a shutdown.
-    #[cfg(feature = "signals")]
+    /// Whether nothing went wrong: it was given up because nobody wanted it any more.
     pub(crate) fn is_unwanted_only(&self) -> bool {
         self.failures.is_empty() && self.rollback.is_clean()
     }
@@ -88,6 +87,9 @@ impl fmt::Display for StartError {
         {
             write!(f, "\n  while stopping `{component}`: {outcome}")?;
         }
+        for panic in &self.rollback.panics {
+            write!(f, "\n  {panic}")?;
+        }
         let never = self
             .never_reached
             .iter()
@@ -118,11 +120,18 @@ impl std::error::Error for StartError {
 
 /// What came of a stop.
 ///
-/// `{}` names the components that did not stop as they should, `{:#}` all of them; both say how long each took.
+/// `{}` names the components that did not stop as they should, and what else went wrong; `{:#}` all components. Both say how
+/// long each took.
 #[derive(Debug, Default)]
 pub struct StopReport {
     /// Every component that was stopped, in the order in which they ended.
     pub components: Vec<Ended>,
+    /// Panics that are nobody's outcome, since the last report: one for each component, and one for the observer.
+    pub panics: Vec<StrayPanic>,
+    /// The stop was cut off: its runtime, or its task, came to an end before it.
+    pub cut_off: bool,
+    /// Where it was cut off: the components that had started and that are not known to have stopped.
+    pub not_stopped: Vec<String>,
 }
 
 impl StopReport {
@@ -136,7 +145,7 @@ impl StopReport {
     /// Whether everything ended as it should.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.failures().next().is_none()
+        self.failures().next().is_none() && self.panics.is_empty() && !self.cut_off
     }
 }
 
@@ -150,6 +159,17 @@ impl fmt::Display for StopReport {
                 true => {}
             }
         }
-        Ok(())
+        for panic in &self.panics {
+            write!(f, "\n  {panic}")?;
+        }
+        if self.cut_off {
+            write!(f, "\n  cut off before its end")?;
+        }
+        let not_stopped = self.not_stopped.iter().map(String::as_str);
+        list(
+            f,
+            "not known to have stopped",
+            &not_stopped.collect::<Vec<_>>(),
+        )
     }
 }

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::collections::hash_map::RandomState;
 use std::future::poll_fn;
 use std::hash::BuildHasher as _;
-use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -12,9 +11,13 @@ use tokio::time::Instant;
 
 use crate::component::AnyComponent;
 use crate::container::{Entry, Restart};
-use crate::supervision::{CatchPanic, Handle, LifecycleEvent, Outcome, Phase, State};
+use crate::error::{Error, Result};
+use crate::supervision::{
+    CatchPanic, Handle, LifecycleEvent, Outcome, Phase, State, has_several_threads, poll_apart,
+};
 
-/// Begins a component's run. Most have none: they are done when they are first asked, and cost no task.
+/// Begins a component's run, in a task of its own. Most have none: where the runtime has one thread they are done when they
+/// are first asked, and cost no task. Where it has several, one that blocks its thread at once holds nobody up.
 pub(super) async fn run(
     value: AnyComponent,
     entry: &'static Entry,
@@ -22,7 +25,6 @@ pub(super) async fn run(
     handle: Handle,
     jitter: bool,
 ) {
-    let begun = Instant::now();
     let spawner = handle.clone();
     let mut runs = Runs {
         entry,
@@ -31,22 +33,33 @@ pub(super) async fn run(
         jitter,
         failures: VecDeque::new(),
     };
+    let mut begun = Instant::now();
     let mut run = runs.run(&value);
-    let first = poll_fn(|context| Poll::Ready(Pin::new(&mut run).poll(context))).await;
-    if matches!(first, Poll::Ready(Ok(()))) {
-        return;
+    let mut first = Poll::Pending;
+    if !has_several_threads() {
+        first = poll_once(&mut run).await;
+        if matches!(first, Poll::Ready(Ok(()))) {
+            return;
+        }
     }
-    spawner.spawn(async move {
-        let mut begun = begun;
+    spawner.spawn_fallible(async move {
+        if first.is_pending() {
+            first = poll_once(&mut run).await;
+        }
         let mut ended = match first {
             Poll::Ready(ended) => ended,
             Poll::Pending => run.await,
         };
-        while runs.again(ended, begun).await {
+        while runs.again(ended, begun).await? {
             begun = Instant::now();
             ended = runs.run_again(&value).await;
         }
+        Ok(())
     });
+}
+
+async fn poll_once(run: &mut CatchPanic<()>) -> Poll<Result<(), Outcome>> {
+    poll_fn(|context| Poll::Ready(poll_apart(run, context))).await
 }
 
 /// The runs of one component, one after the other.
@@ -64,7 +77,7 @@ impl Runs {
     /// Calls the component's `work`.
     fn run(&self, value: &AnyComponent) -> CatchPanic<()> {
         let work = value.work(self.handle.shutdown());
-        self.handle.run(&self.name, work)
+        self.handle.step(&self.name, Phase::Run, work)
     }
 
     /// Calls `work` after a failure. When that has held for long enough, or has done its work, all is well again.
@@ -82,8 +95,8 @@ impl Runs {
         run.await
     }
 
-    /// Judges how a run ended. Answers, after the back-off, whether there is another one.
-    async fn again(&mut self, ended: Result<(), Outcome>, begun: Instant) -> bool {
+    /// Judges how a run ended. Answers, after the back-off, whether there is another one; of the last one what went wrong.
+    async fn again(&mut self, ended: Result<(), Outcome>, begun: Instant) -> Result<bool> {
         let outcome = ended.err().unwrap_or(Outcome::Done);
         let outcome = self.handle.without_secrets(outcome);
         self.handle.tell(&LifecycleEvent::Ended {
@@ -93,7 +106,11 @@ impl Runs {
             took: begun.elapsed(),
         });
         if outcome.is_done() {
-            return false;
+            return Ok(false);
+        }
+        let shutdown = self.handle.shutdown();
+        if shutdown.is_requested() {
+            return Err(Error::msg(format!("its work, asked to end: {outcome}")));
         }
         let Some(after) = self.back_off() else {
             let state = match self.entry.fatal {
@@ -101,7 +118,7 @@ impl Runs {
                 false => State::Permanent,
             };
             self.handle.report(state, Some(outcome.to_string()));
-            return false;
+            return Ok(false);
         };
         self.handle.run_failed(outcome.to_string());
         self.handle.tell(&LifecycleEvent::Restarting {
@@ -109,10 +126,9 @@ impl Runs {
             attempt: u32::try_from(self.failures.len()).unwrap_or(u32::MAX),
             after,
         });
-        let shutdown = self.handle.shutdown();
         // Whether the shutdown came first.
         let stopped = tokio::time::timeout(after, shutdown.requested()).await;
-        stopped.is_err()
+        Ok(stopped.is_err())
     }
 
     /// How long to wait before the next run; `None`: no more of them.
@@ -125,7 +141,7 @@ impl Runs {
             healthy_after: _,
         } = self.entry.restart?;
         let now = Instant::now();
-        let recent = |failure: &Instant| now.duration_since(*failure) < within;
+        let recent = |failure: &Instant| now.saturating_duration_since(*failure) < within;
         self.failures.retain(recent);
         let before = u32::try_from(self.failures.len()).unwrap_or(u32::MAX);
         if before >= restarts {

@@ -2,18 +2,16 @@
 //! what a node does in a phase; here it is no more than its number.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::{Future, poll_fn};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use super::wanted::Wanted;
-use crate::error::panic_message;
-use crate::supervision::{CatchPanic, Outcome, StepFuture, abort_and_wait};
+use crate::supervision::{CatchPanic, Outcome, abort_and_wait, has_several_threads, poll_apart};
 
 /// How the tasks of a phase follow one another.
 pub(super) struct ScheduleOptions {
@@ -32,10 +30,10 @@ pub(super) struct ScheduleOptions {
 
 /// What is done in the turns.
 pub(super) trait PhaseSteps<T> {
-    /// A turn's task, or `None` where there is nothing to do.
-    fn begin(&mut self, turn: usize) -> Option<StepFuture<T>>;
+    /// A turn's task, or `None` where there is nothing to do. Nothing of a component's own is called before the task is polled.
+    fn begin(&mut self, turn: usize) -> Option<CatchPanic<T>>;
 
-    /// How long a turn's task may take.
+    /// How long the task that a turn has begun may take.
     fn limit(&self, turn: usize) -> Duration;
 
     /// Whether a task that is under way is dropped when another one fails; else it is awaited.
@@ -44,13 +42,30 @@ pub(super) trait PhaseSteps<T> {
     /// A task is not done yet, so long after it began.
     fn waiting(&mut self, turn: usize, elapsed: Duration);
 
-    /// How a turn's task ended. Answers whether to go on.
-    fn end(&mut self, turn: usize, ended: Result<T, Outcome>, took: Duration) -> bool;
+    /// How a turn's task ended.
+    fn end(&mut self, turn: usize, ended: Result<T, Outcome>, took: Duration) -> Next;
 }
+
+/// What follows the end of a turn's task.
+pub(super) enum Next {
+    /// The turns that waited for this one.
+    Others,
+    /// This turn begins another task.
+    Again,
+    /// Nothing more is begun.
+    Nothing,
+}
+
+/// How long a task may block its thread that is begun when the time of the phase is spent already.
+const LAST_CALL: Duration = Duration::from_millis(100);
 
 /// Runs the tasks. Among those that are ready the lowest number goes first, unless backwards.
 ///
-/// A task is polled once in place: most components are ready at once, and then cost no task of the runtime.
+/// Where the runtime has several threads each task is one of the runtime's, so that one that blocks its thread is named and
+/// given up like one that waits. Where it has one thread, a task is polled once in place: most components are ready at once,
+/// and then cost no task of the runtime; and that one has blocked the thread for too long is told when it has returned.
+///
+/// What a task that was given up makes in the end is dropped.
 pub(super) async fn run_steps<T: Send + 'static>(
     waits: &[BTreeSet<usize>],
     options: &ScheduleOptions,
@@ -64,6 +79,7 @@ pub(super) async fn run_steps<T: Send + 'static>(
         end: Instant::now().checked_add(options.total),
         wanted: options.wanted.clone(),
         going: true,
+        in_place: !has_several_threads(),
     };
     while scheduler.begin(steps).await {
         let wakeup = scheduler.next().await;
@@ -77,11 +93,20 @@ struct Scheduler<'a, T> {
     options: &'a ScheduleOptions,
     queue: ReadyQueue,
     running: BTreeMap<usize, RunningStep>,
-    tasks: JoinSet<(usize, Result<T, Outcome>)>,
+    tasks: JoinSet<EndedStep<T>>,
     /// When the time of the phase is spent; `None`: never.
     end: Option<Instant>,
     wanted: Option<Wanted>,
     going: bool,
+    /// Whether tasks are polled in place first.
+    in_place: bool,
+}
+
+/// A task of a turn that has ended: how, and when.
+struct EndedStep<T> {
+    turn: usize,
+    ended: Result<T, Outcome>,
+    at: Instant,
 }
 
 /// A task that was not done at once.
@@ -89,6 +114,8 @@ struct RunningStep {
     begun: Instant,
     /// `None`: never.
     deadline: Option<Instant>,
+    /// When the time for all is spent; `None`: never.
+    end: Option<Instant>,
     /// When it is named the next time; `None`: never.
     named: Option<Instant>,
     task: AbortHandle,
@@ -96,8 +123,7 @@ struct RunningStep {
 
 /// Why the scheduler goes on.
 enum Wakeup<T> {
-    /// The task of a turn has ended.
-    Done(usize, Result<T, Outcome>),
+    Done(EndedStep<T>),
     /// Some deadline has passed, or somebody has to be named.
     Time,
     Unwanted,
@@ -108,38 +134,41 @@ impl<T: Send + 'static> Scheduler<'_, T> {
     async fn begin(&mut self, steps: &mut impl PhaseSteps<T>) -> bool {
         while self.going && (!self.options.sequential || self.running.is_empty()) {
             let Some(turn) = self.queue.next() else { break };
-            let begun = Instant::now();
-            // What makes the future is the component's own code too.
-            let task = match catch_unwind(AssertUnwindSafe(|| steps.begin(turn))) {
-                Ok(Some(task)) => task,
-                Ok(None) => {
-                    self.queue.done(turn);
-                    continue;
-                }
-                Err(panic) => {
-                    let panicked = Err(Outcome::Panicked(panic_message(&*panic)));
-                    self.ended(steps, turn, panicked, begun.elapsed());
-                    continue;
-                }
+            let Some(mut task) = steps.begin(turn) else {
+                self.queue.done(turn);
+                continue;
             };
-            let mut task = CatchPanic(task);
-            match poll_fn(|context| Poll::Ready(Pin::new(&mut task).poll(context))).await {
-                Poll::Ready(ended) => self.ended(steps, turn, ended, begun.elapsed()),
-                Poll::Pending if self.is_spent() => {
-                    let spent = Err(Outcome::OutOfTime(self.options.total));
-                    self.ended(steps, turn, spent, begun.elapsed());
-                }
-                Poll::Pending => {
-                    let task = self.tasks.spawn(async move { (turn, task.await) });
-                    let running = RunningStep {
-                        begun,
-                        deadline: begun.checked_add(steps.limit(turn)),
-                        named: begun.checked_add(self.options.patience),
-                        task,
-                    };
-                    self.running.insert(turn, running);
-                }
+            let begun = Instant::now();
+            let spent = self.end.is_some_and(|end| end <= begun);
+            let total = self.options.total;
+            // After the time for all it is dropped where it is not done at once.
+            let mut step = move |context: &mut Context<'_>| match poll_apart(&mut task, context) {
+                Poll::Pending if spent => Poll::Ready(Err(Outcome::OutOfTime(total))),
+                polled => polled,
+            };
+            if self.in_place
+                && let Poll::Ready(ended) = poll_fn(|context| Poll::Ready(step(context))).await
+            {
+                let at = Instant::now();
+                self.ended(steps, begun, EndedStep { turn, ended, at });
+                continue;
             }
+            let task = self.tasks.spawn(async move {
+                let ended = poll_fn(step).await;
+                let at = Instant::now();
+                EndedStep { turn, ended, at }
+            });
+            let running = RunningStep {
+                begun,
+                deadline: begun.checked_add(steps.limit(turn)),
+                end: match spent {
+                    true => begun.checked_add(LAST_CALL),
+                    false => self.end,
+                },
+                named: begun.checked_add(self.options.patience),
+                task,
+            };
+            self.running.insert(turn, running);
         }
         if !self.going {
             let dropped = self
@@ -152,10 +181,9 @@ impl<T: Send + 'static> Scheduler<'_, T> {
 
     /// Waits for whatever comes first.
     async fn next(&mut self) -> Wakeup<T> {
-        let deadlines = self.running.values().filter_map(|task| task.deadline);
-        let named = self.running.values().filter_map(|task| task.named);
-        // A spent phase has no running task, so its end is never waited for twice.
-        let wake = deadlines.chain(named).chain(self.end).min();
+        let running = self.running.values();
+        let wake = running.flat_map(|task| [task.deadline, task.end, task.named]);
+        let wake = wake.flatten().min();
         let mut sleep = pin!(async {
             match wake {
                 Some(wake) => sleep_until(wake).await,
@@ -172,8 +200,8 @@ impl<T: Send + 'static> Scheduler<'_, T> {
         poll_fn(|context| {
             // Tasks that were dropped end with an error, and are nobody's news.
             while let Poll::Ready(Some(ended)) = tasks.poll_join_next(context) {
-                if let Ok((turn, ended)) = ended {
-                    return Poll::Ready(Wakeup::Done(turn, ended));
+                if let Ok(ended) = ended {
+                    return Poll::Ready(Wakeup::Done(ended));
                 }
             }
             if unwanted.as_mut().poll(context).is_ready() {
@@ -186,10 +214,10 @@ impl<T: Send + 'static> Scheduler<'_, T> {
 
     fn handle(&mut self, wakeup: Wakeup<T>, steps: &mut impl PhaseSteps<T>) {
         match wakeup {
-            Wakeup::Done(turn, ended) => {
-                // What was dropped may have been done at the same moment: it was told as dropped.
-                if let Some(RunningStep { begun, .. }) = self.running.remove(&turn) {
-                    self.ended(steps, turn, ended, begun.elapsed());
+            // What was given up may be done after all: it was told as given up.
+            Wakeup::Done(ended) => {
+                if let Some(RunningStep { begun, .. }) = self.running.remove(&ended.turn) {
+                    self.ended(steps, begun, ended);
                 }
             }
             Wakeup::Unwanted => (self.going, self.wanted) = (false, None),
@@ -198,42 +226,45 @@ impl<T: Send + 'static> Scheduler<'_, T> {
     }
 
     fn time(&mut self, steps: &mut impl PhaseSteps<T>) {
-        let now = Instant::now();
-        let spent = self.is_spent();
-        let late = |task: &RunningStep| task.deadline.is_some_and(|deadline| deadline <= now);
+        let at = Instant::now();
+        let is_over = |when: Option<Instant>| when.is_some_and(|when| when <= at);
         let over = self
             .running
-            .extract_if(.., |_, task| spent || late(task))
+            .extract_if(.., |_, task| is_over(task.deadline) || is_over(task.end))
             .collect::<Vec<_>>();
         for (turn, task) in over {
             task.task.abort();
-            let outcome = match late(&task) {
+            let ended = Err(match is_over(task.deadline) {
                 true => Outcome::TimedOut(steps.limit(turn)),
                 false => Outcome::OutOfTime(self.options.total),
-            };
-            self.ended(steps, turn, Err(outcome), task.begun.elapsed());
+            });
+            self.ended(steps, task.begun, EndedStep { turn, ended, at });
         }
         for (turn, task) in &mut self.running {
-            if task.named.is_some_and(|named| named <= now) {
+            if is_over(task.named) {
                 steps.waiting(*turn, task.begun.elapsed());
-                task.named = now.checked_add(self.options.patience);
+                task.named = at.checked_add(self.options.patience);
             }
         }
     }
 
-    fn ended(
-        &mut self,
-        steps: &mut impl PhaseSteps<T>,
-        turn: usize,
-        ended: Result<T, Outcome>,
-        took: Duration,
-    ) {
-        self.going = steps.end(turn, ended, took) && self.going;
-        self.queue.done(turn);
-    }
-
-    fn is_spent(&self) -> bool {
-        self.end.is_some_and(|end| end <= Instant::now())
+    fn ended(&mut self, steps: &mut impl PhaseSteps<T>, begun: Instant, step: EndedStep<T>) {
+        let EndedStep { turn, ended, at } = step;
+        let (took, limit) = (at.saturating_duration_since(begun), steps.limit(turn));
+        // What has blocked the only thread, or that of the scheduler, may have taken longer than it was watched.
+        let is_spent = self.end.is_some_and(|end| begun < end && end < at);
+        let (ended, late) = match ended {
+            Ok(made) if took > limit => (Err(Outcome::TimedOut(limit)), Some(made)),
+            Ok(made) if is_spent => (Err(Outcome::OutOfTime(self.options.total)), Some(made)),
+            ended => (ended, None),
+        };
+        match steps.end(turn, ended, took) {
+            Next::Others => self.queue.done(turn),
+            Next::Again => self.queue.again(turn),
+            Next::Nothing => self.going = false,
+        }
+        // Now that it has failed.
+        drop(late);
     }
 }
 
@@ -273,6 +304,11 @@ impl ReadyQueue {
         } else {
             self.ready.pop_first()
         }
+    }
+
+    /// A turn has something left to do.
+    fn again(&mut self, turn: usize) {
+        self.ready.insert(turn);
     }
 
     fn done(&mut self, turn: usize) {

@@ -1,21 +1,23 @@
 //! The steps of the phases: what is done at the beginning and at the end of each node's turn.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::life::{Life, Progress};
+use super::made::Made;
 use super::ordered_log::OrderedLog;
-use super::report::{Ended, StopReport};
+use super::report::Ended;
 use super::run::run;
-use super::scheduler::PhaseSteps;
+use super::scheduler::{Next, PhaseSteps};
 use crate::component::AnyComponent;
 use crate::container::Inputs;
-use crate::error::{Error, Result};
-use crate::supervision::{LOG_TARGET, LifecycleEvent, Outcome, Phase, State, StepFuture};
+use crate::error::Error;
+use crate::supervision::{
+    CatchPanic, LOG_TARGET, LifecycleEvent, Outcome, Phase, State, StepFuture,
+};
 
 /// What one node does in a phase: its turn to be built, to start or to stop.
 #[derive(Debug, Clone, Copy)]
@@ -51,9 +53,11 @@ impl<'a> PhaseContext<'a> {
             .tell(&LifecycleEvent::Begun { component, phase });
     }
 
-    fn with_fault<T: Send + 'static>(&self, turn: Turn, step: StepFuture<T>) -> StepFuture<T> {
-        let name = &self.life.node(turn.node).name;
-        self.life.supervision.with_fault(name, turn.phase, step)
+    /// A step of the component's own.
+    fn step<T: Send + 'static>(&self, turn: Turn, step: StepFuture<T>) -> CatchPanic<T> {
+        let Turn { node, phase } = turn;
+        let name = &self.life.node(node).name;
+        self.life.handle(node).step(name, phase, step)
     }
 
     fn waiting(&self, turn: usize, elapsed: Duration) {
@@ -97,31 +101,43 @@ impl<'a> PhaseContext<'a> {
 pub(super) struct StartupSteps<'a> {
     pub(super) phase: PhaseContext<'a>,
     /// By node: what is built and not started, of those that start as the last part of their build.
-    pub(super) built: BTreeMap<usize, AnyComponent>,
+    pub(super) built: BTreeMap<usize, Made>,
     pub(super) failures: Vec<Ended>,
 }
 
 impl StartupSteps<'_> {
-    fn build(&self, node: usize) -> StepFuture<AnyComponent> {
+    fn build(&self, node: usize) -> StepFuture<Made> {
         let life = self.phase.life;
-        if let Some(value) = life.node(node).made.clone() {
-            return Box::pin(std::future::ready(Ok(value)));
+        let made = Made::new(life, node, life.node(node).made.clone());
+        if life.node(node).made.is_some() {
+            return Box::pin(std::future::ready(Ok(made)));
         }
         let (plan, slots) = (Arc::clone(&life.plan), Arc::clone(&life.slots));
         let mut inputs = Inputs::new(plan, slots, life.handle(node), life.this.clone(), node);
-        (life.entry(node).build)(&mut inputs)
+        let build = life.entry(node).build;
+        Box::pin(async move {
+            // What makes the future is the component's own code too.
+            let building = build(&mut inputs);
+            Ok(made.built(building.await?))
+        })
     }
 
-    fn start(&mut self, node: usize) -> StepFuture<AnyComponent> {
+    fn start(&mut self, node: usize) -> StepFuture<Made> {
         let life = self.phase.life;
-        let value = self.built.remove(&node).or_else(|| life.slots.get(node));
+        let made = self.built.remove(&node);
+        let mut made = made.unwrap_or_else(|| Made::new(life, node, life.slots.get(node)));
         let (name, entry) = (life.node(node).name.clone(), life.entry(node));
         let (handle, jitter) = (life.handle(node), life.options.jitter);
+        let limit = life.limits(node).start;
         Box::pin(async move {
-            let value = value.expect("what starts has been built");
+            let (value, begun) = (made.value(), Instant::now());
             value.start().await?;
-            run(value.clone(), entry, name, handle, jitter).await;
-            Ok(value)
+            made.has_started();
+            // What is too late will be stopped.
+            if begun.elapsed() <= limit {
+                run(value, entry, name, handle, jitter).await;
+            }
+            Ok(made)
         })
     }
 
@@ -147,8 +163,8 @@ impl StartupSteps<'_> {
     }
 }
 
-impl PhaseSteps<AnyComponent> for StartupSteps<'_> {
-    fn begin(&mut self, number: usize) -> Option<StepFuture<AnyComponent>> {
+impl PhaseSteps<Made> for StartupSteps<'_> {
+    fn begin(&mut self, number: usize) -> Option<CatchPanic<Made>> {
         let turn = self.phase.turns[number];
         if self.is_left_out(turn.node) {
             self.phase.log.skip(number);
@@ -162,7 +178,7 @@ impl PhaseSteps<AnyComponent> for StartupSteps<'_> {
             Phase::Build => self.build(turn.node),
             _ => self.start(turn.node),
         };
-        Some(self.phase.with_fault(turn, step))
+        Some(self.phase.step(turn, step))
     }
 
     fn limit(&self, turn: usize) -> Duration {
@@ -183,16 +199,19 @@ impl PhaseSteps<AnyComponent> for StartupSteps<'_> {
         self.phase.waiting(turn, elapsed);
     }
 
-    fn end(&mut self, turn: usize, ended: Result<AnyComponent, Outcome>, took: Duration) -> bool {
+    fn end(&mut self, turn: usize, ended: Result<Made, Outcome>, took: Duration) -> Next {
         let life = self.phase.life;
         let Turn { node, phase } = self.phase.turns[turn];
         let is_early = node < life.plan.early;
         let outcome = match ended {
-            Ok(value) => {
+            Ok(made) => {
                 if phase == Phase::Build && is_early {
-                    self.built.insert(node, value);
-                } else if phase == Phase::Build || is_early {
-                    life.slots.set(node, value);
+                    self.built.insert(node, made);
+                } else {
+                    let value = made.take();
+                    if phase == Phase::Build || is_early {
+                        life.slots.set(node, value);
+                    }
                 }
                 if phase == Phase::Start {
                     life.set_progress(node, Progress::Started);
@@ -202,7 +221,7 @@ impl PhaseSteps<AnyComponent> for StartupSteps<'_> {
                     }
                 }
                 self.phase.ended(turn, Outcome::Done, took);
-                return true;
+                return Next::Others;
             }
             Err(outcome) => outcome.without_secrets(&life.supervision.redactor),
         };
@@ -219,31 +238,29 @@ impl PhaseSteps<AnyComponent> for StartupSteps<'_> {
         let ended = self.phase.ended(turn, outcome, took);
         if optional {
             tracing::warn!(target: LOG_TARGET, component = %ended.component, plugin = %ended.plugin, %phase, outcome = %ended.outcome, "optional plugin left out");
+            Next::Others
         } else {
             self.failures.push(ended);
+            Next::Nothing
         }
-        optional
     }
 }
 
-/// A stop took longer than it may, after the tasks had their time.
-#[derive(Debug)]
-struct StopTimedOut;
-
-impl fmt::Display for StopTimedOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not finished in time")
-    }
-}
-
-impl std::error::Error for StopTimedOut {}
-
-/// The steps of stopping: of every node that started, once. A turn has the number of its node.
+/// The steps of stopping: of every node that started, once. A turn has the number of its node. Where a node has tasks, that
+/// they end is a step of its own, before its `stop`.
 pub(super) struct StopSteps<'a> {
     pub(super) phase: PhaseContext<'a>,
     /// When the time for all is spent; `None`: never.
     pub(super) end: Option<Instant>,
-    pub(super) report: StopReport,
+    /// By node: those that are being stopped.
+    pub(super) stopping: BTreeMap<usize, Stopping>,
+}
+
+/// A node that is being stopped.
+pub(super) struct Stopping {
+    value: AnyComponent,
+    /// How its tasks have ended, and how long they took; `None`: they have not.
+    tasks: Option<(Outcome, Duration)>,
 }
 
 impl StopSteps<'_> {
@@ -255,52 +272,63 @@ impl StopSteps<'_> {
             None => limit,
         }
     }
+
+    /// Has the tasks of a node end. Where there are none, or no time is left for them, that is done already.
+    fn end_tasks(&self, node: usize) -> Option<CatchPanic<()>> {
+        let life = self.phase.life;
+        let (tasks, limit) = (&life.supervision.tasks[node], self.time_for_tasks(node));
+        if tasks.end_if_none() {
+            return None;
+        }
+        if limit.is_zero() {
+            tasks.abort();
+            return None;
+        }
+        let supervision = Arc::clone(&life.supervision);
+        let step = async move {
+            let ended = supervision.tasks[node].end(limit).await;
+            match ended.words(limit) {
+                Some(words) => Err(Error::msg(words)),
+                None => Ok(()),
+            }
+        };
+        Some(life.handle(node).step_of(Box::pin(step)))
+    }
 }
 
 impl PhaseSteps<()> for StopSteps<'_> {
-    fn begin(&mut self, node: usize) -> Option<StepFuture<()>> {
+    fn begin(&mut self, node: usize) -> Option<CatchPanic<()>> {
         let life = self.phase.life;
-        if life.progress()[node] != Progress::Started {
-            // Built and given up, or left out: it has nothing to stop, but may have tasks.
-            life.supervision.tasks[node].abort();
-            life.supervision.board.set(node, State::Stopped, None);
-            self.phase.log.skip(node);
-            return None;
-        }
-        let value = life.slots.get(node)?;
-        life.set_progress(node, Progress::Stopped);
-        life.supervision.board.set(node, State::Stopping, None);
         let turn = self.phase.turns[node];
-        self.phase.begun(turn);
-        let stop: StepFuture<()> = self
-            .phase
-            .with_fault(turn, Box::pin(async move { value.stop().await }));
-        let (for_tasks, limit) = (self.time_for_tasks(node), life.limits(node).stop);
-        if for_tasks.is_zero() {
-            life.supervision.tasks[node].abort();
-            return Some(stop);
-        }
-        let supervision = Arc::clone(&life.supervision);
-        Some(Box::pin(async move {
-            let aborted = supervision.tasks[node].end(for_tasks).await;
-            tokio::time::timeout(limit, stop)
-                .await
-                .map_err(|_| StopTimedOut)??;
-            match aborted {
-                0 => Ok(()),
-                1 => Err(Error::msg(format!(
-                    "a task of it had not ended within {for_tasks:?} and was aborted"
-                ))),
-                tasks => Err(Error::msg(format!(
-                    "{tasks} tasks of it had not ended within {for_tasks:?} and were aborted"
-                ))),
+        if !self.stopping.contains_key(&node) {
+            let Some(value) = life.to_stop(node) else {
+                // Built and given up, or left out: it has nothing to stop, but may have tasks.
+                life.supervision.tasks[node].abort();
+                life.supervision.board.set(node, State::Stopped, None);
+                self.phase.log.skip(node);
+                return None;
+            };
+            self.stopping.insert(node, Stopping { value, tasks: None });
+            life.supervision.board.set(node, State::Stopping, None);
+            self.phase.begun(turn);
+            let tasks = self.end_tasks(node);
+            if tasks.is_some() {
+                return tasks;
             }
-        }))
+        }
+        let stopping = self.stopping.get_mut(&node)?;
+        stopping
+            .tasks
+            .get_or_insert((Outcome::Done, Duration::ZERO));
+        Some(self.phase.step(turn, stopping.value.stop()))
     }
 
+    /// The time for tasks is kept where they are awaited.
     fn limit(&self, node: usize) -> Duration {
-        // Its tasks may take so long, and then its `stop`, which is timed in the step itself.
-        self.phase.life.limits(node).stop.saturating_mul(2)
+        match self.stopping.get(&node) {
+            Some(Stopping { tasks: Some(_), .. }) => self.phase.life.limits(node).stop,
+            _ => Duration::MAX,
+        }
     }
 
     /// A stop goes on past failures.
@@ -312,20 +340,26 @@ impl PhaseSteps<()> for StopSteps<'_> {
         self.phase.waiting(node, elapsed);
     }
 
-    fn end(&mut self, node: usize, ended: Result<(), Outcome>, took: Duration) -> bool {
+    fn end(&mut self, node: usize, ended: Result<(), Outcome>, took: Duration) -> Next {
         let life = self.phase.life;
         life.supervision.tasks[node].abort();
-        let outcome = match ended {
-            Ok(()) => Outcome::Done,
-            Err(Outcome::Failed(error)) if error.downcast_ref::<StopTimedOut>().is_some() => {
-                Outcome::TimedOut(life.limits(node).stop)
-            }
-            Err(outcome) => outcome.without_secrets(&life.supervision.redactor),
+        let outcome = ended.err().unwrap_or(Outcome::Done);
+        let outcome = outcome.without_secrets(&life.supervision.redactor);
+        let Some(stopping) = self.stopping.get_mut(&node) else {
+            return Next::Others;
         };
+        let Some((of_tasks, took_tasks)) = stopping.tasks.take() else {
+            stopping.tasks = Some((outcome, took));
+            return Next::Again;
+        };
+        let outcome = of_tasks.and(outcome);
         let reason = (!outcome.is_done()).then(|| outcome.to_string());
         life.supervision.board.set(node, State::Stopped, reason);
-        let ended = self.phase.ended(node, outcome, took);
-        self.report.components.push(ended);
-        true
+        let ended = self
+            .phase
+            .ended(node, outcome, took.saturating_add(took_tasks));
+        life.stopped().push(ended);
+        self.stopping.remove(&node);
+        Next::Others
     }
 }

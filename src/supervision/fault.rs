@@ -5,8 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::catch_panic::StepFuture;
-use super::outcome::Phase;
+use super::outcome::{Phase, StepFuture};
 use crate::error::Error;
 
 /// What goes wrong.
@@ -21,6 +20,19 @@ pub enum Fault {
     Hang,
     /// The component's own code is called after this time.
     Delay(Duration),
+    /// The step blocks its thread for this time; then the component's own code is called.
+    Block(Duration),
+    /// The step never ends, and panics with this message when it is dropped; the component's own code is not called.
+    PanicInDrop(String),
+}
+
+/// Panics when it is dropped.
+struct PanicInDrop(String);
+
+impl Drop for PanicInDrop {
+    fn drop(&mut self) {
+        panic!("{}", self.0);
+    }
 }
 
 impl Fault {
@@ -34,6 +46,11 @@ impl Fault {
         Self::Panic(message.into())
     }
 
+    /// A panic with this message when a step that never ends is dropped.
+    pub fn panic_in_drop(message: impl Into<String>) -> Self {
+        Self::PanicInDrop(message.into())
+    }
+
     fn inject<T: Send + 'static>(self, step: StepFuture<T>) -> StepFuture<T> {
         match self {
             Self::Error(message) => Box::pin(std::future::ready(Err(Error::msg(message)))),
@@ -42,6 +59,14 @@ impl Fault {
             Self::Delay(time) => Box::pin(async move {
                 tokio::time::sleep(time).await;
                 step.await
+            }),
+            Self::Block(time) => Box::pin(async move {
+                std::thread::sleep(time);
+                step.await
+            }),
+            Self::PanicInDrop(message) => Box::pin(async move {
+                let _guard = PanicInDrop(message);
+                std::future::pending().await
             }),
         }
     }

@@ -5,11 +5,12 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::Supervision;
-use super::catch_panic::{CatchPanic, StepFuture};
+use super::catch_panic::CatchPanic;
 use super::event::{LOG_TARGET, LifecycleEvent};
-use super::outcome::{Outcome, Phase};
+use super::outcome::{Outcome, Phase, StepFuture};
 use super::status::{State, Status};
 use super::tasks::Shutdown;
+use crate::error::Result;
 use crate::redact::Redactor;
 
 /// A component's handle on its own life: reports its state, and has tasks that end with it.
@@ -95,15 +96,27 @@ impl Handle {
     /// # Panics
     /// Outside a tokio runtime.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.spawn_fallible(async move {
+            task.await;
+            Ok(())
+        });
+    }
+
+    /// Spawns a task that may fail. What goes wrong once it has been asked to end is told with the stop of the component.
+    pub(crate) fn spawn_fallible(&self, task: impl Future<Output = Result<()>> + Send + 'static) {
+        let task = self.step_of(Box::pin(task));
         let handle = self.clone();
         let task = async move {
-            let task = Box::pin(async move {
-                task.await;
-                Ok(())
-            });
-            if let Err(outcome) = CatchPanic::<()>(task).await {
-                handle.permanent(format_args!("a task of it {outcome}"));
+            let outcome = task.await.err()?;
+            let failure = match &outcome {
+                Outcome::Panicked(_) => format!("a task of it {outcome}"),
+                _ => outcome.to_string(),
+            };
+            if handle.shutdown().is_requested() {
+                return Some(failure);
             }
+            handle.permanent(failure);
+            None
         };
         if !self.supervision.tasks[self.node].spawn(task) {
             tracing::debug!(
@@ -120,13 +133,28 @@ impl Handle {
         self.supervision.tasks[self.node].shutdown()
     }
 
-    /// One run of the component: its `work`, as it was called.
-    pub(crate) fn run(&self, component: &str, work: StepFuture<()>) -> CatchPanic<()> {
-        CatchPanic(self.supervision.with_fault(component, Phase::Run, work))
+    /// A step of the component, which has this name, with the fault that a test asked for.
+    pub(crate) fn step<T: Send + 'static>(
+        &self,
+        component: &str,
+        phase: Phase,
+        step: StepFuture<T>,
+    ) -> CatchPanic<T> {
+        self.step_of(self.supervision.with_fault(component, phase, step))
+    }
+
+    /// A step for the component, with its panics caught.
+    pub(crate) fn step_of<T>(&self, step: StepFuture<T>) -> CatchPanic<T> {
+        CatchPanic::new(step, Arc::clone(&self.supervision), self.node)
     }
 
     pub(crate) fn without_secrets(&self, outcome: Outcome) -> Outcome {
         outcome.without_secrets(&self.supervision.redactor)
+    }
+
+    /// Drops something of the component's.
+    pub(crate) fn discard<T>(&self, value: T) {
+        self.supervision.discard(self.node, value);
     }
 
     pub(crate) fn report(&self, state: State, reason: Option<String>) {

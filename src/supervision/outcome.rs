@@ -1,9 +1,10 @@
 //! The phases of a component's life, and how its part in one of them ended.
 
 use std::fmt;
+use std::pin::Pin;
 use std::time::Duration;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::redact::Redactor;
 
 /// A phase of an application's life. (The configuration is checked before the first of them.)
@@ -32,6 +33,33 @@ impl fmt::Display for Phase {
     }
 }
 
+/// One step of one node.
+pub(crate) type StepFuture<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+
+/// A panic that is the outcome of no step: when something that a component left behind was dropped (its value, a step or a
+/// task that was given up), or of the observer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StrayPanic {
+    /// Whose it was; `None`: the observer's, of [`Lifecycle::observe`](crate::Lifecycle::observe).
+    pub component: Option<String>,
+    /// Its message.
+    pub message: String,
+}
+
+impl fmt::Display for StrayPanic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.component {
+            Some(component) => write!(
+                f,
+                "something of `{component}` panicked while it was dropped"
+            )?,
+            None => write!(f, "the observer panicked")?,
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
 /// How one component's build, start or stop ended.
 #[derive(Debug)]
 pub enum Outcome {
@@ -52,6 +80,17 @@ impl Outcome {
     #[must_use]
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Done)
+    }
+
+    /// What came of two steps, one after the other: whatever went wrong in either.
+    pub(crate) fn and(self, next: Self) -> Self {
+        match (self, next) {
+            (Self::Done, next) => next,
+            (first, Self::Done) => first,
+            (first, Self::Panicked(message)) => Self::Panicked(format!("{message}; {first}")),
+            (first, Self::Failed(error)) => Self::Failed(Error::msg(format!("{error:#}; {first}"))),
+            (_, next) => next,
+        }
     }
 
     /// Takes the secrets of the configuration out of its words, whatever the component said.

@@ -49,7 +49,35 @@ impl Shutdown {
 #[derive(Debug)]
 pub(crate) struct Tasks {
     shutdown: watch::Sender<bool>,
-    set: Mutex<Option<JoinSet<()>>>,
+    set: Mutex<Option<TaskSet>>,
+}
+
+/// Each task ends with what went wrong after it had been asked to end.
+type TaskSet = JoinSet<Option<String>>;
+
+/// How the tasks of a node have ended.
+#[derive(Debug, Default)]
+pub(crate) struct TasksEnded {
+    /// What went wrong in those that were asked to end.
+    pub(crate) failures: Vec<String>,
+    /// How many had to be aborted.
+    pub(crate) aborted: usize,
+}
+
+impl TasksEnded {
+    /// What went wrong in tasks that had so long to end.
+    pub(crate) fn words(mut self, limit: Duration) -> Option<String> {
+        match self.aborted {
+            0 => {}
+            1 => self.failures.push(format!(
+                "a task of it had not ended within {limit:?} and was aborted"
+            )),
+            tasks => self.failures.push(format!(
+                "{tasks} tasks of it had not ended within {limit:?} and were aborted"
+            )),
+        }
+        (!self.failures.is_empty()).then(|| self.failures.join("; "))
+    }
 }
 
 impl Tasks {
@@ -64,46 +92,66 @@ impl Tasks {
         Shutdown(self.shutdown.subscribe())
     }
 
-    fn set(&self) -> MutexGuard<'_, Option<JoinSet<()>>> {
+    fn set(&self) -> MutexGuard<'_, Option<TaskSet>> {
         self.set.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Spawns a task. Where the component has stopped already, the task is dropped instead; says whether it was spawned.
-    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> bool {
+    pub(crate) fn spawn(
+        &self,
+        task: impl Future<Output = Option<String>> + Send + 'static,
+    ) -> bool {
         let mut set = self.set();
         let Some(set) = set.as_mut() else {
             return false;
         };
-        // What has ended is let go, so that a component that spawns for ever does not grow for ever.
-        #[cfg(not(shuttle))]
-        while set.try_join_next().is_some() {}
+        // So that a component that spawns for ever does not grow for ever.
+        forget_ended(set);
         set.spawn(task);
         true
     }
 
-    /// Asks the tasks to end and waits for them, at most so long; then aborts what is left. How many had to be aborted.
-    pub(crate) async fn end(&self, limit: Duration) -> usize {
+    /// Where no task is left, no further one is accepted from the same moment on.
+    pub(crate) fn end_if_none(&self) -> bool {
+        let mut set = self.set();
+        if let Some(tasks) = set.as_mut() {
+            forget_ended(tasks);
+            if !tasks.is_empty() {
+                return false;
+            }
+        }
+        *set = None;
+        drop(set);
         self.shutdown.send_replace(true);
-        let deadline = Instant::now() + limit;
+        true
+    }
+
+    /// Asks the tasks to end and waits for them, at most so long; then aborts what is left.
+    pub(crate) async fn end(&self, limit: Duration) -> TasksEnded {
+        self.shutdown.send_replace(true);
+        let begun = Instant::now();
+        let mut all = TasksEnded::default();
         // A task may spawn another one while it ends: taken out together, until none is left.
         while let Some(mut set) = self.take() {
-            while let Ok(ended) = timeout(remaining(deadline), set.join_next()).await {
-                if ended.is_none() {
-                    break;
+            loop {
+                let left = limit.saturating_sub(begun.elapsed());
+                match timeout(left, set.join_next()).await {
+                    Ok(Some(ended)) => all.failures.extend(ended.ok().flatten()),
+                    Ok(None) | Err(_) => break,
                 }
             }
             if !set.is_empty() {
-                let aborted = set.len();
+                all.aborted = set.len();
                 self.close();
                 abort_and_wait(set).await;
-                return aborted;
+                break;
             }
         }
-        0
+        all
     }
 
     /// The tasks there are. Where there are none, no further one is accepted from the same moment on.
-    fn take(&self) -> Option<JoinSet<()>> {
+    fn take(&self) -> Option<TaskSet> {
         let mut set = self.set();
         match set.as_mut() {
             Some(tasks) if !tasks.is_empty() => Some(std::mem::take(tasks)),
@@ -125,8 +173,11 @@ impl Tasks {
     }
 }
 
-fn remaining(deadline: Instant) -> Duration {
-    deadline.saturating_duration_since(Instant::now())
+/// Lets the tasks go that have ended by themselves.
+#[cfg_attr(shuttle, allow(clippy::ptr_arg, unused_variables))]
+fn forget_ended(tasks: &mut TaskSet) {
+    #[cfg(not(shuttle))]
+    while tasks.try_join_next().is_some() {}
 }
 
 /// How long aborted tasks are awaited. One that blocks its thread is left behind after that.
@@ -158,9 +209,10 @@ mod tests {
                 shutdown.requested().await;
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
                 ended.fetch_add(1, Ordering::SeqCst);
+                None
             });
         }
-        assert_eq!(tasks.end(Duration::from_secs(10)).await, 0);
+        assert_eq!(tasks.end(Duration::from_secs(10)).await.aborted, 0);
         assert_eq!(ended.load(Ordering::SeqCst), 3);
     }
 
@@ -171,10 +223,10 @@ mod tests {
         let held = Arc::clone(&alive);
         tasks.spawn(async move {
             let _held = held;
-            std::future::pending::<()>().await;
+            std::future::pending().await
         });
         let begun = Instant::now();
-        assert_eq!(tasks.end(Duration::from_secs(5)).await, 1);
+        assert_eq!(tasks.end(Duration::from_secs(5)).await.aborted, 1);
         assert_eq!(begun.elapsed(), Duration::from_secs(5));
         assert_eq!(Arc::strong_count(&alive), 1, "what it held is let go");
     }
@@ -188,17 +240,36 @@ mod tests {
             again.spawn(async move {
                 tokio::time::sleep(Duration::from_secs(1)).await;
                 count.fetch_add(1, Ordering::SeqCst);
+                None
             });
+            None
         });
-        assert_eq!(tasks.end(Duration::from_secs(5)).await, 0);
+        assert_eq!(tasks.end(Duration::from_secs(5)).await.aborted, 0);
         assert_eq!(ended.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn without_a_limit_tasks_are_awaited_and_what_goes_wrong_in_them_is_told() {
+        let tasks = Tasks::new();
+        let shutdown = tasks.shutdown();
+        tasks.spawn(async move {
+            shutdown.requested().await;
+            Some("not written".to_owned())
+        });
+        assert!(!tasks.end_if_none());
+        let ended = tasks.end(Duration::MAX).await;
+        assert_eq!(
+            (ended.aborted, ended.failures),
+            (0, vec!["not written".to_owned()])
+        );
+        assert!(tasks.end_if_none());
     }
 
     #[tokio::test]
     async fn nothing_is_spawned_once_the_component_has_stopped() {
         let tasks = Tasks::new();
         tasks.end(Duration::ZERO).await;
-        assert!(!tasks.spawn(async {}));
+        assert!(!tasks.spawn(async { None }));
         assert!(tasks.shutdown().is_requested());
     }
 }

@@ -2,16 +2,19 @@
 //! one value and nothing else keeps that value as it is.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State, escape_formatter};
 
-use super::functions::{self, FUNCTIONS, FailMarker, hint};
+use super::fail_marker::FailMarker;
+use super::functions::{self, FUNCTIONS, hint};
 use super::renderer::{Rendered, RenderedValue, Template, TemplateRenderer};
 use super::scope::{NAMES, TemplateScope};
-use super::{filters, names};
+use super::syntax::{self, NameKind, NameUse, Unread};
+use super::{bounds, filters, names};
 use crate::Result;
 
 /// All templates of a configuration.
@@ -38,9 +41,6 @@ fn has_syntax(text: &str) -> bool {
 /// Templates with this first letter are one expression.
 const ONE_EXPRESSION: char = '=';
 
-/// Steps of one rendering: far more than any configuration needs, and an end for a runaway loop.
-const FUEL: u64 = 10_000_000;
-
 impl TemplateRenderer for Engine {
     fn compile(&self, text: &str) -> Result<Option<Arc<dyn Template>>> {
         if !has_syntax(text) {
@@ -56,8 +56,15 @@ impl TemplateRenderer for Engine {
 impl Template for Jinja {
     fn render(&self, scope: &Arc<TemplateScope>) -> Result<Rendered> {
         let templates = self.engine.0.read().unwrap_or_else(PoisonError::into_inner);
-        let rendered = render(&templates.env, &self.name, scope);
-        rendered.map_err(|error| crate::Error::msg(message_of(&error, Some(scope))))
+        // The engine's arithmetic is not checked everywhere.
+        let rendered = catch_unwind(AssertUnwindSafe(|| {
+            render(&templates.env, &self.name, scope)
+        }));
+        match rendered {
+            Ok(rendered) => rendered.map_err(|error| message_of(&error, Some(scope))),
+            Err(_) => Err("the template makes its engine panic".to_owned()),
+        }
+        .map_err(crate::Error::msg)
     }
 }
 
@@ -91,10 +98,9 @@ impl Default for Templates {
             env.set_syntax(syntax);
         }
         env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-        env.set_fuel(Some(FUEL));
-        env.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
         env.set_formatter(format);
         minijinja_contrib::add_to_environment(&mut env);
+        bounds::add(&mut env);
         functions::add(&mut env);
         filters::add(&mut env);
         Self {
@@ -110,6 +116,30 @@ impl Templates {
         if let Some(known) = self.known.get(source) {
             return Ok(known.clone());
         }
+        if source.len() > bounds::SOURCE {
+            return Err(format!(
+                "the template is too long: {} bytes are the limit",
+                bounds::SOURCE
+            ));
+        }
+        let read = match syntax::read(source) {
+            Ok(read) => read,
+            Err(Unread::TooDeep) => {
+                return Err(format!(
+                    "the template is nested too deeply: {} blocks and brackets around each other are the limit, and {} \
+                     operators, filters and attributes that work on the result of each other",
+                    bounds::BRACKETS,
+                    bounds::OPERATORS
+                ));
+            }
+            Err(Unread::Malformed) => {
+                let malformed = self.env.template_from_str(source).err();
+                return Err(malformed.map_or_else(
+                    || "the template has a form that is not known here".to_owned(),
+                    |error| message_of(&error, None),
+                ));
+            }
+        };
         let number = self.known.len();
         let name = if self.is_one_expression(source) {
             format!("{ONE_EXPRESSION}{number}")
@@ -117,9 +147,9 @@ impl Templates {
             number.to_string()
         };
         self.env
-            .add_template_owned(name.clone(), source.to_owned())
+            .add_template_owned(name.clone(), read.guarded)
             .map_err(|error| message_of(&error, None))?;
-        self.refuse_unknown_names(source)?;
+        self.refuse_unknown_names(&read.names)?;
         let name: Arc<str> = name.into();
         self.known.insert(source.to_owned(), name.clone());
         Ok(name)
@@ -135,20 +165,20 @@ impl Templates {
     }
 
     /// Filters and tests are known before anything is rendered; the engine looks for them only then.
-    fn refuse_unknown_names(&self, source: &str) -> Result<(), String> {
+    fn refuse_unknown_names(&self, used: &[NameUse<'_>]) -> Result<(), String> {
         let mut state = self.env.empty_state();
-        for used in names::used(source) {
+        for used in used {
             let (what, known) = match used.kind {
-                names::NameKind::Filter => ("filter", names::FILTERS),
-                names::NameKind::Test => ("test", names::TESTS),
+                NameKind::Filter => ("filter", names::FILTERS),
+                NameKind::Test => ("test", names::TESTS),
             };
             // What is known complains about its arguments at most.
             let unknown = match used.kind {
-                names::NameKind::Filter => {
+                NameKind::Filter => {
                     let tried = state.apply_filter(used.name, &[]);
                     tried.is_err_and(|error| error.kind() == ErrorKind::UnknownFilter)
                 }
-                names::NameKind::Test => {
+                NameKind::Test => {
                     let tried = state.perform_test(used.name, &[]);
                     tried.is_err_and(|error| error.kind() == ErrorKind::UnknownTest)
                 }
@@ -216,6 +246,9 @@ fn message_of(error: &Error, scope: Option<&TemplateScope>) -> String {
             let name = detail.strip_suffix(" is unknown").unwrap_or(detail);
             let hint = hint(name, FUNCTIONS.iter().copied());
             format!("undefined function: `{name}` is undefined{hint}")
+        }
+        (ErrorKind::OutOfFuel, _) => {
+            "the template takes more time or memory than a template may take".to_owned()
         }
         (_, Some(detail)) => detail.to_owned(),
         (kind, None) => kind.to_string(),

@@ -1,14 +1,16 @@
 //! The functions that templates call, besides those of Jinja.
 
-use std::fmt;
 use std::sync::Arc;
 
 #[cfg(feature = "pipes")]
 use minijinja::value::Serde;
-use minijinja::value::{Object, ObjectRepr, Value, ValueKind};
+use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 use treenail_core::nearest::nearest;
 
+use super::bounds::{paid, pay};
+use super::fail_marker::FailMarker;
+use super::filters::{pay_for_marks, pprint};
 #[cfg(feature = "pipes")]
 use super::scope::StoredResult;
 use super::scope::{SCOPE, TemplateScope};
@@ -24,6 +26,11 @@ pub(super) fn add(env: &mut Environment<'static>) {
     env.add_function("get_env", get_env);
     env.add_function("at_path", at_path);
     env.add_function("fail", fail);
+    env.add_function("debug", debug);
+    env.add_function("lipsum", lipsum);
+    env.add_function("randrange", randrange);
+    env.add_function("range", range);
+    env.set_unknown_method_callback(method);
 }
 
 fn error(message: String) -> Error {
@@ -143,37 +150,85 @@ fn at_path(value: &Value, path: &str) -> Result<Value, Error> {
 
 fn fail(state: &State<'_, '_>, message: Option<&str>) -> Result<Value, Error> {
     let message = message.unwrap_or("Expression evaluated to FailMarker.");
-    Ok(Value::from_object(FailMarker {
-        message: message.to_owned(),
-        scope: scope(state)?,
-    }))
+    Ok(Value::from_object(FailMarker::new(message, scope(state)?)))
 }
 
-/// What `fail()` gives: wherever it becomes part of a value, the step fails. Printing it is becoming part of a text.
-pub(super) struct FailMarker {
-    message: String,
-    scope: Arc<TemplateScope>,
+/// `debug(*values)`. The engine's own shows all variables where it gets none, whatever they hold.
+fn debug(state: &mut State<'_, '_>, Rest(values): Rest<Value>) -> Result<String, Error> {
+    if values.is_empty() {
+        return Err(error(
+            "`debug` shows the values that it is given".to_owned(),
+        ));
+    }
+    let shown: Result<Vec<String>, Error> = values
+        .into_iter()
+        .map(|value| pprint(state, &value))
+        .collect();
+    Ok(shown?.join("\n"))
 }
 
-impl FailMarker {
-    pub(super) fn fail_step(&self) {
-        self.scope.fail(&self.message);
-    }
+/// `lipsum(n=5, html=false, min=20, max=100)`.
+fn lipsum(
+    state: &mut State<'_, '_>,
+    paragraphs: Option<usize>,
+    named: Kwargs,
+) -> Result<Value, Error> {
+    let number = |name| Ok::<_, Error>(named.get::<Option<usize>>(name)?.unwrap_or(100));
+    let words = number("min")?.max(number("max")?);
+    let paragraphs_of = paragraphs.map_or_else(|| number("n"), Ok)?;
+    // No word is longer, and each has a space.
+    let bytes = words.saturating_add(1).saturating_mul(16);
+    pay(state, bytes.saturating_mul(paragraphs_of))?;
+    minijinja_contrib::globals::lipsum(state, paragraphs, named)
 }
 
-impl fmt::Debug for FailMarker {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.fail_step();
-        f.write_str("FailMarker")
+/// Beyond this number, the difference of two may be none.
+const FAR: std::ops::RangeInclusive<i64> = -(1 << 60)..=1 << 60;
+
+fn randrange(state: &mut State<'_, '_>, one: i64, other: Option<i64>) -> Result<i64, Error> {
+    if !FAR.contains(&one) || !FAR.contains(&other.unwrap_or(0)) {
+        return Err(error("the range of `randrange` is too large".to_owned()));
     }
+    Ok(minijinja_contrib::globals::randrange(state, one, other))
 }
 
-impl Object for FailMarker {
-    fn repr(self: &Arc<Self>) -> ObjectRepr {
-        ObjectRepr::Plain
+fn range(lower: i64, upper: Option<i64>, step: Option<i64>) -> Result<Value, Error> {
+    if [Some(lower), upper, step]
+        .iter()
+        .flatten()
+        .any(|number| !FAR.contains(number))
+    {
+        return Err(error("the numbers of `range` are too large".to_owned()));
     }
+    let number = |number: i64| number as isize;
+    minijinja::functions::range(number(lower), upper.map(number), step.map(number))
+}
 
-    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self, f)
+/// The methods of Python's texts, lists and maps.
+fn method(
+    state: &mut State<'_, '_>,
+    value: &Value,
+    name: &str,
+    arguments: &[Value],
+) -> Result<Value, Error> {
+    // A key is found in a map without looking at the others.
+    if value.kind() != ValueKind::Map {
+        paid(state, value.clone())?;
     }
+    if name == "format"
+        && let Some(text) = value.as_str()
+    {
+        let fields: Vec<&str> = text.split('{').skip(1).collect();
+        for field in &fields {
+            let field = field.split('}').next().unwrap_or_default();
+            let numbers = field.split(|c: char| !c.is_ascii_digit());
+            let width = numbers.filter(|number| !number.is_empty());
+            let width = width
+                .map(|number| number.parse().unwrap_or(usize::MAX))
+                .max();
+            pay(state, width.unwrap_or(0))?;
+        }
+        pay_for_marks(state, fields.len(), arguments)?;
+    }
+    minijinja_contrib::pycompat::unknown_method_callback(state, value, name, arguments)
 }

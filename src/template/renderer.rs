@@ -5,7 +5,7 @@ use std::sync::Arc;
 use minijinja::Value;
 use serde_json::Value as Json;
 
-use super::functions::FailMarker;
+use super::fail_marker::FailMarker;
 use super::scope::TemplateScope;
 use crate::error::Result;
 

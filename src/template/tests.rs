@@ -2,6 +2,10 @@
 
 #![cfg(feature = "pipes")]
 
+mod generated;
+mod hostile;
+mod syntax;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use helpdesk_api::{Ticket, TicketSystem};
 use tokio::sync::Notify;
@@ -13,6 +14,9 @@ use crate::configuration::{STORE, Source};
 use crate::idle::Idle;
 use crate::view::View;
 use crate::{events, log, output, tickets, timeline};
+
+/// After a signal and the stop there are five seconds left.
+const LAST_LOOK: Duration = Duration::from_secs(2);
 
 /// Runs the configured pipeline: until nothing is left to do, or until a signal.
 pub(crate) async fn run(source: &Source, options: Run) -> Result<ExitCode> {
@@ -133,7 +137,8 @@ async fn work(app: &App, watched: &Watched, watch: bool) -> (Result<()>, Option<
     tokio::select! {
         // Everything has been stopped. What still answers then is asked all the same.
         ended = &mut running => {
-            let after = if watch { None } else { tickets::now(app).await.ok() };
+            let now = tokio::time::timeout(LAST_LOOK, tickets::now(app));
+            let after = if watch { None } else { now.await.ok().and_then(Result::ok) };
             (ended, after)
         }
         () = done => {

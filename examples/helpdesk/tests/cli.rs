@@ -21,6 +21,9 @@ mod json;
 mod killed;
 #[path = "cli/mistakes.rs"]
 mod mistakes;
+#[cfg(unix)]
+#[path = "cli/no_file.rs"]
+mod no_file;
 #[path = "cli/report.rs"]
 mod report;
 #[path = "cli/secrets.rs"]

@@ -205,6 +205,16 @@ async fn a_stop_waits_for_the_step_that_is_running_and_for_no_other() {
     ended.expect("a stop is no error");
     assert_eq!(*seen.lock().expect("lock"), ["cycle 1", "s ok"]);
     assert!(notes("slow").is_empty());
+
+    let short = "  lifecycle: { total: { stop: 50ms } }\n";
+    let (core, seen) = start_with("cut off", short, root).await;
+    let error = core.run_until(BEGUN.notified()).await;
+    assert_eq!(
+        error.expect_err("nobody lets it go on").to_string(),
+        "the pipeline did not end within 50ms and was cut off"
+    );
+    assert_eq!(*seen.lock().expect("lock"), ["cycle 1"]);
+    assert!(core.stop().await.is_clean(), "of the components");
 }
 
 #[tokio::test]
@@ -234,4 +244,18 @@ async fn another_renderer_renders_the_parameters_of_every_step() {
         "{error}"
     );
     core.stop().await;
+}
+
+#[tokio::test]
+async fn a_template_that_wants_too_much_fails_its_step_at_its_place() {
+    let root = "{ use: 'base:CompositePipe', id: c, params: { steps: [
+        { id: a, use: 'base:ExpressionPipe', params: { expression: \"{{ 'x' * 10 ** 6 }}\" } },
+        { id: b, use: 'base:ExpressionPipe', params: { expression: \"{{ get_pipe_result('a') * 99 }}\" } } ] } }";
+    let (outcome, seen) = run("too-much", 1, root).await;
+    assert_eq!(
+        outcome.expect_err("too much").to_string(),
+        "step `b` (base:ExpressionPipe at shop.orchestrator.params.steps[1].params.expression, test.yml:6:68): \
+         the template takes more time or memory than a template may take"
+    );
+    assert_eq!(seen[..2], ["cycle 1", "a ok"]);
 }

@@ -9,7 +9,10 @@ impl ProblemKind {
     /// The kind in a word that does not change: `unknown-key`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. } => "unreadable",
+            Self::Unreadable { .. } | Self::NotAFile { .. } => "unreadable",
+            Self::FileTooLarge { .. } => "file-too-large",
+            Self::NestedTooDeep { .. } => "nested-too-deep",
+            Self::RepeatedTooOften { .. } => "repeated-too-often",
             Self::Yaml { .. } => "yaml",
             Self::MissingRoot { .. } => "missing-root",
             Self::UnknownKey { .. } => "unknown-key",

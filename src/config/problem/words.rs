@@ -1,6 +1,8 @@
 //! The words of configuration problems. Everything that a person reads about a configuration is written here: one long match
 //! each for the message and for the help, because they are tables.
 
+use std::path::Path;
+
 use treenail_core::environment::spelling;
 
 use super::error::Problem;
@@ -12,6 +14,20 @@ impl Problem {
         use ProblemKind as K;
         match self.kind() {
             K::Unreadable { file, cause } => format!("cannot read `{file}`: {cause}"),
+            K::NotAFile { file, found } => {
+                format!("cannot read `{file}`: it is {found}, and a file is expected")
+            }
+            K::FileTooLarge { file, most } => format!(
+                "`{file}` is too large: no more than {} of a file are read",
+                bytes(*most)
+            ),
+            K::NestedTooDeep { most } => {
+                format!("maps and lists are nested too deep: more than {most} inside each other")
+            }
+            K::RepeatedTooOften { most } => format!(
+                "its aliases and merge keys bring in too much: more than {}, counted as if it were written out",
+                bytes(*most)
+            ),
             K::Yaml { message } => format!("this is not a YAML file: {message}"),
             K::MissingRoot { root } => format!("the root key `{root}` is missing"),
             K::UnknownKey { key, .. } => format!("unknown key `{key}`"),
@@ -167,6 +183,22 @@ impl Problem {
     pub fn help(&self) -> Option<String> {
         use ProblemKind as K;
         match self.kind() {
+            K::NotAFile { file, .. } if Path::new(file).ends_with(".env") => {
+                Some("a file of this name beside the configuration sets variables; let what it is have another name".to_owned())
+            }
+            K::NotAFile { .. } => Some(
+                "write the configuration to a file; a program that has it from elsewhere says so with `Settings::yaml` or `Settings::figment`"
+                    .to_owned(),
+            ),
+            K::FileTooLarge { .. } => Some(
+                "divide it, or let the program read larger files: `Settings::files_up_to`".to_owned(),
+            ),
+            K::NestedTooDeep { .. } => Some(
+                "this bound is fixed; what needs more of it is a text, or a file that the component reads itself".to_owned(),
+            ),
+            K::RepeatedTooOften { .. } => Some(
+                "repeat less, or let the program read larger files: `Settings::files_up_to`".to_owned(),
+            ),
             K::UnknownKey {
                 suggestion, known, ..
             }
@@ -256,6 +288,15 @@ impl Problem {
 
 fn did_you_mean(name: &str) -> String {
     format!("did you mean `{name}`?")
+}
+
+/// About so many bytes.
+fn bytes(number: u64) -> String {
+    const MIB: u64 = 1 << 20;
+    match number / MIB {
+        0 => format!("{number} bytes"),
+        several => format!("{several} MiB"),
+    }
 }
 
 /// At most a dozen names, so that a long list does not bury the message.

@@ -1,24 +1,28 @@
 //! A figment of the application's own as a tree: its values have no lines, and each names the provider that it came from.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use figment::Figment;
 use figment::value::{Dict, Num, Tag, Value};
 use serde_json::Value as Json;
 
-use super::node::{Kind, Node, Pair};
+use super::node::{DEPTH, Kind, Node, Pair};
 use crate::config::problem::{Layer, Origin};
 
-/// Reads all of a figment; each of its providers becomes a layer.
-pub(super) fn read(figment: &Figment, layers: &mut Vec<Layer>) -> Node {
+/// Reads all of a figment; each of its providers becomes a layer. What is nested too deep is
+/// left out, and where it came from is handed out too.
+pub(super) fn read(figment: &Figment, layers: &mut Vec<Layer>) -> (Node, Option<Origin>) {
     let value = figment.find_value("");
     let value = value.unwrap_or_else(|_| Value::from(Dict::new()));
     let mut reader = FigmentReader {
         figment,
         layers,
         numbers: BTreeMap::new(),
+        too_deep: None,
     };
-    reader.node(value)
+    let node = reader.node(value, DEPTH);
+    (node, reader.too_deep)
 }
 
 struct FigmentReader<'a> {
@@ -26,26 +30,33 @@ struct FigmentReader<'a> {
     layers: &'a mut Vec<Layer>,
     /// The layer of each provider.
     numbers: BTreeMap<Tag, usize>,
+    /// Where something is nested too deep.
+    too_deep: Option<Origin>,
 }
 
 impl FigmentReader<'_> {
-    fn node(&mut self, value: Value) -> Node {
+    /// A value that may still nest so deep.
+    fn node(&mut self, value: Value, depth: usize) -> Node {
         let origin = Origin::of_layer(self.layer(value.tag()));
+        let Some(depth) = depth.checked_sub(1) else {
+            self.too_deep.get_or_insert(origin);
+            return Node::new(origin, Kind::Scalar(Json::Null));
+        };
         let kind = match value {
-            Value::Dict(_, dict) => Kind::Map(
-                dict.into_iter()
-                    .map(|(key, value)| {
-                        let value = self.node(value);
-                        Pair {
-                            key,
-                            key_origin: value.origin,
-                            value,
-                        }
-                    })
-                    .collect(),
-            ),
+            Value::Dict(_, dict) => {
+                let pairs = dict.into_iter().map(|(key, value)| {
+                    let value = self.node(value, depth);
+                    Pair {
+                        key,
+                        key_origin: value.origin,
+                        value,
+                    }
+                });
+                Kind::Map(Arc::new(pairs.collect()))
+            }
             Value::Array(_, items) => {
-                Kind::List(items.into_iter().map(|item| self.node(item)).collect())
+                let items = items.into_iter().map(|item| self.node(item, depth));
+                Kind::List(Arc::new(items.collect()))
             }
             Value::String(_, text) => Kind::Scalar(text.into()),
             Value::Char(_, character) => Kind::Scalar(character.to_string().into()),

@@ -8,7 +8,7 @@ use figment::value::{Dict, Empty, Map, Tag, Value};
 use figment::{Figment, Metadata, Profile, Provider};
 
 use super::defaults;
-use super::node::{Kind, Node, Pair};
+use super::node::{DEPTH, Kind, Node, Pair};
 use super::settings::Settings;
 use super::variable::{Override, RootKey, Segment, Unread, Vocabulary};
 use crate::config::problem::{Layer, Origin, ProblemKind};
@@ -19,13 +19,13 @@ pub(crate) struct Loaded {
     pub(crate) layers: Vec<Layer>,
     /// How many of the layers, the first of them, are no variables and no settings.
     pub(crate) written: usize,
-    /// Variables and settings that say nothing, because a name of theirs means nothing.
-    pub(crate) unread: Vec<UnreadOverride>,
+    /// Variables and settings that say nothing, because a name of theirs means nothing, and what is nested too deep.
+    pub(crate) unread: Vec<UnreadValue>,
     pub(crate) environment: Arc<BTreeMap<String, String>>,
 }
 
-/// A variable or a setting that says nothing.
-pub(crate) struct UnreadOverride {
+/// A value that was not read.
+pub(crate) struct UnreadValue {
     /// As far as it could be read.
     pub(crate) path: String,
     pub(crate) origin: Origin,
@@ -39,28 +39,32 @@ impl Settings {
         let mut layers: Vec<Layer> = self.files.iter().map(|file| file.layer.clone()).collect();
         let mut trees: Vec<Node> = self.files.iter().map(|file| file.node.clone()).collect();
         let base = self.base.as_ref();
-        trees.extend(base.map(|base| defaults::read(base, &mut layers)));
+        let mut unread = Vec::new();
+        if let Some((base, too_deep)) = base.map(|base| defaults::read(base, &mut layers)) {
+            trees.push(base);
+            unread.extend(too_deep.map(|origin| UnreadValue {
+                path: String::new(),
+                origin,
+                kind: Box::new(ProblemKind::NestedTooDeep { most: DEPTH }),
+            }));
+        }
         let root = RootKey {
             names: roots,
             used: used_root(&trees, roots),
         };
-        let mut stack = Stack::default();
-        for mut tree in trees {
-            rename_root(&mut tree, &root);
-            stack.lay(tree);
-        }
+        trees.iter_mut().for_each(|tree| rename_root(tree, &root));
+        let mut node = merged(trees);
         let written = layers.len();
         let environment = self.given_or_of_process();
-        let mut unread = Vec::new();
         for one in self.overrides(&root, &environment) {
             let origin = one.origin(layers.len());
             layers.push(Layer {
                 name: one.source.clone(),
                 text: None,
             });
-            match one.over(&stack.merged(), &root, vocabulary, origin) {
-                Ok(tree) => stack.lay(tree),
-                Err(Unread { path, kind }) => unread.push(UnreadOverride {
+            match one.path(&node, &root, vocabulary) {
+                Ok(path) => node = one.over(node, &path, origin),
+                Err(Unread { path, kind }) => unread.push(UnreadValue {
                     path: shown(root.used, &path),
                     origin,
                     kind,
@@ -68,7 +72,7 @@ impl Settings {
             }
         }
         Loaded {
-            node: stack.merged(),
+            node,
             layers,
             written,
             unread,
@@ -157,6 +161,7 @@ fn rename_root(tree: &mut Node, root: &RootKey<'_>) {
     let Kind::Map(pairs) = &mut tree.kind else {
         return;
     };
+    let pairs = Arc::make_mut(pairs);
     let is_root = |pair: &&mut Pair| root.names.contains(&pair.key.as_str());
     let mut named: Vec<&mut Pair> = pairs.iter_mut().filter(is_root).collect();
     if let [pair] = named.as_mut_slice() {
@@ -164,7 +169,19 @@ fn rename_root(tree: &mut Node, root: &RootKey<'_>) {
     }
 }
 
-/// Trees laid over each other, the weakest first.
+/// These trees laid over each other, the weakest first.
+fn merged(mut trees: Vec<Node>) -> Node {
+    if trees.len() < 2 {
+        return trees
+            .pop()
+            .unwrap_or_else(|| Node::empty(Origin::default()));
+    }
+    let mut stack = Stack::default();
+    trees.into_iter().for_each(|tree| stack.lay(tree));
+    stack.merged()
+}
+
+/// Trees that are laid over each other.
 #[derive(Default)]
 struct Stack {
     trees: Vec<Node>,
@@ -188,7 +205,7 @@ impl Stack {
         let pairs = keys.and_then(|keys| Some(self.pairs(keys.as_dict()?, &trees)));
         let first = self.trees.first();
         let origin = first.map_or_else(Origin::default, |tree| tree.origin);
-        Node::new(origin, Kind::Map(pairs.unwrap_or_default()))
+        Node::new(origin, Kind::Map(Arc::new(pairs.unwrap_or_default())))
     }
 
     /// The pairs of a merged map, each from the tree that won it; `maps` are the maps of all trees that are merged here.
@@ -202,7 +219,8 @@ impl Stack {
                         .iter()
                         .map(|map| Some(&map.get(key.as_str())?.value))
                         .collect();
-                    Node::new(winner.value.origin, Kind::Map(self.pairs(keys, &below)))
+                    let pairs = Arc::new(self.pairs(keys, &below));
+                    Node::new(winner.value.origin, Kind::Map(pairs))
                 }
                 _ => winner.value.clone(),
             };

@@ -1,8 +1,17 @@
 //! The configuration as a tree: every value and every key knows where it came from.
 
+use std::sync::Arc;
+
 use serde_json::Value as Json;
 
 use crate::config::problem::Origin;
+
+/// Maps and lists inside each other deeper than this are no configuration: whatever follows them down takes its stack for
+/// each level.
+pub(super) const DEPTH: usize = 128;
+
+/// So many bytes a value counts for beside its key and its text, wherever an alias or a merge key brings it in.
+pub(super) const WEIGHT: u64 = 16;
 
 /// A value of the configuration.
 #[derive(Debug, Clone)]
@@ -13,14 +22,14 @@ pub(crate) struct Node {
     pub(crate) from_text: bool,
 }
 
-/// What a value is.
+/// What a value is. What is inside it is shared with whatever else has the same: an alias, or another reading of the settings.
 #[derive(Debug, Clone)]
 pub(crate) enum Kind {
     /// Null, a boolean, a number or a text.
     Scalar(Json),
-    List(Vec<Node>),
+    List(Arc<Vec<Node>>),
     /// In the order of the files.
-    Map(Vec<Pair>),
+    Map(Arc<Vec<Pair>>),
 }
 
 /// A key with its value.
@@ -43,28 +52,24 @@ impl Node {
 
     /// A map without keys, for what was not written.
     pub(crate) fn empty(origin: Origin) -> Self {
-        Self::new(origin, Kind::Map(Vec::new()))
+        Self::new(origin, Kind::Map(Arc::default()))
     }
 
     /// A value that a program gave, all of it from one place.
     pub(crate) fn from_json(value: Json, origin: Origin) -> Self {
         let kind = match value {
-            Json::Array(items) => Kind::List(
-                items
-                    .into_iter()
-                    .map(|item| Self::from_json(item, origin))
-                    .collect(),
-            ),
-            Json::Object(object) => Kind::Map(
-                object
-                    .into_iter()
-                    .map(|(key, value)| Pair {
-                        key,
-                        key_origin: origin,
-                        value: Self::from_json(value, origin),
-                    })
-                    .collect(),
-            ),
+            Json::Array(items) => {
+                let items = items.into_iter().map(|item| Self::from_json(item, origin));
+                Kind::List(Arc::new(items.collect()))
+            }
+            Json::Object(object) => {
+                let pairs = object.into_iter().map(|(key, value)| Pair {
+                    key,
+                    key_origin: origin,
+                    value: Self::from_json(value, origin),
+                });
+                Kind::Map(Arc::new(pairs.collect()))
+            }
             scalar => Kind::Scalar(scalar),
         };
         Self::new(origin, kind)
@@ -94,10 +99,11 @@ impl Node {
 
     /// Gives the value of a key another key.
     pub(crate) fn rename(&mut self, key: &str, new: &str) {
-        if let Kind::Map(pairs) = &mut self.kind
-            && let Some(pair) = pairs.iter_mut().find(|pair| pair.key == key)
-        {
-            new.clone_into(&mut pair.key);
+        if let Kind::Map(pairs) = &mut self.kind {
+            let mut pairs = Arc::make_mut(pairs).iter_mut();
+            if let Some(pair) = pairs.find(|pair| pair.key == key) {
+                new.clone_into(&mut pair.key);
+            }
         }
     }
 
@@ -117,7 +123,16 @@ impl Node {
             Kind::Scalar(Json::String(text)) => {
                 found.push(text.strip_suffix('\n').unwrap_or(text).to_owned());
             }
-            Kind::Scalar(Json::Number(number)) => found.push(number.to_string()),
+            Kind::Scalar(Json::Number(number)) => {
+                found.push(number.to_string());
+                // As errors of serde print it.
+                found.extend(
+                    number
+                        .as_f64()
+                        .filter(|_| number.is_f64())
+                        .map(|number| number.to_string()),
+                );
+            }
             Kind::Scalar(_) => {}
             Kind::List(items) => items.iter().for_each(|item| item.texts(found)),
             Kind::Map(pairs) => pairs.iter().for_each(|pair| pair.value.texts(found)),
@@ -139,10 +154,11 @@ impl Node {
         self.from_text = true;
         match &mut self.kind {
             Kind::Scalar(_) => {}
-            Kind::List(items) => items
-                .iter_mut()
-                .for_each(|item| item.came_from_variable(origin)),
-            Kind::Map(pairs) => pairs.iter_mut().for_each(|pair| {
+            Kind::List(items) => {
+                let items = Arc::make_mut(items).iter_mut();
+                items.for_each(|item| item.came_from_variable(origin));
+            }
+            Kind::Map(pairs) => Arc::make_mut(pairs).iter_mut().for_each(|pair| {
                 pair.key_origin = origin;
                 pair.value.came_from_variable(origin);
             }),
@@ -150,12 +166,56 @@ impl Node {
     }
 
     /// How many values there are in it, itself among them.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         1 + match &self.kind {
             Kind::Scalar(_) => 0,
             Kind::List(items) => items.iter().map(Node::count).sum(),
             Kind::Map(pairs) => pairs.iter().map(|pair| pair.value.count()).sum(),
         }
+    }
+
+    /// How much there is of it, and how deep it goes.
+    pub(super) fn measure(&self) -> Measure {
+        let text = self.text().map_or(0, str::len) as u64;
+        let mut measure = Measure {
+            weight: WEIGHT.saturating_add(text),
+            depth: 0,
+        };
+        match &self.kind {
+            Kind::Scalar(_) => {}
+            Kind::List(items) => items.iter().for_each(|item| measure.add(item.measure())),
+            Kind::Map(pairs) => pairs.iter().for_each(|pair| measure.add(pair.measure())),
+        }
+        measure.depth += 1;
+        measure
+    }
+}
+
+impl Pair {
+    /// How much there is of it, and how deep its value goes.
+    pub(super) fn measure(&self) -> Measure {
+        let Measure { weight, depth } = self.value.measure();
+        Measure {
+            weight: weight.saturating_add(self.key.len() as u64),
+            depth,
+        }
+    }
+}
+
+/// The size of a value.
+#[derive(Clone, Copy)]
+pub(super) struct Measure {
+    /// About so many bytes it would be if it were written out.
+    pub(super) weight: u64,
+    /// So many maps and lists are inside each other at most, and what is in the innermost.
+    pub(super) depth: usize,
+}
+
+impl Measure {
+    /// Takes up what is inside.
+    fn add(&mut self, inside: Self) {
+        self.weight = self.weight.saturating_add(inside.weight);
+        self.depth = self.depth.max(inside.depth);
     }
 }
 

@@ -99,7 +99,7 @@ mod tests {
             "!!int '5'",
             "18446744073709551615",
         ] {
-            let ours = parse(&format!("a: {text}"), 0).expect(text);
+            let ours = parse(&format!("a: {text}"), 0, 0).expect(text);
             let Some(Kind::Scalar(value)) = ours.get("a").map(|node| &node.kind) else {
                 panic!("{text} is no scalar");
             };

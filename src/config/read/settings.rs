@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::dotenv::{self, Variable};
+use super::file;
 use super::node::{Kind, Node};
 use super::yaml;
 use crate::config::problem::{ConfigError, Layer, Lines, Origin, ProblemKind};
@@ -46,6 +47,9 @@ pub(crate) struct File {
     pub(super) node: Node,
 }
 
+/// A `.env` file may have this part of the bytes of a file: each of its lines is looked for by name.
+const DOTENV: u64 = 16;
+
 /// A `.env` file.
 #[derive(Clone)]
 pub(super) struct DotenvFile {
@@ -74,7 +78,8 @@ impl Settings {
         Self::default()
     }
 
-    /// One YAML file, the `.env` file beside it if there is one, and the environment of the process.
+    /// One YAML file, the `.env` file beside it if there is one, and the environment of the process. The
+    /// file may have 16 MiB, and `.env` 1 MiB.
     ///
     /// # Errors
     /// The file cannot be read or is not YAML.
@@ -87,6 +92,26 @@ impl Settings {
     /// # Errors
     /// A file cannot be read or is not YAML.
     pub fn files<P: AsRef<Path>>(paths: impl IntoIterator<Item = P>) -> Result<Self, ConfigError> {
+        Self::files_up_to(file::LARGEST, paths)
+    }
+
+    /// Several YAML files, of which each may have so many bytes, and the `.env` file a sixteenth of them. What its aliases and merge keys bring in may have as many, and
+    /// eight times as many as the file has.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), treenail::ConfigError> {
+    /// let settings = treenail::Settings::files_up_to(64 << 20, ["config.yml"])?;
+    /// # let _ = settings;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A file cannot be read, is larger, or is not YAML.
+    pub fn files_up_to<P: AsRef<Path>>(
+        bytes: u64,
+        paths: impl IntoIterator<Item = P>,
+    ) -> Result<Self, ConfigError> {
         let mut settings = Self {
             layered: true,
             ..Self::none()
@@ -94,12 +119,13 @@ impl Settings {
         let mut wrong: Option<ConfigError> = None;
         for (number, path) in paths.into_iter().enumerate() {
             let path = path.as_ref();
-            let file = read(path)
-                .and_then(|text| File::parse(number, path.display().to_string(), text))
+            let file = file::read(path, bytes)
+                .and_then(|text| File::parse(number, path.display().to_string(), text, bytes))
                 .map(|file| settings.files.push(file));
             let beside = path.with_file_name(".env");
-            let dotenv = if number == 0 && beside.is_file() {
-                read(&beside).map(|text| {
+            // A link that leads nowhere is there.
+            let dotenv = if number == 0 && beside.symlink_metadata().is_ok() {
+                file::read(&beside, bytes / DOTENV).map(|text| {
                     settings.dotenv = Some(DotenvFile {
                         name: beside.display().to_string(),
                         variables: dotenv::parse(&text),
@@ -123,7 +149,7 @@ impl Settings {
     /// # Errors
     /// The text is not YAML.
     pub fn yaml(name: impl Into<String>, text: impl Into<String>) -> Result<Self, ConfigError> {
-        let file = File::parse(0, name.into(), text.into())?;
+        let file = File::parse(0, name.into(), text.into(), file::LARGEST)?;
         Ok(Self {
             files: vec![file],
             layered: true,
@@ -185,6 +211,13 @@ impl Settings {
         Ok(self)
     }
 
+    /// Lets this redactor learn the secrets of this configuration: one that the log of the program has been given already.
+    #[must_use]
+    pub fn with_redactor(mut self, redactor: Redactor) -> Self {
+        self.redactor = redactor;
+        self
+    }
+
     /// Takes the secrets of this configuration out of texts: for a log, and for whatever else the host says. It knows them
     /// once the configuration has been checked or started.
     ///
@@ -205,19 +238,26 @@ impl Settings {
 }
 
 impl File {
-    fn parse(number: usize, name: String, text: String) -> Result<Self, ConfigError> {
-        let wrong = |origin: Origin, message: String| {
+    /// Reads a text whose aliases and merge keys may bring in so many bytes.
+    fn parse(
+        number: usize,
+        name: String,
+        text: String,
+        brought_in: u64,
+    ) -> Result<Self, ConfigError> {
+        let wrong = |origin: Origin, kind: ProblemKind| {
             let place = origin.place(name.clone());
-            ConfigError::one(Some(place), ProblemKind::Yaml { message })
+            ConfigError::one(Some(place), kind)
         };
-        let mut node =
-            yaml::parse(&text, number).map_err(|error| wrong(error.origin, error.message))?;
+        let mut node = yaml::parse(&text, number, brought_in)
+            .map_err(|error| wrong(error.origin, *error.kind))?;
         if node.is_null() {
             node = Node::empty(node.origin);
         }
         if !matches!(node.kind, Kind::Map(_)) {
             let origin = Origin::of_layer(number);
-            return Err(wrong(origin, "the file holds no map".to_owned()));
+            let message = "the file holds no map".to_owned();
+            return Err(wrong(origin, ProblemKind::Yaml { message }));
         }
         Ok(Self {
             layer: Layer {
@@ -227,19 +267,4 @@ impl File {
             node,
         })
     }
-}
-
-fn read(path: &Path) -> Result<String, ConfigError> {
-    let unreadable = |cause: String| {
-        let file = path.display().to_string();
-        let place = Origin::default().place(file.clone());
-        ConfigError::one(Some(place), ProblemKind::Unreadable { file, cause })
-    };
-    let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| unreadable(format!("it is not UTF-8 ({})", error.utf8_error())))?;
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    })
 }

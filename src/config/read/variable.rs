@@ -1,11 +1,14 @@
-//! Variables and settings: each is one value at a path of names, and becomes a layer that says this value alone.
+//! Variables and settings: each is one value at a path of names, and is laid over what the layers below it say there.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value as Json;
 use treenail_core::environment::spelling;
 use treenail_core::nearest::nearest;
 
-use super::node::{Kind, Node, Pair};
-use super::yaml;
+use super::node::{DEPTH, Kind, Node, Pair};
+use super::{file, yaml};
 use crate::config::problem::{Origin, ProblemKind};
 
 /// The key that holds the whole configuration.
@@ -118,23 +121,29 @@ impl Override {
         (depth, !last.eq_ignore_ascii_case("use"))
     }
 
-    /// The override as the layer with this number over `below`: an item of a list takes the place of the one below, together
-    /// with the rest of the list.
+    /// The path of the value in a document, `below`.
     ///
     /// # Errors
-    /// One of its names means nothing.
-    pub(super) fn over(
-        mut self,
+    /// One of its names means nothing, or it leads too deep.
+    pub(super) fn path(
+        &self,
         below: &Node,
         root: &RootKey<'_>,
         vocabulary: &dyn Vocabulary,
-        origin: Origin,
-    ) -> Result<Node, Unread> {
-        self.value.came_from_variable(origin);
-        let held = below.get(root.used);
-        let mut path = self.path(held, vocabulary)?;
+    ) -> Result<Vec<Segment>, Unread> {
+        let mut path = self.path_below_root(below.get(root.used), vocabulary)?;
+        // The document is around what its root key holds, where the path begins.
+        if path.len() + 1 + self.value.measure().depth > DEPTH {
+            return Err(too_deep(path));
+        }
         path.insert(0, Segment::Key(root.used.to_owned()));
-        Ok(reach(&path, self.value, Some(below)))
+        Ok(path)
+    }
+
+    /// The document with the value at its path. An item of a list is one value among its others.
+    pub(super) fn over(mut self, below: Node, path: &[Segment], origin: Origin) -> Node {
+        self.value.came_from_variable(origin);
+        with(below, path, self.value)
     }
 
     /// The place of the value in a layer that has this number.
@@ -147,7 +156,7 @@ impl Override {
     }
 
     /// The path that the names mean, below what the root key holds.
-    fn path(
+    fn path_below_root(
         &self,
         root: Option<&Node>,
         vocabulary: &dyn Vocabulary,
@@ -157,6 +166,9 @@ impl Override {
         let (mut path, mut node) = (Vec::new(), Some(root));
         let mut names = self.names.as_deref();
         while let Some(text) = names {
+            if path.len() == DEPTH {
+                return Err(too_deep(path));
+            }
             let known = vocabulary.at(&path, root);
             match self.segment(text, node, &known) {
                 Ok((segment, behind)) => {
@@ -249,6 +261,15 @@ fn best<'k, 't>(
 
 /// What stands behind a name and a separator at the beginning of a text; `Some(None)`: the name is all of it.
 fn behind<'t>(text: &'t str, name: &str, separator: &str) -> Option<Option<&'t str>> {
+    // Most names are others, and need no spelling to be told from this one.
+    let differ = |(one, other): (char, char)| {
+        one.is_ascii_alphanumeric()
+            && other.is_ascii_alphanumeric()
+            && !one.eq_ignore_ascii_case(&other)
+    };
+    if text.chars().zip(name.chars()).any(differ) {
+        return None;
+    }
     let length = name.chars().count();
     let end = text.char_indices().nth(length);
     let end = end.map_or(text.len(), |(end, _)| end);
@@ -267,61 +288,88 @@ fn value(text: &str) -> Node {
     let trimmed = text.trim_start();
     let whole =
         trimmed.starts_with(['{', '[']) && !trimmed.starts_with("{{") && !trimmed.starts_with("{%");
-    let parsed = whole.then(|| yaml::parse(text, 0).ok());
+    let parsed = whole.then(|| yaml::parse(text, 0, file::LARGEST).ok());
     let as_text = || Node::from_json(text.into(), Origin::default());
     parsed.flatten().unwrap_or_else(as_text)
 }
 
-/// The maps and lists on the way to the value, with nothing else in the maps. What is on the way and was there before
-/// stays where it was written.
-fn reach(path: &[Segment], value: Node, below: Option<&Node>) -> Node {
-    let Some((first, rest)) = path.split_first() else {
-        return value;
-    };
-    let origin = below.map_or(value.origin, |below| below.origin);
-    let key = match first {
-        Segment::Key(key) => key,
-        Segment::Item(number) => {
-            let mut items = match below.map(|below| &below.kind) {
-                Some(Kind::List(items)) => items.clone(),
-                _ => Vec::new(),
-            };
-            match items.get_mut(*number) {
-                Some(item) => {
-                    let reached = reach(rest, value, Some(item));
-                    lay_over(item, reached);
-                }
-                None => items.push(reach(rest, value, None)),
-            }
-            return Node::new(origin, Kind::List(items));
-        }
-    };
-    let found = below.and_then(|below| below.pair(key));
-    let on_the_way = found.filter(|_| !rest.is_empty());
-    let pair = Pair {
-        key: key.clone(),
-        key_origin: on_the_way.map_or(value.origin, |pair| pair.key_origin),
-        value: reach(rest, value, found.map(|pair| &pair.value)),
-    };
-    Node::new(origin, Kind::Map(vec![pair]))
+/// What is said of a variable that leads deeper than a configuration goes.
+fn too_deep(path: Vec<Segment>) -> Unread {
+    let kind = Box::new(ProblemKind::NestedTooDeep { most: DEPTH });
+    Unread { path, kind }
 }
 
-/// Lays a value over an item of a list. Figment merges maps and replaces lists, so what is inside a list is merged here.
-fn lay_over(old: &mut Node, new: Node) {
-    match (&mut old.kind, new.kind) {
+/// A value with another one at a path in it, and with the maps and lists on the way there. What is on the way and was there
+/// before stays where it was written.
+fn with(below: Node, path: &[Segment], value: Node) -> Node {
+    let Some((first, rest)) = path.split_first() else {
+        return laid_over(below, value);
+    };
+    let at = value.origin;
+    let kind = match first {
+        Segment::Key(key) => {
+            let mut pairs = match below.kind {
+                Kind::Map(pairs) => Arc::unwrap_or_clone(pairs),
+                _ => Vec::new(),
+            };
+            let found = pairs.iter().position(|pair| pair.key == *key);
+            let place = found.unwrap_or(pairs.len());
+            if found.is_none() {
+                pairs.push(Pair {
+                    key: key.clone(),
+                    key_origin: at,
+                    value: Node::empty(at),
+                });
+            }
+            let old = std::mem::replace(&mut pairs[place].value, Node::empty(at));
+            pairs[place].value = with(old, rest, value);
+            if rest.is_empty() {
+                pairs[place].key_origin = at;
+                // The order is that of the places.
+                pairs[place..].rotate_left(1);
+            }
+            Kind::Map(Arc::new(pairs))
+        }
+        Segment::Item(number) => {
+            let mut items = match below.kind {
+                Kind::List(items) => Arc::unwrap_or_clone(items),
+                _ => Vec::new(),
+            };
+            if *number == items.len() {
+                items.push(Node::empty(at));
+            }
+            let old = std::mem::replace(&mut items[*number], Node::empty(at));
+            items[*number] = with(old, rest, value);
+            Kind::List(Arc::new(items))
+        }
+    };
+    Node::new(below.origin, kind)
+}
+
+/// A value laid over another: maps are merged, and all else is replaced.
+fn laid_over(old: Node, new: Node) -> Node {
+    let kind = match (old.kind, new.kind) {
         (Kind::Map(below), Kind::Map(pairs)) => {
-            for pair in pairs {
-                match below.iter_mut().find(|old| old.key == pair.key) {
-                    Some(old) => {
+            let mut below = Arc::unwrap_or_clone(below);
+            let keys = below.iter().enumerate();
+            let places: BTreeMap<String, usize> = keys
+                .map(|(place, pair)| (pair.key.clone(), place))
+                .collect();
+            for pair in Arc::unwrap_or_clone(pairs) {
+                match places.get(&pair.key) {
+                    Some(place) => {
+                        let old = &mut below[*place];
+                        let value = std::mem::replace(&mut old.value, Node::empty(pair.key_origin));
+                        old.value = laid_over(value, pair.value);
                         old.key_origin = pair.key_origin;
-                        lay_over(&mut old.value, pair.value);
                     }
                     None => below.push(pair),
                 }
             }
+            below.sort_by_key(|pair| pair.key_origin);
+            Kind::Map(Arc::new(below))
         }
-        (kind, new) => *kind = new,
-    }
-    old.origin = new.origin;
-    old.from_text = new.from_text;
+        (_, kind) => kind,
+    };
+    Node { kind, ..new }
 }

@@ -1,48 +1,48 @@
 //! YAML text as a tree: one pass over the events of a parser that knows their places.
 //!
-//! An alias stands where it is used; what is inside it, and what a merge key brings in, stands where it was written.
+//! An alias stands where it is used; what is inside it, and what a merge key brings in, stands where it was written. What
+//! is brought in is counted, because a short text can name itself into billions of values.
 //! What is said of a text that is no YAML is left to `serde_yaml`, whose words name what was being read.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
-use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
-use serde::de::IgnoredAny;
-use serde_json::Value as Json;
-
-use super::node::{Kind, Node, Pair};
-use super::scalar;
-use crate::config::problem::Origin;
-
+mod error;
+mod open;
 #[cfg(test)]
 mod tests;
 
-/// Why a text is no YAML file, and where.
-#[derive(Debug)]
-pub(super) struct YamlError {
-    /// Without a line for the text as a whole.
-    pub(super) origin: Origin,
-    pub(super) message: String,
-}
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-/// Maps and lists inside each other deeper than this are no configuration, and parsers take their time with them.
-const DEPTH: usize = 128;
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
+use serde::de::IgnoredAny;
 
-/// So many values may come out of aliases: a short text can name itself into billions of them.
-const REPEATED: usize = 500_000;
+use super::node::{DEPTH, Kind, Measure, Node, Pair, WEIGHT};
+use super::scalar;
+use crate::config::problem::{Origin, ProblemKind};
+pub(super) use error::YamlError;
+use error::{error, too_deep};
+use open::{Inside, Open, OpenMap};
 
-/// The key whose value is merged into the map that it stands in.
-const MERGE: &str = "<<";
+/// Aliases and merge keys may bring in so many times what the text itself has, besides what any text may.
+const TIMES: u64 = 8;
 
-/// Reads the only document of `text`, which is the text of this layer.
-pub(super) fn parse(text: &str, layer: usize) -> Result<Node, YamlError> {
+/// What a key counts for that a merge key names and the map has.
+const KNOWN: Measure = Measure {
+    weight: WEIGHT,
+    depth: 0,
+};
+
+/// Reads the only document of `text`, which is the text of this layer. Its aliases and merge keys may bring in `brought_in`
+/// bytes, and more where the text is long.
+pub(super) fn parse(text: &str, layer: usize, brought_in: u64) -> Result<Node, YamlError> {
     let mut builder = TreeBuilder {
         parser: Parser::new_from_str(text),
         text,
         lines: Vec::new(),
         layer,
         anchors: BTreeMap::new(),
-        repeated: 0,
+        brought_in: 0,
+        most: brought_in.saturating_add((text.len() as u64).saturating_mul(TIMES)),
     };
     builder.refuse_control_characters()?;
     builder.document()
@@ -56,8 +56,10 @@ struct TreeBuilder<'t> {
     layer: usize,
     /// What each anchor names, once it has been read.
     anchors: BTreeMap<usize, Node>,
-    /// How many values have come out of aliases.
-    repeated: usize,
+    /// How much has come out of aliases and merge keys.
+    brought_in: u64,
+    /// How much may.
+    most: u64,
 }
 
 impl<'t> TreeBuilder<'t> {
@@ -81,7 +83,7 @@ impl<'t> TreeBuilder<'t> {
                 Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
                 Event::StreamEnd => return Ok(Node::empty(Origin::of_layer(self.layer))),
                 event => {
-                    let node = self.value(event, span, DEPTH)?;
+                    let node = self.value((event, span))?;
                     self.refuse_second()?;
                     return Ok(node);
                 }
@@ -117,129 +119,148 @@ impl<'t> TreeBuilder<'t> {
 
     /// What is wrong with a text that the parser refuses.
     fn no_yaml(&self, cause: &ScanError) -> YamlError {
+        let at = self.origin(cause.marker().line(), cause.marker().col() + 1);
         // The scanner counts brackets before any event of theirs comes out.
         if cause.info().contains("recursion limit") {
-            return self.too_deep();
+            return too_deep(at);
         }
         let refused = serde_yaml::from_str::<IgnoredAny>(self.text).err();
         let location = refused.as_ref().and_then(serde_yaml::Error::location);
         let origin = match location {
             Some(location) => self.origin(location.line(), location.column()),
-            None => self.origin(cause.marker().line(), cause.marker().col() + 1),
+            None => at,
         };
         let message = refused.map_or_else(|| cause.info().to_owned(), |error| error.to_string());
-        YamlError { origin, message }
+        error(origin, message)
     }
 
-    fn too_deep(&self) -> YamlError {
-        error(
-            Origin::of_layer(self.layer),
-            "maps and lists are nested too deep",
-        )
+    /// The value that begins with this event. There is no recursion, so that its depth costs no stack.
+    fn value(&mut self, first: (Event<'t>, Span)) -> Result<Node, YamlError> {
+        let mut open: Vec<Open> = Vec::new();
+        let mut next = first;
+        loop {
+            let (event, span) = next;
+            if let Some(node) = self.ended(event, span, &mut open)? {
+                match open.last_mut() {
+                    Some(around) => around.take(node)?,
+                    None => return Ok(node),
+                }
+            }
+            next = self.next()?;
+        }
     }
 
-    /// The value that begins with this event; `depth` is how deep it may still nest.
-    fn value(&mut self, event: Event<'t>, span: Span, depth: usize) -> Result<Node, YamlError> {
+    /// The value that ends with this event, if one does.
+    fn ended(
+        &mut self,
+        event: Event<'t>,
+        span: Span,
+        open: &mut Vec<Open>,
+    ) -> Result<Option<Node>, YamlError> {
         let origin = match &event {
             Event::Scalar(_, ScalarStyle::Literal | ScalarStyle::Folded, ..) => {
                 self.block_head(span)
             }
             _ => self.start(span),
         };
-        let Some(inside) = depth.checked_sub(1) else {
-            return Err(self.too_deep());
-        };
-        let (kind, anchor) = match event {
+        let is_end = matches!(event, Event::SequenceEnd | Event::MappingEnd);
+        let depth = DEPTH - open.len();
+        if depth == 0 && !is_end {
+            return Err(too_deep(self.start(span)));
+        }
+        let merging = open.last().is_some_and(Open::is_merging);
+        let (node, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let value = scalar::read(&text, style, tag.as_deref());
-                let value = value.map_err(|message| YamlError { origin, message })?;
-                (Kind::Scalar(value), anchor)
+                let value = value.map_err(|message| error(origin, message))?;
+                (Node::new(origin, Kind::Scalar(value)), anchor)
             }
-            Event::SequenceStart(anchor, _) => (Kind::List(self.items(inside)?), anchor),
-            Event::MappingStart(anchor, _) => (Kind::Map(self.pairs(inside)?), anchor),
+            Event::SequenceStart(anchor, _) => {
+                let items = Vec::new();
+                // What an anchor names can be brought in elsewhere.
+                let merging = merging && anchor == 0;
+                let inside = Inside::List { items, merging };
+                open.push(Open::new(origin, anchor, inside));
+                return Ok(None);
+            }
+            Event::MappingStart(anchor, _) => {
+                let inside = Inside::Map(OpenMap::default());
+                open.push(Open::new(origin, anchor, inside));
+                return Ok(None);
+            }
+            Event::SequenceEnd | Event::MappingEnd if let Some(ended) = open.pop() => {
+                let kind = match ended.inside {
+                    Inside::List { items, .. } => Kind::List(Arc::new(items)),
+                    Inside::Map(map) => Kind::Map(Arc::new(self.pairs(map, depth)?)),
+                };
+                (Node::new(ended.origin, kind), ended.anchor)
+            }
             Event::Alias(anchor) => {
-                let kind = self.anchored(anchor, origin)?.kind.clone();
-                return Ok(Node::new(origin, kind));
+                let node = self.anchored(anchor, origin)?;
+                let node = Node::new(origin, node.kind.clone());
+                if !merging {
+                    self.bring_in(node.measure(), depth, origin)?;
+                }
+                return Ok(Some(node));
             }
             _ => return Err(error(origin, "a value is missing")),
         };
-        let node = Node::new(origin, kind);
         // No anchor has the number 0.
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }
-        Ok(node)
+        Ok(Some(node))
     }
 
     /// What an alias stands for.
-    fn anchored(&mut self, anchor: usize, origin: Origin) -> Result<&Node, YamlError> {
-        let Some(node) = self.anchors.get(&anchor) else {
-            return Err(error(origin, "an alias stands inside of what it names"));
+    fn anchored(&self, anchor: usize, origin: Origin) -> Result<&Node, YamlError> {
+        let node = self.anchors.get(&anchor);
+        node.ok_or_else(|| error(origin, "an alias stands inside of what it names"))
+    }
+
+    /// Counts what an alias or a merge key brings in, where values may still nest so deep.
+    fn bring_in(
+        &mut self,
+        measure: Measure,
+        depth: usize,
+        origin: Origin,
+    ) -> Result<(), YamlError> {
+        if measure.depth > depth {
+            return Err(too_deep(origin));
+        }
+        self.brought_in = self.brought_in.saturating_add(measure.weight);
+        if self.brought_in <= self.most {
+            return Ok(());
+        }
+        let kind = ProblemKind::RepeatedTooOften { most: self.most };
+        Err(YamlError::new(origin, kind))
+    }
+
+    /// The pairs of a map that has ended, with those that its merge key brings in; values may nest so deep in it.
+    fn pairs(&mut self, map: OpenMap, depth: usize) -> Result<Vec<Pair>, YamlError> {
+        let OpenMap {
+            mut pairs,
+            mut keys,
+            merged,
+            ..
+        } = map;
+        let Some((maps, origin)) = merged else {
+            return Ok(pairs);
         };
-        self.repeated += node.count();
-        if self.repeated > REPEATED {
-            return Err(error(
-                origin,
-                "its anchors repeat each other too often (repetition limit exceeded)",
-            ));
-        }
-        Ok(node)
-    }
-
-    fn items(&mut self, depth: usize) -> Result<Vec<Node>, YamlError> {
-        let mut items = Vec::new();
-        loop {
-            match self.next()? {
-                (Event::SequenceEnd, _) => return Ok(items),
-                (event, span) => items.push(self.value(event, span, depth)?),
+        // What is written in the map itself wins, and then the first map that has a key.
+        let mut seen = BTreeSet::new();
+        for map in maps.iter().filter(|map| seen.insert(Arc::as_ptr(map))) {
+            for pair in map.iter() {
+                let mut measure = KNOWN;
+                if let Entry::Vacant(free) = keys.entry(pair.key.clone()) {
+                    free.insert(pair.key_origin);
+                    pairs.push(pair.clone());
+                    measure = pair.measure();
+                }
+                self.bring_in(measure, depth, origin)?;
             }
         }
-    }
-
-    fn pairs(&mut self, depth: usize) -> Result<Vec<Pair>, YamlError> {
-        let mut pairs = Vec::new();
-        let mut merged = Vec::new();
-        let mut keys = BTreeMap::new();
-        loop {
-            let (event, span) = self.next()?;
-            if matches!(event, Event::MappingEnd) {
-                break;
-            }
-            let key_node = self.value(event, span, depth)?;
-            let key_origin = key_node.origin;
-            let key = key_text(&key_node)?;
-            let (event, span) = self.next()?;
-            let mut value = self.value(event, span, depth)?;
-            // A map without braces begins with its first key; what is said of the map is not about that one.
-            if let Kind::Map(inside) = &value.kind
-                && inside
-                    .first()
-                    .is_some_and(|first| first.key_origin == value.origin)
-            {
-                value.origin = key_origin;
-            }
-            if let Some(first) = keys.insert(key.clone(), key_origin) {
-                let (line, column) = (first.line, first.column);
-                let message = format!("duplicate key `{key}`: the first is at {line}:{column}");
-                return Err(error(key_origin, message));
-            }
-            if key == MERGE {
-                merged = brought_in(value)?;
-            } else {
-                pairs.push(Pair {
-                    key,
-                    key_origin,
-                    value,
-                });
-            }
-        }
-        // What is written in the map itself wins, and then the first that has a key.
-        for pair in merged {
-            if let Entry::Vacant(free) = keys.entry(pair.key.clone()) {
-                free.insert(pair.key_origin);
-                pairs.push(pair);
-            }
-        }
+        pairs.sort_by_key(|pair| pair.key_origin);
         Ok(pairs)
     }
 
@@ -279,46 +300,5 @@ impl<'t> TreeBuilder<'t> {
             Some((number, column)) => self.origin(number + 1, column),
             None => Origin::of_layer(self.layer),
         }
-    }
-}
-
-fn error(origin: Origin, message: impl Into<String>) -> YamlError {
-    YamlError {
-        origin,
-        message: message.into(),
-    }
-}
-
-/// What a merge key brings in: the pairs of one map, or those of several, where the first that has a key wins.
-fn brought_in(value: Node) -> Result<Vec<Pair>, YamlError> {
-    let maps = match value.kind {
-        Kind::Map(pairs) => return Ok(pairs),
-        Kind::List(maps) => maps,
-        Kind::Scalar(_) => {
-            return Err(error(
-                value.origin,
-                "expected a map or a list of maps for merging",
-            ));
-        }
-    };
-    let mut pairs = Vec::new();
-    for map in maps {
-        match map.kind {
-            Kind::Map(more) => pairs.extend(more),
-            _ => return Err(error(map.origin, "expected a map for merging")),
-        }
-    }
-    Ok(pairs)
-}
-
-/// Keys that are not text become text, as everywhere in JSON.
-fn key_text(key: &Node) -> Result<String, YamlError> {
-    match &key.kind {
-        Kind::Scalar(Json::String(text)) => Ok(text.clone()),
-        Kind::Scalar(value) => Ok(value.to_string()),
-        _ => Err(error(
-            key.origin,
-            "a key of a map is itself a map or a list; a template needs quotes around its `{{ }}`",
-        )),
     }
 }

@@ -7,6 +7,10 @@ use super::service::Services;
 use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::container::{Form, Scope, Target};
 
+/// So many names there are in circles that are told, and more only where one circle alone has more: there may be as many as
+/// services, and each through most of them.
+const NAMES: usize = 10_000;
+
 /// Refuses services that need each other, straight or by way of components: a walk down from each, without recursion, because
 /// chains may be long.
 pub(super) fn refuse(
@@ -17,6 +21,7 @@ pub(super) fn refuse(
     problems: &mut Problems<'_>,
 ) {
     let graph = Graph::new(services, injects, context);
+    let mut named = 0;
     let mut done = vec![false; graph.needs.len()];
     let mut is_on_way = done.clone();
     for start in 0..services.all.len() {
@@ -36,6 +41,10 @@ pub(super) fn refuse(
                 let circle = way.iter().map(|(node, _)| *node);
                 let circle = circle.skip_while(|node| *node != below).collect();
                 let (origin, names) = graph.shown(circle);
+                named += names.len();
+                if named > NAMES && names.len() < named {
+                    return;
+                }
                 problems.add(path, origin, ProblemKind::Cycle { names });
             } else if !done[below] {
                 is_on_way[below] = true;
@@ -50,8 +59,6 @@ pub(super) fn refuse(
 struct Graph<'c> {
     services: &'c Services,
     context: &'c Context,
-    /// The services of each component.
-    of_component: BTreeMap<usize, Vec<usize>>,
     needs: Vec<Vec<usize>>,
 }
 
@@ -64,30 +71,24 @@ impl<'c> Graph<'c> {
         let mut graph = Self {
             services,
             context,
-            of_component: BTreeMap::new(),
             needs: Vec::new(),
         };
-        for (number, service) in services.all.iter().enumerate() {
-            if let Some(component) = service.component {
-                graph
-                    .of_component
-                    .entry(component)
-                    .or_default()
-                    .push(number);
-            }
-        }
         let of_services = services.all.iter().map(|service| {
             let component = service.component;
             component.map_or_else(Vec::new, |it| graph.needs_of(it, Some(&service.targets)))
         });
         let components = 0..context.table.components.len();
-        let of_components = components.map(|it| graph.needs_of(it, injects.get(&it)));
+        let of_components = components.map(|it| match context.entry(it).scope {
+            Scope::Instance => services.of(it).to_vec(),
+            _ => graph.needs_of(it, injects.get(&it)),
+        });
         let needs = of_services.chain(of_components).collect();
         graph.needs = needs;
         graph
     }
 
-    /// What a component, or a service that is one, needs to be built. A lazy need is met later, so it may lead back. The node of a
+    /// What a component, or a service that is one, needs to be built. The node of a component that is configured stands for all
+    /// services that are one. A lazy need is met later, so it may lead back. The node of a
     /// decorator stands for what it needs besides what it wraps, and whoever is handed something wrapped needs that too.
     fn needs_of(&self, component: usize, targets: Option<&BTreeMap<usize, Target>>) -> Vec<usize> {
         let mut needs = Vec::new();
@@ -97,34 +98,29 @@ impl<'c> Graph<'c> {
                 (Form::Lazy | Form::Own, _) => continue,
                 (Form::Inner, _) => {}
                 (Form::All | Form::Map | Form::Registry, _) => {
-                    needs.extend(need.providers.iter().flat_map(|one| self.nodes_of(*one)));
+                    needs.extend(need.providers.iter().map(|one| self.node_of(*one)));
                 }
                 (_, Some(Target::Instance(service))) => needs.push(service),
-                (_, Some(Target::Component(one))) => needs.extend(self.nodes_of(one)),
+                (_, Some(Target::Component(one))) => needs.push(self.node_of(one)),
                 (_, None) => continue,
             }
             let decorators = need.wrapped_by.into_iter();
-            needs.extend(decorators.map(|one| self.services.all.len() + one));
+            needs.extend(decorators.map(|one| self.node_of(one)));
         }
         needs
     }
 
-    fn nodes_of(&self, component: usize) -> Vec<usize> {
-        match self.context.entry(component).scope {
-            Scope::Instance => self
-                .of_component
-                .get(&component)
-                .cloned()
-                .unwrap_or_default(),
-            Scope::Singleton | Scope::Transient | Scope::Decorator => {
-                vec![self.services.all.len() + component]
-            }
-        }
+    fn node_of(&self, component: usize) -> usize {
+        self.services.all.len() + component
     }
 
     /// The names on a circle, from one of its services back to it, and where that one stands.
     fn shown(&self, mut circle: Vec<usize>) -> (Origin, Vec<String>) {
         let services = &self.services.all;
+        circle.retain(|node| {
+            let component = node.checked_sub(services.len());
+            component.is_none_or(|one| self.context.entry(one).scope != Scope::Instance)
+        });
         let first = circle.iter().position(|node| *node < services.len());
         circle.rotate_left(first.unwrap_or_default());
         circle.extend(circle.first().copied());

@@ -11,6 +11,9 @@ use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::{Node, Pair};
 use crate::container::{Configured, Form, Need, Scope, Target};
 
+/// So many services are named of those that would fit: each of many mistakes would name all of them.
+const CANDIDATES: usize = 20;
+
 /// A service, a step or a component that there is once, whose needs are to be met.
 pub(super) struct Consumer<'n> {
     pub(super) component: usize,
@@ -65,12 +68,9 @@ impl Consumer<'_> {
         }
         for pair in self.injects.and_then(Node::pairs).unwrap_or_default() {
             let path = path.key(&pair.key);
-            let Some(number) = self.named_need(context, pair, &path, problems) else {
+            let Some(number) = self.named_need(context, pair, &named, &path, problems) else {
                 continue;
             };
-            if named.contains(&number) {
-                continue;
-            }
             named.push(number);
             let need = &needs[number];
             let target = self.chosen(context, services, &pair.value, need, &path, problems);
@@ -85,11 +85,13 @@ impl Consumer<'_> {
         targets
     }
 
-    /// The need that a key of `injects` names, or nearly names where no other key names it.
+    /// The need that a key of `injects` names, or nearly names where no other key names it, and none of those that have been
+    /// named already.
     fn named_need(
         &self,
         context: &Context,
         pair: &Pair,
+        named: &[usize],
         path: &Path<'_>,
         problems: &mut Problems<'_>,
     ) -> Option<usize> {
@@ -97,19 +99,17 @@ impl Consumer<'_> {
         let mut needs = entry.chosen_needs();
         let found = needs.find(|(_, need)| need.field == pair.key);
         if let Some((found, _)) = found {
-            return Some(found);
+            return Some(found).filter(|found| !named.contains(found));
         }
         let fields = entry.chosen_needs().map(|(_, need)| need.field);
         let suggestion = nearest(&pair.key, fields.clone());
         let written = self.injects.and_then(Node::pairs).unwrap_or_default();
-        let meant = suggestion.as_deref().filter(|meant| {
-            let mut keys = written.iter().map(|pair| pair.key.as_str());
-            !keys.any(|key| key == *meant)
+        let mut needs = entry.needs.iter();
+        let meant = needs.position(|need| Some(need.field) == suggestion.as_deref());
+        let meant = meant.filter(|meant| {
+            let field = entry.needs[*meant].field;
+            !named.contains(meant) && !written.iter().any(|pair| pair.key == field)
         });
-        let meant = entry
-            .needs
-            .iter()
-            .position(|need| Some(need.field) == meant);
         let kind = ProblemKind::UnknownInject {
             name: pair.key.clone(),
             component: entry.id.to_owned(),
@@ -155,15 +155,14 @@ impl Consumer<'_> {
             return Some(Target::Component(component));
         }
         // A service with a wrong `use` may be meant.
-        let may_fit = |(number, service): &(usize, &Service)| {
+        let may_fit = |number: usize, service: &Service| {
             let component = service.component;
-            Some(*number) != self.service
+            Some(number) != self.service
                 && component.is_none_or(|component| need.providers.contains(&component))
         };
-        let services = services.all.iter().enumerate().filter(may_fit);
         let kind = ProblemKind::UnknownService {
             name: name.to_owned(),
-            suggestion: nearest(name, services.map(|(_, service)| service.name.as_str())),
+            suggestion: services.near(name, may_fit),
         };
         problems.add(path, node.origin, kind);
         None
@@ -181,7 +180,7 @@ impl Consumer<'_> {
         if need.default.is_some() {
             return None;
         }
-        let fitting = self.fitting(services, need);
+        let fitting: Vec<usize> = self.fitting(services, need).take(2).collect();
         // Where several components could meet a need, the configuration has to choose, even if it names but one of them:
         // adding a second service must not change what the first step does.
         let only = match (need.providers, fitting.as_slice()) {
@@ -200,8 +199,10 @@ impl Consumer<'_> {
             return only.filter(|_| self.service.is_none());
         }
         // A service with a wrong `use` may have been meant.
-        let may_be_meant = services.all.iter().any(|one| one.component.is_none());
-        if only.is_none() && !(fitting.is_empty() && may_be_meant) {
+        let may_be_meant = || services.all.iter().any(|one| one.component.is_none());
+        if only.is_none() && !(fitting.is_empty() && may_be_meant()) {
+            let mut fitting: Vec<usize> = self.fitting(services, need).take(CANDIDATES).collect();
+            fitting.sort_unstable();
             let names = fitting.iter().map(|one| services.all[*one].name.clone());
             let entry = context.entry(self.component);
             let instances = need.providers.iter().map(|one| context.entry(*one));
@@ -219,15 +220,10 @@ impl Consumer<'_> {
     }
 
     /// The services that could meet a need, but for itself.
-    fn fitting(&self, services: &Services, need: &Need) -> Vec<usize> {
-        let fits = |number: &usize| {
-            let component = services.all[*number].component;
-            component.is_some_and(|component| need.providers.contains(&component))
-        };
-        (0..services.all.len())
-            .filter(|number| Some(*number) != self.service)
-            .filter(fits)
-            .collect()
+    fn fitting(&self, services: &Services, need: &Need) -> impl Iterator<Item = usize> {
+        let providers = need.providers.iter();
+        let all = providers.flat_map(|component| services.of(*component).iter().copied());
+        all.filter(|number| Some(*number) != self.service)
     }
 }
 

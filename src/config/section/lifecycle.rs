@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use treenail_core::nearest::nearest;
 
 use super::context::Context;
 use super::service::Services;
@@ -124,7 +123,9 @@ fn name_in_use(context: &Context, services: &Services, name: &str) -> Option<Str
 fn unknown(context: &Context, services: &Services, name: &str) -> ProblemKind {
     let mut kind = context.names.unknown_component(name, |_| true);
     if let ProblemKind::UnknownComponent { suggestion, .. } = &mut kind {
-        *suggestion = nearest(name, services.names()).or_else(|| suggestion.take());
+        *suggestion = services
+            .near(name, |_, _| true)
+            .or_else(|| suggestion.take());
     }
     kind
 }

@@ -228,7 +228,7 @@ fn build(
     }
     let plan = Arc::new(Plan::only(component, entry.id, config));
     let handle = Handle::detached(entry.id);
-    let slots = Arc::new(Slots::new(1));
+    let slots = Arc::new(Slots::new([(*handle).clone()].into_iter()));
     let mut inputs = Inputs::new(plan, slots, (*handle).clone(), Weak::<()>::new(), 0);
     let built = catch_unwind(AssertUnwindSafe(|| {
         (entry.build)(&mut inputs)

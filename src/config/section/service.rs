@@ -1,8 +1,10 @@
 //! `services`: named instances.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use treenail_core::environment::spelling;
+use treenail_core::nearest::nearest;
 
 use super::component::{SERVICE_KEYS, config, no_service, used};
 use super::context::Context;
@@ -18,7 +20,14 @@ use crate::container::{ConfigSource, Entry, Instance, Target};
 pub(super) struct Services {
     pub(super) all: Vec<Service>,
     by_name: BTreeMap<String, usize>,
+    /// The services of each component, by their numbers.
+    of_component: BTreeMap<usize, Vec<usize>>,
+    /// How many names have been compared with one that is not there.
+    compared: Cell<usize>,
 }
+
+/// So many names are compared with those that are not there: as many mistakes as there are names would take for ever.
+const COMPARISONS: usize = 100_000;
 
 /// A named instance, as far as it is known.
 pub(super) struct Service {
@@ -40,8 +49,24 @@ impl Services {
         Some((number, &self.all[number]))
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(String::as_str)
+    /// The services of a component, in order.
+    pub(super) fn of(&self, component: usize) -> &[usize] {
+        self.of_component.get(&component).map_or(&[], Vec::as_slice)
+    }
+
+    /// The service that was probably meant by a name, among those that fit.
+    pub(super) fn near(
+        &self,
+        name: &str,
+        fits: impl Fn(usize, &Service) -> bool,
+    ) -> Option<String> {
+        if self.compared.get() > COMPARISONS {
+            return None;
+        }
+        self.compared.set(self.compared.get() + self.all.len());
+        let services = self.all.iter().enumerate();
+        let fitting = services.filter(|(number, service)| fits(*number, service));
+        nearest(name, fitting.map(|(_, service)| service.name.as_str()))
     }
 
     pub(super) fn into_instances(self) -> Vec<Instance> {
@@ -87,6 +112,10 @@ pub(super) fn read(
         }
         let number = services.all.len();
         services.by_name.insert(pair.key.clone(), number);
+        if let Some(component) = service.component {
+            let of_component = services.of_component.entry(component);
+            of_component.or_default().push(number);
+        }
         services.all.push(service);
     }
     services

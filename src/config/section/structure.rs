@@ -20,8 +20,9 @@ pub(super) fn known_keys<'n>(
 ) -> Cow<'n, Node> {
     for pair in node.pairs().unwrap_or_default() {
         if !known.contains(&pair.key.as_str()) {
-            let kind = ProblemKind::unknown_key(&pair.key, known.iter().copied());
-            problems.add(&path.key(&pair.key), pair.key_origin, kind);
+            let kind =
+                ProblemKind::unknown_key(&pair.key, pair.value.is_null(), known.iter().copied());
+            problems.add_key(path, pair.key_origin, kind);
         }
     }
     mended(node, known)
@@ -30,12 +31,16 @@ pub(super) fn known_keys<'n>(
 /// A map with the right keys in the place of those that are nearly right.
 pub(super) fn mended<'n>(node: &'n Node, known: &[&str]) -> Cow<'n, Node> {
     let mut mended = Cow::Borrowed(node);
+    let there = known.iter().filter(|known| node.get(known).is_some());
+    let mut there: Vec<String> = there.map(|known| (*known).to_owned()).collect();
     for pair in node.pairs().unwrap_or_default() {
-        if !known.contains(&pair.key.as_str())
+        if there.len() < known.len()
+            && !known.contains(&pair.key.as_str())
             && let Some(meant) = nearest(&pair.key, known.iter().copied())
-            && mended.get(&meant).is_none()
+            && !there.contains(&meant)
         {
             mended.to_mut().rename(&pair.key, &meant);
+            there.push(meant);
         }
     }
     mended

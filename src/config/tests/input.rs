@@ -89,8 +89,8 @@ fn what_is_no_configuration_is_refused_in_words() {
         (b"- a\n- b\n", "yaml", "the file holds no map"),
         (b"just text", "yaml", "the file holds no map"),
         (b"? [a, b]\n: c\n", "yaml", "key"),
-        (laughs.as_bytes(), "yaml", "repetition limit"),
-        (merged.as_bytes(), "yaml", "repetition limit"),
+        (laughs.as_bytes(), "repeated-too-often", "more than 16 MiB"),
+        (merged.as_bytes(), "repeated-too-often", "more than 16 MiB"),
         (b"", "missing-root", "`shop` is missing"),
         (b"# nothing but a remark\n", "missing-root", "`shop`"),
         (b"---\n", "missing-root", "`shop`"),
@@ -114,8 +114,47 @@ fn ten_megabytes_of_nesting_are_refused_at_once() {
         "? ".repeat(SIZE / 2),
         steps,
     ] {
-        assert_refused(&folder.file(text.as_bytes()), "yaml", "nested too deep");
+        let file = folder.file(text.as_bytes());
+        assert_refused(&file, "nested-too-deep", "more than 128 inside each other");
     }
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused_unless_the_program_reads_such_files() {
+    let folder = Folder::new("large");
+    let file = folder.file(b"shop: {}\n");
+    let longer = |size: u64| {
+        let opened = std::fs::File::options().append(true).open(&file);
+        let opened = opened.expect("a file");
+        opened.set_len(size).expect("a hole");
+    };
+    let code = |up_to: u64| match Settings::files_up_to(up_to, [&file]) {
+        Ok(_) => "read",
+        Err(error) => error.problems()[0].kind().code(),
+    };
+    assert_eq!((code(9), code(8)), ("read", "file-too-large"));
+    longer((16 << 20) + 1);
+    assert_refused(&file, "file-too-large", "no more than 16 MiB");
+    assert_refused(&file, "file-too-large", "`Settings::files_up_to`");
+    // A hole is read as NUL.
+    assert_eq!(code((16 << 20) + 1), "yaml");
+    let dotenv = folder.0.join(".env");
+    longer((1 << 20) + 1);
+    std::fs::rename(&file, &dotenv).expect("another name");
+    folder.file(b"shop: {}\n");
+    let error = refused(&file);
+    let place = error.problems()[0].place().expect("a place");
+    assert_eq!(place.source, dotenv.display().to_string());
+    assert!(error.to_string().contains("no more than 1 MiB"), "{error}");
+}
+
+#[test]
+fn what_is_brought_in_may_be_more_where_the_program_reads_larger_files() {
+    let folder = Folder::new("brought-in");
+    let aliases = "*a,".repeat(20_000);
+    let file = folder.file(format!("a: &a {}\nb: [{aliases}]\n", "x".repeat(1000)).as_bytes());
+    assert_refused(&file, "repeated-too-often", "more than 16 MiB");
+    Settings::files_up_to(64 << 20, [file]).expect("four times as much");
 }
 
 #[test]
@@ -125,6 +164,72 @@ fn what_cannot_be_read_is_refused_with_its_name() {
     assert_refused(&folder.0.join("missing.yml"), "unreadable", "cannot read");
     let under_a_file = folder.file(b"shop: {}").join("below.yml");
     assert_refused(&under_a_file, "unreadable", "cannot read");
+}
+
+/// Makes what has the name of a file, and is none.
+#[cfg(unix)]
+type Make = fn(&Path) -> std::io::Result<()>;
+
+/// What is said of each.
+#[cfg(unix)]
+const NO_FILES: [(&str, Make); 6] = {
+    use std::os::unix::fs::symlink;
+    use std::os::unix::net::UnixListener;
+
+    [
+        ("a pipe", |path| {
+            let made = std::process::Command::new("mkfifo").arg(path).status();
+            made.map(|status| assert!(status.success()))
+        }),
+        ("a device", |path| symlink("/dev/zero", path)),
+        ("a device", |path| symlink("/dev/null", path)),
+        ("a directory", |path| std::fs::create_dir(path)),
+        ("a socket", |path| UnixListener::bind(path).map(drop)),
+        ("a link to `nowhere`, which cannot be reached", |path| {
+            symlink("nowhere", path)
+        }),
+    ]
+};
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused_at_once_in_the_place_of_each_file() {
+    for (number, (words, make)) in NO_FILES.into_iter().enumerate() {
+        let folder = Folder::new(&format!("no-file-{number}"));
+        let file = folder.0.join("app.yml");
+        make(&file).expect("made");
+        let words = format!("it is {words}, and a file is expected");
+        assert_refused(&file, "unreadable", &words);
+        assert_refused(&file, "unreadable", "write the configuration to a file");
+
+        let folder = Folder::new(&format!("no-dotenv-{number}"));
+        let file = folder.file(b"shop: {}");
+        let dotenv = folder.0.join(".env");
+        make(&dotenv).expect("made");
+        let error = refused(&file);
+        assert_eq!(error.problems().len(), 1, "{error}");
+        let problem = &error.problems()[0];
+        let place = problem.place().expect("a place");
+        assert_eq!(place.source, dotenv.display().to_string());
+        assert!(problem.message().ends_with(&words), "{problem}");
+        let help = problem.help().expect("help");
+        assert!(help.contains("sets variables"), "{help}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_files_are_read_and_those_in_a_circle_are_not() {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new("links");
+    let file = folder.file(b"shop: {}");
+    let link = folder.0.join("link.yml");
+    symlink(&file, &link).expect("a link");
+    Settings::file(&link).expect("a file");
+    let circle = folder.0.join("circle.yml");
+    symlink("circle.yml", &circle).expect("a link");
+    assert_refused(&circle, "unreadable", "a link to `circle.yml`");
 }
 
 #[cfg(unix)]

@@ -227,3 +227,48 @@ fn at_most_one_renderer_is_configured() {
     ));
     assert_reported(&error, &[("shop.services", "renderer")]);
 }
+
+#[test]
+fn a_template_that_wants_too_much_is_a_mistake_at_its_place() {
+    let deep = "+ 1 ".repeat(1000);
+    let text = format!(
+        "
+shop:
+  services:
+    large: {{ use: 'shop:Shelf', params: {{ path: \"{{{{ lipsum(10 ** 9) }}}}\" }} }}
+    grown:
+      use: shop:Shelf
+      params:
+        path: >-
+          {{% set n = namespace(a=[1]) %}}
+          {{% for i in range(60) %}}{{% set n.a = n.a + n.a %}}{{% endfor %}}
+    deep: {{ use: 'shop:Shelf', params: {{ path: '{{{{ 1 {deep}}}}}' }} }}
+    values:
+      use: shop:Shelf
+      params: {{ path: '{{% set n = namespace(a=1) %}}{{% for i in range(999) %}}{{% set n.a = [n.a] %}}{{% endfor %}}' }}
+"
+    );
+    let error = problems(&text);
+    let too_much = "the template takes more time or memory than a template may take";
+    assert_reported(
+        &error,
+        &[
+            ("shop.services.large.params.path", too_much),
+            ("shop.services.grown.params.path", too_much),
+            (
+                "shop.services.deep.params.path",
+                "the template is nested too deeply",
+            ),
+            (
+                "shop.services.values.params.path",
+                "lists and maps are nested too deeply",
+            ),
+        ],
+    );
+    let lines = error
+        .problems()
+        .iter()
+        .filter_map(|problem| problem.place());
+    let lines: Vec<u32> = lines.map(|place| place.line).collect();
+    assert_eq!(lines, [4, 8, 11, 14]);
+}

@@ -2,6 +2,7 @@
 //! template syntax becomes a template that is rendered by the declared type. Longer than other files: the kinds of values
 //! refer to each other, and are read together.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -15,7 +16,7 @@ use super::secret::literals;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Kind, Node, Pair};
 use crate::error::Result;
-use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
+use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope, unknown_names};
 
 /// A step found inside a value.
 #[cfg_attr(
@@ -56,7 +57,14 @@ pub(crate) struct Compiler<'p, 'l, 'n> {
     /// Every written value of a field that is declared to be secret.
     pub(crate) secrets: Vec<String>,
     lists: usize,
+    /// How many alternatives have been tried, and how many may be, for as many values as there are.
+    tried: usize,
+    most_tried: usize,
 }
+
+/// So often alternatives are tried for each value that there is. Types that hold themselves would be tried as often as two
+/// to the power of their depth.
+const TRIALS: usize = 64;
 
 impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     pub(crate) fn new(texts: &'p Texts, problems: &'p mut Problems<'l>) -> Self {
@@ -66,6 +74,8 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             steps: Vec::new(),
             secrets: Vec::new(),
             lists: 0,
+            tried: 0,
+            most_tried: 0,
         }
     }
 
@@ -76,6 +86,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         declared: DeclaredType<'_>,
         path: &Path<'_>,
     ) -> Compiled {
+        self.most_tried = node.count().saturating_mul(TRIALS);
         let expected = declared.expected();
         match &node.kind {
             Kind::Map(pairs) if !expected.any && declared.alternatives().is_empty() => {
@@ -108,10 +119,15 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         if expected.secret {
             node.texts(&mut self.secrets);
         }
+        // A template that stands for the whole may render what is secret in it.
+        let holding = || Expected {
+            secret: declared.holds_secrets(),
+            ..expected
+        };
         // Steps are known before anything is rendered, so no template stands for a list of them.
         if let Some(text) = node.text()
             && !declared.holds_steps()
-            && let Some(template) = self.template(node, text, expected, path)
+            && let Some(template) = self.template(node, text, holding, path)
         {
             return template;
         }
@@ -128,7 +144,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         if let Some(texts) = declared.allowed_texts()
             && let Some(text) = node.text()
         {
-            return self.one_of(node, text, &texts, path);
+            return self.one_of(node, text, &texts, expected, path);
         }
         let alternatives = declared.alternatives();
         if !alternatives.is_empty() && (!node.is_null() || !expected.null) {
@@ -137,7 +153,8 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         self.typed(node, declared, expected, path)
     }
 
-    /// Tries each alternative; where none fits, the problems of the one that comes closest are reported.
+    /// Tries each alternative, first those whose keys fit; where none fits, the problems of the one that comes closest are
+    /// reported.
     fn alternative(
         &mut self,
         node: &'n Node,
@@ -148,10 +165,16 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
     ) -> Compiled {
         let mut best: Option<(usize, Problems<'l>)> = None;
         let steps = self.steps.len();
-        for declared in alternatives {
+        let (fitting, others): (Vec<DeclaredType<'_>>, Vec<_>) =
+            alternatives.iter().partition(|one| has_keys(**one, node));
+        for declared in fitting.into_iter().chain(others) {
+            if self.tried >= self.most_tried && best.is_some() {
+                break;
+            }
+            self.tried += 1;
             let outer = self.problems.trial();
             let outer = std::mem::replace(self.problems, outer);
-            let compiled = self.value(node, *declared, path, list);
+            let compiled = self.value(node, declared, path, list);
             let trial = std::mem::replace(self.problems, outer);
             if trial.is_empty() {
                 return compiled;
@@ -255,7 +278,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         &mut self,
         node: &Node,
         text: &str,
-        expected: Expected,
+        expected: impl FnOnce() -> Expected,
         path: &Path<'_>,
     ) -> Option<Compiled> {
         let template = match self.texts {
@@ -263,6 +286,10 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             Texts::Templates(renderer) => renderer.compile(text),
             Texts::Unknown => Ok(Some(Arc::new(NeverRendered) as Arc<dyn Template>)),
         };
+        if matches!(template, Ok(None)) {
+            return None;
+        }
+        let expected = expected();
         match template {
             Ok(None) => None,
             Ok(Some(template)) => Some(Compiled::Template(Box::new(CompiledTemplate {
@@ -272,6 +299,11 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                     literals(text)
                 } else {
                     Vec::new()
+                },
+                names: if expected.secret {
+                    unknown_names(text)
+                } else {
+                    BTreeSet::new()
                 },
                 path: path.to_string(),
                 origin: node.origin,
@@ -299,11 +331,20 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         }
     }
 
-    fn one_of(&mut self, node: &Node, text: &str, allowed: &[&str], path: &Path<'_>) -> Compiled {
+    fn one_of(
+        &mut self,
+        node: &Node,
+        text: &str,
+        allowed: &[&str],
+        expected: Expected,
+        path: &Path<'_>,
+    ) -> Compiled {
         if !allowed.contains(&text) {
+            let suggestion = nearest(text, allowed.iter().copied());
             let kind = ProblemKind::NotOneOf {
                 allowed: allowed.iter().map(|text| (*text).to_owned()).collect(),
-                suggestion: nearest(text, allowed.iter().copied()),
+                // What is near to a secret tells too much of it.
+                suggestion: suggestion.filter(|_| !expected.secret),
             };
             self.problems.add(path, node.origin, kind);
         }
@@ -341,28 +382,46 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         top: bool,
     ) -> Compiled {
         let keys = declared.keys(top);
+        let written = pairs.iter().map(|pair| pair.key.clone());
+        let is_known = |key: &String| keys.known.contains_key(key.as_str());
+        let mut there: BTreeSet<String> = written.filter(is_known).collect();
         let mut compiled = Vec::new();
         for pair in pairs {
             let known = keys.known.get(pair.key.as_str()).copied();
             if let Some(declared) = known.or(keys.further) {
-                let value = self.value(&pair.value, declared, &path.key(&pair.key), None);
+                let before = self.problems.len();
+                // `name:hunter2` in braces, without a blank, is a key without a value.
+                let is_cut = known.is_none() && pair.value.is_null() && declared.holds_secrets();
+                let end = pair.key.find([':', '=', ' ']).filter(|_| is_cut);
+                let shown = end.map_or(pair.key.as_str(), |end| &pair.key[..end]);
+                let value = self.value(&pair.value, declared, &path.key(shown), None);
                 compiled.push((pair.key.clone(), value));
+                // What does not fit may have been meant for a secret inside.
+                if self.problems.len() > before && declared.holds_secrets() {
+                    pair.value.texts(&mut self.secrets);
+                }
                 continue;
             }
-            let kind = ProblemKind::unknown_key(&pair.key, keys.known.keys().copied());
+            let kind = ProblemKind::unknown_key(
+                &pair.key,
+                pair.value.is_null(),
+                keys.known.keys().copied(),
+            );
+            let kind = if declared.expected().secret && kind.meant().is_none() {
+                kind.without_key()
+            } else {
+                kind
+            };
             let meant = kind.meant().map(str::to_owned);
-            self.problems
-                .add(&path.key(&pair.key), pair.key_origin, kind);
-            let is_there =
-                |key: &str| node.pair(key).is_some() || compiled.iter().any(|(one, _)| one == key);
-            if let Some(key) = meant.filter(|key| !is_there(key))
+            self.problems.add_key(path, pair.key_origin, kind);
+            if let Some(key) = meant.filter(|key| there.insert(key.clone()))
                 && let Some(declared) = keys.known.get(key.as_str())
             {
                 // What is of another kind was perhaps meant for something else.
                 let value = if matches_kind(declared.expected(), &pair.value) {
                     self.value(&pair.value, *declared, &path.key(&key), None)
                 } else {
-                    if declared.expected().secret {
+                    if declared.holds_secrets() {
                         pair.value.texts(&mut self.secrets);
                     }
                     Compiled::Static(Value::Null)
@@ -399,6 +458,16 @@ fn weight(problems: &Problems<'_>) -> usize {
         _ => 1,
     };
     problems.kinds().map(weight).sum()
+}
+
+/// Whether a map has the keys that a type asks for, and no others; what is no map has.
+fn has_keys(declared: DeclaredType<'_>, node: &Node) -> bool {
+    let Some(pairs) = node.pairs() else {
+        return true;
+    };
+    let keys = declared.keys(false);
+    let known = |pair: &Pair| keys.further.is_some() || keys.known.contains_key(&*pair.key);
+    pairs.iter().all(known) && keys.required.iter().all(|key| node.get(key).is_some())
 }
 
 fn matches_kind(expected: Expected, node: &Node) -> bool {

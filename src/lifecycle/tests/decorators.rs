@@ -56,6 +56,7 @@ async fn of_a_decorator_one_value_may_fail_and_goes_with_those_who_were_handed_i
     let table: &'static Table = Box::leak(Box::new(table));
     let log = Log::default();
     let behaviour = |number: usize, fault| Behaviour {
+        blocks: Duration::ZERO,
         number,
         takes: Duration::from_secs(1 + number as u64),
         fault,

@@ -1,169 +1,225 @@
-//! The fault matrix: whatever fails, in whatever phase, each component that started is stopped exactly once.
+//! The fault matrix: whatever fails, in whatever phase, on one thread or on several, and wherever the start is given up, each
+//! component that started is stopped exactly once, and the reports name everything that went wrong.
 //!
-//! What has to happen is worked out from the graph alone, by [`Expected`].
+//! What has to happen is worked out from the graph alone, by [`Expected`](super::expected::Expected).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::future::{Future as _, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
+use tokio::runtime::{Builder, Runtime};
 
-use super::{Fault, Graph, LIMIT, Log, begin, events};
+use super::super::{Life, StartError, StopReport};
+use super::expected::Expected;
+use super::{Fault, Graph, LIMIT, Log, SHORT, events};
 use crate::{Outcome, Phase};
 
-const PHASES: [Phase; 3] = [Phase::Build, Phase::Start, Phase::Stop];
-const FAULTS: [Fault; 3] = [Fault::Error, Fault::Panic, Fault::Hang];
+const PHASES: [Phase; 4] = [Phase::Build, Phase::Start, Phase::Run, Phase::Stop];
+const FAULTS: [Fault; 5] = [
+    Fault::Error,
+    Fault::Panic,
+    Fault::Hang,
+    Fault::PanicInDrop,
+    Fault::Block,
+];
 
-/// What a graph says about how its life has to go.
-struct Expected<'g> {
-    graph: &'g Graph,
-    /// Nodes that start as the last part of their build: the optional ones, and what they need.
-    early: BTreeSet<usize>,
-    /// Nodes of optional plugins that fail, and what cannot do without them.
-    left_out: BTreeSet<usize>,
-    /// The nodes that may be at fault where the start fails, each with the phase it fails in.
-    culprits: BTreeMap<usize, Phase>,
+/// Where a graph is taken through its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flavour {
+    /// One thread, and a clock that goes on when nothing else does. Nothing blocks.
+    Paused,
+    OneThread,
+    SeveralThreads,
 }
 
-impl<'g> Expected<'g> {
-    fn of(graph: &'g Graph) -> Self {
-        let mut early: BTreeSet<usize> = graph.optional.iter().copied().collect();
-        for node in (0..graph.needs.len()).rev() {
-            if early.contains(&node) {
-                early.extend(&graph.needs[node]);
-            }
-        }
-        let faulty =
-            |node: &usize, phase: Phase| graph.faults.get(node).is_some_and(|(at, _)| *at == phase);
-        let (mut left_out, mut culprits) = (BTreeSet::new(), BTreeMap::new());
-        // First all that building comes to, then all that starting does.
-        for part in [Phase::Build, Phase::Start] {
-            // In the order of the nodes, which comes after what they need.
-            for node in 0..graph.needs.len() {
-                let phases = match (part, early.contains(&node)) {
-                    (Phase::Build, true) => &[Phase::Build, Phase::Start][..],
-                    (Phase::Start, true) => &[],
-                    _ => &[part],
-                };
-                let lost = graph.needs[node].iter().any(|need| left_out.contains(need));
-                let failed = phases.iter().find(|phase| faulty(&node, **phase));
-                if graph.optional.contains(&node) && (lost || failed.is_some()) {
-                    left_out.insert(node);
-                } else if let Some(phase) = failed
-                    && !lost
-                {
-                    culprits.insert(node, *phase);
-                }
-            }
-            if !culprits.is_empty() {
-                break;
-            }
-        }
-        Self {
-            graph,
-            early,
-            left_out,
-            culprits,
-        }
+impl Flavour {
+    fn runtime(self) -> Runtime {
+        let mut builder = match self {
+            Self::Paused | Self::OneThread => Builder::new_current_thread(),
+            Self::SeveralThreads => Builder::new_multi_thread(),
+        };
+        builder.enable_all().worker_threads(2);
+        builder.start_paused(self == Self::Paused).build().unwrap()
     }
+}
 
-    /// Nodes that need the node, directly or not.
-    fn dependents(&self, node: usize) -> BTreeSet<usize> {
-        let mut found = BTreeSet::from([node]);
-        for (other, needs) in self.graph.needs.iter().enumerate() {
-            if needs.iter().any(|need| found.contains(need)) {
-                found.insert(other);
-            }
-        }
-        found.remove(&node);
-        found
-    }
+/// What may happen to the whole of an application besides the faults of its components.
+#[derive(Debug, Clone, Copy, Default)]
+struct Circumstances {
+    /// Nobody waits for the start any more when it is polled for this time.
+    given_up_at: Option<usize>,
+    observer_panics: bool,
+}
 
-    /// How long a part of a life takes at most: its critical path, with what hangs at its deadline.
-    fn longest(&self, part: Phase) -> Duration {
-        let mut ends = vec![Duration::ZERO; self.graph.needs.len()];
-        for node in 0..ends.len() {
-            let needs = self.graph.needs[node].iter();
-            let ready = needs.map(|need| ends[*need]).max().unwrap_or_default();
-            let takes = |phase: Phase| match self.graph.faults.get(&node) {
-                Some((at, Fault::Hang)) if *at == phase => LIMIT,
-                _ => self.graph.takes[node],
-            };
-            let took = match (part, self.early.contains(&node)) {
-                (Phase::Build, true) => takes(Phase::Build) + takes(Phase::Start),
-                (Phase::Start, true) => Duration::ZERO,
-                _ => takes(part),
-            };
-            ends[node] = ready + took;
+/// Begins a life; where nobody waits for it any more from some poll on, it goes on without.
+async fn begin(life: &Life, given_up_at: Option<usize>) -> Result<(), StartError> {
+    let (waiting, given_up) = tokio::sync::watch::channel(());
+    let (mut waiting, mut polls) = (Some(waiting), 0);
+    let mut beginning = pin!(life.begin(given_up));
+    poll_fn(|context| {
+        if given_up_at == Some(polls) {
+            waiting = None;
         }
-        ends.into_iter().max().unwrap_or_default()
-    }
+        polls += 1;
+        beginning.as_mut().poll(context)
+    })
+    .await
 }
 
 /// Takes a graph through its life and compares.
-fn check(graph: &Graph) -> Result<(), TestCaseError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    let expected = Expected::of(graph);
+fn check(graph: &Graph, flavour: Flavour, around: Circumstances) -> Result<(), TestCaseError> {
+    let mut graph = graph.clone();
+    if around.observer_panics {
+        graph.options = graph.options.observe(|_| panic!("as told, when told"));
+    }
+    let runtime = flavour.runtime();
+    let expected = Expected::of(&graph, flavour);
     let (life, log) = graph.life(false);
     let (begun, stopped, took) = runtime.block_on(async {
         let zero = tokio::time::Instant::now();
-        let begun = begin(&life).await;
-        let stopped = life.stop().await;
-        (begun, stopped, zero.elapsed())
+        // A task of the runtime, as in an application.
+        let (own, observed) = (Arc::clone(&life), around.given_up_at);
+        let begun = tokio::spawn(async move { begin(&own, observed).await }).await;
+        let own = Arc::clone(&life);
+        let stopped = tokio::spawn(async move { own.stop().await }).await;
+        (begun.unwrap(), stopped.unwrap(), zero.elapsed())
     });
-    match &begun {
-        Ok(()) if expected.culprits.is_empty() => all_started(&expected, &log)?,
-        Err(error) if !expected.culprits.is_empty() => {
-            prop_assert!(!error.failures.is_empty());
-            prop_assert_eq!(error.phase, error.failures[0].phase);
-            for failure in &error.failures {
-                let node = failure.component["test:N".len()..]
-                    .parse::<usize>()
-                    .unwrap();
-                let phase = expected.culprits.get(&node);
-                prop_assert_eq!(phase, Some(&failure.phase), "{} did nothing wrong", failure);
-                let same = match graph.faults[&node].1 {
-                    Fault::Error => matches!(failure.outcome, Outcome::Failed(_)),
-                    Fault::Panic => matches!(failure.outcome, Outcome::Panicked(_)),
-                    Fault::Hang => matches!(failure.outcome, Outcome::TimedOut(LIMIT)),
-                };
-                prop_assert!(same, "{failure}");
-                for dependent in expected.dependents(node) {
-                    let is_early = expected.early.contains(&node);
-                    let event = if failure.phase == Phase::Build || is_early {
-                        "build"
-                    } else {
-                        "start"
-                    };
-                    prop_assert!(!events(&log, event).contains(&dependent));
-                }
-            }
-            prop_assert!(
-                stopped.components.is_empty(),
-                "the rollback has stopped everything"
-            );
+    let report = match &begun {
+        Ok(()) => {
+            prop_assert!(expected.culprits.is_empty(), "{:?}", expected.culprits);
+            all_started(&expected, &log)?;
+            &stopped
         }
-        begun => prop_assert!(false, "{begun:?}, but at fault are {:?}", expected.culprits),
+        Err(error) => {
+            right_ones_failed(&expected, error, around, &log)?;
+            let again = &stopped.components;
+            prop_assert!(again.is_empty(), "the rollback has stopped everything");
+            &error.rollback
+        }
+    };
+    settle(&runtime)?;
+    stopped_once(&expected, &log)?;
+    everything_is_told(&expected, report, around, &log)?;
+    if flavour == Flavour::Paused {
+        let most = PHASES.map(|phase| expected.longest(phase)).iter().sum();
+        prop_assert!(took <= most, "{took:?} and not {most:?}");
     }
-    stopped_once(graph, &log)?;
-    let most = PHASES.map(|phase| expected.longest(phase)).iter().sum();
-    prop_assert!(took <= most, "{took:?} and not {most:?}");
     drop((begun, stopped, life));
-    runtime.block_on(tokio::task::yield_now());
-    prop_assert_eq!(runtime.metrics().num_alive_tasks(), 0);
-    prop_assert_eq!(
-        std::sync::Arc::strong_count(&graph.alive),
-        1,
-        "something is still alive"
-    );
+    settle(&runtime)?;
+    let alive = Arc::strong_count(&graph.alive);
+    // The graph that is checked is a clone.
+    prop_assert_eq!(alive, 2, "something is still alive");
+    Ok(())
+}
+
+/// Waits until no task is left: what blocks its thread is over before long.
+fn settle(runtime: &Runtime) -> Result<(), TestCaseError> {
+    let patience = std::time::Instant::now();
+    while runtime.metrics().num_alive_tasks() > 0 {
+        prop_assert!(
+            patience.elapsed() < Duration::from_secs(5),
+            "a task is left"
+        );
+        runtime.block_on(async { tokio::time::sleep(Duration::from_millis(1)).await });
+    }
+    Ok(())
+}
+
+/// A failed start blames none but those at fault, and has begun nothing that needs them.
+fn right_ones_failed(
+    expected: &Expected<'_>,
+    error: &StartError,
+    around: Circumstances,
+    log: &Log,
+) -> Result<(), TestCaseError> {
+    let is_given_up = around.given_up_at.is_some() && error.given_up;
+    prop_assert!(is_given_up || !error.failures.is_empty());
+    if let Some(first) = error.failures.first() {
+        prop_assert_eq!(error.phase, first.phase);
+    }
+    for failure in &error.failures {
+        let node = number(&failure.component);
+        let phase = expected.culprits.get(&node);
+        prop_assert_eq!(phase, Some(&failure.phase), "{} did nothing wrong", failure);
+        let limit = match expected.flavour {
+            Flavour::Paused => LIMIT,
+            _ => SHORT,
+        };
+        let same = match expected.graph.faults[&node].1 {
+            Fault::Error => matches!(failure.outcome, Outcome::Failed(_)),
+            Fault::Panic => matches!(failure.outcome, Outcome::Panicked(_)),
+            _ => matches!(failure.outcome, Outcome::TimedOut(after) if after == limit),
+        };
+        prop_assert!(same, "{failure}");
+        for dependent in expected.dependents(node) {
+            let is_early = expected.early.contains(&node);
+            let event = if failure.phase == Phase::Build || is_early {
+                "build"
+            } else {
+                "start"
+            };
+            prop_assert!(!events(log, event).contains(&dependent));
+        }
+    }
+    Ok(())
+}
+
+/// The number of a node, by its name.
+fn number(component: &str) -> usize {
+    component["test:N".len()..].parse().unwrap()
+}
+
+/// A report has a failure for each node that did something wrong while it was stopped, and for no other one; and it has the
+/// panics that no step ended with.
+fn everything_is_told(
+    expected: &Expected<'_>,
+    report: &StopReport,
+    around: Circumstances,
+    log: &Log,
+) -> Result<(), TestCaseError> {
+    let faults = &expected.graph.faults;
+    let told = report.failures().map(|failure| number(&failure.component));
+    let told: BTreeSet<usize> = told.collect();
+    let stopped = events(log, "stop");
+    let worked = events(log, "worked badly");
+    let wrong = stopped.into_iter().filter(|node| match faults.get(node) {
+        Some((Phase::Stop, _)) => true,
+        Some((Phase::Run, Fault::Hang | Fault::PanicInDrop)) => worked.contains(node),
+        // It may have failed, or gone on, before it was asked to end.
+        Some((Phase::Run, _)) => told.contains(node),
+        _ => false,
+    });
+    prop_assert_eq!(&told, &wrong.collect::<BTreeSet<_>>(), "{:#}", report);
+    let begun = |node: &usize, phase| match phase {
+        Phase::Build => events(log, "build").contains(node),
+        Phase::Start => events(log, "start").contains(node),
+        Phase::Run => worked.contains(node),
+        Phase::Stop => events(log, "stop").contains(node),
+    };
+    for (node, (phase, fault)) in faults {
+        if *fault == Fault::PanicInDrop && begun(node, *phase) {
+            let name = format!("test:N{node}");
+            let mut panics = report.panics.iter();
+            let is_told = panics.any(|panic| panic.component.as_ref() == Some(&name));
+            prop_assert!(is_told, "{:#}", report);
+        }
+    }
+    let of_observer = report
+        .panics
+        .iter()
+        .filter(|panic| panic.component.is_none());
+    prop_assert_eq!(of_observer.count(), usize::from(around.observer_panics));
+    prop_assert!(!(around.observer_panics && report.is_clean()));
     Ok(())
 }
 
 fn all_started(expected: &Expected<'_>, log: &Log) -> Result<(), TestCaseError> {
-    let started = events(log, "started").into_iter().collect::<BTreeSet<_>>();
+    let mut started = events(log, "started").into_iter().collect::<BTreeSet<_>>();
+    // What was given up may start after all.
+    started.retain(|node| !expected.left_out.contains(node) || !expected.may_be_late(*node));
     let nodes = 0..expected.graph.needs.len();
     let wanted = nodes.filter(|node| !expected.left_out.contains(node));
     prop_assert_eq!(started, wanted.collect::<BTreeSet<_>>());
@@ -171,7 +227,8 @@ fn all_started(expected: &Expected<'_>, log: &Log) -> Result<(), TestCaseError> 
 }
 
 /// Each node that started, and no other one, is stopped once: after what needs it, and after its own work has ended.
-fn stopped_once(graph: &Graph, log: &Log) -> Result<(), TestCaseError> {
+fn stopped_once(expected: &Expected<'_>, log: &Log) -> Result<(), TestCaseError> {
+    let graph = expected.graph;
     let (started, stops) = (events(log, "started"), events(log, "stop"));
     let mut sorted = [started.clone(), stops.clone()];
     sorted.iter_mut().for_each(|nodes| nodes.sort_unstable());
@@ -194,6 +251,10 @@ fn stopped_once(graph: &Graph, log: &Log) -> Result<(), TestCaseError> {
     let log = log.lock().unwrap();
     for node in started {
         let place = |what: &str| log.iter().position(|event| *event == (what, node));
+        let at_fault = graph.faults.get(&node);
+        if expected.may_be_late(node) || at_fault.is_some_and(|(at, _)| *at == Phase::Run) {
+            continue;
+        }
         prop_assert!(place("worked").is_some() && place("worked") < place("stop"));
     }
     Ok(())
@@ -222,29 +283,49 @@ fn graphs(most: usize) -> impl Strategy<Value = Graph> {
     })
 }
 
-fn with(graph: &Graph, faults: &[(usize, Phase, Fault)]) -> Graph {
+fn with(graph: &Graph, faults: &[(usize, Phase, Fault)], flavour: Flavour) -> Graph {
     let mut graph = graph.clone();
-    graph.alive = std::sync::Arc::default();
-    faults.iter().fold(graph, |graph, (node, phase, fault)| {
-        graph.fault(*node, *phase, *fault)
-    })
+    graph.alive = Arc::default();
+    if flavour != Flavour::Paused {
+        let takes = graph.takes.iter();
+        graph.takes = takes.map(|takes| *takes / 1000).collect();
+    }
+    let at = |graph: Graph, (node, phase, fault): &(usize, Phase, Fault)| match flavour {
+        Flavour::Paused => graph.fault(*node, *phase, *fault),
+        _ => graph.short_fault(*node, *phase, *fault),
+    };
+    faults.iter().fold(graph, at)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(6))]
 
-    /// Every component of the graph, in every phase, with every fault.
+    /// Every component of the graph, in every phase, with every fault that takes no time of the thread's.
     #[test]
     fn one_fault_anywhere_leaves_nothing_behind(graph in graphs(30)) {
-        check(&with(&graph, &[]))?;
+        let paused = |faults: &[_]| {
+            check(&with(&graph, faults, Flavour::Paused), Flavour::Paused, Circumstances::default())
+        };
+        paused(&[])?;
         for node in 0..graph.needs.len() {
             for phase in PHASES {
-                for fault in FAULTS {
-                    check(&with(&graph, &[(node, phase, fault)]))?;
+                for fault in &FAULTS[..4] {
+                    paused(&[(node, phase, *fault)])?;
                 }
             }
+            paused(&[(node, Phase::Build, Fault::PanicInDropOfValue)])?;
         }
     }
+}
+
+fn circumstances() -> impl Strategy<Value = Circumstances> {
+    let given_up_at = prop::option::weighted(0.3, 0usize..40);
+    (given_up_at, prop::bool::weighted(0.2)).prop_map(|(given_up_at, observer_panics)| {
+        Circumstances {
+            given_up_at,
+            observer_panics,
+        }
+    })
 }
 
 proptest! {
@@ -253,9 +334,27 @@ proptest! {
     #[test]
     fn two_faults_anywhere_leave_nothing_behind(
         graph in graphs(30),
-        places in prop::array::uniform2((any::<prop::sample::Index>(), 0usize..3, 0usize..3)),
+        places in prop::array::uniform2((any::<prop::sample::Index>(), 0usize..4, 0usize..4)),
+        around in circumstances(),
     ) {
         let faults = places.map(|(node, phase, fault)| (node.index(graph.needs.len()), PHASES[phase], FAULTS[fault]));
-        check(&with(&graph, &faults))?;
+        check(&with(&graph, &faults, Flavour::Paused), Flavour::Paused, around)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// In real time, with steps that block their thread.
+    #[test]
+    fn on_real_threads_faults_anywhere_leave_nothing_behind(
+        graph in graphs(8),
+        places in prop::array::uniform2((any::<prop::sample::Index>(), 0usize..4, 0usize..5)),
+        several in any::<bool>(),
+        around in circumstances(),
+    ) {
+        let flavour = if several { Flavour::SeveralThreads } else { Flavour::OneThread };
+        let faults = places.map(|(node, phase, fault)| (node.index(graph.needs.len()), PHASES[phase], FAULTS[fault]));
+        check(&with(&graph, &faults, flavour), flavour, around)?;
     }
 }

@@ -1,7 +1,9 @@
 //! The lifecycle as embedders see it: hooks of plugins, handles, tasks, runs that fail, deadlines, faults.
 
+use std::future::{Future as _, poll_fn};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use treenail::testing::{Fault, Trial};
@@ -352,6 +354,104 @@ async fn a_start_that_nobody_waits_for_any_more_is_rolled_back() {
         .assert_order(&["life:Flaky stopped", "life:Licence stopped"]);
 }
 
+/// Lets everything end that goes on by itself, then checks that whatever has started was stopped, once.
+async fn all_is_stopped(trial: &Trial, case: &str) {
+    let handle = tokio::runtime::Handle::current();
+    for _ in 0..10_000 {
+        if handle.metrics().num_alive_tasks() == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(handle.metrics().num_alive_tasks(), 0, "{case}");
+    let events = trial.events().all();
+    let of = |what| {
+        let mut who = events
+            .iter()
+            .filter_map(|event| event.strip_suffix(what))
+            .collect::<Vec<_>>();
+        who.sort_unstable();
+        who
+    };
+    let (started, stopped) = (of(" started"), of(" stopped"));
+    assert_eq!(started, stopped, "{case}: {events:?}");
+    assert!(
+        started.windows(2).all(|two| two[0] != two[1]),
+        "{case}: {events:?}"
+    );
+}
+
+fn flavours() -> [tokio::runtime::Runtime; 2] {
+    let current = tokio::runtime::Builder::new_current_thread();
+    let multi = tokio::runtime::Builder::new_multi_thread();
+    [current, multi].map(|mut builder| builder.enable_all().build().unwrap())
+}
+
+#[test]
+fn whoever_drops_a_start_at_whatever_moment_everything_is_stopped() {
+    for runtime in flavours() {
+        // So many polls of the start, then so many turns for its task, which is done in fewer.
+        for (polls, turns) in (0..5).flat_map(|polls| (0..30).map(move |turns| (polls, turns))) {
+            let case = format!("{polls} polls, {turns} turns");
+            runtime.block_on(async {
+                let trial = Trial::new();
+                let mut start = Box::pin(App::start_with(Settings::none(), trial.lifecycle()));
+                let mut app = None;
+                for _ in 0..polls {
+                    let polled = poll_fn(|context| Poll::Ready(start.as_mut().poll(context))).await;
+                    if let Poll::Ready(started) = polled {
+                        app = Some(started.unwrap());
+                        break;
+                    }
+                    tokio::task::yield_now().await;
+                }
+                for _ in 0..turns {
+                    tokio::task::yield_now().await;
+                }
+                drop(start);
+                drop(app);
+                all_is_stopped(&trial, &case).await;
+            });
+        }
+    }
+}
+
+#[test]
+fn an_application_that_nobody_fetches_is_stopped() {
+    for runtime in flavours() {
+        runtime.block_on(async {
+            let trial = Trial::new();
+            let start = App::start_with(Settings::none(), trial.lifecycle());
+            let started = tokio::spawn(start);
+            while !started.is_finished() {
+                tokio::task::yield_now().await;
+            }
+            drop(started);
+            all_is_stopped(&trial, "in a `JoinHandle`").await;
+            assert_eq!(trial.events().count("life:Server stopped"), 1);
+        });
+    }
+}
+
+#[test]
+fn an_application_that_is_dropped_after_its_runtime_ends_its_tasks() {
+    for runtime in flavours() {
+        let (app, shutdown) = runtime.block_on(async {
+            let app = App::start(Settings::none()).await.unwrap();
+            let shutdown = app.get::<Server>().handle.shutdown();
+            (app, shutdown)
+        });
+        drop(runtime);
+        let server = Arc::clone(app.get::<Server>());
+        drop(app);
+        assert!(
+            shutdown.is_requested(),
+            "whoever still holds {:?} is told",
+            server.handle
+        );
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_stop_goes_on_when_nobody_waits_for_it() {
     let trial = Trial::new().fault(
@@ -398,11 +498,20 @@ async fn tasks_end_with_their_component_and_a_panic_in_one_is_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_application_that_is_dropped_leaves_no_task_behind() {
-    let app = App::start(Settings::none()).await.unwrap();
+async fn an_application_that_is_dropped_is_stopped_and_leaves_no_task_behind() {
+    let trial = Trial::new();
+    let app = App::start_with(Settings::none(), trial.lifecycle())
+        .await
+        .unwrap();
     let server = Arc::downgrade(app.get::<Server>());
     drop(app);
     tokio::time::sleep(Duration::from_millis(1)).await;
+    trial.events().assert_order(&[
+        "life:Client stopped",
+        "life:Server ran",
+        "life:Server stopped",
+        "archive:Hooks stopped",
+    ]);
     assert_eq!(server.strong_count(), 0);
     let metrics = tokio::runtime::Handle::current().metrics();
     assert_eq!(metrics.num_alive_tasks(), 0);

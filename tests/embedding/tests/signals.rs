@@ -123,13 +123,17 @@ fn cases<const N: usize>(of: [&'static str; N]) -> Vec<(&'static str, &'static s
         .collect()
 }
 
+/// What a program says that runs.
+fn running(how: &str) -> &'static str {
+    if how == "launch" { "top work" } else { "ready" }
+}
+
 #[test]
 fn the_first_signal_stops_everything_and_that_is_a_success() {
     each(cases(["launch", "and", "run"]), |(how, flavour)| {
         for signal in ["TERM", "INT"] {
             let program = Program::run(&format!("{how} {flavour}"));
-            let running = if how == "launch" { "top work" } else { "ready" };
-            let left = program.until(running).signal(signal).ends();
+            let left = program.until(running(how)).signal(signal).ends();
             assert_eq!((left.code, &*left.error), (Some(0), ""), "{left:?}");
             assert_eq!(left.who("stopped"), ["top", "middle", "ground"]);
             assert_eq!(left.said.contains(&"ran".to_owned()), how == "and");
@@ -151,8 +155,10 @@ fn a_second_signal_ends_at_once() {
     each(cases(["launch", "and", "run"]), |(how, flavour)| {
         for (name, code) in [("INT", 130), ("TERM", 143)] {
             let program = Program::run(&format!("{how} {flavour} middle stop block"));
-            let running = if how == "launch" { "top work" } else { "ready" };
-            let stopping = program.until(running).signal("TERM").until("middle stop");
+            let stopping = program
+                .until(running(how))
+                .signal("TERM")
+                .until("middle stop");
             let left = stopping.signal(name).ends();
             assert_eq!((left.code, left.signal), (Some(code), None), "{left:?}");
             assert_eq!(left.who("stopped"), ["top"]);
@@ -173,4 +179,138 @@ fn a_signal_while_it_starts_rolls_back_and_that_is_a_success() {
             assert!(stopped.iter().eq(started.iter().rev()), "{left:?}");
         }
     });
+}
+
+#[test]
+fn a_signal_between_a_start_and_run_is_for_no_application() {
+    each(cases(["build", "start"]), |(phase, flavour)| {
+        let program = Program::run(&format!("run {flavour} middle {phase} linger"));
+        let starting = program.until(&format!("middle {phase}"));
+        let left = starting.signal("TERM").ends();
+        assert_eq!((left.code, left.signal), (None, Some(15)), "{left:?}");
+    });
+}
+
+#[test]
+fn a_component_that_blocks_its_thread_does_not_keep_the_process_alive() {
+    let launched = cases(["build", "start", "work", "stop"]).into_iter();
+    let launched = launched.map(|(phase, flavour)| ("launch", phase, flavour));
+    let run = cases(["work", "stop"]).into_iter();
+    let run = run.map(|(phase, flavour)| ("run", phase, flavour));
+    each(launched.chain(run), |(how, phase, flavour)| {
+        let mut program = Program::run(&format!("{how} {flavour} middle {phase} block"));
+        if phase == "stop" {
+            program = program.until(running(how)).signal("TERM");
+        }
+        program = program.until(&format!("middle {phase}"));
+        if phase != "stop" {
+            program = program.signal("TERM");
+        }
+        let left = program.ends();
+        // Where there are several threads, all others are stopped; and a build that is dropped is no failure.
+        let (code, stopped) = match (flavour, phase) {
+            ("multi", "build") => (0, &[][..]),
+            ("multi", "start") => (1, &["ground"][..]),
+            ("multi", "work") => (1, &["top", "middle", "ground"][..]),
+            ("multi", _) => (1, &["top", "ground"][..]),
+            (_, "stop") => (1, &["top"][..]),
+            _ => (1, &[][..]),
+        };
+        assert_eq!(left.code, Some(code), "{left:?}");
+        assert_eq!(left.who("stopped"), stopped, "{left:?}");
+        let who = if code == 0 {
+            "left behind"
+        } else {
+            "tower:Middle"
+        };
+        assert!(left.error.contains(who), "{left:?}");
+    });
+}
+
+#[test]
+fn who_holds_the_lock_of_what_is_written_to_does_not_keep_the_process_alive() {
+    each(FLAVOURS, |flavour| {
+        let program = Program::run(&format!("launch {flavour} middle work mute"));
+        let left = program.until("middle work").signal("TERM").ends();
+        assert_eq!(left.code, Some(1), "{left:?}");
+    });
+}
+
+#[test]
+fn a_thread_that_is_left_behind_does_not_keep_the_process_alive_and_the_stop_was_clean() {
+    each(cases(["launch", "run"]), |(how, flavour)| {
+        let program = Program::run(&format!("{how} {flavour} ground stop leave"));
+        let left = program.until(running(how)).signal("TERM").ends();
+        assert_eq!(left.code, Some(0), "{left:?}");
+        assert!(left.error.starts_with("stopped; "), "{left:?}");
+        assert_eq!(left.who("stopped"), ["top", "middle", "ground"]);
+    });
+}
+
+/// Without a signal: what the program does, its exit status, what its error is about, and who was stopped.
+#[test]
+fn what_ends_without_a_signal_has_a_status_and_says_why() {
+    let all = &["top", "middle", "ground"][..];
+    let table = [
+        (
+            "launch",
+            "middle build fail",
+            1,
+            "cannot build `tower:Middle`",
+            &[][..],
+        ),
+        (
+            "launch",
+            "middle start fail",
+            1,
+            "cannot start `tower:Middle`",
+            &["ground"],
+        ),
+        (
+            "launch",
+            "ground work fail",
+            1,
+            "`tower:Ground` (plugin `tower`) has failed",
+            all,
+        ),
+        (
+            "launch",
+            "middle build shutdown",
+            1,
+            "`tower:Middle` asked for a shutdown",
+            &[],
+        ),
+        ("launch", "middle work shutdown", 0, "", all),
+        ("and", "middle work shutdown", 0, "", all),
+        ("panic", "", 101, "as told", all),
+    ];
+    let cases = FLAVOURS.map(|flavour| table.map(|row| (flavour, row)));
+    each(
+        cases.into_iter().flatten(),
+        |(flavour, (how, told, code, error, stopped))| {
+            let left = Program::run(format!("{how} {flavour} {told}").trim_end()).ends();
+            assert_eq!(left.code, Some(code), "{left:?}");
+            assert!(left.error.contains(error), "{left:?}");
+            assert_eq!(left.error.is_empty(), code == 0, "{left:?}");
+            assert_eq!(left.who("stopped"), stopped, "{left:?}");
+        },
+    );
+}
+
+#[test]
+fn a_signal_at_any_moment_leaves_nothing_started() {
+    for (flavour, moment) in FLAVOURS
+        .into_iter()
+        .flat_map(|flavour| (0..40).map(move |moment| (flavour, moment)))
+    {
+        let program = Program::run(&format!("launch {flavour}"));
+        thread::sleep(Duration::from_micros(500) * moment);
+        let left = program.signal("TERM").ends();
+        let (started, stopped) = (left.who("start"), left.who("stopped"));
+        // Before `launch` the signal is nobody's.
+        let is_launched = left.code == Some(0) || left.said.is_empty() && left.signal == Some(15);
+        assert!(is_launched && left.error.is_empty(), "{left:?}");
+        assert_eq!(stopped.len(), started.len(), "{left:?}");
+        assert!(started.iter().all(|one| stopped.contains(one)), "{left:?}");
+    }
 }

@@ -104,13 +104,14 @@ fn a_task_is_awaited_or_never_spawned_whenever_the_component_stops() {
                         tasks.spawn(async move {
                             let _count = count;
                             shutdown.requested().await;
+                            None
                         });
                         shuttle::future::yield_now().await;
                     }
                 }));
             }
-            assert_eq!(tasks.end(Duration::from_secs(1)).await, 0);
-            assert!(!tasks.spawn(async {}), "the component has stopped");
+            assert_eq!(tasks.end(Duration::from_secs(1)).await.aborted, 0);
+            assert!(!tasks.spawn(async { None }), "the component has stopped");
             for spawner in spawners {
                 spawner.await.unwrap();
             }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
@@ -16,7 +15,6 @@ use crate::program::{Program, Said};
 const TICKETS: usize = 150;
 /// Who is asked to end has this time: far less than a service manager gives it.
 const PATIENCE: Duration = Duration::from_secs(20);
-const SIGTERM: i32 = 15;
 
 /// How a helpdesk ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,10 +167,11 @@ fn ended_well(status: ExitStatus, stage: Stage, said: &Said) -> Result<(), Strin
     laws::stopped(said)?;
     let last = said.events.last();
     let stopped_well = last.is_some_and(|event| event["event"] == "stop" && event["ok"] == true);
-    let well = match (status.code(), status.signal()) {
-        (Some(0), _) => stopped_well,
-        (None, Some(SIGTERM)) => stage == Stage::Before,
-        _ => false,
+    let well = match status.code() {
+        Some(0) => stopped_well,
+        // Killed by the signal, which nobody had taken yet.
+        None => stage == Stage::Before,
+        Some(_) => false,
     };
     if well {
         return Ok(());
@@ -230,8 +229,12 @@ impl fmt::Display for Figures {
         }
         write!(
             f,
-            "  {} tickets moved and noted once, {} moved without a note; the longest end took {:.0?}",
-            self.handled, self.without_note, self.longest
-        )
+            "  {} tickets moved and noted once, {} moved without a note",
+            self.handled, self.without_note
+        )?;
+        match self.longest {
+            Duration::ZERO => Ok(()),
+            longest => write!(f, "; the longest end took {longest:.0?}"),
+        }
     }
 }

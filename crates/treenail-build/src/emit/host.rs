@@ -136,9 +136,7 @@ impl Printer<'_> {
             "The application `{}`: its plugins, composed and checked.",
             self.plan.host.package
         ));
-        let mut code = format!(
-            "{about} #[allow(unreachable_pub)] pub struct App {{ core: {runtime}::__private::Core,"
-        );
+        let mut code = format!("{about} #[allow(unreachable_pub)] pub struct App {{");
         for (number, service, path, winner) in self.fields() {
             let components = &self.plan.components;
             let wrapped = service
@@ -175,9 +173,10 @@ impl Printer<'_> {
             true => "",
             false => ", own_clock",
         };
+        // The last field: so the values of components are dropped by it, which catches their panics.
         let _ = write!(
             code,
-            "}} {runtime}::__private::app! {{ App, TABLE, finish{own_clock} }}"
+            "core: {runtime}::__private::Core, }} {runtime}::__private::app! {{ App, TABLE, finish{own_clock} }}"
         );
         if self.plan.host.logging {
             let _ = write!(

@@ -3,14 +3,16 @@
 use serde_json::json;
 
 use super::{YamlError, parse};
-use crate::config::read::node::{Kind, Node, Pair};
+use crate::config::problem::ProblemKind;
+use crate::config::read::file::LARGEST;
+use crate::config::read::node::{DEPTH, Kind, Node, Pair};
 
 fn tree(text: &str) -> Node {
-    parse(text, 0).expect("YAML")
+    parse(text, 0, LARGEST).expect("YAML")
 }
 
 fn refused(text: &str) -> YamlError {
-    parse(text, 0).expect_err("no YAML")
+    parse(text, 0, LARGEST).expect_err("no YAML")
 }
 
 fn pair<'n>(node: &'n Node, key: &str) -> &'n Pair {
@@ -54,7 +56,7 @@ fn a_block_stands_at_its_head_whatever_its_content_looks_like() {
 
 #[test]
 fn what_nests_too_deep_is_told_from_what_does_not() {
-    let too_deep = |text: &str| refused(text).message.contains("too deep");
+    let too_deep = |text: &str| *refused(text).kind == ProblemKind::NestedTooDeep { most: DEPTH };
     assert!(!too_deep(&"[".repeat(100)));
     assert!(too_deep(&"[".repeat(1_000_000)));
 }
@@ -101,7 +103,73 @@ fn what_is_wrong_with_a_text_is_told_at_its_place() {
     ] {
         let error = refused(text);
         let place = (error.origin.line, error.origin.column);
-        assert_eq!(place, (line, column), "{text:?}: {}", error.message);
+        assert_eq!(place, (line, column), "{text:?}: {error:?}");
     }
     assert_eq!(tree("---\na: 1\n...\n").pairs().map(<[Pair]>::len), Some(1));
+}
+
+#[test]
+fn an_alias_nests_as_deep_as_what_it_names() {
+    // Each list is short, and the one that they make of each other is not.
+    let chain = |length: usize| {
+        let line = |n: usize| format!("a{n}: &a{n} [*a{}]\n", n - 1);
+        format!("a0: &a0 []\n{}", (1..length).map(line).collect::<String>())
+    };
+    let fits = DEPTH - 1;
+    assert_eq!(tree(&chain(fits)).measure().depth, DEPTH);
+    let error = refused(&chain(fits + 1));
+    assert_eq!(*error.kind, ProblemKind::NestedTooDeep { most: DEPTH });
+    let line = u32::try_from(fits + 1).expect("a line");
+    assert_eq!(error.origin.line, line);
+    let merged = chain(fits).replace("[", "{ a: ").replace("]", "}");
+    let merged = format!("{merged}b: {{ c: {{ <<: *a{} }} }}\n", fits - 1);
+    let error = refused(&merged.replace("{ a: }", "{}"));
+    assert_eq!(*error.kind, ProblemKind::NestedTooDeep { most: DEPTH });
+}
+
+#[test]
+fn what_aliases_and_merge_keys_bring_in_is_bounded() {
+    let too_much = |text: &str| matches!(*refused(text).kind, ProblemKind::RepeatedTooOften { .. });
+    let text = format!(
+        "a: &a {}\nb: [{}]\n",
+        "x".repeat(10_000),
+        "*a,".repeat(10_000)
+    );
+    assert!(too_much(&text), "a long text ten thousand times");
+    let keys = |number: usize| {
+        let map = |n: usize| {
+            let keys: String = (0..number).map(|key| format!("k{key}: {n}, ")).collect();
+            format!("a{n}: &a{n} {{ {keys} }}\n")
+        };
+        let merged: String = (0..number).map(|n| format!("*a{n}, ")).collect();
+        let into = |n: usize| format!("m{n}: {{ <<: [{merged}] }}\n");
+        let maps: String = (0..number).map(map).collect();
+        maps + &(0..number).map(into).collect::<String>()
+    };
+    assert_eq!(tree(&keys(20)).measure().depth, 3);
+    assert!(
+        too_much(&keys(300)),
+        "the same keys of 300 maps in 300 maps"
+    );
+}
+
+#[test]
+fn a_map_that_is_merged_twice_into_one_is_looked_at_once() {
+    let keys: String = (0..1000).map(|key| format!("k{key}: 1, ")).collect();
+    let maps: String = (0..100)
+        .map(|n| format!("m{n}: {{ <<: [{}] }}\n", "*a, ".repeat(500)))
+        .collect();
+    let tree = tree(&format!("a: &a {{ {keys} }}\n{maps}"));
+    let last = &pair(&tree, "m99").value;
+    assert_eq!(last.pairs().map(<[Pair]>::len), Some(1000));
+}
+
+#[test]
+fn merged_maps_may_be_named_together() {
+    let tree = tree("a: &a {x: 1}\nb: &b [*a, {y: 2}]\nc: {<<: *b, z: 3}\n");
+    let keys = |name: &str| {
+        let pairs = pair(&tree, name).value.pairs().expect("a map").iter();
+        pairs.map(|pair| pair.key.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(keys("c"), ["x", "y", "z"]);
 }

@@ -1,32 +1,44 @@
 //! A program for tests of what a supervisor sees: `launched HOW FLAVOUR [WHO WHERE WHAT]`.
 //!
-//! HOW is `launch`, `and` (`launch_and`), `run` (`start`, then `run`) or `start` (and nothing more); FLAVOUR is that of the
-//! runtime, `current` or `multi`. The component WHO (`ground`, `middle` or `top`), when it comes WHERE (`build`, `start`, `work`
-//! or `stop`), does WHAT: `block` its thread, `linger` for half a second, `fail`, be `fatal`.
+//! HOW is `launch`, `and` (`launch_and`), `panic` (in it), `run` (`start`, then `run`) or `start` (and nothing more); FLAVOUR is
+//! that of the runtime, `current` or `multi`. The component WHO (`ground`, `middle` or `top`), when it comes WHERE (`build`,
+//! `start`, `work` or `stop`), does WHAT: `block` its thread, `mute` everybody while it blocks, `leave` a thread behind that
+//! blocks, `linger` for half a second, ask for a `shutdown`, or `fail`.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use treenail::{Component, Config, Deps, Lifecycle, Phase, Result, Settings, Shutdown};
+use treenail::{AppHandle, Component, Config, Deps, Lifecycle, Phase, Result, Settings, Shutdown};
 
 treenail::compose!("launched.toml");
 
-/// What a component was told to do, and what it says of itself.
-struct Story(&'static str);
+const AGES: Duration = Duration::from_secs(600);
+
+/// What a component says of itself, and what it was told to do.
+struct Story {
+    name: &'static str,
+    app: Arc<AppHandle>,
+}
 
 impl Story {
     /// Says where it is, and does there what it was told.
     async fn comes(&self, place: &str) -> Result<()> {
-        println!("{} {place}", self.0);
+        println!("{} {place}", self.name);
         let told = std::env::args().skip(3).collect::<Vec<_>>();
         let [who, at, what] = &told[..] else {
             return Ok(());
         };
-        if (who.as_str(), at.as_str()) != (self.0, place) {
+        if (who.as_str(), at.as_str()) != (self.name, place) {
             return Ok(());
         }
         match what.as_str() {
-            "block" => std::thread::sleep(Duration::from_secs(600)),
+            "block" => std::thread::sleep(AGES),
+            "mute" => {
+                let _held = (std::io::stdout().lock(), std::io::stderr().lock());
+                std::thread::sleep(AGES);
+            }
+            "leave" => drop(tokio::task::spawn_blocking(|| std::thread::sleep(AGES))),
+            "shutdown" => self.app.shutdown(),
             "linger" => tokio::time::sleep(Duration::from_millis(500)).await,
             _ => return Err(treenail::Error::msg("as told")),
         }
@@ -34,8 +46,8 @@ impl Story {
     }
 
     async fn works(&self, shutdown: &Shutdown) -> Result<()> {
-        // The first part of the work belongs to the start.
-        tokio::task::yield_now().await;
+        // What work does at first belongs to the start.
+        tokio::time::sleep(Duration::from_millis(100)).await;
         self.comes("work").await?;
         shutdown.requested().await;
         Ok(())
@@ -52,7 +64,7 @@ macro_rules! component {
 
         impl Component for $Type {
             async fn build(deps: Deps<Self>, (): Config<Self>) -> Result<Self> {
-                let story = Story($name);
+                let story = Story { name: $name, app: Arc::clone(&deps.app) };
                 story.comes("build").await?;
                 Ok(Self { story, _deps: Arc::new(deps) })
             }
@@ -67,7 +79,7 @@ macro_rules! component {
 
             async fn stop(&self) -> Result<()> {
                 self.story.comes("stop").await?;
-                println!("{} stopped", self.story.0);
+                println!("{} stopped", self.story.name);
                 Ok(())
             }
         }
@@ -107,6 +119,12 @@ async fn host(how: &str) -> Result<()> {
                 app.run().await?;
                 println!("ran");
                 Ok(())
+            })
+            .await
+        }
+        "panic" => {
+            App::launch_and(Settings::none(), lifecycle(), async |_: &App| {
+                panic!("as told");
             })
             .await
         }

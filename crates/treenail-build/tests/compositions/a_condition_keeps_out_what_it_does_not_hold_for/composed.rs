@@ -14,7 +14,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Extra`: `store:Extra`
     s0: ::std::sync::Arc<dyn ::api::Extra>,
     /// `dyn api::Tickets`: `store:Store`
@@ -25,6 +24,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c2: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -11,11 +11,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Pool<mail::Client>`: `mail:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
     /// `mail:Pool`
     c0: ::std::sync::Arc<::mail::__treenail::PoolType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

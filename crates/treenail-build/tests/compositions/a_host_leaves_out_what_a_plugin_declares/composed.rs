@@ -20,7 +20,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Fourth`
@@ -33,6 +32,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::ThirdType>,
     /// `mail:Reader`
     c4: ::std::sync::Arc<::mail::__treenail::ReaderType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

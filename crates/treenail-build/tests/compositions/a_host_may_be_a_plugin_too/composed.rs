@@ -69,11 +69,11 @@ pub mod __treenail {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `desk:Clock`
     s0: ::std::sync::Arc<__DynClock>,
     /// `desk:Clock`
     c0: ::std::sync::Arc<__Clock>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -18,7 +18,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `store:Second`
     s0: ::std::sync::Arc<dyn ::api::Clock>,
     /// `dyn api::Tickets`: `store:Other`
@@ -29,6 +28,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::MailType>,
     /// `store:Second`
     c2: ::std::sync::Arc<::store::__treenail::SecondType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -16,7 +16,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `store:Near`
     s0: ::std::sync::Arc<dyn ::api::Clock>,
     /// `dyn api::Tickets`: `store:Spare`, wrapped by `mail:Cache`
@@ -27,6 +26,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::SpareType>,
     /// `mail:Mail`
     c4: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -19,7 +19,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Ping`: `mail:Ping`
     s1: ::std::sync::Arc<dyn ::api::Ping>,
     /// `dyn api::Pong`: `mail:Pong`
@@ -32,6 +31,7 @@ pub struct App {
     c1: ::std::sync::Arc<::mail::__treenail::PingType>,
     /// `store:Memory`
     c2: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

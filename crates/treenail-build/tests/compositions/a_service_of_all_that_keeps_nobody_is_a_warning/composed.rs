@@ -13,7 +13,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Pool`: `store:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
@@ -24,6 +23,7 @@ pub struct App {
     c1: ::std::sync::Arc<::store::__treenail::PoolType>,
     /// `store:Remote`
     c2: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

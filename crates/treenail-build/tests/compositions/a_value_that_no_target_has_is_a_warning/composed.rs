@@ -15,11 +15,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Notify`: `mail:Mailer`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `mail:Mailer`
     c0: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -15,13 +15,13 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `store:Alpha`
     c0: ::std::sync::Arc<::store::__treenail::AlphaType>,
     /// `store:Omega`
     c2: ::std::sync::Arc<::store::__treenail::OmegaType>,
     /// `mail:Mail`
     c3: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -11,11 +11,11 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Notify`: `chat:Talker`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `chat:Talker`
     c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -19,7 +19,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Http`: `store:Http`
     s0: ::std::sync::Arc<dyn ::api::Http>,
     /// `dyn api::Tickets`: `store:Memory`
@@ -28,6 +27,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::HttpType>,
     /// `store:Memory`
     c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -13,7 +13,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Notify`: `mail:Mailer`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `dyn api::Talk`: `chat:Talker`
@@ -22,6 +21,7 @@ pub struct App {
     c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
     /// `mail:Mailer`
     c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -95,11 +95,11 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Store`
     s0: ::std::sync::Arc<__DynTickets>,
     /// `app:Store`
     c0: ::std::sync::Arc<__Fake>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

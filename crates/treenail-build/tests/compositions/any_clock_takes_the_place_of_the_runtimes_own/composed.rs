@@ -13,13 +13,13 @@
 /// The application `hotel`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn treenail::Clock`: `watch:Quartz`
     s0: ::std::sync::Arc<dyn ::treenail::Clock>,
     /// `watch:Quartz`
     c0: ::std::sync::Arc<::watch::__treenail::QuartzType>,
     /// `rooms:Bell`
     c1: ::std::sync::Arc<::rooms::__treenail::BellType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish

@@ -18,7 +18,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Search`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Search>,
     /// `dyn api::Tickets`: `store:Store`, wrapped by `mail:Cache`
@@ -27,6 +26,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c6: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -144,7 +144,6 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Clock`: `app:Clock`
     s0: ::std::sync::Arc<__DynClock>,
     /// `dyn crate::Log`: `app:Log`
@@ -155,6 +154,7 @@ pub struct App {
     c1: ::std::sync::Arc<__Log>,
     /// `app:Main`
     c2: ::std::sync::Arc<__Main>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

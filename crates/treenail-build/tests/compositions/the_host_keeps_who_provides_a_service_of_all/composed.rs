@@ -18,7 +18,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Cache`: `store:Fast`
     s0: ::std::sync::Arc<dyn ::api::Cache>,
     /// `dyn api::Pool`: `store:Pool`
@@ -33,6 +32,7 @@ pub struct App {
     c2: ::std::sync::Arc<::store::__treenail::PoolType>,
     /// `store:Remote`
     c3: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

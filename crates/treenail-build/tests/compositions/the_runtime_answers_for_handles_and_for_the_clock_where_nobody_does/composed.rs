@@ -52,11 +52,11 @@ impl ::treenail::__private::Buildable for __Porter {
 /// The application `hotel`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `app:Porter`
     c0: ::std::sync::Arc<__Porter>,
     /// `rooms:Bell`
     c1: ::std::sync::Arc<::rooms::__treenail::BellType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

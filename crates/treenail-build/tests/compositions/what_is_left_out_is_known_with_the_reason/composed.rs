@@ -104,7 +104,6 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Fake`
     s1: ::std::sync::Arc<__DynTickets>,
     /// `app:Fake`
@@ -113,6 +112,7 @@ pub struct App {
     c1: ::std::sync::Arc<__Own>,
     /// `store:Spare`
     c2: ::std::sync::Arc<::store::__treenail::SpareType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -52,7 +52,6 @@ impl ::treenail::__private::Buildable for __Own {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `app:Own`
@@ -61,6 +60,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::StoreType>,
     /// `mail:Mail`
     c4: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -68,7 +68,6 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Shared`: `store:Shared`
     s2: ::std::sync::Arc<dyn ::api::Shared>,
     /// `dyn api::Tickets`: `app:Fake`
@@ -83,6 +82,7 @@ pub struct App {
     c3: ::std::sync::Arc<::store::__treenail::SharedType>,
     /// `mail:Other`
     c4: ::std::sync::Arc<::mail::__treenail::OtherType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -20,7 +20,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::S0`: `store:Winner`
     s0: ::std::sync::Arc<dyn ::api::S0>,
     /// `dyn api::S1`: `store:Winner`
@@ -43,6 +42,7 @@ pub struct App {
     c4: ::std::sync::Arc<::store::__treenail::WinnerType>,
     /// `mail:Mail`
     c5: ::std::sync::Arc<::mail::__treenail::MailType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -96,13 +96,13 @@ const _: () = {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Tickets`: `app:Drawer`
     s0: ::std::sync::Arc<__DynTickets>,
     /// `app:Drawer`
     c0: ::std::sync::Arc<__Drawer>,
     /// `app:Desk`
     c1: ::std::sync::Arc<__Desk>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

@@ -15,7 +15,6 @@
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `dyn api::Pool`: `store:Memory`
     s0: ::std::sync::Arc<dyn ::api::Pool>,
     /// `dyn api::Tickets`: `store:Memory`
@@ -26,6 +25,7 @@ pub struct App {
     c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
     /// `store:Remote`
     c1: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock

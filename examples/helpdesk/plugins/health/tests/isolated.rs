@@ -266,3 +266,17 @@ async fn a_stop_lets_who_has_asked_have_the_answer_and_waits_for_nobody_else() {
     );
     drop(silent);
 }
+
+#[tokio::test]
+async fn who_says_nothing_is_not_waited_for_long() {
+    let (app, address) = listening().await;
+    let mut silent = Vec::new();
+    for _ in 0..64 {
+        silent.push(TcpStream::connect(address).await.expect("a connection"));
+    }
+    assert_eq!(ask(address, "/ready").await.0, 200);
+    for mut stream in silent {
+        assert_eq!(read(&mut stream).await, "", "it is closed without a word");
+    }
+    assert!(app.stop().await.is_clean());
+}
