@@ -118,24 +118,18 @@ macro_rules! __checked {
     (registries of $App:ident: $($Type:ident),+) => {
         const _: () = {
             $crate::__checked! { $($Type),+ }
-            $crate::__impl_for_error! { LENGTH, impl [$crate::Registry] for Checked {
-                type Entry = Self;
-            } }
+            type Unknown = <
+                $crate::__private::Named<$crate::__private::Nobody, LENGTH> as $crate::__private::Known
+            >::Registry;
             $crate::__impl_for_error! { LENGTH, impl [$crate::RegisteredIn<$App>] for Checked {
-                fn registered(_: &$App) -> &$crate::Entries<Self> {
+                type Of = Unknown;
+                fn registered(_: &$App) -> &$crate::Entries<Unknown> {
                     $crate::__private::not_composed()
                 }
             } }
-        };
-    };
-    (constant registries: $($Type:ident),+) => {
-        const _: () = {
-            $crate::__checked! { $($Type),+ }
-            $crate::__impl_for_error! { LENGTH, impl [$crate::Registry] for Checked {
-                type Entry = Self;
-            } }
             $crate::__impl_for_error! { LENGTH, impl [$crate::__private::ConstantIn<registries::Composition>] for Checked {
-                fn constant() -> &'static $crate::Entries<Self> {
+                type Of = Unknown;
+                fn constant() -> &'static $crate::Entries<Unknown> {
                     $crate::__private::not_composed()
                 }
             } }

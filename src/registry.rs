@@ -8,10 +8,14 @@ use treenail_core::{Entries, Registry};
     label = "asked for here",
     note = "an entry in plugins.toml, of the host or of a plugin, makes a registry known, and so does a component that requires it; `cargo treenail graph` shows what there is"
 )]
-pub trait RegisteredIn<A>: Registry {
+pub trait RegisteredIn<A> {
+    /// The registry itself; what generated code knows to be none is another type, of which rustc says nothing more.
+    #[doc(hidden)]
+    type Of: Registry;
+
     /// Its entries.
     #[doc(hidden)]
-    fn registered(app: &A) -> &Entries<Self>;
+    fn registered(app: &A) -> &Entries<Self::Of>;
 }
 
 /// A registry of which no entry needs services: `registries::get` hands out its entries without an application.
@@ -20,9 +24,30 @@ pub trait RegisteredIn<A>: Registry {
     label = "asked for here",
     note = "an entry in plugins.toml, of the host or of a plugin, makes a registry known, and so does a component that requires it; `cargo treenail graph` shows what there is"
 )]
-pub trait ConstantIn<C>: Registry {
+pub trait ConstantIn<C> {
+    /// The registry itself, as of [`RegisteredIn`].
+    type Of: Registry;
+
     /// Its entries.
-    fn constant() -> &'static Entries<Self>;
+    fn constant() -> &'static Entries<Self::Of>;
+}
+
+/// A registry in the place of one that is not known.
+#[derive(Debug)]
+pub struct Nobody;
+
+impl Registry for Nobody {
+    type Entry = ();
+}
+
+/// Any registry: a stub has all of them.
+pub trait AnyRegistry {
+    /// The registry itself.
+    type Of: Registry;
+}
+
+impl<R: Registry> AnyRegistry for R {
+    type Of = R;
 }
 
 /// The module of a composition that hands out the entries of its registries. A stub hands out those of any, and `$body` tells them
@@ -31,7 +56,7 @@ pub trait ConstantIn<C>: Registry {
 #[macro_export]
 macro_rules! __registries {
     () => {
-        $crate::__registries! { __composed [__private::ConstantIn<Composition>] }
+        $crate::__registries! { __composed [ConstantIn<Composition>] }
     };
     ($body:ident [$($ConstantIn:tt)+]) => {
         /// The registries of the composition, without an application: they are there before it starts.
@@ -43,7 +68,7 @@ macro_rules! __registries {
 
             /// The entries of a registry of which none needs services.
             #[must_use]
-            pub fn get<R: $crate::$($ConstantIn)+>() -> &'static $crate::Entries<R> {
+            pub fn get<R: $crate::__private::$($ConstantIn)+>() -> &'static $crate::Entries<R::Of> {
                 $crate::$body! { R::constant() }
             }
         }

@@ -15,6 +15,7 @@ mod tests;
 mod tokens;
 
 pub(crate) use engine::Engine;
+pub(crate) use names::unknown_names;
 pub(crate) use renderer::RenderedValue;
 pub use renderer::{Rendered, Template, TemplateRenderer};
 pub use result::PipeResult;

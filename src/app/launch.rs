@@ -61,7 +61,10 @@ impl Core {
                 match driven {
                     Ok(Ok(())) if !report.is_clean() => Err(Error::msg(report)),
                     Ok(driven) => driven,
-                    Err(panic) => resume_unwind(panic),
+                    Err(panic) => {
+                        signals.ended(Some("the program panicked".to_owned()));
+                        resume_unwind(panic)
+                    }
                 }
             }
             Ok(None) => Ok(()),

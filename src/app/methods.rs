@@ -62,8 +62,8 @@ macro_rules! __stub {
             core: $crate::__private::Core,
         }
 
-        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,, Registry] }
-        $crate::__registries! { __not_composed [Registry] }
+        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,, __private::AnyRegistry] }
+        $crate::__registries! { __not_composed [AnyRegistry] }
         $crate::__app_logging! { $App, TABLE, __not_composed }
     };
 }
@@ -162,7 +162,7 @@ macro_rules! __methods {
             /// The entries of a registry.
             #[inline]
             #[must_use]
-            pub fn registry<R: $crate::$($RegisteredIn)+>(&self) -> &$crate::Entries<R> {
+            pub fn registry<R: $crate::$($RegisteredIn)+>(&self) -> &$crate::Entries<R::Of> {
                 $crate::$body! { R::registered(self) }
             }
 
@@ -234,8 +234,8 @@ macro_rules! __app_signals {
             ///
             /// Signals are taken before anything is built, on a thread of their own. One that comes while the application
             /// starts rolls back the start, which is no error. A second one ends the process at once. After a signal the
-            /// process ends when the time for a stop is over, at the latest, even where a component blocks its thread; and
-            /// soon after this has returned.
+            /// process ends even where a component blocks its thread: when the time for a stop is over, and no later than
+            /// five seconds after this has returned.
             ///
             /// # Errors
             /// Everything that is wrong with the configuration; the component that failed, after everything that had started
@@ -283,7 +283,8 @@ macro_rules! __app_signals {
 
             /// Works until SIGINT or SIGTERM, until the configuration's pipeline ends, or until a component asks for a shutdown
             /// or fails fatally; then stops. A second signal ends the process at once. Signals are taken from when this is
-            /// first polled; `launch` takes them before the start.
+            /// first polled; `launch` takes them before the start. After one, the process ends no later than five seconds after
+            /// this has returned; a program that needs longer listens to signals itself and calls `run_until`.
             ///
             /// # Errors
             /// An error that ended the pipeline, the component that failed, or what went wrong while stopping.

@@ -46,7 +46,7 @@ struct Signals {
     /// The applications that a signal ends, until they have ended.
     applications: BTreeMap<usize, Application>,
     asked: Option<Asked>,
-    /// What an application that has ended ended with.
+    /// What went wrong with an application that has ended since.
     failure: Option<String>,
 }
 
@@ -136,14 +136,15 @@ impl Place {
     fn ended(&self, failure: Option<String>) {
         let mut signals = PROCESS.signals();
         signals.applications.remove(&self.0);
-        signals.failure = failure.or_else(|| signals.failure.take());
         let is_last = signals.applications.is_empty();
-        if let Some(asked) = &mut signals.asked
-            && is_last
-        {
+        let Some(asked) = &mut signals.asked else {
+            return;
+        };
+        if is_last {
             asked.until = after(Duration::ZERO);
             PROCESS.changed.notify_all();
         }
+        signals.failure = failure.or_else(|| signals.failure.take());
     }
 }
 
@@ -276,7 +277,7 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> io::Result<()> {
 #[cfg(unix)]
 fn listen() -> io::Result<()> {
     use signal_hook::consts::{SIGINT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGINT])?;
     spawn("treenail-time", || PROCESS.keep_time())?;
     spawn("treenail-signals", move || {
         signals

@@ -20,6 +20,8 @@ mod places;
 #[cfg(feature = "pipes")]
 mod problems;
 #[cfg(feature = "pipes")]
+mod refused_secrets;
+#[cfg(feature = "pipes")]
 mod schema;
 #[cfg(feature = "pipes")]
 mod secrets;

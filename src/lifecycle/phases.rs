@@ -42,7 +42,10 @@ impl Life {
             error.phase = first.phase;
         }
         self.supervision.tasks.iter().for_each(Tasks::abort);
-        tracing::error!(target: LOG_TARGET, %error, "start failed");
+        match error.is_unwanted_only() {
+            true => tracing::info!(target: LOG_TARGET, %error, "start given up"),
+            false => tracing::error!(target: LOG_TARGET, %error, "start failed"),
+        }
         Err(error)
     }
 

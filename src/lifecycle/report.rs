@@ -55,8 +55,7 @@ pub struct StartError {
 }
 
 impl StartError {
-    /// Whether nothing is wrong but that somebody asked for a shutdown.
-    #[cfg(feature = "signals")]
+    /// Whether nothing went wrong: it was given up because nobody wanted it any more.
     pub(crate) fn is_unwanted_only(&self) -> bool {
         self.failures.is_empty() && self.rollback.is_clean()
     }

@@ -9,6 +9,7 @@ use super::Pipe;
 use super::context::{PipeContext, PipeFuture, RunPipe};
 use crate::component::{AnyComponent, DeclaredPipe, Readable, schema_of};
 use crate::error::Error;
+use crate::redact::read_secretly;
 
 /// A pipe, as the table keeps it.
 #[derive(Debug, Clone, Copy)]
@@ -48,8 +49,12 @@ where
 {
     Box::pin(async move {
         let pipe = pipe.clone().downcast::<C>();
-        let params = C::Params::deserialize(params)
-            .map_err(|error| Error::msg(context.redacted(&error.to_string())))?;
+        let params = read_secretly(
+            |params| C::Params::deserialize(params),
+            params,
+            context.redactor(),
+        )
+        .map_err(|message| Error::msg(context.redacted(&message)))?;
         pipe.run(params, context).await
     })
 }

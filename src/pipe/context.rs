@@ -16,6 +16,7 @@ use super::step::{Step, StepError, Stopping};
 use crate::component::AnyComponent;
 use crate::error::{Error, Result, panicked};
 use crate::place::Place;
+use crate::redact::Redactor;
 use crate::template::{PipeResult, ResultScope, TemplateParams, TemplateScope};
 
 /// A run of a pipe that is under way.
@@ -347,6 +348,10 @@ impl PipeContext {
         if !(self.step.depth == 0 && self.step.repeats) {
             self.state.tell(event);
         }
+    }
+
+    pub(super) fn redactor(&self) -> &Redactor {
+        &self.state.redactor
     }
 
     /// A message without secrets, and without the values of variables that the parameters read.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use minijinja::value::{Enumerator, Object, Serde, Value};
 
 use super::result::PipeResult;
-use crate::redact::{forms, masked};
+use crate::redact::{other, without};
 
 /// The results that a step can see: those of its composite, and of the composites around it.
 #[derive(Default)]
@@ -194,6 +194,20 @@ impl TemplateScope {
         }
     }
 
+    /// A scope that sees as much as this one, but other values of all variables.
+    pub(crate) fn with_other_variables(&self) -> Arc<Self> {
+        let variables = self.environment.iter();
+        let others = variables.map(|(name, value)| (name.clone(), other(value)));
+        Arc::new(Self {
+            results: self.results.clone(),
+            params: self.params.clone(),
+            parent: self.parent.clone(),
+            environment: Arc::new(others.collect()),
+            outer: self.outer.clone(),
+            ..Self::default()
+        })
+    }
+
     /// A scope that sees as much as this one, with nothing noted yet.
     #[cfg(test)]
     #[cfg(feature = "pipes")]
@@ -274,7 +288,7 @@ impl TemplateScope {
 
     /// A message without the values of variables that were read, and without secret parameters.
     pub(crate) fn redacted(&self, message: &str) -> String {
-        masked(message, &forms(&self.hidden_values())).into_owned()
+        without(message, &self.hidden_values())
     }
 
     /// The values of variables that were read, and secret parameters: of this step and those around it.

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "pipes")]
 
+mod generated;
 mod hostile;
 mod syntax;
 

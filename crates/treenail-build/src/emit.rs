@@ -4,6 +4,7 @@
 
 mod chunk;
 mod condition;
+mod entry;
 pub(crate) mod graph;
 mod host;
 mod left_out;
@@ -12,10 +13,14 @@ mod own_type;
 mod plugin;
 mod printer;
 mod provided;
+mod registry;
+mod side;
 mod table;
 mod type_names;
 
-pub(crate) use plugin::{PrintedSide, Side, side};
+pub(crate) use entry::deps;
+pub(crate) use plugin::{PrintedSide, side};
+pub(crate) use side::{Side, SideEntry};
 
 use std::collections::BTreeSet;
 
@@ -39,8 +44,8 @@ pub(crate) enum Unprinted {
 pub(crate) struct Refused {
     /// Path of the runtime crate.
     pub(crate) runtime: String,
-    /// Names of the crate's own components: its code may name the struct of their inputs.
-    pub(crate) components: BTreeSet<String>,
+    /// Names of the structs of inputs that the crate's own code may use, its components' and its entries'.
+    pub(crate) deps: BTreeSet<String>,
     /// There is an application to stand in for.
     pub(crate) composes: bool,
 }
@@ -51,11 +56,11 @@ impl Refused {
         let runtime = &self.runtime;
         let mut code =
             format!("{runtime}::__private::refused! {{ {REFUSED}, __REASON, {error} }}\n");
-        for name in &self.components {
+        for name in &self.deps {
             code.push_str(
                 "#[allow(dead_code, missing_docs, unreachable_pub, non_camel_case_types)] ",
             );
-            code.push_str(&format!("pub type {name}Deps = {REFUSED};\n"));
+            code.push_str(&format!("pub type {name} = {REFUSED};\n"));
         }
         code
     }

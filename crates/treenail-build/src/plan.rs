@@ -1,8 +1,10 @@
 //! Puts the answers of all stages together: components by their place in the order, services by key.
 
 mod fingerprint;
+mod registry;
 
 use fingerprint::fingerprint;
+use registry::{registries, registry};
 
 use crate::bind::{Answer, Bound};
 use crate::index::{IndexMap, IndexVec, Ix};
@@ -10,9 +12,8 @@ use crate::key_map::KeyMap;
 use crate::layer::{Layered, Part, PartIx, State};
 use crate::model::type_path::in_code;
 use crate::model::{
-    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, EntryOff, Form, Host, Kind,
-    LeftOut, LeftOutEntry, Loser, OwnType, Plugin, PluginIx, Reason, Registry, RegistryEntry,
-    RegistryIx, Scope, Service, ServiceIx, Universe,
+    Absent, BoundNeed, Component, ComponentIx, Composition, Dormant, Form, Host, Kind, LeftOut,
+    Loser, OwnType, Plugin, PluginIx, Reason, RegistryIx, Scope, Service, ServiceIx, Universe,
 };
 use crate::resolve::{Candidate, CandidateIx, Off, Resolved, ServiceTypeIx};
 use crate::runtime::{self, RUNTIME};
@@ -46,9 +47,11 @@ pub(crate) fn plan(
         plugins: planner.plugins(),
         components: order.iter().map(|one| planner.component(*one)).collect(),
         services: used.iter().map(|one| planner.service(*one)).collect(),
-        registries: registries
-            .iter()
-            .map(|one| planner.registry(*one))
+        registries: (registries.iter())
+            .map(|one| {
+                let (plugins, components) = (&planner.plugins, &planner.components);
+                registry(*one, layered, resolved, plugins, components)
+            })
             .collect(),
         clock: used.iter().position(is_clock).map(Ix::new),
         aliases: (bound.aliases.targets.iter())
@@ -96,19 +99,6 @@ fn used_services(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
         .map(|service| (resolved.services[service].key.as_str(), service))
         .collect();
     used.values().copied().collect()
-}
-
-/// Registries that have entries, there or not, or that a component asks for, by key.
-fn registries(resolved: &Resolved<'_>, bound: &Bound) -> Vec<ServiceTypeIx> {
-    let answers = bound.answers.iter().flatten().flatten();
-    let asked = answers.filter(|answer| answer.form == Form::Registry);
-    let asked = asked.map(|answer| answer.service);
-    let filled = resolved.entries.iter().map(|entry| entry.registry);
-    let all: KeyMap<&str, ServiceTypeIx> = asked
-        .chain(filled)
-        .map(|registry| (resolved.services[registry].key.as_str(), registry))
-        .collect();
-    all.values().copied().collect()
 }
 
 /// Numbers of the plugins that take part. The host itself is one only where it has components or is a plugin.
@@ -309,62 +299,6 @@ impl Planner<'_, '_> {
             wrapped_by: self.last(&provision.decorators),
             winner: winner.map(|winner| self.components[winner]),
             optional: parts.any(Part::is_optional),
-        }
-    }
-
-    fn registry(&self, number: ServiceTypeIx) -> Registry {
-        let ty = &self.resolved.services[number];
-        let all = self.resolved.entries.iter();
-        let of_it = all.filter(|entry| entry.registry == number);
-        let (mut entries, mut left_out) = (Vec::new(), Vec::new());
-        for entry in of_it {
-            let (decl, id) = (entry.decl, self.layered.parts[entry.part].id);
-            if let Some(off) = &entry.off {
-                left_out.push(LeftOutEntry {
-                    key: decl.key.value.clone(),
-                    plugin: id.to_owned(),
-                    off: off.clone(),
-                });
-                continue;
-            }
-            let made = decl.wired.as_ref();
-            let made = made.map(|wired| format!("{id}:{}", wired.name.value));
-            let made = made.and_then(|id| self.resolved.candidate(&id));
-            entries.push(RegistryEntry {
-                key: decl.key.value.clone(),
-                plugin: self.plugins[entry.part],
-                number: entry.place,
-                origin: decl.key.origin,
-                description: decl.description.clone(),
-                attributes: decl.attributes.clone(),
-                what: decl.what.clone(),
-                host_path: entry.host_path.clone(),
-                made: made.map(|component| self.components[component]),
-            });
-        }
-        for absent in self
-            .layered
-            .absent
-            .iter()
-            .filter(|one| one.platform.is_none())
-        {
-            let of_it = absent.entries.iter().filter(|(stem, _)| *stem == ty.stem);
-            left_out.extend(of_it.map(|(_, key)| LeftOutEntry {
-                key: key.clone(),
-                plugin: absent.package.clone(),
-                off: EntryOff::Features(vec![absent.feature.clone()]),
-            }));
-        }
-        sort_by(&mut entries, |one, other| one.key.cmp(&other.key));
-        sort_by(&mut left_out, |one, other| {
-            (&one.key, &one.plugin).cmp(&(&other.key, &other.plugin))
-        });
-        Registry {
-            key: ty.key.clone(),
-            display: ty.display.clone(),
-            host_path: ty.host_path.clone(),
-            entries,
-            left_out,
         }
     }
 

@@ -17,6 +17,16 @@ pub struct Composed<R: Registry> {
     pub left_out: &'static [LeftOutEntry],
 }
 
+impl<R: Registry> Composed<R> {
+    /// A registry that nobody fills, where a program cannot name its type.
+    pub const EMPTY: &'static Self = &Self {
+        registry: "",
+        find: |_| None,
+        lines: &[],
+        left_out: &[],
+    };
+}
+
 /// A line of a registry, as generated.
 pub struct StaticLine<R: Registry> {
     /// Its key.
@@ -46,8 +56,8 @@ pub enum EntryAt<R: Registry> {
 pub enum Cause {
     /// The feature that would bring it is off, as it is written after `--features`.
     Feature(&'static str),
-    /// It is for other targets: the condition.
-    Condition(&'static str),
+    /// It is for another platform.
+    Platform,
     /// The host says so there.
     Off(&'static str),
     /// This optional plugin does not fit the program.

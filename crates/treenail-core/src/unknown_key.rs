@@ -56,7 +56,10 @@ trait Listed: Send + Sync {
 
 impl<R: Registry> Listed for Composed<R> {
     fn registry(&self) -> &'static str {
-        self.registry
+        match self.registry {
+            "" => std::any::type_name::<R>(),
+            known => known,
+        }
     }
 
     fn keys(&self) -> Vec<&'static str> {
@@ -201,7 +204,7 @@ pub(crate) fn because(
         })?;
         match cause {
             Cause::Feature(feature) => write!(f, "build it with `--features {feature}`"),
-            Cause::Condition(condition) => write!(f, "it is there where `{condition}` holds"),
+            Cause::Platform => f.write_str("it is for another platform"),
             Cause::Off(place) => write!(f, "the host leaves it out ({place})"),
             Cause::Incompatible(plugin) => {
                 write!(

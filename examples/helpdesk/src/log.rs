@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs::OpenOptions;
+use std::sync::Arc;
 
 use jiff::Zoned;
 use tracing::field::{Field, Visit};
@@ -25,8 +26,7 @@ pub(crate) fn set_up(logging: &Logging, redactor: Redactor) -> Result<()> {
             .map_err(|error| Error::from(error).context("RUST_LOG"))?,
         Err(_) => Targets::new().with_default(level(logging.level)),
     };
-    let layer =
-        tracing_subscriber::fmt::layer().event_format(Line::new(&logging.format, redactor)?);
+    let layer = tracing_subscriber::fmt::layer().event_format(Line::new(&logging.format)?);
     let registry = tracing_subscriber::registry().with(filter);
     let subscriber: Box<dyn Subscriber + Send + Sync> = if logging.log_to_file {
         let path = logging.log_file_path.as_deref().unwrap_or(FILE);
@@ -34,9 +34,12 @@ pub(crate) fn set_up(logging: &Logging, redactor: Redactor) -> Result<()> {
         let file = file.map_err(|error| {
             Error::from(error).context(format!("cannot open the log file {path}"))
         })?;
-        Box::new(registry.with(layer.with_writer(file).with_ansi(false)))
+        let file = Arc::new(file);
+        let writer = move || redactor.writer(Arc::clone(&file));
+        Box::new(registry.with(layer.with_writer(writer).with_ansi(false)))
     } else {
-        Box::new(registry.with(layer.with_writer(|| crate::screen::Log)))
+        let writer = move || redactor.writer(crate::screen::Log);
+        Box::new(registry.with(layer.with_writer(writer)))
     };
     tracing::subscriber::set_global_default(subscriber)?;
     std::panic::set_hook(Box::new(|panic| {
@@ -76,11 +79,10 @@ enum Piece {
 struct Line {
     pieces: Vec<Piece>,
     date: String,
-    redactor: Redactor,
 }
 
 impl Line {
-    fn new(format: &LogFormat, redactor: Redactor) -> Result<Self> {
+    fn new(format: &LogFormat) -> Result<Self> {
         // So that a wrong pattern is found now and not in the middle of a line.
         let unreadable =
             |error| Error::from(error).context(format!("date_format {:?}", format.date_format));
@@ -88,7 +90,6 @@ impl Line {
         Ok(Self {
             pieces: pieces(&format.message_format),
             date: format.date_format.clone(),
-            redactor,
         })
     }
 }
@@ -162,7 +163,7 @@ where
                 }
             }
         }
-        writeln!(writer, "{}", self.redactor.redact(&line))
+        writeln!(writer, "{line}")
     }
 }
 
@@ -213,6 +214,6 @@ mod tests {
 
     #[test]
     fn the_default_pattern_is_one_that_can_be_written() {
-        assert!(Line::new(&LogFormat::default(), Redactor::default()).is_ok());
+        assert!(Line::new(&LogFormat::default()).is_ok());
     }
 }

@@ -205,6 +205,16 @@ async fn a_stop_waits_for_the_step_that_is_running_and_for_no_other() {
     ended.expect("a stop is no error");
     assert_eq!(*seen.lock().expect("lock"), ["cycle 1", "s ok"]);
     assert!(notes("slow").is_empty());
+
+    let short = "  lifecycle: { total: { stop: 50ms } }\n";
+    let (core, seen) = start_with("cut off", short, root).await;
+    let error = core.run_until(BEGUN.notified()).await;
+    assert_eq!(
+        error.expect_err("nobody lets it go on").to_string(),
+        "the pipeline did not end within 50ms and was cut off"
+    );
+    assert_eq!(*seen.lock().expect("lock"), ["cycle 1"]);
+    assert!(core.stop().await.is_clean(), "of the components");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ const LONG: usize = 1000;
 pub(super) fn excerpt(line: &str, kind: &ProblemKind) -> Option<String> {
     use ProblemKind as K;
     let line = line.trim_end();
-    if line.len() > LONG {
+    if line.len() > LONG || kind.is_cut() {
         return None;
     }
     let open = matches!(
@@ -28,11 +28,17 @@ pub(super) fn excerpt(line: &str, kind: &ProblemKind) -> Option<String> {
             | K::PluginVersion { .. }
             | K::Duration { .. }
     );
-    if open && !line.contains(['{', '[']) {
+    // A line from the middle of braces may hold more keys, behind a comma.
+    let alone = !line.contains(['{', '[', '}', ']'])
+        && !line
+            .split_once(',')
+            .is_some_and(|(_, more)| more.contains(':'));
+    if open && alone {
         // What was commented out may be secret too.
         return line
             .split(" #")
             .next()
+            .and_then(|line| line.split("\t#").next())
             .map(|line| line.trim_end().to_owned());
     }
     let key = key(line)?;

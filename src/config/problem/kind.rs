@@ -2,6 +2,9 @@
 
 use treenail_core::nearest::nearest;
 
+/// What stands in the place of the rest of a key.
+const CUT: &str = "...";
+
 /// What is wrong with a value of a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -264,13 +267,76 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    /// A key that stands where only these do.
-    pub(crate) fn unknown_key<'k>(key: &str, known: impl IntoIterator<Item = &'k str>) -> Self {
+    /// A key that stands where only these do. Of `token:hunter2`, where a blank is missing, and of `token=hunter2` the value
+    /// is not repeated; `bare`: it has no value.
+    pub(crate) fn unknown_key<'k>(
+        key: &str,
+        bare: bool,
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Self {
         let known: Vec<&str> = known.into_iter().collect();
+        let near = |name: &str| nearest(name, known.iter().copied());
+        let cut = |signs: &[char]| {
+            key.match_indices(signs).find_map(|(at, sign)| {
+                let name = key[..at].trim_end();
+                let exact = known.contains(&name).then(|| name.to_owned());
+                let near = exact.or_else(|| near(name));
+                (near.is_some() || bare || sign == "=").then(|| (format!("{name}{CUT}"), near))
+            })
+        };
+        let whole = || near(key).map(|near| (key.to_owned(), Some(near)));
+        let found = cut(&[':', '=']).or_else(whole).or_else(|| cut(&[' ']));
+        let (key, suggestion) = found.unwrap_or_else(|| (key.to_owned(), None));
         Self::UnknownKey {
-            key: key.to_owned(),
-            suggestion: nearest(key, known.iter().copied()),
+            key,
+            suggestion,
             known: known.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// The name of an unknown key, as it is shown.
+    pub(super) fn key(&self) -> &str {
+        match self {
+            Self::UnknownKey { key, .. } => key,
+            _ => "",
+        }
+    }
+
+    /// Whether the line of the problem holds more of a key than may be shown.
+    pub(super) fn is_cut(&self) -> bool {
+        self.key().ends_with(CUT)
+    }
+
+    /// An unknown key in the midst of a secret, of which it may be a part.
+    pub(crate) fn without_key(mut self) -> Self {
+        if let Self::UnknownKey { key, .. } = &mut self {
+            CUT.clone_into(key);
+        }
+        self
+    }
+
+    /// What it quotes of a value.
+    pub(super) fn quoted(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Duration { text: quoted }
+            | Self::UnknownComponent { name: quoted, .. }
+            | Self::UnknownService { name: quoted, .. }
+            | Self::NotARequirement { text: quoted, .. }
+            | Self::ApiVersion {
+                requirement: quoted,
+                ..
+            }
+            | Self::PluginVersion {
+                requirement: quoted,
+                ..
+            }
+            | Self::Refused { message: quoted }
+            | Self::Renderer {
+                message: quoted, ..
+            }
+            | Self::TemplateSyntax { message: quoted }
+            | Self::Template { message: quoted } => Some(quoted),
+            _ => None,
         }
     }
 

@@ -1,11 +1,14 @@
 //! The problems of one run, each with its path, its place and the line that it stands in.
 
+use std::borrow::Cow;
+
 use super::error::{ConfigError, Problem};
 use super::excerpt::excerpt;
 use super::kind::ProblemKind;
 use super::origin::{Layer, Origin};
 use super::path::Path;
 use crate::place::Place;
+use crate::redact::Redactor;
 
 /// Collects problems, and gives each its place.
 pub(crate) struct Problems<'a> {
@@ -44,6 +47,26 @@ impl<'a> Problems<'a> {
 
     pub(crate) fn add(&mut self, path: &Path<'_>, origin: Origin, kind: ProblemKind) {
         self.add_at(path.to_string(), origin, kind);
+    }
+
+    /// Adds that a key of the map at this path is unknown.
+    pub(crate) fn add_key(&mut self, path: &Path<'_>, origin: Origin, kind: ProblemKind) {
+        let path = path.key(kind.key()).to_string();
+        self.add_at(path, origin, kind);
+    }
+
+    /// Takes secrets out of what problems quote: the same text may stand where nothing secret is expected.
+    pub(crate) fn redact(&mut self, redactor: &Redactor) {
+        let redact = |text: &mut String| {
+            if let Cow::Owned(clean) = redactor.redact(text) {
+                *text = clean;
+            }
+        };
+        for problem in &mut self.found {
+            problem.kind.quoted().map(redact);
+            let place = problem.place.as_mut();
+            place.and_then(|place| place.excerpt.as_mut()).map(redact);
+        }
     }
 
     /// Adds a problem at a path that was written out before.

@@ -14,36 +14,36 @@ pub(super) const LARGEST: u64 = 16 << 20;
 pub(super) fn read(path: &Path, most: u64) -> Result<String, ConfigError> {
     let file = path.display().to_string();
     let place = Origin::default().place(file.clone());
-    text(path, file, most).map_err(|kind| ConfigError::one(Some(place), kind))
+    text(path, file, most).map_err(|kind| ConfigError::one(Some(place), *kind))
 }
 
-fn text(path: &Path, file: String, most: u64) -> Result<String, ProblemKind> {
-    let unreadable = |cause: String| ProblemKind::Unreadable {
-        file: file.clone(),
-        cause,
+fn text(path: &Path, file: String, most: u64) -> Result<String, Box<ProblemKind>> {
+    let unreadable = |cause: String| {
+        let file = file.clone();
+        Box::new(ProblemKind::Unreadable { file, cause })
     };
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) => {
             return Err(match dangling(path) {
-                Some(found) => ProblemKind::NotAFile { file, found },
+                Some(found) => Box::new(ProblemKind::NotAFile { file, found }),
                 None => unreadable(error.to_string()),
             });
         }
     };
     if !metadata.is_file() {
         let found = kind(metadata.file_type()).to_owned();
-        return Err(ProblemKind::NotAFile { file, found });
+        return Err(Box::new(ProblemKind::NotAFile { file, found }));
     }
     let mut bytes = Vec::new();
     // What the system makes up, such as /proc, has a length only when it has been read.
     let opened = File::open(path).and_then(|opened| {
-        let rest = opened.take(most.saturating_add(1));
-        { rest }.read_to_end(&mut bytes)
+        let mut rest = opened.take(most.saturating_add(1));
+        rest.read_to_end(&mut bytes)
     });
     opened.map_err(|error| unreadable(error.to_string()))?;
     if bytes.len() as u64 > most {
-        return Err(ProblemKind::FileTooLarge { file, most });
+        return Err(Box::new(ProblemKind::FileTooLarge { file, most }));
     }
     let text = String::from_utf8(bytes)
         .map_err(|error| unreadable(format!("it is not UTF-8 ({})", error.utf8_error())))?;

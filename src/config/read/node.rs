@@ -123,7 +123,16 @@ impl Node {
             Kind::Scalar(Json::String(text)) => {
                 found.push(text.strip_suffix('\n').unwrap_or(text).to_owned());
             }
-            Kind::Scalar(Json::Number(number)) => found.push(number.to_string()),
+            Kind::Scalar(Json::Number(number)) => {
+                found.push(number.to_string());
+                // As errors of serde print it.
+                found.extend(
+                    number
+                        .as_f64()
+                        .filter(|_| number.is_f64())
+                        .map(|number| number.to_string()),
+                );
+            }
             Kind::Scalar(_) => {}
             Kind::List(items) => items.iter().for_each(|item| item.texts(found)),
             Kind::Map(pairs) => pairs.iter().for_each(|pair| pair.value.texts(found)),

@@ -47,6 +47,9 @@ pub(crate) struct File {
     pub(super) node: Node,
 }
 
+/// A `.env` file may have this part of the bytes of a file: each of its lines is looked for by name.
+const DOTENV: u64 = 16;
+
 /// A `.env` file.
 #[derive(Clone)]
 pub(super) struct DotenvFile {
@@ -75,7 +78,8 @@ impl Settings {
         Self::default()
     }
 
-    /// One YAML file, the `.env` file beside it if there is one, and the environment of the process. Each file may have 16 MiB.
+    /// One YAML file, the `.env` file beside it if there is one, and the environment of the process. The
+    /// file may have 16 MiB, and `.env` 1 MiB.
     ///
     /// # Errors
     /// The file cannot be read or is not YAML.
@@ -91,7 +95,7 @@ impl Settings {
         Self::files_up_to(file::LARGEST, paths)
     }
 
-    /// Several YAML files, of which each may have so many bytes. What its aliases and merge keys bring in may have as many, and
+    /// Several YAML files, of which each may have so many bytes, and the `.env` file a sixteenth of them. What its aliases and merge keys bring in may have as many, and
     /// eight times as many as the file has.
     ///
     /// ```no_run
@@ -121,7 +125,7 @@ impl Settings {
             let beside = path.with_file_name(".env");
             // A link that leads nowhere is there.
             let dotenv = if number == 0 && beside.symlink_metadata().is_ok() {
-                file::read(&beside, bytes).map(|text| {
+                file::read(&beside, bytes / DOTENV).map(|text| {
                     settings.dotenv = Some(DotenvFile {
                         name: beside.display().to_string(),
                         variables: dotenv::parse(&text),
@@ -207,6 +211,13 @@ impl Settings {
         Ok(self)
     }
 
+    /// Lets this redactor learn the secrets of this configuration: one that the log of the program has been given already.
+    #[must_use]
+    pub fn with_redactor(mut self, redactor: Redactor) -> Self {
+        self.redactor = redactor;
+        self
+    }
+
     /// Takes the secrets of this configuration out of texts: for a log, and for whatever else the host says. It knows them
     /// once the configuration has been checked or started.
     ///
@@ -239,7 +250,7 @@ impl File {
             ConfigError::one(Some(place), kind)
         };
         let mut node = yaml::parse(&text, number, brought_in)
-            .map_err(|error| wrong(error.origin, error.kind))?;
+            .map_err(|error| wrong(error.origin, *error.kind))?;
         if node.is_null() {
             node = Node::empty(node.origin);
         }

@@ -261,6 +261,15 @@ fn best<'k, 't>(
 
 /// What stands behind a name and a separator at the beginning of a text; `Some(None)`: the name is all of it.
 fn behind<'t>(text: &'t str, name: &str, separator: &str) -> Option<Option<&'t str>> {
+    // Most names are others, and need no spelling to be told from this one.
+    let differ = |(one, other): (char, char)| {
+        one.is_ascii_alphanumeric()
+            && other.is_ascii_alphanumeric()
+            && !one.eq_ignore_ascii_case(&other)
+    };
+    if text.chars().zip(name.chars()).any(differ) {
+        return None;
+    }
     let length = name.chars().count();
     let end = text.char_indices().nth(length);
     let end = end.map_or(text.len(), |(end, _)| end);

@@ -4,67 +4,33 @@
 //! is brought in is counted, because a short text can name itself into billions of values.
 //! What is said of a text that is no YAML is left to `serde_yaml`, whose words name what was being read.
 
+mod error;
+mod open;
+#[cfg(test)]
+mod tests;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
 use serde::de::IgnoredAny;
-use serde_json::Value as Json;
 
 use super::node::{DEPTH, Kind, Measure, Node, Pair, WEIGHT};
 use super::scalar;
 use crate::config::problem::{Origin, ProblemKind};
-
-#[cfg(test)]
-mod tests;
-
-/// Why a text is no configuration in YAML, and where.
-#[derive(Debug)]
-pub(super) struct YamlError {
-    /// Without a line for the text as a whole.
-    pub(super) origin: Origin,
-    pub(super) kind: ProblemKind,
-}
+pub(super) use error::YamlError;
+use error::{error, too_deep};
+use open::{Inside, Open, OpenMap};
 
 /// Aliases and merge keys may bring in so many times what the text itself has, besides what any text may.
 const TIMES: u64 = 8;
-
-/// The key whose value is merged into the map that it stands in.
-const MERGE: &str = "<<";
 
 /// What a key counts for that a merge key names and the map has.
 const KNOWN: Measure = Measure {
     weight: WEIGHT,
     depth: 0,
 };
-
-/// A list or a map whose end has not been read.
-struct Open {
-    origin: Origin,
-    anchor: usize,
-    inside: Inside,
-}
-
-/// What has been read of a list or a map.
-enum Inside {
-    List {
-        items: Vec<Node>,
-        /// A merge key names it. What is new of its maps is counted later.
-        merging: bool,
-    },
-    Map(OpenMap),
-}
-
-#[derive(Default)]
-struct OpenMap {
-    pairs: Vec<Pair>,
-    keys: BTreeMap<String, Origin>,
-    /// The key whose value comes next.
-    key: Option<(String, Origin)>,
-    /// What its merge key names, and where that stands.
-    merged: Option<(Vec<Arc<Vec<Pair>>>, Origin)>,
-}
 
 /// Reads the only document of `text`, which is the text of this layer. Its aliases and merge keys may bring in `brought_in`
 /// bytes, and more where the text is long.
@@ -267,7 +233,7 @@ impl<'t> TreeBuilder<'t> {
             return Ok(());
         }
         let kind = ProblemKind::RepeatedTooOften { most: self.most };
-        Err(YamlError { origin, kind })
+        Err(YamlError::new(origin, kind))
     }
 
     /// The pairs of a map that has ended, with those that its merge key brings in; values may nest so deep in it.
@@ -334,107 +300,5 @@ impl<'t> TreeBuilder<'t> {
             Some((number, column)) => self.origin(number + 1, column),
             None => Origin::of_layer(self.layer),
         }
-    }
-}
-
-impl Open {
-    fn new(origin: Origin, anchor: usize, inside: Inside) -> Self {
-        Self {
-            origin,
-            anchor,
-            inside,
-        }
-    }
-
-    /// Whether what comes next is the value of a merge key, or a part of it.
-    fn is_merging(&self) -> bool {
-        match &self.inside {
-            Inside::List { merging, .. } => *merging,
-            Inside::Map(map) => map.key.as_ref().is_some_and(|(key, _)| key == MERGE),
-        }
-    }
-
-    /// Takes in the next value, or the next key.
-    fn take(&mut self, node: Node) -> Result<(), YamlError> {
-        match &mut self.inside {
-            Inside::List { items, .. } => items.push(node),
-            Inside::Map(map) => match map.key.take() {
-                Some((key, origin)) => map.take(key, origin, node)?,
-                None => map.key = Some((key_text(&node)?, node.origin)),
-            },
-        }
-        Ok(())
-    }
-}
-
-impl OpenMap {
-    fn take(&mut self, key: String, key_origin: Origin, mut value: Node) -> Result<(), YamlError> {
-        // A map without braces begins with its first key; what is said of the map is not about that one.
-        let mut inside = value.pairs().unwrap_or_default().iter();
-        if inside.any(|first| first.key_origin == value.origin) {
-            value.origin = key_origin;
-        }
-        if let Some(first) = self.keys.insert(key.clone(), key_origin) {
-            let (line, column) = (first.line, first.column);
-            let message = format!("duplicate key `{key}`: the first is at {line}:{column}");
-            return Err(error(key_origin, message));
-        }
-        if key == MERGE {
-            let origin = value.origin;
-            self.merged = Some((maps_of(value)?, origin));
-        } else {
-            self.pairs.push(Pair {
-                key,
-                key_origin,
-                value,
-            });
-        }
-        Ok(())
-    }
-}
-
-fn error(origin: Origin, message: impl Into<String>) -> YamlError {
-    let message = message.into();
-    YamlError {
-        origin,
-        kind: ProblemKind::Yaml { message },
-    }
-}
-
-fn too_deep(origin: Origin) -> YamlError {
-    YamlError {
-        origin,
-        kind: ProblemKind::NestedTooDeep { most: DEPTH },
-    }
-}
-
-/// The maps that a merge key names: one, or several in a list.
-fn maps_of(value: Node) -> Result<Vec<Arc<Vec<Pair>>>, YamlError> {
-    let maps = match value.kind {
-        Kind::Map(pairs) => return Ok(vec![pairs]),
-        Kind::List(maps) => maps,
-        Kind::Scalar(_) => {
-            return Err(error(
-                value.origin,
-                "expected a map or a list of maps for merging",
-            ));
-        }
-    };
-    let pairs = |map: &Node| match &map.kind {
-        Kind::Map(pairs) => Ok(Arc::clone(pairs)),
-        _ => Err(error(map.origin, "expected a map for merging")),
-    };
-    maps.iter().map(pairs).collect()
-}
-
-/// Keys that are not text become text, as everywhere in JSON.
-fn key_text(key: &Node) -> Result<String, YamlError> {
-    match &key.kind {
-        Kind::Scalar(Json::String(text)) => Ok(text.clone()),
-        Kind::Scalar(value) => Ok(value.to_string()),
-        _ => Err(error(
-            key.origin,
-            "a key of a map is itself a map or a list; a template needs quotes around its `{{ }}`",
-        )),
     }
 }

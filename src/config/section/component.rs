@@ -8,6 +8,7 @@ use crate::config::problem::{Origin, Path, ProblemKind, Problems};
 use crate::config::read::Node;
 use crate::config::value::{Compiler, DeclaredType, Failure, Texts};
 use crate::container::{ConfigSource, Entry, Scope};
+use crate::redact::read_secretly;
 use crate::template::TemplateScope;
 
 /// The keys of a named instance.
@@ -91,9 +92,9 @@ pub(super) fn config(
         problems.add(path, node.origin, ProblemKind::Template { message });
     }
     if problems.len() == before
-        && let Err(error) = (binding.read)(&value)
+        && let Err(message) = read_secretly(binding.read, &value, &context.redactor)
     {
-        let message = scope.redacted(&error.to_string());
+        let message = scope.redacted(&message);
         problems.add(path, node.origin, ProblemKind::Refused { message });
     }
     Some(Arc::new(move || Ok((binding.read)(&value)?)))

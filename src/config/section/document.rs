@@ -15,6 +15,7 @@ use crate::config::read::{Loaded, Node, Pair, Settings, UnreadValue};
 use crate::container::{Configured, Table};
 #[cfg(feature = "pipes")]
 use crate::pipe::PipelinePlan;
+use crate::redact::redact_panics;
 
 /// The keys below the root key.
 fn section_names(table: &Table) -> Vec<&'static str> {
@@ -47,7 +48,9 @@ pub(crate) fn configure(
 ) -> Result<Configured, ConfigError> {
     let mut loaded = vocabulary::load(table, settings);
     let unread = std::mem::take(&mut loaded.unread);
-    let context = Context::new(table, settings.redactor(), loaded.environment.clone());
+    let redactor = settings.redactor();
+    redact_panics(&redactor);
+    let context = Context::new(table, redactor, loaded.environment.clone());
     let mut problems = Problems::new(&loaded.layers);
     let root = match root(&context, &loaded, settings.has_source(), &mut problems) {
         Ok(root) => root,
@@ -68,6 +71,7 @@ pub(crate) fn configure(
     let root = root.map_or(&empty, |root| &root.value);
     let root = sections(&context, root, &path, &mut problems);
     let configured = configured(&context, &root, root_at, &path, &mut problems);
+    problems.redact(&context.redactor);
     problems.unless_any(configured)
 }
 
@@ -116,7 +120,8 @@ fn root<'n>(
             found = Some(pair);
             continue;
         }
-        let mut kind = ProblemKind::unknown_key(&pair.key, roots.iter().copied());
+        let mut kind =
+            ProblemKind::unknown_key(&pair.key, pair.value.is_null(), roots.iter().copied());
         if let ProblemKind::UnknownKey { suggestion, .. } = &mut kind
             && suggestion.is_none()
             && holds_sections(context.table, &pair.value)
@@ -124,7 +129,7 @@ fn root<'n>(
             *suggestion = Some(context.table.root.to_owned());
         }
         meant |= kind.meant().is_some();
-        problems.add(&above.key(&pair.key), pair.key_origin, kind);
+        problems.add_key(&above, pair.key_origin, kind);
     }
     // A variable may have a root key where the files have another.
     let is_written = found.is_some_and(|root| root.key_origin.layer < loaded.written);

@@ -20,7 +20,7 @@ use crate::container::{ConfigSource, Entry, Instance, Target};
 pub(super) struct Services {
     pub(super) all: Vec<Service>,
     by_name: BTreeMap<String, usize>,
-    /// Those of each component.
+    /// The services of each component, by their numbers.
     of_component: BTreeMap<usize, Vec<usize>>,
     /// How many names have been compared with one that is not there.
     compared: Cell<usize>,

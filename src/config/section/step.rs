@@ -17,6 +17,7 @@ use crate::config::value::{Compiled, Compiler, DeclaredType, FoundStep};
 use crate::container::{Entry, Instance};
 use crate::pipe::{ParamError, PipeBinding, StepParams, StepPlan};
 use crate::place::Place;
+use crate::redact::read_secretly;
 
 /// The steps of a pipeline.
 pub(super) struct StepTree {
@@ -240,12 +241,8 @@ impl StepReader<'_, '_> {
         node: &Node,
         path: &Path<'_>,
     ) {
-        if let Err(error) = (binding.check)(&params.fixed()) {
-            let message = self
-                .context
-                .redactor
-                .redact(&error.to_string())
-                .into_owned();
+        let redactor = &self.context.redactor;
+        if let Err(message) = read_secretly(binding.check, &params.fixed(), redactor) {
             let origin = node.get("params").map_or(node.origin, |node| node.origin);
             self.problems
                 .add(path, origin, ProblemKind::Refused { message });

@@ -20,8 +20,9 @@ pub(super) fn known_keys<'n>(
 ) -> Cow<'n, Node> {
     for pair in node.pairs().unwrap_or_default() {
         if !known.contains(&pair.key.as_str()) {
-            let kind = ProblemKind::unknown_key(&pair.key, known.iter().copied());
-            problems.add(&path.key(&pair.key), pair.key_origin, kind);
+            let kind =
+                ProblemKind::unknown_key(&pair.key, pair.value.is_null(), known.iter().copied());
+            problems.add_key(path, pair.key_origin, kind);
         }
     }
     mended(node, known)

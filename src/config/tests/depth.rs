@@ -3,7 +3,7 @@
 
 use crate::base::tests::TABLE;
 use crate::config::{ConfigError, configure};
-use crate::{ProblemKind, Settings};
+use crate::{Problem, ProblemKind, Settings};
 
 /// Half of what a thread of a runtime has.
 const STACK: usize = 1 << 20;
@@ -32,7 +32,7 @@ fn with_a_value(value: &str) -> String {
 }
 
 fn assert_too_deep(error: &ConfigError) {
-    let kinds: Vec<&ProblemKind> = error.problems().iter().map(|one| one.kind()).collect();
+    let kinds: Vec<&ProblemKind> = error.problems().iter().map(Problem::kind).collect();
     assert_eq!(
         kinds,
         [&ProblemKind::NestedTooDeep { most: 128 }],

@@ -16,7 +16,7 @@ use super::secret::literals;
 use crate::config::problem::{Path, ProblemKind, Problems};
 use crate::config::read::{Kind, Node, Pair};
 use crate::error::Result;
-use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope};
+use crate::template::{Rendered, Template, TemplateRenderer, TemplateScope, unknown_names};
 
 /// A step found inside a value.
 #[cfg_attr(
@@ -119,10 +119,15 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         if expected.secret {
             node.texts(&mut self.secrets);
         }
+        // A template that stands for the whole may render what is secret in it.
+        let holding = || Expected {
+            secret: declared.holds_secrets(),
+            ..expected
+        };
         // Steps are known before anything is rendered, so no template stands for a list of them.
         if let Some(text) = node.text()
             && !declared.holds_steps()
-            && let Some(template) = self.template(node, text, expected, path)
+            && let Some(template) = self.template(node, text, holding, path)
         {
             return template;
         }
@@ -139,7 +144,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         if let Some(texts) = declared.allowed_texts()
             && let Some(text) = node.text()
         {
-            return self.one_of(node, text, &texts, path);
+            return self.one_of(node, text, &texts, expected, path);
         }
         let alternatives = declared.alternatives();
         if !alternatives.is_empty() && (!node.is_null() || !expected.null) {
@@ -273,7 +278,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         &mut self,
         node: &Node,
         text: &str,
-        expected: Expected,
+        expected: impl FnOnce() -> Expected,
         path: &Path<'_>,
     ) -> Option<Compiled> {
         let template = match self.texts {
@@ -281,6 +286,10 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
             Texts::Templates(renderer) => renderer.compile(text),
             Texts::Unknown => Ok(Some(Arc::new(NeverRendered) as Arc<dyn Template>)),
         };
+        if matches!(template, Ok(None)) {
+            return None;
+        }
+        let expected = expected();
         match template {
             Ok(None) => None,
             Ok(Some(template)) => Some(Compiled::Template(Box::new(CompiledTemplate {
@@ -290,6 +299,11 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                     literals(text)
                 } else {
                     Vec::new()
+                },
+                names: if expected.secret {
+                    unknown_names(text)
+                } else {
+                    BTreeSet::new()
                 },
                 path: path.to_string(),
                 origin: node.origin,
@@ -317,11 +331,20 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         }
     }
 
-    fn one_of(&mut self, node: &Node, text: &str, allowed: &[&str], path: &Path<'_>) -> Compiled {
+    fn one_of(
+        &mut self,
+        node: &Node,
+        text: &str,
+        allowed: &[&str],
+        expected: Expected,
+        path: &Path<'_>,
+    ) -> Compiled {
         if !allowed.contains(&text) {
+            let suggestion = nearest(text, allowed.iter().copied());
             let kind = ProblemKind::NotOneOf {
                 allowed: allowed.iter().map(|text| (*text).to_owned()).collect(),
-                suggestion: nearest(text, allowed.iter().copied()),
+                // What is near to a secret tells too much of it.
+                suggestion: suggestion.filter(|_| !expected.secret),
             };
             self.problems.add(path, node.origin, kind);
         }
@@ -366,14 +389,31 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
         for pair in pairs {
             let known = keys.known.get(pair.key.as_str()).copied();
             if let Some(declared) = known.or(keys.further) {
-                let value = self.value(&pair.value, declared, &path.key(&pair.key), None);
+                let before = self.problems.len();
+                // `name:hunter2` in braces, without a blank, is a key without a value.
+                let is_cut = known.is_none() && pair.value.is_null() && declared.holds_secrets();
+                let end = pair.key.find([':', '=', ' ']).filter(|_| is_cut);
+                let shown = end.map_or(pair.key.as_str(), |end| &pair.key[..end]);
+                let value = self.value(&pair.value, declared, &path.key(shown), None);
                 compiled.push((pair.key.clone(), value));
+                // What does not fit may have been meant for a secret inside.
+                if self.problems.len() > before && declared.holds_secrets() {
+                    pair.value.texts(&mut self.secrets);
+                }
                 continue;
             }
-            let kind = ProblemKind::unknown_key(&pair.key, keys.known.keys().copied());
+            let kind = ProblemKind::unknown_key(
+                &pair.key,
+                pair.value.is_null(),
+                keys.known.keys().copied(),
+            );
+            let kind = if declared.expected().secret && kind.meant().is_none() {
+                kind.without_key()
+            } else {
+                kind
+            };
             let meant = kind.meant().map(str::to_owned);
-            self.problems
-                .add(&path.key(&pair.key), pair.key_origin, kind);
+            self.problems.add_key(path, pair.key_origin, kind);
             if let Some(key) = meant.filter(|key| there.insert(key.clone()))
                 && let Some(declared) = keys.known.get(key.as_str())
             {
@@ -381,7 +421,7 @@ impl<'p, 'l, 'n> Compiler<'p, 'l, 'n> {
                 let value = if matches_kind(declared.expected(), &pair.value) {
                     self.value(&pair.value, *declared, &path.key(&key), None)
                 } else {
-                    if declared.expected().secret {
+                    if declared.holds_secrets() {
                         pair.value.texts(&mut self.secrets);
                     }
                     Compiled::Static(Value::Null)

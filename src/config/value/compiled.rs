@@ -1,5 +1,6 @@
 //! A checked value, and what is left to do with it: rendering its templates, each into a value of the declared type.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,6 +9,8 @@ use serde_json::Value;
 use super::declared_type::Expected;
 use super::fit::by_type;
 use crate::config::problem::Origin;
+use crate::error::Error;
+use crate::redact::{NOT_SHOWN, without};
 use crate::template::{Template, TemplateScope};
 
 /// A checked value.
@@ -29,6 +32,8 @@ pub(crate) struct CompiledTemplate {
     pub(crate) expected: Expected,
     /// What its source must not show in an error: the literals of a secret.
     pub(crate) literals: Vec<String>,
+    /// And names that nobody knows: whoever forgets the quotes around a secret makes it one.
+    pub(crate) names: BTreeSet<String>,
     pub(crate) path: String,
     pub(crate) origin: Origin,
 }
@@ -147,13 +152,42 @@ impl CompiledTemplate {
         let rendered = self
             .template
             .render(scope)
-            .map_err(|error| failure(scope.redacted(&format!("{error:#}"))))?;
+            .map_err(|error| failure(self.reason(scope, &error)))?;
         let value = by_type(rendered, self.expected).map_err(failure)?;
-        if self.expected.secret
-            && let Some(text) = value.as_str()
-        {
-            scope.secret(text);
+        if self.expected.secret {
+            texts(&value, &mut |text| scope.secret(text));
         }
         Ok(value)
+    }
+
+    /// Why it cannot be rendered. Of a secret it is said only what would be said of any other one: the engine is asked once
+    /// more, with other values of all variables.
+    fn reason(&self, scope: &Arc<TemplateScope>, error: &Error) -> String {
+        let shown = |scope: &TemplateScope, error: &Error| {
+            without(&scope.redacted(&format!("{error:#}")), &self.names)
+        };
+        let reason = shown(scope, error);
+        if !self.expected.secret {
+            return reason;
+        }
+        let other = scope.with_other_variables();
+        for literal in &self.literals {
+            other.secret(literal);
+        }
+        match self.template.render(&other) {
+            Err(error) if shown(&other, &error) == reason => reason,
+            _ => NOT_SHOWN.to_owned(),
+        }
+    }
+}
+
+/// Every text and every number in a value.
+fn texts(value: &Value, found: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => found(text),
+        Value::Number(number) => found(&number.to_string()),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(object) => object.values().for_each(|value| texts(value, found)),
+        Value::Null | Value::Bool(_) => {}
     }
 }

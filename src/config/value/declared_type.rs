@@ -9,6 +9,8 @@ use serde_json::Value;
 pub(crate) struct DeclaredType<'s> {
     root: &'s Value,
     at: &'s Value,
+    /// It stands in something that is secret as a whole, or is referred to as a secret.
+    in_secret: bool,
 }
 
 /// The kinds of value that a place takes.
@@ -40,6 +42,9 @@ pub(crate) struct KnownKeys<'s> {
 /// A schema may refer to itself; nothing sensible goes deeper than this without reaching a type.
 const DEPTH: usize = 32;
 
+/// As deep as a secret is looked for inside a type. A type may hold itself, several times over.
+const SECRET_DEPTH: usize = 6;
+
 static ANYTHING: Value = Value::Bool(true);
 
 impl<'s> DeclaredType<'s> {
@@ -48,6 +53,7 @@ impl<'s> DeclaredType<'s> {
         Self {
             root: &ANYTHING,
             at: &ANYTHING,
+            in_secret: false,
         }
     }
 
@@ -55,6 +61,7 @@ impl<'s> DeclaredType<'s> {
         Self {
             root: schema,
             at: schema,
+            in_secret: false,
         }
         .resolved()
     }
@@ -63,13 +70,15 @@ impl<'s> DeclaredType<'s> {
         Self {
             root: self.root,
             at,
+            in_secret: self.is_secret(),
         }
         .resolved()
     }
 
-    /// Follows `$ref`, as long as it stands alone.
+    /// Follows `$ref`. What stands beside it is for people, but for the word that it is secret.
     fn resolved(mut self) -> Self {
         for _ in 0..DEPTH {
+            self.in_secret = self.is_secret();
             let Some(reference) = self.at.get("$ref").and_then(Value::as_str) else {
                 break;
             };
@@ -101,8 +110,27 @@ impl<'s> DeclaredType<'s> {
     }
 
     fn is_secret(self) -> bool {
-        self.at.get("writeOnly") == Some(&Value::Bool(true))
+        self.in_secret
+            || self.at.get("writeOnly") == Some(&Value::Bool(true))
             || self.at.get("format").and_then(Value::as_str) == Some("password")
+    }
+
+    /// Whether it is secret, or anything inside it may be.
+    pub(crate) fn holds_secrets(self) -> bool {
+        self.any_secret(0)
+    }
+
+    fn any_secret(self, depth: usize) -> bool {
+        const LISTS: [&str; 4] = ["anyOf", "oneOf", "allOf", "prefixItems"];
+        const MAPS: [&str; 2] = ["properties", "patternProperties"];
+        const SINGLE: [&str; 3] = ["items", "additionalProperties", "unevaluatedProperties"];
+        let maps = MAPS.iter().filter_map(|key| self.at.get(key)?.as_object());
+        let single = SINGLE.iter().filter_map(|key| self.at.get(key));
+        let inside = maps.flat_map(|map| map.values()).chain(single);
+        let mut inside = inside
+            .map(|at| self.sub(at))
+            .chain(LISTS.iter().flat_map(|key| self.list_of(key)));
+        self.is_secret() || (depth < SECRET_DEPTH && inside.any(|one| one.any_secret(depth + 1)))
     }
 
     fn list_of(self, key: &str) -> impl Iterator<Item = DeclaredType<'s>> + use<'s> {

@@ -1,6 +1,7 @@
 //! Templates that want too much: each ends with an error, on a small stack and in little memory. What a template of a
 //! configuration may well want is allowed. The file is long because of its tables.
 
+use std::process::Command;
 use std::thread;
 
 use super::{example, render};
@@ -242,7 +243,7 @@ fn too_nested() -> Vec<String> {
 }
 
 /// Runs this on the stack that a thread of tokio's has.
-fn on_a_small_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+pub(super) fn on_a_small_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         let thread = thread::Builder::new().stack_size(2 << 20);
         let running = thread.spawn_scoped(scope, work).expect("a thread");
@@ -262,25 +263,29 @@ fn ends(templates: Vec<String>, words: &str) {
     }
 }
 
-/// In a process of its own, which gets no more memory than a gigabyte.
-#[test]
-fn what_takes_too_much_ends() {
+/// Runs the test of this name in a process of its own, which gets no more memory than a gigabyte.
+pub(super) fn in_little_memory(test: &str, work: impl FnOnce()) {
     const IN_LITTLE_MEMORY: &str = "TREENAIL_IN_LITTLE_MEMORY";
     if !cfg!(target_os = "linux") || std::env::var_os(IN_LITTLE_MEMORY).is_some() {
-        return ends(too_much(), TOO_MUCH);
+        return work();
     }
-    let run = std::process::Command::new("sh")
+    let run = Command::new("sh")
         .args(["-c", "ulimit -v 1048576; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().expect("the test"))
-        .args([
-            "--exact",
-            "template::tests::hostile::what_takes_too_much_ends",
-        ])
+        .args(["--exact", &format!("template::tests::{test}")])
         .env(IN_LITTLE_MEMORY, "1")
         .output()
         .expect("a shell");
     let said = [run.stdout, run.stderr].concat();
-    assert!(run.status.success(), "{}", String::from_utf8_lossy(&said));
+    let ran = String::from_utf8_lossy(&said);
+    assert!(run.status.success() && ran.contains("1 passed"), "{ran}");
+}
+
+#[test]
+fn what_takes_too_much_ends() {
+    in_little_memory("hostile::what_takes_too_much_ends", || {
+        ends(too_much(), TOO_MUCH);
+    });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What the `Cargo.toml` of a package declares: features that the command line may name, crates that its code may name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use toml::de::{DeTable, DeValue};
@@ -25,6 +25,8 @@ pub(crate) struct Declared {
     pub(crate) has_manifest: bool,
     /// Features, those that optional dependencies bring along included.
     pub(crate) features: BTreeSet<String>,
+    /// Crates that its library can name only where a condition holds, which rustc decides.
+    pub(crate) brought: BTreeMap<String, String>,
 }
 
 impl Declared {
@@ -87,7 +89,73 @@ fn parse(text: &str, development: bool) -> Declared {
         package,
         externs,
         features: features(tree),
+        brought: brought(tree),
     }
+}
+
+/// Under which condition a library can name each of its dependencies: on a platform, with a feature that brings it along. What is always
+/// there is left out. A platform that is named by its triple is taken for this one: rustc has no such condition.
+fn brought(tree: &DeTable<'_>) -> BTreeMap<String, String> {
+    let mut ways: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+    for (platform, tables) in platforms(tree) {
+        let named = table(tables, "dependencies").into_iter().flatten();
+        for (name, dependency) in named {
+            let bare = platform.and_then(|platform| platform.strip_prefix("cfg("));
+            let platform = bare.and_then(|platform| platform.strip_suffix(')'));
+            let mut all: Vec<String> = platform.map(str::to_owned).into_iter().collect();
+            if is_optional(dependency.get_ref()) {
+                let features = bringing(tree, name.get_ref());
+                let features = features.iter().map(|name| format!("feature = {name:?}"));
+                all.push(joined("any", &features.collect::<Vec<_>>()));
+            }
+            let condition = (!all.is_empty()).then(|| joined("all", &all));
+            let code = name.get_ref().replace('-', "_");
+            ways.entry(code).or_default().push(condition);
+        }
+    }
+    let brought = ways.into_iter().filter_map(|(name, ways)| {
+        let ways: Option<Vec<String>> = ways.into_iter().collect();
+        Some((name, joined("any", &ways?)))
+    });
+    brought.collect()
+}
+
+/// The features that bring an optional dependency along, besides those that switch on one of these.
+fn bringing(tree: &DeTable<'_>, dependency: &str) -> BTreeSet<String> {
+    let (mut found, mut is_hidden) = (BTreeSet::new(), false);
+    for (name, values) in table(tree, "features").into_iter().flatten() {
+        let DeValue::Array(values) = values.get_ref() else {
+            continue;
+        };
+        for value in values.iter().filter_map(|value| value.get_ref().as_str()) {
+            let by_dep = value.strip_prefix("dep:") == Some(dependency);
+            let with_feature = value.split_once('/').map(|(name, _)| name) == Some(dependency);
+            is_hidden |= by_dep;
+            if by_dep || with_feature {
+                found.insert(name.get_ref().to_string());
+            }
+        }
+    }
+    // `dep:name` hides the feature of that name.
+    if !is_hidden {
+        found.insert(dependency.to_owned());
+    }
+    found
+}
+
+fn joined(word: &str, conditions: &[String]) -> String {
+    match conditions {
+        [only] => only.clone(),
+        _ => format!("{word}({})", conditions.join(", ")),
+    }
+}
+
+fn is_optional(dependency: &DeValue<'_>) -> bool {
+    let optional = match dependency {
+        DeValue::Table(keys) => keys.get("optional"),
+        _ => None,
+    };
+    optional.is_some_and(|value| matches!(value.get_ref(), DeValue::Boolean(true)))
 }
 
 fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
@@ -107,14 +175,8 @@ fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
     for (_, tables) in platforms(tree) {
         let kinds = KINDS.iter().filter_map(|kind| table(tables, kind));
         for (name, dependency) in kinds.flatten() {
-            let is_optional = match dependency.get_ref() {
-                DeValue::Table(keys) => keys
-                    .get("optional")
-                    .is_some_and(|value| matches!(value.get_ref(), DeValue::Boolean(true))),
-                _ => false,
-            };
             // `dep:name` hides the feature of that name.
-            if is_optional && !by_dep.contains(name.get_ref().as_ref()) {
+            if is_optional(dependency.get_ref()) && !by_dep.contains(name.get_ref().as_ref()) {
                 found.insert(name.get_ref().to_string());
             }
         }
@@ -167,6 +229,43 @@ mod tests {
         assert_eq!(
             of_tests,
             ["acme_mail", "doubles", "helpdesk_api", "signals", "time"]
+        );
+    }
+
+    #[test]
+    fn a_dependency_is_brought_by_features_and_platforms() {
+        let text = r#"
+            [features]
+            compression = ["dep:gzip"]
+            all = ["compression", "dep:gzip", "tls/native"]
+            [dependencies]
+            gzip = { version = "1", optional = true }
+            tls = { version = "1", optional = true }
+            acme-clock = { version = "1", optional = true }
+            always = { version = "1", optional = false }
+            [target.'cfg(unix)'.dependencies]
+            signals = { version = "1", optional = true }
+            always = "1"
+            pipes = "1"
+            [target.'cfg(windows)'.dependencies]
+            pipes = "1"
+            [target.x86_64-unknown-linux-gnu.dependencies]
+            local = "1"
+        "#;
+        let brought = parse(text, false).brought;
+        let brought: Vec<(&str, &str)> = brought
+            .iter()
+            .map(|(name, condition)| (name.as_str(), condition.as_str()))
+            .collect();
+        assert_eq!(
+            brought,
+            [
+                ("acme_clock", r#"feature = "acme-clock""#),
+                ("gzip", r#"any(feature = "all", feature = "compression")"#),
+                ("pipes", "any(unix, windows)"),
+                ("signals", r#"all(unix, feature = "signals")"#),
+                ("tls", r#"any(feature = "all", feature = "tls")"#),
+            ]
         );
     }
 

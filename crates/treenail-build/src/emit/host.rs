@@ -16,11 +16,13 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
     let printer = Printer {
         plan,
         types: &own.types,
+        deps: &own.deps,
         runtime: &plan.host.runtime,
         sources,
     };
     let mut chunks = own.chunks.clone();
     chunks.push(Chunk::new(printer.app()));
+    chunks.extend(printer.registries());
     chunks.extend(printer.services());
     chunks.extend(printer.own_type_impls());
     chunks.extend(printer.checked());
@@ -69,6 +71,7 @@ impl Printer<'_> {
             plugins,
             components,
             overlays,
+            registries,
             left_out,
             digest,
             ..
@@ -96,6 +99,15 @@ impl Printer<'_> {
         }
         for overlay in overlays {
             let _ = writeln!(text, "// overlay      {overlay}");
+        }
+        for registry in registries.iter() {
+            let _ = writeln!(
+                text,
+                "// registry     {}: {} entries, {} left out",
+                registry.display,
+                registry.entries.len(),
+                registry.left_out.len()
+            );
         }
         let _ = writeln!(
             text,
@@ -143,6 +155,10 @@ impl Printer<'_> {
             let about = doc(&format!("`{}`", component.id));
             let ty = shared(&self.component_path(number), self.is_optional(component));
             let _ = write!(code, "{about} c{number}: {ty},");
+        }
+        for (number, registry, _) in self.made_registries() {
+            let about = doc(&format!("`{}`", registry.display));
+            let _ = write!(code, "{about} r{number}: {},", self.entries_type(number));
         }
         let is_provided = |clock: ServiceIx| {
             let is_left_out = |one: &LeftOut| {
@@ -192,6 +208,9 @@ impl Printer<'_> {
             let value = moved(number, None, &handed_out, self.is_optional(component));
             let _ = write!(code, "c{number}: {value},");
         }
+        for (number, _, made) in self.made_registries() {
+            let _ = write!(code, "r{number}: {},", Self::entries_value(number, &made));
+        }
         code.push_str("core, } }");
         code
     }
@@ -210,15 +229,28 @@ impl Printer<'_> {
             let _ = write!(fields, "{}: {},", need.field, self.input(position, need));
         }
         let arms = component.needs.iter().map(|need| need.providers.len());
+        let (deps, building) = match component.kind {
+            Kind::Entry => self.made_by(number),
+            _ => {
+                let path = self.component_path(number);
+                let building = format!("<{path} as {private}::Buildable>::building(inputs, deps)");
+                (self.deps_path(number), building)
+            }
+        };
+        let inputs = match (component.kind, fields.is_empty()) {
+            (Kind::Entry, true) => "_",
+            _ => "inputs",
+        };
         format!(
-            "{} fn build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ let deps = {} {{ {fields} }}; <{} as {private}::Buildable>::building(inputs, deps) }}",
+            "{} fn build_{number}({inputs}: &mut {private}::Inputs) -> {private}::Building {{ let deps = {deps} {{ {fields} }}; {building} }}",
             long(arms.sum()),
-            self.deps_path(number),
-            self.component_path(number),
         )
     }
 
     fn input(&self, position: usize, need: &BoundNeed) -> String {
+        if let Some(registry) = need.registry {
+            return self.registry_input(position, registry);
+        }
         let method = match need.form {
             Form::Handle => return "inputs.handle()".to_owned(),
             Form::AppHandle => return format!("{}::__private::app_handle(inputs)", self.runtime),
@@ -235,7 +267,7 @@ impl Printer<'_> {
             Form::Map if need.providers.is_empty() => {
                 return "::std::collections::BTreeMap::new()".to_owned();
             }
-            Form::One | Form::Inner => match *need.handed_over() {
+            Form::One | Form::Inner | Form::Registry => match *need.handed_over() {
                 [component] => {
                     return format!(
                         "inputs.one({position}).{}",
@@ -248,7 +280,6 @@ impl Printer<'_> {
             Form::All => "all",
             Form::Map => "map",
             Form::Lazy => "lazy",
-            Form::Registry => "registry",
         };
         let mut arms = String::new();
         for component in need.handed_over() {

@@ -101,18 +101,27 @@ impl Printer<'_> {
             "{} {are} left out of `App`, and would provide `{service}`",
             names.join(", "),
         );
-        let notes = losers.iter().map(|one| {
-            let note = format!("`{}` is left out: {}", one.name, self.why(one));
-            format!("note = {},", attribute(&note))
-        });
         let keep = format!(
             "to keep {kept}, write it under `[host]` of plugins.toml: `all = [\"{service}\"]`",
         );
+        let mut notes: Vec<String> = losers
+            .iter()
+            .map(|one| format!("`{}` is left out: {}", one.name, self.why(one)))
+            .collect();
+        notes.push(keep);
+        let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
+        self.never(name, &message, &notes)
+    }
+
+    /// A trait that nothing has; rustc says so in these words.
+    pub(super) fn never(&self, name: &str, message: &str, notes: &[&str]) -> String {
+        let notes = notes
+            .iter()
+            .map(|note| format!("note = {}", attribute(note)));
         format!(
-            "#[doc(hidden)] #[diagnostic::on_unimplemented(message = {}, label = \"asked for here\", {} note = {})] #[allow(unreachable_pub)] pub trait {name}<'a> {{}}",
-            attribute(&message),
-            notes.collect::<String>(),
-            attribute(&keep),
+            "#[doc(hidden)] #[diagnostic::on_unimplemented(message = {}, label = \"asked for here\", {})] #[allow(unreachable_pub)] pub trait {name}<'a> {{}}",
+            attribute(message),
+            notes.collect::<Vec<_>>().join(", "),
         )
     }
 }

@@ -7,7 +7,8 @@ use crate::model::Dormant;
 impl Printer<'_> {
     /// The linked crates have to be the ones whose manifests were composed.
     pub(super) fn handshake(&self) -> Vec<Chunk> {
-        let others = self.plan.plugins.iter().filter(|plugin| !plugin.own);
+        let others = self.plan.plugins.iter();
+        let others = others.filter(|plugin| !plugin.own && plugin.has_runtime);
         let code = others.map(|plugin| {
             let message = format!(
                 "plugin `{}` was compiled with another manifest than the one that was composed ({}): build again, and check that one version of {} is linked",

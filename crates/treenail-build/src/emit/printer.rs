@@ -1,6 +1,8 @@
 //! What the host's side calls components and services, wherever it names them.
 
-use super::type_names::TypeNames;
+use std::collections::BTreeMap;
+
+use super::type_names::{TypeNames, in_rust};
 use crate::model::{Component, ComponentIx, Composition, PluginIx, Service, ServiceIx, TypeExpr};
 use crate::source::Sources;
 
@@ -10,6 +12,8 @@ pub(super) struct Printer<'a> {
     pub(super) plan: &'a Composition,
     /// What the host's own side calls types.
     pub(super) types: &'a TypeNames,
+    /// What the host's own side calls the inputs of entries with services, by their types.
+    pub(super) deps: &'a BTreeMap<String, String>,
     /// Path of the runtime crate.
     pub(super) runtime: &'a str,
     /// The files that places of the composition are in.
@@ -55,6 +59,23 @@ impl Printer<'_> {
         match plugin.crate_path.as_str() {
             _ if plugin.own => format!("{}Deps", component.name),
             path => format!("{path}::__treenail::{}Deps", component.name),
+        }
+    }
+
+    /// The inputs of an entry with services, and the call that makes it of them.
+    pub(super) fn made_by(&self, number: ComponentIx) -> (String, String) {
+        let component = &self.plan.components[number];
+        let plugin = &self.plan.plugins[component.plugin];
+        let place = self.entry_of(number).map_or(0, |entry| entry.number);
+        match plugin.crate_path.as_str() {
+            _ if plugin.own => {
+                let deps = self.deps.get(&in_rust(&component.ty)).cloned();
+                (deps.unwrap_or_default(), format!("__entry_{place}(deps)"))
+            }
+            path => (
+                format!("{path}::__treenail::Deps{place}"),
+                format!("{path}::__treenail::entry_{place}(deps)"),
+            ),
         }
     }
 

@@ -4,10 +4,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::condition::predicate;
 use crate::key_map::KeyMap;
-use crate::model::Root;
-use crate::model::{ComponentDecl, TypeExpr};
+use crate::model::{Root, TypeExpr};
 
 /// The parameter of the traits that tie components to their manifest.
 pub(super) const ALL: &str = "__All";
@@ -25,6 +23,19 @@ pub(crate) struct TypeNames {
 struct TypeName {
     name: String,
     when: When,
+    /// Its name as a registry, where it is named as one.
+    registry: Option<String>,
+}
+
+/// A type that a manifest names.
+#[derive(Debug, Clone)]
+pub(super) struct Named<'a> {
+    /// The type.
+    pub(super) ty: &'a TypeExpr,
+    /// Where it is there, if rustc decides that.
+    pub(super) condition: Option<String>,
+    /// It is named as a registry.
+    pub(super) is_registry: bool,
 }
 
 /// Where a type is there.
@@ -36,38 +47,56 @@ struct When {
 }
 
 impl TypeNames {
-    /// Names for the types of these components, whose conditions are rustc's to decide where they are `conditional`.
-    pub(super) fn of(components: &[&ComponentDecl], conditional: bool) -> Self {
-        let mut types: KeyMap<String, (&TypeExpr, When)> = KeyMap::new();
-        for component in components {
-            let when = component.when.as_ref().filter(|_| conditional);
-            let condition = when.map(predicate);
-            for ty in component.types().map(|ty| &ty.value) {
-                let text = in_rust(ty);
-                // What is known without a path is not misspelt.
-                if text.contains("::") {
-                    let (_, when) = types.entry(text).get_or_insert((ty, When::default()));
-                    when.always |= condition.is_none();
-                    when.any.extend(condition.clone());
-                }
+    /// Names for these types.
+    pub(super) fn of<'a>(named: impl Iterator<Item = Named<'a>>) -> Self {
+        let mut types: KeyMap<String, (&TypeExpr, When, bool)> = KeyMap::new();
+        for Named {
+            ty,
+            condition,
+            is_registry,
+        } in named
+        {
+            let text = in_rust(ty);
+            // What is known without a path is not misspelt.
+            if text.contains("::") {
+                let known = types.entry(text);
+                let (_, when, registry) = known.get_or_insert((ty, When::default(), false));
+                when.always |= condition.is_none();
+                when.any.extend(condition);
+                *registry |= is_registry;
             }
         }
         let mut taken = BTreeSet::from([ALL.to_owned(), MODULE.to_owned()]);
-        let names = types.iter().map(|(text, (ty, when))| {
+        let names = types.iter().map(|(text, (ty, when, is_registry))| {
             let prefix = if ty.is_dyn { "__Dyn" } else { "__" };
             let wanted = format!("{prefix}{}", ty.last_ident());
-            let mut name = wanted.clone();
-            let mut number = 1;
-            while !taken.insert(name.clone()) {
-                number += 1;
-                name = format!("{wanted}{number}");
-            }
+            let name = free(&mut taken, &wanted);
+            let registry = is_registry.then(|| free(&mut taken, &format!("{wanted}Registry")));
             let when = when.clone();
-            (text.clone(), TypeName { name, when })
+            (
+                text.clone(),
+                TypeName {
+                    name,
+                    when,
+                    registry,
+                },
+            )
         });
         Self {
             names: names.collect(),
         }
+    }
+
+    /// What generated code calls a registry: where the type is none, rustc says so once.
+    pub(super) fn registry(&self, ty: &TypeExpr) -> String {
+        let text = in_rust(ty);
+        let known = self.registry_path(&text).map(str::to_owned);
+        known.unwrap_or(text)
+    }
+
+    /// What generated code calls the registry that is written so in Rust, if the manifest names it.
+    pub(super) fn registry_path(&self, path: &str) -> Option<&str> {
+        self.names.get(path)?.registry.as_deref()
     }
 
     /// What generated code calls a type.
@@ -82,9 +111,14 @@ impl TypeNames {
     }
 
     /// The definitions. Where the condition of a type does not hold, its name stands for nothing.
-    pub(super) fn definitions(&self) -> String {
+    pub(super) fn definitions(&self, runtime: &str) -> String {
         let mut code = String::new();
-        for (path, TypeName { name, when }) in self.names.iter() {
+        for (path, known) in self.names.iter() {
+            let TypeName {
+                name,
+                when,
+                registry,
+            } = known;
             let condition = when.condition();
             let attribute = condition.as_ref().map(|it| format!("#[cfg({it})]"));
             let attribute = attribute.unwrap_or_default();
@@ -97,6 +131,9 @@ impl TypeNames {
                     code,
                     "#[cfg(not({condition}))] #[allow(dead_code, non_camel_case_types)] type {name} = ();"
                 );
+            }
+            if let Some(registry) = registry {
+                code.push_str(&checked_registry(runtime, registry, name, &attribute));
             }
         }
         code
@@ -119,6 +156,26 @@ impl TypeNames {
             all => format!("{runtime}::__private::checked! {{ {what}: {all} }}"),
         }
     }
+}
+
+/// A name that is not taken: this one, or with a number.
+pub(super) fn free(taken: &mut BTreeSet<String>, wanted: &str) -> String {
+    let mut name = wanted.to_owned();
+    let mut number = 1;
+    while !taken.insert(name.clone()) {
+        number += 1;
+        name = format!("{wanted}{number}");
+    }
+    name
+}
+
+/// A name for a type that has to be a registry. Where it is none, rustc says so here, and nothing of whatever uses the name.
+pub(super) fn checked_registry(runtime: &str, name: &str, ty: &str, attribute: &str) -> String {
+    let private = format!("{runtime}::__private");
+    format!(
+        "{attribute} #[allow(non_upper_case_globals)] const {name}: usize = {private}::check_registry::<{ty}>(); \
+         {attribute} #[allow(dead_code, non_camel_case_types)] type {name} = <{private}::Named<{ty}, {{ {name} }}> as {private}::Known>::Registry;"
+    )
 }
 
 /// A type as generated code writes it: the name of a crate is none of a module.

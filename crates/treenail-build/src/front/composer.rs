@@ -1,7 +1,7 @@
 //! Composes a package on disk: reads its manifest, asks Cargo, analyses, prints. What build scripts, the macros and the
 //! command line have in common. It is one long page because they differ only in which of these steps they take.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::check;
@@ -10,14 +10,14 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Role, Unreadable};
 use crate::digest::digest;
 use crate::discover::{self, Declared, Discovery, Found, Request, discover};
-use crate::emit::{self, PrintedSide, Refused, Side, Unprinted};
+use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
 use crate::inputs::Inputs;
 use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
-use crate::model::{ComponentDecl, Manifest, Subject};
+use crate::model::{ComponentDecl, EntryDecl, Manifest, Package, Subject, Universe};
 use crate::source::{Origin, Sources, View, slashed};
 
 /// Composes the package in a folder.
@@ -274,7 +274,7 @@ impl Composer {
         let Some(plan) = plan else {
             return self.refused(Some(&inputs.host.manifest), true, reading);
         };
-        let own = self.own_side(&layers, &plan.host.runtime);
+        let own = self.own_side(&layers, &inputs.discovery.universe, &plan.host.runtime);
         reading.finish(Unprinted::Composition(Box::new(plan), own))
     }
 
@@ -306,6 +306,13 @@ impl Composer {
             return self.refused(Some(manifest), false, reading);
         }
         let components: Vec<&ComponentDecl> = manifest.layer.components.iter().collect();
+        let entries = manifest.layer.entries.iter().enumerate();
+        let entries = entries.map(|(number, decl)| SideEntry {
+            decl,
+            number: Some(number),
+            reached: Some(number),
+        });
+        let brought = declared.map(|declared| declared.brought);
         let side = emit::side(&Side {
             plugin: manifest
                 .plugin
@@ -313,6 +320,8 @@ impl Composer {
                 .map_or("", |plugin| &plugin.id.value),
             runtime: &self.runtime_path(),
             components: &components,
+            entries: &entries.collect::<Vec<_>>(),
+            brought: &brought.unwrap_or_default(),
             digest: Some(&digest(bytes)),
             conditional: true,
         });
@@ -320,7 +329,7 @@ impl Composer {
     }
 
     /// The side of the components that the composing crate brings itself. What their conditions come to has been decided.
-    fn own_side(&self, host: &HostLayers<'_>, runtime: &str) -> PrintedSide {
+    fn own_side(&self, host: &HostLayers<'_>, universe: &Universe, runtime: &str) -> PrintedSide {
         let mut components = host.components.there.clone();
         let replaced = replaced(host);
         components.extend(&replaced);
@@ -330,6 +339,8 @@ impl Composer {
             plugin: host.id(),
             runtime,
             components: &components,
+            entries: &own_entries(host, &universe.packages[host.own.package]),
+            brought: &BTreeMap::new(),
             digest: is_reached.then_some(host.own.digest.as_str()),
             conditional: false,
         })
@@ -337,7 +348,7 @@ impl Composer {
 
     /// What stands in for generated code where there are mistakes.
     fn refused(&self, manifest: Option<&Manifest>, composes: bool, reading: Reading) -> Composed {
-        let mut components = BTreeSet::new();
+        let mut deps = BTreeSet::new();
         let mut layers = Vec::new();
         if let Some(manifest) = manifest {
             layers.push(&manifest.layer);
@@ -346,11 +357,14 @@ impl Composer {
         for layer in layers {
             let names = layer.components.iter().map(|one| &one.name.value);
             let names = names.chain(&layer.poison.components);
-            components.extend(names.filter(|name| is_identifier(name)).cloned());
+            let names = names.filter(|name| is_identifier(name));
+            deps.extend(names.map(|name| format!("{name}Deps")));
+            let wired = layer.entries.iter().filter_map(|one| one.wired.as_ref());
+            deps.extend(emit::deps(layer.components.iter(), wired).into_values());
         }
         reading.finish(Unprinted::Refused(Refused {
             runtime: self.runtime_path(),
-            components,
+            deps,
             composes,
         }))
     }
@@ -376,6 +390,29 @@ fn replaced(host: &HostLayers<'_>) -> Vec<ComponentDecl> {
         }
     }
     found
+}
+
+/// Entries of the composing crate. Those that need a crate that is not in this build have no line; and those whose place another of
+/// their key takes, in an overlay, have none either, but the crate implements what they are made of all the same.
+fn own_entries<'a>(host: &HostLayers<'a>, package: &Package) -> Vec<SideEntry<'a>> {
+    let manifest = &host.own.manifest.layer.entries;
+    let is_there = |decl: &EntryDecl| {
+        let mut externs = decl.types().flat_map(|ty| ty.value.externs());
+        externs.all(|name| !package.off.contains_key(name))
+    };
+    let there = host.entries.there.iter().map(|(number, decl)| SideEntry {
+        decl,
+        number: Some(*number),
+        reached: manifest.iter().position(|one| std::ptr::eq(one, *decl)),
+    });
+    let replaced = host.entries.replaced.iter().map(|decl| SideEntry {
+        decl,
+        number: None,
+        reached: None,
+    });
+    let mut all: Vec<SideEntry<'a>> = there.chain(replaced).collect();
+    all.retain(|entry| is_there(entry.decl));
+    all
 }
 
 /// What has been read and reported so far, and of which package.

@@ -10,6 +10,8 @@ use crate::model::{EntryDecl, Layer, PackageIx, Poison};
 pub(crate) struct Entries<'a> {
     /// Those that are there, each with its place among the entries of its manifest.
     pub(crate) there: Vec<(usize, &'a EntryDecl)>,
+    /// Those whose place another of their key takes, in an overlay.
+    pub(crate) replaced: Vec<&'a EntryDecl>,
     /// Those whose conditions do not hold, each with the features that it lacks.
     pub(crate) dormant: Vec<(&'a EntryDecl, Vec<String>)>,
     /// Those whose conditions name a feature that does not exist.
@@ -38,7 +40,13 @@ impl<'a> Entries<'a> {
     pub(super) fn overlay(&mut self, over: Self) {
         let name = |entry: &EntryDecl| (entry.registry.value.clone(), entry.key.value.clone());
         let names: BTreeSet<_> = over.there.iter().map(|(_, one)| name(one)).collect();
-        self.there.retain(|(_, one)| !names.contains(&name(one)));
+        let (replaced, there) = std::mem::take(&mut self.there)
+            .into_iter()
+            .partition(|(_, one)| names.contains(&name(one)));
+        let replaced: Vec<(usize, &EntryDecl)> = replaced;
+        self.there = there;
+        self.replaced
+            .extend(replaced.into_iter().map(|(_, one)| one));
         self.there.extend(over.there);
         for (place, (number, _)) in self.there.iter_mut().enumerate() {
             *number = place;

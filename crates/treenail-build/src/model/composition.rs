@@ -251,7 +251,7 @@ pub(crate) struct RegistryEntry {
     pub(crate) attributes: Vec<(String, String)>,
     /// What it is, as its manifest names it.
     pub(crate) what: EntryPath,
-    /// The same path in the host's code; `None` where the host has no name for its package.
+    /// What it is in the host's code; `None` where the host has no name for its package.
     pub(crate) host_path: Option<String>,
     /// The component that makes it of its services; without one it is a constant.
     pub(crate) made: Option<ComponentIx>,

@@ -6,7 +6,7 @@ use super::resolved::{Candidate, ChosenEntry, EntryCandidate};
 use super::resolver::Resolver;
 use crate::diagnostic::mistake::About;
 use crate::layer::{Layered, Part, PartIx, State, Stated, strongest};
-use crate::model::{EntryChoice, EntryDecl, EntryOf, EntryOff};
+use crate::model::{EntryChoice, EntryDecl, EntryOff};
 
 impl<'a> Resolver<'a, '_> {
     /// The entries of all plugins. Those that are made of services become components.

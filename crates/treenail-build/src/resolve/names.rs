@@ -79,7 +79,9 @@ impl<'a> Names<'a> {
         let package = &self.universe.packages[part.package];
         let mut externs = types.into_iter().flat_map(TypeExpr::externs);
         externs.find_map(|name| match package.off.get(name)? {
-            DependencyOff::Feature(feature) => Some(self.lacking(part, &[feature.clone()])),
+            DependencyOff::Feature(feature) => {
+                Some(self.lacking(part, std::slice::from_ref(feature)))
+            }
             DependencyOff::Platform => Some(EntryOff::Platform),
         })
     }

@@ -1,6 +1,6 @@
 //! A host and the packages around it, in memory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -145,6 +145,7 @@ impl Package {
             composes: false,
             has_manifest: self.manifest.is_some(),
             features: self.features.union(&self.declares).cloned().collect(),
+            brought: BTreeMap::new(),
         }
     }
 

@@ -124,7 +124,10 @@ pub async fn fault_table<S: TicketSystem>(
                 "{place}: the secret is sent to the server"
             );
             for text in [&said, &log.text()[begin..]] {
-                assert!(!text.contains(secret), "{place}: the secret is in {text}");
+                // However the rest of it is escaped, nobody escapes these letters, or all of them.
+                for part in [secret, &secret[..4], &numbered(&secret[..4])] {
+                    assert!(!text.contains(part), "{place}: the secret is in {text}");
+                }
             }
         }
     }
@@ -142,6 +145,14 @@ fn carries(seen: &[Seen], secret: &str) -> bool {
         token.contains(secret) || String::from_utf8_lossy(&seen.body).contains(secret)
     };
     seen.iter().all(known)
+}
+
+/// A text as JSON that escapes every letter.
+fn numbered(text: &str) -> String {
+    let letters = text
+        .chars()
+        .map(|letter| format!("\\u{:04X}", u32::from(letter)));
+    letters.collect()
 }
 
 /// Nobody is there, and somebody is whom nobody knows.

@@ -36,6 +36,51 @@ pub fn troubles() -> Vec<Trouble> {
         });
     };
     add("401", Fault::Status, (false, false), |seen| echo(401, seen));
+    add(
+        "401 in the JSON of PHP",
+        Fault::Status,
+        (false, false),
+        |seen| {
+            echo_escaped(seen, |letter| match letter {
+                '/' => Some("\\/".to_owned()),
+                _ => None,
+            })
+        },
+    );
+    add(
+        "401 in the JSON of Rails",
+        Fault::Status,
+        (false, false),
+        |seen| {
+            echo_escaped(seen, |letter| match letter {
+                '&' | '<' | '>' => Some(format!("\\u{:04x}", u32::from(letter))),
+                _ => None,
+            })
+        },
+    );
+    add(
+        "401 in JSON of numbers",
+        Fault::Status,
+        (false, false),
+        |seen| {
+            echo_escaped(seen, |letter| {
+                let is_part = letter.is_alphanumeric() || "/&<>=".contains(letter);
+                is_part.then(|| format!("\\u{:04X}", u32::from(letter)))
+            })
+        },
+    );
+    add("401 in an address", Fault::Status, (false, false), |seen| {
+        let token = seen.header("authorization").unwrap_or_default();
+        let body = String::from_utf8_lossy(&seen.body);
+        let text = format!("{token} {body}");
+        let encoded = text.bytes().map(|byte| match byte {
+            b' ' => "+".to_owned(),
+            _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            _ => format!("%{byte:02x}"),
+        });
+        let encoded: String = encoded.collect();
+        Reply::text(401, "text/plain", &format!("/login?then={encoded}"))
+    });
     add("403", Fault::Status, (false, false), |seen| echo(403, seen));
     add("404 of a web server", Fault::Status, (false, false), |_| {
         Reply::text(404, "text/html", "<html>not here</html>")
@@ -105,4 +150,16 @@ fn echo(status: u16, seen: &Seen) -> Reply {
     let body = String::from_utf8_lossy(&seen.body);
     let token = seen.header("authorization").unwrap_or_default();
     Reply::json(status, &json!({"error": "no", "you": [body, token]}))
+}
+
+/// The request in JSON whose writer escapes some letters that need no escape.
+fn echo_escaped(seen: &Seen, escaped: fn(char) -> Option<String>) -> Reply {
+    let body = String::from_utf8_lossy(&seen.body);
+    let token = seen.header("authorization").unwrap_or_default();
+    let text = json!({"error": token, "you": body}).to_string();
+    let text: String = text
+        .chars()
+        .map(|letter| escaped(letter).unwrap_or_else(|| letter.to_string()))
+        .collect();
+    Reply::text(401, "application/json", &text)
 }

@@ -1,6 +1,7 @@
 //! Taking secrets out of what is said.
 
 use helpdesk_api::{ExposeSecret, SecretString};
+use treenail::Redactor;
 use url::Url;
 
 /// What stands in place of a secret.
@@ -12,61 +13,30 @@ const SECRET_NAMES: [&str; 6] = ["token", "password", "passwd", "secret", "key",
 
 /// The texts that no message repeats.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<SecretString>);
+pub(crate) struct Secrets {
+    redactor: Redactor,
+    /// Those that a redactor takes for too short to be looked for.
+    short: Vec<SecretString>,
+}
+
+/// So many letters are short.
+const SHORT: usize = 3;
 
 impl Secrets {
     pub(crate) fn add(&mut self, secret: &SecretString) {
-        if !secret.expose_secret().is_empty() {
-            self.0.push(secret.clone());
+        let text = secret.expose_secret();
+        match text.chars().count() {
+            0 => {}
+            1..SHORT => self.short.push(secret.clone()),
+            _ => self.redactor.learn(text),
         }
     }
 
-    /// The text without secrets, in each of the forms in which a request carries them.
+    /// The text without secrets, in each of the forms in which requests and answers carry them. Either may be cut off.
     pub(crate) fn text(&self, text: &str) -> String {
-        let mut forms = self.forms();
-        // The longest first, for one secret may be the beginning of another.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        let mut shown = text.to_owned();
-        for form in &forms {
-            shown = shown.replace(form.as_str(), HIDDEN);
-        }
-        // What was cut off in the middle of a secret.
-        for form in &forms {
-            let ends = form.char_indices().map(|(end, _)| &form[..end]).skip(3);
-            let begun = ends
-                .filter(|begun| shown.ends_with(begun))
-                .max_by_key(|begun| begun.len());
-            if let Some(begun) = begun.map(str::len) {
-                shown.truncate(shown.len() - begun);
-                shown.push_str(HIDDEN);
-            }
-        }
-        shown
-    }
-
-    fn forms(&self) -> Vec<String> {
-        let secrets = self.0.iter().map(ExposeSecret::expose_secret);
-        secrets
-            .flat_map(|secret| {
-                let json = escaped(secret);
-                let query: String =
-                    url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
-                // Whoever repeats a body in an answer escapes it once more.
-                let twice = escaped(&json);
-                let html = [
-                    ('&', "&amp;"),
-                    ('<', "&lt;"),
-                    ('>', "&gt;"),
-                    ('"', "&quot;"),
-                ];
-                let html = html
-                    .iter()
-                    .fold(secret.to_owned(), |text, (letter, entity)| {
-                        text.replace(*letter, entity)
-                    });
-                [secret.to_owned(), json, twice, query, html]
-            })
-            .collect()
+        let shown = self.redactor.redact_cut(text).into_owned();
+        let short = self.short.iter().map(ExposeSecret::expose_secret);
+        short.fold(shown, |shown, secret| shown.replace(secret, HIDDEN))
     }
 
     /// The address without credentials and secret parameters.
@@ -109,12 +79,6 @@ impl Secrets {
     }
 }
 
-/// The text as it stands between the quotes of a JSON text.
-fn escaped(text: &str) -> String {
-    let json = serde_json::Value::from(text).to_string();
-    json[1..json.len() - 1].to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +98,10 @@ mod tests {
             r#"{"you":"{\"Password\":\"pa\\\"ss wörd\"}"}"#,
             "<p>pa&quot;ss wörd</p>",
             "p=pa%22ss+w%C3%B6rd",
+            "p=pa%22ss%20w%c3%b6rd",
+            r#"{"error":"no token pa\u0022ss w\u00F6rd"}"#,
+            r#"{"you":"{\"error\":\"pa\\u0022ss w\\u00f6rd\"}"}"#,
+            "Basic YWRhOnBhInNzIHfDtnJk",
             "it is pa, really",
         ] {
             let shown = secrets.text(text);

@@ -1,15 +1,19 @@
 //! What has the name of a configuration and is no file: refused at once, and whoever started the program is told what it is.
 
+use std::io::Write;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::folder::{Folder, text};
 
+/// Makes what has the name of a file, and is none.
+type Make = fn(&Path);
+
 /// What it is called, how it is made, and what is said of it.
-const NO_FILES: [(&str, fn(&Path), &str); 6] = [
+const NO_FILES: [(&str, Make, &str); 6] = [
     ("pipe", pipe, "it is a pipe"),
     ("device", zero, "it is a device"),
     ("null", null, "it is a device"),
@@ -78,9 +82,6 @@ fn variables_beside_it_that_are_no_file_are_refused_at_once() {
 
 #[test]
 fn a_configuration_in_a_pipe_of_the_shell_is_refused_with_what_to_do() {
-    use std::io::Write;
-    use std::process::Stdio;
-
     let folder = Folder::new("stdin");
     let mut command = folder.command(&["check", "-c", "/dev/stdin"]);
     let command = command.stdin(Stdio::piped()).stderr(Stdio::piped());

@@ -42,7 +42,7 @@ fn a_step_that_blocks_its_thread_does_not_keep_the_helpdesk_from_ending() {
     let status = desk.process.wait().expect("it ends");
     assert_eq!(status.code(), Some(1), "{}", log(&folder));
     assert!(begun.elapsed() < Duration::from_secs(20));
-    assert!(log(&folder).contains("not ended within "), "it says so");
+    assert!(log(&folder).contains("did not end within "), "it says so");
 }
 
 #[test]

@@ -30,7 +30,7 @@ struct Site<'a> {
 }
 
 /// Reports every registry that is named with a slip, and puts what was meant in its place.
-pub(in crate::bind) fn correct(
+pub(crate) fn correct(
     discovery: &Discovery,
     layered: &Layered<'_>,
     resolved: &mut Resolved<'_>,

@@ -23,6 +23,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn optionally_provided_by(

@@ -21,6 +21,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 impl ::treenail::ProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {

@@ -38,6 +38,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     const PROVIDERS: &'static [usize] = &[0, 1, 3];
     #[inline]

@@ -18,6 +18,8 @@ pub struct App {
     App, TABLE
 }
 
+::treenail::__private::registries! {}
+
 #[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }

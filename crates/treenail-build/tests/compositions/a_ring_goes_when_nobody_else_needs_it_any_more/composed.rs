@@ -37,6 +37,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`store:Guard` is left out of `App`, and would provide `dyn api::Guard`",

@@ -23,6 +23,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 // Components, by their own types.
 impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
     #[inline]

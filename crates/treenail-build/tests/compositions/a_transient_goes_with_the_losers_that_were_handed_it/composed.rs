@@ -26,6 +26,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Part {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]

@@ -21,6 +21,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]

@@ -26,6 +26,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`store:Narrow`, `store:Wide` are left out of `App`, and would provide `dyn api::Pool`",

@@ -27,6 +27,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[1, 2, 0];
     #[inline]

@@ -15,6 +15,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 #[allow(clippy::too_many_lines)]
 fn finish(core: ::treenail::__private::Core) -> App {
     App { core }

@@ -26,6 +26,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {

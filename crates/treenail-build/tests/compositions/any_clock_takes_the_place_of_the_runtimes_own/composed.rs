@@ -25,6 +25,8 @@ pub struct App {
     App, TABLE, finish
 }
 
+::treenail::__private::registries! {}
+
 impl ::treenail::ProvidedBy<App> for dyn ::treenail::Clock {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {

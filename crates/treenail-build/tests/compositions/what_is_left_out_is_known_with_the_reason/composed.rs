@@ -118,6 +118,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`store:Disk` is left out of `App`, and would provide `dyn api::Disk`",

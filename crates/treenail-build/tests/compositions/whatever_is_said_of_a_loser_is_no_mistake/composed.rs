@@ -25,6 +25,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`store:Pool` is left out of `App`, and would provide `dyn api::Pool`",

@@ -27,6 +27,8 @@ pub struct App {
     App, TABLE, finish, own_clock
 }
 
+::treenail::__private::registries! {}
+
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`store:Fast`, `store:Slow` are left out of `App`, and would provide `dyn api::Cache`",

@@ -9,7 +9,7 @@ use helpdesk_http::{Client, ClientConfig};
 use helpdesk_otobo_znuny::OtoboZnuny;
 use serde_json::json;
 
-const PASSWORD: &str = "hush-4711 \"quoted\"";
+const PASSWORD: &str = "hush/4711&<b> \"quoted\"";
 
 fn system(url: &str) -> OtoboZnuny {
     let http = Client::new(ClientConfig {
@@ -49,7 +49,7 @@ fn updates(server: &Server) -> usize {
 
 #[tokio::test]
 async fn every_trouble_at_every_operation_is_a_typed_error_and_nothing_secret_is_said() {
-    fault_table("hush-4711", &[], system).await;
+    fault_table("hush/4711&<b>", &[], system).await;
 }
 
 #[tokio::test]

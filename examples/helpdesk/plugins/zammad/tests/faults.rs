@@ -9,7 +9,7 @@ use helpdesk_http::{Client, ClientConfig};
 use helpdesk_zammad::{Verify, Zammad, ZammadConfig};
 use serde_json::json;
 
-const TOKEN: &str = "hush-4711";
+const TOKEN: &str = "hush/4711&<b>+z==";
 
 fn system(url: &str) -> Zammad {
     let http = Client::new(ClientConfig {

@@ -1,0 +1,282 @@
+//! The registries of a composition: for each its lines, the look-up of a key, and what hands its entries out.
+//!
+//! A look-up is one `match` on the bytes of the key: rustc makes a tree of comparisons of it, and sees a key that stands twice.
+
+use std::fmt::Write;
+
+use super::chunk::{Chunk, literal, long, numbers};
+use super::entry::{Line, accepted, value};
+use super::printer::Printer;
+use super::type_names::checked_registry;
+use crate::model::{
+    ComponentIx, EntryOff, EntryPath, LeftOutEntry, Registry, RegistryEntry, RegistryIx,
+};
+
+impl Printer<'_> {
+    /// The module that every composition has, and each registry that the host's code can name.
+    pub(super) fn registries(&self) -> Vec<Chunk> {
+        let private = format!("{}::__private", self.runtime);
+        let mut chunks = vec![Chunk::new(format!("{private}::registries! {{}}"))];
+        let mut names = Vec::new();
+        for (number, registry) in self.plan.registries.indexed() {
+            let Some(definition) = self.registry_type(number) else {
+                continue;
+            };
+            names.extend(self.spelt(number));
+            let comment = format!("Registry `{}`.", registry.display);
+            chunks.push(Chunk::under(comment, definition));
+            chunks.extend(self.lines(number));
+            chunks.push(Chunk::new(self.composed(number)));
+            chunks.push(Chunk::new(self.handed_out_as(number)));
+        }
+        if !names.is_empty() {
+            let names = names.join(", ");
+            chunks.push(Chunk::new(format!(
+                "{private}::checked! {{ registries of App: {names} }}"
+            )));
+        }
+        chunks
+    }
+
+    /// The name of the type that a path of the host's code leads to, or to nothing.
+    fn spelt(&self, number: RegistryIx) -> Option<String> {
+        let path = self.plan.registries[number].host_path.as_deref()?;
+        Some(match self.types.registry_path(path) {
+            Some(_) => self.types.get_path(path).to_owned(),
+            None => format!("{}Named", registry_name(number)),
+        })
+    }
+
+    /// The definition of what generated code calls a registry; `None` where the host's code has no way to name it.
+    fn registry_type(&self, number: RegistryIx) -> Option<String> {
+        let registry = &self.plan.registries[number];
+        let name = registry_name(number);
+        let alias = |ty: &str| format!("type {name} = {ty};");
+        let Some(path) = &registry.host_path else {
+            let mut entries = registry.entries.iter();
+            let reached = entries.find(|entry| self.plan.plugins[entry.plugin].has_runtime)?;
+            let path = &self.plan.plugins[reached.plugin].crate_path;
+            return Some(alias(&format!(
+                "{path}::__treenail::Registry{}",
+                reached.number
+            )));
+        };
+        if let Some(own) = self.types.registry_path(path) {
+            return Some(alias(own));
+        }
+        let named = self.spelt(number)?;
+        let checked = checked_registry(self.runtime, &name, &named, "");
+        Some(format!("type {named} = {path}; {checked}"))
+    }
+
+    /// The lines that no plugin prints itself: those of entries with services, whose number the composition gives, and those of
+    /// plugins without a side of their own.
+    fn lines(&self, number: RegistryIx) -> Vec<Chunk> {
+        let private = format!("{}::__private", self.runtime);
+        let registry = registry_name(number);
+        let entries = &self.plan.registries[number].entries;
+        let mut chunks = Vec::new();
+        for (place, entry) in entries.iter().enumerate() {
+            let plugin = &self.plan.plugins[entry.plugin];
+            let at = match entry.made {
+                Some(_) => {
+                    let made = entries[..place].iter().filter(|one| one.made.is_some());
+                    format!("{private}::EntryAt::Made({})", made.count())
+                }
+                None if plugin.own || plugin.has_runtime => continue,
+                None => {
+                    let path = entry.host_path.as_deref().unwrap_or_default();
+                    let expression = match &entry.what {
+                        EntryPath::Value(declared) => value(path, &declared.value),
+                        EntryPath::Type(_) => accepted(&private, path, &registry),
+                    };
+                    format!("{private}::EntryAt::<{registry}>::Constant({expression})")
+                }
+            };
+            let version = literal(&plugin.version.to_string());
+            let line = Line {
+                private: &private,
+                registry: &registry,
+                key: &entry.key,
+                plugin: &plugin.id,
+                version: &version,
+                description: entry.description.as_deref(),
+                attributes: &entry.attributes,
+            };
+            let comment = format!(
+                "{} {}, {}",
+                plugin.package,
+                plugin.version,
+                self.sources.place(entry.origin)
+            );
+            let code = line.print(&format!("LINE_{number}_{place}"), &at);
+            chunks.push(Chunk::under(comment, code));
+        }
+        chunks
+    }
+
+    /// Path of the line of an entry.
+    fn line(&self, number: RegistryIx, place: usize, entry: &RegistryEntry) -> String {
+        let plugin = &self.plan.plugins[entry.plugin];
+        match entry.made {
+            None if plugin.own => format!("__LINE_{}", entry.number),
+            None if plugin.has_runtime => {
+                format!("{}::__treenail::LINE_{}", plugin.crate_path, entry.number)
+            }
+            _ => format!("LINE_{number}_{place}"),
+        }
+    }
+
+    fn composed(&self, number: RegistryIx) -> String {
+        let private = format!("{}::__private", self.runtime);
+        let name = registry_name(number);
+        let registry = &self.plan.registries[number];
+        let (mut arms, mut lines) = (String::new(), String::new());
+        for (place, entry) in registry.entries.iter().enumerate() {
+            let line = self.line(number, place, entry);
+            let key = entry.key.as_bytes().escape_ascii();
+            let _ = write!(arms, "b\"{key}\" => &{line},");
+            let _ = write!(lines, "&{line},");
+        }
+        let some = match arms.is_empty() {
+            true => "::core::option::Option::None".to_owned(),
+            false => format!(
+                "::core::option::Option::Some(match key.as_bytes() {{ {arms} _ => return ::core::option::Option::None, }})"
+            ),
+        };
+        let argument = if arms.is_empty() { "_" } else { "key" };
+        let left_out = registry.left_out.iter().map(|one| self.left_out_entry(one));
+        format!(
+            "{} #[deny(unreachable_patterns)] fn find_{number}({argument}: &str) -> ::core::option::Option<&'static {private}::StaticLine<{name}>> {{ {some} }} \
+             static COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, find: find_{number}, lines: &[{lines}], left_out: &[{}] }};",
+            long(registry.entries.len()),
+            literal(&registry.display),
+            left_out.collect::<String>(),
+        )
+    }
+
+    fn left_out_entry(&self, one: &LeftOutEntry) -> String {
+        let private = format!("{}::__private", self.runtime);
+        let cause = match &one.off {
+            EntryOff::Features(features) => format!("Feature({})", literal(&features.join(","))),
+            EntryOff::Platform => "Platform".to_owned(),
+            EntryOff::Unfit => format!("Incompatible({})", literal(&one.plugin)),
+            EntryOff::Off(at) => format!("Off({})", literal(&self.sources.place(*at))),
+        };
+        format!(
+            "{}::LeftOutEntry {{ key: {}, cause: {private}::Cause::{cause} }},",
+            self.runtime,
+            literal(&one.key)
+        )
+    }
+
+    /// What hands the entries out: to `app.registry`, and to `registries::get`, where nothing has to be made for them. Elsewhere a
+    /// bound that nothing meets says what has to be.
+    ///
+    /// The bound speaks of every lifetime: rustc refuses one that is plainly never met where it is written, and not where it is
+    /// used.
+    fn handed_out_as(&self, number: RegistryIx) -> String {
+        let (runtime, name) = (self.runtime, registry_name(number));
+        let registry = &self.plan.registries[number];
+        let named = self.spelt(number).unwrap_or_else(|| name.clone());
+        let mut made = registry.entries.iter().filter_map(|entry| entry.made);
+        let (entries, constant) = match made.next() {
+            Some(_) => {
+                let bound = format!("where for<'a> registries::Composition: Started{number}<'a>");
+                let constant = format!(
+                    "{bound} {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ ::core::unreachable!() }} }}"
+                );
+                (format!("app.r{number}"), constant)
+            }
+            None => (
+                format!("ENTRIES_{number}"),
+                format!(
+                    "{{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ &ENTRIES_{number} }} }}"
+                ),
+            ),
+        };
+        let argument = if entries.starts_with("app") {
+            "app"
+        } else {
+            "_"
+        };
+        let mut code = format!(
+            "impl {runtime}::RegisteredIn<App> for {named} {{ type Of = {name}; #[inline] fn registered({argument}: &App) -> &{runtime}::Entries<{name}> {{ &{entries} }} }} \
+             impl {runtime}::__private::ConstantIn<registries::Composition> for {named} {constant}"
+        );
+        match argument {
+            "app" => code.push_str(&self.only_started(number, registry)),
+            _ => {
+                let _ = write!(
+                    code,
+                    "static {entries}: {runtime}::Entries<{name}> = {runtime}::Entries::of(&COMPOSED_{number});"
+                );
+            }
+        }
+        code
+    }
+
+    /// A trait that no composition has: its message says which entries are made when the application starts.
+    fn only_started(&self, number: RegistryIx, registry: &Registry) -> String {
+        let made = registry.entries.iter().filter_map(|entry| entry.made);
+        let made = made.map(|made| format!("`{}`", self.plan.components[made].id));
+        let made: Vec<String> = made.collect();
+        let (needs, are) = match made.len() {
+            1 => ("needs", "is"),
+            _ => ("need", "are"),
+        };
+        let message = format!(
+            "{} {needs} services, and {are} made when `App` starts: `registries::get` cannot hand out `{}`",
+            made.join(", "),
+            registry.display
+        );
+        let note = format!(
+            "ask the application, `app.registry::<{}>()`, or let a component require it: `{{ registry = \"…\" }}`",
+            registry.display
+        );
+        self.never(&format!("Started{number}"), &message, &[&note])
+    }
+
+    /// The entries of a registry, among the inputs of a component.
+    pub(super) fn registry_input(&self, position: usize, number: RegistryIx) -> String {
+        let composed = match self.registry_type(number) {
+            Some(_) => format!("&COMPOSED_{number}"),
+            None => format!("{}::__private::Composed::EMPTY", self.runtime),
+        };
+        format!("inputs.registry({position}, {composed})")
+    }
+
+    /// Registries with entries that are made of services, which `App` has a field for; with the components that make them.
+    pub(super) fn made_registries(
+        &self,
+    ) -> impl Iterator<Item = (RegistryIx, &Registry, Vec<ComponentIx>)> {
+        let registries = self.plan.registries.indexed();
+        registries.filter_map(|(number, registry)| {
+            let made = registry.entries.iter().filter_map(|entry| entry.made);
+            let made: Vec<ComponentIx> = made.collect();
+            (!made.is_empty()).then_some((number, registry, made))
+        })
+    }
+
+    /// The type of a field of `App` that holds entries.
+    pub(super) fn entries_type(&self, number: RegistryIx) -> String {
+        format!("{}::Entries<{}>", self.runtime, registry_name(number))
+    }
+
+    /// The value of a field of `App` that holds entries.
+    pub(super) fn entries_value(number: RegistryIx, made: &[ComponentIx]) -> String {
+        format!("core.registry(&COMPOSED_{number}, &{})", numbers(made))
+    }
+
+    /// The entry that a component makes.
+    pub(super) fn entry_of(&self, component: ComponentIx) -> Option<&RegistryEntry> {
+        let registries = self.plan.registries.iter();
+        let mut entries = registries.flat_map(|registry| &registry.entries);
+        entries.find(|entry| entry.made == Some(component))
+    }
+}
+
+/// What generated code calls a registry.
+fn registry_name(number: RegistryIx) -> String {
+    format!("__R{number}")
+}
