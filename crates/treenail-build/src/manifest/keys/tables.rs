@@ -347,6 +347,8 @@ pub(crate) const ALL: &[&KeyTable] = &[
 
 /// Other words for keys, as people write them.
 pub(super) static WORDS: &[(&KeyTable, &str, &str)] = &[
+    (&MANIFEST, "registries", "registry"),
+    (&MANIFEST, "entries", "registry"),
     (&PLUGIN, "name", "id"),
     (&COMPONENT, "path", "type"),
     (&COMPONENT, "struct", "type"),
@@ -356,6 +358,12 @@ pub(super) static WORDS: &[(&KeyTable, &str, &str)] = &[
     (&COMPONENT, "dependencies", "requires"),
     (&NEED, "trait", "service"),
     (&NEED, "type", "service"),
+    (&NEED, "entries", "registry"),
+    (&ENTRY, "fn", "value"),
+    (&ENTRY, "const", "value"),
+    (&ENTRY, "path", "value"),
+    (&ENTRY, "needs", "requires"),
+    (&ENTRY, "metadata", "attributes"),
     (&ASSERT, "reason", "message"),
 ];
 
