@@ -157,5 +157,5 @@ pub mod __private {
     }
 
     #[cfg(feature = "macros")]
-    pub use treenail_macros::{compose, plugin};
+    pub use treenail_macros::{compose, plugin, registries as library};
 }
