@@ -25,7 +25,7 @@
 //! # For embedders
 //!
 //! Depend on the plugins, call `treenail_build::compose()` in `build.rs` and [`compose!`] where `App` shall be.
-//! `App` has `start`, `get`, `get_optional`, `all`, `instance`, `status`, `run` and `stop`; a server calls `launch`, which is all
+//! `App` has `start`, `get`, `registry`, `get_optional`, `all`, `instance`, `status`, `run` and `stop`; a server calls `launch`, which is all
 //! of its life.
 //!
 //! # Features
@@ -162,5 +162,5 @@ pub mod __private {
     }
 
     #[cfg(feature = "macros")]
-    pub use treenail_macros::{compose, plugin};
+    pub use treenail_macros::{compose, plugin, registries as library};
 }

@@ -63,6 +63,31 @@ macro_rules! plugin {
     };
 }
 
+/// Generates the module `registries` of a library: the entries that its own `plugins.toml` names, without a host and without a build
+/// script.
+///
+/// Each line is there under the features and on the platforms that bring its dependency, as the package's `Cargo.toml` has it; a
+/// message about a key that is not there names the feature. `registries::get` hands the entries out. Entries that need services
+/// are left out: only an application has them.
+///
+/// ```ignore
+/// treenail::registries!();
+///
+/// pub fn open(uri: &str) -> Result<Store, Error> {
+///     let (scheme, _) = uri.split_once("://").unwrap_or((uri, ""));
+///     registries::get::<Stores>().get(scheme)?(uri)
+/// }
+/// ```
+///
+/// Put it once, at the root of a library's `lib.rs`.
+#[cfg(feature = "macros")]
+#[macro_export]
+macro_rules! registries {
+    () => {
+        $crate::__private::library! { $crate ; }
+    };
+}
+
 /// Tells the compiler which features of the runtime are on.
 #[cfg(all(feature = "macros", feature = "pipes"))]
 #[doc(hidden)]

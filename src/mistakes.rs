@@ -127,6 +127,14 @@ macro_rules! __checked {
                     $crate::__private::not_composed()
                 }
             } }
+        };
+    };
+    (registries: $($Type:ident),+) => {
+        const _: () = {
+            $crate::__checked! { $($Type),+ }
+            type Unknown = <
+                $crate::__private::Named<$crate::__private::Nobody, LENGTH> as $crate::__private::Known
+            >::Registry;
             $crate::__impl_for_error! { LENGTH, impl [$crate::__private::ConstantIn<registries::Composition>] for Checked {
                 type Of = Unknown;
                 fn constant() -> &'static $crate::Entries<Unknown> {

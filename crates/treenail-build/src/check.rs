@@ -64,6 +64,19 @@ pub(crate) fn alone(discovery: &Discovery) -> Diagnostics {
     all
 }
 
+/// Checks the registries of a library, whose manifest is composed with no other.
+pub(crate) fn check_library(
+    manifest: &Manifest,
+    declared: &Declared,
+    should: Role,
+    problems: &mut Diagnostics,
+) {
+    own_package::check(manifest, declared, problems);
+    bind::check_entries_alone(manifest, problems);
+    lint::apply_alone(manifest, problems);
+    manifest.report_blank(should, problems);
+}
+
 /// Checks a manifest that composes nothing, against what its package declares and the features of the runtime that are on, as
 /// far as these are known. `should` is what the package is to be.
 pub(crate) fn check_plugin(

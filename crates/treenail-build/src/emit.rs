@@ -8,6 +8,7 @@ mod entry;
 pub(crate) mod graph;
 mod host;
 mod left_out;
+mod library;
 mod linked;
 mod own_type;
 mod plugin;
@@ -19,6 +20,7 @@ mod table;
 mod type_names;
 
 pub(crate) use entry::deps;
+pub(crate) use library::library;
 pub(crate) use plugin::{PrintedSide, side};
 pub(crate) use side::{Side, SideEntry};
 
@@ -46,8 +48,19 @@ pub(crate) struct Refused {
     pub(crate) runtime: String,
     /// Names of the structs of inputs that the crate's own code may use, its components' and its entries'.
     pub(crate) deps: BTreeSet<String>,
-    /// There is an application to stand in for.
-    pub(crate) composes: bool,
+    /// What there is to stand in for.
+    pub(crate) stub: Stub,
+}
+
+/// What stands in for generated code where there are mistakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stub {
+    /// Nothing: a plugin.
+    Nothing,
+    /// An application.
+    App,
+    /// The registries of a library.
+    Registries,
 }
 
 impl Refused {
@@ -74,8 +87,14 @@ impl Unprinted {
     pub(crate) fn print(&self, sources: &Sources) -> String {
         match self {
             Self::Side(side) => print(&side.chunks),
-            Self::Refused(refused) if refused.composes => host::stub(&refused.runtime),
-            Self::Refused(_) => String::new(),
+            Self::Refused(refused) => match refused.stub {
+                Stub::Nothing => String::new(),
+                Stub::App => host::stub(&refused.runtime),
+                Stub::Registries => format!(
+                    "{}::__private::registries! {{ __not_composed [AnyRegistry] }}",
+                    refused.runtime
+                ),
+            },
             Self::Composition(plan, own) => host::composition(plan, own, sources),
         }
     }

@@ -53,7 +53,7 @@ pub use front::build_script::compose;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
 #[doc(hidden)]
-pub use front::macros::{expand_composition, expand_plugin};
+pub use front::macros::{expand_composition, expand_plugin, expand_registries};
 pub use front::one_manifest::{check_manifest, manifest_schema};
 pub use report::{Message, Note, NoteKind, Span, codes, explain};
 pub use source::Position;

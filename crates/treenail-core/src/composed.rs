@@ -64,6 +64,8 @@ pub enum Cause {
     Incompatible(&'static str),
     /// It needs services, and the runtime has no lifecycle.
     Lifecycle,
+    /// It needs services, and this is a library: only an application has them.
+    Services,
     /// This optional plugin failed when the program started.
     Failed(&'static str),
 }

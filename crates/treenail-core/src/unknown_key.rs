@@ -215,6 +215,7 @@ pub(crate) fn because(
             Cause::Lifecycle => {
                 f.write_str("it needs services, and the feature `lifecycle` of treenail is off")
             }
+            Cause::Services => f.write_str("it needs services, which only an application has"),
             Cause::Failed(plugin) => write!(f, "its optional plugin `{plugin}` failed"),
         }?;
     }

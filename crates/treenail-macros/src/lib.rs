@@ -21,6 +21,17 @@ pub fn plugin(input: TokenStream) -> TokenStream {
     with_runtime(&text, runtime)
 }
 
+/// The registries of the crate's manifest: `registries! { $crate ; }`.
+#[proc_macro]
+pub fn registries(input: TokenStream) -> TokenStream {
+    let Some(package) = package() else {
+        return error("CARGO_MANIFEST_DIR is not set: build with Cargo");
+    };
+    let runtime = until_semicolon(&mut input.into_iter());
+    let text = treenail_build::expand_registries(&package, RUNTIME);
+    with_runtime(&text, runtime)
+}
+
 /// A composition from a file: `compose! { $crate ; "file.toml" , overlay = "name" }`.
 #[proc_macro]
 pub fn compose(input: TokenStream) -> TokenStream {

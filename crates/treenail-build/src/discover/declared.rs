@@ -27,6 +27,8 @@ pub(crate) struct Declared {
     pub(crate) features: BTreeSet<String>,
     /// Crates that its library can name only where a condition holds, which rustc decides.
     pub(crate) brought: BTreeMap<String, String>,
+    /// The feature that brings each optional dependency, by the name that code has for it; of several, the one that says least else.
+    pub(crate) features_of: BTreeMap<String, String>,
 }
 
 impl Declared {
@@ -90,6 +92,7 @@ fn parse(text: &str, development: bool) -> Declared {
         externs,
         features: features(tree),
         brought: brought(tree),
+        features_of: features_of(tree),
     }
 }
 
@@ -118,6 +121,26 @@ fn brought(tree: &DeTable<'_>) -> BTreeMap<String, String> {
         Some((name, joined("any", &ways?)))
     });
     brought.collect()
+}
+
+fn features_of(tree: &DeTable<'_>) -> BTreeMap<String, String> {
+    let size = |feature: &String| {
+        let values = table(tree, "features").and_then(|all| all.get(feature.as_str()));
+        values.map_or(0, |values| match values.get_ref() {
+            DeValue::Array(values) => values.len(),
+            _ => 0,
+        })
+    };
+    let mut found = BTreeMap::new();
+    for (_, tables) in platforms(tree) {
+        let named = table(tables, "dependencies").into_iter().flatten();
+        for (name, _) in named.filter(|(_, dependency)| is_optional(dependency.get_ref())) {
+            let features = bringing(tree, name.get_ref());
+            let least = features.into_iter().min_by_key(size);
+            found.extend(least.map(|feature| (name.get_ref().replace('-', "_"), feature)));
+        }
+    }
+    found
 }
 
 /// The features that bring an optional dependency along, besides those that switch on one of these.
@@ -252,7 +275,9 @@ mod tests {
             [target.x86_64-unknown-linux-gnu.dependencies]
             local = "1"
         "#;
-        let brought = parse(text, false).brought;
+        let parsed = parse(text, false);
+        assert_eq!(parsed.features_of["gzip"], "compression");
+        let brought = parsed.brought;
         let brought: Vec<(&str, &str)> = brought
             .iter()
             .map(|(name, condition)| (name.as_str(), condition.as_str()))

@@ -12,28 +12,31 @@ use crate::model::{ComponentDecl, EntryPath, Form, Kind, TypeExpr};
 
 impl<'a> SideEntry<'a> {
     /// Where its line is there, as far as rustc decides that.
-    fn condition(&self, side: &Side<'_>) -> Option<String> {
+    pub(super) fn condition(&self, side: &Side<'_>) -> Option<String> {
         let decl = self.decl;
         let when = decl.when.as_ref().filter(|_| side.conditional);
-        let mut all: BTreeSet<String> = when.map(predicate).into_iter().collect();
-        let externs = decl.types().flat_map(|ty| ty.value.externs());
-        all.extend(externs.filter_map(|name| side.brought.get(name)).cloned());
-        let all = Vec::from_iter(all);
-        match &all[..] {
-            [] => None,
-            [only] => Some(only.clone()),
-            _ => Some(format!("all({})", all.join(", "))),
-        }
+        let types = decl.types().map(|ty| &ty.value);
+        every(when.map(predicate), types, side)
+    }
+
+    /// Where its registry is there.
+    pub(super) fn registry_condition(&self, side: &Side<'_>) -> Option<String> {
+        every(None, std::iter::once(&self.decl.registry.value), side)
     }
 
     /// The types that it names. A path to a value stands in its line alone.
     pub(super) fn named(&self, side: &Side<'_>) -> impl Iterator<Item = Named<'a>> {
         let decl = self.decl;
         let condition = self.condition(side);
-        let named = move |ty: &'a TypeExpr, is_registry| Named {
+        let named = move |(ty, is_registry)| Named {
             ty,
             condition: condition.clone(),
             is_registry,
+        };
+        let registry = Named {
+            ty: &decl.registry.value,
+            condition: self.registry_condition(side),
+            is_registry: true,
         };
         let ty = match &decl.what {
             EntryPath::Type(ty) => Some(&ty.value),
@@ -42,9 +45,7 @@ impl<'a> SideEntry<'a> {
         let needs = decl.wired.iter().flat_map(|wired| &wired.needs);
         let needs = needs.map(|need| (&need.service.value, need.form == Form::Registry));
         let all = ty.map(|ty| (ty, false)).into_iter().chain(needs);
-        std::iter::once((&decl.registry.value, true))
-            .chain(all)
-            .map(move |(ty, is_registry)| named(ty, is_registry))
+        std::iter::once(registry).chain(all.map(named))
     }
 
     /// What a host names of it.
@@ -227,6 +228,23 @@ impl Line<'_> {
     }
 }
 
+/// Where a condition holds, and everything that these types need is there.
+fn every<'t>(
+    when: Option<String>,
+    types: impl Iterator<Item = &'t TypeExpr>,
+    side: &Side<'_>,
+) -> Option<String> {
+    let mut all: BTreeSet<String> = when.into_iter().collect();
+    let externs = types.flat_map(TypeExpr::externs);
+    all.extend(externs.filter_map(|name| side.brought.get(name)).cloned());
+    let all = Vec::from_iter(all);
+    match &all[..] {
+        [] => None,
+        [only] => Some(only.clone()),
+        _ => Some(format!("all({})", all.join(", "))),
+    }
+}
+
 /// Where any of these conditions holds.
 fn any(conditions: Vec<Option<String>>) -> Option<String> {
     let all: Option<BTreeSet<String>> = conditions.into_iter().collect();
@@ -237,7 +255,7 @@ fn any(conditions: Vec<Option<String>>) -> Option<String> {
     }
 }
 
-fn under(condition: Option<String>, code: &str) -> String {
+pub(super) fn under(condition: Option<String>, code: &str) -> String {
     match condition {
         Some(condition) => each_under(&format!("#[cfg({condition})]"), code),
         None => code.to_owned(),

@@ -62,7 +62,7 @@ pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
 }
 
 /// Every type that the manifest names.
-fn named<'a>(side: &'a Side<'_>) -> impl Iterator<Item = Named<'a>> {
+pub(super) fn named<'a>(side: &'a Side<'_>) -> impl Iterator<Item = Named<'a>> {
     let of_components = side.components.iter().flat_map(move |component| {
         let registries = component.needs.iter();
         let registries = registries.filter(|need| need.form == Form::Registry);

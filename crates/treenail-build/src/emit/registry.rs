@@ -32,7 +32,7 @@ impl Printer<'_> {
         if !names.is_empty() {
             let names = names.join(", ");
             chunks.push(Chunk::new(format!(
-                "{private}::checked! {{ registries of App: {names} }}"
+                "{private}::checked! {{ registries of App: {names} }} {private}::checked! {{ registries: {names} }}"
             )));
         }
         chunks
@@ -128,46 +128,31 @@ impl Printer<'_> {
     }
 
     fn composed(&self, number: RegistryIx) -> String {
-        let private = format!("{}::__private", self.runtime);
-        let name = registry_name(number);
         let registry = &self.plan.registries[number];
-        let (mut arms, mut lines) = (String::new(), String::new());
-        for (place, entry) in registry.entries.iter().enumerate() {
+        let entries = registry.entries.iter().enumerate();
+        let lines = entries.map(|(place, entry)| {
             let line = self.line(number, place, entry);
-            let key = entry.key.as_bytes().escape_ascii();
-            let _ = write!(arms, "b\"{key}\" => &{line},");
-            let _ = write!(lines, "&{line},");
-        }
-        let some = match arms.is_empty() {
-            true => "::core::option::Option::None".to_owned(),
-            false => format!(
-                "::core::option::Option::Some(match key.as_bytes() {{ {arms} _ => return ::core::option::Option::None, }})"
-            ),
-        };
-        let argument = if arms.is_empty() { "_" } else { "key" };
+            (String::new(), entry.key.as_str(), line)
+        });
         let left_out = registry.left_out.iter().map(|one| self.left_out_entry(one));
-        format!(
-            "{} #[deny(unreachable_patterns)] fn find_{number}({argument}: &str) -> ::core::option::Option<&'static {private}::StaticLine<{name}>> {{ {some} }} \
-             static COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, find: find_{number}, lines: &[{lines}], left_out: &[{}] }};",
-            long(registry.entries.len()),
-            literal(&registry.display),
-            left_out.collect::<String>(),
+        composed(
+            self.runtime,
+            &number.to_string(),
+            &registry_name(number),
+            &registry.display,
+            &lines.collect::<Vec<_>>(),
+            &left_out.collect::<String>(),
         )
     }
 
     fn left_out_entry(&self, one: &LeftOutEntry) -> String {
-        let private = format!("{}::__private", self.runtime);
         let cause = match &one.off {
             EntryOff::Features(features) => format!("Feature({})", literal(&features.join(","))),
             EntryOff::Platform => "Platform".to_owned(),
             EntryOff::Unfit => format!("Incompatible({})", literal(&one.plugin)),
             EntryOff::Off(at) => format!("Off({})", literal(&self.sources.place(*at))),
         };
-        format!(
-            "{}::LeftOutEntry {{ key: {}, cause: {private}::Cause::{cause} }},",
-            self.runtime,
-            literal(&one.key)
-        )
+        left_out(self.runtime, &one.key, &cause)
     }
 
     /// What hands the entries out: to `app.registry`, and to `registries::get`, where nothing has to be made for them. Elsewhere a
@@ -279,4 +264,43 @@ impl Printer<'_> {
 /// What generated code calls a registry.
 fn registry_name(number: RegistryIx) -> String {
     format!("__R{number}")
+}
+
+/// The look-up of a registry and what it finds, numbered: its lines by key, each after an attribute, and elements of what is left out.
+pub(super) fn composed(
+    runtime: &str,
+    number: &str,
+    name: &str,
+    display: &str,
+    lines: &[(String, &str, String)],
+    left_out: &str,
+) -> String {
+    let private = format!("{runtime}::__private");
+    let (mut arms, mut listed) = (String::new(), String::new());
+    for (attribute, key, line) in lines {
+        let key = key.as_bytes().escape_ascii();
+        let _ = write!(arms, "{attribute} b\"{key}\" => &{line},");
+        let _ = write!(listed, "{attribute} &{line},");
+    }
+    let some = match arms.is_empty() {
+        true => "::core::option::Option::None".to_owned(),
+        false => format!(
+            "::core::option::Option::Some(match key.as_bytes() {{ {arms} _ => return ::core::option::Option::None, }})"
+        ),
+    };
+    let argument = if arms.is_empty() { "_" } else { "key" };
+    format!(
+        "{} #[deny(unreachable_patterns)] fn find_{number}({argument}: &str) -> ::core::option::Option<&'static {private}::StaticLine<{name}>> {{ {some} }} \
+         static COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, find: find_{number}, lines: &[{listed}], left_out: &[{left_out}] }};",
+        long(lines.len()),
+        literal(display),
+    )
+}
+
+/// An element of what is left out; `cause` is a value of the runtime's `Cause`, without its path.
+pub(super) fn left_out(runtime: &str, key: &str, cause: &str) -> String {
+    format!(
+        "{runtime}::LeftOutEntry {{ key: {}, cause: {runtime}::__private::Cause::{cause} }},",
+        literal(key)
+    )
 }

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Role, Unreadable};
 use crate::digest::digest;
 use crate::discover::{self, Declared, Discovery, Found, Request, discover};
-use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Unprinted};
+use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Stub, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
 use crate::inputs::Inputs;
@@ -138,7 +138,7 @@ impl Composer {
     pub fn compose(&self) -> Composed {
         let mut reading = self.reading();
         let Some((name, bytes)) = self.read(&mut reading, || self.role()) else {
-            return self.refused(None, true, reading);
+            return self.refused(None, Stub::App, reading);
         };
         self.compose_from(&name, &bytes, reading, &|host, sources, problems| {
             let request = Request {
@@ -236,7 +236,7 @@ impl Composer {
         }
         let (sources, problems) = (&mut reading.sources, &mut reading.problems);
         let Some(mut discovery) = discover(&host, sources, problems) else {
-            return self.refused(Some(&host), true, reading);
+            return self.refused(Some(&host), Stub::App, reading);
         };
         if sources.any(|name, text| !name.ends_with("Cargo.toml") && text.contains("cfg(")) {
             discovery.target = match &self.cfg {
@@ -272,7 +272,7 @@ impl Composer {
         problems.leave_out_doubles(&alone);
         reading.watched.extend(inputs.discovery.looked_at());
         let Some(plan) = plan else {
-            return self.refused(Some(&inputs.host.manifest), true, reading);
+            return self.refused(Some(&inputs.host.manifest), Stub::App, reading);
         };
         let own = self.own_side(&layers, &inputs.discovery.universe, &plan.host.runtime);
         reading.finish(Unprinted::Composition(Box::new(plan), own))
@@ -284,10 +284,44 @@ impl Composer {
         let declared = Declared::of(&self.package, false);
         let role = Role::Plugin(declared.map_or_else(String::new, |declared| declared.package));
         let Some((name, bytes)) = self.read(&mut reading, || role.clone()) else {
-            return self.refused(None, false, reading);
+            return self.refused(None, Stub::Nothing, reading);
         };
         let manifest = reading.manifest(&name, &bytes);
         self.plugin_only(&manifest, &bytes, Some(runtime), role, reading)
+    }
+
+    /// The registries of a library, whatever else the manifest says: nothing is composed, and Cargo is not asked.
+    pub(crate) fn library(&self) -> Composed {
+        let mut reading = self.reading();
+        let declared = Declared::of(&self.package, self.development).unwrap_or_default();
+        let role = Role::Plugin(declared.package.clone());
+        let Some((name, bytes)) = self.read(&mut reading, || role.clone()) else {
+            return self.refused(None, Stub::Registries, reading);
+        };
+        let manifest = reading.manifest(&name, &bytes);
+        check::check_library(&manifest, &declared, role, &mut reading.problems);
+        if reading.problems.has_errors() {
+            return self.refused(Some(&manifest), Stub::Registries, reading);
+        }
+        let entries = manifest.layer.entries.iter().enumerate();
+        let entries = entries.map(|(number, decl)| SideEntry {
+            decl,
+            // What needs services is made by an application.
+            number: decl.wired.is_none().then_some(number),
+            reached: None,
+        });
+        let plugin = manifest.plugin.as_ref();
+        let side = Side {
+            plugin: plugin.map_or(&declared.package, |plugin| &plugin.id.value),
+            runtime: &self.runtime_path(),
+            components: &[],
+            entries: &entries.collect::<Vec<_>>(),
+            brought: &declared.brought,
+            digest: None,
+            conditional: true,
+        };
+        let side = emit::library(&side, &declared.features_of);
+        reading.finish(Unprinted::Side(side))
     }
 
     /// A manifest without `[host]`: the plugin's side alone, without asking Cargo.
@@ -303,7 +337,7 @@ impl Composer {
         let declared = Declared::of(&self.package, self.development);
         check::check_plugin(manifest, declared.as_ref(), runtime, role, problems);
         if problems.has_errors() {
-            return self.refused(Some(manifest), false, reading);
+            return self.refused(Some(manifest), Stub::Nothing, reading);
         }
         let components: Vec<&ComponentDecl> = manifest.layer.components.iter().collect();
         let entries = manifest.layer.entries.iter().enumerate();
@@ -347,7 +381,7 @@ impl Composer {
     }
 
     /// What stands in for generated code where there are mistakes.
-    fn refused(&self, manifest: Option<&Manifest>, composes: bool, reading: Reading) -> Composed {
+    fn refused(&self, manifest: Option<&Manifest>, stub: Stub, reading: Reading) -> Composed {
         let mut deps = BTreeSet::new();
         let mut layers = Vec::new();
         if let Some(manifest) = manifest {
@@ -365,7 +399,7 @@ impl Composer {
         reading.finish(Unprinted::Refused(Refused {
             runtime: self.runtime_path(),
             deps,
-            composes,
+            stub,
         }))
     }
 

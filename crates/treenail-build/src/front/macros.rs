@@ -24,6 +24,13 @@ pub fn expand_plugin(package: &Path, runtime: &str, features: &[String]) -> Stri
     at_root + &printed(&composer.plugin_side(&features))
 }
 
+/// The registries of the package in this folder, for `registries!()` in a library.
+#[must_use]
+pub fn expand_registries(package: &Path, runtime: &str) -> String {
+    let composer = Composer::new(package).runtime(runtime).shown_from(here());
+    printed(&composer.library())
+}
+
 /// A composition from a file, for `compose!("file.toml")` in a source file of the package in `package`.
 #[must_use]
 pub fn expand_composition(

@@ -146,6 +146,7 @@ impl Package {
             has_manifest: self.manifest.is_some(),
             features: self.features.union(&self.declares).cloned().collect(),
             brought: BTreeMap::new(),
+            features_of: BTreeMap::new(),
         }
     }
 
