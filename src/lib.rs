@@ -36,6 +36,7 @@
 //! | `signals` | yes | `App::launch` and `App::run`: SIGINT and SIGTERM |
 //! | `config` | yes | configuration files: layers, validation, schema, templates |
 //! | `pipes` | yes | pipelines and the `base` plugin |
+//! | `factories` | no | [`Factories`]: a registry of what makes values of typed configuration |
 //! | `testing` | no | `treenail::testing`: faults, a clock and events for tests |
 //!
 //! Without any of them the crate is the container and its lifecycle, on top of tokio and tracing.
@@ -55,6 +56,8 @@ mod component;
 mod config;
 mod container;
 mod error;
+#[cfg(feature = "factories")]
+mod factories;
 mod generated;
 mod lifecycle;
 mod macros;
@@ -94,19 +97,21 @@ pub use config::{
     ConfigError, Duration, DurationError, LogFormat, LogLevel, Logging, Problem, ProblemKind,
     Secret, Settings,
 };
+#[cfg(feature = "factories")]
+pub use factories::{Factories, Factory, FactoryEntries, FactoryError, Make};
 #[cfg(feature = "pipes")]
 pub use pipe::{Pipe, PipeContext, Pipeline, Step, StepError, StepEvent, StepInfo, StepOutcome};
 #[cfg(feature = "config")]
 pub use place::Place;
 /// For types of configurations: with `#[schemars(crate = "treenail::schemars")]`, a plugin derives `JsonSchema` without a
 /// dependency of its own.
-#[cfg(feature = "config")]
+#[cfg(any(feature = "config", feature = "factories"))]
 pub use schemars;
-#[cfg(feature = "config")]
+#[cfg(any(feature = "config", feature = "factories"))]
 pub use schemars::Schema;
 /// For types of configurations: with `#[serde(crate = "treenail::serde")]`, a plugin derives `Deserialize` without a
 /// dependency of its own.
-#[cfg(feature = "config")]
+#[cfg(any(feature = "config", feature = "factories"))]
 pub use serde;
 #[cfg(not(feature = "config"))]
 pub use settings::Settings;

@@ -4,12 +4,12 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::borrow::Cow;
 use std::io::Write as _;
 use std::panic::{PanicHookInfo, set_hook, take_hook};
-use std::sync::{Mutex, Once, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Once, PoisonError, RwLock, Weak};
 
-use super::{KnownSecrets, Redactor};
+use super::redactor::{KnownSecrets, Redactor};
 
 /// The secrets of the applications of this process, as long as somebody has them.
-static KNOWN: Mutex<Vec<Weak<std::sync::RwLock<KnownSecrets>>>> = Mutex::new(Vec::new());
+static KNOWN: Mutex<Vec<Weak<RwLock<KnownSecrets>>>> = Mutex::new(Vec::new());
 
 static HOOK: Once = Once::new();
 
@@ -21,9 +21,9 @@ static HOOK: Once = Once::new();
 pub(crate) fn redact_panics(redactor: &Redactor) {
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     known.retain(|known| known.strong_count() > 0);
-    let is_new = |one: &Weak<_>| !Weak::ptr_eq(one, &std::sync::Arc::downgrade(&redactor.0));
+    let is_new = |one: &Weak<_>| !Weak::ptr_eq(one, &Arc::downgrade(&redactor.0));
     if known.iter().all(is_new) {
-        known.push(std::sync::Arc::downgrade(&redactor.0));
+        known.push(Arc::downgrade(&redactor.0));
     }
     drop(known);
     // A thread that panics cannot set a hook.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Redactor;
+use super::redactor::Redactor;
 
 /// What is said instead.
 pub(crate) const NOT_SHOWN: &str = "the reason is not shown, because it could show a secret";

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::{MOST_RENDERED, Redactor};
+use super::redactor::{MOST_RENDERED, Redactor};
 use crate::Error;
 
 fn knows(secrets: &[&str]) -> Redactor {
@@ -97,7 +97,7 @@ fn base64(text: &str, alphabet: &[u8; 64]) -> String {
         char::from(alphabet[number])
     };
     let mut text: String = groups.map(letter).collect();
-    while text.len() % 4 > 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
-use super::Redactor;
+use super::redactor::Redactor;
 
 /// Takes the secrets of an application out of what is written, line by line; made by [`Redactor::writer`].
 ///
@@ -27,18 +27,34 @@ pub struct RedactingWriter<W: Write> {
     line: Vec<u8>,
 }
 
+impl Redactor {
+    /// A writer that takes the secrets out of whole lines, for a log.
+    ///
+    /// A subscriber of the crate `tracing-subscriber` takes it in a closure. Made before there is a configuration, it
+    /// learns of the secrets when a configuration is checked that was given it:
+    ///
+    /// ```
+    /// let redactor = treenail::Redactor::default();
+    /// let log = redactor.clone();
+    /// tracing_subscriber::fmt()
+    ///     .with_writer(move || log.writer(std::io::stderr()))
+    ///     .init();
+    /// # #[cfg(feature = "config")]
+    /// let settings = treenail::Settings::none().with_redactor(redactor);
+    /// ```
+    pub fn writer<W: Write>(&self, inner: W) -> RedactingWriter<W> {
+        RedactingWriter {
+            inner,
+            redactor: self.clone(),
+            line: Vec::new(),
+        }
+    }
+}
+
 /// A longer line is written in parts.
 const LONGEST: usize = 1 << 20;
 
 impl<W: Write> RedactingWriter<W> {
-    pub(super) fn new(inner: W, redactor: Redactor) -> Self {
-        Self {
-            inner,
-            redactor,
-            line: Vec::new(),
-        }
-    }
-
     /// Writes so many bytes of what is kept.
     fn write_out(&mut self, length: usize) -> io::Result<()> {
         let bytes: Vec<u8> = self.line.drain(..length).collect();

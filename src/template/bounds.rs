@@ -112,8 +112,8 @@ fn listed(state: &State<'_, '_>, value: Value) -> Result<Value, Error> {
         return Ok(value);
     }
     let mut items = Vec::new();
-    for item in value.try_iter()? {
-        items.push(item);
+    for item in value.try_iter()?.checked() {
+        items.push(item?);
         if items.len() % ITEMS_OF_FUEL == 0 {
             state.consume_fuel(1)?;
         }

@@ -626,6 +626,10 @@ impl<'t> Parser<'t> {
         if !has_argument {
             return Ok(0);
         }
+        // To the engine this is a variable, which has no name where anything else stands around it.
+        if token.text == "not" {
+            return Err(Unread::Malformed);
+        }
         let first = self.at;
         let height = self.negated()?;
         if !self.is_literal(first) {

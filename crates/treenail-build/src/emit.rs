@@ -14,11 +14,13 @@ mod plugin;
 mod printer;
 mod provided;
 mod registry;
+mod side;
 mod table;
 mod type_names;
 
-pub(crate) use entry::{SideEntry, deps};
-pub(crate) use plugin::{PrintedSide, Side, side};
+pub(crate) use entry::deps;
+pub(crate) use plugin::{PrintedSide, side};
+pub(crate) use side::{Side, SideEntry};
 
 use std::collections::BTreeSet;
 

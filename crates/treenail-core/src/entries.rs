@@ -118,7 +118,7 @@ impl<R: Registry> Entries<R> {
     ///     format!("--codec <{}>", names.join("|"))
     /// }
     /// ```
-    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
+    pub fn keys(&self) -> impl Iterator<Item = &'static str> + Clone {
         self.iter().map(|line| line.key)
     }
 
@@ -134,7 +134,7 @@ impl<R: Registry> Entries<R> {
     ///     }
     /// }
     /// ```
-    pub fn iter(&self) -> impl Iterator<Item = Line<'_, R>> {
+    pub fn iter(&self) -> impl Iterator<Item = Line<'_, R>> + Clone {
         self.composed.lines.iter().filter_map(|line| {
             Some(Line {
                 key: line.key,
@@ -160,7 +160,7 @@ impl<R: Registry> Entries<R> {
     ///     }
     /// }
     /// ```
-    pub fn left_out(&self) -> impl Iterator<Item = LeftOutEntry> {
+    pub fn left_out(&self) -> impl Iterator<Item = LeftOutEntry> + Clone {
         let failed = self
             .composed
             .lines

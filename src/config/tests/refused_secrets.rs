@@ -1,5 +1,5 @@
 //! Values that do not fit where a secret is declared, whatever its type and theirs: none is quoted, and what is accepted is
-//! known as a secret afterwards.
+//! known as a secret afterwards. Longer than other files: it is mostly types and values, each of them for all of the others.
 
 use std::collections::BTreeMap;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The runtime's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "lib",
     "docs",
     "macros",
@@ -21,6 +21,7 @@ const ORDER: [&str; 21] = [
     "supervision",
     "settings",
     "redact",
+    "factories",
     "registry",
     "place",
     "clock",

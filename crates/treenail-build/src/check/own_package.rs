@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::NotADependency;
 use crate::discover::Declared;
 use crate::layer::unknown_feature;
-use crate::model::{ComponentDecl, Manifest};
+use crate::model::{ComponentDecl, EntryDecl, Manifest};
 
 /// Reports what a plugin's manifest names and its package does not have: crates, each once, and features.
 pub(super) fn check(manifest: &Manifest, declared: &Declared, problems: &mut Diagnostics) {
@@ -19,7 +19,8 @@ pub(super) fn check(manifest: &Manifest, declared: &Declared, problems: &mut Dia
 fn check_crates(manifest: &Manifest, declared: &Declared, problems: &mut Diagnostics) {
     let mut told = BTreeSet::new();
     let components = manifest.layer.components.iter();
-    for ty in components.flat_map(ComponentDecl::types) {
+    let entries = manifest.layer.entries.iter().flat_map(EntryDecl::types);
+    for ty in components.flat_map(ComponentDecl::types).chain(entries) {
         for name in ty.value.externs() {
             if declared.externs.contains(name) || !told.insert(name) {
                 continue;

@@ -6,20 +6,9 @@ use std::fmt::Write;
 
 use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
-use super::plugin::{Side, deps as inputs, each_under, shareable};
+use super::side::{Side, SideEntry, each_under, inputs, shareable};
 use super::type_names::{ALL, Named, TypeNames, free, in_rust};
-use crate::model::{ComponentDecl, EntryDecl, EntryPath, Form, Kind, TypeExpr};
-
-/// An entry, on the side of whoever declares it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct SideEntry<'a> {
-    /// The entry.
-    pub(crate) decl: &'a EntryDecl,
-    /// The number of its line; without one it is not in the composition, and only its type has inputs.
-    pub(crate) number: Option<usize>,
-    /// The number by which other crates reach the line.
-    pub(crate) reached: Option<usize>,
-}
+use crate::model::{ComponentDecl, EntryPath, Form, Kind, TypeExpr};
 
 impl<'a> SideEntry<'a> {
     /// Where its line is there, as far as rustc decides that.

@@ -3,32 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::chunk::{Chunk, doc, literal};
-use super::condition::predicate;
-use super::entry::{self, SideEntry};
+use super::chunk::{Chunk, literal};
+use super::entry;
+use super::side::{Side, condition, each_once, each_under, inputs, shareable};
 use super::type_names::{ALL, MODULE, Named, TypeNames, in_rust};
 use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
-use crate::sort::sort_by;
 use crate::source::Located;
-
-/// What the side of one plugin is printed from.
-#[derive(Debug)]
-pub(crate) struct Side<'a> {
-    /// The plugin's id.
-    pub(crate) plugin: &'a str,
-    /// Path of the runtime crate.
-    pub(crate) runtime: &'a str,
-    /// Its components.
-    pub(crate) components: &'a [&'a ComponentDecl],
-    /// Its entries of registries.
-    pub(crate) entries: &'a [SideEntry<'a>],
-    /// What brings dependencies that are not always there, by the names that code has for them: conditions, as rustc writes them.
-    pub(crate) brought: &'a BTreeMap<String, String>,
-    /// Digest of the manifest, for a crate that others compose; adds the module that they reach it through.
-    pub(crate) digest: Option<&'a str>,
-    /// Conditions of components become `#[cfg]`, for rustc to decide.
-    pub(crate) conditional: bool,
-}
 
 /// The side of one plugin, printed.
 #[derive(Debug, Clone, Default)]
@@ -105,7 +85,7 @@ fn hooks(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl) -> Strin
 fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str) -> String {
     let runtime = side.runtime;
     let (ty, name) = (types.get(&component.ty.value), &component.name.value);
-    let mut code = deps(
+    let mut code = inputs(
         side.runtime,
         types,
         component,
@@ -133,62 +113,6 @@ fn wired(side: &Side<'_>, types: &TypeNames, component: &ComponentDecl, id: &str
     }
     code.push_str(&ties(runtime, types, component));
     code
-}
-
-/// The struct of the inputs of a component, or of an entry: of `whom`. Their doc comments have the types as the manifest does.
-pub(super) fn deps(
-    runtime: &str,
-    types: &TypeNames,
-    component: &ComponentDecl,
-    name: &str,
-    whom: &str,
-) -> String {
-    let about = doc(&format!(
-        "What `{}` needs: the inputs of {whom}.",
-        component.ty.value.last_ident()
-    ));
-    let mut code = format!(
-        "{about} #[allow(unreachable_pub, dead_code, missing_debug_implementations, non_camel_case_types, clippy::struct_field_names)] pub struct {name} {{"
-    );
-    for need in &component.needs {
-        let (service, field) = (&need.service.value, &need.field.value);
-        let note = match need.form {
-            _ if need.named => ", the instance that the configuration chooses".to_owned(),
-            Form::One => String::new(),
-            Form::Optional => ", where something provides it".to_owned(),
-            Form::All => ": every provider, in order".to_owned(),
-            Form::Map => ": every provider, by its id or its name in the configuration".to_owned(),
-            Form::Lazy => ", from `start` on".to_owned(),
-            Form::Registry => ": every entry".to_owned(),
-            Form::Handle | Form::AppHandle => ", its own".to_owned(),
-            Form::Inner => String::new(),
-        };
-        let about = doc(&format!("`{service}`{note}"));
-        let ty = match need.form {
-            Form::Registry => format!("{runtime}::Entries<{}>", types.registry(service)),
-            form => field_type(runtime, &types.get(service), form),
-        };
-        let _ = write!(code, "{about} pub {field}: {ty},");
-    }
-    if let Some(decorated) = &component.decorate {
-        let decorated = &decorated.value;
-        let about = doc(&format!("The `{decorated}` that this value wraps."));
-        let ty = field_type(runtime, &types.get(decorated), Form::Inner);
-        let _ = write!(code, "{about} pub inner: {ty},");
-    }
-    code.push('}');
-    code
-}
-
-fn field_type(runtime: &str, service: &str, form: Form) -> String {
-    let shared = format!("::std::sync::Arc<{service}>");
-    match form {
-        Form::One | Form::Handle | Form::AppHandle | Form::Inner | Form::Registry => shared,
-        Form::Optional => format!("::std::option::Option<{shared}>"),
-        Form::All => format!("::std::vec::Vec<{shared}>"),
-        Form::Map => format!("::std::collections::BTreeMap<::std::string::String, {shared}>"),
-        Form::Lazy => format!("{runtime}::Lazy<{service}>"),
-    }
 }
 
 /// Everything that generated code asks of a component's type is asked here, once. So a type that does not keep what the
@@ -237,37 +161,6 @@ fn ties(runtime: &str, types: &TypeNames, component: &ComponentDecl) -> String {
     code
 }
 
-/// Every service of these has to be one that threads can share.
-pub(super) fn shareable<'t>(
-    runtime: &str,
-    types: &TypeNames,
-    asked: impl Iterator<Item = &'t TypeExpr>,
-) -> String {
-    let private = format!("{runtime}::__private");
-    let mut code = String::new();
-    for service in each_once(asked.filter(|service| service.is_dyn)) {
-        let message = format!(
-            "`{service}` cannot be a service, because it is not `Send + Sync`: write `pub trait {}: Send + Sync`",
-            service.last_ident()
-        );
-        let service = types.get(service);
-        let _ = write!(
-            code,
-            "const _: () = {{ #[allow(unused_imports)] use {private}::Unshareable as _; ::core::assert!({private}::Shared::<{service}>::SHAREABLE, {}); }};",
-            literal(&message)
-        );
-    }
-    code
-}
-
-/// Types without those that came before, sorted.
-fn each_once<'t>(types: impl Iterator<Item = &'t TypeExpr>) -> Vec<&'t TypeExpr> {
-    let mut types: Vec<&TypeExpr> = types.collect();
-    sort_by(&mut types, Ord::cmp);
-    types.dedup();
-    types
-}
-
 /// The one module of a plugin crate that a host's generated code names. A type that is not public is shown to the plugin's author,
 /// not to whoever composes the plugin.
 fn reached_through(
@@ -304,27 +197,4 @@ fn reached_through(
     }
     let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));
     code
-}
-
-/// The condition under which a component is there, where rustc decides it.
-fn condition(side: &Side<'_>, component: &ComponentDecl) -> Option<String> {
-    let when = component.when.as_ref().filter(|_| side.conditional);
-    when.map(predicate)
-}
-
-/// Every item of some code under an attribute.
-pub(super) fn each_under(attribute: &str, code: &str) -> String {
-    let Ok(file) = syn::parse_file(code) else {
-        return code.to_owned();
-    };
-    let items = file.items.into_iter().map(|item| {
-        let alone = syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: vec![item],
-        };
-        format!("{attribute} {}", prettyplease::unparse(&alone))
-    });
-    items.collect()
 }

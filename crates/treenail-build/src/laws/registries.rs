@@ -1,5 +1,7 @@
 //! What a composition has of registries: their entries, and those that are known and not there.
 
+mod rules;
+
 use std::collections::BTreeMap;
 
 use super::cases::compose_files;
@@ -294,4 +296,16 @@ fn a_key_of_a_megabyte_is_refused_in_few_words() {
     assert_eq!(messages.len(), 1);
     assert_eq!(messages[0].title, "the key of an entry has 1048576 bytes");
     assert!(messages[0].text.len() < 2000, "{}", messages[0].text.len());
+}
+
+#[test]
+fn without_sources_a_path_that_one_manifest_alone_has_is_a_slip_for_one_that_several_have() {
+    let text = HOST.replace("web::Empty", "web::HttpFilter");
+    let outcome = Case::parse(&text).cfg(["unix"]).compose();
+    outcome.assert_codes(["TN0106"]);
+    outcome.assert_says("TN0106", "did you mean `web::HttpFilters`?");
+    // Two manifests against one show nothing where the one has both.
+    let text = HOST.replace("web::Empty", "web::HttpFiltersOfTcp");
+    let outcome = Case::parse(&text).cfg(["unix"]).compose();
+    outcome.assert_codes([""; 0]);
 }

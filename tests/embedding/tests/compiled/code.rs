@@ -13,13 +13,18 @@ pub(crate) fn library(packages: &Packages, number: usize) -> String {
     let package = &packages.all[number];
     let mut modules = Module::default();
     for (other, texts) in packages.all.iter().map(|other| (other, strings(other))) {
+        let kinds = kinds(other);
         for text in texts {
-            let (is_trait, path) = text
-                .strip_prefix("dyn ")
-                .map_or((false, text.as_str()), |path| (true, path));
+            let (kind, path) = match text.strip_prefix("dyn ") {
+                Some(path) => (Kind::Trait, path),
+                None => (
+                    kinds.get(&text).copied().unwrap_or(Kind::Type),
+                    text.as_str(),
+                ),
+            };
             if resolve(packages, other, path) == Some(number) {
                 let segments = path.split("::").skip(1).collect::<Vec<_>>();
-                modules.add(&segments, is_trait);
+                modules.add(&segments, kind);
             }
         }
     }
@@ -42,37 +47,77 @@ pub(crate) fn library(packages: &Packages, number: usize) -> String {
     text
 }
 
+/// What a path leads to. Of two that are said of one path, the greater one is meant.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Trait,
+    Type,
+    /// An entry of every registry.
+    Value,
+    Registry,
+}
+
+/// The paths of a manifest that are said to lead to something else than a type.
+fn kinds(package: &Package) -> BTreeMap<String, Kind> {
+    let manifest = package.text();
+    let pieces: Vec<&str> = manifest.split('"').collect();
+    let kinds = pieces.windows(2).filter_map(|two| {
+        let before = two[0].trim_end_matches([' ', '=']);
+        let kind = match () {
+            () if before.ends_with("registry.") => Kind::Registry,
+            () if before.ends_with("registry") => Kind::Registry,
+            () if before.ends_with("value") => Kind::Value,
+            () => return None,
+        };
+        Some((two[1].to_owned(), kind))
+    });
+    kinds.collect()
+}
+
 #[derive(Default)]
 struct Module {
-    items: BTreeMap<String, bool>,
+    items: BTreeMap<String, Kind>,
     modules: BTreeMap<String, Module>,
 }
 
 impl Module {
-    fn add(&mut self, path: &[&str], is_trait: bool) {
+    fn add(&mut self, path: &[&str], kind: Kind) {
         match path {
             [] => {}
             [name] => {
-                self.items.insert((*name).to_owned(), is_trait);
+                let known = self.items.entry((*name).to_owned()).or_insert(kind);
+                *known = kind.max(*known);
             }
             [module, rest @ ..] => self
                 .modules
                 .entry((*module).to_owned())
                 .or_default()
-                .add(rest, is_trait),
+                .add(rest, kind),
         }
     }
 
     fn print(&self, text: &mut String) {
-        for (name, is_trait) in &self.items {
-            let _ = match is_trait {
-                true => writeln!(
+        for (name, kind) in &self.items {
+            let _ = match kind {
+                Kind::Trait => writeln!(
                     text,
                     "pub trait {name}: ::core::marker::Send + ::core::marker::Sync {{}}"
                 ),
-                false => writeln!(
+                Kind::Type => writeln!(
                     text,
                     "#[derive(Default, serde::Deserialize, schemars::JsonSchema)]\npub struct {name} {{}}"
+                ),
+                Kind::Value => writeln!(
+                    text,
+                    "#[allow(non_upper_case_globals)]\npub static {name}: u32 = 0;"
+                ),
+                // It has any type for an entry.
+                Kind::Registry => writeln!(
+                    text,
+                    "pub struct {name};\n\
+                     impl ::treenail_core::Registry for {name} {{ type Entry = u32; }}\n\
+                     impl<C: ?Sized> ::treenail_core::Accepts<C> for {name} {{ const ENTRY: &'static u32 = &0; }}\n\
+                     impl<C: ::treenail_core::Wired> ::treenail_core::AcceptsWired<C> for {name} {{ fn entry(_: &'static str, _: C::Deps) -> ::std::sync::Arc<u32> {{ ::std::sync::Arc::new(0) }} }}"
                 ),
             };
         }

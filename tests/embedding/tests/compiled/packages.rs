@@ -283,6 +283,11 @@ impl Packages {
             let _ = writeln!(text, "{name} = []");
         }
         text += "[dependencies]\nserde = { version = \"1\", features = [\"derive\"] }\nschemars = \"1\"\n";
+        let _ = writeln!(
+            text,
+            "treenail-core = {{ path = {:?} }}",
+            workspace.join("crates/treenail-core")
+        );
         for (called, target) in &package.externs {
             let other = &self.all[*target];
             if *target == self.runtime {

@@ -1,5 +1,7 @@
 //! A plugin for tests.
 
+use std::rc::Rc;
+
 use treenail::{Component, Config, Deps, Inventory};
 
 treenail::plugin!();
@@ -30,4 +32,20 @@ impl contract::Store for Archive {
     fn name(&self) -> String {
         "archive".to_owned()
     }
+}
+
+/// A greeting in Latin.
+pub fn latin(name: &str) -> Rc<str> {
+    format!("salve {name}").into()
+}
+
+/// A greeting in Greek.
+#[cfg(feature = "greek")]
+pub fn greek(name: &str) -> Rc<str> {
+    format!("chaire {name}").into()
+}
+
+/// The area of a square.
+pub fn square(side: f64) -> f64 {
+    side * side
 }

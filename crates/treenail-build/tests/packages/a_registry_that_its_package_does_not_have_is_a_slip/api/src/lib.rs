@@ -1,0 +1,2 @@
+pub struct HttpFilters;
+pub struct HttpFilter;

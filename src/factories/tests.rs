@@ -1,0 +1,181 @@
+//! Configurations of factories, in every format, and what is said where they do not fit.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use treenail_core::composed::{Composed, EntryAt, StaticLine};
+use treenail_core::{AcceptsWired, Entries, Wired};
+
+use super::{Factories, FactoryEntries, FactoryError, Make};
+use crate::error::{Error, Result};
+
+struct Chain;
+
+struct ChainDeps {
+    name: &'static str,
+}
+
+impl Wired for Chain {
+    type Deps = ChainDeps;
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct ChainConfig {
+    links: Vec<Link>,
+    finish: Option<Finish>,
+    #[serde(default)]
+    labels: BTreeMap<String, Label>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Link {
+    length: u8,
+    #[serde(default)]
+    inner: Vec<Link>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Finish {
+    Zinc,
+    Paint { colour: String },
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Label {
+    text: String,
+}
+
+impl Make<String> for Chain {
+    type Config = ChainConfig;
+
+    fn make(deps: &ChainDeps, config: ChainConfig) -> Result<String> {
+        fn total(links: &[Link]) -> u64 {
+            let each = links.iter();
+            each.map(|link| u64::from(link.length) + total(&link.inner))
+                .sum()
+        }
+        if config.links.is_empty() {
+            return Err(Error::msg("a chain of no links"));
+        }
+        let finish = match config.finish {
+            None => "bare".to_owned(),
+            Some(Finish::Zinc) => "zinc".to_owned(),
+            Some(Finish::Paint { colour }) => colour,
+        };
+        let labels: Vec<String> = config
+            .labels
+            .into_values()
+            .map(|label| label.text)
+            .collect();
+        let (name, total) = (deps.name, total(&config.links));
+        Ok(format!("{name} {total} {finish} {}", labels.join("+")))
+    }
+}
+
+static LINE: StaticLine<Factories<String>> = StaticLine {
+    key: "chain",
+    plugin: "yard",
+    version: "1.0.0",
+    description: "",
+    attributes: &[],
+    at: EntryAt::Made(0),
+};
+
+static COMPOSED: Composed<Factories<String>> = Composed {
+    registry: "treenail::Factories<String>",
+    find: |key| (key == "chain").then_some(&LINE),
+    lines: &[&LINE],
+    left_out: &[],
+};
+
+fn entries() -> Entries<Factories<String>> {
+    let deps = ChainDeps { name: "anchor" };
+    let made = <Factories<String> as AcceptsWired<Chain>>::entry("chain", deps);
+    Entries::with(&COMPOSED, [Some(made)])
+}
+
+fn refused(json: &str) -> String {
+    let mut json = serde_json::Deserializer::from_str(json);
+    let error = entries().build("chain", &mut json).unwrap_err();
+    assert!(error.downcast_ref::<FactoryError>().is_some(), "{error:#}");
+    error.to_string()
+}
+
+#[test]
+fn values_and_readers_of_any_format_make_it() {
+    let entries = entries();
+    let json = r#"{"links": [{"length": 3, "inner": [{"length": 4}]}], "finish": {"paint": {"colour": "red"}}}"#;
+    let value: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(entries.build("chain", value).unwrap(), "anchor 7 red ");
+    let mut reader = serde_json::Deserializer::from_str(json);
+    assert_eq!(
+        entries.build("chain", &mut reader).unwrap(),
+        "anchor 7 red "
+    );
+    let yaml = "links: [{length: 3}]\nfinish: zinc\nlabels: {a: {text: A}}";
+    let value: serde_yaml::Value = serde_yaml::from_str(yaml).unwrap();
+    assert_eq!(entries.build("chain", value).unwrap(), "anchor 3 zinc A");
+    let reader = serde_yaml::Deserializer::from_str(yaml);
+    assert_eq!(entries.build("chain", reader).unwrap(), "anchor 3 zinc A");
+    let toml = toml::Deserializer::parse("links = [{ length = 9 }]").unwrap();
+    assert_eq!(entries.build("chain", toml).unwrap(), "anchor 9 bare ");
+    let table: toml::Table = toml::from_str("links = [{ length = 9 }]").unwrap();
+    assert_eq!(entries.build("chain", table).unwrap(), "anchor 9 bare ");
+}
+
+#[test]
+fn a_value_that_does_not_fit_is_told_with_key_field_and_place() {
+    assert_eq!(
+        refused("{\"links\": [\n{\"length\": 1, \"inner\": [{\"length\": \"two\"}]}]}"),
+        "`chain`: links[0].inner[0].length: invalid type: string \"two\", expected u8 at line 2 column 40"
+    );
+    assert_eq!(
+        refused(r#"{"links": [{}]}"#),
+        "`chain`: links[0]: missing field `length` at line 1 column 13"
+    );
+    let error = entries().build("chain", serde_json::json!({"links": [{"length": 300}]}));
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "`chain`: links[0].length: invalid value: integer `300`, expected u8"
+    );
+}
+
+#[test]
+fn names_that_are_nearly_right_come_with_the_right_one() {
+    assert_eq!(
+        refused(r#"{"links": [], "finish": "zink"}"#),
+        "`chain`: finish: unknown variant `zink`, expected `zinc` or `paint` at line 1 column 30: did you mean `zinc`?"
+    );
+    assert_eq!(
+        refused(
+            r#"{"links": [{"length": 1, "iner": []}], "colour": 1, "labels": {"a": {"text": "A", "txt": 1}}}"#
+        ),
+        "`chain`: unknown field `links[0].iner`: did you mean `inner`?; unknown field `colour`; \
+         unknown field `labels.a.txt`: did you mean `text`?"
+    );
+}
+
+#[test]
+fn what_cannot_be_made_is_told_with_its_key() {
+    let empty = entries().build("chain", serde_json::json!({"links": []}));
+    assert_eq!(
+        format!("{:#}", empty.unwrap_err()),
+        "`chain`: a chain of no links"
+    );
+    let unknown = entries().build("chian", serde_json::json!({}));
+    assert!(
+        unknown
+            .unwrap_err()
+            .to_string()
+            .contains("did you mean `chain`?")
+    );
+}
+
+#[test]
+fn the_schema_of_a_key_is_that_of_its_configuration() {
+    let schema = entries().schema("chain").unwrap();
+    assert!(schema.get("properties").unwrap().get("links").is_some());
+    assert!(entries().schema("rope").is_err());
+}
