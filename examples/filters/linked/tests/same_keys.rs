@@ -11,10 +11,7 @@ use treenail::Settings;
 async fn the_slice_and_the_registry_hold_the_same_keys() -> treenail::Result<()> {
     let app = App::start(Settings::none()).await?;
     let registry: BTreeSet<&str> = app.registry::<Filters>().keys().collect();
-    let slice: BTreeSet<&str> = filters_linked::FILTERS
-        .iter()
-        .map(|(key, _)| *key)
-        .collect();
+    let slice: BTreeSet<&str> = FILTERS.iter().map(|(key, _)| *key).collect();
     assert_eq!(slice, registry);
     app.stop().await;
     Ok(())
