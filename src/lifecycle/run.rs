@@ -110,7 +110,11 @@ impl Runs {
         }
         let shutdown = self.handle.shutdown();
         if shutdown.is_requested() {
-            return Err(Error::msg(format!("its work, asked to end: {outcome}")));
+            // A work that may fail and begin again may as well fail at its end.
+            return match self.entry.restart {
+                Some(_) => Ok(false),
+                None => Err(Error::msg(format!("its work, asked to end: {outcome}"))),
+            };
         }
         let Some(after) = self.back_off() else {
             let state = match self.entry.fatal {

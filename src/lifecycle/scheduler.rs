@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -56,7 +57,11 @@ pub(super) enum Next {
     Nothing,
 }
 
-/// How long a task may block its thread that is begun when the time of the phase is spent already.
+/// What the runtime's timers tell apart. Less than that is no time, and what is done at once is in time.
+const RESOLUTION: Duration = Duration::from_millis(1);
+
+/// How long a task may block its thread that is begun when the time of the phase is spent already, and how much longer one is
+/// waited for that the runtime has not even begun in its time.
 const LAST_CALL: Duration = Duration::from_millis(100);
 
 /// Runs the tasks. Among those that are ready the lowest number goes first, unless backwards.
@@ -102,16 +107,21 @@ struct Scheduler<'a, T> {
     in_place: bool,
 }
 
-/// A task of a turn that has ended: how, and when.
+/// A task of a turn that has ended: how, since when it was under way, and when it ended.
 struct EndedStep<T> {
     turn: usize,
     ended: Result<T, Outcome>,
+    begun: Instant,
     at: Instant,
 }
 
 /// A task that was not done at once.
 struct RunningStep {
-    begun: Instant,
+    spawned: Instant,
+    /// When it was first polled: that is when it has begun.
+    polled: Arc<OnceLock<Instant>>,
+    /// It was not polled in its time, and has got some more.
+    is_called_last: bool,
     /// `None`: never.
     deadline: Option<Instant>,
     /// When the time for all is spent; `None`: never.
@@ -119,6 +129,28 @@ struct RunningStep {
     /// When it is named the next time; `None`: never.
     named: Option<Instant>,
     task: AbortHandle,
+}
+
+impl RunningStep {
+    fn begun(&self) -> Instant {
+        self.polled.get().copied().unwrap_or(self.spawned)
+    }
+
+    /// A task that the runtime was late to poll has its time from then on. One that it has not polled yet gets some more, once:
+    /// else a component's `stop` would not have been called at all.
+    fn extend(&mut self, limit: Duration, now: Instant) {
+        if let Some(begun) = self.polled.get() {
+            self.deadline = begun.checked_add(limit.max(RESOLUTION));
+            return;
+        }
+        let is_over = |when: Option<Instant>| when.is_some_and(|when| when <= now);
+        if !self.is_called_last && (is_over(self.deadline) || is_over(self.end)) {
+            self.is_called_last = true;
+            let later = |when: Instant| Some(when.max(now.checked_add(LAST_CALL)?));
+            self.deadline = self.deadline.and_then(later);
+            self.end = self.end.and_then(later);
+        }
+    }
 }
 
 /// Why the scheduler goes on.
@@ -138,35 +170,43 @@ impl<T: Send + 'static> Scheduler<'_, T> {
                 self.queue.done(turn);
                 continue;
             };
-            let begun = Instant::now();
-            let spent = self.end.is_some_and(|end| end <= begun);
+            let now = Instant::now();
+            let spent = self.end.is_some_and(|end| end <= now);
             let total = self.options.total;
+            let polled = Arc::new(OnceLock::new());
+            let first = Arc::clone(&polled);
             // After the time for all it is dropped where it is not done at once.
-            let mut step = move |context: &mut Context<'_>| match poll_apart(&mut task, context) {
-                Poll::Pending if spent => Poll::Ready(Err(Outcome::OutOfTime(total))),
-                polled => polled,
+            let mut step = move |context: &mut Context<'_>| {
+                let begun = *first.get_or_init(Instant::now);
+                let ended = match poll_apart(&mut task, context) {
+                    Poll::Pending if spent => Err(Outcome::OutOfTime(total)),
+                    Poll::Pending => return Poll::Pending,
+                    Poll::Ready(ended) => ended,
+                };
+                Poll::Ready(EndedStep {
+                    turn,
+                    ended,
+                    begun,
+                    at: Instant::now(),
+                })
             };
             if self.in_place
                 && let Poll::Ready(ended) = poll_fn(|context| Poll::Ready(step(context))).await
             {
-                let at = Instant::now();
-                self.ended(steps, begun, EndedStep { turn, ended, at });
+                self.ended(steps, ended);
                 continue;
             }
-            let task = self.tasks.spawn(async move {
-                let ended = poll_fn(step).await;
-                let at = Instant::now();
-                EndedStep { turn, ended, at }
-            });
             let running = RunningStep {
-                begun,
-                deadline: begun.checked_add(steps.limit(turn)),
+                spawned: now,
+                polled,
+                is_called_last: false,
+                deadline: now.checked_add(steps.limit(turn).max(RESOLUTION)),
                 end: match spent {
-                    true => begun.checked_add(LAST_CALL),
+                    true => now.checked_add(LAST_CALL),
                     false => self.end,
                 },
-                named: begun.checked_add(self.options.patience),
-                task,
+                named: now.checked_add(self.options.patience),
+                task: self.tasks.spawn(poll_fn(step)),
             };
             self.running.insert(turn, running);
         }
@@ -216,8 +256,8 @@ impl<T: Send + 'static> Scheduler<'_, T> {
         match wakeup {
             // What was given up may be done after all: it was told as given up.
             Wakeup::Done(ended) => {
-                if let Some(RunningStep { begun, .. }) = self.running.remove(&ended.turn) {
-                    self.ended(steps, begun, ended);
+                if self.running.remove(&ended.turn).is_some() {
+                    self.ended(steps, ended);
                 }
             }
             Wakeup::Unwanted => (self.going, self.wanted) = (false, None),
@@ -228,6 +268,9 @@ impl<T: Send + 'static> Scheduler<'_, T> {
     fn time(&mut self, steps: &mut impl PhaseSteps<T>) {
         let at = Instant::now();
         let is_over = |when: Option<Instant>| when.is_some_and(|when| when <= at);
+        for (turn, task) in &mut self.running {
+            task.extend(steps.limit(*turn), at);
+        }
         let over = self
             .running
             .extract_if(.., |_, task| is_over(task.deadline) || is_over(task.end))
@@ -238,23 +281,37 @@ impl<T: Send + 'static> Scheduler<'_, T> {
                 true => Outcome::TimedOut(steps.limit(turn)),
                 false => Outcome::OutOfTime(self.options.total),
             });
-            self.ended(steps, task.begun, EndedStep { turn, ended, at });
+            let begun = task.begun();
+            self.ended(
+                steps,
+                EndedStep {
+                    turn,
+                    ended,
+                    begun,
+                    at,
+                },
+            );
         }
         for (turn, task) in &mut self.running {
             if is_over(task.named) {
-                steps.waiting(*turn, task.begun.elapsed());
+                steps.waiting(*turn, at.saturating_duration_since(task.begun()));
                 task.named = at.checked_add(self.options.patience);
             }
         }
     }
 
-    fn ended(&mut self, steps: &mut impl PhaseSteps<T>, begun: Instant, step: EndedStep<T>) {
-        let EndedStep { turn, ended, at } = step;
+    fn ended(&mut self, steps: &mut impl PhaseSteps<T>, step: EndedStep<T>) {
+        let EndedStep {
+            turn,
+            ended,
+            begun,
+            at,
+        } = step;
         let (took, limit) = (at.saturating_duration_since(begun), steps.limit(turn));
         // What has blocked the only thread, or that of the scheduler, may have taken longer than it was watched.
         let is_spent = self.end.is_some_and(|end| begun < end && end < at);
         let (ended, late) = match ended {
-            Ok(made) if took > limit => (Err(Outcome::TimedOut(limit)), Some(made)),
+            Ok(made) if took > limit.max(RESOLUTION) => (Err(Outcome::TimedOut(limit)), Some(made)),
             Ok(made) if is_spent => (Err(Outcome::OutOfTime(self.options.total)), Some(made)),
             ended => (ended, None),
         };

@@ -118,6 +118,8 @@ impl StartupSteps<'_> {
         Box::pin(async move {
             // What makes the future is the component's own code too.
             let building = build(&mut inputs);
+            // It would keep the values of others as long as the step takes.
+            drop(inputs);
             Ok(made.built(building.await?))
         })
     }

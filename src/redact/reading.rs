@@ -137,7 +137,11 @@ fn backslash(at: usize, next: Next<'_>) -> Option<(char, usize)> {
         'n' => '\n',
         't' => '\t',
         'r' => '\r',
+        '0' => '\0',
+        'a' => '\u{7}',
         'b' => '\u{8}',
+        'e' => '\u{1b}',
+        'v' => '\u{b}',
         'f' => '\u{c}',
         'u' => return unicode(after, next),
         'U' => {

@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use proptest::prelude::*;
+
 use super::redactor::{MOST_RENDERED, Redactor};
 use crate::Error;
 
@@ -306,6 +308,25 @@ fn what_was_cut_off_is_hidden_where_it_is_the_larger_half() {
     let values = std::collections::BTreeSet::from(["https://desk.example/api".to_owned()]);
     let text = "no connection to https://desk.example:443";
     assert_eq!(Redactor::default().redact_with(text, &values), text);
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_secret_is_in_no_text_any_more(
+        secret in "[^*]{3,24}",
+        before in "\\PC{0,12}",
+        behind in "[\\\\%+&;#xu0-9a-fü{}]{0,12}",
+    ) {
+        let text = format!("{before}{secret}{behind}");
+        let redactor = knows(&[&secret]);
+        let secret = secret.trim();
+        if secret.chars().count() >= 3 {
+            prop_assert!(!redactor.redact(&text).contains(secret), "{text}");
+            prop_assert!(!redactor.redact_cut(&text).contains(secret), "{text}");
+            let debug = format!("{text:?}");
+            prop_assert!(redactor.redact(&debug).contains("***"), "{debug}");
+        }
+    }
 }
 
 #[test]

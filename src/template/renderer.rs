@@ -1,5 +1,6 @@
 //! The renderer as a service: what turns the texts of a configuration into templates, and templates into values.
 
+use std::fmt;
 use std::sync::Arc;
 
 use minijinja::Value;
@@ -59,8 +60,14 @@ pub trait Template: Send + Sync + 'static {
 
 /// What a template gave. It is fitted to the declared type of the field: a field that takes a text gets the text, a
 /// field of any type the value.
-#[derive(Debug)]
 pub struct Rendered(pub(crate) RenderedValue);
+
+/// Without the value, which may be a secret.
+impl fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Rendered(..)")
+    }
+}
 
 #[derive(Debug)]
 pub(crate) enum RenderedValue {

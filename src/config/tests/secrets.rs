@@ -366,6 +366,16 @@ async fn a_step_does_not_show_the_secret_of_a_service() {
 }
 
 #[test]
+fn what_a_template_gave_is_not_printed_with_its_value() {
+    for rendered in [
+        crate::Rendered::text("hunter2"),
+        crate::Rendered::value(4711),
+    ] {
+        assert_silent(&[format!("{rendered:?} {rendered:#?}")]);
+    }
+}
+
+#[test]
 fn the_schema_marks_a_secret() {
     let schema = crate::config::schema(&TABLE).to_value();
     let properties = &schema["$defs"]["bank:Vault"]["properties"];

@@ -68,6 +68,7 @@ impl Behaviour {
             Some((at, Fault::Hang)) if at == phase => std::future::pending().await,
             Some((at, Fault::Block)) if at == phase => std::thread::sleep(self.blocks),
             Some((at, Fault::PanicInDrop)) if at == phase => {
+                self.note("will panic");
                 let _guard = PanicsInDrop;
                 std::future::pending::<()>().await;
             }

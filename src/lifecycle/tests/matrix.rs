@@ -193,20 +193,15 @@ fn everything_is_told(
         _ => false,
     });
     prop_assert_eq!(&told, &wrong.collect::<BTreeSet<_>>(), "{:#}", report);
-    let begun = |node: &usize, phase| match phase {
-        Phase::Build => events(log, "build").contains(node),
-        Phase::Start => events(log, "start").contains(node),
-        Phase::Run => worked.contains(node),
-        Phase::Stop => events(log, "stop").contains(node),
-    };
-    for (node, (phase, fault)) in faults {
-        if *fault == Fault::PanicInDrop && begun(node, *phase) {
-            let name = format!("test:N{node}");
-            let mut panics = report.panics.iter();
-            let is_told = panics.any(|panic| panic.component.as_ref() == Some(&name));
-            prop_assert!(is_told, "{:#}", report);
-        }
-    }
+    let panicked = events(log, "will panic").into_iter();
+    let named = report.panics.iter().flat_map(|panic| &panic.component);
+    let named = named.map(|component| number(component));
+    prop_assert_eq!(
+        named.collect::<BTreeSet<_>>(),
+        panicked.collect::<BTreeSet<_>>(),
+        "{:#}",
+        report
+    );
     let of_observer = report
         .panics
         .iter()

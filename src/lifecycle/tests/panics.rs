@@ -110,6 +110,21 @@ async fn no_deadline_and_no_budget_is_too_long() {
     assert_eq!(events(&log, "stopped"), [0]);
 }
 
+#[tokio::test]
+async fn where_no_time_is_given_what_is_done_at_once_is_done() {
+    let mut graph = Graph::new(&[&[], &[0]]);
+    graph.takes.fill(Duration::ZERO);
+    let phases = [Phase::Build, Phase::Start, Phase::Stop];
+    let hurried = phases.into_iter().fold(graph.options, |options, phase| {
+        options.deadline(phase, Duration::ZERO)
+    });
+    graph.options = hurried;
+    let (life, log) = graph.life(false);
+    begin(&life).await.unwrap();
+    life.stop().await;
+    assert_eq!(events(&log, "stopped"), [1, 0]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn work_that_fails_when_it_is_asked_to_end_is_told_with_the_stop() {
     let mut graph = Graph::new(&[&[], &[0], &[1]]);

@@ -1,4 +1,5 @@
-//! What the running container costs beside code written by hand: asking for a service, and a whole life of twenty.
+//! What the running container costs beside code written by hand: asking for a service, and a whole life of twenty, on one
+//! thread and on several.
 
 use std::future::Future;
 use std::hint::black_box;
@@ -33,8 +34,8 @@ fn asking(criterion: &mut Criterion, runtime: &tokio::runtime::Runtime) {
     run(runtime, app.stop());
 }
 
-fn living(criterion: &mut Criterion, runtime: &tokio::runtime::Runtime) {
-    let mut group = criterion.benchmark_group("twenty singletons");
+fn living(criterion: &mut Criterion, threads: &str, runtime: &tokio::runtime::Runtime) {
+    let mut group = criterion.benchmark_group(format!("twenty singletons, {threads}"));
     group.bench_function("build and drop, by hand", |bencher| bencher.iter(Hand::new));
     group.bench_function("build, start and drop, treenail", |bencher| {
         bencher.iter(|| run(runtime, App::start(Settings::none())));
@@ -56,7 +57,13 @@ fn benches(criterion: &mut Criterion) {
         .build()
         .expect("a runtime");
     asking(criterion, &runtime);
-    living(criterion, &runtime);
+    living(criterion, "one thread", &runtime);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_time()
+        .build()
+        .expect("a runtime");
+    living(criterion, "two threads", &runtime);
 }
 
 criterion_group!(container, benches);

@@ -3,7 +3,7 @@
 //! HOW is `launch`, `and` (`launch_and`), `panic` (in it), `run` (`start`, then `run`) or `start` (and nothing more); FLAVOUR is
 //! that of the runtime, `current` or `multi`. The component WHO (`ground`, `middle` or `top`), when it comes WHERE (`build`,
 //! `start`, `work` or `stop`), does WHAT: `block` its thread, `mute` everybody while it blocks, `leave` a thread behind that
-//! blocks, `linger` for half a second, ask for a `shutdown`, or `fail`.
+//! blocks, `linger` for a second, ask for a `shutdown`, or `fail`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ impl Story {
             }
             "leave" => drop(tokio::task::spawn_blocking(|| std::thread::sleep(AGES))),
             "shutdown" => self.app.shutdown(),
-            "linger" => tokio::time::sleep(Duration::from_millis(500)).await,
+            "linger" => tokio::time::sleep(Duration::from_secs(1)).await,
             _ => return Err(treenail::Error::msg("as told")),
         }
         Ok(())
@@ -104,10 +104,10 @@ fn lifecycle() -> Lifecycle {
     phases
         .fold(Lifecycle::new(), |lifecycle, phase| {
             lifecycle
-                .deadline(phase, Duration::from_secs(1))
-                .total(phase, Duration::from_secs(3))
+                .deadline(phase, Duration::from_secs(2))
+                .total(phase, Duration::from_secs(4))
         })
-        .rollback(Duration::from_secs(3))
+        .rollback(Duration::from_secs(4))
 }
 
 async fn host(how: &str) -> Result<()> {
