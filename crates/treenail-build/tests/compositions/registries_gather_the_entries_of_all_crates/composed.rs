@@ -323,6 +323,9 @@ static ENTRIES_1: ::treenail::Entries<__R1> = ::treenail::Entries::of(&COMPOSED_
 ::treenail::__private::checked! {
     registries of App : __HttpFilters, __TcpFilters
 }
+::treenail::__private::checked! {
+    registries : __HttpFilters, __TcpFilters
+}
 
 // Components, by their own types.
 impl ::treenail::ProvidedBy<App> for ::guard::__treenail::PoolType {
