@@ -132,13 +132,13 @@ pub static __LINE_2: ::treenail::__private::StaticLine<__TcpFiltersRegistry> = :
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
-    core: ::treenail::__private::Core,
     /// `guard:Pool`
     c0: ::std::sync::Arc<::guard::__treenail::PoolType>,
     /// `app:Proxy`
     c4: ::std::sync::Arc<__Proxy>,
     /// `web::HttpFilters`
     r0: ::treenail::Entries<__R0>,
+    core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
     App, TABLE, finish, own_clock
@@ -322,6 +322,9 @@ static ENTRIES_1: ::treenail::Entries<__R1> = ::treenail::Entries::of(&COMPOSED_
 
 ::treenail::__private::checked! {
     registries of App : __HttpFilters, __TcpFilters
+}
+::treenail::__private::checked! {
+    registries : __HttpFilters, __TcpFilters
 }
 
 // Components, by their own types.
