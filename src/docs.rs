@@ -7,6 +7,7 @@
 //! | [`configuration`] | writes the YAML file of an application |
 //! | [`operating`] | runs an application, or makes one fit to be run |
 //! | [`testing`] | tests a plugin or a composition |
+//! | [`from_linkme`] | has entries under names by linkme, inventory or ctor |
 
 // The pages name each other as files. Of two definitions of a link the first one counts, so here they lead to the modules.
 /// How a manifest is written.
@@ -34,3 +35,7 @@ pub mod operating {}
 /// [manifest]: crate::docs::manifest
 #[doc = include_str!("../docs/testing.md")]
 pub mod testing {}
+
+/// What changes for whoever registers by linkme, inventory or ctor.
+#[doc = include_str!("../docs/from-linkme.md")]
+pub mod from_linkme {}

@@ -7,6 +7,7 @@ use super::bounds::{pay, size};
 
 /// Adds the filters to an environment.
 pub(super) fn add(env: &mut Environment<'static>) {
+    env.add_filter("batch", batch);
     env.add_filter("center", center);
     env.add_filter("format", format_all);
     env.add_filter("pprint", pprint);
@@ -50,6 +51,19 @@ impl<'a> Arguments<'a> {
         let value = self.value(number, name)?;
         Ok(value.map_or_else(|| default.to_owned(), |value| value.to_string()))
     }
+}
+
+/// `batch(count, fill_with=none)`. What fills the last list is in no value before.
+fn batch(
+    state: &State<'_, '_>,
+    values: Value,
+    count: usize,
+    fill_with: Option<Value>,
+) -> Result<Value, Error> {
+    if fill_with.is_some() {
+        pay(state, count.saturating_mul(size_of::<Value>()))?;
+    }
+    minijinja::filters::batch(state, values, count, fill_with)
 }
 
 /// `center(width=80)`.

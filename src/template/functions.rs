@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-#[cfg(feature = "pipes")]
-use minijinja::value::Serde;
 use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 use treenail_core::nearest::nearest;
@@ -118,8 +116,8 @@ fn get_parent_param(state: &State<'_, '_>, name: &str) -> Result<Value, Error> {
             "parameter `{name}` was not found: no step is around this one"
         )));
     };
-    match parent.get(name) {
-        Some(value) => Ok(Value::from(Serde(value))),
+    match parent.value(name) {
+        Some(value) => Ok(value),
         None => Err(error(format!(
             "parameter `{name}` was not found in the step around this one{}",
             hint(name, parent.names())

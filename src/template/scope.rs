@@ -100,17 +100,30 @@ impl Object for ResultScope {
 pub(crate) struct TemplateParams {
     values: Arc<serde_json::Value>,
     hidden: Vec<String>,
+    /// Those that a template has asked for: converted once, as often as it asks.
+    converted: Mutex<BTreeMap<String, Value>>,
 }
 
 impl TemplateParams {
     pub(crate) fn new(values: Arc<serde_json::Value>, hidden: Vec<String>) -> Self {
-        Self { values, hidden }
+        Self {
+            values,
+            hidden,
+            converted: Mutex::default(),
+        }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&serde_json::Value> {
         self.values
             .get(name)
             .filter(|_| !self.hidden.iter().any(|hidden| hidden == name))
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<Value> {
+        let value = self.get(name)?;
+        let mut converted = lock(&self.converted);
+        let known = converted.entry(name.to_owned());
+        Some(known.or_insert_with(|| Value::from(Serde(value))).clone())
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
@@ -131,8 +144,7 @@ impl fmt::Debug for TemplateParams {
 
 impl Object for TemplateParams {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.get(key.as_str()?)
-            .map(|value| Value::from(Serde(value)))
+        self.value(key.as_str()?)
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -267,8 +279,10 @@ impl TemplateScope {
 
     /// Makes the step that is being rendered fail, whatever becomes of the template. The first message stays.
     pub fn fail(&self, message: &str) {
-        let message = self.redacted(message);
-        lock(&self.failed).get_or_insert(message);
+        if self.failed().is_none() {
+            let message = self.redacted(message);
+            lock(&self.failed).get_or_insert(message);
+        }
     }
 
     /// The message of the first failure.

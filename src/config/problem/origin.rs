@@ -65,7 +65,10 @@ impl Lines {
     }
 
     pub(super) fn line(&self, number: u32) -> Option<&str> {
-        let start = *self.starts.get(number.checked_sub(1)? as usize)?;
-        self.text[start..].lines().next()
+        let number = number as usize;
+        let start = *self.starts.get(number.checked_sub(1)?)?;
+        let end = self.starts.get(number).copied();
+        let line = &self.text[start..end.unwrap_or(self.text.len())];
+        Some(line.trim_end_matches(['\n', '\r']))
     }
 }

@@ -70,6 +70,18 @@ fn too_much() -> Vec<String> {
         "{{ ([[1]] * 10 ** 5)|sum(start=[]) }}",
         "{{ ('x' * 10 ** 7)|list }}",
         "{{ ('x,' * 10 ** 7).split(',') }}",
+        "{{ ('a' * 10 ** 6)|replace('', 'b' * 10 ** 5) }}",
+        "{{ ('a' * 10 ** 6).replace('', 'b' * 10 ** 5) }}",
+        "{{ (['a'] * 10 ** 5)|map('replace', 'a', 'b' * 10 ** 6) }}",
+        "{{ (['a\nb'] * 10 ** 5)|map('indent', 10 ** 6) }}",
+        "{{ (['ab'] * 10 ** 5)|map('join', 'x' * 10 ** 6) }}",
+        "{{ (['ab'] * 10 ** 5)|map('wordwrap', 1, true, 'x' * 10 ** 6) }}",
+        "{{ (['%s'] * 10 ** 5)|map('format', 'x' * 10 ** 6) }}",
+        "{{ ([[1]] * 10 ** 5)|map('batch', 10 ** 6, 0) }}",
+        "{{ ([[1]] * 10 ** 5)|map('slice', 10 ** 6) }}",
+        "{{ ([['x' * 10 ** 6]] * 10 ** 5)|map('string')|list }}",
+        "{{ ([['x' * 10 ** 6]] * 10 ** 5)|map('tojson')|list }}",
+        "{{ (['x' * 10 ** 6] * 10 ** 5)|map('upper')|list }}",
         "{% for i in range(99999) %}{{ 'x' * 10000 }}{% endfor %}",
         "{% set a %}{% for i in range(99999) %}{{ 'x' * 10000 }}{% endfor %}{% endset %}",
         "{% filter upper %}{% for i in range(99999) %}{{ 'x' * 10000 }}{% endfor %}{% endfilter %}",
@@ -272,7 +284,11 @@ pub(super) fn in_little_memory(test: &str, work: impl FnOnce()) {
     let run = Command::new("sh")
         .args(["-c", "ulimit -v 1048576; exec \"$0\" \"$@\""])
         .arg(std::env::current_exe().expect("the test"))
-        .args(["--exact", &format!("template::tests::{test}")])
+        .args([
+            "--nocapture",
+            "--exact",
+            &format!("template::tests::{test}"),
+        ])
         .env(IN_LITTLE_MEMORY, "1")
         .output()
         .expect("a shell");

@@ -1,6 +1,6 @@
 //! Cargo's answer as the packages that the host reaches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::VersionReq;
 
@@ -102,11 +102,25 @@ fn note_asks(
                     package,
                     key: one.key().to_owned(),
                     versions: versions.clone(),
+                    brought: brought(reached[number], one.key()),
                 });
             }
         }
         packages[number].asks = asks;
     }
+}
+
+/// Features of a dependency that some feature of the package brings, with what to write after `--features`.
+fn brought(package: &MetaPackage, dependency: &str) -> BTreeMap<String, String> {
+    let entries = package.features.iter().flat_map(|(_, entries)| entries);
+    let features = entries.filter_map(|entry| {
+        let (name, feature) = entry.split_once('/')?;
+        (name.trim_end_matches('?') == dependency).then_some(feature)
+    });
+    let switched = |feature: &str| switch(package, dependency, Some(feature));
+    features
+        .map(|feature| (feature.to_owned(), switched(feature)))
+        .collect()
 }
 
 /// What the host's Cargo.toml calls its direct dependencies.

@@ -51,6 +51,7 @@ fn value(kind: &ValueKind) -> String {
         ValueKind::Text => "a string",
         ValueKind::Name => "an identifier",
         ValueKind::DashedName | ValueKind::AnyName => "a name",
+        ValueKind::EntryKey => "a text",
         ValueKind::PluginId => "a plugin id",
         ValueKind::ComponentId => "`plugin:Name`",
         ValueKind::Version => "a version: `1.4.0`",

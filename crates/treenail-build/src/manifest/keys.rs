@@ -17,5 +17,8 @@ pub(crate) use tables::{
 /// The key that says of which format a manifest is.
 pub(crate) const FORMAT_KEY: &str = "treenail";
 
+/// No key of an entry has more bytes: it stands in the program, and in its messages.
+pub(crate) const LONGEST_KEY: usize = 4096;
+
 /// The format of manifests that this compiler reads.
 pub(crate) const FORMAT: i64 = 1;

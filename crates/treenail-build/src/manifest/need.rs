@@ -50,7 +50,9 @@ impl Reader<'_> {
     fn detailed(&mut self, entry: &Entry<'_>, field: Option<Located<String>>) -> Option<Need> {
         let title = format!("requirement `{}`", entry.key);
         let mut table = self.table(entry, &keys::NEED, &title, "a table")?;
-        if table.get("registry").is_some() {
+        let is_registry =
+            |entry: &Entry<'_>| entry.key == "registry" || entry.meant == Some("registry");
+        if table.entries.iter().any(is_registry) {
             return self.of_registry(table, field);
         }
         let service = table.take("service");

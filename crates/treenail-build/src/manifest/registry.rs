@@ -13,9 +13,6 @@ use crate::model::{
 };
 use crate::source::{Located, Origin};
 
-/// No key has more bytes: it stands in the program, and in its messages.
-const LONGEST_KEY: usize = 4096;
-
 /// A line as it was read.
 enum Line {
     Entry(EntryPath, Details),
@@ -243,8 +240,8 @@ impl Reader<'_> {
     fn entry_key(&mut self, key: Located<String>) -> Option<Located<String>> {
         let fault = match key.value.len() {
             0 => NameFault::Empty,
-            1..=LONGEST_KEY => return Some(key),
-            _ => NameFault::Long(LONGEST_KEY),
+            1..=keys::LONGEST_KEY => return Some(key),
+            _ => NameFault::Long(keys::LONGEST_KEY),
         };
         self.not_a_name(&key.value, NameOf::EntryKey, fault, key.origin)
     }

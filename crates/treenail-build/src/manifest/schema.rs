@@ -60,6 +60,9 @@ fn value(kind: &ValueKind) -> Value {
         ValueKind::Name => matching("[A-Za-z_][A-Za-z0-9_]*"),
         ValueKind::DashedName => matching("[A-Za-z_][A-Za-z0-9_-]*"),
         ValueKind::AnyName => matching(".+"),
+        ValueKind::EntryKey => {
+            json!({ "type": "string", "minLength": 1, "maxLength": keys::LONGEST_KEY })
+        }
         ValueKind::PluginId => matching("[A-Za-z][A-Za-z0-9_-]*"),
         ValueKind::ComponentId => matching("[A-Za-z][A-Za-z0-9_-]*:[A-Za-z_][A-Za-z0-9_]*"),
         ValueKind::Version => matching("\\d+\\.\\d+\\.\\d+([-+].*)?"),

@@ -1,6 +1,6 @@
 //! What is known of packages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
@@ -109,6 +109,18 @@ pub(crate) struct Ask {
     pub(crate) key: String,
     /// The versions that would do.
     pub(crate) versions: VersionReq,
+    /// Features of the package that some feature of the asking one brings, with what to write after `--features`.
+    pub(crate) brought: BTreeMap<String, String>,
+}
+
+impl Ask {
+    /// What to write after `--features` for a feature of the package.
+    pub(crate) fn switch(&self, feature: &str) -> String {
+        match self.brought.get(feature) {
+            Some(by) => by.clone(),
+            None => format!("{}/{feature}", self.key),
+        }
+    }
 }
 
 /// A plugin that is not in this build, because a feature is off.

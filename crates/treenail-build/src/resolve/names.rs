@@ -92,12 +92,19 @@ impl<'a> Names<'a> {
             return EntryOff::Platform;
         }
         let ask = self.universe.packages[self.universe.host].ask(part.package);
-        let features = features.iter().map(|feature| match ask {
-            _ if part.own => feature.clone(),
-            Some(ask) => format!("{}/{feature}", ask.key),
-            None => format!("{}/{feature}", self.universe.packages[part.package].name),
-        });
-        EntryOff::Features(features.collect())
+        let mut switches = Vec::new();
+        for feature in features {
+            let switch = match ask {
+                _ if part.own => feature.clone(),
+                Some(ask) => ask.switch(feature),
+                None => format!("{}/{feature}", self.universe.packages[part.package].name),
+            };
+            // One feature of the host may bring several.
+            if !switches.contains(&switch) {
+                switches.push(switch);
+            }
+        }
+        EntryOff::Features(switches)
     }
 
     /// What to say of an extern name that a package does not have.

@@ -52,6 +52,8 @@ pub(crate) enum ValueKind {
     DashedName,
     /// A string that is not empty.
     AnyName,
+    /// The key of an entry: any text that is not empty, nor longer than [`LONGEST_KEY`](super::LONGEST_KEY).
+    EntryKey,
     /// The id of a plugin, and the name of an overlay.
     PluginId,
     /// `plugin:Name`

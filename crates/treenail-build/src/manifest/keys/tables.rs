@@ -6,7 +6,7 @@ use crate::manifest::words::{KINDS, LEVELS, POLICIES, PRIORITIES, SCOPES};
 use super::key::{Key, KeyTable, Presence, ValueKind, key};
 use Presence::{Beside, Default, OneOfThese, Optional, Required};
 use ValueKind::{
-    AnyName, ComponentId, Condition, DashedName, Duration, Either, Format, Item, Lines, List, Name,
+    AnyName, ComponentId, Condition, DashedName, Duration, Either, EntryKey, Format, Item, Lines, List, Name,
     Number, Off, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
     Type, Version, Versions, Word,
 };
@@ -17,7 +17,7 @@ const OVERRIDES: ValueKind = Table(&OVERRIDE);
 const RESTARTS: ValueKind = Either(&Word(|| words(POLICIES)), &Table(&RESTART));
 const RULES: ValueKind = Either(&Versions, &Table(&RULE));
 const SERVICES: ValueKind = List(&Type);
-const ENTRIES: ValueKind = Lines(&AnyName, &ENTRY_LINES, "key = { value = \"crate::path\" }");
+const ENTRIES: ValueKind = Lines(&EntryKey, &ENTRY_LINES, "key = { value = \"crate::path\" }");
 const ENTRY_LINES: ValueKind = Either(&Type, &Either(&Off, &Table(&ENTRY)));
 const ENTRY_VALUE: ValueKind = Either(&Item, &Off);
 const TUNINGS: ValueKind = Table(&TUNING);
@@ -193,7 +193,7 @@ pub(crate) static ENTRY: KeyTable = KeyTable {
             "What the entry is made of, by field: services, as of a component. Its type is one of this package."),
         key("description", Text, Optional,
             "One sentence for people."),
-        key("attributes", Lines(&AnyName, &Text, "name = \"text\""), Optional,
+        key("attributes", Lines(&Text, &Text, "name = \"text\""), Optional,
             "What else is said of the entry, by name: texts."),
         key("priority", PRIORITY, Optional,
             "Beside `from` or `value = false`, which of several statements counts, as of a setting."),
@@ -347,6 +347,8 @@ pub(crate) const ALL: &[&KeyTable] = &[
 
 /// Other words for keys, as people write them.
 pub(super) static WORDS: &[(&KeyTable, &str, &str)] = &[
+    (&MANIFEST, "registries", "registry"),
+    (&MANIFEST, "entries", "registry"),
     (&PLUGIN, "name", "id"),
     (&COMPONENT, "path", "type"),
     (&COMPONENT, "struct", "type"),
@@ -356,6 +358,12 @@ pub(super) static WORDS: &[(&KeyTable, &str, &str)] = &[
     (&COMPONENT, "dependencies", "requires"),
     (&NEED, "trait", "service"),
     (&NEED, "type", "service"),
+    (&NEED, "entries", "registry"),
+    (&ENTRY, "fn", "value"),
+    (&ENTRY, "const", "value"),
+    (&ENTRY, "path", "value"),
+    (&ENTRY, "needs", "requires"),
+    (&ENTRY, "metadata", "attributes"),
     (&ASSERT, "reason", "message"),
 ];
 
