@@ -75,7 +75,8 @@ pub enum Cause {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is an entry of `{R}` in plugins.toml, which does not accept it",
     label = "not accepted",
-    note = "what `{R}` accepts is said by the `impl Accepts<…> for {R}` in its crate"
+    note = "what `{R}` accepts is said by the `impl Accepts<…> for {R}` in its crate",
+    note = "where it has `impl AcceptsWired<…>`, an entry has `requires`, which may be empty: `{{ type = \"…\", requires = {{}} }}`"
 )]
 pub trait AcceptedBy<R: Registry> {
     /// The entry.

@@ -66,8 +66,7 @@ pub trait Registry: Sized + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{C}` is an entry of `{Self}` in plugins.toml, which does not accept it",
     label = "not accepted",
-    note = "what `{Self}` accepts is said by the `impl Accepts<…> for {Self}` in its crate",
-    note = "where it has `impl AcceptsWired<…>`, an entry has `requires`, which may be empty: `{{ type = \"…\", requires = {{}} }}`"
+    note = "what `{Self}` accepts is said by the `impl Accepts<…> for {Self}` in its crate"
 )]
 pub trait Accepts<C: ?Sized>: Registry {
     /// The entry.
