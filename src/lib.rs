@@ -36,7 +36,7 @@
 //! | `signals` | yes | `App::launch` and `App::run`: SIGINT and SIGTERM |
 //! | `config` | yes | configuration files: layers, validation, schema, templates |
 //! | `pipes` | yes | pipelines and the `base` plugin |
-//! | `factories` | no | [`Factories`]: a registry of what makes values of typed configuration |
+//! | `factories` | no | `Factories`: a registry of what makes values of typed configuration |
 //! | `testing` | no | `treenail::testing`: faults, a clock and events for tests |
 //!
 //! Without any of them the crate is the container and its lifecycle, on top of tokio and tracing.
