@@ -17,6 +17,7 @@ impl ProblemKind {
             Self::MissingRoot { .. } => "missing-root",
             Self::UnknownKey { .. } => "unknown-key",
             Self::ReadAlike { .. } => "read-alike",
+            Self::NameOfComponent { .. } => "name-of-component",
             Self::NoItem { .. } => "no-item",
             Self::MissingKey { .. } => "missing-key",
             Self::WrongType { .. } => "wrong-type",

@@ -64,6 +64,11 @@ pub enum ProblemKind {
         /// The names.
         names: Vec<String>,
     },
+    /// A service with the id of a component: whoever is told of both by name could not tell them apart.
+    NameOfComponent {
+        /// The name.
+        name: String,
+    },
     /// A variable that names an item of a list which is not there.
     NoItem {
         /// What stands in the place of the number.

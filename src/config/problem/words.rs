@@ -36,6 +36,9 @@ impl Problem {
                 list(names),
                 names.first().map(|name| spelling(name)).unwrap_or_default()
             ),
+            K::NameOfComponent { name } => {
+                format!("`{name}` is the id of a component, and no name for a service")
+            }
             K::NoItem { name, length } => match length {
                 0 => format!("there is no item `{name}`: the list is empty"),
                 1 => format!("there is no item `{name}`: the list has one"),
@@ -210,6 +213,7 @@ impl Problem {
                 None => Some(format!("expected one of {}", list(known))),
             },
             K::ReadAlike { .. } => Some("give one of them another name".to_owned()),
+            K::NameOfComponent { .. } => Some("give the service another name".to_owned()),
             K::NoItem { length: 0, .. } => Some("the first item is `0`".to_owned()),
             K::NoItem { length, .. } => Some(format!(
                 "items count from `0`, and `{length}` is a new one at the end"

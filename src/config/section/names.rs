@@ -6,7 +6,7 @@ use treenail_core::environment::spelling;
 use treenail_core::nearest::nearest;
 
 use crate::config::problem::ProblemKind;
-use crate::container::{Entry, Reason, Table};
+use crate::container::{Entry, Reason, Scope, Table};
 
 /// The names of a composition.
 pub(super) struct Names {
@@ -47,6 +47,12 @@ impl Names {
     /// The component with this name. An alias wins over a component of the same name: so a double takes its place.
     pub(super) fn component(&self, name: &str) -> Option<usize> {
         self.components.get(self.target(name)).copied()
+    }
+
+    /// Whether this is the id of a component of which there is one.
+    pub(super) fn is_singleton(&self, id: &str) -> bool {
+        let number = self.components.get(id);
+        number.is_some_and(|number| self.table.components[*number].scope == Scope::Singleton)
     }
 
     /// What a name stands for: itself, where it is no alias.

@@ -110,6 +110,11 @@ pub(super) fn read(
             };
             problems.add(&path.key(&pair.key), pair.key_origin, kind);
         }
+        if context.names.is_singleton(&pair.key) {
+            let name = pair.key.clone();
+            let kind = ProblemKind::NameOfComponent { name };
+            problems.add(&path.key(&pair.key), pair.key_origin, kind);
+        }
         let number = services.all.len();
         services.by_name.insert(pair.key.clone(), number);
         if let Some(component) = service.component {

@@ -64,6 +64,23 @@ fn deadlines_are_set_by_the_names_of_components_and_services() {
 }
 
 #[test]
+fn a_service_does_not_have_the_id_of_a_component() {
+    let named = |name: &str| {
+        let file = format!(
+            "shop: {{ services: {{ '{name}': {{ use: 'shop:Shelf', params: {{ path: x }} }} }} }}"
+        );
+        check(&Settings::yaml("test.yml", &file).expect("YAML"))
+    };
+    let error = named("shop:Poller").expect_err("the id of a component");
+    assert_eq!(error.problems().len(), 1, "{error}");
+    let problem = &error.problems()[0];
+    assert_eq!(problem.kind().code(), "name-of-component");
+    assert_eq!(problem.path(), "shop.services.shop:Poller");
+    // Of an instance nobody knows but by its own name.
+    named("shop:Shelf").expect("the id of what it is an instance of");
+}
+
+#[test]
 fn a_service_is_named_as_in_the_file_and_its_parameters_by_their_type() {
     check(&with("SHOP__SERVICES__MAIN_SHELF__PARAMS__RETRIES", "7")).expect("a number");
     let problem = wrong("SHOP__SERVICES__MAIN_SHELF__PARAMS__TLS__MOD", "lax");
