@@ -40,7 +40,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// }
 /// assert_eq!(host().unwrap_err().to_string(), "invalid digit found in string");
 /// ```
-/// One that panics while it is dropped takes nothing else down: the panic ends here, and is logged.
+///
+/// An error that panics while it is dropped takes nothing else down: the panic ends here, and is logged.
 pub struct Error(Option<Box<dyn StdError + Send + Sync>>);
 
 /// Of the error in an [`Error`].

@@ -21,14 +21,8 @@ impl Core {
         settings: &Settings,
         lifecycle: Lifecycle,
     ) -> Result<()> {
-        let signals = EndedBySignal::take()?;
-        let ended = match Self::start_under(&signals, table, settings, lifecycle).await {
-            Ok(Some(core)) => core.run().await,
-            Ok(None) => Ok(()),
-            Err(error) => Err(error),
-        };
-        signals.ended(ended.as_ref().err().map(|error| format!("{error:?}")));
-        ended
+        let run = async |core: &Self| core.run().await;
+        Self::launch_and(table, settings, lifecycle, |core| core, |core| core, run).await
     }
 
     /// What [`launch`](Self::launch) does, with `drive` in the place of [`run`](Self::run).

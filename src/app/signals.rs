@@ -54,7 +54,21 @@ struct Application {
     /// How long it may take to end.
     within: Duration,
     /// What is known of it, once it has been configured.
-    life: Option<(watch::Sender<Option<String>>, Arc<Supervision>)>,
+    life: Option<KnownLife>,
+}
+
+/// What a signal has to know of an application's life.
+#[derive(Clone)]
+struct KnownLife {
+    shutdown: watch::Sender<Option<String>>,
+    supervision: Arc<Supervision>,
+}
+
+impl Signals {
+    fn lives(&self) -> Vec<KnownLife> {
+        let applications = self.applications.values();
+        applications.filter_map(|one| one.life.clone()).collect()
+    }
 }
 
 /// The process was asked to end.
@@ -94,8 +108,10 @@ impl EndedBySignal {
     pub(super) fn attach(&self, life: &Life, within: Duration) {
         let mut signals = PROCESS.signals();
         if let Some(application) = signals.applications.get_mut(&self.0.0) {
-            let supervision = Arc::clone(&life.supervision);
-            application.life = Some((life.shutdown.clone(), supervision));
+            application.life = Some(KnownLife {
+                shutdown: life.shutdown.clone(),
+                supervision: Arc::clone(&life.supervision),
+            });
         }
         let asked = signals.asked;
         drop(signals);
@@ -177,16 +193,12 @@ impl Process {
             at: Instant::now(),
             until: after(within),
         });
-        let lives = signals
-            .applications
-            .values()
-            .filter_map(|one| one.life.clone());
-        let lives = lives.collect::<Vec<_>>();
+        let lives = signals.lives();
         drop(signals);
         self.changed.notify_all();
         let signal = name(signal);
-        for (shutdown, _) in lives {
-            ask_to_end(&shutdown, signal);
+        for life in lives {
+            ask_to_end(&life.shutdown, signal);
         }
         aside(move || {
             tracing::info!(target: LOG_TARGET, signal, "asked to end; a second signal ends at once");
@@ -210,11 +222,7 @@ impl Process {
             let waited = self.changed.wait_timeout(signals, left);
             signals = waited.unwrap_or_else(PoisonError::into_inner).0;
         };
-        let lives = signals
-            .applications
-            .values()
-            .filter_map(|one| one.life.clone());
-        let (lives, failure) = (lives.collect::<Vec<_>>(), signals.failure.clone());
+        let (lives, failure) = (signals.lives(), signals.failure.clone());
         let has_ended = signals.applications.is_empty();
         drop(signals);
         let status = if has_ended && failure.is_none() {
@@ -239,12 +247,12 @@ impl Process {
 }
 
 /// What is said of applications that did not end in time: which of their components were not stopped.
-fn not_ended(asked: Asked, lives: &[(watch::Sender<Option<String>>, Arc<Supervision>)]) -> String {
+fn not_ended(asked: Asked, lives: &[KnownLife]) -> String {
     let (took, signal) = (asked.at.elapsed(), name(asked.signal));
     let mut text =
         format!("Error: did not end within {took:.1?} of {signal}; what was not stopped:");
-    for (_, supervision) in lives {
-        for status in supervision.board.all() {
+    for life in lives {
+        for status in life.supervision.board.all() {
             if !matches!(status.state, State::None | State::Stopped) {
                 let _ = write!(text, "\n  {status}");
             }

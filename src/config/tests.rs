@@ -31,6 +31,33 @@ mod together;
 use serde_json::Value;
 
 use super::Duration;
+#[cfg(feature = "pipes")]
+use crate::__private::{Entry, PluginEntry, Table};
+
+/// The composition of the host `bank`, which has these components.
+#[cfg(feature = "pipes")]
+const fn bank(components: &'static [Entry]) -> Table {
+    Table {
+        host: "bank",
+        api: "1.0.0",
+        root: "bank",
+        logging: false,
+        digest: "",
+        plugins: &[PluginEntry {
+            id: "bank",
+            package: "bank",
+            version: "1.0.0",
+            optional: false,
+            description: "",
+            hooks: None,
+        }],
+        components,
+        bound: &[],
+        aliases: &[],
+        absent: &[],
+        left_out: &[],
+    }
+}
 
 /// A table of recorded rows; without the shared folder the test that asks is skipped, unless it is required.
 pub(crate) fn recorded(name: &str) -> Option<Value> {

@@ -30,5 +30,7 @@ pub(crate) use packages::{
 };
 pub(crate) use poison::Poison;
 pub(crate) use registry::{EntryChoice, EntryDecl, EntryOf, EntryPath};
-pub(crate) use statement::{Assertion, Claim, Condition, Level, LintLine, Override, Setting};
+pub(crate) use statement::{
+    Assertion, Claim, Condition, Level, LintLine, Override, Setting, cfg_of,
+};
 pub(crate) use type_expr::{Root, TypeExpr, without_raw};

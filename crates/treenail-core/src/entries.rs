@@ -56,7 +56,7 @@ pub struct Entries<R: Registry> {
 type Made<R> = Option<Arc<<R as Registry>::Entry>>;
 
 impl<R: Registry> Entries<R> {
-    /// Those of a registry that needs no services.
+    /// The entries of a registry of which none needs services.
     #[doc(hidden)]
     pub const fn of(composed: &'static Composed<R>) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl<R: Registry> Entries<R> {
         }
     }
 
-    /// Those of a registry of which some were made of services.
+    /// The entries of a registry of which some were made of services: these, by number.
     #[doc(hidden)]
     pub fn with(composed: &'static Composed<R>, made: impl IntoIterator<Item = Made<R>>) -> Self {
         Self {

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
+use super::bank;
 use crate::__private::{
-    ConfigBinding, Declared, DeclaredPipe, Entry, PipeBinding, PluginEntry, Scope, Table, build,
+    ConfigBinding, Declared, DeclaredPipe, Entry, PipeBinding, Scope, Table, build,
 };
 use crate::config::configure;
 use crate::{
@@ -170,35 +171,16 @@ impl Pipe for Teller {
     }
 }
 
-static TABLE: Table = Table {
-    host: "bank",
-    api: "1.0.0",
-    root: "bank",
-    logging: false,
-    digest: "",
-    plugins: &[PluginEntry {
-        id: "bank",
-        package: "bank",
-        version: "1.0.0",
-        optional: false,
-        description: "",
-        hooks: None,
-    }],
-    components: &[
-        Entry::new("bank:Bank", 0, Scope::Instance, &[], |inputs| {
-            build::<Bank>(inputs, ())
-        })
-        .config(ConfigBinding::of::<Bank>),
-        Entry::new("bank:Teller", 0, Scope::Instance, &[], |inputs| {
-            build::<Teller>(inputs, ())
-        })
-        .pipe(PipeBinding::of::<Teller>),
-    ],
-    bound: &[],
-    aliases: &[],
-    absent: &[],
-    left_out: &[],
-};
+static TABLE: Table = bank(&[
+    Entry::new("bank:Bank", 0, Scope::Instance, &[], |inputs| {
+        build::<Bank>(inputs, ())
+    })
+    .config(ConfigBinding::of::<Bank>),
+    Entry::new("bank:Teller", 0, Scope::Instance, &[], |inputs| {
+        build::<Teller>(inputs, ())
+    })
+    .pipe(PipeBinding::of::<Teller>),
+]);
 
 /// What is planted, as a text and as a number. What it derives from is looked for in small letters.
 const PLANTED: &str = "planted9f3kQ";

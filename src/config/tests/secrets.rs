@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
+use super::bank;
 use crate::__private::{
-    ConfigBinding, Core, Declared, DeclaredPipe, Entry, PipeBinding, PluginEntry, Scope, Table,
-    build,
+    ConfigBinding, Core, Declared, DeclaredPipe, Entry, PipeBinding, Scope, Table, build,
 };
 use crate::config::configure;
 use crate::{
@@ -129,35 +129,16 @@ impl Component for Vault {
     }
 }
 
-static TABLE: Table = Table {
-    host: "bank",
-    api: "1.0.0",
-    root: "bank",
-    logging: false,
-    digest: "",
-    plugins: &[PluginEntry {
-        id: "bank",
-        package: "bank",
-        version: "1.0.0",
-        optional: false,
-        description: "",
-        hooks: None,
-    }],
-    components: &[
-        Entry::new("bank:Login", 0, Scope::Instance, &[], |inputs| {
-            build::<Login>(inputs, ())
-        })
-        .pipe(PipeBinding::of::<Login>),
-        Entry::new("bank:Vault", 0, Scope::Instance, &[], |inputs| {
-            build::<Vault>(inputs, ())
-        })
-        .config(ConfigBinding::of::<Vault>),
-    ],
-    bound: &[],
-    aliases: &[],
-    absent: &[],
-    left_out: &[],
-};
+static TABLE: Table = bank(&[
+    Entry::new("bank:Login", 0, Scope::Instance, &[], |inputs| {
+        build::<Login>(inputs, ())
+    })
+    .pipe(PipeBinding::of::<Login>),
+    Entry::new("bank:Vault", 0, Scope::Instance, &[], |inputs| {
+        build::<Vault>(inputs, ())
+    })
+    .config(ConfigBinding::of::<Vault>),
+]);
 
 fn settings(text: &str) -> std::result::Result<Settings, ConfigError> {
     Ok(Settings::yaml("test.yml", text)?.environment([("SECRET", "hush-hush")]))

@@ -24,10 +24,12 @@ pub(super) use spelling::correct;
 /// Leaves out the entries that the host says do not count. `false` is about those of plugins: the host's own stay.
 pub(super) fn choose(layered: &Layered<'_>, resolved: &mut Resolved<'_>) {
     let mut out = BTreeSet::new();
+    let choices = resolved.choices.iter();
+    let choices: BTreeMap<_, &ChosenEntry<'_>> =
+        choices.map(|one| ((one.registry, one.key), one)).collect();
     for entry in &mut resolved.entries {
         let key = entry.decl.key.value.as_str();
-        let is_about = |one: &&ChosenEntry<'_>| one.registry == entry.registry && one.key == key;
-        let Some(chosen) = resolved.choices.iter().find(is_about) else {
+        let Some(chosen) = choices.get(&(entry.registry, key)) else {
             continue;
         };
         let part = &layered.parts[entry.part];

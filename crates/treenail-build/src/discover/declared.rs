@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::cargo_toml::{kinds, platforms, table};
 use crate::files;
+use crate::model::cfg_of;
 
 /// Kinds of dependencies that bring features along.
 const KINDS: [&str; 2] = ["dependencies", "build-dependencies"];
@@ -109,16 +110,16 @@ fn brought(tree: &DeTable<'_>) -> BTreeMap<String, String> {
             if is_optional(dependency.get_ref()) {
                 let features = bringing(tree, name.get_ref());
                 let features = features.iter().map(|name| format!("feature = {name:?}"));
-                all.push(joined("any", &features.collect::<Vec<_>>()));
+                all.push(cfg_of("any", &features.collect::<Vec<_>>()));
             }
-            let condition = (!all.is_empty()).then(|| joined("all", &all));
+            let condition = (!all.is_empty()).then(|| cfg_of("all", &all));
             let code = name.get_ref().replace('-', "_");
             ways.entry(code).or_default().push(condition);
         }
     }
     let brought = ways.into_iter().filter_map(|(name, ways)| {
         let ways: Option<Vec<String>> = ways.into_iter().collect();
-        Some((name, joined("any", &ways?)))
+        Some((name, cfg_of("any", &ways?)))
     });
     brought.collect()
 }
@@ -164,13 +165,6 @@ fn bringing(tree: &DeTable<'_>, dependency: &str) -> BTreeSet<String> {
         found.insert(dependency.to_owned());
     }
     found
-}
-
-fn joined(word: &str, conditions: &[String]) -> String {
-    match conditions {
-        [only] => only.clone(),
-        _ => format!("{word}({})", conditions.join(", ")),
-    }
 }
 
 fn is_optional(dependency: &DeValue<'_>) -> bool {

@@ -8,7 +8,7 @@ use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
 use super::side::{Side, SideEntry, each_under, inputs, shareable};
 use super::type_names::{ALL, Named, TypeNames, free, in_rust};
-use crate::model::{ComponentDecl, EntryPath, Form, Kind, TypeExpr};
+use crate::model::{ComponentDecl, EntryPath, Form, Kind, TypeExpr, cfg_of};
 
 impl<'a> SideEntry<'a> {
     /// Where its line is there, as far as rustc decides that.
@@ -238,21 +238,13 @@ fn every<'t>(
     let externs = types.flat_map(TypeExpr::externs);
     all.extend(externs.filter_map(|name| side.brought.get(name)).cloned());
     let all = Vec::from_iter(all);
-    match &all[..] {
-        [] => None,
-        [only] => Some(only.clone()),
-        _ => Some(format!("all({})", all.join(", "))),
-    }
+    (!all.is_empty()).then(|| cfg_of("all", &all))
 }
 
 /// Where any of these conditions holds.
 fn any(conditions: Vec<Option<String>>) -> Option<String> {
     let all: Option<BTreeSet<String>> = conditions.into_iter().collect();
-    let all = Vec::from_iter(all?);
-    match &all[..] {
-        [only] => Some(only.clone()),
-        _ => Some(format!("any({})", all.join(", "))),
-    }
+    Some(cfg_of("any", &Vec::from_iter(all?)))
 }
 
 pub(super) fn under(condition: Option<String>, code: &str) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::chunk::{Chunk, literal};
 use super::entry::under;
 use super::plugin::{PrintedSide, named};
-use super::registry::{composed, left_out};
+use super::registry::{composed, constant, left_out};
 use super::side::{Side, SideEntry};
 use super::type_names::{TypeNames, in_rust};
 use crate::key_map::KeyMap;
@@ -62,12 +62,10 @@ pub(crate) fn library(side: &Side<'_>, features: &BTreeMap<String, String>) -> P
             &lines.collect::<Vec<_>>(),
             &missing.collect::<String>(),
         );
+        let named = types.get(ty);
+        let constant = constant(runtime, &number.to_string(), &name, &named);
         let code = format!(
-            "#[allow(unreachable_code)] {code} static ENTRIES_{number}: {runtime}::Entries<{name}> = {runtime}::Entries::of(&COMPOSED_{number}); \
-             impl {runtime}::__private::ConstantIn<registries::Composition> for {} {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ &ENTRIES_{number} }} }} \
-             {runtime}::__private::checked! {{ registries: {} }}",
-            types.get(ty),
-            types.get(ty),
+            "#[allow(unreachable_code)] {code} {constant} {runtime}::__private::checked! {{ registries: {named} }}"
         );
         let comment = format!("Registry `{ty}`.");
         let condition = entries[0].registry_condition(side);

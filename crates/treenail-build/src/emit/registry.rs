@@ -75,14 +75,11 @@ impl Printer<'_> {
         let private = format!("{}::__private", self.runtime);
         let registry = registry_name(number);
         let entries = &self.plan.registries[number].entries;
-        let mut chunks = Vec::new();
+        let (mut chunks, mut made) = (Vec::new(), 0..);
         for (place, entry) in entries.iter().enumerate() {
             let plugin = &self.plan.plugins[entry.plugin];
-            let at = match entry.made {
-                Some(_) => {
-                    let made = entries[..place].iter().filter(|one| one.made.is_some());
-                    format!("{private}::EntryAt::Made({})", made.count())
-                }
+            let at = match entry.made.and_then(|_| made.next()) {
+                Some(made) => format!("{private}::EntryAt::Made({made})"),
                 None if plugin.own || plugin.has_runtime => continue,
                 None => {
                     let path = entry.host_path.as_deref().unwrap_or_default();
@@ -164,41 +161,26 @@ impl Printer<'_> {
         let (runtime, name) = (self.runtime, registry_name(number));
         let registry = &self.plan.registries[number];
         let named = self.spelt(number).unwrap_or_else(|| name.clone());
-        let mut made = registry.entries.iter().filter_map(|entry| entry.made);
-        let (entries, constant) = match made.next() {
-            Some(_) => {
-                let bound = format!("where for<'a> registries::Composition: Started{number}<'a>");
-                let constant = format!(
-                    "{bound} {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ ::core::unreachable!() }} }}"
-                );
-                (format!("app.r{number}"), constant)
-            }
-            None => (
-                format!("ENTRIES_{number}"),
+        let is_made = registry.entries.iter().any(|entry| entry.made.is_some());
+        let (argument, entries, constant) = match is_made {
+            true => (
+                "app",
+                format!("app.r{number}"),
                 format!(
-                    "{{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ &ENTRIES_{number} }} }}"
+                    "impl {runtime}::__private::ConstantIn<registries::Composition> for {named} where for<'a> registries::Composition: Started{number}<'a> \
+                     {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ ::core::unreachable!() }} }}{}",
+                    self.only_started(number, registry)
                 ),
             ),
+            false => (
+                "_",
+                format!("ENTRIES_{number}"),
+                constant(runtime, &number.to_string(), &name, &named),
+            ),
         };
-        let argument = if entries.starts_with("app") {
-            "app"
-        } else {
-            "_"
-        };
-        let mut code = format!(
-            "impl {runtime}::RegisteredIn<App> for {named} {{ type Of = {name}; #[inline] fn registered({argument}: &App) -> &{runtime}::Entries<{name}> {{ &{entries} }} }} \
-             impl {runtime}::__private::ConstantIn<registries::Composition> for {named} {constant}"
-        );
-        match argument {
-            "app" => code.push_str(&self.only_started(number, registry)),
-            _ => {
-                let _ = write!(
-                    code,
-                    "static {entries}: {runtime}::Entries<{name}> = {runtime}::Entries::of(&COMPOSED_{number});"
-                );
-            }
-        }
-        code
+        format!(
+            "impl {runtime}::RegisteredIn<App> for {named} {{ type Of = {name}; #[inline] fn registered({argument}: &App) -> &{runtime}::Entries<{name}> {{ &{entries} }} }} {constant}"
+        )
     }
 
     /// A trait that no composition has: its message says which entries are made when the application starts.
@@ -294,6 +276,15 @@ pub(super) fn composed(
          static COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, find: find_{number}, lines: &[{listed}], left_out: &[{left_out}] }};",
         long(lines.len()),
         literal(display),
+    )
+}
+
+/// What `registries::get` hands out of a registry that is there before anything starts. `named` is its type as it was written, and
+/// `name` what generated code calls it.
+pub(super) fn constant(runtime: &str, number: &str, name: &str, named: &str) -> String {
+    format!(
+        "impl {runtime}::__private::ConstantIn<registries::Composition> for {named} {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ &ENTRIES_{number} }} }} \
+         static ENTRIES_{number}: {runtime}::Entries<{name}> = {runtime}::Entries::of(&COMPOSED_{number});"
     )
 }
 

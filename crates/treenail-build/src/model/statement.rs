@@ -67,6 +67,14 @@ impl Condition {
     }
 }
 
+/// Several conditions of rustc's as one: `all(…)` or `any(…)`, where they are not one already.
+pub(crate) fn cfg_of(word: &str, conditions: &[String]) -> String {
+    match conditions {
+        [only] => only.clone(),
+        _ => format!("{word}({})", conditions.join(", ")),
+    }
+}
+
 /// One `[[assert]]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Assertion {
