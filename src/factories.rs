@@ -79,7 +79,7 @@ impl<P: 'static> Registry for Factories<P> {
 
 impl<P: 'static, C: Make<P>> AcceptsWired<C> for Factories<P> {
     fn entry(key: &'static str, deps: C::Deps) -> Arc<Factory<P>> {
-        let made = Made::<C>(deps);
+        let made = WithServices::<C>(deps);
         Arc::new(Factory {
             key,
             make: Box::new(made),
@@ -162,9 +162,9 @@ trait MakeErased<P>: Send + Sync {
 }
 
 /// A type with its services.
-struct Made<C: Wired>(C::Deps);
+struct WithServices<C: Wired>(C::Deps);
 
-impl<P, C: Make<P>> MakeErased<P> for Made<C> {
+impl<P, C: Make<P>> MakeErased<P> for WithServices<C> {
     fn make(
         &self,
         key: &'static str,

@@ -82,9 +82,9 @@ struct Asked {
 
 /// An application's place among those that a signal ends. Shared by whoever brings the application to its end.
 #[derive(Clone)]
-pub(super) struct EndedBySignal(Arc<Place>);
+pub(super) struct EndedBySignal(Arc<Registration>);
 
-struct Place(usize);
+struct Registration(usize);
 
 impl EndedBySignal {
     /// From now on a signal is no longer the end of the process.
@@ -101,7 +101,7 @@ impl EndedBySignal {
             life: None,
         };
         signals.applications.insert(place, application);
-        Ok(Self(Arc::new(Place(place))))
+        Ok(Self(Arc::new(Registration(place))))
     }
 
     /// Whom a signal asks to end.
@@ -148,7 +148,7 @@ impl EndedBySignal {
     }
 }
 
-impl Place {
+impl Registration {
     fn ended(&self, failure: Option<String>) {
         let mut signals = PROCESS.signals();
         signals.applications.remove(&self.0);
@@ -164,7 +164,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Registration {
     /// Whoever brought the application to its end was dropped, or has panicked, before that.
     fn drop(&mut self) {
         if PROCESS.signals().applications.contains_key(&self.0) {

@@ -9,14 +9,14 @@ use crate::component::{AnyComponent, BuildFuture, Building, Component, Config, D
 use crate::error::Result;
 
 /// An entry in the place of a component. What others have of their manifest, its inputs, it has made already.
-struct Made<R: Registry>(Arc<R::Entry>);
+struct MadeEntry<R: Registry>(Arc<R::Entry>);
 
-impl<R: Registry> Declared for Made<R> {
+impl<R: Registry> Declared for MadeEntry<R> {
     type Deps = Arc<R::Entry>;
     type Config = ();
 }
 
-impl<R: Registry> Component for Made<R> {
+impl<R: Registry> Component for MadeEntry<R> {
     async fn build(entry: Deps<Self>, (): Config<Self>) -> Result<Self> {
         Ok(Self(entry))
     }
@@ -24,7 +24,7 @@ impl<R: Registry> Component for Made<R> {
 
 /// The step that makes the entry of a key. In the future, where a panic of the entry's author is caught.
 pub fn entry<R: Registry, C: AcceptedWiredBy<R>>(key: &'static str, deps: C::Deps) -> Building {
-    let component = async move { Made::<R>::build(C::entry(key, deps), ()).await };
+    let component = async move { MadeEntry::<R>::build(C::entry(key, deps), ()).await };
     Box::pin(BuildFuture { component })
 }
 
@@ -33,6 +33,6 @@ pub(crate) fn entries<R: Registry>(
     composed: &'static Composed<R>,
     made: impl Iterator<Item = Option<AnyComponent>>,
 ) -> Entries<R> {
-    let made = made.map(|value| Some(Arc::clone(&value?.downcast::<Made<R>>().0)));
+    let made = made.map(|value| Some(Arc::clone(&value?.downcast::<MadeEntry<R>>().0)));
     Entries::with(composed, made)
 }

@@ -255,11 +255,11 @@ pub(super) struct StopSteps<'a> {
     /// When the time for all is spent; `None`: never.
     pub(super) end: Option<Instant>,
     /// By node: those that are being stopped.
-    pub(super) stopping: BTreeMap<usize, Stopping>,
+    pub(super) stopping: BTreeMap<usize, NodeStopping>,
 }
 
 /// A node that is being stopped.
-pub(super) struct Stopping {
+pub(super) struct NodeStopping {
     value: AnyComponent,
     /// How its tasks have ended, and how long they took; `None`: they have not.
     tasks: Option<(Outcome, Duration)>,
@@ -310,7 +310,8 @@ impl PhaseSteps<()> for StopSteps<'_> {
                 self.phase.log.skip(node);
                 return None;
             };
-            self.stopping.insert(node, Stopping { value, tasks: None });
+            self.stopping
+                .insert(node, NodeStopping { value, tasks: None });
             life.supervision.board.set(node, State::Stopping, None);
             self.phase.begun(turn);
             let tasks = self.end_tasks(node);
@@ -328,7 +329,7 @@ impl PhaseSteps<()> for StopSteps<'_> {
     /// The time for tasks is kept where they are awaited.
     fn limit(&self, node: usize) -> Duration {
         match self.stopping.get(&node) {
-            Some(Stopping { tasks: Some(_), .. }) => self.phase.life.limits(node).stop,
+            Some(NodeStopping { tasks: Some(_), .. }) => self.phase.life.limits(node).stop,
             _ => Duration::MAX,
         }
     }

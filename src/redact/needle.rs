@@ -20,14 +20,14 @@ struct Needle {
     value: Arc<str>,
     /// The value, or a line of it.
     part: Range<usize>,
-    form: Form,
+    form: Encoding,
     /// Whether a beginning counts, where something was cut off.
     cut: bool,
 }
 
 /// How a value may be written. What is an escape of single letters is none of these: it is undone in the text.
 #[derive(Clone, Copy)]
-enum Form {
+enum Encoding {
     Plain,
     /// `68756e74`
     Hex,
@@ -49,16 +49,16 @@ pub(super) const STANDARD: &[u8; 64] =
 pub(super) const FOR_URLS: &[u8; 64] =
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-const FORMS: [Form; 9] = [
-    Form::Plain,
-    Form::Hex,
-    Form::Numbers,
-    Form::Base64(STANDARD, 0),
-    Form::Base64(STANDARD, 1),
-    Form::Base64(STANDARD, 2),
-    Form::Base64(FOR_URLS, 0),
-    Form::Base64(FOR_URLS, 1),
-    Form::Base64(FOR_URLS, 2),
+const FORMS: [Encoding; 9] = [
+    Encoding::Plain,
+    Encoding::Hex,
+    Encoding::Numbers,
+    Encoding::Base64(STANDARD, 0),
+    Encoding::Base64(STANDARD, 1),
+    Encoding::Base64(STANDARD, 2),
+    Encoding::Base64(FOR_URLS, 0),
+    Encoding::Base64(FOR_URLS, 1),
+    Encoding::Base64(FOR_URLS, 2),
 ];
 
 impl Needles {
@@ -163,9 +163,9 @@ impl Needle {
     fn is_long(&self) -> bool {
         let text = self.text();
         match self.form {
-            Form::Plain => letters(text) >= LONG,
-            Form::Hex | Form::Numbers => true,
-            Form::Base64(..) => text.len() >= LONG,
+            Encoding::Plain => letters(text) >= LONG,
+            Encoding::Hex | Encoding::Numbers => true,
+            Encoding::Base64(..) => text.len() >= LONG,
         }
     }
 
@@ -173,32 +173,34 @@ impl Needle {
     fn letters(&self) -> Box<dyn Iterator<Item = char> + '_> {
         let text = self.text();
         match self.form {
-            Form::Plain if letters(text) >= LONG => {
+            Encoding::Plain if letters(text) >= LONG => {
                 Box::new(text.chars().filter(|letter| !letter.is_whitespace()))
             }
-            Form::Plain => Box::new(text.trim().chars()),
-            Form::Hex => {
+            Encoding::Plain => Box::new(text.trim().chars()),
+            Encoding::Hex => {
                 let digit = |digit: u8| char::from_digit(digit.into(), 16).unwrap_or_default();
                 let digits = move |byte: u8| [digit(byte >> 4), digit(byte & 15)];
                 Box::new(text.bytes().flat_map(digits))
             }
-            Form::Numbers => {
+            Encoding::Numbers => {
                 let numbers = text.bytes().enumerate().map(|(index, byte)| match index {
                     0 => byte.to_string(),
                     _ => format!(",{byte}"),
                 });
                 Box::new(numbers.flat_map(|number| number.chars().collect::<Vec<_>>()))
             }
-            Form::Base64(alphabet, skipped) => Box::new(base64(text.as_bytes(), alphabet, skipped)),
+            Encoding::Base64(alphabet, skipped) => {
+                Box::new(base64(text.as_bytes(), alphabet, skipped))
+            }
         }
     }
 
     /// The first two letters, by which it is found; `None` where the form is too short, or one of the others.
     fn start(&self) -> Option<(char, char)> {
         let fits = match self.form {
-            Form::Plain | Form::Numbers => true,
-            Form::Hex => self.text().len() > SHORTEST,
-            Form::Base64(alphabet, _) => {
+            Encoding::Plain | Encoding::Numbers => true,
+            Encoding::Hex => self.text().len() > SHORTEST,
+            Encoding::Base64(alphabet, _) => {
                 let differs = |letter: char| matches!(letter, '-' | '_');
                 self.letters().count() > SHORTEST
                     && (alphabet == STANDARD || self.letters().any(differs))
@@ -213,7 +215,7 @@ impl Needle {
     /// Where it ends in a reading, if it begins at this place.
     fn end(&self, reading: Reading<'_>, start: usize, cut_off: bool) -> Option<usize> {
         let long = self.is_long();
-        let any_case = long && !matches!(self.form, Form::Base64(..));
+        let any_case = long && !matches!(self.form, Encoding::Base64(..));
         let mut wanted = self.letters().peekable();
         let (mut at, mut end, mut found) = (start, start, 0);
         while let Some(letter) = wanted.peek().copied()
@@ -236,7 +238,7 @@ impl Needle {
             return Some(reading.end());
         }
         if missing == 0
-            && let Form::Base64(alphabet, skipped) = self.form
+            && let Encoding::Base64(alphabet, skipped) = self.form
         {
             // A last letter may hold the end of the value, and then the padding comes.
             let is_shared = !((skipped + self.text().len()) * 8).is_multiple_of(6);

@@ -101,7 +101,7 @@ fn letter(text: &str, escapes: &[Option<Escape>], at: usize) -> Option<Letter> {
 }
 
 /// Gives the letter at a place, and the place of the one after it.
-type Next<'n> = &'n dyn Fn(usize) -> Option<(char, usize)>;
+type NextLetter<'n> = &'n dyn Fn(usize) -> Option<(char, usize)>;
 
 impl Escape {
     pub(super) const ALL: [Self; 4] = [Self::Backslash, Self::Percent, Self::Form, Self::Entity];
@@ -117,7 +117,7 @@ impl Escape {
     }
 
     /// What is written by an escape that begins with `first`; `None`: it is none.
-    fn undone(self, first: char, after: usize, next: Next<'_>) -> Option<(char, usize)> {
+    fn undone(self, first: char, after: usize, next: NextLetter<'_>) -> Option<(char, usize)> {
         match (self, first) {
             (Self::Backslash, '\\') => backslash(after, next),
             (Self::Form, '+') => Some((' ', after)),
@@ -131,7 +131,7 @@ impl Escape {
 }
 
 /// Behind a backslash.
-fn backslash(at: usize, next: Next<'_>) -> Option<(char, usize)> {
+fn backslash(at: usize, next: NextLetter<'_>) -> Option<(char, usize)> {
     let (kind, after) = next(at)?;
     let letter = match kind {
         'n' => '\n',
@@ -156,7 +156,7 @@ fn backslash(at: usize, next: Next<'_>) -> Option<(char, usize)> {
 }
 
 /// Behind `\u`: four digits, twice for what needs it, or any number of them in braces.
-fn unicode(at: usize, next: Next<'_>) -> Option<(char, usize)> {
+fn unicode(at: usize, next: NextLetter<'_>) -> Option<(char, usize)> {
     if let ('{', mut at) = next(at)? {
         let mut number = 0;
         loop {
@@ -184,7 +184,7 @@ fn unicode(at: usize, next: Next<'_>) -> Option<(char, usize)> {
 /// A letter as its bytes in UTF-8, each but the first one behind these signs. A byte that is none of UTF-8 is one of Latin-1.
 fn encoded(
     at: usize,
-    next: Next<'_>,
+    next: NextLetter<'_>,
     byte: &dyn Fn(usize) -> Option<(u32, usize)>,
     signs: &[char],
 ) -> Option<(char, usize)> {
@@ -210,7 +210,7 @@ fn encoded(
 }
 
 /// Behind `&`: a name or a number, up to the semicolon.
-fn entity(mut at: usize, next: Next<'_>) -> Option<(char, usize)> {
+fn entity(mut at: usize, next: NextLetter<'_>) -> Option<(char, usize)> {
     let mut name = String::new();
     loop {
         let (letter, after) = next(at)?;
@@ -243,7 +243,7 @@ fn entity(mut at: usize, next: Next<'_>) -> Option<(char, usize)> {
 }
 
 /// The place behind these signs.
-fn behind(signs: &[char], at: usize, next: Next<'_>) -> Option<usize> {
+fn behind(signs: &[char], at: usize, next: NextLetter<'_>) -> Option<usize> {
     signs.iter().try_fold(at, |at, sign| {
         let (letter, after) = next(at)?;
         (letter == *sign).then_some(after)
@@ -251,7 +251,7 @@ fn behind(signs: &[char], at: usize, next: Next<'_>) -> Option<usize> {
 }
 
 /// A number of so many digits, and the place behind it.
-fn hex(at: usize, next: Next<'_>, digits: usize) -> Option<(u32, usize)> {
+fn hex(at: usize, next: NextLetter<'_>, digits: usize) -> Option<(u32, usize)> {
     (0..digits).try_fold((0, at), |(number, at), _| {
         let (letter, after) = next(at)?;
         Some((number * 16 + letter.to_digit(16)?, after))

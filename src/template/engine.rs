@@ -13,7 +13,7 @@ use super::fail_marker::FailMarker;
 use super::functions::{self, FUNCTIONS, hint};
 use super::renderer::{Rendered, RenderedValue, Template, TemplateRenderer};
 use super::scope::{NAMES, TemplateScope};
-use super::syntax::{self, NameKind, NameUse, Unread};
+use super::syntax::{self, NameKind, NameUse, SyntaxFault};
 use super::{bounds, filters, names};
 use crate::Result;
 
@@ -124,7 +124,7 @@ impl Templates {
         }
         let read = match syntax::read(source) {
             Ok(read) => read,
-            Err(Unread::TooDeep) => {
+            Err(SyntaxFault::TooDeep) => {
                 return Err(format!(
                     "the template is nested too deeply: {} blocks and brackets around each other are the limit, and {} \
                      operators, filters and attributes that work on the result of each other",
@@ -132,7 +132,7 @@ impl Templates {
                     bounds::OPERATORS
                 ));
             }
-            Err(Unread::Malformed) => {
+            Err(SyntaxFault::Malformed) => {
                 let malformed = self.env.template_from_str(source).err();
                 return Err(malformed.map_or_else(
                     || "the template has a form that is not known here".to_owned(),

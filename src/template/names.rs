@@ -6,7 +6,7 @@ use treenail_core::nearest::distance;
 
 use super::functions::FUNCTIONS;
 use super::scope::NAMES;
-use super::tokens::{Kind, tokens};
+use super::tokens::{TokenKind, tokens};
 
 /// Names to suggest for a wrong filter.
 pub(super) const FILTERS: &[&str] = &[
@@ -122,7 +122,7 @@ pub(crate) fn unknown_names(source: &str) -> BTreeSet<String> {
         known.any(|known| distance(word, known) <= 1)
     };
     let words = tokens(source).into_iter();
-    let words = words.filter(|token| matches!(token.kind, Kind::Name | Kind::Number));
+    let words = words.filter(|token| matches!(token.kind, TokenKind::Name | TokenKind::Number));
     let unknown = words.filter(|token| !is_known(token.text));
     unknown.map(|token| token.text.to_owned()).collect()
 }

@@ -7,7 +7,7 @@
 //! `a|__paid ~ (b|__counted)[1:]|__paid`. `bounds.rs` has what they do.
 
 use super::bounds::{BRACKETS, COUNTED, HELD, KEPT, OPERATORS, PAID};
-use super::tokens::{Kind, Token, tokens};
+use super::tokens::{Token, TokenKind, tokens};
 
 /// A template that parses.
 pub(super) struct Syntax<'t> {
@@ -30,7 +30,7 @@ pub(super) enum NameKind {
 
 /// Why a text cannot be read.
 #[derive(Debug, PartialEq)]
-pub(super) enum Unread {
+pub(super) enum SyntaxFault {
     /// It is no template: the engine has the words for it.
     Malformed,
     TooDeep,
@@ -43,10 +43,10 @@ const LOOK_AT_THE_TOP: [&str; 12] = [
 ];
 
 /// How high the tree of a part of the template is.
-type Height = Result<usize, Unread>;
+type Height = Result<usize, SyntaxFault>;
 
 /// Reads a template.
-pub(super) fn read(source: &str) -> Result<Syntax<'_>, Unread> {
+pub(super) fn read(source: &str) -> Result<Syntax<'_>, SyntaxFault> {
     let mut parser = Parser {
         source,
         tokens: tokens(source),
@@ -91,7 +91,7 @@ fn above(height: usize) -> Height {
     if height < OPERATORS {
         Ok(height + 1)
     } else {
-        Err(Unread::TooDeep)
+        Err(SyntaxFault::TooDeep)
     }
 }
 
@@ -102,7 +102,7 @@ impl<'t> Parser<'t> {
 
     fn next(&mut self) -> Token<'t> {
         let token = self.token();
-        if !matches!(token.kind, Kind::End | Kind::Broken) {
+        if !matches!(token.kind, TokenKind::End | TokenKind::Broken) {
             self.at += 1;
         }
         token
@@ -111,7 +111,7 @@ impl<'t> Parser<'t> {
     /// Whether a name or a sign is next.
     fn is(&self, text: &str) -> bool {
         let token = self.token();
-        matches!(token.kind, Kind::Name | Kind::Sign) && token.text == text
+        matches!(token.kind, TokenKind::Name | TokenKind::Sign) && token.text == text
     }
 
     fn skip(&mut self, text: &str) -> bool {
@@ -120,15 +120,15 @@ impl<'t> Parser<'t> {
         there
     }
 
-    fn expect(&mut self, text: &str) -> Result<(), Unread> {
-        self.skip(text).then_some(()).ok_or(Unread::Malformed)
+    fn expect(&mut self, text: &str) -> Result<(), SyntaxFault> {
+        self.skip(text).then_some(()).ok_or(SyntaxFault::Malformed)
     }
 
-    fn expect_kind(&mut self, kind: Kind) -> Result<Token<'t>, Unread> {
+    fn expect_kind(&mut self, kind: TokenKind) -> Result<Token<'t>, SyntaxFault> {
         let token = self.next();
         (token.kind == kind)
             .then_some(token)
-            .ok_or(Unread::Malformed)
+            .ok_or(SyntaxFault::Malformed)
     }
 
     /// Where the token before the next one ends.
@@ -138,7 +138,7 @@ impl<'t> Parser<'t> {
 
     fn nested(&mut self, inside: impl FnOnce(&mut Self) -> Height) -> Height {
         if self.brackets == BRACKETS {
-            return Err(Unread::TooDeep);
+            return Err(SyntaxFault::TooDeep);
         }
         self.brackets += 1;
         let height = inside(self)?;
@@ -173,15 +173,15 @@ impl<'t> Parser<'t> {
         let mut height = 0;
         loop {
             let one = match self.next().kind {
-                Kind::ValueStart => {
+                TokenKind::ValueStart => {
                     let height = self.expression()?;
                     self.look_into(0);
                     height
                 }
-                Kind::BlockStart if ends.iter().any(|end| self.is(end)) => return Ok(height),
-                Kind::BlockStart => self.nested(Self::statement)?,
-                Kind::End if ends.is_empty() => return Ok(height),
-                _ => return Err(Unread::Malformed),
+                TokenKind::BlockStart if ends.iter().any(|end| self.is(end)) => return Ok(height),
+                TokenKind::BlockStart => self.nested(Self::statement)?,
+                TokenKind::End if ends.is_empty() => return Ok(height),
+                _ => return Err(SyntaxFault::Malformed),
             };
             self.tag_end()?;
             height = height.max(one);
@@ -189,9 +189,9 @@ impl<'t> Parser<'t> {
     }
 
     /// What was read is done with.
-    fn tag_end(&mut self) -> Result<(), Unread> {
+    fn tag_end(&mut self) -> Result<(), SyntaxFault> {
         self.results.clear();
-        self.expect_kind(Kind::TagEnd).map(|_| ())
+        self.expect_kind(TokenKind::TagEnd).map(|_| ())
     }
 
     /// The rest of a block, and what is in it. Its last name is taken, and the end of its last tag is next.
@@ -203,7 +203,7 @@ impl<'t> Parser<'t> {
     }
 
     fn statement(&mut self) -> Height {
-        match self.expect_kind(Kind::Name)?.text {
+        match self.expect_kind(TokenKind::Name)?.text {
             "for" => self.for_loop(),
             "if" => self.condition(),
             "with" => self.with(),
@@ -211,7 +211,7 @@ impl<'t> Parser<'t> {
             "autoescape" => Ok(self.expression()?.max(self.block("endautoescape")?)),
             "filter" => Ok(self.filter_chain()?.max(self.block("endfilter")?)),
             "macro" => {
-                self.expect_kind(Kind::Name)?;
+                self.expect_kind(TokenKind::Name)?;
                 self.expect("(")?;
                 Ok(self.parameters()?.max(self.block("endmacro")?))
             }
@@ -225,7 +225,7 @@ impl<'t> Parser<'t> {
                 Ok(parameters.max(call).max(self.block("endcall")?))
             }
             "do" => self.call(),
-            _ => Err(Unread::Malformed),
+            _ => Err(SyntaxFault::Malformed),
         }
     }
 
@@ -264,7 +264,7 @@ impl<'t> Parser<'t> {
 
     fn with(&mut self) -> Height {
         let mut height = 0;
-        while self.token().kind != Kind::TagEnd {
+        while self.token().kind != TokenKind::TagEnd {
             if height > 0 {
                 self.expect(",")?;
             }
@@ -287,7 +287,7 @@ impl<'t> Parser<'t> {
         }
         let start = self.token().start;
         let mut height = self.expression()?;
-        while self.skip(",") && self.token().kind != Kind::TagEnd {
+        while self.skip(",") && self.token().kind != TokenKind::TagEnd {
             height = height.max(self.expression()?);
         }
         if dotted {
@@ -298,10 +298,10 @@ impl<'t> Parser<'t> {
     }
 
     /// What is assigned to: names, alone or in brackets. Whether one of them is an attribute's.
-    fn target(&mut self) -> Result<bool, Unread> {
+    fn target(&mut self) -> Result<bool, SyntaxFault> {
         let mut dotted = false;
         loop {
-            if self.is("in") || self.is(")") || self.token().kind == Kind::TagEnd {
+            if self.is("in") || self.is(")") || self.token().kind == TokenKind::TagEnd {
                 return Ok(dotted);
             }
             if self.skip("(") {
@@ -310,10 +310,10 @@ impl<'t> Parser<'t> {
                     parser.expect(")").map(|()| 0)
                 })?;
             } else {
-                self.expect_kind(Kind::Name)?;
+                self.expect_kind(TokenKind::Name)?;
                 let mut height = 0;
                 while self.skip(".") {
-                    self.expect_kind(Kind::Name)?;
+                    self.expect_kind(TokenKind::Name)?;
                     height = above(height)?;
                     dotted = true;
                 }
@@ -327,7 +327,7 @@ impl<'t> Parser<'t> {
     fn parameters(&mut self) -> Height {
         let mut height = 0;
         while !self.skip(")") {
-            self.expect_kind(Kind::Name)?;
+            self.expect_kind(TokenKind::Name)?;
             if self.skip("=") {
                 height = height.max(self.expression()?);
             }
@@ -485,8 +485,10 @@ impl<'t> Parser<'t> {
     fn is_literal(&self, first: usize) -> bool {
         let tokens = &self.tokens[first..self.at];
         let is_literal = |token: &Token<'_>| match token.kind {
-            Kind::Number | Kind::Quoted => true,
-            Kind::Name => ["true", "True", "false", "False", "none", "None"].contains(&token.text),
+            TokenKind::Number | TokenKind::Quoted => true,
+            TokenKind::Name => {
+                ["true", "True", "false", "False", "none", "None"].contains(&token.text)
+            }
             _ => token.text == "-",
         };
         tokens.iter().all(is_literal)
@@ -501,8 +503,8 @@ impl<'t> Parser<'t> {
         loop {
             if self.skip(".") {
                 let name = self.next().kind;
-                if !matches!(name, Kind::Name | Kind::Number) {
-                    return Err(Unread::Malformed);
+                if !matches!(name, TokenKind::Name | TokenKind::Number) {
+                    return Err(SyntaxFault::Malformed);
                 }
             } else if self.is("[") {
                 height = height.max(self.subscript(start)?);
@@ -531,7 +533,8 @@ impl<'t> Parser<'t> {
         let key = self.tokens[first];
         let is_key = self.at == first + 1
             && self.is("]")
-            && (key.kind == Kind::Quoted || (key.kind == Kind::Number && key.text.len() < 4));
+            && (key.kind == TokenKind::Quoted
+                || (key.kind == TokenKind::Number && key.text.len() < 4));
         for _ in 0..2 {
             if self.skip(":") && !self.is(":") && !self.is("]") {
                 height = height.max(self.expression()?);
@@ -549,8 +552,8 @@ impl<'t> Parser<'t> {
     fn arguments(&mut self) -> Height {
         let mut height = 0;
         while !self.skip(")") {
-            let is_named = self.token().kind == Kind::Name
-                && self.tokens[self.at + 1].kind == Kind::Sign
+            let is_named = self.token().kind == TokenKind::Name
+                && self.tokens[self.at + 1].kind == TokenKind::Sign
                 && self.tokens[self.at + 1].text == "=";
             if is_named {
                 self.at += 2;
@@ -570,17 +573,17 @@ impl<'t> Parser<'t> {
     fn primary(&mut self) -> Height {
         let token = self.next();
         match token.kind {
-            Kind::Name | Kind::Number => Ok(0),
-            Kind::Quoted => {
-                while self.token().kind == Kind::Quoted {
+            TokenKind::Name | TokenKind::Number => Ok(0),
+            TokenKind::Quoted => {
+                while self.token().kind == TokenKind::Quoted {
                     self.next();
                 }
                 Ok(0)
             }
-            Kind::Sign if token.text == "(" => self.items(")"),
-            Kind::Sign if token.text == "[" => self.items("]"),
-            Kind::Sign if token.text == "{" => self.items("}"),
-            _ => Err(Unread::Malformed),
+            TokenKind::Sign if token.text == "(" => self.items(")"),
+            TokenKind::Sign if token.text == "[" => self.items("]"),
+            TokenKind::Sign if token.text == "{" => self.items("}"),
+            _ => Err(SyntaxFault::Malformed),
         }
     }
 
@@ -618,9 +621,9 @@ impl<'t> Parser<'t> {
         }
         let token = self.token();
         let has_argument = match token.kind {
-            Kind::Name => !["and", "or", "else", "is"].contains(&token.text),
-            Kind::Number | Kind::Quoted => true,
-            Kind::Sign => ["+", "-", "[", "{"].contains(&token.text),
+            TokenKind::Name => !["and", "or", "else", "is"].contains(&token.text),
+            TokenKind::Number | TokenKind::Quoted => true,
+            TokenKind::Sign => ["+", "-", "[", "{"].contains(&token.text),
             _ => false,
         };
         if !has_argument {
@@ -628,7 +631,7 @@ impl<'t> Parser<'t> {
         }
         // To the engine this is a variable, which has no name where anything else stands around it.
         if token.text == "not" {
-            return Err(Unread::Malformed);
+            return Err(SyntaxFault::Malformed);
         }
         let first = self.at;
         let height = self.negated()?;
@@ -641,10 +644,10 @@ impl<'t> Parser<'t> {
     }
 
     /// The name of a filter or a test.
-    fn name(&mut self, kind: NameKind) -> Result<(), Unread> {
-        let first = self.expect_kind(Kind::Name)?;
+    fn name(&mut self, kind: NameKind) -> Result<(), SyntaxFault> {
+        let first = self.expect_kind(TokenKind::Name)?;
         while self.skip(".") {
-            self.expect_kind(Kind::Name)?;
+            self.expect_kind(TokenKind::Name)?;
         }
         let name = &self.source[first.start..self.end()];
         self.names.push(NameUse { kind, name });

@@ -4,13 +4,13 @@
 /// A token, and where it stands.
 #[derive(Clone, Copy)]
 pub(super) struct Token<'t> {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     pub(super) text: &'t str,
     pub(super) start: usize,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     /// `{{`, with what says how white space before it is treated.
     ValueStart,
     /// `{%`, with what says how white space before it is treated.
@@ -34,7 +34,7 @@ impl Token<'_> {
     }
 }
 
-/// All tokens, with [`Kind::End`] or [`Kind::Broken`] as the last.
+/// All tokens, with [`TokenKind::End`] or [`TokenKind::Broken`] as the last.
 pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut lexer = Lexer {
         source,
@@ -42,7 +42,7 @@ pub(super) fn tokens(source: &str) -> Vec<Token<'_>> {
         open: 0,
         found: Vec::new(),
     };
-    let kind = lexer.all().map_or(Kind::Broken, |()| Kind::End);
+    let kind = lexer.all().map_or(TokenKind::Broken, |()| TokenKind::End);
     lexer.push(kind, 0);
     lexer.found
 }
@@ -63,13 +63,13 @@ impl<'t> Lexer<'t> {
             let inside = start + 2 + spaces;
             match &source[start..start + 2] {
                 "{#" => self.at = inside + source[inside..].find("#}")? + 2,
-                "{{" => self.tag(Kind::ValueStart, start, inside, "}}")?,
+                "{{" => self.tag(TokenKind::ValueStart, start, inside, "}}")?,
                 _ => match after_keyword(&source[inside..], "raw", false) {
                     Some(end) => {
                         self.at = inside + end;
                         self.raw()?;
                     }
-                    None => self.tag(Kind::BlockStart, start, inside, "%}")?,
+                    None => self.tag(TokenKind::BlockStart, start, inside, "%}")?,
                 },
             }
         }
@@ -102,14 +102,14 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn push(&mut self, kind: Kind, length: usize) {
+    fn push(&mut self, kind: TokenKind, length: usize) {
         let text = &self.source[self.at..self.at + length];
         let start = self.at;
         self.found.push(Token { kind, text, start });
         self.at += length;
     }
 
-    fn tag(&mut self, kind: Kind, start: usize, inside: usize, end: &str) -> Option<()> {
+    fn tag(&mut self, kind: TokenKind, start: usize, inside: usize, end: &str) -> Option<()> {
         self.at = start;
         self.push(kind, inside - start);
         loop {
@@ -121,31 +121,31 @@ impl<'t> Lexer<'t> {
             let first = rest.chars().next()?;
             let spaces = usize::from(matches!(first, '-' | '+'));
             if self.open == 0 && rest[spaces..].starts_with(end) {
-                self.push(Kind::TagEnd, spaces + end.len());
+                self.push(TokenKind::TagEnd, spaces + end.len());
                 return Some(());
             }
             let two = ["//", "**", "==", "!=", ">=", "<="];
             let (kind, length) = match first {
-                _ if two.iter().any(|two| rest.starts_with(two)) => (Kind::Sign, 2),
+                _ if two.iter().any(|two| rest.starts_with(two)) => (TokenKind::Sign, 2),
                 '(' | '[' | '{' => {
                     self.open += 1;
-                    (Kind::Sign, 1)
+                    (TokenKind::Sign, 1)
                 }
                 ')' | ']' | '}' => {
                     self.open -= 1;
-                    (Kind::Sign, 1)
+                    (TokenKind::Sign, 1)
                 }
                 '+' | '-' | '*' | '/' | '%' | '.' | ',' | ':' | '~' | '|' | '=' | '>' | '<' => {
-                    (Kind::Sign, 1)
+                    (TokenKind::Sign, 1)
                 }
-                '\'' | '"' => (Kind::Quoted, quoted(rest, first)?),
+                '\'' | '"' => (TokenKind::Quoted, quoted(rest, first)?),
                 _ if first.is_ascii_digit() => {
                     let after_dot = self.source[..self.at].ends_with('.');
-                    (Kind::Number, number(rest.as_bytes(), after_dot))
+                    (TokenKind::Number, number(rest.as_bytes(), after_dot))
                 }
                 _ if is_name_start(first) => {
                     let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
-                    (Kind::Name, end.unwrap_or(rest.len()))
+                    (TokenKind::Name, end.unwrap_or(rest.len()))
                 }
                 _ => return None,
             };

@@ -278,7 +278,7 @@ fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Gro
         let places = here.map(|(at, kind, label)| (first_line(*at, &source.text), *kind, label));
         for part in parts(source, places) {
             group = match part {
-                Part::Lines(lines, places) => {
+                Excerpt::Lines(lines, places) => {
                     let (first, text) = (
                         source.position(lines.start).line,
                         &source.text[lines.clone()],
@@ -290,7 +290,7 @@ fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Gro
                     let snippet = Snippet::source(text).line_start(first).path(path.clone());
                     group.element(snippet.annotations(annotations))
                 }
-                Part::Place(at, label) => {
+                Excerpt::Place(at, label) => {
                     let at = source.position(at);
                     let place = annotate_snippets::Origin::path(path.clone())
                         .line(at.line)
@@ -322,7 +322,7 @@ fn fill<'a>(mut group: Group<'a>, one: &Diagnostic, sources: &'a Sources) -> Gro
 const EXCERPT: usize = 16 << 10;
 
 /// What is shown of a file: lines with the places in them, or a place alone where its line is too long to show.
-enum Part<'l> {
+enum Excerpt<'l> {
     Lines(Range<usize>, Vec<Labelled<'l>>),
     Place(usize, &'l String),
 }
@@ -331,27 +331,27 @@ enum Part<'l> {
 type Labelled<'l> = (Range<usize>, AnnotationKind, &'l String);
 
 /// Places that are near each other are shown together, others apart.
-fn parts<'l>(source: &Source, places: impl Iterator<Item = Labelled<'l>>) -> Vec<Part<'l>> {
-    let mut parts: Vec<Part<'l>> = Vec::new();
+fn parts<'l>(source: &Source, places: impl Iterator<Item = Labelled<'l>>) -> Vec<Excerpt<'l>> {
+    let mut parts: Vec<Excerpt<'l>> = Vec::new();
     for place in places {
         let own = lines(source, &place.0);
         if own.len() > EXCERPT {
-            parts.push(Part::Place(place.0.start, place.2));
+            parts.push(Excerpt::Place(place.0.start, place.2));
             continue;
         }
         let near = parts.iter_mut().find_map(|part| match part {
-            Part::Lines(lines, places) => {
+            Excerpt::Lines(lines, places) => {
                 let both = lines.start.min(own.start)..lines.end.max(own.end);
                 (both.len() <= EXCERPT).then_some((lines, both, places))
             }
-            Part::Place(..) => None,
+            Excerpt::Place(..) => None,
         });
         match near {
             Some((lines, both, places)) => {
                 *lines = both;
                 places.push(place);
             }
-            None => parts.push(Part::Lines(own, vec![place])),
+            None => parts.push(Excerpt::Lines(own, vec![place])),
         }
     }
     parts

@@ -1,7 +1,7 @@
 //! What is read of a template, and what is put into it.
 
 use crate::template::bounds::{COUNTED, HELD, KEPT, PAID};
-use crate::template::syntax::{NameKind, Unread, read};
+use crate::template::syntax::{NameKind, SyntaxFault, read};
 
 #[test]
 fn filters_and_tests_are_found_and_nothing_else() {
@@ -110,7 +110,7 @@ fn what_nests_without_end_is_too_deep_and_a_broken_text_is_left_to_the_engine() 
     ];
     for (start, again) in deep {
         let source = format!("{start}{}1 }}}}", again.repeat(100_000));
-        assert_eq!(read(&source).err(), Some(Unread::TooDeep), "{again}");
+        assert_eq!(read(&source).err(), Some(SyntaxFault::TooDeep), "{again}");
     }
     for broken in [
         "{{",
@@ -125,6 +125,6 @@ fn what_nests_without_end_is_too_deep_and_a_broken_text_is_left_to_the_engine() 
         "{{ ä§ }}",
         "{% include 'a' %}",
     ] {
-        assert_eq!(read(broken).err(), Some(Unread::Malformed), "{broken}");
+        assert_eq!(read(broken).err(), Some(SyntaxFault::Malformed), "{broken}");
     }
 }

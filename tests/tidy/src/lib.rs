@@ -5,8 +5,9 @@
 //!   leads down only.
 //! - A file of more than 400 lines says in its first paragraph why it is longer than others.
 //! - No doc comment begins with words that lean on what stands before it.
+//! - A type name means one thing in the crate.
 //!
-//! What is compiled for tests alone may name whatever it tests, and is left out of the first two.
+//! What is compiled for tests alone may name whatever it tests, and is left out of the first two and of the last.
 
 mod imports;
 mod prose;
@@ -36,6 +37,12 @@ const LEANING: [&str; 7] = [
     "As for ",
     "Also for",
 ];
+
+/// What declares a type.
+const TYPES: [&str; 5] = ["struct", "enum", "trait", "type", "union"];
+
+/// Types of one name of which a program has one: under another feature of the runtime, or the package of a test's composition.
+const ALTERNATIVES: [&str; 2] = ["Settings", "Package"];
 
 /// Checks the sources below `root`, a crate's `src`.
 ///
@@ -109,6 +116,7 @@ fn faults(sources: &BTreeMap<String, String>, order: &[&str]) -> Vec<String> {
     let imports = imports(&modules);
     let mut faults = out_of_order(&modules, &imports, order);
     faults.extend(circles(&imports));
+    faults.extend(names_of_several_types(sources, &modules));
     for (file, text) in sources {
         let lines = text.lines().count();
         let first = text.lines().take_while(|line| line.len() > "//!".len());
@@ -202,6 +210,38 @@ fn declared_in<'a>(
         }
         _ => Some(module),
     }
+}
+
+/// Names of types that are declared in several modules, each time for something else. Of two that are alternatives under a `cfg`
+/// there is only ever one.
+fn names_of_several_types(
+    sources: &BTreeMap<String, String>,
+    modules: &BTreeMap<Segments, Source>,
+) -> Vec<String> {
+    let mut declared: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let counted = |file: &&String| modules.contains_key(&module_of(file));
+    for file in sources.keys().filter(counted) {
+        for line in sources[file].lines() {
+            if let Some(name) = declared_type(line) {
+                declared.entry(name).or_default().push(file);
+            }
+        }
+    }
+    let several = declared.into_iter().filter(|(_, files)| files.len() > 1);
+    several
+        .filter(|(name, _)| !ALTERNATIVES.contains(name))
+        .map(|(name, files)| format!("`{name}` is a type in {}", files.join(" and in ")))
+        .collect()
+}
+
+/// The type that a line at the left margin declares.
+fn declared_type(line: &str) -> Option<&str> {
+    let mut words = line.split([' ', '<', '(', ';', ':', '{']);
+    let mut word = words.next()?;
+    if word == "pub" {
+        word = words.find(|word| TYPES.contains(word))?;
+    }
+    TYPES.contains(&word).then(|| words.next()).flatten()
 }
 
 fn leaning_comments(file: &str, text: &str) -> Vec<String> {

@@ -138,3 +138,31 @@ fn a_folder_without_a_place_a_long_file_and_a_leaning_comment_are_told() {
         ]
     );
 }
+
+#[test]
+fn a_name_of_two_types_is_told_and_one_for_tests_alone_is_not() {
+    let sources = [
+        LIB,
+        (
+            "top.rs",
+            "#[cfg(test)]\nmod tests;\npub struct Top;\nenum Part<'a> {}\ntype Alone = ();",
+        ),
+        ("top/tests.rs", "struct Alone;"),
+        (
+            "low.rs",
+            "pub struct Low;\npub(crate) struct Part(Settings);\nstruct Settings;",
+        ),
+        ("top/other.rs", "pub(super) struct Settings;"),
+    ];
+    let faults = faults_of(&sources, &["lib", "top", "low"]);
+    assert!(
+        faults.contains(&"`Part` is a type in low.rs and in top.rs".to_owned()),
+        "{faults:?}"
+    );
+    assert!(
+        !faults
+            .iter()
+            .any(|fault| fault.contains("`Settings`") || fault.contains("`Alone`")),
+        "{faults:?}"
+    );
+}

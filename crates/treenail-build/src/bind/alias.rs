@@ -12,7 +12,7 @@ use crate::resolve::{CandidateIx, Resolved};
 use crate::source::Origin;
 
 /// The lines in force, by the names that they give.
-type Lines<'a> = KeyMap<&'a str, Stated<'a, Alias>>;
+type AliasLines<'a> = KeyMap<&'a str, Stated<'a, Alias>>;
 
 /// A chain of aliases is a mistake. The end of a longer one is not looked for.
 const LONGEST: usize = 16;
@@ -70,7 +70,7 @@ pub(crate) fn collect(
         unknown: layered.poison.aliases.clone(),
         ..Aliases::default()
     };
-    let names = Names { layered, resolved };
+    let names = AliasNames { layered, resolved };
     let lines = names.lines(&mut aliases.unknown, problems);
     for (from, line) in lines.iter() {
         let to = &line.what.to.value;
@@ -109,7 +109,7 @@ pub(crate) fn collect(
 }
 
 /// The name at the end of a chain of lines; `None` where it goes round in a circle or is longer than anybody's.
-fn end<'n>(lines: &Lines<'n>, start: &'n str) -> Option<&'n str> {
+fn end<'n>(lines: &AliasLines<'n>, start: &'n str) -> Option<&'n str> {
     let next = |name: &&'n str| Some(lines.get(name)?.what.to.value.value.as_str());
     let chain = std::iter::successors(Some(start), next);
     chain.take(LONGEST).find(|name| !lines.contains_key(name))
@@ -153,14 +153,14 @@ enum Meaning {
 }
 
 /// What names may stand for.
-struct Names<'s, 'a> {
+struct AliasNames<'s, 'a> {
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
 }
 
-impl<'a> Names<'_, 'a> {
+impl<'a> AliasNames<'_, 'a> {
     /// The line in force for every name. Names of which it is not known become `unknown`.
-    fn lines(&self, unknown: &mut BTreeSet<String>, problems: &mut Diagnostics) -> Lines<'a> {
+    fn lines(&self, unknown: &mut BTreeSet<String>, problems: &mut Diagnostics) -> AliasLines<'a> {
         let mut stated: KeyMap<&'a str, Vec<Stated<'a, Alias>>> = KeyMap::new();
         for line in &self.layered.aliases {
             stated
@@ -168,7 +168,7 @@ impl<'a> Names<'_, 'a> {
                 .get_or_insert_default()
                 .push(*line);
         }
-        let mut lines = Lines::new();
+        let mut lines = AliasLines::new();
         for (&from, all) in stated.iter() {
             let about = About::Alias(from.to_owned());
             let shown = |alias: &Alias| alias.to.value.value.clone();

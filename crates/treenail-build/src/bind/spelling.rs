@@ -62,7 +62,7 @@ enum Meant {
 
 /// Where a service is named.
 #[derive(Clone)]
-struct Site<'a> {
+struct ServiceSite<'a> {
     written: &'a Located<TypeExpr>,
     part: &'a Part<'a>,
     /// It is asked for there; otherwise it is provided.
@@ -76,20 +76,20 @@ struct Spelling<'s, 'a> {
     discovery: &'s Discovery,
     layered: &'s Layered<'a>,
     resolved: &'s Resolved<'a>,
-    sites: IndexVec<ServiceTypeIx, Vec<Site<'s>>>,
+    sites: IndexVec<ServiceTypeIx, Vec<ServiceSite<'s>>>,
     providers: IndexVec<ServiceTypeIx, Vec<CandidateIx>>,
 }
 
 impl<'s, 'a> Spelling<'s, 'a> {
     fn of(discovery: &'s Discovery, layered: &'s Layered<'a>, resolved: &'s Resolved<'a>) -> Self {
-        let mut sites: IndexVec<ServiceTypeIx, Vec<Site<'s>>> =
+        let mut sites: IndexVec<ServiceTypeIx, Vec<ServiceSite<'s>>> =
             IndexVec::filled(Vec::new(), &resolved.services);
         for candidate in &resolved.candidates {
             let (decl, part) = (candidate.decl, &layered.parts[candidate.part]);
             // What a plugin that does not fit names does not depend on that.
             let quiet = candidate.quiet && part.state != State::Poisoned;
             let mut add = |service: Option<ServiceTypeIx>, written, asks| {
-                let site = Site {
+                let site = ServiceSite {
                     written,
                     part,
                     asks,
@@ -113,7 +113,7 @@ impl<'s, 'a> Spelling<'s, 'a> {
         }
         let mut ask = |service: ServiceTypeIx, written, part| {
             let (asks, quiet) = (true, false);
-            sites[service].push(Site {
+            sites[service].push(ServiceSite {
                 written,
                 part,
                 asks,
@@ -349,7 +349,7 @@ impl<'s, 'a> Spelling<'s, 'a> {
     }
 
     /// A service in the words of the manifest that a site is in.
-    fn written(&self, service: ServiceTypeIx, site: &Site<'_>) -> Option<String> {
+    fn written(&self, service: ServiceTypeIx, site: &ServiceSite<'_>) -> Option<String> {
         let ty = &self.resolved.services[service];
         self.resolved
             .names

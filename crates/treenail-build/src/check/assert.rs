@@ -46,7 +46,7 @@ pub(super) fn check(
             }
         }
         let is_contradicted = all.iter().flatten().any(|(holds, _)| !holds);
-        let holds = |answer: &Answer| matches!(answer, Some((true, _)));
+        let holds = |answer: &Judged| matches!(answer, Some((true, _)));
         let is_refused = !not.is_empty() && not.iter().all(holds);
         if is_contradicted || is_refused {
             let known = all.into_iter().chain(not).flatten();
@@ -60,7 +60,7 @@ pub(super) fn check(
 }
 
 /// Whether a claim is true, and what is the case; `None` where that is not known because of a mistake.
-type Answer = Option<(bool, Fact)>;
+type Judged = Option<(bool, Fact)>;
 
 /// What the claims of one manifest are about.
 struct Asked<'s, 'a> {
@@ -71,7 +71,7 @@ struct Asked<'s, 'a> {
 }
 
 impl Asked<'_, '_> {
-    fn answer(&self, claim: &Claim) -> Answer {
+    fn answer(&self, claim: &Claim) -> Judged {
         match claim {
             Claim::Plugin(id) => self.plugin(&id.value),
             Claim::Component(id) => self.component(&id.value),
@@ -84,7 +84,7 @@ impl Asked<'_, '_> {
         }
     }
 
-    fn plugin(&self, id: &str) -> Answer {
+    fn plugin(&self, id: &str) -> Judged {
         let part = self.layered.part(id).map(|part| &self.layered.parts[part]);
         let ids = self.layered.parts.iter().map(|part| part.id);
         let suggestion = self.layered.meant(id, ids, &|_| true);
@@ -106,7 +106,7 @@ impl Asked<'_, '_> {
         Some((part.is_some(), fact))
     }
 
-    fn component(&self, id: &str) -> Answer {
+    fn component(&self, id: &str) -> Judged {
         let aliases = &self.bound.aliases;
         let end = aliases.target(id);
         let there = aliases.component(id, self.resolved).is_some();
@@ -150,7 +150,7 @@ impl Asked<'_, '_> {
 }
 
 /// What to say of a claim that is denied, and not true because of a slip in its name.
-fn slip(claim: &Claim, answer: &Answer) -> Option<(DeniedBySlip, Origin)> {
+fn slip(claim: &Claim, answer: &Judged) -> Option<(DeniedBySlip, Origin)> {
     let (Claim::Plugin(id) | Claim::Component(id)) = claim else {
         return None;
     };

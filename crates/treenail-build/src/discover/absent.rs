@@ -25,7 +25,7 @@ use crate::model::{Absent, Manifest, Root, TypeExpr, plugin_of, without_raw};
 use crate::source::{Located, Sources};
 
 /// Why a plugin is not in this build.
-enum Reason<'m> {
+enum Switch<'m> {
     /// The dependency is off.
     Dependency,
     /// The feature of its package that it belongs to is off.
@@ -54,9 +54,9 @@ pub(super) fn find(discovery: &mut Discovery, selection: &Selection<'_>, sources
             continue;
         }
         let (feature, platform) = match reason {
-            Reason::Dependency => (None, None),
-            Reason::Feature(feature) => (Some(feature), None),
-            Reason::Platform(platform) => (None, Some(platform.to_owned())),
+            Switch::Dependency => (None, None),
+            Switch::Feature(feature) => (Some(feature), None),
+            Switch::Platform(platform) => (None, Some(platform.to_owned())),
         };
         let resolved = resolved.map(|number| metadata.package(number));
         let folder = sources_of(declared, resolved, metadata);
@@ -86,19 +86,19 @@ fn reason<'m>(
     declared: &'m Dependency,
     resolved: Option<MetaIx>,
     selection: &Selection<'m>,
-) -> Option<Reason<'m>> {
+) -> Option<Switch<'m>> {
     if !selection.has(declared) {
-        return Some(Reason::Dependency);
+        return Some(Switch::Dependency);
     }
     let Some(number) = resolved else {
         // Cargo has resolved nothing for this platform.
-        return declared.target.as_deref().map(Reason::Platform);
+        return declared.target.as_deref().map(Switch::Platform);
     };
     let package = selection.metadata.package(number);
     let feature = package.metadata.get("treenail")?.get("feature")?.as_str()?;
     let is_off = !selection.features[number].as_ref()?.contains(feature);
     let is_feature = package.features.contains_key(feature);
-    (is_off && is_feature).then_some(Reason::Feature(feature))
+    (is_off && is_feature).then_some(Switch::Feature(feature))
 }
 
 /// Folder of the sources of a dependency, where they are on this machine: that Cargo has not resolved it does not mean that it

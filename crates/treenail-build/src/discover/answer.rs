@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// One object of Cargo's answer.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Answer<'v>(&'v Value);
+pub(super) struct JsonObject<'v>(&'v Value);
 
 /// What Cargo said is not what it always says.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ impl Unexpected {
     }
 }
 
-impl<'v> Answer<'v> {
+impl<'v> JsonObject<'v> {
     /// The object of this JSON.
     pub(super) fn new(value: &'v Value) -> Self {
         Self(value)
@@ -91,12 +91,12 @@ pub(super) fn texts(value: &Value) -> Vec<String> {
 mod tests {
     use serde_json::json;
 
-    use super::{Answer, texts};
+    use super::{JsonObject, texts};
 
     #[test]
     fn what_is_not_there_is_named() {
         let value = json!({ "name": null, "optional": "yes", "deps": {} });
-        let answer = Answer::new(&value);
+        let answer = JsonObject::new(&value);
         let said = |error: super::Unexpected| error.to_string();
         assert_eq!(
             said(answer.text("name").unwrap_err()),
@@ -106,7 +106,7 @@ mod tests {
             said(answer.flag("optional").unwrap_err()),
             "`optional` is not true or false"
         );
-        let read = |one: Answer<'_>| one.text("name");
+        let read = |one: JsonObject<'_>| one.text("name");
         assert_eq!(
             said(answer.each("deps", read).unwrap_err()),
             "`deps` is not a list"

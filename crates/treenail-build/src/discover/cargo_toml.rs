@@ -101,12 +101,12 @@ pub(super) fn source(file: &Path, name: &str, sources: &mut Sources) -> Option<S
     Some(source)
 }
 
-/// The place of what nested keys lead to, or of as much of it as is there: the value, or the key for `Part::Key`.
+/// The place of what nested keys lead to, or of as much of it as is there: the value, or the key for `KeyOrValue::Key`.
 pub(super) fn place(
     file: &Path,
     name: &str,
     keys: &[&str],
-    part: Part,
+    part: KeyOrValue,
     sources: &mut Sources,
 ) -> Option<Origin> {
     let source = source(file, name, sources)?;
@@ -117,21 +117,21 @@ pub(super) fn place(
 
 /// Which side of the equals sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum KeyOrValue {
     /// The left one.
     Key,
     /// The right one; of a table, what it starts with.
     Value,
 }
 
-fn span(table: &DeTable<'_>, keys: &[&str], part: Part) -> Option<Range<usize>> {
+fn span(table: &DeTable<'_>, keys: &[&str], part: KeyOrValue) -> Option<Range<usize>> {
     let (first, rest) = keys.split_first()?;
     let (key, value) = table.get_key_value(*first)?;
     match value.get_ref() {
         DeValue::Table(inner) if !rest.is_empty() => {
             Some(span(inner, rest, part).unwrap_or_else(|| value.span()))
         }
-        _ if part == Part::Key => Some(key.span()),
+        _ if part == KeyOrValue::Key => Some(key.span()),
         _ => Some(value.span()),
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 use treenail_core::nearest::nearest;
 
-use super::cargo_toml::{self, Part};
+use super::cargo_toml::{self, KeyOrValue};
 use super::declared::Declared;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{MetadataFault, MetadataMalformed};
@@ -38,7 +38,7 @@ pub(super) struct Declaration {
     /// The feature of the package that the plugin belongs to.
     pub(super) feature: Option<String>,
     /// What is wrong with it: where, and on which side.
-    pub(super) faults: Vec<(MetadataFault, Vec<String>, Part)>,
+    pub(super) faults: Vec<(MetadataFault, Vec<String>, KeyOrValue)>,
 }
 
 impl Declaration {
@@ -57,12 +57,12 @@ impl Declaration {
             let fault = MetadataFault::Misspelt(key.clone());
             let keys = ["package", "metadata", key.as_str()];
             let keys = keys.map(str::to_owned).to_vec();
-            declaration.faults.push((fault, keys, Part::Key));
+            declaration.faults.push((fault, keys, KeyOrValue::Key));
             declaration.manifest = named(&metadata[key]);
             return Some(declaration);
         };
         let Value::Object(table) = found else {
-            declaration.fault(MetadataFault::NotATable, None, Part::Value);
+            declaration.fault(MetadataFault::NotATable, None, KeyOrValue::Value);
             return Some(declaration);
         };
         let mut meant = None;
@@ -83,20 +83,20 @@ impl Declaration {
                 key: key.clone(),
                 suggestion,
             };
-            declaration.fault(fault, Some(key), Part::Key);
+            declaration.fault(fault, Some(key), KeyOrValue::Key);
         }
         declaration.feature = declaration.string(table, "feature");
         if let Some(feature) = declaration.feature.take_if(|feature| !has_feature(feature)) {
             let fault = MetadataFault::UnknownFeature(feature);
-            declaration.fault(fault, Some("feature"), Part::Value);
+            declaration.fault(fault, Some("feature"), KeyOrValue::Value);
         }
         let by_slip = declaration.manifest.take();
         declaration.manifest = declaration.string(table, "manifest").or(by_slip);
         if let Some(path) = declaration.manifest.take_if(|path| !stays_inside(path)) {
             let fault = MetadataFault::Outside(path);
-            declaration.fault(fault, Some("manifest"), Part::Value);
+            declaration.fault(fault, Some("manifest"), KeyOrValue::Value);
         } else if table.get("manifest").is_none() && meant.as_deref() != Some("manifest") {
-            declaration.fault(MetadataFault::NoManifest, None, Part::Value);
+            declaration.fault(MetadataFault::NoManifest, None, KeyOrValue::Value);
         }
         Some(declaration)
     }
@@ -122,7 +122,7 @@ impl Declaration {
         Some(Self {
             manifest: None,
             feature: None,
-            faults: vec![(fault, keys, Part::Key)],
+            faults: vec![(fault, keys, KeyOrValue::Key)],
         })
     }
 
@@ -133,14 +133,14 @@ impl Declaration {
                 self.fault(
                     MetadataFault::NotAString(key.to_owned()),
                     Some(key),
-                    Part::Value,
+                    KeyOrValue::Value,
                 );
                 None
             }
         }
     }
 
-    fn fault(&mut self, fault: MetadataFault, key: Option<&str>, part: Part) {
+    fn fault(&mut self, fault: MetadataFault, key: Option<&str>, part: KeyOrValue) {
         let keys = ["package", "metadata", TABLE].into_iter().chain(key);
         self.faults
             .push((fault, keys.map(str::to_owned).collect(), part));

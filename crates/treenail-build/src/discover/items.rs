@@ -81,12 +81,12 @@ impl Items {
 /// What was read so far.
 #[derive(Debug, Clone)]
 pub(super) struct Evidence {
-    read: RefCell<IndexMap<PackageIx, Sources>>,
+    read: RefCell<IndexMap<PackageIx, PackageSources>>,
 }
 
 /// The sources of one package.
 #[derive(Debug, Clone)]
-struct Sources {
+struct PackageSources {
     /// What they have; `None` where they are not at hand, or too many.
     items: Option<Rc<Items>>,
     files: Vec<PathBuf>,
@@ -110,7 +110,7 @@ impl Evidence {
                 let bytes = files::read(file).unwrap_or_default();
                 items.scan(&String::from_utf8_lossy(&bytes));
             }
-            Sources {
+            PackageSources {
                 items: files.is_some().then(|| Rc::new(items)),
                 files: files.unwrap_or_default(),
             }

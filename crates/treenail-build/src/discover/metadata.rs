@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde_json::Value;
 
-use super::answer::{Answer, Unexpected, texts};
+use super::answer::{JsonObject, Unexpected, texts};
 use super::declaration::DEFAULT;
 use crate::index::{IndexVec, index_types};
 use crate::key_map::KeyMap;
@@ -86,8 +86,8 @@ struct NodeEdge {
     kinds: Vec<Option<String>>,
 }
 
-fn node(answer: Answer<'_>) -> Result<Node, Unexpected> {
-    let edge = |answer: Answer<'_>| {
+fn node(answer: JsonObject<'_>) -> Result<Node, Unexpected> {
+    let edge = |answer: JsonObject<'_>| {
         Ok(NodeEdge {
             package: answer.text("pkg")?,
             name: answer.text("name")?,
@@ -97,7 +97,7 @@ fn node(answer: Answer<'_>) -> Result<Node, Unexpected> {
     Ok((answer.text("id")?, answer.each("deps", edge)?))
 }
 
-fn package(answer: Answer<'_>) -> Result<MetaPackage, Unexpected> {
+fn package(answer: JsonObject<'_>) -> Result<MetaPackage, Unexpected> {
     let features = answer.value("features").and_then(Value::as_object);
     let features = features.into_iter().flatten();
     Ok(MetaPackage {
@@ -115,7 +115,7 @@ fn package(answer: Answer<'_>) -> Result<MetaPackage, Unexpected> {
     })
 }
 
-fn dependency(answer: Answer<'_>) -> Result<Dependency, Unexpected> {
+fn dependency(answer: JsonObject<'_>) -> Result<Dependency, Unexpected> {
     Ok(Dependency {
         name: answer.text("name")?,
         rename: answer.text_if_any("rename"),
@@ -230,7 +230,7 @@ impl Metadata {
         // A path need not be UTF-8.
         let answer: Value =
             serde_json::from_str(&String::from_utf8_lossy(bytes)).map_err(Unexpected::new)?;
-        let answer = Answer::new(&answer);
+        let answer = JsonObject::new(&answer);
         let packages: IndexVec<MetaIx, MetaPackage> = answer.each("packages", package)?.into();
         let numbers: KeyMap<&str, MetaIx> = (packages.indexed())
             .map(|(number, package)| (package.id.as_str(), number))

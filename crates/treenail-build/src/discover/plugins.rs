@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::de::DeTable;
 
-use super::cargo_toml::{self, Part};
+use super::cargo_toml::{self, KeyOrValue};
 use super::declaration::{DEFAULT, Declaration, own_manifest};
 use super::declared::Declared;
 use super::discovery::{Discovery, Found, Silence, Wordless};
@@ -61,7 +61,7 @@ pub(super) fn read(
                 let cargo_toml = &package.manifest_path;
                 wordless.push(Wordless {
                     package: number,
-                    at: cargo_toml::place(cargo_toml, &name, &keys, Part::Value, sources),
+                    at: cargo_toml::place(cargo_toml, &name, &keys, KeyOrValue::Value, sources),
                     is: Silence::Unreadable {
                         path,
                         error: error.into_cause(),
@@ -213,7 +213,13 @@ fn undeclared(package: &MetaPackage, file: String, sources: &mut Sources) -> Opt
     let section = tree.get_ref().get("plugin")?.get_ref();
     let id = section.get("id").and_then(|id| id.get_ref().as_str());
     let keys = ["package", "name"];
-    let at = cargo_toml::place(&package.manifest_path, &file, &keys, Part::Value, sources);
+    let at = cargo_toml::place(
+        &package.manifest_path,
+        &file,
+        &keys,
+        KeyOrValue::Value,
+        sources,
+    );
     let mut named = Poison::default();
     named.absorb(&text);
     Some(Undeclared {

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
 use super::side::{Side, SideEntry, each_under, inputs, shareable};
-use super::type_names::{ALL, Named, TypeNames, free, in_rust};
+use super::type_names::{ALL, NamedType, TypeNames, free, in_rust};
 use crate::model::{ComponentDecl, EntryPath, Form, Kind, TypeExpr, cfg_of};
 
 impl<'a> SideEntry<'a> {
@@ -25,15 +25,15 @@ impl<'a> SideEntry<'a> {
     }
 
     /// The types that it names. A path to a value stands in its line alone.
-    pub(super) fn named(&self, side: &Side<'_>) -> impl Iterator<Item = Named<'a>> {
+    pub(super) fn named(&self, side: &Side<'_>) -> impl Iterator<Item = NamedType<'a>> {
         let decl = self.decl;
         let condition = self.condition(side);
-        let named = move |(ty, is_registry)| Named {
+        let named = move |(ty, is_registry)| NamedType {
             ty,
             condition: condition.clone(),
             is_registry,
         };
-        let registry = Named {
+        let registry = NamedType {
             ty: &decl.registry.value,
             condition: self.registry_condition(side),
             is_registry: true,
@@ -143,7 +143,7 @@ impl Side<'_> {
                         EntryPath::Value(path) => value(&in_rust(&path.value), &path.value),
                         EntryPath::Type(ty) => accepted(&private, &types.get(&ty.value), &registry),
                     };
-                    let line = Line {
+                    let line = PrintedLine {
                         private: &private,
                         registry: &registry,
                         key: &decl.key.value,
@@ -195,7 +195,7 @@ pub(super) fn accepted(private: &str, ty: &str, registry: &str) -> String {
 }
 
 /// A line, as generated.
-pub(super) struct Line<'a> {
+pub(super) struct PrintedLine<'a> {
     pub(super) private: &'a str,
     pub(super) registry: &'a str,
     pub(super) key: &'a str,
@@ -206,7 +206,7 @@ pub(super) struct Line<'a> {
     pub(super) attributes: &'a [(String, String)],
 }
 
-impl Line<'_> {
+impl PrintedLine<'_> {
     /// The static of this name, whose entry is at that expression.
     pub(super) fn print(&self, name: &str, at: &str) -> String {
         let (private, registry) = (self.private, self.registry);

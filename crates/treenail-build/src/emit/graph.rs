@@ -53,9 +53,9 @@ fn dot(plan: &Composition) -> String {
             from, to, label, ..
         } = arrow;
         let style = match arrow.line {
-            Line::Solid => "",
-            Line::Dashed => ", style = dashed",
-            Line::Dotted => ", style = dotted",
+            Stroke::Solid => "",
+            Stroke::Dashed => ", style = dashed",
+            Stroke::Dotted => ", style = dotted",
         };
         let _ = writeln!(text, "    {from} -> {to} [label = {label:?}{style}];");
     };
@@ -96,7 +96,7 @@ fn mermaid(plan: &Composition) -> String {
         let Arrow {
             from, to, label, ..
         } = arrow;
-        let line = if arrow.line == Line::Solid {
+        let line = if arrow.line == Stroke::Solid {
             "-->"
         } else {
             "-.->"
@@ -126,11 +126,11 @@ struct Arrow<'a> {
     from: String,
     to: String,
     label: Cow<'a, str>,
-    line: Line,
+    line: Stroke,
 }
 
 #[derive(PartialEq, Eq)]
-enum Line {
+enum Stroke {
     Solid,
     Dashed,
     Dotted,
@@ -169,7 +169,7 @@ fn entries(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
                 None => format!("e{number}_{place}"),
             },
             label: Cow::Borrowed(&entry.key),
-            line: Line::Solid,
+            line: Stroke::Solid,
         })
     })
 }
@@ -195,21 +195,21 @@ fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
                 None => Cow::Borrowed(&need.field),
             },
             line: match need.form {
-                Form::Lazy => Line::Dashed,
-                _ => Line::Solid,
+                Form::Lazy => Stroke::Dashed,
+                _ => Stroke::Solid,
             },
         })
     })
 }
 
 /// A component that is left out, with the arrows from and to it.
-struct Loser<'a> {
+struct DrawnLoser<'a> {
     name: &'a str,
     arrows: Vec<Arrow<'a>>,
 }
 
 /// Those that are left out because others take their place, or because only these needed them.
-fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
+fn losers(plan: &Composition) -> impl Iterator<Item = DrawnLoser<'_>> {
     let all = plan.left_out.iter();
     let all = all.filter(|one| !matches!(one.reason, Reason::Off(_)));
     // A winner may be left out itself, where only losers needed it.
@@ -224,7 +224,7 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
                 from: nodes.get(from)?.clone(),
                 to: nodes.get(to)?.clone(),
                 label: Cow::Borrowed(label),
-                line: Line::Dotted,
+                line: Stroke::Dotted,
             })
         };
         let arrows = match &one.reason {
@@ -239,7 +239,7 @@ fn losers(plan: &Composition) -> impl Iterator<Item = Loser<'_>> {
             }
             Reason::Off(_) => Vec::new(),
         };
-        Loser {
+        DrawnLoser {
             name: &one.name,
             arrows,
         }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::chunk::{Chunk, literal};
 use super::entry;
 use super::side::{Side, condition, each_once, each_under, inputs, shareable};
-use super::type_names::{ALL, MODULE, Named, TypeNames, in_rust};
+use super::type_names::{ALL, MODULE, NamedType, TypeNames, in_rust};
 use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
 use crate::source::Located;
 
@@ -62,12 +62,12 @@ pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
 }
 
 /// Every type that the manifest names.
-pub(super) fn named<'a>(side: &'a Side<'_>) -> impl Iterator<Item = Named<'a>> {
+pub(super) fn named<'a>(side: &'a Side<'_>) -> impl Iterator<Item = NamedType<'a>> {
     let of_components = side.components.iter().flat_map(move |component| {
         let registries = component.needs.iter();
         let registries = registries.filter(|need| need.form == Form::Registry);
         let registries: Vec<&TypeExpr> = registries.map(|need| &need.service.value).collect();
-        component.types().map(move |ty| Named {
+        component.types().map(move |ty| NamedType {
             ty: &ty.value,
             condition: condition(side, component),
             is_registry: registries.contains(&&ty.value),

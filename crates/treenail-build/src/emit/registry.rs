@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use super::chunk::{Chunk, literal, long, numbers};
-use super::entry::{Line, accepted, value};
+use super::entry::{PrintedLine, accepted, value};
 use super::printer::Printer;
 use super::type_names::checked_registry;
 use crate::model::{
@@ -91,7 +91,7 @@ impl Printer<'_> {
                 }
             };
             let version = literal(&plugin.version.to_string());
-            let line = Line {
+            let line = PrintedLine {
                 private: &private,
                 registry: &registry,
                 key: &entry.key,

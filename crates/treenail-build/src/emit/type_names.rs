@@ -29,7 +29,7 @@ struct TypeName {
 
 /// A type that a manifest names.
 #[derive(Debug, Clone)]
-pub(super) struct Named<'a> {
+pub(super) struct NamedType<'a> {
     /// The type.
     pub(super) ty: &'a TypeExpr,
     /// Where it is there, if rustc decides that.
@@ -48,9 +48,9 @@ struct When {
 
 impl TypeNames {
     /// Names for these types.
-    pub(super) fn of<'a>(named: impl Iterator<Item = Named<'a>>) -> Self {
+    pub(super) fn of<'a>(named: impl Iterator<Item = NamedType<'a>>) -> Self {
         let mut types: KeyMap<String, (&TypeExpr, When, bool)> = KeyMap::new();
-        for Named {
+        for NamedType {
             ty,
             condition,
             is_registry,

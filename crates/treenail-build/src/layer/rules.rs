@@ -17,13 +17,13 @@ use crate::source::Origin;
 
 /// A line with who states it.
 #[derive(Clone, Copy)]
-struct Line<'a> {
+struct RuleLine<'a> {
     rule: &'a PluginRule,
     speaker: Speaker,
 }
 
 /// The lines of several layers, by the plugin that they are about.
-type Lines<'a> = KeyMap<&'a str, Vec<Line<'a>>>;
+type RuleLines<'a> = KeyMap<&'a str, Vec<RuleLine<'a>>>;
 
 /// What a line says whose condition does not hold.
 static OFF: bool = false;
@@ -68,12 +68,12 @@ pub(super) fn apply<'a>(
 
 /// What plugins say about others by themselves, and then what the host and its overlays say. A plugin that these switch off says
 /// nothing.
-fn lines<'a>(hosts: &[HostLayer<'a>], layered: &Layered<'a>) -> Lines<'a> {
-    let mut of_hosts = Lines::new();
+fn lines<'a>(hosts: &[HostLayer<'a>], layered: &Layered<'a>) -> RuleLines<'a> {
+    let mut of_hosts = RuleLines::new();
     for host in hosts {
         add(&mut of_hosts, host.layer, host.speaker);
     }
-    let mut lines = Lines::new();
+    let mut lines = RuleLines::new();
     for (number, part) in layered.parts.indexed() {
         // Of a manifest that composes, these lines are about that composition.
         let speaks = !part.own && part.is_in() && part.manifest.host.is_none();
@@ -93,24 +93,27 @@ fn lines<'a>(hosts: &[HostLayer<'a>], layered: &Layered<'a>) -> Lines<'a> {
     lines
 }
 
-fn add<'a>(lines: &mut Lines<'a>, layer: &'a Layer, speaker: Speaker) {
+fn add<'a>(lines: &mut RuleLines<'a>, layer: &'a Layer, speaker: Speaker) {
     for rule in &layer.rules {
         let about = lines.entry(&rule.id.value).get_or_insert_default();
-        about.push(Line { rule, speaker });
+        about.push(RuleLine { rule, speaker });
     }
 }
 
 /// Whether these lines switch a plugin off.
-fn is_switched_off(lines: &[Line<'_>], facts: Facts<'_>) -> bool {
+fn is_switched_off(lines: &[RuleLine<'_>], facts: Facts<'_>) -> bool {
     let stated = enabled(lines, facts);
     let decided = stated.and_then(|stated| decide(&stated, bool::to_string));
     matches!(decided, Ok(Some(best)) if !best.what)
 }
 
 /// What the lines say about whether their plugin takes part.
-fn enabled<'a>(lines: &[Line<'a>], facts: Facts<'_>) -> Result<Vec<Stated<'a, bool>>, Undecided> {
+fn enabled<'a>(
+    lines: &[RuleLine<'a>],
+    facts: Facts<'_>,
+) -> Result<Vec<Stated<'a, bool>>, Undecided> {
     let mut statements = Vec::new();
-    for Line { rule, speaker } in lines {
+    for RuleLine { rule, speaker } in lines {
         let setting = rule.enabled.as_ref();
         if facts
             .holds(rule.when.as_ref(), speaker.package)
@@ -127,7 +130,7 @@ fn enabled<'a>(lines: &[Line<'a>], facts: Facts<'_>) -> Result<Vec<Stated<'a, bo
 }
 
 /// Features of the host that the last of the lines lacks whose condition does not hold.
-fn lacking(lines: &[Line<'_>], facts: Facts<'_>) -> Vec<String> {
+fn lacking(lines: &[RuleLine<'_>], facts: Facts<'_>) -> Vec<String> {
     let mut unmet = lines.iter().rev().filter_map(|line| {
         let (when, package) = (line.rule.when.as_ref()?, line.speaker.package);
         let holds = facts.holds(Some(when), package);
@@ -143,7 +146,7 @@ struct Rules<'a, 'p> {
 
 impl<'a> Rules<'a, '_> {
     /// What is said about a plugin that is there, and what that makes of it.
-    fn apply(&mut self, universe: &Universe, lines: &[Line<'a>], part: &mut Part<'a>) {
+    fn apply(&mut self, universe: &Universe, lines: &[RuleLine<'a>], part: &mut Part<'a>) {
         part.lacks = lacking(lines, self.facts);
         let off = self.switched_off(lines, part.id);
         let version = self.strongest(lines, "version", |rule| rule.version.as_ref());
@@ -177,16 +180,16 @@ impl<'a> Rules<'a, '_> {
     /// and a line for another target or feature is none here. Returns the plugin that was meant.
     fn check_missing(
         &mut self,
-        (id, lines): (&str, &[Line<'a>]),
-        all: &Lines<'a>,
+        (id, lines): (&str, &[RuleLine<'a>]),
+        all: &RuleLines<'a>,
         layered: &Layered<'_>,
         known: &mut Option<Arc<[String]>>,
     ) -> Option<PartIx> {
-        let holds = |line: &&Line<'_>| {
+        let holds = |line: &&RuleLine<'_>| {
             let when = line.rule.when.as_ref();
             self.facts.holds(when, line.speaker.package) == Some(true)
         };
-        let in_force: Vec<Line<'a>> = lines.iter().filter(holds).copied().collect();
+        let in_force: Vec<RuleLine<'a>> = lines.iter().filter(holds).copied().collect();
         let mut hosts = in_force.iter();
         let line = hosts.find(|line| line.speaker.rank != Rank::Plugin)?;
         let poison = &layered.poison;
@@ -222,7 +225,7 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// Whether what is said about a plugin fits a build without it: it is switched off, or may be missing.
-    fn may_be_absent(&mut self, id: &str, lines: &[Line<'a>]) -> bool {
+    fn may_be_absent(&mut self, id: &str, lines: &[RuleLine<'a>]) -> bool {
         let off = self.switched_off(lines, id);
         let optional = self.strongest(lines, "optional", |rule| rule.optional.as_ref());
         match (off, optional) {
@@ -235,7 +238,7 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// The line that would let the plugin be absent, on other platforms than this one: what is said about its version stays.
-    fn optional(&mut self, lines: &[Line<'a>], platform: Option<&str>) -> Option<String> {
+    fn optional(&mut self, lines: &[RuleLine<'a>], platform: Option<&str>) -> Option<String> {
         let version = self.strongest(lines, "version", |rule| rule.version.as_ref());
         let version = version.ok()?;
         let version = version.map(|version| format!("version = \"{}\", ", version.what));
@@ -248,7 +251,11 @@ impl<'a> Rules<'a, '_> {
     }
 
     /// Where the plugin is switched off, if it is.
-    fn switched_off(&mut self, lines: &[Line<'a>], id: &str) -> Result<Option<Origin>, Undecided> {
+    fn switched_off(
+        &mut self,
+        lines: &[RuleLine<'a>],
+        id: &str,
+    ) -> Result<Option<Origin>, Undecided> {
         let statements = enabled(lines, self.facts)?;
         let about = About::PluginIsEnabled(id.to_owned());
         let best = strongest(&statements, about, bool::to_string, self.problems)?;
@@ -258,7 +265,7 @@ impl<'a> Rules<'a, '_> {
     /// What is said under one of the keys.
     fn strongest<T: ToString>(
         &mut self,
-        lines: &[Line<'a>],
+        lines: &[RuleLine<'a>],
         key: &'static str,
         get: impl Fn(&'a PluginRule) -> Option<&'a Setting<T>>,
     ) -> Result<Option<Stated<'a, T>>, Undecided> {

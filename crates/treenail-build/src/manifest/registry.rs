@@ -14,7 +14,7 @@ use crate::model::{
 use crate::source::{Located, Origin};
 
 /// A line as it was read.
-enum Line {
+enum EntryLine {
     Entry(EntryPath, Details),
     Choice(Setting<EntryOf>),
 }
@@ -79,9 +79,9 @@ impl Reader<'_> {
         let line = match entry.value {
             DeValue::String(_) => {
                 let ty = self.concrete(entry)?;
-                Line::Entry(EntryPath::Type(ty), Details::default())
+                EntryLine::Entry(EntryPath::Type(ty), Details::default())
             }
-            DeValue::Boolean(false) => Line::Choice(Setting::plain(Located {
+            DeValue::Boolean(false) => EntryLine::Choice(Setting::plain(Located {
                 value: EntryOf::Nobody,
                 origin: entry.at,
             })),
@@ -100,8 +100,8 @@ impl Reader<'_> {
         };
         let (registry, key) = (registry?.clone(), key?);
         let (what, details) = match line {
-            Line::Entry(what, details) => (what, details),
-            Line::Choice(of) => {
+            EntryLine::Entry(what, details) => (what, details),
+            EntryLine::Choice(of) => {
                 layer.choices.push(EntryChoice { registry, key, of });
                 return Some(());
             }
@@ -125,7 +125,7 @@ impl Reader<'_> {
     }
 
     /// A line that is a table: an entry, or a choice.
-    fn detailed_line(&mut self, table: &mut Table<'_>, layer: &mut Layer) -> Option<Line> {
+    fn detailed_line(&mut self, table: &mut Table<'_>, layer: &mut Layer) -> Option<EntryLine> {
         let is_fit = self.stand_together(table);
         let value = table.take("value");
         let ty = table.take("type");
@@ -138,7 +138,7 @@ impl Reader<'_> {
         let priority = self.value(table, "priority", Self::priority);
         let when = self.when(table).ok();
         let choice = |of: Located<EntryOf>, when| {
-            Some(Line::Choice(Setting {
+            Some(EntryLine::Choice(Setting {
                 value: of,
                 priority,
                 when,
@@ -169,7 +169,7 @@ impl Reader<'_> {
             attributes: attributes.unwrap_or_default(),
             when: when?,
         };
-        Some(Line::Entry(what, details))
+        Some(EntryLine::Entry(what, details))
     }
 
     /// Whether the keys of a line go together: one of `value`, `type` and `from`, and beside it what goes with that.

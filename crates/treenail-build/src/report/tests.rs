@@ -14,15 +14,16 @@ use crate::diagnostic::mistake::{
     BlankManifest, CargoFailed, CargoFault, ComponentUse, Conflict, ConflictWithItself,
     ContractTwice, ContractVersion, Contradiction, Cure, Cycle, CycleStep, DeniedBySlip,
     DoesNotApply, DoesNotProvide, DuplicateComponent, EmptyRange, Excluding, FeatureMissing,
-    FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure, LeftOut, MetadataFault,
+    FeatureOff, Fit, HostVersion, IndirectPlugin, InvalidToml, KeyCure, MetadataFault,
     MetadataMalformed, Misfit, MissingKey, NameFault, NameOf, Named, NearMiss, NoInstances,
     NoLibrary, NoProvider, NoSuchItem, NotADependency, NotAName, NotATypePath, NotAVersion,
     NothingForHost, NothingToCompose, NothingToDecorate, Nowhere, OptionalProvider,
-    OrderWithoutService, PluginAbsence, PluginIdTwice, PluginMeant, PluginVersion, PluginsMeant,
-    ReadAlike, Repeated, RequiredPluginMissing, RequiredPluginVersion, RequiresItself, Role,
-    SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin, UndeclaredPluginNamed, UnknownCfgValue,
-    UnknownComponent, UnknownFormat, UnknownKey, UnknownOverlay, UnknownPlugin, UnknownValue,
-    Unmet, Unreadable, UnusedBind, Way, WrongScope, WrongType,
+    OrderWithoutService, PluginAbsence, PluginIdTwice, PluginLeftOut, PluginMeant, PluginVersion,
+    PluginsMeant, ReadAlike, Repeated, RequiredPluginMissing, RequiredPluginVersion,
+    RequiresItself, Role, SeveralProviders, TypeDeclaredTwice, UndeclaredPlugin,
+    UndeclaredPluginNamed, UnknownCfgValue, UnknownComponent, UnknownFormat, UnknownKey,
+    UnknownOverlay, UnknownPlugin, UnknownValue, Unmet, Unreadable, UnusedBind, Way, WrongScope,
+    WrongType,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Hop, Mistake, Needer};
 use crate::model::type_path::PathFault;
@@ -533,7 +534,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
             plugin(stage, "helpdesk-api"),
         ),
         Diagnostic::new(
-            LeftOut {
+            PluginLeftOut {
                 id: id.clone(),
                 version: version.clone(),
                 marked: Some(marked),

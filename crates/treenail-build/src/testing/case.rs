@@ -22,7 +22,7 @@ use crate::source::Sources;
 pub struct Package {
     pub(super) name: String,
     pub(super) version: Version,
-    pub(super) dependencies: Vec<Dependency>,
+    pub(super) dependencies: Vec<CaseDependency>,
     pub(super) features: BTreeSet<String>,
     /// Features that it has besides.
     pub(super) declares: BTreeSet<String>,
@@ -33,7 +33,7 @@ pub struct Package {
 
 /// What a package calls another.
 #[derive(Debug, Clone)]
-pub(super) struct Dependency {
+pub(super) struct CaseDependency {
     /// The name it has in Rust.
     pub(super) extern_name: String,
     pub(super) package: String,
@@ -41,7 +41,7 @@ pub(super) struct Dependency {
     pub(super) version: Option<Version>,
 }
 
-impl Dependency {
+impl CaseDependency {
     /// `name`, `name 1.2.3` or `extern_name = name 1.2.3`, as in `Package::depends_on`.
     #[track_caller]
     fn parse(spec: &str) -> Self {
@@ -108,7 +108,7 @@ impl Package {
     #[track_caller]
     pub fn depends_on<'a>(mut self, packages: impl IntoIterator<Item = &'a str>) -> Self {
         for spec in packages {
-            self.dependencies.push(Dependency::parse(spec));
+            self.dependencies.push(CaseDependency::parse(spec));
         }
         self
     }
@@ -189,7 +189,7 @@ impl Case {
     #[must_use]
     pub fn with(mut self, package: Package) -> Self {
         if !self.host.dependencies.iter().any(|one| one.is(&package)) {
-            self.host.dependencies.push(Dependency {
+            self.host.dependencies.push(CaseDependency {
                 extern_name: package.name.replace('-', "_"),
                 package: package.name.clone(),
                 version: Some(package.version.clone()),
@@ -303,7 +303,7 @@ impl Case {
             let of_name = numbers.entry(&package.name).get_or_insert_default();
             of_name.push(number);
         }
-        let number = |dependency: &Dependency, of: &Package| {
+        let number = |dependency: &CaseDependency, of: &Package| {
             let found = numbers.get(dependency.package.as_str());
             let mut found = found.into_iter().flatten();
             let found = found.find(|number| dependency.is(all[**number]));

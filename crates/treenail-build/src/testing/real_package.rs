@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::case::{Case, Dependency, Package};
+use super::case::{Case, CaseDependency, Package};
 use crate::diagnostic::Diagnostics;
 use crate::discover::{self, Discovery, Request, discover};
 use crate::files;
@@ -62,7 +62,7 @@ fn package(discovery: &Discovery, number: PackageIx) -> Package {
     let packages = &discovery.universe.packages;
     let found = &packages[number];
     let externs = found.externs.iter();
-    let dependencies = externs.map(|(name, target)| Dependency {
+    let dependencies = externs.map(|(name, target)| CaseDependency {
         extern_name: name.clone(),
         package: packages[*target].name.clone(),
         version: Some(packages[*target].version.clone()),

@@ -1,6 +1,6 @@
 //! Plugins against each other: `requires` and `conflicts`.
 
-use super::misfit::{Misfit, fits, is_pre_release};
+use super::misfit::{Incompatible, fits, is_pre_release};
 use super::plugin::Fitting;
 use crate::diagnostic::mistake::{
     Conflict, PluginAbsence, RequiredPluginMissing, RequiredPluginVersion,
@@ -12,13 +12,13 @@ use crate::model::Constraint;
 
 impl Fitting<'_, '_> {
     /// What is wrong between plugins: `requires`. That a plugin has to be added is said once, however many need it.
-    pub(super) fn requirements(&self) -> Vec<Misfit> {
-        let mut misfits: Vec<Misfit> = Vec::new();
+    pub(super) fn requirements(&self) -> Vec<Incompatible> {
+        let mut misfits: Vec<Incompatible> = Vec::new();
         let mut to_add: IndexMap<PartIx, usize> = IndexMap::new();
         for (number, part, section) in self.sections() {
             for constraint in &section.requires {
                 let (other, slip) = self.named(part, constraint);
-                misfits.extend(slip.map(|slip| Misfit::of(number, slip)));
+                misfits.extend(slip.map(|slip| Incompatible::of(number, slip)));
                 let Some(other) = other else { continue };
                 let Some(mut diagnostic) = self.required(part, constraint, other) else {
                     continue;
@@ -35,7 +35,7 @@ impl Fitting<'_, '_> {
                         if is_indirect && !part.is_optional() {
                             to_add.insert(other, misfits.len());
                         }
-                        misfits.push(Misfit::of(number, diagnostic));
+                        misfits.push(Incompatible::of(number, diagnostic));
                     }
                 }
             }
@@ -135,7 +135,7 @@ impl Fitting<'_, '_> {
     }
 
     /// What is wrong between plugins: `conflicts`.
-    pub(super) fn conflicts(&self) -> Vec<Misfit> {
+    pub(super) fn conflicts(&self) -> Vec<Incompatible> {
         let mut misfits = Vec::new();
         for (number, part, section) in self.sections() {
             for constraint in &section.conflicts {
@@ -150,7 +150,7 @@ impl Fitting<'_, '_> {
                     let others = self.layered.parts.iter().filter(|one| !one.own);
                     let meant = Some(self.layered.parts[other].id.to_owned());
                     let problem = self.layered.unknown(&name.value, ids(others), meant);
-                    misfits.push(Misfit::new(number, problem, name.origin));
+                    misfits.push(Incompatible::new(number, problem, name.origin));
                 }
                 misfits.extend(self.conflict(number, part, constraint, other));
             }
@@ -164,7 +164,7 @@ impl Fitting<'_, '_> {
         part: &Part<'_>,
         constraint: &Constraint,
         other_number: PartIx,
-    ) -> Option<Misfit> {
+    ) -> Option<Incompatible> {
         let other = &self.layered.parts[other_number];
         let is_there = other_number != number && self.known.contains(other_number) && other.is_in();
         let version = self.version(other);
@@ -183,6 +183,6 @@ impl Fitting<'_, '_> {
         } else {
             number
         };
-        Some(Misfit::new(loser, problem, constraint.name.origin))
+        Some(Incompatible::new(loser, problem, constraint.name.origin))
     }
 }

@@ -7,14 +7,14 @@ use crate::layer::PartIx;
 use crate::source::Origin;
 
 /// Something that does not fit: the plugin it takes out, by its place in [`Layered::parts`](crate::layer::Layered::parts), and what to say.
-pub(super) struct Misfit {
+pub(super) struct Incompatible {
     pub(super) part: PartIx,
     /// Further plugins that it takes out.
     pub(super) also: Vec<PartIx>,
     pub(super) diagnostic: Diagnostic,
 }
 
-impl Misfit {
+impl Incompatible {
     pub(super) fn new(part: PartIx, problem: impl Into<Told>, at: Origin) -> Self {
         Self::of(part, Diagnostic::new(problem, at))
     }

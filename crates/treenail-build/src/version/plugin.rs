@@ -3,9 +3,9 @@
 use semver::{Version, VersionReq};
 use treenail_core::nearest::nearest;
 
-use super::misfit::{Misfit, fits, is_pre_release};
+use super::misfit::{Incompatible, fits, is_pre_release};
 use crate::diagnostic::mistake::{
-    ApiNotADependency, ContractVersion, Fit, HostVersion, LeftOut, PluginVersion,
+    ApiNotADependency, ContractVersion, Fit, HostVersion, PluginLeftOut, PluginVersion,
 };
 use crate::diagnostic::{Dependent, Diagnostic, Diagnostics, Hop, Needer};
 use crate::discover::Discovery;
@@ -41,10 +41,10 @@ pub(crate) fn check(discovery: &Discovery, layered: &mut Layered<'_>, problems: 
 fn take_out(
     packages: &IndexVec<PackageIx, Package>,
     layered: &mut Layered<'_>,
-    misfits: Vec<Misfit>,
+    misfits: Vec<Incompatible>,
     problems: &mut Diagnostics,
 ) {
-    for Misfit {
+    for Incompatible {
         part,
         also,
         mut diagnostic,
@@ -55,7 +55,7 @@ fn take_out(
         }
         let part = &mut layered.parts[part];
         if part.is_optional() {
-            let left_out = LeftOut {
+            let left_out = PluginLeftOut {
                 id: part.id.to_owned(),
                 version: packages[part.package].version.to_string(),
                 marked: part.marked_optional(),
@@ -114,7 +114,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// What is wrong with each plugin whichever other plugins there are.
-    fn alone(&self) -> Vec<Misfit> {
+    fn alone(&self) -> Vec<Incompatible> {
         let hosts = self.discovery.universe.direct();
         let mut misfits = Vec::new();
         for (number, part) in self.present() {
@@ -124,15 +124,15 @@ impl<'l, 'a> Fitting<'l, 'a> {
             };
             let contracts = section.api.iter();
             let contracts = contracts.flat_map(|one| self.contract(part, one, &hosts));
-            misfits.extend(contracts.map(|diagnostic| Misfit::of(number, diagnostic)));
+            misfits.extend(contracts.map(|diagnostic| Incompatible::of(number, diagnostic)));
             misfits.extend(self.host(number, part, section));
         }
         misfits
     }
 
     /// What optional plugins do not get, or else whom they are in the way of.
-    fn optional(&self) -> Vec<Misfit> {
-        let is_optional = |misfit: &Misfit| self.layered.parts[misfit.part].is_optional();
+    fn optional(&self) -> Vec<Incompatible> {
+        let is_optional = |misfit: &Incompatible| self.layered.parts[misfit.part].is_optional();
         let mut misfits = self.requirements();
         misfits.retain(is_optional);
         if misfits.is_empty() {
@@ -143,7 +143,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
     }
 
     /// `version` in `[plugins]`
-    fn insisted_on(&self, number: PartIx, part: &Part<'_>) -> Option<Misfit> {
+    fn insisted_on(&self, number: PartIx, part: &Part<'_>) -> Option<Incompatible> {
         let wanted = part.rule.version?;
         let package = &self.packages[part.package];
         let problem = PluginVersion {
@@ -154,11 +154,16 @@ impl<'l, 'a> Fitting<'l, 'a> {
             is_pre_release: is_pre_release(wanted.what, &package.version),
         };
         let fits = fits(wanted.what, &package.version);
-        (!fits).then(|| Misfit::new(number, problem, wanted.at))
+        (!fits).then(|| Incompatible::new(number, problem, wanted.at))
     }
 
     /// `[plugin] host`
-    fn host(&self, number: PartIx, part: &Part<'_>, section: &PluginSection) -> Option<Misfit> {
+    fn host(
+        &self,
+        number: PartIx,
+        part: &Part<'_>,
+        section: &PluginSection,
+    ) -> Option<Incompatible> {
         let supported = section.host.as_ref()?;
         let host = &self.layered.host;
         if host.api_unsure || fits(&supported.value, &host.api) {
@@ -173,7 +178,7 @@ impl<'l, 'a> Fitting<'l, 'a> {
             is_pre_release: is_pre_release(&supported.value, &host.api),
             api_at: host.api_at,
         };
-        Some(Misfit::new(number, problem, supported.origin))
+        Some(Incompatible::new(number, problem, supported.origin))
     }
 
     /// `[plugin] api`: against the version that the host resolves, or, where the host has none, the plugin's own.

@@ -22,7 +22,7 @@ pub(super) const NEAR: usize = 1;
 
 /// Where a registry is named.
 #[derive(Clone, Copy)]
-struct Site<'a> {
+struct RegistrySite<'a> {
     written: &'a Located<TypeExpr>,
     part: PartIx,
     /// It is asked for there, or somebody speaks of its entries; otherwise there are entries of it.
@@ -72,13 +72,13 @@ pub(crate) fn correct(
 }
 
 /// Where each registry is named, in manifests about which nothing has been reported.
-fn sites<'a>(resolved: &Resolved<'a>) -> IndexMap<ServiceTypeIx, Vec<Site<'a>>> {
-    let mut sites: IndexMap<ServiceTypeIx, Vec<Site<'_>>> = IndexMap::new();
+fn sites<'a>(resolved: &Resolved<'a>) -> IndexMap<ServiceTypeIx, Vec<RegistrySite<'a>>> {
+    let mut sites: IndexMap<ServiceTypeIx, Vec<RegistrySite<'_>>> = IndexMap::new();
     let mut add = |registry, written: &'a Located<TypeExpr>, part, asks| {
         let all = sites.entry(registry).get_or_insert_default();
-        let is_known = |site: &Site<'_>| site.written.origin == written.origin;
+        let is_known = |site: &RegistrySite<'_>| site.written.origin == written.origin;
         if !all.iter().any(is_known) {
-            all.push(Site {
+            all.push(RegistrySite {
                 written,
                 part,
                 asks,
@@ -107,12 +107,13 @@ fn sites<'a>(resolved: &Resolved<'a>) -> IndexMap<ServiceTypeIx, Vec<Site<'a>>> 
 fn is_slip(
     discovery: &Discovery,
     resolved: &Resolved<'_>,
-    (one, sites): (ServiceTypeIx, &[Site<'_>]),
-    (other, others): (ServiceTypeIx, &[Site<'_>]),
+    (one, sites): (ServiceTypeIx, &[RegistrySite<'_>]),
+    (other, others): (ServiceTypeIx, &[RegistrySite<'_>]),
     is_near: bool,
 ) -> bool {
-    let users =
-        |sites: &[Site<'_>]| -> BTreeSet<PartIx> { sites.iter().map(|site| site.part).collect() };
+    let users = |sites: &[RegistrySite<'_>]| -> BTreeSet<PartIx> {
+        sites.iter().map(|site| site.part).collect()
+    };
     let (using, using_other) = (users(sites), users(others));
     let service = &resolved.services[one];
     let items = service.package.and_then(|package| discovery.items(package));
@@ -128,8 +129,8 @@ fn is_slip(
 
 fn report(
     resolved: &Resolved<'_>,
-    sites: &[Site<'_>],
-    (meant, others): (ServiceTypeIx, &[Site<'_>]),
+    sites: &[RegistrySite<'_>],
+    (meant, others): (ServiceTypeIx, &[RegistrySite<'_>]),
     layered: &Layered<'_>,
     problems: &mut Diagnostics,
 ) {

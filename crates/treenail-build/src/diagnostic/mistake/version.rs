@@ -544,7 +544,7 @@ impl Mistake for ApiNotADependency {
 }
 
 /// TN0901, a warning: an optional plugin does not fit and is left out. At: where `inner` would have been.
-pub(crate) struct LeftOut {
+pub(crate) struct PluginLeftOut {
     /// The plugin.
     pub(crate) id: String,
     /// Its version.
@@ -555,7 +555,7 @@ pub(crate) struct LeftOut {
     pub(crate) inner: Words,
 }
 
-impl Mistake for LeftOut {
+impl Mistake for PluginLeftOut {
     const CODE: Code = Code::TN0901;
 
     fn words(&self) -> Words {
