@@ -1,10 +1,8 @@
 //! The registries of a composition: for each its lines, the look-up of a key, and what hands its entries out.
 //!
-//! A look-up is one `match` on the bytes of the key: rustc makes a tree of comparisons of it, and sees a key that stands twice.
+//! A look-up reads an index that rustc computes of the lines, in which it finds a key that stands twice.
 
-use std::fmt::Write;
-
-use super::chunk::{Chunk, literal, long, numbers};
+use super::chunk::{Chunk, literal, numbers};
 use super::entry::{PrintedLine, accepted, value};
 use super::printer::Printer;
 use super::type_names::checked_registry;
@@ -129,7 +127,7 @@ impl Printer<'_> {
         let entries = registry.entries.iter().enumerate();
         let lines = entries.map(|(place, entry)| {
             let line = self.line(number, place, entry);
-            (String::new(), entry.key.as_str(), line)
+            (String::new(), line)
         });
         let left_out = registry.left_out.iter().map(|one| self.left_out_entry(one));
         composed(
@@ -254,27 +252,18 @@ pub(super) fn composed(
     number: &str,
     name: &str,
     display: &str,
-    lines: &[(String, &str, String)],
+    lines: &[(String, String)],
     left_out: &str,
 ) -> String {
     let private = format!("{runtime}::__private");
-    let (mut arms, mut listed) = (String::new(), String::new());
-    for (attribute, key, line) in lines {
-        let key = key.as_bytes().escape_ascii();
-        let _ = write!(arms, "{attribute} b\"{key}\" => &{line},");
-        let _ = write!(listed, "{attribute} &{line},");
-    }
-    let some = match arms.is_empty() {
-        true => "::core::option::Option::None".to_owned(),
-        false => format!(
-            "::core::option::Option::Some(match key.as_bytes() {{ {arms} _ => return ::core::option::Option::None, }})"
-        ),
-    };
-    let argument = if arms.is_empty() { "_" } else { "key" };
+    let lines = lines
+        .iter()
+        .map(|(attribute, line)| format!("{attribute} &{line},"));
+    let lines: String = lines.collect();
     format!(
-        "{} #[deny(unreachable_patterns)] fn find_{number}({argument}: &str) -> ::core::option::Option<&'static {private}::StaticLine<{name}>> {{ {some} }} \
-         static COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, find: find_{number}, lines: &[{listed}], left_out: &[{left_out}] }};",
-        long(lines.len()),
+        "const LINES_{number}: &[&{private}::StaticLine<{name}>] = &[{lines}]; \
+         static INDEX_{number}: [{private}::Bucket<{name}>; {private}::buckets(LINES_{number}.len())] = {private}::index(LINES_{number}); \
+         static COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, lines: LINES_{number}, index: &INDEX_{number}, left_out: &[{left_out}] }};",
         literal(display),
     )
 }

@@ -216,37 +216,25 @@ pub static LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
     >::Constant(<::tenant::Tenant as ::treenail::__private::AcceptedBy<__R0>>::ENTRY),
 };
 
-#[deny(unreachable_patterns)]
-fn find_0(
-    key: &str,
-) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R0>> {
-    ::core::option::Option::Some(
-        match key.as_bytes() {
-            b"banner" => &LINE_0_0,
-            b"callout" => &LINE_0_1,
-            b"cors" => &__LINE_0,
-            b"foreign" => &::guard::__treenail::LINE_3,
-            b"limits" => &::guard::__treenail::LINE_5,
-            b"own" => &LINE_0_5,
-            b"recall" => &LINE_0_6,
-            b"tenant" => &LINE_0_7,
-            _ => return ::core::option::Option::None,
-        },
-    )
-}
+const LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+    &LINE_0_0,
+    &LINE_0_1,
+    &__LINE_0,
+    &::guard::__treenail::LINE_3,
+    &::guard::__treenail::LINE_5,
+    &LINE_0_5,
+    &LINE_0_6,
+    &LINE_0_7,
+];
+static INDEX_0: [::treenail::__private::Bucket<
+    __R0,
+>; ::treenail::__private::buckets(LINES_0.len())] = ::treenail::__private::index(
+    LINES_0,
+);
 static COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
     registry: "web::HttpFilters",
-    find: find_0,
-    lines: &[
-        &LINE_0_0,
-        &LINE_0_1,
-        &__LINE_0,
-        &::guard::__treenail::LINE_3,
-        &::guard::__treenail::LINE_5,
-        &LINE_0_5,
-        &LINE_0_6,
-        &LINE_0_7,
-    ],
+    lines: LINES_0,
+    index: &INDEX_0,
     left_out: &[
         ::treenail::LeftOutEntry {
             key: "banner",
@@ -287,21 +275,16 @@ pub trait Started0<'a> {}
 // Registry `web::TcpFilters`.
 type __R1 = __TcpFiltersRegistry;
 
-#[deny(unreachable_patterns)]
-fn find_1(
-    key: &str,
-) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R1>> {
-    ::core::option::Option::Some(
-        match key.as_bytes() {
-            b"urn:desk:sni" => &__LINE_2,
-            _ => return ::core::option::Option::None,
-        },
-    )
-}
+const LINES_1: &[&::treenail::__private::StaticLine<__R1>] = &[&__LINE_2];
+static INDEX_1: [::treenail::__private::Bucket<
+    __R1,
+>; ::treenail::__private::buckets(LINES_1.len())] = ::treenail::__private::index(
+    LINES_1,
+);
 static COMPOSED_1: ::treenail::__private::Composed<__R1> = ::treenail::__private::Composed {
     registry: "web::TcpFilters",
-    find: find_1,
-    lines: &[&__LINE_2],
+    lines: LINES_1,
+    index: &INDEX_1,
     left_out: &[],
 };
 
