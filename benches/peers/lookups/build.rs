@@ -6,17 +6,59 @@ use std::path::PathBuf;
 const SIZES: [usize; 4] = [5, 40, 400, 1000];
 
 const FIRST: [&str; 45] = [
-    "access", "async", "audit", "auto", "basic", "batch", "body", "buffer", "cache", "client", "cloud", "config", "cookie", "credit",
-    "data", "delta", "disk", "edge", "event", "fast", "file", "grpc", "header", "health", "host", "http", "idle", "json", "kafka",
-    "key", "load", "local", "log", "memory", "metric", "peer", "proxy", "query", "rate", "request", "retry", "route", "schema",
-    "session", "trace",
+    "access", "async", "audit", "auto", "basic", "batch", "body", "buffer", "cache", "client",
+    "cloud", "config", "cookie", "credit", "data", "delta", "disk", "edge", "event", "fast",
+    "file", "grpc", "header", "health", "host", "http", "idle", "json", "kafka", "key", "load",
+    "local", "log", "memory", "metric", "peer", "proxy", "query", "rate", "request", "retry",
+    "route", "schema", "session", "trace",
 ];
 
 const SECOND: [&str; 45] = [
-    "adapter", "aggregator", "balancer", "bridge", "builder", "checker", "codec", "collector", "compressor", "connector", "counter",
-    "decoder", "encoder", "encryptor", "exporter", "filter", "forwarder", "guard", "handler", "importer", "injector", "limit",
-    "listener", "logger", "mapper", "merger", "mirror", "monitor", "node", "parser", "policy", "pool", "printer", "processor",
-    "reader", "receiver", "rewriter", "router", "sampler", "scanner", "sink", "source", "splitter", "store", "writer",
+    "adapter",
+    "aggregator",
+    "balancer",
+    "bridge",
+    "builder",
+    "checker",
+    "codec",
+    "collector",
+    "compressor",
+    "connector",
+    "counter",
+    "decoder",
+    "encoder",
+    "encryptor",
+    "exporter",
+    "filter",
+    "forwarder",
+    "guard",
+    "handler",
+    "importer",
+    "injector",
+    "limit",
+    "listener",
+    "logger",
+    "mapper",
+    "merger",
+    "mirror",
+    "monitor",
+    "node",
+    "parser",
+    "policy",
+    "pool",
+    "printer",
+    "processor",
+    "reader",
+    "receiver",
+    "rewriter",
+    "router",
+    "sampler",
+    "scanner",
+    "sink",
+    "source",
+    "splitter",
+    "store",
+    "writer",
 ];
 
 fn main() {
@@ -24,18 +66,29 @@ fn main() {
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("Cargo sets it"));
     let (mut manifest, mut code) = ("treenail = 1\n\n[host]\n".to_owned(), String::new());
     for number in 0..SIZES[3] {
-        let _ = writeln!(code, "pub fn f{number}(number: u64) -> u64 {{ number ^ {number} }}");
+        let _ = writeln!(
+            code,
+            "pub fn f{number}(number: u64) -> u64 {{ number ^ {number} }}"
+        );
     }
     for (kind, name) in [("plain", plain as fn(usize) -> String), ("urn", urn)] {
         for size in SIZES {
             let keys: Vec<String> = (0..size).map(name).collect();
             let misses: Vec<String> = (SIZES[3]..SIZES[3] + size).map(name).collect();
-            set(&format!("{kind}_{size}"), &keys, &misses, &mut manifest, &mut code);
+            set(
+                &format!("{kind}_{size}"),
+                &keys,
+                &misses,
+                &mut manifest,
+                &mut code,
+            );
         }
     }
     std::fs::write(out.join("plugins.toml"), manifest).expect("written");
     std::fs::write(out.join("sets.rs"), code).expect("written");
-    treenail_build::Composer::build_script().manifest(out.join("plugins.toml")).generate();
+    treenail_build::Composer::build_script()
+        .manifest(out.join("plugins.toml"))
+        .generate();
 }
 
 /// No two numbers up to 2024 have the same name: 1234 and 2025 have no common divisor.
@@ -56,13 +109,19 @@ fn set(name: &str, keys: &[String], misses: &[String], manifest: &mut String, co
     let (mut slice, mut submitted) = (String::new(), String::new());
     let _ = writeln!(manifest, "\n[registry.\"crate::sets::{name}::Set\"]");
     for (number, key) in keys.iter().enumerate() {
-        let _ = writeln!(manifest, "\"{key}\" = {{ value = \"crate::sets::f{number}\" }}");
+        let _ = writeln!(
+            manifest,
+            "\"{key}\" = {{ value = \"crate::sets::f{number}\" }}"
+        );
         map.entry(key, format!("f{number} as Entry"));
         let _ = writeln!(
             slice,
             "#[linkme::distributed_slice({name}::{slice_name})] static {name}_{number}: (&str, Entry) = (\"{key}\", f{number});"
         );
-        let _ = writeln!(submitted, "inventory::submit! {{ {name}::Submitted(\"{key}\", f{number}) }}");
+        let _ = writeln!(
+            submitted,
+            "inventory::submit! {{ {name}::Submitted(\"{key}\", f{number}) }}"
+        );
     }
     let _ = writeln!(
         code,

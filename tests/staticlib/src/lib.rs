@@ -47,7 +47,10 @@ pub unsafe extern "C" fn shapes_area(
         Err(unknown) => {
             let said = unknown.to_string();
             let said = said.bytes().take(capacity.saturating_sub(1)).chain([0]);
-            message.iter_mut().zip(said).for_each(|(to, byte)| *to = byte);
+            message
+                .iter_mut()
+                .zip(said)
+                .for_each(|(to, byte)| *to = byte);
             1
         }
     }

@@ -18,13 +18,22 @@ fn printed(features: &str, shapes: &[&str]) -> String {
     let test = std::env::current_exe().expect("a path");
     let target = test.ancestors().nth(3).expect("the target directory");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--lib", "--locked", "--quiet", "--features", features]);
+    cargo.args([
+        "build",
+        "--lib",
+        "--locked",
+        "--quiet",
+        "--features",
+        features,
+    ]);
     run(cargo.arg("--target-dir").arg(target).current_dir(package));
     let program = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("main-{features}"));
     let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     let mut compiler = Command::new(compiler);
     compiler.arg("-o").arg(&program).arg(package.join("main.c"));
-    compiler.arg(target.join("debug/libshapes.a")).args(["-lm", "-lpthread", "-ldl"]);
+    compiler
+        .arg(target.join("debug/libshapes.a"))
+        .args(["-lm", "-lpthread", "-ldl"]);
     run(&mut compiler);
     run(Command::new(program).args(shapes))
 }

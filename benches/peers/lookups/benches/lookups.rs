@@ -14,7 +14,9 @@ const COUNT: usize = 1000;
 
 /// Keys as a configuration would bring them: 1000 in the set's order, and then shuffled.
 fn asked(keys: &[&str]) -> Vec<String> {
-    let mut asked: Vec<String> = (0..COUNT).map(|at| keys[at % keys.len()].to_owned()).collect();
+    let mut asked: Vec<String> = (0..COUNT)
+        .map(|at| keys[at % keys.len()].to_owned())
+        .collect();
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     for at in (1..COUNT).rev() {
         state ^= state << 13;
@@ -25,9 +27,18 @@ fn asked(keys: &[&str]) -> Vec<String> {
     asked
 }
 
-fn run(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, asked: &[String], call: impl Fn(&str) -> u64) {
+fn run(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    asked: &[String],
+    call: impl Fn(&str) -> u64,
+) {
     group.bench_function(name, |bencher| {
-        bencher.iter(|| asked.iter().fold(0, |sum: u64, key| sum.wrapping_add(call(black_box(key)))));
+        bencher.iter(|| {
+            asked
+                .iter()
+                .fold(0, |sum: u64, key| sum.wrapping_add(call(black_box(key))))
+        });
     });
 }
 
