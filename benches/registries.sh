@@ -169,7 +169,7 @@ program() {
     esac
     if [ "$way" = treenail ]; then
       printf '\n[package.metadata.treenail]\nmanifest = "plugins.toml"\n' >>"$folder/$plugin/Cargo.toml"
-      printf 'treenail = 1\n\n[plugin]\n\n[registry."contract::Filters"]\n' >"$folder/$plugin/plugins.toml"
+      printf 'treenail = 1\n\n[plugin]\nid = "%s"\n\n[registry."contract::Filters"]\n' "$plugin" >"$folder/$plugin/plugins.toml"
     fi
     {
       echo 'use contract::{Filter, Make};'

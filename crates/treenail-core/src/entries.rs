@@ -11,7 +11,8 @@ use crate::unknown_key::{UnknownKey, because};
 /// The entries of a registry in this program.
 ///
 /// They were checked when the program was built: every key stands once, and every entry has the registry's type. A look-up
-/// reads a hash table that rustc computed when it compiled the program; it takes no lock, and allocates nothing.
+/// reads a hash table that rustc computed when it compiled the program. It takes no lock, and allocates nothing unless it is for
+/// a long key that is not there.
 ///
 /// A program gets them from its `App`, or, where no entry needs services, from the generated `registries::get`; a component by
 /// `{ registry = "…" }` in its `requires`. A clone shares the entries.
