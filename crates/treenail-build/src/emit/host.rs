@@ -13,8 +13,10 @@ use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
 pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sources) -> String {
+    let entries = plan.registries.iter().flat_map(|one| &one.entries);
     let printer = Printer {
         plan,
+        made: entries.filter_map(|one| Some((one.made?, one))).collect(),
         types: &own.types,
         deps: &own.deps,
         runtime: &plan.host.runtime,
@@ -101,13 +103,11 @@ impl Printer<'_> {
             let _ = writeln!(text, "// overlay      {overlay}");
         }
         for registry in registries.iter() {
-            let _ = writeln!(
-                text,
-                "// registry     {}: {} entries, {} left out",
-                registry.display,
-                registry.entries.len(),
-                registry.left_out.len()
-            );
+            let entries = match registry.entries.len() {
+                1 => "1 entry".to_owned(),
+                entries => format!("{entries} entries"),
+            };
+            let _ = writeln!(text, "// registry     {}: {entries}", registry.display);
         }
         let _ = writeln!(
             text,
@@ -121,11 +121,21 @@ impl Printer<'_> {
             let around = around.unwrap_or_default();
             let _ = writeln!(text, "// {number:>5}  {}{around}", component.id);
         }
-        if !left_out.is_empty() {
+        let entries = registries.iter().flat_map(|registry| {
+            let left_out = registry.left_out.iter();
+            left_out.map(|one| {
+                let key = one_line(&one.key);
+                let (plugin, why) = (&one.plugin, self.why_entry(one));
+                (format!("{plugin}:{}({key})", registry.display), why)
+            })
+        });
+        let left_out = left_out.iter().map(|one| (one.name.clone(), self.why(one)));
+        let mut left_out = left_out.chain(entries).peekable();
+        if left_out.peek().is_some() {
             text.push_str("//\n// Left out:\n");
         }
-        for one in left_out {
-            let _ = writeln!(text, "//        {}: {}", one.name, self.why(one));
+        for (name, why) in left_out {
+            let _ = writeln!(text, "//        {name}: {why}");
         }
         text
     }

@@ -234,13 +234,6 @@ impl Printer<'_> {
     pub(super) fn entries_value(number: RegistryIx, made: &[ComponentIx]) -> String {
         format!("core.registry(&COMPOSED_{number}, &{})", numbers(made))
     }
-
-    /// The entry that a component makes.
-    pub(super) fn entry_of(&self, component: ComponentIx) -> Option<&RegistryEntry> {
-        let registries = self.plan.registries.iter();
-        let mut entries = registries.flat_map(|registry| &registry.entries);
-        entries.find(|entry| entry.made == Some(component))
-    }
 }
 
 /// What generated code calls a registry.

@@ -477,6 +477,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             ContractTwice {
                 package: s("helpdesk-api"),
+                of_registries: false,
                 users: vec![
                     (user("hf-local", host(stage, "http:Client")), s("2.0.0")),
                     (user("mailer", api), s("1.4.0")),

@@ -4,8 +4,8 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       guard = guard 0.3.0 (guard/plugins.toml)
 // plugin       tenant = tenant 0.1.0 (tenant/plugins.toml)
-// registry     web::HttpFilters: 8 entries, 2 left out
-// registry     web::TcpFilters: 1 entries, 0 left out
+// registry     web::HttpFilters: 8 entries
+// registry     web::TcpFilters: 1 entry
 // composition  00e43eebb4a66bcd4dd38cb2c0c6df59
 //
 // Components, dependencies first:
@@ -14,6 +14,10 @@
 //     2  guard:proxy_api::HttpFilters(callout)
 //     3  guard:proxy_api::HttpFilters(recall)
 //     4  app:Proxy
+//
+// Left out:
+//        guard:web::HttpFilters(banner): switched off (plugins.toml:9)
+//        guard:web::HttpFilters(gzip): needs feature guard/gzip
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
