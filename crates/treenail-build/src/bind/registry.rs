@@ -199,8 +199,14 @@ impl<'s, 'a> Lookup<'s, 'a> {
             .iter()
             .filter(|((of, _), all)| *of == registry && all.iter().any(|one| is_of(one)));
         let known = known.map(|((_, key), _)| *key);
+        // This line itself has taken those of others out.
+        let is_there = |one: &EntryCandidate<'_>| match one.off {
+            Some(EntryOff::Off(at)) => at == choice.at,
+            Some(_) => false,
+            None => true,
+        };
         let elsewhere = of_key
-            .filter(|one| !is_of(one) && one.off.is_none())
+            .filter(|one| !is_of(one) && is_there(one))
             .map(|one| layered.parts[one.part].id.to_owned());
         let problem = NoSuchEntry {
             registry: service.display.clone(),

@@ -186,12 +186,12 @@ impl Printer<'_> {
         // The last field: so the values of components are dropped by it, which catches their panics.
         let _ = write!(
             code,
-            "core: {runtime}::__private::Core, }} {runtime}::__private::app! {{ App, TABLE, finish{own_clock} }}"
+            "core: {runtime}::__private::Core, }} {runtime}::__private::app! {{ App, __TABLE, __finish{own_clock} }}"
         );
         if self.plan.host.logging {
             let _ = write!(
                 code,
-                " {runtime}::__private::logging_method! {{ App, TABLE }}"
+                " {runtime}::__private::logging_method! {{ App, __TABLE }}"
             );
         }
         code
@@ -205,7 +205,7 @@ impl Printer<'_> {
     fn finish(&self) -> String {
         let runtime = self.runtime;
         let mut code = format!(
-            "#[allow(clippy::too_many_lines)] fn finish(core: {runtime}::__private::Core) -> App {{ App {{"
+            "#[allow(clippy::too_many_lines)] fn __finish(core: {runtime}::__private::Core) -> App {{ App {{"
         );
         for (number, service, _, winner) in self.fields() {
             let wrapped_by = service.wrapped_by;
@@ -230,7 +230,7 @@ impl Printer<'_> {
         let component = &self.plan.components[number];
         if component.kind == Kind::Hooks {
             return format!(
-                "fn build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ {private}::set_up::<{}>(inputs) }}",
+                "fn __build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ {private}::set_up::<{}>(inputs) }}",
                 self.component_path(number)
             );
         }
@@ -252,7 +252,7 @@ impl Printer<'_> {
             _ => "inputs",
         };
         format!(
-            "{} fn build_{number}({inputs}: &mut {private}::Inputs) -> {private}::Building {{ let deps = {deps} {{ {fields} }}; {building} }}",
+            "{} fn __build_{number}({inputs}: &mut {private}::Inputs) -> {private}::Building {{ let deps = {deps} {{ {fields} }}; {building} }}",
             long(arms.sum()),
         )
     }

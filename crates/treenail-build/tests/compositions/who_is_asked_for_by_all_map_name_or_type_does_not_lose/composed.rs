@@ -45,7 +45,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 ::treenail::__private::registries! {}
@@ -263,7 +263,7 @@ where
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
         s1: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
@@ -281,7 +281,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -311,7 +311,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::S0"]),
         ::treenail::__private::Entry::new(
@@ -319,7 +319,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::S2"]),
         ::treenail::__private::Entry::new(
@@ -327,7 +327,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_2,
+                __build_2,
             )
             .provides(&["dyn api::S3"]),
         ::treenail::__private::Entry::new(
@@ -335,7 +335,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::S1"]),
         ::treenail::__private::Entry::new(
@@ -343,7 +343,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_4,
+                __build_4,
             )
             .provides(
                 &[
@@ -405,7 +405,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_5,
+            __build_5,
         ),
     ],
     bound: &[],
@@ -423,7 +423,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:AmongAll: crate::AmongAll (store 0.2.0, store/plugins.toml:7)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::AmongAllDeps {
@@ -435,7 +435,7 @@ fn build_0(
 }
 
 // store:ByName: crate::ByName (store 0.2.0, store/plugins.toml:13)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ByNameDeps {};
@@ -446,7 +446,7 @@ fn build_1(
 }
 
 // store:ByType: crate::ByType (store 0.2.0, store/plugins.toml:16)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ByTypeDeps {};
@@ -457,7 +457,7 @@ fn build_2(
 }
 
 // store:InMap: crate::InMap (store 0.2.0, store/plugins.toml:10)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::InMapDeps {};
@@ -468,7 +468,7 @@ fn build_3(
 }
 
 // store:Winner: crate::Winner (store 0.2.0, store/plugins.toml:4)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::WinnerDeps {};
@@ -479,7 +479,7 @@ fn build_4(
 }
 
 // mail:Mail: crate::Mail (mail 0.2.0, mail/plugins.toml:4)
-fn build_5(
+fn __build_5(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
