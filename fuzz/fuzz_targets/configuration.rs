@@ -106,8 +106,13 @@ pub struct ShelfConfig {
 #[serde(untagged)]
 enum Board {
     Named(String),
-    Nailed { nails: i64, under: Option<Box<Board>> },
-    Glued { under: Vec<Board> },
+    Nailed {
+        nails: i64,
+        under: Option<Box<Board>>,
+    },
+    Glued {
+        under: Vec<Board>,
+    },
 }
 
 impl Board {
@@ -262,7 +267,10 @@ impl Component for Keeper {
     async fn start(&self) -> treenail::Result<()> {
         if self.config.talks {
             let key = self.config.key.expose();
-            return Err(Error::msg(format!("{AS_TOLD}: {key} {:?}", self.config.every)));
+            return Err(Error::msg(format!(
+                "{AS_TOLD}: {key} {:?}",
+                self.config.every
+            )));
         }
         self.life.started();
         Ok(())
@@ -408,6 +416,9 @@ fuzz_target!(|text: &str| {
     let runtime = runtime.enable_time().start_paused(true).build();
     runtime.expect("a runtime").block_on(live(settings));
     for (life, (started, stopped)) in &*LIVES.lock().unwrap_or_else(PoisonError::into_inner) {
-        assert!(*started < 2 && stopped == started, "{life}: {started} {stopped}");
+        assert!(
+            *started < 2 && stopped == started,
+            "{life}: {started} {stopped}"
+        );
     }
 });
