@@ -92,16 +92,21 @@ impl Side<'_> {
         deps: &BTreeMap<String, String>,
     ) -> Vec<Chunk> {
         let runtime = self.runtime;
-        let mut told = BTreeSet::new();
-        let mut chunks = Vec::new();
+        // A type has one struct, however often it is an entry.
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut types_of: Vec<(&ComponentDecl, Vec<Option<String>>)> = Vec::new();
         for entry in self.entries {
             let Some(wired) = &entry.decl.wired else {
                 continue;
             };
+            let place = *places.entry(in_rust(&wired.ty.value)).or_insert_with(|| {
+                types_of.push((wired, Vec::new()));
+                types_of.len() - 1
+            });
+            types_of[place].1.push(entry.condition(self));
+        }
+        let chunk = |(wired, conditions): (&ComponentDecl, Vec<Option<String>>)| {
             let ty = &wired.ty.value;
-            if !told.insert(in_rust(ty)) {
-                continue;
-            }
             let whom = format!("entry `{}:{}`", self.plugin, wired.name.value);
             let name = &deps[&in_rust(ty)];
             let mut code = inputs(runtime, types, wired, name, &whom);
@@ -112,12 +117,6 @@ impl Side<'_> {
             );
             let needed = wired.needs.iter().map(|need| &need.service.value);
             code.push_str(&shareable(runtime, types, needed));
-            // As often as the type is an entry, and under the condition of any.
-            let same = self.entries.iter().filter(|one| {
-                let other = one.decl.wired.as_ref();
-                other.is_some_and(|other| other.ty.value == *ty)
-            });
-            let conditions: Vec<Option<String>> = same.map(|one| one.condition(self)).collect();
             let chunk = Chunk::under(
                 format!("{}: {ty}", wired.name.value),
                 under(any(conditions), &code),
@@ -125,12 +124,12 @@ impl Side<'_> {
             // Of what they may need these belong to applications themselves.
             let of_application =
                 |need: &Need| matches!(need.form, Form::Lazy | Form::Handle | Form::AppHandle);
-            chunks.push(match wired.needs.iter().any(of_application) {
+            match wired.needs.iter().any(of_application) {
                 true => chunk.of_application(runtime),
                 false => chunk,
-            });
-        }
-        chunks
+            }
+        };
+        types_of.into_iter().map(chunk).collect()
     }
 
     /// The lines.

@@ -109,7 +109,7 @@ impl Printer<'_> {
                 plugin.version,
                 self.sources.place(entry.origin)
             );
-            let code = line.print(&format!("LINE_{number}_{place}"), &at);
+            let code = line.print(&format!("__LINE_{number}_{place}"), &at);
             let chunk = Chunk::under(comment, code);
             chunks.push(match entry.made {
                 Some(_) => chunk.of_application(self.runtime),
@@ -127,7 +127,7 @@ impl Printer<'_> {
             None if plugin.has_runtime => {
                 format!("{}::__treenail::LINE_{}", plugin.crate_path, entry.number)
             }
-            _ => format!("LINE_{number}_{place}"),
+            _ => format!("__LINE_{number}_{place}"),
         }
     }
 
@@ -204,7 +204,7 @@ impl Printer<'_> {
         let is_made = registry.entries.iter().any(|entry| entry.made.is_some());
         let (argument, entries) = match is_made {
             true => ("app", format!("app.r{number}")),
-            false => ("_", format!("ENTRIES_{number}")),
+            false => ("_", format!("__ENTRIES_{number}")),
         };
         format!(
             "impl {runtime}::RegisteredIn<App> for {named} {{ type Of = {name}; #[inline] fn registered({argument}: &App) -> &{runtime}::Entries<{name}> {{ &{entries} }} }}"
@@ -238,7 +238,7 @@ impl Printer<'_> {
     /// The entries of a registry, among the inputs of a component.
     pub(super) fn registry_input(&self, position: usize, number: RegistryIx) -> String {
         let composed = match self.registry_type(number) {
-            Some(_) => format!("&COMPOSED_{number}"),
+            Some(_) => format!("&__COMPOSED_{number}"),
             None => format!("{}::__private::Composed::EMPTY", self.runtime),
         };
         format!("inputs.registry({position}, {composed})")
@@ -263,14 +263,7 @@ impl Printer<'_> {
 
     /// The value of a field of `App` that holds entries.
     pub(super) fn entries_value(number: RegistryIx, made: &[ComponentIx]) -> String {
-        format!("core.registry(&COMPOSED_{number}, &{})", numbers(made))
-    }
-
-    /// The entry that a component makes.
-    pub(super) fn entry_of(&self, component: ComponentIx) -> Option<&RegistryEntry> {
-        let registries = self.plan.registries.iter();
-        let mut entries = registries.flat_map(|registry| &registry.entries);
-        entries.find(|entry| entry.made == Some(component))
+        format!("core.registry(&__COMPOSED_{number}, &{})", numbers(made))
     }
 }
 
@@ -303,8 +296,8 @@ pub(super) fn composed(
     };
     let argument = if arms.is_empty() { "_" } else { "key" };
     format!(
-        "{} #[deny(unreachable_patterns)] fn find_{number}({argument}: &str) -> ::core::option::Option<&'static {private}::StaticLine<{name}>> {{ {some} }} \
-         static COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, find: find_{number}, lines: &[{listed}], left_out: &[{left_out}] }};",
+        "{} #[deny(unreachable_patterns)] fn __find_{number}({argument}: &str) -> ::core::option::Option<&'static {private}::StaticLine<{name}>> {{ {some} }} \
+         static __COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, find: __find_{number}, lines: &[{listed}], left_out: &[{left_out}] }};",
         long(lines.len()),
         literal(display),
     )
@@ -314,8 +307,8 @@ pub(super) fn composed(
 /// `name` what generated code calls it.
 pub(super) fn constant(runtime: &str, number: &str, name: &str, named: &str) -> String {
     format!(
-        "impl {runtime}::__private::ConstantIn<registries::Composition> for {named} {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ &ENTRIES_{number} }} }} \
-         static ENTRIES_{number}: {runtime}::Entries<{name}> = {runtime}::Entries::of(&COMPOSED_{number});"
+        "impl {runtime}::__private::ConstantIn<registries::Composition> for {named} {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ &__ENTRIES_{number} }} }} \
+         static __ENTRIES_{number}: {runtime}::Entries<{name}> = {runtime}::Entries::of(&__COMPOSED_{number});"
     )
 }
 

@@ -27,7 +27,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
@@ -69,7 +69,7 @@ impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .try_wrapped(1, 0)
@@ -84,7 +84,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -124,14 +124,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
                 "store:Store",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -142,7 +142,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // audit:Audit: crate::Audit (audit 0.3.1, audit/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::audit::__treenail::AuditDeps {
@@ -157,7 +157,7 @@ fn build_0(
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};

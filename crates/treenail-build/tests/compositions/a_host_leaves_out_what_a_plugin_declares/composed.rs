@@ -42,7 +42,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
@@ -132,7 +132,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::ReaderType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
             .value(1)
@@ -147,7 +147,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -177,7 +177,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Clock"]),
         ::treenail::__private::Entry::new(
@@ -185,7 +185,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets", "dyn api::Clock"]),
         ::treenail::__private::Entry::new(
@@ -203,14 +203,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_2,
+            __build_2,
         ),
         ::treenail::__private::Entry::new(
                 "store:Third",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::Clock"]),
         ::treenail::__private::Entry::new(
@@ -228,7 +228,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_4,
+            __build_4,
         ),
     ],
     bound: &[],
@@ -244,7 +244,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:Fourth: crate::Fourth (store 0.2.0, store/plugins.toml:14)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::FourthDeps {};
@@ -255,7 +255,7 @@ fn build_0(
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
@@ -266,7 +266,7 @@ fn build_1(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
@@ -281,7 +281,7 @@ fn build_2(
 }
 
 // store:Third: crate::Third (store 0.2.0, store/plugins.toml:11)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ThirdDeps {};
@@ -292,7 +292,7 @@ fn build_3(
 }
 
 // mail:Reader: crate::Reader (mail 0.3.1, mail/plugins.toml:7)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::ReaderDeps {

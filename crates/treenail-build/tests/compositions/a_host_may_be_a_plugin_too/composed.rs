@@ -84,7 +84,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
@@ -124,7 +124,7 @@ impl ::treenail::ProvidedBy<App> for __Clock {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),
         c0: core.value(0).downcast::<__Clock>(),
@@ -133,7 +133,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
@@ -155,7 +155,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Clock"]),
     ],
@@ -166,7 +166,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // desk:Clock: crate::Clock (desk 1.0.0, plugins.toml:7)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ClockDeps {};

@@ -41,7 +41,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 #[doc(hidden)]
@@ -272,7 +272,7 @@ where
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(1).provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
         s2: core.value(0).provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
@@ -287,7 +287,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -327,7 +327,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Pong"]),
         ::treenail::__private::Entry::new(
@@ -345,7 +345,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Ping"]),
         ::treenail::__private::Entry::new(
@@ -353,7 +353,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_2,
+                __build_2,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -382,7 +382,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // mail:Pong: crate::Pong (mail 0.2.0, mail/plugins.toml:8)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::PongDeps {
@@ -402,7 +402,7 @@ fn build_0(
 }
 
 // mail:Ping: crate::Ping (mail 0.2.0, mail/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::PingDeps {
@@ -415,7 +415,7 @@ fn build_1(
 }
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};

@@ -31,7 +31,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -121,7 +121,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::TapeType {
 impl ::treenail::AllProvidedBy<App> for ::store::__treenail::TapeType {}
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(1)
@@ -133,7 +133,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -163,7 +163,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -171,7 +171,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -216,14 +216,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_2,
+            __build_2,
         ),
         ::treenail::__private::Entry::new(
                 "store:Tape",
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -234,7 +234,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:Disk: crate::Disk (store 0.2.0, store/plugins.toml:7)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::DiskDeps {};
@@ -245,7 +245,7 @@ fn build_0(
 }
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
@@ -256,7 +256,7 @@ fn build_1(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
@@ -308,7 +308,7 @@ fn build_2(
 }
 
 // store:Tape: crate::Tape (store 0.2.0, store/plugins.toml:11)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::TapeDeps {};

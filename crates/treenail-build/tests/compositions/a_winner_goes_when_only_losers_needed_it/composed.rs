@@ -30,7 +30,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 #[doc(hidden)]
@@ -166,7 +166,7 @@ where
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
             .value(0)
@@ -177,7 +177,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -199,7 +199,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -228,7 +228,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};

@@ -31,7 +31,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
@@ -102,7 +102,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::BetaType {
 impl ::treenail::AllProvidedBy<App> for ::store::__treenail::BetaType {}
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<::store::__treenail::AlphaType>(),
         c2: core.value(2).downcast::<::store::__treenail::OmegaType>(),
@@ -112,7 +112,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -142,7 +142,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -150,7 +150,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -158,7 +158,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_2,
+                __build_2,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -185,7 +185,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_3,
+            __build_3,
         ),
     ],
     bound: &[],
@@ -195,7 +195,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:Alpha: crate::Alpha (store 0.2.0, store/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::AlphaDeps {};
@@ -206,7 +206,7 @@ fn build_0(
 }
 
 // store:Beta: crate::Beta (store 0.2.0, store/plugins.toml:8)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::BetaDeps {};
@@ -217,7 +217,7 @@ fn build_1(
 }
 
 // store:Omega: crate::Omega (store 0.2.0, store/plugins.toml:12)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::OmegaDeps {};
@@ -228,7 +228,7 @@ fn build_2(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {

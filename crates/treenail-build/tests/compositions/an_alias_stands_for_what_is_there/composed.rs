@@ -28,7 +28,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -94,7 +94,7 @@ where
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
@@ -105,7 +105,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -127,7 +127,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -151,7 +151,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:6)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};

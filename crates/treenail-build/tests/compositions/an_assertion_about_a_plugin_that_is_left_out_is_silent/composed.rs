@@ -25,7 +25,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
@@ -62,7 +62,7 @@ impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::chat::__treenail::TalkerType, dyn ::api::Notify>(),
         c0: core.value(0).downcast::<::chat::__treenail::TalkerType>(),
@@ -71,7 +71,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -93,7 +93,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Notify"]),
     ],
@@ -104,7 +104,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // chat:Talker: crate::Talker (chat 0.2.0, chat/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::chat::__treenail::TalkerDeps {};

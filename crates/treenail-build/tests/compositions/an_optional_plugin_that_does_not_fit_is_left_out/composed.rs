@@ -23,7 +23,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 // Components, by their own types.
@@ -35,7 +35,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<::mail::__treenail::MailType>(),
         core,
@@ -43,7 +43,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -75,7 +75,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_0,
+            __build_0,
         ),
     ],
     bound: &[],
@@ -85,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {

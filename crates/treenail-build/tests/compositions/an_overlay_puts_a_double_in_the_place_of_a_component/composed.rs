@@ -91,7 +91,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
@@ -131,7 +131,7 @@ impl ::treenail::ProvidedBy<App> for __Fake {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(0).provide::<__Fake, __DynTickets>(),
         c0: core.value(0).downcast::<__Fake>(),
@@ -140,7 +140,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -180,7 +180,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -204,7 +204,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:9)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {

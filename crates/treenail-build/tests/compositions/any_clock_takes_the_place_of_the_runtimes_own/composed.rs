@@ -29,7 +29,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish
+    App, __TABLE, __finish
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::treenail::Clock {
@@ -76,7 +76,7 @@ impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
@@ -88,7 +88,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
@@ -118,7 +118,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn treenail::Clock"]),
         ::treenail::__private::Entry::new(
@@ -136,7 +136,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_1,
+            __build_1,
         ),
     ],
     bound: &[],
@@ -146,7 +146,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // watch:Quartz: crate::Quartz (watch 1.0.0, watch/plugins.toml:6)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::watch::__treenail::QuartzDeps {};
@@ -157,7 +157,7 @@ fn build_0(
 }
 
 // rooms:Bell: crate::Bell (rooms 0.3.1, rooms/plugins.toml:6)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::rooms::__treenail::BellDeps {

@@ -4,8 +4,8 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       guard = guard 0.3.0 (guard/plugins.toml)
 // plugin       tenant = tenant 0.1.0 (tenant/plugins.toml)
-// registry     web::HttpFilters: 8 entries, 2 left out
-// registry     web::TcpFilters: 1 entries, 0 left out
+// registry     web::HttpFilters: 8 entries
+// registry     web::TcpFilters: 1 entry
 // composition  00e43eebb4a66bcd4dd38cb2c0c6df59
 //
 // Components, dependencies first:
@@ -14,6 +14,10 @@
 //     2  guard:proxy_api::HttpFilters(callout)
 //     3  guard:proxy_api::HttpFilters(recall)
 //     4  app:Proxy
+//
+// Left out:
+//        guard:web::HttpFilters(banner): switched off (plugins.toml:9)
+//        guard:web::HttpFilters(gzip): needs feature guard/gzip
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
@@ -142,7 +146,7 @@ type __R0 = __HttpFiltersRegistry;
 /// banner
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "banner",
     plugin: "tenant",
     version: "0.1.0",
@@ -156,7 +160,7 @@ pub static LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
 /// callout
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "callout",
     plugin: "guard",
     version: "0.3.0",
@@ -169,7 +173,7 @@ pub static LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
 /// own
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_5: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_5: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "own",
     plugin: "app",
     version: "1.0.0",
@@ -182,7 +186,7 @@ pub static LINE_0_5: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
 /// recall
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "recall",
     plugin: "guard",
     version: "0.3.0",
@@ -196,7 +200,7 @@ pub static LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
 /// tenant
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "tenant",
     plugin: "tenant",
     version: "0.1.0",
@@ -209,35 +213,35 @@ pub static LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
 
 ::treenail::__private::lifecycle! {
 #[deny(unreachable_patterns)]
-fn find_0(
+fn __find_0(
     key: &str,
 ) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R0>> {
     ::core::option::Option::Some(
         match key.as_bytes() {
-            b"banner" => &LINE_0_0,
-            b"callout" => &LINE_0_1,
+            b"banner" => &__LINE_0_0,
+            b"callout" => &__LINE_0_1,
             b"cors" => &__LINE_0,
             b"foreign" => &::guard::__treenail::LINE_3,
             b"limits" => &::guard::__treenail::LINE_5,
-            b"own" => &LINE_0_5,
-            b"recall" => &LINE_0_6,
-            b"tenant" => &LINE_0_7,
+            b"own" => &__LINE_0_5,
+            b"recall" => &__LINE_0_6,
+            b"tenant" => &__LINE_0_7,
             _ => return ::core::option::Option::None,
         },
     )
 }
-static COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
     registry: "web::HttpFilters",
-    find: find_0,
+    find: __find_0,
     lines: &[
-        &LINE_0_0,
-        &LINE_0_1,
+        &__LINE_0_0,
+        &__LINE_0_1,
         &__LINE_0,
         &::guard::__treenail::LINE_3,
         &::guard::__treenail::LINE_5,
-        &LINE_0_5,
-        &LINE_0_6,
-        &LINE_0_7,
+        &__LINE_0_5,
+        &__LINE_0_6,
+        &__LINE_0_7,
     ],
     left_out: &[
         ::treenail::LeftOutEntry {
@@ -271,29 +275,29 @@ where
 
 ::treenail::__private::without_lifecycle! {
 #[deny(unreachable_patterns)]
-fn find_0(
+fn __find_0(
     key: &str,
 ) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R0>> {
     ::core::option::Option::Some(
         match key.as_bytes() {
-            b"banner" => &LINE_0_0,
+            b"banner" => &__LINE_0_0,
             b"cors" => &__LINE_0,
             b"foreign" => &::guard::__treenail::LINE_3,
             b"limits" => &::guard::__treenail::LINE_5,
-            b"tenant" => &LINE_0_7,
+            b"tenant" => &__LINE_0_7,
             _ => return ::core::option::Option::None,
         },
     )
 }
-static COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
     registry: "web::HttpFilters",
-    find: find_0,
+    find: __find_0,
     lines: &[
-        &LINE_0_0,
+        &__LINE_0_0,
         &__LINE_0,
         &::guard::__treenail::LINE_3,
         &::guard::__treenail::LINE_5,
-        &LINE_0_7,
+        &__LINE_0_7,
     ],
     left_out: &[
         ::treenail::LeftOutEntry {
@@ -321,10 +325,10 @@ static COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private
 impl ::treenail::__private::ConstantIn<registries::Composition> for __HttpFilters {
     type Of = __R0;
     fn constant() -> &'static ::treenail::Entries<__R0> {
-        &ENTRIES_0
+        &__ENTRIES_0
     }
 }
-static ENTRIES_0: ::treenail::Entries<__R0> = ::treenail::Entries::of(&COMPOSED_0);
+static __ENTRIES_0: ::treenail::Entries<__R0> = ::treenail::Entries::of(&__COMPOSED_0);
 }
 
 ::treenail::__private::lifecycle! {
@@ -341,7 +345,7 @@ impl ::treenail::RegisteredIn<App> for __HttpFilters {
 type __R1 = __TcpFiltersRegistry;
 
 #[deny(unreachable_patterns)]
-fn find_1(
+fn __find_1(
     key: &str,
 ) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R1>> {
     ::core::option::Option::Some(
@@ -351,26 +355,26 @@ fn find_1(
         },
     )
 }
-static COMPOSED_1: ::treenail::__private::Composed<__R1> = ::treenail::__private::Composed {
+static __COMPOSED_1: ::treenail::__private::Composed<__R1> = ::treenail::__private::Composed {
     registry: "web::TcpFilters",
-    find: find_1,
+    find: __find_1,
     lines: &[&__LINE_2],
     left_out: &[],
 };
 impl ::treenail::__private::ConstantIn<registries::Composition> for __TcpFilters {
     type Of = __R1;
     fn constant() -> &'static ::treenail::Entries<__R1> {
-        &ENTRIES_1
+        &__ENTRIES_1
     }
 }
-static ENTRIES_1: ::treenail::Entries<__R1> = ::treenail::Entries::of(&COMPOSED_1);
+static __ENTRIES_1: ::treenail::Entries<__R1> = ::treenail::Entries::of(&__COMPOSED_1);
 
 ::treenail::__private::lifecycle! {
 impl ::treenail::RegisteredIn<App> for __TcpFilters {
     type Of = __R1;
     #[inline]
     fn registered(_: &App) -> &::treenail::Entries<__R1> {
-        &ENTRIES_1
+        &__ENTRIES_1
     }
 }
 }
@@ -402,7 +406,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 // Components, by their own types.
@@ -427,17 +431,17 @@ impl ::treenail::ProvidedBy<App> for __Proxy {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<::guard::__treenail::PoolType>(),
         c4: core.value(4).downcast::<__Proxy>(),
-        r0: core.registry(&COMPOSED_0, &[2, 1, 3]),
+        r0: core.registry(&__COMPOSED_0, &[2, 1, 3]),
         core,
     }
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -475,7 +479,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Singleton,
             &[],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
             "app:web::HttpFilters(own)",
@@ -492,7 +496,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_1,
+            __build_1,
         ),
         ::treenail::__private::Entry::new(
             "guard:proxy_api::HttpFilters(callout)",
@@ -509,7 +513,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_2,
+            __build_2,
         ),
         ::treenail::__private::Entry::new(
             "guard:proxy_api::HttpFilters(recall)",
@@ -526,7 +530,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_3,
+            __build_3,
         ),
         ::treenail::__private::Entry::new(
             "app:Proxy",
@@ -552,7 +556,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_4,
+            __build_4,
         ),
     ],
     bound: &[],
@@ -562,7 +566,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // guard:Pool: crate::Pool (guard 0.3.0, guard/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::guard::__treenail::PoolDeps {};
@@ -573,7 +577,7 @@ fn build_0(
 }
 
 // app:web::HttpFilters(own): crate::Own (desk 1.0.0, plugins.toml:8)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {
@@ -583,7 +587,7 @@ fn build_1(
 }
 
 // guard:proxy_api::HttpFilters(callout): crate::Callout (guard 0.3.0, guard/plugins.toml:8)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::guard::__treenail::Deps1 {
@@ -593,7 +597,7 @@ fn build_2(
 }
 
 // guard:proxy_api::HttpFilters(recall): crate::Callout (guard 0.3.0, guard/plugins.toml:9)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::guard::__treenail::Deps2 {
@@ -603,12 +607,12 @@ fn build_3(
 }
 
 // app:Proxy: crate::Proxy (desk 1.0.0, plugins.toml:3)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ProxyDeps {
-        filters: inputs.registry(0, &COMPOSED_0),
-        streams: inputs.registry(1, &COMPOSED_1),
+        filters: inputs.registry(0, &__COMPOSED_0),
+        streams: inputs.registry(1, &__COMPOSED_1),
     };
     <__Proxy as ::treenail::__private::Buildable>::building(inputs, deps)
 }

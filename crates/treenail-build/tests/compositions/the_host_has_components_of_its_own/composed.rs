@@ -166,7 +166,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
@@ -239,7 +239,7 @@ impl ::treenail::ProvidedBy<App> for __Main {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),
         s1: core.value(1).provide::<__Log, __DynLog>(),
@@ -251,7 +251,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -273,7 +273,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .describe("Tells the \"time\"; */ #[x]\n// more")
             .provides(&["dyn api::Clock"]),
@@ -282,7 +282,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn crate::Log"]),
         ::treenail::__private::Entry::new(
@@ -309,7 +309,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_2,
+            __build_2,
         ),
     ],
     bound: &[],
@@ -319,7 +319,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Clock: crate::Clock (desk 1.0.0, plugins.toml:3)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ClockDeps {};
@@ -327,7 +327,7 @@ fn build_0(
 }
 
 // app:Log: crate::Log (desk 1.0.0, plugins.toml:10)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = LogDeps {};
@@ -335,7 +335,7 @@ fn build_1(
 }
 
 // app:Main: crate::Main (desk 1.0.0, plugins.toml:7)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = MainDeps {

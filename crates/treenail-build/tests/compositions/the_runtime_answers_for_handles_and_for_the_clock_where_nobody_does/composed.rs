@@ -68,7 +68,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 // Components, by their own types.
@@ -90,7 +90,7 @@ impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<__Porter>(),
         c1: core.value(1).downcast::<::rooms::__treenail::BellType>(),
@@ -99,7 +99,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
@@ -148,7 +148,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
             "rooms:Bell",
@@ -201,7 +201,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_1,
+            __build_1,
         ),
     ],
     bound: &[],
@@ -211,7 +211,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Porter: crate::Porter (hotel 1.0.0, plugins.toml:5)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = PorterDeps {
@@ -222,7 +222,7 @@ fn build_0(
 }
 
 // rooms:Bell: crate::Bell (rooms 0.3.1, rooms/plugins.toml:6)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::rooms::__treenail::BellDeps {

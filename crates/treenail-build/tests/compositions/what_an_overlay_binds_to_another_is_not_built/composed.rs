@@ -77,7 +77,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
@@ -146,7 +146,7 @@ where
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Fake, __DynTickets>(),
         c0: core.value(0).downcast::<__Fake>(),
@@ -155,7 +155,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -185,7 +185,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -204,7 +204,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:7)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {};

@@ -72,7 +72,7 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
@@ -135,7 +135,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(3)
@@ -148,7 +148,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -202,14 +202,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
                 "rival:Rival",
                 3,
                 ::treenail::__private::Scope::Transient,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -217,7 +217,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 4,
                 ::treenail::__private::Scope::Transient,
                 &[],
-                build_2,
+                __build_2,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -225,7 +225,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 4,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -243,7 +243,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_4,
+            __build_4,
         ),
     ],
     bound: &[],
@@ -259,7 +259,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Own: crate::Own (desk 1.0.0, plugins.toml:14)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {};
@@ -267,7 +267,7 @@ fn build_0(
 }
 
 // rival:Rival: crate::Rival (rival 0.1.0, rival/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::rival::__treenail::RivalDeps {};
@@ -278,7 +278,7 @@ fn build_1(
 }
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::OtherDeps {};
@@ -289,7 +289,7 @@ fn build_2(
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
@@ -300,7 +300,7 @@ fn build_3(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
