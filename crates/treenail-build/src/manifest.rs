@@ -22,8 +22,12 @@ mod syntax;
 mod value;
 mod words;
 
+use toml::de::DeValue;
+
 use crate::diagnostic::Diagnostics;
-use crate::diagnostic::mistake::{BlankManifest, InvalidToml, NameOf, Role, UnknownFormat};
+use crate::diagnostic::mistake::{
+    BlankManifest, InvalidToml, KeyCure, NameOf, Role, UnknownFormat,
+};
 use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
 use reader::Reader;
@@ -175,6 +179,12 @@ impl Reader<'_> {
     }
 
     fn overlay(&mut self, entry: &Entry<'_>) -> Option<Overlay> {
+        if is_nameless(entry) {
+            let header = format!("[overlay.NAME.{}]", entry.key);
+            let cure = KeyCure::Header(header);
+            self.unknown(entry, "[overlay]", Vec::new(), cure);
+            return None;
+        }
         let name = self.named(entry.name(), NameOf::Overlay);
         let title = format!("[overlay.{}]", entry.key);
         let mut table = self.table(
@@ -210,5 +220,17 @@ impl Reader<'_> {
             host,
             layer,
         })
+    }
+}
+
+/// Whether the name of an overlay was forgotten: what should stand in it has its place, and nothing there is a key of an overlay.
+fn is_nameless(entry: &Entry<'_>) -> bool {
+    let is_key = |name: &str| keys::OVERLAY.key(name).is_some();
+    match entry.value {
+        DeValue::Table(table) if !table.is_empty() => {
+            is_key(entry.key) && !table.keys().any(|key| is_key(key.get_ref()))
+        }
+        DeValue::Array(_) => is_key(entry.key),
+        _ => false,
     }
 }

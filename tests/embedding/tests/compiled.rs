@@ -246,6 +246,33 @@ fn every_mistake_of_a_host_is_an_error_where_it_composes() {
 }
 
 #[test]
+fn a_hosts_own_items_may_have_any_name() {
+    let manifest = b"treenail = 1\n[host]\n[[component]]\ntype = \"crate::Desk\"\n\
+        [registry.\"crate::Names\"]\none = { value = \"crate::ONE\" }\n";
+    let packages = Packages::of_manifest(manifest.to_vec()).expect("packages");
+    let host = packages.write("names_of_its_own");
+    rename(&host, "named");
+    let code = "treenail::compose!();
+pub struct Desk;
+impl treenail::Component for Desk {
+    async fn build(_: treenail::Deps<Self>, _: treenail::Config<Self>) -> treenail::Result<Self> { Ok(Self) }
+}
+pub struct Names;
+impl treenail::Registry for Names { type Entry = u8; }
+pub const ONE: u8 = 1;
+pub fn finish() {}
+pub fn build_0() {}
+pub fn find_0() {}
+pub static TABLE: u8 = 0;
+pub static COMPOSED_0: u8 = 0;
+pub static ENTRIES_0: u8 = 0;
+pub static LINE_0_0: u8 = 0;
+";
+    fs::write(host.join("src/lib.rs"), code).expect("written");
+    assert_eq!(headlines(&host, &[]), [""; 0]);
+}
+
+#[test]
 fn an_answer_that_cargo_could_not_give_is_asked_for_again() {
     let manifest = b"treenail = 1\n[host]\n[[component]]\ntype = \"crate::Desk\"\nrequires = { wire = { service = \"dyn wire::Wire\", optional = true } }\n";
     let packages = Packages::of_manifest(manifest.to_vec()).expect("packages");

@@ -51,7 +51,8 @@ pub(super) fn check(
                 users.entry(part.id.to_owned()).get_or_insert(at);
             }
         }
-        problems.push(twice(discovery, layered, &package, &users));
+        let of_registries = uses.are_registries(universe, resolved, &package);
+        problems.push(twice(discovery, layered, &package, &users, of_registries));
         for service in &mut resolved.services {
             let of = service.package.map(|of| &universe.packages[of].name);
             service.poisoned |= of == Some(&package);
@@ -63,7 +64,13 @@ pub(super) fn check(
 }
 
 /// What to say of a package of which several versions are in use.
-fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: &Users) -> Diagnostic {
+fn twice(
+    discovery: &Discovery,
+    layered: &Layered<'_>,
+    package: &str,
+    users: &Users,
+    of_registries: bool,
+) -> Diagnostic {
     let versions = Versions::of(&discovery.universe, package);
     let count = |version: PackageIx| users.get(version).map_or(0, |users| users.keys().count());
     let mut users: Vec<_> = (users.iter())
@@ -82,6 +89,7 @@ fn twice(discovery: &Discovery, layered: &Layered<'_>, package: &str, users: &Us
     let at = users.first().and_then(|(user, _)| user.at);
     let problem = ContractTwice {
         package: package.to_owned(),
+        of_registries,
         ways: versions.ways(&discovery.lines),
         users,
         cures: versions.cures(layered),
@@ -229,6 +237,19 @@ impl Uses {
                 let others = users(*other);
                 !others.is_empty() && !of_it.is_empty() && of_it.is_disjoint(&others)
             })
+    }
+
+    /// Whether all that is used of a package are registries.
+    fn are_registries(&self, universe: &Universe, resolved: &Resolved<'_>, package: &str) -> bool {
+        let stem = |one: ServiceTypeIx| resolved.services[one].stem.as_str();
+        let registries: BTreeSet<&str> = self.registries.iter().map(stem).collect();
+        let used = self.needed.indexed().chain(self.provided.indexed());
+        let used = used.filter(|(service, places)| {
+            let of = resolved.services[*service].package;
+            !places.is_empty() && of.is_some_and(|of| universe.packages[of].name == package)
+        });
+        let mut used = used.map(|(service, _)| stem(service)).peekable();
+        used.peek().is_some() && used.all(|stem| registries.contains(stem))
     }
 
     /// Whether every provider of a service provides another version of it too: then it knows what it does.

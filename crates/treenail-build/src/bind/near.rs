@@ -4,7 +4,7 @@ use treenail_core::nearest::nearest;
 
 use crate::diagnostic::mistake::{IndirectPlugin, NearMiss};
 use crate::layer::{Layered, State, indirect};
-use crate::model::PackageIx;
+use crate::model::{Kind, PackageIx};
 use crate::resolve::{Candidate, Off, Resolved, ServiceTypeIx};
 use crate::source::Origin;
 
@@ -135,11 +135,12 @@ fn absent_in_another_version(resolved: &Resolved<'_>, service: ServiceTypeIx) ->
     })
 }
 
-/// What components state that they provide, with the places where they do.
+/// What components state that they provide, with the places where they do. A registry is no service, whoever has an entry of it.
 fn provided<'r, 'a>(
     candidates: &'r [Candidate<'a>],
 ) -> impl Iterator<Item = (&'r Candidate<'a>, ServiceTypeIx, Origin)> {
     let all = candidates.iter();
+    let all = all.filter(|one| one.decl.kind != Kind::Entry);
     all.flat_map(|candidate| {
         let provides = candidate.provides.iter();
         provides.map(move |(service, at)| (candidate, *service, *at))

@@ -357,6 +357,7 @@ impl<'s, 'a> Binder<'s, 'a> {
             let near = near::misses(layered, resolved, need.service);
             let problem = NothingToDecorate {
                 id: candidate.id.clone(),
+                of_clock: resolved.services[need.service].is_clock(),
                 service,
                 near,
             };

@@ -57,9 +57,16 @@ pub(super) fn choose(layered: &Layered<'_>, resolved: &mut Resolved<'_>) {
 
 /// Reports what is wrong with entries, and with what is said of them.
 pub(super) fn check(lookup: Lookup<'_, '_>, problems: &mut Diagnostics) {
+    let mut of_plugins = ByKey::new();
+    for entry in &lookup.resolved.entries {
+        if !lookup.layered.parts[entry.part].own {
+            let key = (entry.registry, entry.decl.key.value.as_str());
+            of_plugins.entry(key).or_default().push(entry);
+        }
+    }
     for chosen in &lookup.resolved.choices {
         if let Some(choice) = &chosen.choice {
-            lookup.check_choice(chosen.registry, choice, problems);
+            lookup.check_choice(chosen.registry, choice, &of_plugins, problems);
         }
     }
     let entries = lookup.entries_by_key();
@@ -80,7 +87,7 @@ pub(crate) fn check_alone(manifest: &Manifest, problems: &mut Diagnostics) {
     deps::check(components, entries, problems);
 }
 
-/// Entries that are there, by registry and key.
+/// Entries, by registry and key.
 type ByKey<'r, 'a> = BTreeMap<(ServiceTypeIx, &'a str), Vec<&'r EntryCandidate<'a>>>;
 
 impl<'s, 'a> Lookup<'s, 'a> {
@@ -147,6 +154,7 @@ impl<'s, 'a> Lookup<'s, 'a> {
         self,
         registry: ServiceTypeIx,
         choice: &Stated<'_, EntryChoice>,
+        of_plugins: &ByKey<'_, 'a>,
         problems: &mut Diagnostics,
     ) {
         let (layered, resolved) = (self.layered, self.resolved);
@@ -171,17 +179,12 @@ impl<'s, 'a> Lookup<'s, 'a> {
         if service.poisoned || layered.poison.may_fill(&service.ty) {
             return;
         }
-        let of_plugins = resolved
-            .entries
-            .iter()
-            .filter(|entry| entry.registry == registry && !layered.parts[entry.part].own);
-        let is_of = |entry: &&EntryCandidate<'_>| {
+        let is_of = |entry: &EntryCandidate<'_>| {
             plugin.is_none_or(|plugin| layered.parts[entry.part].id == plugin)
         };
-        let mut of_key = of_plugins
-            .clone()
-            .filter(|one| one.decl.key.value == key.value);
-        let found = of_key.clone().find(is_of);
+        let of_key = of_plugins.get(&(registry, key.value.as_str()));
+        let of_key = of_key.into_iter().flatten().copied();
+        let found = of_key.clone().find(|one| is_of(one));
         let features = match found.map(|entry| &entry.off) {
             Some(Some(EntryOff::Features(features))) if plugin.is_some() => features.clone(),
             Some(_) => return,
@@ -193,11 +196,17 @@ impl<'s, 'a> Lookup<'s, 'a> {
             return;
         }
         let known = of_plugins
-            .filter(is_of)
-            .map(|one| one.decl.key.value.as_str());
+            .iter()
+            .filter(|((of, _), all)| *of == registry && all.iter().any(|one| is_of(one)));
+        let known = known.map(|((_, key), _)| *key);
+        // This line itself has taken those of others out.
+        let is_there = |one: &EntryCandidate<'_>| match one.off {
+            Some(EntryOff::Off(at)) => at == choice.at,
+            Some(_) => false,
+            None => true,
+        };
         let elsewhere = of_key
-            .by_ref()
-            .filter(|one| !is_of(one) && one.off.is_none())
+            .filter(|one| !is_of(one) && is_there(one))
             .map(|one| layered.parts[one.part].id.to_owned());
         let problem = NoSuchEntry {
             registry: service.display.clone(),

@@ -56,6 +56,8 @@ enum Meant {
     Service(ServiceTypeIx),
     /// An item of this name beside the one that is named, which is a trait or a type.
     Item(String, bool),
+    /// The item itself, which is not what it is taken for: nothing provides it either way.
+    Itself,
     /// What the runtime hands out under this path, which is a trait or a type.
     OfTheRuntime(&'static str, bool),
 }
@@ -241,6 +243,14 @@ impl<'s, 'a> Spelling<'s, 'a> {
                 if items.have(name, is_dyn) == Some(true) {
                     return None;
                 }
+                if items.have(name, !is_dyn) == Some(true) && self.has_modules(service) {
+                    let why = match is_dyn {
+                        true => Nowhere::NoTrait,
+                        false => Nowhere::WithoutDyn,
+                    };
+                    let meant = Meant::Itself;
+                    return Some((service, Slip { meant, why }));
+                }
                 (Meant::Item(items.nearest(name, is_dyn)?, is_dyn), is_dyn)
             }
             None => return None,
@@ -390,6 +400,7 @@ impl<'s, 'a> Spelling<'s, 'a> {
                     }
                     (Some(ty.to_string()), &[][..])
                 }
+                Meant::Itself => (None, &[][..]),
                 Meant::OfTheRuntime(path, is_trait) => {
                     let keyword = if *is_trait { "dyn " } else { "" };
                     (Some(format!("{keyword}{path}")), &[][..])
@@ -400,7 +411,7 @@ impl<'s, 'a> Spelling<'s, 'a> {
             let problem = NoSuchItem {
                 written: site.written.value.to_string(),
                 why: slip.why.clone(),
-                suggestion: suggestion.unwrap_or_default(),
+                suggestion,
                 other: other.map(|other| (other.written.origin, other.asks)),
             };
             problems.report(problem, site.written.origin);

@@ -8,7 +8,7 @@ use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
 use super::side::{Side, SideEntry, each_under, inputs, shareable};
 use super::type_names::{ALL, NamedType, TypeNames, free, in_rust};
-use crate::model::{ComponentDecl, EntryPath, Form, Kind, TypeExpr, cfg_of};
+use crate::model::{ComponentDecl, EntryPath, Form, Kind, Need, TypeExpr, cfg_of};
 
 impl<'a> SideEntry<'a> {
     /// Where its line is there, as far as rustc decides that.
@@ -49,26 +49,30 @@ impl<'a> SideEntry<'a> {
     }
 
     /// What a host names of it.
-    pub(super) fn reached_through(
-        &self,
-        side: &Side<'_>,
-        types: &TypeNames,
-        deps: &BTreeMap<String, String>,
-    ) -> String {
+    pub(super) fn reached_through(&self, side: &Side<'_>, types: &TypeNames) -> String {
         let (Some(number), Some(reached)) = (self.number, self.reached) else {
             return String::new();
         };
         let registry = types.registry(&self.decl.registry.value);
-        let code = match &self.decl.wired {
-            Some(wired) => {
-                let deps = &deps[&in_rust(&wired.ty.value)];
-                format!(
-                    "pub use super::{{{deps} as Deps{reached}, __entry_{number} as entry_{reached}}};"
-                )
-            }
+        let line = match self.decl.wired {
+            Some(_) => String::new(),
             None => format!("pub use super::__LINE_{number} as LINE_{reached};"),
         };
-        let code = format!("{code} pub type Registry{reached} = super::{registry};");
+        let code = format!("{line} pub type Registry{reached} = super::{registry};");
+        under(self.condition(side), &code)
+    }
+
+    /// What a host names of it to have it made, where it needs services.
+    pub(super) fn made_through(&self, side: &Side<'_>, deps: &BTreeMap<String, String>) -> String {
+        let (Some(number), Some(reached), Some(wired)) =
+            (self.number, self.reached, &self.decl.wired)
+        else {
+            return String::new();
+        };
+        let deps = &deps[&in_rust(&wired.ty.value)];
+        let code = format!(
+            "pub use super::{{{deps} as Deps{reached}, __entry_{number} as entry_{reached}}};"
+        );
         under(self.condition(side), &code)
     }
 }
@@ -88,16 +92,21 @@ impl Side<'_> {
         deps: &BTreeMap<String, String>,
     ) -> Vec<Chunk> {
         let runtime = self.runtime;
-        let mut told = BTreeSet::new();
-        let mut chunks = Vec::new();
+        // A type has one struct, however often it is an entry.
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut types_of: Vec<(&ComponentDecl, Vec<Option<String>>)> = Vec::new();
         for entry in self.entries {
             let Some(wired) = &entry.decl.wired else {
                 continue;
             };
+            let place = *places.entry(in_rust(&wired.ty.value)).or_insert_with(|| {
+                types_of.push((wired, Vec::new()));
+                types_of.len() - 1
+            });
+            types_of[place].1.push(entry.condition(self));
+        }
+        let chunk = |(wired, conditions): (&ComponentDecl, Vec<Option<String>>)| {
             let ty = &wired.ty.value;
-            if !told.insert(in_rust(ty)) {
-                continue;
-            }
             let whom = format!("entry `{}:{}`", self.plugin, wired.name.value);
             let name = &deps[&in_rust(ty)];
             let mut code = inputs(runtime, types, wired, name, &whom);
@@ -108,18 +117,19 @@ impl Side<'_> {
             );
             let needed = wired.needs.iter().map(|need| &need.service.value);
             code.push_str(&shareable(runtime, types, needed));
-            // As often as the type is an entry, and under the condition of any.
-            let same = self.entries.iter().filter(|one| {
-                let other = one.decl.wired.as_ref();
-                other.is_some_and(|other| other.ty.value == *ty)
-            });
-            let conditions: Vec<Option<String>> = same.map(|one| one.condition(self)).collect();
-            chunks.push(Chunk::under(
+            let chunk = Chunk::under(
                 format!("{}: {ty}", wired.name.value),
                 under(any(conditions), &code),
-            ));
-        }
-        chunks
+            );
+            // Of what they may need these belong to applications themselves.
+            let of_application =
+                |need: &Need| matches!(need.form, Form::Lazy | Form::Handle | Form::AppHandle);
+            match wired.needs.iter().any(of_application) {
+                true => chunk.of_application(runtime),
+                false => chunk,
+            }
+        };
+        types_of.into_iter().map(chunk).collect()
     }
 
     /// The lines.
@@ -157,7 +167,11 @@ impl Side<'_> {
                 }
             };
             let comment = format!("`{}`, {}", decl.registry.value, key);
-            chunks.push(Chunk::under(comment, under(entry.condition(self), &code)));
+            let chunk = Chunk::under(comment, under(entry.condition(self), &code));
+            chunks.push(match decl.wired {
+                Some(_) => chunk.of_application(self.runtime),
+                None => chunk,
+            });
         }
         chunks
     }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::left_out::kept_out_by;
 use crate::key_map::KeyMap;
 use crate::model::{ComponentIx, Composition, Form, PluginIx, Reason};
 
@@ -19,7 +20,7 @@ pub enum GraphFormat {
 /// The graph as text. An arrow goes from a component to what it needs; lazy ones, which do not order, are dashed. Its label is the
 /// field, and the decorator whose value around the other component is handed over. A registry is drawn beside the plugins, with an
 /// arrow to each of its entries, whose label is the key. Who is left out is dotted, with a dotted arrow to who takes its place, or
-/// from who needed it.
+/// from who needed it; an entry that is left out is its plugin and what keeps it out, with a dotted arrow from the registry.
 pub(crate) fn print(plan: &Composition, format: GraphFormat) -> String {
     match format {
         GraphFormat::Dot => dot(plan),
@@ -62,11 +63,11 @@ fn dot(plan: &Composition) -> String {
     for arrow in arrows(plan).chain(entries(plan)) {
         draw(&mut text, &arrow);
     }
-    for (number, loser) in losers(plan).enumerate() {
+    for loser in losers(plan).chain(left_out_entries(plan)) {
         let _ = writeln!(
             text,
-            "    x{number} [label = {:?}, style = dotted];",
-            loser.name
+            "    {} [label = {:?}, style = dotted];",
+            loser.node, loser.name
         );
         for arrow in &loser.arrows {
             draw(&mut text, arrow);
@@ -110,9 +111,10 @@ fn mermaid(plan: &Composition) -> String {
     for arrow in arrows(plan).chain(entries(plan)) {
         draw(&mut text, &arrow);
     }
-    for (number, loser) in losers(plan).enumerate() {
-        let _ = writeln!(text, "    x{number}[{:?}]", loser.name);
-        let _ = writeln!(text, "    style x{number} stroke-dasharray: 3 3");
+    for loser in losers(plan).chain(left_out_entries(plan)) {
+        let node = &loser.node;
+        let _ = writeln!(text, "    {node}[{:?}]", loser.name);
+        let _ = writeln!(text, "    style {node} stroke-dasharray: 3 3");
         for arrow in &loser.arrows {
             draw(&mut text, arrow);
         }
@@ -121,7 +123,7 @@ fn mermaid(plan: &Composition) -> String {
 }
 
 /// An arrow, by the names of its nodes: `c` and its number for a component, `x` for one that is left out, `r` for a registry, `e`
-/// and two numbers for an entry that no component makes.
+/// and two numbers for an entry that no component makes, `o` and two numbers for an entry that is left out.
 struct Arrow<'a> {
     from: String,
     to: String,
@@ -202,9 +204,10 @@ fn arrows(plan: &Composition) -> impl Iterator<Item = Arrow<'_>> {
     })
 }
 
-/// A component that is left out, with the arrows from and to it.
+/// A component or an entry that is left out, with the arrows from and to it.
 struct DrawnLoser<'a> {
-    name: &'a str,
+    node: String,
+    name: Cow<'a, str>,
     arrows: Vec<Arrow<'a>>,
 }
 
@@ -240,9 +243,31 @@ fn losers(plan: &Composition) -> impl Iterator<Item = DrawnLoser<'_>> {
             Reason::Off(_) => Vec::new(),
         };
         DrawnLoser {
-            name: &one.name,
+            node: nodes.get(one.name.as_str()).cloned().unwrap_or_default(),
+            name: Cow::Borrowed(&one.name),
             arrows,
         }
+    })
+}
+
+/// Entries that are known and not there.
+fn left_out_entries(plan: &Composition) -> impl Iterator<Item = DrawnLoser<'_>> {
+    plan.registries.indexed().flat_map(|(number, registry)| {
+        let entries = registry.left_out.iter().enumerate();
+        entries.map(move |(place, entry)| {
+            let node = format!("o{number}_{place}");
+            let arrow = Arrow {
+                from: format!("r{number}"),
+                to: node.clone(),
+                label: Cow::Borrowed(&entry.key),
+                line: Stroke::Dotted,
+            };
+            DrawnLoser {
+                node,
+                name: Cow::Owned(format!("{}, {}", entry.plugin, kept_out_by(&entry.off))),
+                arrows: vec![arrow],
+            }
+        })
     })
 }
 
@@ -319,6 +344,41 @@ mod tests {
                 "c2 -> r0 [label = \"filters\"];",
                 "r0 -> c1 [label = \"callout\"];",
                 "r0 -> e0_1 [label = \"urn:a\"];",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_entry_that_is_left_out_is_dotted_with_what_keeps_it_out() {
+        let host = "treenail = 1\n[host]\n[registry.\"api::Filters\"]\nslow = false\n";
+        let store = "treenail = 1\n[plugin]\nid = \"store\"\n[registry.\"api::Filters\"]\n\
+            keys = { value = \"crate::KEYS\", when = 'cfg(windows)' }\n\
+            slow = { type = \"crate::Slow\", requires = { pool = \"crate::Pool\" } }\n\
+            [[component]]\ntype = \"crate::Pool\"\n";
+        let lines = |format| {
+            let drawn = drawn(host, store, format);
+            let is_left_out = |line: &&str| line.contains(" o0_");
+            let lines = drawn.lines().filter(is_left_out).map(str::trim);
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            lines(GraphFormat::Dot),
+            [
+                "o0_0 [label = \"store, not for this platform\", style = dotted];",
+                "r0 -> o0_0 [label = \"keys\", style = dotted];",
+                "o0_1 [label = \"store, switched off\", style = dotted];",
+                "r0 -> o0_1 [label = \"slow\", style = dotted];",
+            ]
+        );
+        assert_eq!(
+            lines(GraphFormat::Mermaid),
+            [
+                "o0_0[\"store, not for this platform\"]",
+                "style o0_0 stroke-dasharray: 3 3",
+                "r0 -.->|keys| o0_0",
+                "o0_1[\"store, switched off\"]",
+                "style o0_1 stroke-dasharray: 3 3",
+                "r0 -.->|slow| o0_1",
             ]
         );
     }

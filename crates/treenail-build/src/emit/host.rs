@@ -13,21 +13,26 @@ use crate::source::Sources;
 
 /// The whole generated file. `own` is the side of the host's own components.
 pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sources) -> String {
+    let entries = plan.registries.iter().flat_map(|one| &one.entries);
     let printer = Printer {
         plan,
+        made: entries.filter_map(|one| Some((one.made?, one))).collect(),
         types: &own.types,
         deps: &own.deps,
         runtime: &plan.host.runtime,
         sources,
     };
+    let runtime = &plan.host.runtime;
     let mut chunks = own.chunks.clone();
-    chunks.push(Chunk::new(printer.app()));
     chunks.extend(printer.registries());
-    chunks.extend(printer.services());
-    chunks.extend(printer.own_type_impls());
-    chunks.extend(printer.checked());
-    chunks.push(Chunk::new(printer.finish()));
-    chunks.push(Chunk::new(printer.table()));
+    let no_app = format!("{runtime}::__private::no_app! {{ App }}");
+    chunks.push(Chunk::new(no_app));
+    let mut application = vec![Chunk::new(printer.app())];
+    application.extend(printer.services());
+    application.extend(printer.own_type_impls());
+    application.extend(printer.checked());
+    application.push(Chunk::new(printer.finish()));
+    application.push(Chunk::new(printer.table()));
     for (number, component) in plan.components.indexed() {
         let plugin = &plan.plugins[component.plugin];
         let origin = format!(
@@ -38,11 +43,13 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
             plugin.version,
             sources.place(component.origin)
         );
-        chunks.push(Chunk::under(origin, printer.entry(number)));
+        application.push(Chunk::under(origin, printer.entry(number)));
     }
+    let application = application.into_iter();
+    chunks.extend(application.map(|chunk| chunk.of_application(runtime)));
     chunks.extend(printer.handshake());
     chunks.extend(printer.dormant());
-    wrapped(&printer.header(), &plan.host.runtime, &chunks)
+    wrapped(&printer.header(), runtime, &chunks)
 }
 
 /// What stands in for a composition with mistakes: an `App` that lets everything else type-check.
@@ -101,13 +108,11 @@ impl Printer<'_> {
             let _ = writeln!(text, "// overlay      {overlay}");
         }
         for registry in registries.iter() {
-            let _ = writeln!(
-                text,
-                "// registry     {}: {} entries, {} left out",
-                registry.display,
-                registry.entries.len(),
-                registry.left_out.len()
-            );
+            let entries = match registry.entries.len() {
+                1 => "1 entry".to_owned(),
+                entries => format!("{entries} entries"),
+            };
+            let _ = writeln!(text, "// registry     {}: {entries}", registry.display);
         }
         let _ = writeln!(
             text,
@@ -121,11 +126,21 @@ impl Printer<'_> {
             let around = around.unwrap_or_default();
             let _ = writeln!(text, "// {number:>5}  {}{around}", component.id);
         }
-        if !left_out.is_empty() {
+        let entries = registries.iter().flat_map(|registry| {
+            let left_out = registry.left_out.iter();
+            left_out.map(|one| {
+                let key = one_line(&one.key);
+                let (plugin, why) = (&one.plugin, self.why_entry(one));
+                (format!("{plugin}:{}({key})", registry.display), why)
+            })
+        });
+        let left_out = left_out.iter().map(|one| (one.name.clone(), self.why(one)));
+        let mut left_out = left_out.chain(entries).peekable();
+        if left_out.peek().is_some() {
             text.push_str("//\n// Left out:\n");
         }
-        for one in left_out {
-            let _ = writeln!(text, "//        {}: {}", one.name, self.why(one));
+        for (name, why) in left_out {
+            let _ = writeln!(text, "//        {name}: {why}");
         }
         text
     }
@@ -176,12 +191,12 @@ impl Printer<'_> {
         // The last field: so the values of components are dropped by it, which catches their panics.
         let _ = write!(
             code,
-            "core: {runtime}::__private::Core, }} {runtime}::__private::app! {{ App, TABLE, finish{own_clock} }}"
+            "core: {runtime}::__private::Core, }} {runtime}::__private::app! {{ App, __TABLE, __finish{own_clock} }}"
         );
         if self.plan.host.logging {
             let _ = write!(
                 code,
-                " {runtime}::__private::logging_method! {{ App, TABLE }}"
+                " {runtime}::__private::logging_method! {{ App, __TABLE }}"
             );
         }
         code
@@ -195,7 +210,7 @@ impl Printer<'_> {
     fn finish(&self) -> String {
         let runtime = self.runtime;
         let mut code = format!(
-            "#[allow(clippy::too_many_lines)] fn finish(core: {runtime}::__private::Core) -> App {{ App {{"
+            "#[allow(clippy::too_many_lines)] fn __finish(core: {runtime}::__private::Core) -> App {{ App {{"
         );
         for (number, service, _, winner) in self.fields() {
             let wrapped_by = service.wrapped_by;
@@ -220,7 +235,7 @@ impl Printer<'_> {
         let component = &self.plan.components[number];
         if component.kind == Kind::Hooks {
             return format!(
-                "fn build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ {private}::set_up::<{}>(inputs) }}",
+                "fn __build_{number}(inputs: &mut {private}::Inputs) -> {private}::Building {{ {private}::set_up::<{}>(inputs) }}",
                 self.component_path(number)
             );
         }
@@ -242,7 +257,7 @@ impl Printer<'_> {
             _ => "inputs",
         };
         format!(
-            "{} fn build_{number}({inputs}: &mut {private}::Inputs) -> {private}::Building {{ let deps = {deps} {{ {fields} }}; {building} }}",
+            "{} fn __build_{number}({inputs}: &mut {private}::Inputs) -> {private}::Building {{ let deps = {deps} {{ {fields} }}; {building} }}",
             long(arms.sum()),
         )
     }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::chunk::literal;
 use super::printer::Printer;
 use crate::index::IndexVec;
-use crate::model::{LeftOut, Reason, ServiceIx};
+use crate::model::{EntryOff, LeftOut, LeftOutEntry, Reason, ServiceIx};
 
 impl Printer<'_> {
     /// In a few words, for people.
@@ -20,6 +20,15 @@ impl Printer<'_> {
             }
             Reason::Unneeded(needer) => format!("only `{needer}` needed it"),
             Reason::Off(at) => format!("switched off ({})", self.sources.place(*at)),
+        }
+    }
+
+    /// What keeps an entry out, and where the host says so, for people.
+    pub(super) fn why_entry(&self, one: &LeftOutEntry) -> String {
+        let cause = kept_out_by(&one.off);
+        match one.off {
+            EntryOff::Off(at) => format!("{cause} ({})", self.sources.place(at)),
+            _ => cause,
         }
     }
 
@@ -123,6 +132,16 @@ impl Printer<'_> {
             attribute(message),
             notes.collect::<Vec<_>>().join(", "),
         )
+    }
+}
+
+/// In a few words, for people.
+pub(super) fn kept_out_by(off: &EntryOff) -> String {
+    match off {
+        EntryOff::Features(features) => format!("needs feature {}", features.join(",")),
+        EntryOff::Platform => "not for this platform".to_owned(),
+        EntryOff::Unfit => "does not fit".to_owned(),
+        EntryOff::Off(_) => "switched off".to_owned(),
     }
 }
 

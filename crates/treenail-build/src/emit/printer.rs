@@ -3,13 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::type_names::{TypeNames, in_rust};
-use crate::model::{Component, ComponentIx, Composition, PluginIx, Service, ServiceIx, TypeExpr};
+use crate::index::IndexMap;
+use crate::model::{
+    Component, ComponentIx, Composition, PluginIx, RegistryEntry, Service, ServiceIx, TypeExpr,
+};
 use crate::source::Sources;
 
 /// What prints a composition.
 pub(super) struct Printer<'a> {
     /// The composition.
     pub(super) plan: &'a Composition,
+    /// The entries that components make of their services.
+    pub(super) made: IndexMap<ComponentIx, &'a RegistryEntry>,
     /// What the host's own side calls types.
     pub(super) types: &'a TypeNames,
     /// What the host's own side calls the inputs of entries with services, by their types.
@@ -66,7 +71,7 @@ impl Printer<'_> {
     pub(super) fn made_by(&self, number: ComponentIx) -> (String, String) {
         let component = &self.plan.components[number];
         let plugin = &self.plan.plugins[component.plugin];
-        let place = self.entry_of(number).map_or(0, |entry| entry.number);
+        let place = self.made.get(number).map_or(0, |entry| entry.number);
         match plugin.crate_path.as_str() {
             _ if plugin.own => {
                 let deps = self.deps.get(&in_rust(&component.ty)).cloned();

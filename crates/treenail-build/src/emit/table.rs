@@ -25,7 +25,7 @@ impl Printer<'_> {
         } = self.plan;
         let private = format!("{}::__private", self.runtime);
         let mut code = format!(
-            "#[doc = \" Every component, dependencies first.\"] static TABLE: {private}::Table = {private}::Table {{ host: {}, api: {}, root: {}, logging: {}, digest: {},",
+            "#[doc = \" Every component, dependencies first.\"] static __TABLE: {private}::Table = {private}::Table {{ host: {}, api: {}, root: {}, logging: {}, digest: {},",
             literal(&host.package),
             literal(&host.api.to_string()),
             literal(&host.root),
@@ -131,7 +131,7 @@ impl Printer<'_> {
                 option(need.wrapped_by.as_ref()),
             );
         }
-        let _ = write!(code, "], build_{number})");
+        let _ = write!(code, "], __build_{number})");
         if let Some(description) = &component.description {
             let _ = write!(code, ".describe({})", literal(description));
         }

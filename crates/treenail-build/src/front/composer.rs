@@ -434,10 +434,14 @@ fn own_entries<'a>(host: &HostLayers<'a>, package: &Package) -> Vec<SideEntry<'a
         let mut externs = decl.types().flat_map(|ty| ty.value.externs());
         externs.all(|name| !package.off.contains_key(name))
     };
+    let declared = manifest.iter().enumerate();
+    let places: BTreeMap<*const EntryDecl, usize> = declared
+        .map(|(place, one)| (std::ptr::from_ref(one), place))
+        .collect();
     let there = host.entries.there.iter().map(|(number, decl)| SideEntry {
         decl,
         number: Some(*number),
-        reached: manifest.iter().position(|one| std::ptr::eq(one, *decl)),
+        reached: places.get(&std::ptr::from_ref(*decl)).copied(),
     });
     let replaced = host.entries.replaced.iter().map(|decl| SideEntry {
         decl,

@@ -56,7 +56,7 @@ fn value(kind: &ValueKind) -> String {
         ValueKind::ComponentId => "`plugin:Name`",
         ValueKind::Version => "a version: `1.4.0`",
         ValueKind::Versions => "versions: `>=1.2, <2`",
-        ValueKind::Duration => "a duration: `30s`",
+        ValueKind::Duration | ValueKind::Deadline => "a duration: `30s`",
         ValueKind::Type => "a type",
         ValueKind::Item => "a path to a value",
         ValueKind::OwnType => "a type of this package: `crate::Name`",

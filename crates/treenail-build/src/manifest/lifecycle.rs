@@ -94,9 +94,9 @@ impl Reader<'_> {
             ("stop", &mut terms.stop),
         ] {
             *deadline = if layered {
-                self.stated(&mut table, key, "\"30s\"", Self::duration)
+                self.stated(&mut table, key, "\"30s\"", Self::deadline)
             } else {
-                let plain = self.value(&mut table, key, Self::duration);
+                let plain = self.value(&mut table, key, Self::deadline);
                 plain.map(Setting::plain)
             };
         }
@@ -128,6 +128,19 @@ impl Reader<'_> {
                 entry,
                 "`\"never\"`, `\"on-failure\"`, or a table like `{ restarts = 5, within = \"1m\" }`",
             ),
+        }
+    }
+
+    /// A duration in which something can be done.
+    fn deadline(&mut self, entry: &Entry<'_>) -> Option<Located<Duration>> {
+        let read = self.duration(entry)?;
+        match (read.value.is_zero(), entry.value) {
+            (true, DeValue::String(text)) => self.unfit(
+                entry,
+                "a longer time: every step takes some",
+                &format!("{text:?}"),
+            ),
+            _ => Some(read),
         }
     }
 

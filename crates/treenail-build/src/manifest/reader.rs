@@ -238,7 +238,13 @@ impl Reader<'_> {
     }
 
     /// Reports a key that its table does not have, unless the TOML parser has found a mistake in it.
-    fn unknown(&mut self, entry: &Entry<'_>, table: &str, expected: Vec<String>, cure: KeyCure) {
+    pub(super) fn unknown(
+        &mut self,
+        entry: &Entry<'_>,
+        table: &str,
+        expected: Vec<String>,
+        cure: KeyCure,
+    ) {
         let key = entry.key_at.start as usize..entry.key_at.end as usize;
         if self.syntax.begins_in(&key) {
             return;

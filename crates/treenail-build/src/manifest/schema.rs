@@ -67,6 +67,9 @@ fn value(kind: &ValueKind) -> Value {
         ValueKind::ComponentId => matching("[A-Za-z][A-Za-z0-9_-]*:[A-Za-z_][A-Za-z0-9_]*"),
         ValueKind::Version => matching("\\d+\\.\\d+\\.\\d+([-+].*)?"),
         ValueKind::Duration => json!({ "type": "string", "pattern": duration::pattern() }),
+        ValueKind::Deadline => json!({
+            "type": "string", "pattern": duration::pattern(), "not": { "pattern": "^\\s*-|^[^1-9]*$" }
+        }),
         ValueKind::OwnType => matching("\\s*crate\\s*::.*"),
         ValueKind::Trait => matching("\\s*dyn\\s.*"),
         ValueKind::Word(words) => json!({ "enum": words() }),

@@ -360,7 +360,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
                     package: s("http"),
                     is_trait: true,
                 },
-                suggestion: s("dyn http::Http"),
+                suggestion: Some(s("dyn http::Http")),
                 other: Some((host(stage, "\"dyn http::Client\""), true)),
             },
             plugin(stage, "\"dyn http::Client\""),
@@ -477,6 +477,7 @@ fn of_versions(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             ContractTwice {
                 package: s("helpdesk-api"),
+                of_registries: false,
                 users: vec![
                     (user("hf-local", host(stage, "http:Client")), s("2.0.0")),
                     (user("mailer", api), s("1.4.0")),
@@ -704,6 +705,7 @@ fn of_bindings(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(
             NothingToDecorate {
                 id: component,
+                of_clock: false,
                 service: service.clone(),
                 near: vec![],
             },

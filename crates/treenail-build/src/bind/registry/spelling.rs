@@ -147,7 +147,7 @@ fn report(
                 package: package.unwrap_or_default(),
                 is_trait: false,
             },
-            suggestion: suggestion.unwrap_or_else(|| ty.display.clone()),
+            suggestion: Some(suggestion.unwrap_or_else(|| ty.display.clone())),
             other: (other.next().or(others.first()))
                 .map(|other| (other.written.origin, other.asks)),
         };

@@ -105,6 +105,8 @@ impl Mistake for NothingForHost {
 pub(crate) struct NothingToDecorate {
     /// The decorator.
     pub(crate) id: String,
+    /// The service is that of treenail's own clock.
+    pub(crate) of_clock: bool,
     /// The service.
     pub(crate) service: String,
     /// What nearly provides it, the closest first.
@@ -115,12 +117,24 @@ impl Mistake for NothingToDecorate {
     const CODE: Code = Code::TN0309;
 
     fn words(&self) -> Words {
-        let Self { id, service, near } = self;
-        let words = Words::new(
-            format!("`{id}` decorates `{service}`, which nothing provides"),
-            "nothing to decorate",
-        )
-        .help(
+        let Self {
+            id,
+            of_clock,
+            service,
+            near,
+        } = self;
+        let words = match of_clock {
+            true => Words::new(
+                format!("`{id}` decorates `{service}`, which no component provides"),
+                "nothing to decorate",
+            )
+            .note("treenail's own clock is no component, and is handed to whoever asks where there is no other"),
+            false => Words::new(
+                format!("`{id}` decorates `{service}`, which nothing provides"),
+                "nothing to decorate",
+            ),
+        };
+        let words = words.help(
             "add a plugin that provides it with `cargo add`, or list it under `provides` instead",
         );
         near_misses(words, near)

@@ -387,8 +387,8 @@ pub(crate) struct NoSuchItem {
     pub(crate) written: String,
     /// What is wrong with it.
     pub(crate) why: Nowhere,
-    /// The path that was probably meant.
-    pub(crate) suggestion: String,
+    /// The path that was probably meant, if there is something under it.
+    pub(crate) suggestion: Option<String>,
     /// Where that one is named, and whether it is asked for there; otherwise it is provided.
     pub(crate) other: Option<(Origin, bool)>,
 }
@@ -448,7 +448,15 @@ impl Mistake for NoSuchItem {
             Some((at, false)) => words.also(*at, "this is provided"),
             None => words,
         };
-        words.did_you_mean(suggestion)
+        match (suggestion, why) {
+            (Some(meant), _) => words.did_you_mean(meant),
+            (None, Nowhere::WithoutDyn) => words.help(format!(
+                "write `dyn {path}`, and add a component that provides it"
+            )),
+            (None, _) => words.help(format!(
+                "name a trait, or write `{path}` and add a component of that type"
+            )),
+        }
     }
 }
 

@@ -46,7 +46,7 @@ impl Mistake for EntryTwice {
         let words = words.also_all(others, of);
         match choice {
             Some((registry, plugin)) => words.help(format!(
-                "give one of them another key, or say whose counts, in the host's `[registry.\"{registry}\"]`: `{key:?} = {{ from = \"{plugin}\" }}`"
+                "give one of them another key, or say whose counts, in the host's `[registry.\"{registry}\"]`: `{key:?} = {{ from = \"{plugin}\" }}`, or `{key:?} = false` for none of them"
             )),
             None => words.help("give one of them another key"),
         }

@@ -155,7 +155,15 @@ impl Mistake for NotAName {
         let expected = format!("expected {rule}");
         match (self.fault, self.of) {
             (NameFault::Empty, _) => Words::new(format!("{thing} is empty here"), expected),
-            (NameFault::Shape, _) => Words::new(format!("`{text}` is not {thing}"), expected),
+            (NameFault::Shape, of) => {
+                let words = Words::new(format!("`{text}` is not {thing}"), expected);
+                match of_path(text).filter(|_| of == NameOf::ComponentId) {
+                    Some(id) => words.help(format!(
+                        "name the component, by its plugin's id and its name, like `{id}`"
+                    )),
+                    None => words,
+                }
+            }
             (NameFault::Half, _) => {
                 let words = Words::new(format!("`{text}` is not {thing}"), expected);
                 // Types begin with a capital letter, and ids of plugins rarely do.
@@ -198,6 +206,16 @@ impl Mistake for NotAName {
             .help("choose another id"),
         }
     }
+}
+
+/// What the id of a component may be whose path somebody wrote.
+fn of_path(text: &str) -> Option<String> {
+    let (way, name) = text.rsplit_once("::")?;
+    let plugin = match way.split("::").next() {
+        Some("crate" | "self" | "") | None => "plugin",
+        Some(package) => package,
+    };
+    Some(format!("{plugin}:{name}"))
 }
 
 /// TN0008: not a type that a manifest can name. At: the text, or the part of it that does not belong.

@@ -219,6 +219,8 @@ impl Mistake for HostVersion {
 pub(crate) struct ContractTwice {
     /// The package.
     pub(crate) package: String,
+    /// All that is used of it are registries.
+    pub(crate) of_registries: bool,
     /// Who uses it, and which version.
     pub(crate) users: Vec<(Named, String)>,
     /// How the versions come into the graph.
@@ -276,12 +278,17 @@ impl Mistake for ContractTwice {
     fn words(&self) -> Words {
         let Self {
             package,
+            of_registries,
             users,
             ways,
             cures,
         } = self;
+        let differ = match of_registries {
+            true => "registries are different registries",
+            false => "traits are different traits",
+        };
         let mut words = Words::new(
-            format!("two versions of `{package}` are in use, so their traits are different traits"),
+            format!("two versions of `{package}` are in use, so their {differ}"),
             "",
         );
         let mut versions: Vec<&str> = Vec::new();

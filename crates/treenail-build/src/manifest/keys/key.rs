@@ -64,6 +64,8 @@ pub(crate) enum ValueKind {
     Versions,
     /// `30s`
     Duration,
+    /// A duration that is not nothing.
+    Deadline,
     /// A path to a type, or `dyn` and one to a trait.
     Type,
     /// A path to a function, a constant or a static.

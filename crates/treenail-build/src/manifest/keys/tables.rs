@@ -6,7 +6,7 @@ use crate::manifest::words::{KINDS, LEVELS, POLICIES, PRIORITIES, SCOPES};
 use super::key::{Key, KeyTable, Presence, ValueKind, key};
 use Presence::{Beside, Default, OneOfThese, Optional, Required};
 use ValueKind::{
-    AnyName, ComponentId, Condition, DashedName, Duration, Either, EntryKey, Format, Item, Lines, List, Name,
+    AnyName, ComponentId, Condition, DashedName, Deadline, Duration, Either, EntryKey, Format, Item, Lines, List, Name,
     Number, Off, OwnType, PluginId, Setting, Stated, Table, TableOfSettings, Tables, Text, Trait, Truth,
     Type, Version, Versions, Word,
 };
@@ -243,11 +243,11 @@ pub(crate) static DEADLINE: KeyTable = KeyTable {
     title: "`deadline`",
     example: "deadline = { build = \"10s\", start = \"30s\", stop = \"5s\" }",
     groups: &[&[
-        key("build", Duration, Optional,
+        key("build", Deadline, Optional,
             "How long it may take to build it: \"30s\"."),
-        key("start", Duration, Optional,
+        key("start", Deadline, Optional,
             "How long it may take to start it: \"30s\"."),
-        key("stop", Duration, Optional,
+        key("stop", Deadline, Optional,
             "How long it may take to stop it: \"30s\"."),
     ]],
 };

@@ -10,6 +10,13 @@
 //     1  store:Store
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -20,10 +27,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::OptionallyProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
@@ -64,7 +69,7 @@ impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .try_wrapped(1, 0)
@@ -79,7 +84,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -119,14 +124,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
                 "store:Store",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -137,7 +142,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // audit:Audit: crate::Audit (audit 0.3.1, audit/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::audit::__treenail::AuditDeps {
@@ -152,7 +157,7 @@ fn build_0(
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
@@ -160,6 +165,7 @@ fn build_1(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -17,6 +17,13 @@
 //        store:Other: switched off (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -35,10 +42,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     const PROVIDERS: &'static [usize] = &[0, 1, 3];
@@ -127,7 +132,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::ReaderType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core
             .value(1)
@@ -142,7 +147,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -172,7 +177,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Clock"]),
         ::treenail::__private::Entry::new(
@@ -180,7 +185,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets", "dyn api::Clock"]),
         ::treenail::__private::Entry::new(
@@ -198,14 +203,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_2,
+            __build_2,
         ),
         ::treenail::__private::Entry::new(
                 "store:Third",
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::Clock"]),
         ::treenail::__private::Entry::new(
@@ -223,7 +228,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_4,
+            __build_4,
         ),
     ],
     bound: &[],
@@ -239,7 +244,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:Fourth: crate::Fourth (store 0.2.0, store/plugins.toml:14)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::FourthDeps {};
@@ -250,7 +255,7 @@ fn build_0(
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
@@ -261,7 +266,7 @@ fn build_1(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
@@ -276,7 +281,7 @@ fn build_2(
 }
 
 // store:Third: crate::Third (store 0.2.0, store/plugins.toml:11)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ThirdDeps {};
@@ -287,7 +292,7 @@ fn build_3(
 }
 
 // mail:Reader: crate::Reader (mail 0.3.1, mail/plugins.toml:7)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::ReaderDeps {
@@ -324,6 +329,7 @@ fn build_4(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -17,6 +17,7 @@ type __DynClock = dyn ::api::Clock;
     components __All : __Clock
 }
 
+::treenail::__private::lifecycle! {
 // desk:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `desk:Clock`.
 #[allow(
@@ -52,20 +53,27 @@ const _: () = {
         "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
     );
 };
+}
 
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub mod __treenail {
     #[derive(Debug)]
     pub struct Components;
-    pub type ClockType = super::__Clock;
-    impl ::treenail::__private::Public<0> for Components {
-        type Type = ClockType;
+    ::treenail::__private::lifecycle! {
+        pub type ClockType = super::__Clock; impl ::treenail::__private::Public < 0 > for
+        Components { type Type = ClockType; } pub use super::ClockDeps;
     }
-    pub use super::ClockDeps;
     pub const DIGEST: &str = "2baef94d051a85554de42ad69dd7c08c";
 }
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -76,10 +84,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
     #[inline]
@@ -118,7 +124,7 @@ impl ::treenail::ProvidedBy<App> for __Clock {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),
         c0: core.value(0).downcast::<__Clock>(),
@@ -127,7 +133,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "2.0.0",
     root: "the_desk",
@@ -149,7 +155,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Clock"]),
     ],
@@ -160,10 +166,11 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // desk:Clock: crate::Clock (desk 1.0.0, plugins.toml:7)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ClockDeps {};
     <__Clock as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 }

@@ -13,6 +13,13 @@
 //     4  mail:Mail
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -29,10 +36,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
     #[inline]
@@ -124,7 +129,7 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::FarType {
 impl ::treenail::AllProvidedBy<App> for ::store::__treenail::FarType {}
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(1).provide::<::store::__treenail::NearType, dyn ::api::Clock>(),
         s1: core
@@ -138,7 +143,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -168,7 +173,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -176,7 +181,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets", "dyn api::Clock"]),
         ::treenail::__private::Entry::new(
@@ -212,7 +217,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_2,
+            __build_2,
         ),
         ::treenail::__private::Entry::new(
                 "store:Spare",
@@ -229,7 +234,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::Some(2),
                     },
                 ],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -247,7 +252,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::Some(2),
                 },
             ],
-            build_4,
+            __build_4,
         ),
     ],
     bound: &[],
@@ -257,7 +262,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:Far: crate::Far (store 0.2.0, store/plugins.toml:7)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::FarDeps {};
@@ -268,7 +273,7 @@ fn build_0(
 }
 
 // store:Near: crate::Near (store 0.2.0, store/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::NearDeps {};
@@ -279,7 +284,7 @@ fn build_1(
 }
 
 // mail:Cache: crate::Cache (mail 0.3.1, mail/plugins.toml:4)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::CacheDeps {
@@ -336,7 +341,7 @@ fn build_2(
 }
 
 // store:Spare: crate::Spare (store 0.2.0, store/plugins.toml:11)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SpareDeps {
@@ -351,7 +356,7 @@ fn build_3(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:8)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
@@ -363,6 +368,7 @@ fn build_4(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -16,6 +16,13 @@
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -34,10 +41,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -267,7 +272,7 @@ where
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(1).provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
         s2: core.value(0).provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
@@ -282,7 +287,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -322,7 +327,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Pong"]),
         ::treenail::__private::Entry::new(
@@ -340,7 +345,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Ping"]),
         ::treenail::__private::Entry::new(
@@ -348,7 +353,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_2,
+                __build_2,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -377,7 +382,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // mail:Pong: crate::Pong (mail 0.2.0, mail/plugins.toml:8)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::PongDeps {
@@ -397,7 +402,7 @@ fn build_0(
 }
 
 // mail:Ping: crate::Ping (mail 0.2.0, mail/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::PingDeps {
@@ -410,7 +415,7 @@ fn build_1(
 }
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::MemoryDeps {};
@@ -418,6 +423,7 @@ fn build_2(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

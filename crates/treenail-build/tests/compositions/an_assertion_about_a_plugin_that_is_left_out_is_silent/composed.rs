@@ -8,6 +8,13 @@
 //     0  chat:Talker
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -18,10 +25,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
     #[inline]
@@ -57,7 +62,7 @@ impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<::chat::__treenail::TalkerType, dyn ::api::Notify>(),
         c0: core.value(0).downcast::<::chat::__treenail::TalkerType>(),
@@ -66,7 +71,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -88,7 +93,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Notify"]),
     ],
@@ -99,7 +104,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // chat:Talker: crate::Talker (chat 0.2.0, chat/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::chat::__treenail::TalkerDeps {};
@@ -107,6 +112,7 @@ fn build_0(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

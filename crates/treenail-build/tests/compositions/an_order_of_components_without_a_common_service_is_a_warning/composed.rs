@@ -10,6 +10,13 @@
 //     1  mail:Mailer
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -24,10 +31,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Notify {
     #[inline]
@@ -94,7 +99,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(1).provide::<::mail::__treenail::MailerType, dyn ::api::Notify>(),
         s1: core.value(0).provide::<::chat::__treenail::TalkerType, dyn ::api::Talk>(),
@@ -105,7 +110,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -135,7 +140,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Talk"]),
         ::treenail::__private::Entry::new(
@@ -143,7 +148,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Notify"]),
     ],
@@ -154,7 +159,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // chat:Talker: crate::Talker (chat 0.2.0, chat/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::chat::__treenail::TalkerDeps {};
@@ -165,7 +170,7 @@ fn build_0(
 }
 
 // mail:Mailer: crate::Mailer (mail 0.3.1, mail/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailerDeps {};
@@ -173,6 +178,7 @@ fn build_1(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

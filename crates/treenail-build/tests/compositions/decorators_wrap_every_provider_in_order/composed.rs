@@ -15,6 +15,13 @@
 //     6  mail:Mail
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -29,10 +36,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Search {
     #[inline]
@@ -136,7 +141,7 @@ impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::LetterType {
 impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::LetterType {}
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(3).provide::<::store::__treenail::StoreType, dyn ::api::Search>(),
         s1: core
@@ -149,7 +154,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -189,14 +194,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::Some(4),
                 },
             ],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
                 "store:Draft",
                 1,
                 ::treenail::__private::Scope::Transient,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -204,7 +209,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[],
-                build_2,
+                __build_2,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -212,7 +217,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::Tickets", "dyn api::Search"]),
         ::treenail::__private::Entry::new(
@@ -239,7 +244,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_4,
+            __build_4,
         ),
         ::treenail::__private::Entry::new(
             "mail:Letter",
@@ -256,7 +261,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::Some(0),
                 },
             ],
-            build_5,
+            __build_5,
         ),
         ::treenail::__private::Entry::new(
             "mail:Mail",
@@ -309,7 +314,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::Some(0),
                 },
             ],
-            build_6,
+            __build_6,
         ),
     ],
     bound: &[],
@@ -319,7 +324,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // mail:Cache: crate::Cache (mail 0.3.1, mail/plugins.toml:18)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::CacheDeps {
@@ -334,7 +339,7 @@ fn build_0(
 }
 
 // store:Draft: crate::Draft (store 0.2.0, store/plugins.toml:11)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::DraftDeps {};
@@ -345,7 +350,7 @@ fn build_1(
 }
 
 // store:Shelf: crate::Shelf (store 0.2.0, store/plugins.toml:7)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ShelfDeps {};
@@ -356,7 +361,7 @@ fn build_2(
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
@@ -367,7 +372,7 @@ fn build_3(
 }
 
 // store:Trace: crate::Trace (store 0.2.0, store/plugins.toml:15)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::TraceDeps {
@@ -410,7 +415,7 @@ fn build_4(
 }
 
 // mail:Letter: crate::Letter (mail 0.3.1, mail/plugins.toml:13)
-fn build_5(
+fn __build_5(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::LetterDeps {
@@ -425,7 +430,7 @@ fn build_5(
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
-fn build_6(
+fn __build_6(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
@@ -482,6 +487,7 @@ fn build_6(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

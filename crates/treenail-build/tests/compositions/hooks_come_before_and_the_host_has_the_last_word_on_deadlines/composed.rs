@@ -11,6 +11,13 @@
 //     2  store:Store
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -21,10 +28,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 // Components, by their own types.
 impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
@@ -41,7 +46,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         c1: core.value(1).downcast::<::mail::__treenail::MailerType>(),
         c2: core.value(2).downcast::<::store::__treenail::StoreType>(),
@@ -50,7 +55,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -80,7 +85,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             0,
             ::treenail::__private::Scope::Singleton,
             &[],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
                 "mail:Mailer",
@@ -97,7 +102,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
-                build_1,
+                __build_1,
             )
             .within(::treenail::__private::Deadlines {
                 build: ::std::option::Option::None,
@@ -116,7 +121,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_2,
+                __build_2,
             )
             .fatal(),
     ],
@@ -127,14 +132,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // mail:Licence: crate::Licence (mail 0.3.1, mail/plugins.toml:5)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     ::treenail::__private::set_up::<::mail::__treenail::LicenceType>(inputs)
 }
 
 // mail:Mailer: crate::Mailer (mail 0.3.1, mail/plugins.toml:7)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailerDeps {
@@ -147,7 +152,7 @@ fn build_1(
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:6)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
@@ -155,6 +160,7 @@ fn build_2(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

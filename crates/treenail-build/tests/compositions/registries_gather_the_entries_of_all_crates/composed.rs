@@ -4,8 +4,8 @@
 // plugin       app = desk 1.0.0 (plugins.toml)
 // plugin       guard = guard 0.3.0 (guard/plugins.toml)
 // plugin       tenant = tenant 0.1.0 (tenant/plugins.toml)
-// registry     web::HttpFilters: 8 entries, 2 left out
-// registry     web::TcpFilters: 1 entries, 0 left out
+// registry     web::HttpFilters: 8 entries
+// registry     web::TcpFilters: 1 entry
 // composition  00e43eebb4a66bcd4dd38cb2c0c6df59
 //
 // Components, dependencies first:
@@ -14,6 +14,10 @@
 //     2  guard:proxy_api::HttpFilters(callout)
 //     3  guard:proxy_api::HttpFilters(recall)
 //     4  app:Proxy
+//
+// Left out:
+//        guard:web::HttpFilters(banner): switched off (plugins.toml:9)
+//        guard:web::HttpFilters(gzip): needs feature guard/gzip
 
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
@@ -49,6 +53,7 @@ type __Proxy = crate::Proxy;
     components __All : __Own, __Proxy
 }
 
+::treenail::__private::lifecycle! {
 // app:Proxy: crate::Proxy
 /// What `Proxy` needs: the inputs of component `app:Proxy`.
 #[allow(
@@ -75,6 +80,7 @@ impl ::treenail::__private::Buildable for __Proxy {
     ) -> ::treenail::__private::Building {
         ::treenail::__private::build_plain::<Self>(deps)
     }
+}
 }
 
 // web::HttpFilters(own): crate::Own
@@ -109,11 +115,13 @@ pub static __LINE_0: ::treenail::__private::StaticLine<__HttpFiltersRegistry> = 
     >::Constant(&{ ::filters::cors }),
 };
 
+::treenail::__private::lifecycle! {
 // `web::HttpFilters`, "own"
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
 pub fn __entry_1(deps: OwnDeps) -> ::treenail::__private::Building {
     ::treenail::__private::entry::<__HttpFiltersRegistry, __Own>("own", deps)
+}
 }
 
 // `web::TcpFilters`, "urn:desk:sni"
@@ -129,21 +137,6 @@ pub static __LINE_2: ::treenail::__private::StaticLine<__TcpFiltersRegistry> = :
     at: ::treenail::__private::EntryAt::<__TcpFiltersRegistry>::Constant(&{ crate::sni }),
 };
 
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `guard:Pool`
-    c0: ::std::sync::Arc<::guard::__treenail::PoolType>,
-    /// `app:Proxy`
-    c4: ::std::sync::Arc<__Proxy>,
-    /// `web::HttpFilters`
-    r0: ::treenail::Entries<__R0>,
-    core: ::treenail::__private::Core,
-}
-::treenail::__private::app! {
-    App, TABLE, finish, own_clock
-}
-
 ::treenail::__private::registries! {}
 
 // Registry `web::HttpFilters`.
@@ -153,7 +146,7 @@ type __R0 = __HttpFiltersRegistry;
 /// banner
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "banner",
     plugin: "tenant",
     version: "0.1.0",
@@ -162,11 +155,12 @@ pub static LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
     at: ::treenail::__private::EntryAt::<__R0>::Constant(&{ ::tenant::banner }),
 };
 
+::treenail::__private::lifecycle! {
 // guard 0.3.0, guard/plugins.toml:8
 /// callout
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "callout",
     plugin: "guard",
     version: "0.3.0",
@@ -179,7 +173,7 @@ pub static LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
 /// own
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_5: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_5: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "own",
     plugin: "app",
     version: "1.0.0",
@@ -192,7 +186,7 @@ pub static LINE_0_5: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
 /// recall
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "recall",
     plugin: "guard",
     version: "0.3.0",
@@ -200,12 +194,13 @@ pub static LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
     attributes: &[],
     at: ::treenail::__private::EntryAt::Made(2),
 };
+}
 
 // tenant 0.1.0, tenant/plugins.toml:6
 /// tenant
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
-pub static LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
+pub static __LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__private::StaticLine {
     key: "tenant",
     plugin: "tenant",
     version: "0.1.0",
@@ -216,25 +211,26 @@ pub static LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__pri
     >::Constant(<::tenant::Tenant as ::treenail::__private::AcceptedBy<__R0>>::ENTRY),
 };
 
-const LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
-    &LINE_0_0,
-    &LINE_0_1,
+::treenail::__private::lifecycle! {
+const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+    &__LINE_0_0,
+    &__LINE_0_1,
     &__LINE_0,
     &::guard::__treenail::LINE_3,
     &::guard::__treenail::LINE_5,
-    &LINE_0_5,
-    &LINE_0_6,
-    &LINE_0_7,
+    &__LINE_0_5,
+    &__LINE_0_6,
+    &__LINE_0_7,
 ];
-static INDEX_0: [::treenail::__private::Bucket<
+static __INDEX_0: [::treenail::__private::Bucket<
     __R0,
->; ::treenail::__private::buckets(LINES_0.len())] = ::treenail::__private::index(
-    LINES_0,
+>; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
+    __LINES_0,
 );
-static COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
     registry: "web::HttpFilters",
-    lines: LINES_0,
-    index: &INDEX_0,
+    lines: __LINES_0,
+    index: &__INDEX_0,
     left_out: &[
         ::treenail::LeftOutEntry {
             key: "banner",
@@ -246,14 +242,14 @@ static COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private
         },
     ],
 };
-
-impl ::treenail::RegisteredIn<App> for __HttpFilters {
-    type Of = __R0;
-    #[inline]
-    fn registered(app: &App) -> &::treenail::Entries<__R0> {
-        &app.r0
-    }
-}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`guard:proxy_api::HttpFilters(callout)`, `app:web::HttpFilters(own)`, `guard:proxy_api::HttpFilters(recall)` need services, and are made when `App` starts: `registries::get` cannot hand out `web::HttpFilters`",
+    label = "asked for here",
+    note = "ask the application, `app.registry::<web::HttpFilters>()`, or let a component require it: `{{ registry = \"…\" }}`"
+)]
+#[allow(unreachable_pub)]
+pub trait Started0<'a> {}
 impl ::treenail::__private::ConstantIn<registries::Composition> for __HttpFilters
 where
     for<'a> registries::Composition: Started0<'a>,
@@ -263,51 +259,128 @@ where
         ::core::unreachable!()
     }
 }
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`guard:proxy_api::HttpFilters(callout)`, `app:web::HttpFilters(own)`, `guard:proxy_api::HttpFilters(recall)` need services, and are made when `App` starts: `registries::get` cannot hand out `web::HttpFilters`",
-    label = "asked for here",
-    note = "ask the application, `app.registry::<web::HttpFilters>()`, or let a component require it: `{{ registry = \"…\" }}`"
-)]
-#[allow(unreachable_pub)]
-pub trait Started0<'a> {}
+}
+
+::treenail::__private::without_lifecycle! {
+const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+    &__LINE_0_0,
+    &__LINE_0,
+    &::guard::__treenail::LINE_3,
+    &::guard::__treenail::LINE_5,
+    &__LINE_0_7,
+];
+static __INDEX_0: [::treenail::__private::Bucket<
+    __R0,
+>; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
+    __LINES_0,
+);
+static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+    registry: "web::HttpFilters",
+    lines: __LINES_0,
+    index: &__INDEX_0,
+    left_out: &[
+        ::treenail::LeftOutEntry {
+            key: "banner",
+            cause: ::treenail::__private::Cause::Off("plugins.toml:9"),
+        },
+        ::treenail::LeftOutEntry {
+            key: "callout",
+            cause: ::treenail::__private::Cause::Lifecycle,
+        },
+        ::treenail::LeftOutEntry {
+            key: "gzip",
+            cause: ::treenail::__private::Cause::Feature("guard/gzip"),
+        },
+        ::treenail::LeftOutEntry {
+            key: "own",
+            cause: ::treenail::__private::Cause::Lifecycle,
+        },
+        ::treenail::LeftOutEntry {
+            key: "recall",
+            cause: ::treenail::__private::Cause::Lifecycle,
+        },
+    ],
+};
+impl ::treenail::__private::ConstantIn<registries::Composition> for __HttpFilters {
+    type Of = __R0;
+    fn constant() -> &'static ::treenail::Entries<__R0> {
+        &__ENTRIES_0
+    }
+}
+static __ENTRIES_0: ::treenail::Entries<__R0> = ::treenail::Entries::of(&__COMPOSED_0);
+}
+
+::treenail::__private::lifecycle! {
+impl ::treenail::RegisteredIn<App> for __HttpFilters {
+    type Of = __R0;
+    #[inline]
+    fn registered(app: &App) -> &::treenail::Entries<__R0> {
+        &app.r0
+    }
+}
+}
 
 // Registry `web::TcpFilters`.
 type __R1 = __TcpFiltersRegistry;
 
-const LINES_1: &[&::treenail::__private::StaticLine<__R1>] = &[&__LINE_2];
-static INDEX_1: [::treenail::__private::Bucket<
+const __LINES_1: &[&::treenail::__private::StaticLine<__R1>] = &[&__LINE_2];
+static __INDEX_1: [::treenail::__private::Bucket<
     __R1,
->; ::treenail::__private::buckets(LINES_1.len())] = ::treenail::__private::index(
-    LINES_1,
+>; ::treenail::__private::buckets(__LINES_1.len())] = ::treenail::__private::index(
+    __LINES_1,
 );
-static COMPOSED_1: ::treenail::__private::Composed<__R1> = ::treenail::__private::Composed {
+static __COMPOSED_1: ::treenail::__private::Composed<__R1> = ::treenail::__private::Composed {
     registry: "web::TcpFilters",
-    lines: LINES_1,
-    index: &INDEX_1,
+    lines: __LINES_1,
+    index: &__INDEX_1,
     left_out: &[],
 };
+impl ::treenail::__private::ConstantIn<registries::Composition> for __TcpFilters {
+    type Of = __R1;
+    fn constant() -> &'static ::treenail::Entries<__R1> {
+        &__ENTRIES_1
+    }
+}
+static __ENTRIES_1: ::treenail::Entries<__R1> = ::treenail::Entries::of(&__COMPOSED_1);
 
+::treenail::__private::lifecycle! {
 impl ::treenail::RegisteredIn<App> for __TcpFilters {
     type Of = __R1;
     #[inline]
     fn registered(_: &App) -> &::treenail::Entries<__R1> {
-        &ENTRIES_1
+        &__ENTRIES_1
     }
 }
-impl ::treenail::__private::ConstantIn<registries::Composition> for __TcpFilters {
-    type Of = __R1;
-    fn constant() -> &'static ::treenail::Entries<__R1> {
-        &ENTRIES_1
-    }
 }
-static ENTRIES_1: ::treenail::Entries<__R1> = ::treenail::Entries::of(&COMPOSED_1);
 
+::treenail::__private::checked! {
+    registries : __HttpFilters, __TcpFilters
+}
+
+::treenail::__private::lifecycle! {
 ::treenail::__private::checked! {
     registries of App : __HttpFilters, __TcpFilters
 }
-::treenail::__private::checked! {
-    registries : __HttpFilters, __TcpFilters
+}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
+/// The application `desk`: its plugins, composed and checked.
+#[allow(unreachable_pub)]
+pub struct App {
+    /// `guard:Pool`
+    c0: ::std::sync::Arc<::guard::__treenail::PoolType>,
+    /// `app:Proxy`
+    c4: ::std::sync::Arc<__Proxy>,
+    /// `web::HttpFilters`
+    r0: ::treenail::Entries<__R0>,
+    core: ::treenail::__private::Core,
+}
+::treenail::__private::app! {
+    App, __TABLE, __finish, own_clock
 }
 
 // Components, by their own types.
@@ -332,17 +405,17 @@ impl ::treenail::ProvidedBy<App> for __Proxy {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<::guard::__treenail::PoolType>(),
         c4: core.value(4).downcast::<__Proxy>(),
-        r0: core.registry(&COMPOSED_0, &[2, 1, 3]),
+        r0: core.registry(&__COMPOSED_0, &[2, 1, 3]),
         core,
     }
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -380,7 +453,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             1,
             ::treenail::__private::Scope::Singleton,
             &[],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
             "app:web::HttpFilters(own)",
@@ -397,7 +470,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_1,
+            __build_1,
         ),
         ::treenail::__private::Entry::new(
             "guard:proxy_api::HttpFilters(callout)",
@@ -414,7 +487,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_2,
+            __build_2,
         ),
         ::treenail::__private::Entry::new(
             "guard:proxy_api::HttpFilters(recall)",
@@ -431,7 +504,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_3,
+            __build_3,
         ),
         ::treenail::__private::Entry::new(
             "app:Proxy",
@@ -457,7 +530,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_4,
+            __build_4,
         ),
     ],
     bound: &[],
@@ -467,7 +540,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // guard:Pool: crate::Pool (guard 0.3.0, guard/plugins.toml:4)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::guard::__treenail::PoolDeps {};
@@ -478,7 +551,7 @@ fn build_0(
 }
 
 // app:web::HttpFilters(own): crate::Own (desk 1.0.0, plugins.toml:8)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {
@@ -488,7 +561,7 @@ fn build_1(
 }
 
 // guard:proxy_api::HttpFilters(callout): crate::Callout (guard 0.3.0, guard/plugins.toml:8)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::guard::__treenail::Deps1 {
@@ -498,7 +571,7 @@ fn build_2(
 }
 
 // guard:proxy_api::HttpFilters(recall): crate::Callout (guard 0.3.0, guard/plugins.toml:9)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::guard::__treenail::Deps2 {
@@ -508,14 +581,15 @@ fn build_3(
 }
 
 // app:Proxy: crate::Proxy (desk 1.0.0, plugins.toml:3)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ProxyDeps {
-        filters: inputs.registry(0, &COMPOSED_0),
-        streams: inputs.registry(1, &COMPOSED_1),
+        filters: inputs.registry(0, &__COMPOSED_0),
+        streams: inputs.registry(1, &__COMPOSED_1),
     };
     <__Proxy as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 
 // The linked plugins are those that were composed.

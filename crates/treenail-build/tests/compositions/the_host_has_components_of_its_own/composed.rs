@@ -25,6 +25,7 @@ type __DynLog = dyn crate::Log;
     components __All : __Clock, __Log, __Main
 }
 
+::treenail::__private::lifecycle! {
 // app:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `app:Clock`.
 #[allow(
@@ -140,7 +141,15 @@ const _: () = {
         "`dyn crate::Log` cannot be a service, because it is not `Send + Sync`: write `pub trait Log: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -157,10 +166,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
     #[inline]
@@ -232,7 +239,7 @@ impl ::treenail::ProvidedBy<App> for __Main {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Clock, __DynClock>(),
         s1: core.value(1).provide::<__Log, __DynLog>(),
@@ -244,7 +251,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -266,7 +273,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .describe("Tells the \"time\"; */ #[x]\n// more")
             .provides(&["dyn api::Clock"]),
@@ -275,7 +282,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn crate::Log"]),
         ::treenail::__private::Entry::new(
@@ -302,7 +309,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_2,
+            __build_2,
         ),
     ],
     bound: &[],
@@ -312,7 +319,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Clock: crate::Clock (desk 1.0.0, plugins.toml:3)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ClockDeps {};
@@ -320,7 +327,7 @@ fn build_0(
 }
 
 // app:Log: crate::Log (desk 1.0.0, plugins.toml:10)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = LogDeps {};
@@ -328,7 +335,7 @@ fn build_1(
 }
 
 // app:Main: crate::Main (desk 1.0.0, plugins.toml:7)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = MainDeps {
@@ -336,5 +343,6 @@ fn build_2(
         log: inputs.one(1).provide::<__Log, __DynLog>(),
     };
     <__Main as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 }

@@ -21,6 +21,7 @@ type __Porter = crate::Porter;
     components __All : __Porter
 }
 
+::treenail::__private::lifecycle! {
 // app:Porter: crate::Porter
 /// What `Porter` needs: the inputs of component `app:Porter`.
 #[allow(
@@ -48,7 +49,15 @@ impl ::treenail::__private::Buildable for __Porter {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `hotel`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -59,10 +68,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 // Components, by their own types.
 impl ::treenail::ProvidedBy<App> for __Porter {
@@ -83,7 +90,7 @@ impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<__Porter>(),
         c1: core.value(1).downcast::<::rooms::__treenail::BellType>(),
@@ -92,7 +99,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "hotel",
     api: "1.0.0",
     root: "hotel",
@@ -141,7 +148,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_0,
+            __build_0,
         ),
         ::treenail::__private::Entry::new(
             "rooms:Bell",
@@ -194,7 +201,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_1,
+            __build_1,
         ),
     ],
     bound: &[],
@@ -204,7 +211,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Porter: crate::Porter (hotel 1.0.0, plugins.toml:5)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = PorterDeps {
@@ -215,7 +222,7 @@ fn build_0(
 }
 
 // rooms:Bell: crate::Bell (rooms 0.3.1, rooms/plugins.toml:6)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::rooms::__treenail::BellDeps {
@@ -229,6 +236,7 @@ fn build_1(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

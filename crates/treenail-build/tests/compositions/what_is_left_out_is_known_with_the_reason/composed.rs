@@ -31,6 +31,7 @@ type __DynTickets = dyn ::api::Tickets;
     components __All : __Fake, __Own
 }
 
+::treenail::__private::lifecycle! {
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
 #[allow(
@@ -100,7 +101,15 @@ const _: () = {
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -115,10 +124,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -249,7 +256,7 @@ where
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s1: core.value(0).provide::<__Fake, __DynTickets>(),
         c0: core.value(0).downcast::<__Fake>(),
@@ -260,7 +267,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -290,7 +297,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -308,14 +315,14 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_1,
+            __build_1,
         ),
         ::treenail::__private::Entry::new(
             "store:Spare",
             1,
             ::treenail::__private::Scope::Singleton,
             &[],
-            build_2,
+            __build_2,
         ),
     ],
     bound: &[],
@@ -353,7 +360,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Fake: crate::Fake (desk 1.0.0, plugins.toml:12)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
@@ -361,7 +368,7 @@ fn build_0(
 }
 
 // app:Own: crate::Own (desk 1.0.0, plugins.toml:7)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {
@@ -371,7 +378,7 @@ fn build_1(
 }
 
 // store:Spare: crate::Spare (store 0.2.0, store/plugins.toml:13)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::SpareDeps {};
@@ -379,6 +386,7 @@ fn build_2(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

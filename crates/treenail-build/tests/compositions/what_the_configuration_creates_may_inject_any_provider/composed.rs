@@ -12,6 +12,13 @@
 //     3  mail:Wrapper
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -22,10 +29,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
@@ -109,7 +114,7 @@ impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::WrapperType {
 impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::WrapperType {}
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(1)
@@ -120,7 +125,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -150,7 +155,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Instance,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -158,7 +163,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -176,7 +181,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
-                build_2,
+                __build_2,
             )
             .pipe(
                 <::mail::__treenail::PipeType as ::treenail::__private::Runnable>::binding,
@@ -196,7 +201,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                         wrapped_by: ::std::option::Option::None,
                     },
                 ],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::Tickets"]),
     ],
@@ -207,7 +212,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:Remote: crate::Remote (store 0.2.0, store/plugins.toml:7)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::RemoteDeps {};
@@ -218,7 +223,7 @@ fn build_0(
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::StoreDeps {};
@@ -229,7 +234,7 @@ fn build_1(
 }
 
 // mail:Pipe: crate::Pipe (mail 0.3.1, mail/plugins.toml:4)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::PipeDeps {
@@ -269,7 +274,7 @@ fn build_2(
 }
 
 // mail:Wrapper: crate::Wrapper (mail 0.3.1, mail/plugins.toml:9)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::WrapperDeps {
@@ -306,6 +311,7 @@ fn build_3(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

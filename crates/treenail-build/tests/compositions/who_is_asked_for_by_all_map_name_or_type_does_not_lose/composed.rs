@@ -17,6 +17,13 @@
 //        store:Nobodys: `store:Winner` takes its place (plugins.toml:8)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -45,10 +52,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::S0 {
     #[inline]
@@ -263,7 +268,7 @@ where
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
         s1: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
@@ -281,7 +286,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -311,7 +316,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::S0"]),
         ::treenail::__private::Entry::new(
@@ -319,7 +324,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_1,
+                __build_1,
             )
             .provides(&["dyn api::S2"]),
         ::treenail::__private::Entry::new(
@@ -327,7 +332,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_2,
+                __build_2,
             )
             .provides(&["dyn api::S3"]),
         ::treenail::__private::Entry::new(
@@ -335,7 +340,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_3,
+                __build_3,
             )
             .provides(&["dyn api::S1"]),
         ::treenail::__private::Entry::new(
@@ -343,7 +348,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 1,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_4,
+                __build_4,
             )
             .provides(
                 &[
@@ -405,7 +410,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_5,
+            __build_5,
         ),
     ],
     bound: &[],
@@ -423,7 +428,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // store:AmongAll: crate::AmongAll (store 0.2.0, store/plugins.toml:7)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::AmongAllDeps {
@@ -435,7 +440,7 @@ fn build_0(
 }
 
 // store:ByName: crate::ByName (store 0.2.0, store/plugins.toml:13)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ByNameDeps {};
@@ -446,7 +451,7 @@ fn build_1(
 }
 
 // store:ByType: crate::ByType (store 0.2.0, store/plugins.toml:16)
-fn build_2(
+fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::ByTypeDeps {};
@@ -457,7 +462,7 @@ fn build_2(
 }
 
 // store:InMap: crate::InMap (store 0.2.0, store/plugins.toml:10)
-fn build_3(
+fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::InMapDeps {};
@@ -468,7 +473,7 @@ fn build_3(
 }
 
 // store:Winner: crate::Winner (store 0.2.0, store/plugins.toml:4)
-fn build_4(
+fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::store::__treenail::WinnerDeps {};
@@ -479,7 +484,7 @@ fn build_4(
 }
 
 // mail:Mail: crate::Mail (mail 0.2.0, mail/plugins.toml:4)
-fn build_5(
+fn __build_5(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = ::mail::__treenail::MailDeps {
@@ -537,6 +542,7 @@ fn build_5(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -23,6 +23,7 @@ type __DynTickets = dyn ::api::Tickets;
     components __All : __Desk, __Drawer
 }
 
+::treenail::__private::lifecycle! {
 // app:Desk: crate::Desk
 /// What `Desk` needs: the inputs of component `app:Desk`.
 #[allow(
@@ -92,7 +93,15 @@ const _: () = {
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -105,10 +114,8 @@ pub struct App {
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
-    App, TABLE, finish, own_clock
+    App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
@@ -153,7 +160,7 @@ impl ::treenail::ProvidedBy<App> for __Desk {
 }
 
 #[allow(clippy::too_many_lines)]
-fn finish(core: ::treenail::__private::Core) -> App {
+fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core.value(0).provide::<__Drawer, __DynTickets>(),
         c0: core.value(0).downcast::<__Drawer>(),
@@ -163,7 +170,7 @@ fn finish(core: ::treenail::__private::Core) -> App {
 }
 
 /// Every component, dependencies first.
-static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
+static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     host: "desk",
     api: "1.0.0",
     root: "desk",
@@ -185,7 +192,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 0,
                 ::treenail::__private::Scope::Singleton,
                 &[],
-                build_0,
+                __build_0,
             )
             .provides(&["dyn api::Tickets"]),
         ::treenail::__private::Entry::new(
@@ -203,7 +210,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                     wrapped_by: ::std::option::Option::None,
                 },
             ],
-            build_1,
+            __build_1,
         ),
     ],
     bound: &[],
@@ -219,7 +226,7 @@ static TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 };
 
 // app:Drawer: crate::Drawer (desk 1.0.0, plugins.toml:9)
-fn build_0(
+fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = DrawerDeps {};
@@ -227,12 +234,13 @@ fn build_0(
 }
 
 // app:Desk: crate::Desk (desk 1.0.0, plugins.toml:6)
-fn build_1(
+fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = DeskDeps {
         tickets: inputs.one(0).provide::<__Drawer, __DynTickets>(),
     };
     <__Desk as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 }

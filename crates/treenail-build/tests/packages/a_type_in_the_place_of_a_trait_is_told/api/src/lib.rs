@@ -1,0 +1,2 @@
+pub struct Outbox;
+pub trait Store {}
