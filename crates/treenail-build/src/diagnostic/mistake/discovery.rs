@@ -344,6 +344,8 @@ pub(crate) struct NotADependency {
     pub(crate) extern_name: String,
     /// The package whose manifest says so.
     pub(crate) package: String,
+    /// It lies in the host's workspace.
+    pub(crate) in_workspace: bool,
     /// A dependency of a similar name.
     pub(crate) suggestion: Option<String>,
     /// A package elsewhere in the graph that has a library of this name.
@@ -359,10 +361,17 @@ impl Mistake for NotADependency {
         let Self {
             extern_name: name,
             package,
+            in_workspace,
             suggestion,
             elsewhere,
             line,
         } = self;
+        let add = |words: Words, what: &str| {
+            words.help(match in_workspace {
+                true => format!("add it: `cargo add -p {package} {what}`"),
+                false => format!("add it, in the folder of `{package}`: `cargo add {what}`"),
+            })
+        };
         let words = Words::new(
             format!("package `{package}` has no dependency `{name}`"),
             format!("`{name}` is not known there"),
@@ -372,11 +381,8 @@ impl Mistake for NotADependency {
             (_, Some(_)) if let Some(line) = line => words.help(format!(
                 "add it to the dependencies of `{package}`, in its Cargo.toml: `{line}`"
             )),
-            (_, Some(found)) => words.help(format!("add it: `cargo add -p {package} {found}`")),
-            (None, None) => {
-                let guess = name.replace('_', "-");
-                words.help(format!("add it: `cargo add -p {package} {guess}`"))
-            }
+            (_, Some(found)) => add(words, found),
+            (None, None) => add(words, &name.replace('_', "-")),
         }
     }
 }
