@@ -92,6 +92,8 @@ pub(crate) enum MetadataFault {
     NotAString(String),
     /// `manifest` leads out of the package, or is absolute.
     Outside(String),
+    /// `manifest` is the Cargo.toml that it stands in.
+    CargoToml,
     /// A table of nearly this name.
     Misspelt(String),
     /// A table that stands elsewhere, with this header.
@@ -134,6 +136,9 @@ impl Mistake for MetadataMalformed {
                 format!("`{path}` leads out of the package"),
             )
             .help("move the manifest into the package: what lies outside is not published with it"),
+            MetadataFault::CargoToml => {
+                Words::new(title, "is Cargo's file, and not treenail's").help(example)
+            }
             MetadataFault::Misspelt(key) => Words::new(
                 format!("`[package.metadata.{key}]` of package `{package}` is read by nobody"),
                 "unknown table",
