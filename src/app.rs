@@ -34,7 +34,6 @@ use crate::settings::Settings;
 use crate::supervision::{Health, Status, Tasks, Watch};
 
 pub use handle::{AppHandle, app_handle};
-pub use methods::not_composed;
 
 /// `dyn Trait: ProvidedBy<App>`: `app.get::<dyn Trait>()` is a field access and cannot fail.
 #[diagnostic::on_unimplemented(

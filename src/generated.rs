@@ -6,7 +6,9 @@ use std::marker::PhantomData;
 use crate::component::ConfigBinding;
 #[cfg(feature = "pipes")]
 use crate::component::DeclaredPipe;
+#[cfg(feature = "lifecycle")]
 use crate::component::{Building, Declared};
+#[cfg(feature = "lifecycle")]
 use crate::container::Inputs;
 #[cfg(feature = "pipes")]
 use crate::pipe::PipeBinding;
@@ -18,6 +20,7 @@ pub trait Public<const NUMBER: usize> {
 }
 
 /// Makes a component from its inputs. Implemented by generated code only, in the crate of the component.
+#[cfg(feature = "lifecycle")]
 pub trait Buildable: Declared {
     /// Begins to build it.
     fn building(inputs: &Inputs, deps: Self::Deps) -> Building;

@@ -32,6 +32,7 @@
 //!
 //! | feature | default | brings |
 //! |---|---|---|
+//! | `lifecycle` | yes | components, `App`, its start and its stop |
 //! | `macros` | yes | [`plugin!`] and `compose!("file.toml")` |
 //! | `signals` | yes | `App::launch` and `App::run`: SIGINT and SIGTERM |
 //! | `config` | yes | configuration files: layers, validation, schema, templates |
@@ -39,7 +40,8 @@
 //! | `factories` | no | `Factories`: a registry of what makes values of typed configuration |
 //! | `testing` | no | `treenail::testing`: faults, a clock and events for tests |
 //!
-//! Without any of them the crate is the container and its lifecycle, on top of tokio and tracing.
+//! With `lifecycle` alone the crate is the container and its lifecycle, on top of tokio and tracing. Without it a composition has
+//! its registries and no `App`, and the crate no dependency but treenail-core; all other features but `macros` need it.
 
 #[cfg(feature = "pipes")]
 extern crate self as treenail;
@@ -47,18 +49,24 @@ extern crate self as treenail;
 #[cfg(doc)]
 pub mod docs;
 
+#[cfg(feature = "lifecycle")]
 mod app;
 #[cfg(feature = "pipes")]
 mod base;
+#[cfg(feature = "lifecycle")]
 mod clock;
+#[cfg(feature = "lifecycle")]
 mod component;
 #[cfg(feature = "config")]
 mod config;
+#[cfg(feature = "lifecycle")]
 mod container;
+#[cfg(feature = "lifecycle")]
 mod error;
 #[cfg(feature = "factories")]
 mod factories;
 mod generated;
+#[cfg(feature = "lifecycle")]
 mod lifecycle;
 mod macros;
 mod mistakes;
@@ -66,24 +74,35 @@ mod mistakes;
 mod pipe;
 #[cfg(feature = "config")]
 mod place;
+#[cfg(feature = "lifecycle")]
 mod redact;
 mod registry;
-#[cfg(not(feature = "config"))]
+#[cfg(all(feature = "lifecycle", not(feature = "config")))]
 mod settings;
+#[cfg(feature = "lifecycle")]
 mod supervision;
 #[cfg(feature = "config")]
 mod template;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "lifecycle")]
 pub use app::{AllProvidedBy, AppHandle, EachProvidedBy, OptionallyProvidedBy, ProvidedBy};
+#[cfg(feature = "lifecycle")]
 pub use clock::{Clock, SystemClock};
+#[cfg(feature = "lifecycle")]
 pub use component::{Component, Config, Deps, Params};
+#[cfg(feature = "lifecycle")]
 pub use container::{ComponentInfo, Inventory, Lazy, PluginInfo};
+#[cfg(feature = "lifecycle")]
 pub use error::{Error, Result};
+#[cfg(feature = "lifecycle")]
 pub use lifecycle::{Ended, Hooks, Lifecycle, Report, StartError, StopReport, Timing};
+#[cfg(feature = "lifecycle")]
 pub use redact::{RedactingWriter, Redactor};
+#[cfg(feature = "lifecycle")]
 pub use registry::RegisteredIn;
+#[cfg(feature = "lifecycle")]
 pub use supervision::{
     Handle, Health, LifecycleEvent, Outcome, Phase, Shutdown, State, Status, StrayPanic, Watch,
 };
@@ -113,7 +132,7 @@ pub use schemars::Schema;
 /// dependency of its own.
 #[cfg(any(feature = "config", feature = "factories"))]
 pub use serde;
-#[cfg(not(feature = "config"))]
+#[cfg(all(feature = "lifecycle", not(feature = "config")))]
 pub use settings::Settings;
 #[cfg(feature = "config")]
 pub use template::{PipeResult, Rendered, Template, TemplateRenderer, TemplateScope};
@@ -124,32 +143,41 @@ include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
 /// What generated code names. Not public API: the contents are not subject to semantic versioning.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::app::{Core, app_handle, not_composed};
+    #[cfg(feature = "lifecycle")]
+    pub use crate::app::{Core, app_handle};
+    #[cfg(feature = "lifecycle")]
     pub use crate::component::AnyComponent as Value;
     #[cfg(feature = "config")]
     pub use crate::component::ConfigBinding;
+    #[cfg(feature = "lifecycle")]
     pub use crate::component::{Building, Declared, DeclaredPipe, Provides};
     #[cfg(feature = "config")]
     pub use crate::config::{check, logging, schema};
+    #[cfg(feature = "lifecycle")]
     pub use crate::container::{
         Absent, Deadlines, Entry, Form, FromOwnClock, Inputs, LeftOut, Need, PluginEntry, Reason,
         Restart, Scope, Table, build, build_plain, entry, inventory, own_clock, unexpected,
     };
+    #[cfg(feature = "lifecycle")]
+    pub use crate::generated::Buildable;
     #[cfg(feature = "config")]
     pub use crate::generated::Configurable;
     #[cfg(feature = "pipes")]
     pub use crate::generated::Runnable;
-    pub use crate::generated::{
-        Buildable, Public, Shared, Unshareable, assert_at_root, assert_same_manifest,
-    };
+    pub use crate::generated::{Public, Shared, Unshareable, assert_at_root, assert_same_manifest};
+    #[cfg(feature = "lifecycle")]
     pub use crate::lifecycle::set_up;
-    pub use crate::mistakes::{Itself, Nothing};
+    pub use crate::mistakes::{Itself, Nothing, not_composed};
     #[cfg(feature = "pipes")]
     pub use crate::pipe::PipeBinding;
+    #[cfg(not(feature = "lifecycle"))]
+    pub use crate::registry::HasLifecycle;
     pub use crate::registry::{AnyRegistry, ConstantIn, Nobody};
+    #[cfg(feature = "lifecycle")]
+    pub use crate::{__app as app, __app_logging as logging_method};
     pub use crate::{
-        __app as app, __app_logging as logging_method, __checked as checked, __refused as refused,
-        __registries as registries, __stub as stub,
+        __checked as checked, __lifecycle as lifecycle, __no_app as no_app, __refused as refused,
+        __registries as registries, __stub as stub, __without_lifecycle as without_lifecycle,
     };
     pub use treenail_core::composed::{
         AcceptedBy, Cause, Composed, EntryAt, Known, Named, StaticLine, check as check_registry,

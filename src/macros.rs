@@ -133,6 +133,87 @@ macro_rules! __composition {
     };
 }
 
+/// Generated code that belongs to an application: its components, what is made of them, `App`.
+#[cfg(feature = "lifecycle")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lifecycle {
+    ($($item:tt)*) => {
+        $($item)*
+    };
+}
+
+/// Without a lifecycle nothing is there that belongs to an application.
+#[cfg(not(feature = "lifecycle"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __lifecycle {
+    ($($item:tt)*) => {};
+}
+
+/// With a lifecycle, nothing is there that stands in for what belongs to an application.
+#[cfg(feature = "lifecycle")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __without_lifecycle {
+    ($($item:tt)*) => {};
+}
+
+/// Generated code in the place of what belongs to an application.
+#[cfg(not(feature = "lifecycle"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __without_lifecycle {
+    ($($item:tt)*) => {
+        $($item)*
+    };
+}
+
+/// With a lifecycle there is an `App`.
+#[cfg(feature = "lifecycle")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __no_app {
+    ($App:ident) => {};
+}
+
+/// An `App` that cannot be started, and says why.
+#[cfg(not(feature = "lifecycle"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __no_app {
+    ($App:ident) => {
+        /// Nothing: treenail is built without its feature `lifecycle`.
+        #[derive(Debug)]
+        #[allow(dead_code, unreachable_pub)]
+        pub enum $App {}
+
+        #[allow(
+            dead_code,
+            unreachable_pub,
+            clippy::unused_async,
+            clippy::missing_errors_doc
+        )]
+        impl $App {
+            /// Needs the feature `lifecycle`.
+            pub async fn start<S>(_: S) -> ::core::result::Result<Self, ::std::string::String>
+            where
+                for<'a> Self: $crate::__private::HasLifecycle<'a>,
+            {
+                $crate::__private::not_composed()
+            }
+
+            /// Needs the feature `lifecycle`.
+            pub async fn launch<S>(_: S) -> ::core::result::Result<(), ::std::string::String>
+            where
+                for<'a> Self: $crate::__private::HasLifecycle<'a>,
+            {
+                $crate::__private::not_composed()
+            }
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

@@ -36,6 +36,61 @@ impl<T> Nothing for T {
     type Type = ();
 }
 
+/// Where a stub's methods end, if rustc ever lets one run.
+///
+/// # Panics
+/// Always.
+pub fn not_composed<T>() -> T {
+    panic!("the composition has mistakes")
+}
+
+/// An `App` in place of one that could not be composed: everything type-checks, so that the mistakes of the composition
+/// are the only errors.
+#[cfg(feature = "lifecycle")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stub {
+    ($App:ident) => {
+        /// The composition has mistakes; this stands in its place.
+        #[derive(Debug)]
+        pub struct $App {
+            core: $crate::__private::Core,
+        }
+
+        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,, __private::AnyRegistry] }
+        $crate::__registries! { __not_composed [AnyRegistry] }
+        $crate::__app_logging! { $App, TABLE, __not_composed }
+    };
+}
+
+/// What stands in the place of registries that could not be composed.
+#[cfg(not(feature = "lifecycle"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stub {
+    ($App:ident) => {
+        $crate::__registries! { __not_composed [AnyRegistry] }
+    };
+}
+
+/// The body of a method that speaks of the composition.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __composed {
+    ($body:expr) => {
+        $body
+    };
+}
+
+/// The body of a stub's method, in place of one that speaks of the composition: there is none.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __not_composed {
+    ($body:expr) => {
+        $crate::__private::not_composed()
+    };
+}
+
 /// An impl that counts only where `$LENGTH` cannot be evaluated.
 #[doc(hidden)]
 #[macro_export]
@@ -52,6 +107,7 @@ macro_rules! __impl_for_error {
 }
 
 /// What makes the error type a component, of any kind.
+#[cfg(feature = "lifecycle")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __error_is_declared {
@@ -63,6 +119,18 @@ macro_rules! __error_is_declared {
         $crate::__impl_for_error! { $LENGTH, impl [$crate::__private::DeclaredPipe] for $Type {
             type Params = $Type;
         } }
+        $crate::__impl_for_error! { $LENGTH, impl [$crate::Wired] for $Type {
+            type Deps = $Type;
+        } }
+    };
+}
+
+/// What makes the error type an entry with services.
+#[cfg(not(feature = "lifecycle"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __error_is_declared {
+    ($LENGTH:ident, $Type:ident) => {
         $crate::__impl_for_error! { $LENGTH, impl [$crate::Wired] for $Type {
             type Deps = $Type;
         } }

@@ -8,6 +8,7 @@ use treenail_core::{Entries, Registry};
     label = "asked for here",
     note = "an entry in plugins.toml, of the host or of a plugin, makes a registry known, and so does a component that requires it; `cargo treenail graph` shows what there is"
 )]
+#[cfg(feature = "lifecycle")]
 pub trait RegisteredIn<A> {
     /// The registry itself; what generated code knows to be none is another type, of which rustc says nothing more.
     #[doc(hidden)]
@@ -25,12 +26,21 @@ pub trait RegisteredIn<A> {
     note = "an entry in plugins.toml, of the host or of a plugin, makes a registry known, and so does a component that requires it; `cargo treenail graph` shows what there is"
 )]
 pub trait ConstantIn<C> {
-    /// The registry itself, as of [`RegisteredIn`].
+    /// The registry itself; what generated code knows to be none is another type, of which rustc says nothing more.
     type Of: Registry;
 
     /// Its entries.
     fn constant() -> &'static Entries<Self::Of>;
 }
+
+/// What an `App` has where the runtime has a lifecycle, and nothing has where it has none.
+#[cfg(not(feature = "lifecycle"))]
+#[diagnostic::on_unimplemented(
+    message = "treenail is built without its feature `lifecycle`: there is no `{Self}` to start, only `registries`",
+    label = "needs the feature `lifecycle` of treenail",
+    note = "add it in Cargo.toml: `treenail = {{ …, features = [\"lifecycle\"] }}`; or ask `registries::get::<…>()` for entries, which needs none"
+)]
+pub trait HasLifecycle<'a> {}
 
 /// A registry in the place of one that is not known.
 #[derive(Debug)]

@@ -1,14 +1,6 @@
 //! The methods of every `App`, as readable templates: generated code names one macro, and features add to it. A stub has
 //! the signatures of an `App` from the same templates, and other bodies.
 
-/// Where a stub's methods end, if rustc ever lets one run.
-///
-/// # Panics
-/// Always.
-pub fn not_composed<T>() -> T {
-    panic!("the composition has mistakes")
-}
-
 /// What `App` is besides its fields. With `own_clock`, nothing in the composition provides `dyn Clock`.
 #[doc(hidden)]
 #[macro_export]
@@ -47,42 +39,6 @@ macro_rules! __app {
                 ::std::fmt::Debug::fmt(&self.core, f)
             }
         }
-    };
-}
-
-/// An `App` in place of one that could not be composed: everything type-checks, so that the mistakes of the composition
-/// are the only errors.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __stub {
-    ($App:ident) => {
-        /// The composition has mistakes; this stands in its place.
-        #[derive(Debug)]
-        pub struct $App {
-            core: $crate::__private::Core,
-        }
-
-        $crate::__methods! { $App, TABLE, finish, __not_composed [,,,, __private::AnyRegistry] }
-        $crate::__registries! { __not_composed [AnyRegistry] }
-        $crate::__app_logging! { $App, TABLE, __not_composed }
-    };
-}
-
-/// The body of a method that speaks of the composition.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __composed {
-    ($body:expr) => {
-        $body
-    };
-}
-
-/// The body of a stub's method, in place of one that speaks of the composition: there is none.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __not_composed {
-    ($body:expr) => {
-        $crate::__private::not_composed()
     };
 }
 

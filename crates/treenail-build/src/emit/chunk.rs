@@ -7,6 +7,7 @@ use crate::model::ComponentIx;
 pub(crate) struct Chunk {
     comment: Vec<String>,
     code: String,
+    within: Option<String>,
 }
 
 impl Chunk {
@@ -14,6 +15,7 @@ impl Chunk {
         Self {
             comment: Vec::new(),
             code,
+            within: None,
         }
     }
 
@@ -21,12 +23,46 @@ impl Chunk {
         Self {
             comment: vec![comment.into()],
             code,
+            within: None,
+        }
+    }
+
+    /// It belongs to an application: nothing is there of it where the runtime has no lifecycle.
+    pub(super) fn of_application(self, runtime: &str) -> Self {
+        self.within(runtime, "lifecycle")
+    }
+
+    /// It stands in for what belongs to an application, where the runtime has no lifecycle.
+    pub(super) fn without_application(self, runtime: &str) -> Self {
+        self.within(runtime, "without_lifecycle")
+    }
+
+    fn within(self, runtime: &str, name: &str) -> Self {
+        Self {
+            within: Some(format!("{runtime}::__private::{name}!")),
+            ..self
         }
     }
 }
 
-/// The text of a file: comments and formatted items, an empty line between chunks.
+/// The text of a file: comments and formatted items, an empty line between chunks. Macros of the runtime are around those that its
+/// features decide.
 pub(super) fn print(chunks: &[Chunk]) -> String {
+    let mut text = String::new();
+    for together in chunks.chunk_by(|one, next| one.within == next.within) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let code = print_items(together);
+        match &together[0].within {
+            Some(within) => text.push_str(&format!("{within} {{\n{code}}}\n")),
+            None => text.push_str(&code),
+        }
+    }
+    text
+}
+
+fn print_items(chunks: &[Chunk]) -> String {
     let mut text = String::new();
     for chunk in chunks {
         if !text.is_empty() {

@@ -8,7 +8,7 @@ use super::chunk::{Chunk, doc, literal};
 use super::condition::predicate;
 use super::side::{Side, SideEntry, each_under, inputs, shareable};
 use super::type_names::{ALL, NamedType, TypeNames, free, in_rust};
-use crate::model::{ComponentDecl, EntryPath, Form, Kind, TypeExpr, cfg_of};
+use crate::model::{ComponentDecl, EntryPath, Form, Kind, Need, TypeExpr, cfg_of};
 
 impl<'a> SideEntry<'a> {
     /// Where its line is there, as far as rustc decides that.
@@ -49,26 +49,30 @@ impl<'a> SideEntry<'a> {
     }
 
     /// What a host names of it.
-    pub(super) fn reached_through(
-        &self,
-        side: &Side<'_>,
-        types: &TypeNames,
-        deps: &BTreeMap<String, String>,
-    ) -> String {
+    pub(super) fn reached_through(&self, side: &Side<'_>, types: &TypeNames) -> String {
         let (Some(number), Some(reached)) = (self.number, self.reached) else {
             return String::new();
         };
         let registry = types.registry(&self.decl.registry.value);
-        let code = match &self.decl.wired {
-            Some(wired) => {
-                let deps = &deps[&in_rust(&wired.ty.value)];
-                format!(
-                    "pub use super::{{{deps} as Deps{reached}, __entry_{number} as entry_{reached}}};"
-                )
-            }
+        let line = match self.decl.wired {
+            Some(_) => String::new(),
             None => format!("pub use super::__LINE_{number} as LINE_{reached};"),
         };
-        let code = format!("{code} pub type Registry{reached} = super::{registry};");
+        let code = format!("{line} pub type Registry{reached} = super::{registry};");
+        under(self.condition(side), &code)
+    }
+
+    /// What a host names of it to have it made, where it needs services.
+    pub(super) fn made_through(&self, side: &Side<'_>, deps: &BTreeMap<String, String>) -> String {
+        let (Some(number), Some(reached), Some(wired)) =
+            (self.number, self.reached, &self.decl.wired)
+        else {
+            return String::new();
+        };
+        let deps = &deps[&in_rust(&wired.ty.value)];
+        let code = format!(
+            "pub use super::{{{deps} as Deps{reached}, __entry_{number} as entry_{reached}}};"
+        );
         under(self.condition(side), &code)
     }
 }
@@ -113,10 +117,17 @@ impl Side<'_> {
             );
             let needed = wired.needs.iter().map(|need| &need.service.value);
             code.push_str(&shareable(runtime, types, needed));
-            Chunk::under(
+            let chunk = Chunk::under(
                 format!("{}: {ty}", wired.name.value),
                 under(any(conditions), &code),
-            )
+            );
+            // Of what they may need these belong to applications themselves.
+            let of_application =
+                |need: &Need| matches!(need.form, Form::Lazy | Form::Handle | Form::AppHandle);
+            match wired.needs.iter().any(of_application) {
+                true => chunk.of_application(runtime),
+                false => chunk,
+            }
         };
         types_of.into_iter().map(chunk).collect()
     }
@@ -156,7 +167,11 @@ impl Side<'_> {
                 }
             };
             let comment = format!("`{}`, {}", decl.registry.value, key);
-            chunks.push(Chunk::under(comment, under(entry.condition(self), &code)));
+            let chunk = Chunk::under(comment, under(entry.condition(self), &code));
+            chunks.push(match decl.wired {
+                Some(_) => chunk.of_application(self.runtime),
+                None => chunk,
+            });
         }
         chunks
     }

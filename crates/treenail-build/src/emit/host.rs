@@ -22,14 +22,17 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
         runtime: &plan.host.runtime,
         sources,
     };
+    let runtime = &plan.host.runtime;
     let mut chunks = own.chunks.clone();
-    chunks.push(Chunk::new(printer.app()));
     chunks.extend(printer.registries());
-    chunks.extend(printer.services());
-    chunks.extend(printer.own_type_impls());
-    chunks.extend(printer.checked());
-    chunks.push(Chunk::new(printer.finish()));
-    chunks.push(Chunk::new(printer.table()));
+    let no_app = format!("{runtime}::__private::no_app! {{ App }}");
+    chunks.push(Chunk::new(no_app));
+    let mut application = vec![Chunk::new(printer.app())];
+    application.extend(printer.services());
+    application.extend(printer.own_type_impls());
+    application.extend(printer.checked());
+    application.push(Chunk::new(printer.finish()));
+    application.push(Chunk::new(printer.table()));
     for (number, component) in plan.components.indexed() {
         let plugin = &plan.plugins[component.plugin];
         let origin = format!(
@@ -40,11 +43,13 @@ pub(super) fn composition(plan: &Composition, own: &PrintedSide, sources: &Sourc
             plugin.version,
             sources.place(component.origin)
         );
-        chunks.push(Chunk::under(origin, printer.entry(number)));
+        application.push(Chunk::under(origin, printer.entry(number)));
     }
+    let application = application.into_iter();
+    chunks.extend(application.map(|chunk| chunk.of_application(runtime)));
     chunks.extend(printer.handshake());
     chunks.extend(printer.dormant());
-    wrapped(&printer.header(), &plan.host.runtime, &chunks)
+    wrapped(&printer.header(), runtime, &chunks)
 }
 
 /// What stands in for a composition with mistakes: an `App` that lets everything else type-check.

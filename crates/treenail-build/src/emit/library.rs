@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::chunk::{Chunk, literal};
 use super::entry::under;
 use super::plugin::{PrintedSide, named};
-use super::registry::{composed, constant, left_out};
+use super::registry::{composed, constant, left_out_entry};
 use super::side::{Side, SideEntry};
 use super::type_names::{TypeNames, in_rust};
 use crate::key_map::KeyMap;
@@ -51,7 +51,7 @@ pub(crate) fn library(side: &Side<'_>, features: &BTreeMap<String, String>) -> P
                 Some(_) => format!("#[cfg(not({}))]", entry.condition(side)?),
                 None => String::new(),
             };
-            let one = left_out(runtime, &entry.decl.key.value, &cause(entry, features));
+            let one = left_out_entry(runtime, &entry.decl.key.value, &cause(entry, features));
             Some(format!("{condition} {one}"))
         });
         let code = composed(

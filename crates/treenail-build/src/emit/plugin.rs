@@ -41,13 +41,14 @@ pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
             Kind::Hooks => hooks(side, &types, component),
             Kind::Service | Kind::Pipe | Kind::Entry => wired(side, &types, component, &id),
         };
-        chunks.push(Chunk::under(
+        let chunk = Chunk::under(
             format!("{id}: {}", component.ty.value),
             match condition(side, component) {
                 Some(condition) => each_under(&format!("#[cfg({condition})]"), &code),
                 None => code,
             },
-        ));
+        );
+        chunks.push(chunk.of_application(side.runtime));
     }
     chunks.extend(side.wired_types(&types, &deps));
     chunks.extend(side.lines(&types, &deps));
@@ -172,18 +173,19 @@ fn reached_through(
     let mut code = format!(
         "#[doc(hidden)] #[allow(non_camel_case_types)] pub mod {MODULE} {{ #[derive(Debug)] pub struct Components;"
     );
+    let mut components = String::new();
     for (number, component) in side.components.iter().enumerate() {
         let (ty, name) = (types.get(&component.ty.value), &component.name.value);
         let attribute = condition(side, component).map(|it| format!("#[cfg({it})]"));
         let attribute = attribute.unwrap_or_default();
         let _ = write!(
-            code,
+            components,
             "{attribute} pub type {name}Type = super::{ty}; \
              {attribute} impl {}::__private::Public<{number}> for Components {{ type Type = {name}Type; }}",
             side.runtime
         );
         if component.kind != Kind::Hooks {
-            let _ = write!(code, "{attribute} pub use super::{name}Deps;");
+            let _ = write!(components, "{attribute} pub use super::{name}Deps;");
         }
         if let Some(condition) = condition(side, component) {
             let _ = write!(
@@ -193,7 +195,15 @@ fn reached_through(
         }
     }
     for entry in side.entries {
-        code.push_str(&entry.reached_through(side, types, deps));
+        code.push_str(&entry.reached_through(side, types));
+        components.push_str(&entry.made_through(side, deps));
+    }
+    if !components.is_empty() {
+        let _ = write!(
+            code,
+            "{}::__private::lifecycle! {{ {components} }}",
+            side.runtime
+        );
     }
     let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));
     code

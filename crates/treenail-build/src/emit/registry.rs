@@ -11,6 +11,7 @@ use super::type_names::checked_registry;
 use crate::model::{
     ComponentIx, EntryOff, EntryPath, LeftOutEntry, Registry, RegistryEntry, RegistryIx,
 };
+use crate::sort::sort_by;
 
 impl Printer<'_> {
     /// The module that every composition has, and each registry that the host's code can name.
@@ -26,14 +27,16 @@ impl Printer<'_> {
             let comment = format!("Registry `{}`.", registry.display);
             chunks.push(Chunk::under(comment, definition));
             chunks.extend(self.lines(number));
-            chunks.push(Chunk::new(self.composed(number)));
-            chunks.push(Chunk::new(self.handed_out_as(number)));
+            chunks.extend(self.found(number));
+            let in_app = Chunk::new(self.registered_in_app(number));
+            chunks.push(in_app.of_application(self.runtime));
         }
         if !names.is_empty() {
             let names = names.join(", ");
-            chunks.push(Chunk::new(format!(
-                "{private}::checked! {{ registries of App: {names} }} {private}::checked! {{ registries: {names} }}"
-            )));
+            let checked =
+                |what: &str| Chunk::new(format!("{private}::checked! {{ {what}: {names} }}"));
+            chunks.push(checked("registries"));
+            chunks.push(checked("registries of App").of_application(self.runtime));
         }
         chunks
     }
@@ -107,7 +110,11 @@ impl Printer<'_> {
                 self.sources.place(entry.origin)
             );
             let code = line.print(&format!("__LINE_{number}_{place}"), &at);
-            chunks.push(Chunk::under(comment, code));
+            let chunk = Chunk::under(comment, code);
+            chunks.push(match entry.made {
+                Some(_) => chunk.of_application(self.runtime),
+                None => chunk,
+            });
         }
         chunks
     }
@@ -124,14 +131,51 @@ impl Printer<'_> {
         }
     }
 
-    fn composed(&self, number: RegistryIx) -> String {
+    /// The look-up and what `registries::get` hands out. Where entries need services, there is one look-up for applications, which
+    /// alone hand these out, and another one for a runtime without a lifecycle, where they are left out.
+    fn found(&self, number: RegistryIx) -> Vec<Chunk> {
         let registry = &self.plan.registries[number];
+        let name = registry_name(number);
+        let named = self.spelt(number).unwrap_or_else(|| name.clone());
+        let constant = constant(self.runtime, &number.to_string(), &name, &named);
+        if registry.entries.iter().all(|entry| entry.made.is_none()) {
+            let code = self.composed(number, registry, true);
+            return vec![Chunk::new(format!("{code} {constant}"))];
+        }
+        let all = self.composed(number, registry, true);
+        let only_started = self.only_started(number, registry);
+        let runtime = self.runtime;
+        let with = format!(
+            "{all} {only_started} impl {runtime}::__private::ConstantIn<registries::Composition> for {named} where for<'a> registries::Composition: Started{number}<'a> \
+             {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ ::core::unreachable!() }} }}"
+        );
+        let without = format!("{} {constant}", self.composed(number, registry, false));
+        vec![
+            Chunk::new(with).of_application(runtime),
+            Chunk::new(without).without_application(runtime),
+        ]
+    }
+
+    /// The look-up of a registry, with its entries that need services or without.
+    fn composed(&self, number: RegistryIx, registry: &Registry, with_made: bool) -> String {
         let entries = registry.entries.iter().enumerate();
-        let lines = entries.map(|(place, entry)| {
+        let (there, missing): (Vec<_>, Vec<_>) =
+            entries.partition(|(_, entry)| with_made || entry.made.is_none());
+        let lines = there.into_iter().map(|(place, entry)| {
             let line = self.line(number, place, entry);
             (String::new(), entry.key.as_str(), line)
         });
-        let left_out = registry.left_out.iter().map(|one| self.left_out_entry(one));
+        let mut left_out: Vec<(&str, String)> = registry
+            .left_out
+            .iter()
+            .map(|one| (one.key.as_str(), self.left_out_entry(one)))
+            .collect();
+        left_out.extend(missing.into_iter().map(|(_, entry)| {
+            let key = entry.key.as_str();
+            (key, left_out_entry(self.runtime, key, "Lifecycle"))
+        }));
+        sort_by(&mut left_out, |one, other| one.0.cmp(other.0));
+        let left_out = left_out.into_iter().map(|(_, text)| text);
         composed(
             self.runtime,
             &number.to_string(),
@@ -149,41 +193,28 @@ impl Printer<'_> {
             EntryOff::Unfit => format!("Incompatible({})", literal(&one.plugin)),
             EntryOff::Off(at) => format!("Off({})", literal(&self.sources.place(*at))),
         };
-        left_out(self.runtime, &one.key, &cause)
+        left_out_entry(self.runtime, &one.key, &cause)
     }
 
-    /// What hands the entries out: to `app.registry`, and to `registries::get`, where nothing has to be made for them. Elsewhere a
-    /// bound that nothing meets says what has to be.
-    ///
-    /// The bound speaks of every lifetime: rustc refuses one that is plainly never met where it is written, and not where it is
-    /// used.
-    fn handed_out_as(&self, number: RegistryIx) -> String {
+    /// What hands the entries out to `app.registry`.
+    fn registered_in_app(&self, number: RegistryIx) -> String {
         let (runtime, name) = (self.runtime, registry_name(number));
         let registry = &self.plan.registries[number];
         let named = self.spelt(number).unwrap_or_else(|| name.clone());
         let is_made = registry.entries.iter().any(|entry| entry.made.is_some());
-        let (argument, entries, constant) = match is_made {
-            true => (
-                "app",
-                format!("app.r{number}"),
-                format!(
-                    "impl {runtime}::__private::ConstantIn<registries::Composition> for {named} where for<'a> registries::Composition: Started{number}<'a> \
-                     {{ type Of = {name}; fn constant() -> &'static {runtime}::Entries<{name}> {{ ::core::unreachable!() }} }}{}",
-                    self.only_started(number, registry)
-                ),
-            ),
-            false => (
-                "_",
-                format!("__ENTRIES_{number}"),
-                constant(runtime, &number.to_string(), &name, &named),
-            ),
+        let (argument, entries) = match is_made {
+            true => ("app", format!("app.r{number}")),
+            false => ("_", format!("__ENTRIES_{number}")),
         };
         format!(
-            "impl {runtime}::RegisteredIn<App> for {named} {{ type Of = {name}; #[inline] fn registered({argument}: &App) -> &{runtime}::Entries<{name}> {{ &{entries} }} }} {constant}"
+            "impl {runtime}::RegisteredIn<App> for {named} {{ type Of = {name}; #[inline] fn registered({argument}: &App) -> &{runtime}::Entries<{name}> {{ &{entries} }} }}"
         )
     }
 
     /// A trait that no composition has: its message says which entries are made when the application starts.
+    ///
+    /// The bound speaks of every lifetime: rustc refuses one that is plainly never met where it is written, and not where it is
+    /// used.
     fn only_started(&self, number: RegistryIx, registry: &Registry) -> String {
         let made = registry.entries.iter().filter_map(|entry| entry.made);
         let made = made.map(|made| format!("`{}`", self.plan.components[made].id));
@@ -282,7 +313,7 @@ pub(super) fn constant(runtime: &str, number: &str, name: &str, named: &str) -> 
 }
 
 /// An element of what is left out; `cause` is a value of the runtime's `Cause`, without its path.
-pub(super) fn left_out(runtime: &str, key: &str, cause: &str) -> String {
+pub(super) fn left_out_entry(runtime: &str, key: &str, cause: &str) -> String {
     format!(
         "{runtime}::LeftOutEntry {{ key: {}, cause: {runtime}::__private::Cause::{cause} }},",
         literal(key)

@@ -8,6 +8,13 @@
 //     0  store:Store
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -16,8 +23,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
     const PROVIDERS: &'static [usize] = &[0];
@@ -85,6 +90,7 @@ fn __build_0(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -17,6 +17,13 @@
 //        store:Other: switched off (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -37,8 +44,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
     const PROVIDERS: &'static [usize] = &[0, 1, 3];
@@ -324,6 +329,7 @@ fn __build_4(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -17,6 +17,7 @@ type __DynClock = dyn ::api::Clock;
     components __All : __Clock
 }
 
+::treenail::__private::lifecycle! {
 // desk:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `desk:Clock`.
 #[allow(
@@ -52,20 +53,27 @@ const _: () = {
         "`dyn api::Clock` cannot be a service, because it is not `Send + Sync`: write `pub trait Clock: Send + Sync`"
     );
 };
+}
 
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub mod __treenail {
     #[derive(Debug)]
     pub struct Components;
-    pub type ClockType = super::__Clock;
-    impl ::treenail::__private::Public<0> for Components {
-        type Type = ClockType;
+    ::treenail::__private::lifecycle! {
+        pub type ClockType = super::__Clock; impl ::treenail::__private::Public < 0 > for
+        Components { type Type = ClockType; } pub use super::ClockDeps;
     }
-    pub use super::ClockDeps;
     pub const DIGEST: &str = "2baef94d051a85554de42ad69dd7c08c";
 }
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -78,8 +86,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
     #[inline]
@@ -165,5 +171,6 @@ fn __build_0(
 ) -> ::treenail::__private::Building {
     let deps = ClockDeps {};
     <__Clock as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 }

@@ -6,6 +6,13 @@
 // Components, dependencies first:
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -17,8 +24,6 @@ pub struct App {
 ::treenail::__private::logging_method! {
     App, __TABLE
 }
-
-::treenail::__private::registries! {}
 
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
@@ -39,4 +44,5 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     absent: &[],
     left_out: &[],
 };
+}
 }

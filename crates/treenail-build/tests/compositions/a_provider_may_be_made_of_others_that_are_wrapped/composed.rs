@@ -13,6 +13,13 @@
 //     4  mail:Mail
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -31,8 +38,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Clock {
     #[inline]
@@ -363,6 +368,7 @@ fn __build_4(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -6,6 +6,13 @@
 // Components, dependencies first:
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -14,8 +21,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
@@ -36,4 +41,5 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     absent: &[],
     left_out: &[],
 };
+}
 }

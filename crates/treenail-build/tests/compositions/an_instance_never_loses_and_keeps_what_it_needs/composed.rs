@@ -16,6 +16,13 @@
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -32,8 +39,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Http {
     #[inline]
@@ -397,6 +402,7 @@ fn __build_3(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

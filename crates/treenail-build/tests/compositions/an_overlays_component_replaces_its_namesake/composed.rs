@@ -20,6 +20,7 @@ type __DynTickets = dyn ::api::Tickets;
     components __All : __Fake, __Store
 }
 
+::treenail::__private::lifecycle! {
 // app:Store: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Store`.
 #[allow(
@@ -91,7 +92,15 @@ const _: () = {
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -104,8 +113,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
@@ -191,5 +198,6 @@ fn __build_0(
 ) -> ::treenail::__private::Building {
     let deps = StoreDeps {};
     <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 }

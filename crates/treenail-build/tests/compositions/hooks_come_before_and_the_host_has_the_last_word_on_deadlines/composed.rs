@@ -11,6 +11,13 @@
 //     2  store:Store
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -23,8 +30,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 // Components, by their own types.
 impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
@@ -155,6 +160,7 @@ fn __build_2(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -53,6 +53,7 @@ type __Proxy = crate::Proxy;
     components __All : __Own, __Proxy
 }
 
+::treenail::__private::lifecycle! {
 // app:Proxy: crate::Proxy
 /// What `Proxy` needs: the inputs of component `app:Proxy`.
 #[allow(
@@ -79,6 +80,7 @@ impl ::treenail::__private::Buildable for __Proxy {
     ) -> ::treenail::__private::Building {
         ::treenail::__private::build_plain::<Self>(deps)
     }
+}
 }
 
 // web::HttpFilters(own): crate::Own
@@ -113,11 +115,13 @@ pub static __LINE_0: ::treenail::__private::StaticLine<__HttpFiltersRegistry> = 
     >::Constant(&{ ::filters::cors }),
 };
 
+::treenail::__private::lifecycle! {
 // `web::HttpFilters`, "own"
 #[doc(hidden)]
 #[allow(unreachable_pub, dead_code)]
 pub fn __entry_1(deps: OwnDeps) -> ::treenail::__private::Building {
     ::treenail::__private::entry::<__HttpFiltersRegistry, __Own>("own", deps)
+}
 }
 
 // `web::TcpFilters`, "urn:desk:sni"
@@ -132,21 +136,6 @@ pub static __LINE_2: ::treenail::__private::StaticLine<__TcpFiltersRegistry> = :
     attributes: &[("port", "443")],
     at: ::treenail::__private::EntryAt::<__TcpFiltersRegistry>::Constant(&{ crate::sni }),
 };
-
-/// The application `desk`: its plugins, composed and checked.
-#[allow(unreachable_pub)]
-pub struct App {
-    /// `guard:Pool`
-    c0: ::std::sync::Arc<::guard::__treenail::PoolType>,
-    /// `app:Proxy`
-    c4: ::std::sync::Arc<__Proxy>,
-    /// `web::HttpFilters`
-    r0: ::treenail::Entries<__R0>,
-    core: ::treenail::__private::Core,
-}
-::treenail::__private::app! {
-    App, __TABLE, __finish, own_clock
-}
 
 ::treenail::__private::registries! {}
 
@@ -166,6 +155,7 @@ pub static __LINE_0_0: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
     at: ::treenail::__private::EntryAt::<__R0>::Constant(&{ ::tenant::banner }),
 };
 
+::treenail::__private::lifecycle! {
 // guard 0.3.0, guard/plugins.toml:8
 /// callout
 #[doc(hidden)]
@@ -204,6 +194,7 @@ pub static __LINE_0_6: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
     attributes: &[],
     at: ::treenail::__private::EntryAt::Made(2),
 };
+}
 
 // tenant 0.1.0, tenant/plugins.toml:6
 /// tenant
@@ -220,6 +211,7 @@ pub static __LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
     >::Constant(<::tenant::Tenant as ::treenail::__private::AcceptedBy<__R0>>::ENTRY),
 };
 
+::treenail::__private::lifecycle! {
 #[deny(unreachable_patterns)]
 fn __find_0(
     key: &str,
@@ -262,14 +254,14 @@ static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__priva
         },
     ],
 };
-
-impl ::treenail::RegisteredIn<App> for __HttpFilters {
-    type Of = __R0;
-    #[inline]
-    fn registered(app: &App) -> &::treenail::Entries<__R0> {
-        &app.r0
-    }
-}
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`guard:proxy_api::HttpFilters(callout)`, `app:web::HttpFilters(own)`, `guard:proxy_api::HttpFilters(recall)` need services, and are made when `App` starts: `registries::get` cannot hand out `web::HttpFilters`",
+    label = "asked for here",
+    note = "ask the application, `app.registry::<web::HttpFilters>()`, or let a component require it: `{{ registry = \"…\" }}`"
+)]
+#[allow(unreachable_pub)]
+pub trait Started0<'a> {}
 impl ::treenail::__private::ConstantIn<registries::Composition> for __HttpFilters
 where
     for<'a> registries::Composition: Started0<'a>,
@@ -279,14 +271,75 @@ where
         ::core::unreachable!()
     }
 }
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`guard:proxy_api::HttpFilters(callout)`, `app:web::HttpFilters(own)`, `guard:proxy_api::HttpFilters(recall)` need services, and are made when `App` starts: `registries::get` cannot hand out `web::HttpFilters`",
-    label = "asked for here",
-    note = "ask the application, `app.registry::<web::HttpFilters>()`, or let a component require it: `{{ registry = \"…\" }}`"
-)]
-#[allow(unreachable_pub)]
-pub trait Started0<'a> {}
+}
+
+::treenail::__private::without_lifecycle! {
+#[deny(unreachable_patterns)]
+fn __find_0(
+    key: &str,
+) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R0>> {
+    ::core::option::Option::Some(
+        match key.as_bytes() {
+            b"banner" => &__LINE_0_0,
+            b"cors" => &__LINE_0,
+            b"foreign" => &::guard::__treenail::LINE_3,
+            b"limits" => &::guard::__treenail::LINE_5,
+            b"tenant" => &__LINE_0_7,
+            _ => return ::core::option::Option::None,
+        },
+    )
+}
+static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
+    registry: "web::HttpFilters",
+    find: __find_0,
+    lines: &[
+        &__LINE_0_0,
+        &__LINE_0,
+        &::guard::__treenail::LINE_3,
+        &::guard::__treenail::LINE_5,
+        &__LINE_0_7,
+    ],
+    left_out: &[
+        ::treenail::LeftOutEntry {
+            key: "banner",
+            cause: ::treenail::__private::Cause::Off("plugins.toml:9"),
+        },
+        ::treenail::LeftOutEntry {
+            key: "callout",
+            cause: ::treenail::__private::Cause::Lifecycle,
+        },
+        ::treenail::LeftOutEntry {
+            key: "gzip",
+            cause: ::treenail::__private::Cause::Feature("guard/gzip"),
+        },
+        ::treenail::LeftOutEntry {
+            key: "own",
+            cause: ::treenail::__private::Cause::Lifecycle,
+        },
+        ::treenail::LeftOutEntry {
+            key: "recall",
+            cause: ::treenail::__private::Cause::Lifecycle,
+        },
+    ],
+};
+impl ::treenail::__private::ConstantIn<registries::Composition> for __HttpFilters {
+    type Of = __R0;
+    fn constant() -> &'static ::treenail::Entries<__R0> {
+        &__ENTRIES_0
+    }
+}
+static __ENTRIES_0: ::treenail::Entries<__R0> = ::treenail::Entries::of(&__COMPOSED_0);
+}
+
+::treenail::__private::lifecycle! {
+impl ::treenail::RegisteredIn<App> for __HttpFilters {
+    type Of = __R0;
+    #[inline]
+    fn registered(app: &App) -> &::treenail::Entries<__R0> {
+        &app.r0
+    }
+}
+}
 
 // Registry `web::TcpFilters`.
 type __R1 = __TcpFiltersRegistry;
@@ -308,14 +361,6 @@ static __COMPOSED_1: ::treenail::__private::Composed<__R1> = ::treenail::__priva
     lines: &[&__LINE_2],
     left_out: &[],
 };
-
-impl ::treenail::RegisteredIn<App> for __TcpFilters {
-    type Of = __R1;
-    #[inline]
-    fn registered(_: &App) -> &::treenail::Entries<__R1> {
-        &__ENTRIES_1
-    }
-}
 impl ::treenail::__private::ConstantIn<registries::Composition> for __TcpFilters {
     type Of = __R1;
     fn constant() -> &'static ::treenail::Entries<__R1> {
@@ -324,11 +369,44 @@ impl ::treenail::__private::ConstantIn<registries::Composition> for __TcpFilters
 }
 static __ENTRIES_1: ::treenail::Entries<__R1> = ::treenail::Entries::of(&__COMPOSED_1);
 
+::treenail::__private::lifecycle! {
+impl ::treenail::RegisteredIn<App> for __TcpFilters {
+    type Of = __R1;
+    #[inline]
+    fn registered(_: &App) -> &::treenail::Entries<__R1> {
+        &__ENTRIES_1
+    }
+}
+}
+
+::treenail::__private::checked! {
+    registries : __HttpFilters, __TcpFilters
+}
+
+::treenail::__private::lifecycle! {
 ::treenail::__private::checked! {
     registries of App : __HttpFilters, __TcpFilters
 }
-::treenail::__private::checked! {
-    registries : __HttpFilters, __TcpFilters
+}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
+/// The application `desk`: its plugins, composed and checked.
+#[allow(unreachable_pub)]
+pub struct App {
+    /// `guard:Pool`
+    c0: ::std::sync::Arc<::guard::__treenail::PoolType>,
+    /// `app:Proxy`
+    c4: ::std::sync::Arc<__Proxy>,
+    /// `web::HttpFilters`
+    r0: ::treenail::Entries<__R0>,
+    core: ::treenail::__private::Core,
+}
+::treenail::__private::app! {
+    App, __TABLE, __finish, own_clock
 }
 
 // Components, by their own types.
@@ -537,6 +615,7 @@ fn __build_4(
         streams: inputs.registry(1, &__COMPOSED_1),
     };
     <__Proxy as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 
 // The linked plugins are those that were composed.

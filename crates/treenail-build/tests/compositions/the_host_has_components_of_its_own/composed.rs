@@ -25,6 +25,7 @@ type __DynLog = dyn crate::Log;
     components __All : __Clock, __Log, __Main
 }
 
+::treenail::__private::lifecycle! {
 // app:Clock: crate::Clock
 /// What `Clock` needs: the inputs of component `app:Clock`.
 #[allow(
@@ -140,7 +141,15 @@ const _: () = {
         "`dyn crate::Log` cannot be a service, because it is not `Send + Sync`: write `pub trait Log: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -159,8 +168,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for __DynClock {
     #[inline]
@@ -336,5 +343,6 @@ fn __build_2(
         log: inputs.one(1).provide::<__Log, __DynLog>(),
     };
     <__Main as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 }

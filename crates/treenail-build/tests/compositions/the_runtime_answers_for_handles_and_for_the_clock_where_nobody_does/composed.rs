@@ -21,6 +21,7 @@ type __Porter = crate::Porter;
     components __All : __Porter
 }
 
+::treenail::__private::lifecycle! {
 // app:Porter: crate::Porter
 /// What `Porter` needs: the inputs of component `app:Porter`.
 #[allow(
@@ -48,7 +49,15 @@ impl ::treenail::__private::Buildable for __Porter {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `hotel`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -61,8 +70,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 // Components, by their own types.
 impl ::treenail::ProvidedBy<App> for __Porter {
@@ -229,6 +236,7 @@ fn __build_1(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -22,6 +22,7 @@ type __DynTickets = dyn ::api::Tickets;
     components __All : __Fake
 }
 
+::treenail::__private::lifecycle! {
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(
@@ -57,7 +58,15 @@ const _: () = {
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -70,8 +79,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
@@ -202,6 +209,7 @@ fn __build_0(
 ) -> ::treenail::__private::Building {
     let deps = FakeDeps {};
     <__Fake as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 
 // The linked plugins are those that were composed.

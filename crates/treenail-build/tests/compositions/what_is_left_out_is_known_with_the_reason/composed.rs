@@ -31,6 +31,7 @@ type __DynTickets = dyn ::api::Tickets;
     components __All : __Fake, __Own
 }
 
+::treenail::__private::lifecycle! {
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
 #[allow(
@@ -100,7 +101,15 @@ const _: () = {
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -117,8 +126,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -379,6 +386,7 @@ fn __build_2(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

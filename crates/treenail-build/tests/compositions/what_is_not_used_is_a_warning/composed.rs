@@ -26,6 +26,7 @@ type __Own = crate::Own;
     components __All : __Own
 }
 
+::treenail::__private::lifecycle! {
 // app:Own: crate::Own
 /// What `Own` needs: the inputs of component `app:Own`.
 #[allow(
@@ -48,7 +49,15 @@ impl ::treenail::__private::Buildable for __Own {
         ::treenail::__private::build_plain::<Self>(deps)
     }
 }
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -65,8 +74,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::Tickets {
     #[inline]
@@ -305,6 +312,7 @@ fn __build_4(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

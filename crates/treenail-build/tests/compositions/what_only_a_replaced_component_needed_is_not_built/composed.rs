@@ -29,6 +29,7 @@ type __DynTickets = dyn ::api::Tickets;
     components __All : __Fake
 }
 
+::treenail::__private::lifecycle! {
 // app:Fake: crate::Fake
 /// What `Fake` needs: the inputs of component `app:Fake`.
 #[allow(
@@ -64,7 +65,15 @@ const _: () = {
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -87,8 +96,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
@@ -494,6 +501,7 @@ fn __build_4(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -17,6 +17,13 @@
 //        store:Nobodys: `store:Winner` takes its place (plugins.toml:8)
 
 ::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -47,8 +54,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for dyn ::api::S0 {
     #[inline]
@@ -537,6 +542,7 @@ fn __build_5(
         inputs,
         deps,
     )
+}
 }
 
 // The linked plugins are those that were composed.

@@ -23,6 +23,7 @@ type __DynTickets = dyn ::api::Tickets;
     components __All : __Desk, __Drawer
 }
 
+::treenail::__private::lifecycle! {
 // app:Desk: crate::Desk
 /// What `Desk` needs: the inputs of component `app:Desk`.
 #[allow(
@@ -92,7 +93,15 @@ const _: () = {
         "`dyn api::Tickets` cannot be a service, because it is not `Send + Sync`: write `pub trait Tickets: Send + Sync`"
     );
 };
+}
 
+::treenail::__private::registries! {}
+
+::treenail::__private::no_app! {
+    App
+}
+
+::treenail::__private::lifecycle! {
 /// The application `desk`: its plugins, composed and checked.
 #[allow(unreachable_pub)]
 pub struct App {
@@ -107,8 +116,6 @@ pub struct App {
 ::treenail::__private::app! {
     App, __TABLE, __finish, own_clock
 }
-
-::treenail::__private::registries! {}
 
 impl ::treenail::ProvidedBy<App> for __DynTickets {
     #[inline]
@@ -234,5 +241,6 @@ fn __build_1(
         tickets: inputs.one(0).provide::<__Drawer, __DynTickets>(),
     };
     <__Desk as ::treenail::__private::Buildable>::building(inputs, deps)
+}
 }
 }

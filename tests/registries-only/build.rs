@@ -1,0 +1,5 @@
+//! Composes the registries.
+
+fn main() {
+    treenail_build::compose();
+}
