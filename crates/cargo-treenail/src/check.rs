@@ -105,6 +105,9 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     }
     if format == Format::Human {
         looked_into(&all)?;
+        let message = |one: &Told| &all[one.first].composed.messages()[one.message];
+        let messages = told.iter().map(message);
+        explain(messages.map(|one| (one.severity, one.code)))?;
     }
     if all.iter().any(|one| one.composed.is_unasked()) {
         return Ok(ExitCode::from(NOT_ASKED));
@@ -147,7 +150,7 @@ fn summary(all: &[Looked]) -> io::Result<()> {
 /// What came of a composition without mistakes.
 fn composed(composed: &Composed) -> String {
     let Some(digest) = composed.digest() else {
-        return "the manifest is fine: a plugin alone, for others to compose".to_owned();
+        return "the manifest is fine; it has no `[host]`, so nothing is composed here".to_owned();
     };
     let mut what = count(composed.components().count(), "component");
     match composed.entries().count() {
@@ -217,10 +220,7 @@ fn human(all: &[Looked], told: &[Told]) -> io::Result<()> {
             }
         }
     }
-    let messages = told
-        .iter()
-        .map(|one| &all[one.first].composed.messages()[one.message]);
-    explain(messages.map(|one| (one.severity, one.code)))
+    Ok(())
 }
 
 /// Whether standard error shows colours.

@@ -269,6 +269,14 @@ impl Composer {
         None
     }
 
+    /// Whether the package has registries of its own, for `registries!()`: neither it nor anything else composes them.
+    fn is_library(&self, manifest: &Manifest) -> bool {
+        let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
+        manifest.plugin.is_none()
+            && !manifest.layer.entries.is_empty()
+            && declared.is_some_and(|declared| !declared.composes && !declared.has_manifest)
+    }
+
     /// What the package is to be, as far as its Cargo.toml shows that.
     fn role(&self) -> Role {
         let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
@@ -289,6 +297,9 @@ impl Composer {
         discover: &dyn Fn(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
         let host = reading.manifest(name, bytes);
+        if host.host.is_none() && self.is_library(&host) {
+            return self.library();
+        }
         if host.host.is_none() {
             return self.plugin_only(&host, bytes, None, self.role(), reading);
         }
@@ -361,6 +372,7 @@ impl Composer {
             return self.refused(None, Stub::Registries, reading);
         };
         let manifest = reading.manifest(&name, &bytes);
+        reading.manifests.insert(declared.package.clone());
         check::check_library(&manifest, &declared, role, &mut reading.problems);
         if reading.problems.has_errors() {
             return self.refused(Some(&manifest), Stub::Registries, reading);
