@@ -180,7 +180,8 @@ pub mod __private {
         __registries as registries, __stub as stub, __without_lifecycle as without_lifecycle,
     };
     pub use treenail_core::composed::{
-        AcceptedBy, Cause, Composed, EntryAt, Known, Named, StaticLine, check as check_registry,
+        AcceptedBy, Bucket, Cause, Composed, EntryAt, Known, Named, StaticLine, buckets,
+        check as check_registry, index,
     };
 
     /// In place of what no build script has generated.

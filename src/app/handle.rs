@@ -71,7 +71,7 @@ impl AppHandle {
     pub fn watch(&self) -> Watch {
         match self.life.upgrade() {
             Some(life) => life.supervision.board.watch(),
-            None => watch::Sender::default().subscribe(),
+            None => watch::channel(Default::default()).1,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use treenail_core::composed::{Composed, EntryAt, StaticLine};
+use treenail_core::composed::{Composed, EntryAt, StaticLine, index};
 use treenail_core::{AcceptsWired, Entries, Wired};
 
 use super::{Factories, FactoryEntries, FactoryError, Make};
@@ -85,8 +85,8 @@ static LINE: StaticLine<Factories<String>> = StaticLine {
 
 static COMPOSED: Composed<Factories<String>> = Composed {
     registry: "treenail::Factories<String>",
-    find: |key| (key == "chain").then_some(&LINE),
     lines: &[&LINE],
+    index: &index::<_, 2>(&[&LINE]),
     left_out: &[],
 };
 

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use crate::entries::LeftOutEntry;
+pub use crate::index::{Bucket, buckets, index};
 use crate::registry::{Accepts, AcceptsWired, Registry, Wired};
 
 /// A registry as it was composed: complete, without a key that stands twice, all of it checked when the program was built.
 pub struct Composed<R: Registry> {
     /// Its type, for people.
     pub registry: &'static str,
-    /// The line of a key: a generated `match`, in which rustc would see a key that stands twice.
-    pub find: fn(&str) -> Option<&'static StaticLine<R>>,
     /// Every line, by key.
     pub lines: &'static [&'static StaticLine<R>],
+    /// Where the line of a key is; rustc, which computes it, finds a key that stands twice.
+    pub index: &'static [Bucket<R>],
     /// What another build of the program would have, by key.
     pub left_out: &'static [LeftOutEntry],
 }
@@ -21,8 +22,8 @@ impl<R: Registry> Composed<R> {
     /// A registry that nobody fills, where a program cannot name its type.
     pub const EMPTY: &'static Self = &Self {
         registry: "",
-        find: |_| None,
         lines: &[],
+        index: &[],
         left_out: &[],
     };
 }

@@ -4,19 +4,21 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::composed::{Cause, Composed, EntryAt, StaticLine};
+use crate::index::find;
 use crate::registry::Registry;
 use crate::unknown_key::{UnknownKey, because};
 
 /// The entries of a registry in this program.
 ///
 /// They were checked when the program was built: every key stands once, and every entry has the registry's type. A look-up
-/// compares bytes in code that was generated for these very keys; it takes no lock, and one that finds allocates nothing.
+/// reads a hash table that rustc computed when it compiled the program. It takes no lock, and allocates nothing unless it is for
+/// a long key that is not there.
 ///
 /// A program gets them from its `App`, or, where no entry needs services, from the generated `registries::get`; a component by
 /// `{ registry = "…" }` in its `requires`. A clone shares the entries.
 ///
 /// ```
-/// # use treenail_core::composed::{Composed, EntryAt, StaticLine};
+/// # use treenail_core::composed::{Composed, EntryAt, StaticLine, index};
 /// use treenail_core::{Entries, Registry};
 ///
 /// /// Shapes, by name.
@@ -36,8 +38,8 @@ use crate::unknown_key::{UnknownKey, because};
 /// # };
 /// # static COMPOSED: Composed<Shapes> = Composed {
 /// #     registry: "shapes::Shapes",
-/// #     find: |key| (key == "square").then_some(&LINE),
 /// #     lines: &[&LINE],
+/// #     index: &index::<_, 2>(&[&LINE]),
 /// #     left_out: &[],
 /// # };
 /// # let shapes = Entries::of(&COMPOSED);
@@ -90,13 +92,9 @@ impl<R: Registry> Entries<R> {
     /// There is none: the error says what there is, what was probably meant, or why this one is not in the program.
     #[inline]
     pub fn get(&self, key: &str) -> Result<&R::Entry, UnknownKey> {
-        let Some(line) = (self.composed.find)(key) else {
-            return Err(UnknownKey::of(self.composed, key, None));
-        };
-        match self.entry(line) {
-            Some(entry) => Ok(entry),
-            None => Err(UnknownKey::of(self.composed, key, Some(line.plugin))),
-        }
+        let line = find(self.composed.index, key);
+        line.and_then(|line| self.entry(line))
+            .ok_or_else(|| UnknownKey::of(self.composed, key))
     }
 
     #[inline]

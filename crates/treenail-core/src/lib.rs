@@ -68,6 +68,7 @@
 #![deny(missing_docs)]
 
 mod entries;
+mod index;
 mod registry;
 mod unknown_key;
 

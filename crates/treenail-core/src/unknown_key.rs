@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::composed::{Cause, Composed};
 use crate::entries::LeftOutEntry;
+use crate::index::find;
 use crate::nearest::nearest;
 use crate::registry::Registry;
 
@@ -13,7 +14,7 @@ use crate::registry::Registry;
 /// The message says what there is and what was probably meant; for an entry that is known, why it is not in the program.
 ///
 /// ```
-/// # use treenail_core::composed::{Composed, EntryAt, Cause, StaticLine};
+/// # use treenail_core::composed::{Composed, EntryAt, Cause, StaticLine, index};
 /// # use treenail_core::{Entries, LeftOutEntry, Registry};
 /// # struct Filters;
 /// # impl Registry for Filters { type Entry = str; }
@@ -23,8 +24,8 @@ use crate::registry::Registry;
 /// # };
 /// # static COMPOSED: Composed<Filters> = Composed {
 /// #     registry: "proxy_api::Filters",
-/// #     find: |key| (key == "max_body_guard").then_some(&LINE),
 /// #     lines: &[&LINE],
+/// #     index: &index::<_, 2>(&[&LINE]),
 /// #     left_out: &[LeftOutEntry { key: "tenant", cause: Cause::Feature("tenant") }],
 /// # };
 /// # let filters = Entries::of(&COMPOSED);
@@ -37,20 +38,20 @@ use crate::registry::Registry;
 /// let error = filters.get("tenant").unwrap_err();
 /// assert_eq!(error.to_string(), "`tenant` is not in this program: build it with `--features tenant`");
 /// ```
-pub struct UnknownKey(Box<Missing>);
-
-/// What the message is made of, when somebody reads it.
-struct Missing {
-    key: Box<str>,
+pub struct UnknownKey {
     composed: &'static dyn Listed,
-    /// It is there, and the optional plugin that brings it failed.
-    failed: Option<&'static str>,
+    /// The key, where it is as short as most are: then a look-up that finds nothing allocates nothing.
+    short: [u8; 47],
+    length: u8,
+    long: Option<Box<str>>,
 }
 
 /// A composed registry of any type.
 trait Listed: Send + Sync {
     fn registry(&self) -> &'static str;
     fn keys(&self) -> Vec<&'static str>;
+    /// The plugin of a key that has a line.
+    fn plugin(&self, key: &str) -> Option<&'static str>;
     fn left_out(&self) -> &'static [LeftOutEntry];
 }
 
@@ -66,6 +67,10 @@ impl<R: Registry> Listed for Composed<R> {
         self.lines.iter().map(|line| line.key).collect()
     }
 
+    fn plugin(&self, key: &str) -> Option<&'static str> {
+        find(self.index, key).map(|line| line.plugin)
+    }
+
     fn left_out(&self) -> &'static [LeftOutEntry] {
         self.left_out
     }
@@ -73,16 +78,22 @@ impl<R: Registry> Listed for Composed<R> {
 
 impl UnknownKey {
     #[cold]
-    pub(crate) fn of<R: Registry>(
-        composed: &'static Composed<R>,
-        key: &str,
-        failed: Option<&'static str>,
-    ) -> Self {
-        Self(Box::new(Missing {
-            key: key.into(),
+    pub(crate) fn of<R: Registry>(composed: &'static Composed<R>, key: &str) -> Self {
+        // Filled in where it stays: to move what was just written byte by byte costs more than the look-up.
+        let mut error = Self {
             composed,
-            failed,
-        }))
+            short: [0; _],
+            length: 0,
+            long: None,
+        };
+        match (error.short.get_mut(..key.len()), u8::try_from(key.len())) {
+            (Some(short), Ok(length)) => {
+                short.copy_from_slice(key.as_bytes());
+                error.length = length;
+            }
+            _ => error.long = Some(key.into()),
+        }
+        error
     }
 
     /// The key.
@@ -95,7 +106,9 @@ impl UnknownKey {
     /// ```
     #[must_use]
     pub fn key(&self) -> &str {
-        &self.0.key
+        let short = self.short.get(..usize::from(self.length));
+        let short = short.and_then(|short| str::from_utf8(short).ok());
+        self.long.as_deref().or(short).unwrap_or_default()
     }
 
     /// The key of the registry that was probably meant.
@@ -111,19 +124,16 @@ impl UnknownKey {
         if self.causes().next().is_some() {
             return None;
         }
-        let left_out = self.0.composed.left_out().iter().map(|one| one.key);
-        nearest(
-            &self.0.key,
-            self.0.composed.keys().into_iter().chain(left_out),
-        )
+        let left_out = self.composed.left_out().iter().map(|one| one.key);
+        let keys = self.composed.keys().into_iter();
+        nearest(self.key(), keys.chain(left_out))
     }
 
-    /// Why the key is known and not in the program.
+    /// Why the key is known and not in the program. One that has a line is missing because its optional plugin failed.
     fn causes(&self) -> impl Iterator<Item = Cause> {
-        let failed = self.0.failed.map(Cause::Failed);
-        failed
-            .into_iter()
-            .chain(causes(self.0.composed, &self.0.key))
+        let failed = self.composed.plugin(self.key()).map(Cause::Failed);
+        let left_out = causes(self.composed, self.key());
+        failed.into_iter().chain(left_out)
     }
 }
 
@@ -137,7 +147,7 @@ fn causes(composed: &'static dyn Listed, key: &str) -> impl Iterator<Item = Caus
 
 impl fmt::Display for UnknownKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Missing { key, composed, .. } = &*self.0;
+        let (key, composed) = (self.key(), self.composed);
         if self.causes().next().is_some() {
             return because(f, key, self.causes());
         }
@@ -151,7 +161,7 @@ impl fmt::Display for UnknownKey {
         if let Some(meant) = self.suggestion() {
             write!(f, "did you mean `{}`? ", shown(&meant))?;
             if !keys.contains(&meant.as_str()) {
-                return because(f, &meant, causes(*composed, &meant));
+                return because(f, &meant, causes(composed, &meant));
             }
             f.write_str("There ")?;
         } else {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use treenail_core::composed::{AcceptedBy, Cause, Composed, EntryAt, StaticLine};
+use treenail_core::composed::{AcceptedBy, Cause, Composed, EntryAt, StaticLine, buckets, index};
 use treenail_core::{Accepts, Entries, LeftOutEntry, Registry, UnknownKey};
 
 /// Words, by language.
@@ -57,17 +57,12 @@ static LATIN: StaticLine<Words> = StaticLine {
     at: EntryAt::Made(0),
 };
 
+const LINES: &[&StaticLine<Words>] = &[&FRENCH, &GERMAN, &LATIN];
+
 static COMPOSED: Composed<Words> = Composed {
     registry: "speech::Words",
-    find: |key| {
-        Some(match key.as_bytes() {
-            b"french" => &FRENCH,
-            b"german" => &GERMAN,
-            b"latin" => &LATIN,
-            _ => return None,
-        })
-    },
-    lines: &[&FRENCH, &GERMAN, &LATIN],
+    lines: LINES,
+    index: &index::<_, { buckets(LINES.len()) }>(LINES),
     left_out: &[
         LeftOutEntry {
             key: "danish",
@@ -98,8 +93,8 @@ static COMPOSED: Composed<Words> = Composed {
 
 static EMPTY: Composed<Words> = Composed {
     registry: "speech::Words",
-    find: |_| None,
     lines: &[],
+    index: &[],
     left_out: &[],
 };
 
@@ -264,6 +259,10 @@ fn a_key_of_any_text_is_one_line_that_people_read() {
         assert!(message.contains(shown), "{message}");
         assert!(!message.chars().any(char::is_control), "{message}");
     }
+    for length in [46, 47, 48, 255, 256, 257] {
+        let key = "x".repeat(length);
+        assert_eq!(refused(&words, &key).key(), key);
+    }
     let endless = "ü".repeat(500_000);
     let error = refused(&words, &endless);
     assert_eq!(error.key().len(), 1_000_000);
@@ -273,27 +272,24 @@ fn a_key_of_any_text_is_one_line_that_people_read() {
 
 #[test]
 fn of_many_keys_the_message_has_some() {
-    static LINES: [StaticLine<Words>; 30] = {
-        const LINE: StaticLine<Words> = StaticLine {
-            key: "same",
-            plugin: "app",
-            version: "0.1.0",
-            description: "",
-            attributes: &[],
-            at: EntryAt::<Words>::Constant(&{ french }),
-        };
-        [const { LINE }; 30]
-    };
-    let listed: Vec<&'static StaticLine<Words>> = LINES.iter().collect();
-    let composed = Box::leak(Box::new(Composed::<Words> {
+    let lines = (10..40).map(|number| StaticLine::<Words> {
+        key: format!("same {number}").leak(),
+        plugin: "app",
+        version: "0.1.0",
+        description: "",
+        attributes: &[],
+        at: EntryAt::<Words>::Constant(&{ french }),
+    });
+    let lines: Vec<&StaticLine<Words>> = lines.map(|line| &*Box::leak(Box::new(line))).collect();
+    let composed = Box::leak(Box::new(Composed {
         registry: "speech::Words",
-        find: |_| None,
-        lines: listed.leak(),
+        index: Box::leak(Box::new(index::<_, { buckets(30) }>(&lines))),
+        lines: lines.leak(),
         left_out: &[],
     }));
     let message = refused(&Entries::of(composed), "other thing").to_string();
-    assert!(message.ends_with("`same` and 10 more"), "{message}");
-    assert_eq!(message.matches("`same`").count(), 20);
+    assert!(message.ends_with("`same 29` and 10 more"), "{message}");
+    assert_eq!(message.matches("`same ").count(), 20);
 }
 
 #[test]
@@ -301,11 +297,8 @@ fn a_look_up_is_small_and_crosses_threads() {
     fn crosses_threads<T: Send + Sync + 'static>() {}
     crosses_threads::<Entries<Words>>();
     crosses_threads::<UnknownKey>();
-    assert_eq!(size_of::<UnknownKey>(), size_of::<usize>());
-    assert_eq!(
-        size_of::<Result<&<Words as Registry>::Entry, UnknownKey>>(),
-        2 * size_of::<usize>()
-    );
+    assert_eq!(size_of::<Entries<Words>>(), 3 * size_of::<usize>());
+    assert!(size_of::<Result<&<Words as Registry>::Entry, UnknownKey>>() <= 80);
     let words = words(true);
     let message = std::thread::spawn(move || refused(&words, "germn").to_string());
     assert!(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use treenail_core::composed::{Composed, EntryAt, StaticLine};
+use treenail_core::composed::{Composed, EntryAt, StaticLine, index};
 use treenail_core::{AcceptsWired, Entries, Registry, Wired};
 
 use super::{Graph, begin};
@@ -57,8 +57,8 @@ static LINES: [StaticLine<Greetings>; 3] = [
 
 static COMPOSED: Composed<Greetings> = Composed {
     registry: "test::Greetings",
-    find: |key| LINES.iter().find(|line| line.key == key),
     lines: &[&LINES[0], &LINES[1], &LINES[2]],
+    index: &index::<_, 8>(&[&LINES[0], &LINES[1], &LINES[2]]),
     left_out: &[],
 };
 

@@ -40,11 +40,7 @@ pub(crate) fn library(side: &Side<'_>, features: &BTreeMap<String, String>) -> P
         let lines = entries.iter().filter_map(|entry| {
             let condition = entry.condition(side).map(|it| format!("#[cfg({it})]"));
             let line = format!("__LINE_{}", entry.number?);
-            Some((
-                condition.unwrap_or_default(),
-                entry.decl.key.value.as_str(),
-                line,
-            ))
+            Some((condition.unwrap_or_default(), line))
         });
         let missing = entries.iter().filter_map(|entry| {
             let condition = match entry.number {

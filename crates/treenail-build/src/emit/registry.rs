@@ -1,10 +1,8 @@
 //! The registries of a composition: for each its lines, the look-up of a key, and what hands its entries out.
 //!
-//! A look-up is one `match` on the bytes of the key: rustc makes a tree of comparisons of it, and sees a key that stands twice.
+//! A look-up reads an index that rustc computes of the lines, in which it finds a key that stands twice.
 
-use std::fmt::Write;
-
-use super::chunk::{Chunk, literal, long, numbers};
+use super::chunk::{Chunk, literal, numbers};
 use super::entry::{PrintedLine, accepted, value};
 use super::printer::Printer;
 use super::type_names::checked_registry;
@@ -163,7 +161,7 @@ impl Printer<'_> {
             entries.partition(|(_, entry)| with_made || entry.made.is_none());
         let lines = there.into_iter().map(|(place, entry)| {
             let line = self.line(number, place, entry);
-            (String::new(), entry.key.as_str(), line)
+            (String::new(), line)
         });
         let mut left_out: Vec<(&str, String)> = registry
             .left_out
@@ -278,27 +276,18 @@ pub(super) fn composed(
     number: &str,
     name: &str,
     display: &str,
-    lines: &[(String, &str, String)],
+    lines: &[(String, String)],
     left_out: &str,
 ) -> String {
     let private = format!("{runtime}::__private");
-    let (mut arms, mut listed) = (String::new(), String::new());
-    for (attribute, key, line) in lines {
-        let key = key.as_bytes().escape_ascii();
-        let _ = write!(arms, "{attribute} b\"{key}\" => &{line},");
-        let _ = write!(listed, "{attribute} &{line},");
-    }
-    let some = match arms.is_empty() {
-        true => "::core::option::Option::None".to_owned(),
-        false => format!(
-            "::core::option::Option::Some(match key.as_bytes() {{ {arms} _ => return ::core::option::Option::None, }})"
-        ),
-    };
-    let argument = if arms.is_empty() { "_" } else { "key" };
+    let lines = lines
+        .iter()
+        .map(|(attribute, line)| format!("{attribute} &{line},"));
+    let lines: String = lines.collect();
     format!(
-        "{} #[deny(unreachable_patterns)] fn __find_{number}({argument}: &str) -> ::core::option::Option<&'static {private}::StaticLine<{name}>> {{ {some} }} \
-         static __COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, find: __find_{number}, lines: &[{listed}], left_out: &[{left_out}] }};",
-        long(lines.len()),
+        "const __LINES_{number}: &[&{private}::StaticLine<{name}>] = &[{lines}]; \
+         static __INDEX_{number}: [{private}::Bucket<{name}>; {private}::buckets(__LINES_{number}.len())] = {private}::index(__LINES_{number}); \
+         static __COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, lines: __LINES_{number}, index: &__INDEX_{number}, left_out: &[{left_out}] }};",
         literal(display),
     )
 }

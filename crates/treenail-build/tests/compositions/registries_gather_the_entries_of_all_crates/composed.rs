@@ -212,37 +212,25 @@ pub static __LINE_0_7: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
 };
 
 ::treenail::__private::lifecycle! {
-#[deny(unreachable_patterns)]
-fn __find_0(
-    key: &str,
-) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R0>> {
-    ::core::option::Option::Some(
-        match key.as_bytes() {
-            b"banner" => &__LINE_0_0,
-            b"callout" => &__LINE_0_1,
-            b"cors" => &__LINE_0,
-            b"foreign" => &::guard::__treenail::LINE_3,
-            b"limits" => &::guard::__treenail::LINE_5,
-            b"own" => &__LINE_0_5,
-            b"recall" => &__LINE_0_6,
-            b"tenant" => &__LINE_0_7,
-            _ => return ::core::option::Option::None,
-        },
-    )
-}
+const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+    &__LINE_0_0,
+    &__LINE_0_1,
+    &__LINE_0,
+    &::guard::__treenail::LINE_3,
+    &::guard::__treenail::LINE_5,
+    &__LINE_0_5,
+    &__LINE_0_6,
+    &__LINE_0_7,
+];
+static __INDEX_0: [::treenail::__private::Bucket<
+    __R0,
+>; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
+    __LINES_0,
+);
 static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
     registry: "web::HttpFilters",
-    find: __find_0,
-    lines: &[
-        &__LINE_0_0,
-        &__LINE_0_1,
-        &__LINE_0,
-        &::guard::__treenail::LINE_3,
-        &::guard::__treenail::LINE_5,
-        &__LINE_0_5,
-        &__LINE_0_6,
-        &__LINE_0_7,
-    ],
+    lines: __LINES_0,
+    index: &__INDEX_0,
     left_out: &[
         ::treenail::LeftOutEntry {
             key: "banner",
@@ -274,31 +262,22 @@ where
 }
 
 ::treenail::__private::without_lifecycle! {
-#[deny(unreachable_patterns)]
-fn __find_0(
-    key: &str,
-) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R0>> {
-    ::core::option::Option::Some(
-        match key.as_bytes() {
-            b"banner" => &__LINE_0_0,
-            b"cors" => &__LINE_0,
-            b"foreign" => &::guard::__treenail::LINE_3,
-            b"limits" => &::guard::__treenail::LINE_5,
-            b"tenant" => &__LINE_0_7,
-            _ => return ::core::option::Option::None,
-        },
-    )
-}
+const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
+    &__LINE_0_0,
+    &__LINE_0,
+    &::guard::__treenail::LINE_3,
+    &::guard::__treenail::LINE_5,
+    &__LINE_0_7,
+];
+static __INDEX_0: [::treenail::__private::Bucket<
+    __R0,
+>; ::treenail::__private::buckets(__LINES_0.len())] = ::treenail::__private::index(
+    __LINES_0,
+);
 static __COMPOSED_0: ::treenail::__private::Composed<__R0> = ::treenail::__private::Composed {
     registry: "web::HttpFilters",
-    find: __find_0,
-    lines: &[
-        &__LINE_0_0,
-        &__LINE_0,
-        &::guard::__treenail::LINE_3,
-        &::guard::__treenail::LINE_5,
-        &__LINE_0_7,
-    ],
+    lines: __LINES_0,
+    index: &__INDEX_0,
     left_out: &[
         ::treenail::LeftOutEntry {
             key: "banner",
@@ -344,21 +323,16 @@ impl ::treenail::RegisteredIn<App> for __HttpFilters {
 // Registry `web::TcpFilters`.
 type __R1 = __TcpFiltersRegistry;
 
-#[deny(unreachable_patterns)]
-fn __find_1(
-    key: &str,
-) -> ::core::option::Option<&'static ::treenail::__private::StaticLine<__R1>> {
-    ::core::option::Option::Some(
-        match key.as_bytes() {
-            b"urn:desk:sni" => &__LINE_2,
-            _ => return ::core::option::Option::None,
-        },
-    )
-}
+const __LINES_1: &[&::treenail::__private::StaticLine<__R1>] = &[&__LINE_2];
+static __INDEX_1: [::treenail::__private::Bucket<
+    __R1,
+>; ::treenail::__private::buckets(__LINES_1.len())] = ::treenail::__private::index(
+    __LINES_1,
+);
 static __COMPOSED_1: ::treenail::__private::Composed<__R1> = ::treenail::__private::Composed {
     registry: "web::TcpFilters",
-    find: __find_1,
-    lines: &[&__LINE_2],
+    lines: __LINES_1,
+    index: &__INDEX_1,
     left_out: &[],
 };
 impl ::treenail::__private::ConstantIn<registries::Composition> for __TcpFilters {
