@@ -18,7 +18,7 @@ index_types! {
 
 /// Cargo's answer. Packages go by numbers: ids are long, and differ at their ends only.
 #[derive(Debug)]
-pub(super) struct Metadata {
+pub(crate) struct Metadata {
     packages: IndexVec<MetaIx, MetaPackage>,
     /// What each package depends on.
     edges: IndexVec<MetaIx, Vec<Edge>>,
