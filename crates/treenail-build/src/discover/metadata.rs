@@ -171,6 +171,11 @@ impl MetaPackage {
         self.manifest_path.parent().unwrap_or(Path::new(""))
     }
 
+    /// Whether its source is in this folder.
+    pub(super) fn lies_in(&self, folder: &Path) -> bool {
+        self.source.is_none() && self.manifest_path.starts_with(folder)
+    }
+
     /// Where it comes from.
     pub(super) fn home(&self) -> Home {
         match &self.source {
