@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use treenail_build::{Composed, Severity};
 
-use crate::package::{Package, Scope};
+use crate::package::{Package, Scope, known_to_cargo};
 use crate::{MISTAKES, NOT_ASKED};
 use points::{Point, points};
 use told::Told;
@@ -73,6 +73,10 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     for package in arguments.package.chosen(&scope)? {
         for (point, composer) in points(arguments, &package.folder)? {
             let composed = composer.shown_from(&reader).compose();
+            // Of what composes nothing Cargo has not been asked yet.
+            if composed.digest().is_none() && !composed.has_errors() {
+                known_to_cargo(&package.folder)?;
+            }
             let name = package.name.clone();
             all.push(Looked {
                 name,

@@ -103,16 +103,11 @@ impl Package {
         if is_near && folder.join("plugins.toml").exists() {
             return own();
         }
-        let all = match members(folder) {
+        let all = match known_to_cargo(folder) {
             Ok(all) => all,
             // Whoever composes it says why.
             Err(_) if is_near => return own(),
-            Err(words) => {
-                let words = words.trim();
-                // What Cargo says begins as what this program says does.
-                let words = words.strip_prefix("error: ").unwrap_or(words);
-                return Err(io::Error::other(words.to_owned()));
-            }
+            Err(error) => return Err(error),
         };
         if !self.package.is_empty() {
             return named(&all, &self.package).map(chosen);
@@ -200,6 +195,16 @@ impl Package {
         );
         Ok(on)
     }
+}
+
+/// The packages of the workspace that this folder belongs to, or why Cargo does not know them.
+pub(crate) fn known_to_cargo(folder: &Path) -> io::Result<Vec<Member>> {
+    members(folder).map_err(|words| {
+        let words = words.trim();
+        // What Cargo says begins as what this program says does.
+        let words = words.strip_prefix("error: ").unwrap_or(words);
+        io::Error::other(words.to_owned())
+    })
 }
 
 /// The packages of these names.

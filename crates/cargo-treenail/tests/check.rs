@@ -116,4 +116,8 @@ fn where_cargo_has_no_answer_the_question_was_not_asked() {
     let output = packages.run("desk", &["check"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("error[TN0101]"));
+    fs::write(packages.0.join("mail/Cargo.toml"), "[package\n").expect("written");
+    let output = packages.run("mail", &["check"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).starts_with("error: unclosed table"));
 }
