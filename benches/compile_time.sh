@@ -108,7 +108,7 @@ edition = "2024"
 [workspace]
 
 [dependencies]
-treenail = { path = "$repo", default-features = false }
+treenail = { path = "$repo", default-features = false, features = ["lifecycle"] }
 TOML
   cp "$repo/Cargo.lock" "$folder/Cargo.lock"
   {

@@ -20,7 +20,7 @@ edition = "2024"
 [workspace]
 
 [dependencies]
-treenail = { path = "$repo", default-features = false }
+treenail = { path = "$repo", default-features = false, features = ["lifecycle"] }
 
 [build-dependencies]
 treenail-build = { path = "$repo/crates/treenail-build" }

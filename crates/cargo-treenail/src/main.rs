@@ -15,7 +15,9 @@ use clap::{Parser, Subcommand};
 #[command(name = "cargo treenail", bin_name = "cargo treenail", version)]
 #[command(after_help = "\
 Examples:
-  cargo treenail check                 the package of this folder, or every host of this workspace
+  cargo treenail check                 the package of this folder, or all of this workspace that have a manifest
+  cargo treenail check --each-feature --all-overlays
+                                       the same at all features and overlays
   cargo treenail check -p NAME         a package of this workspace
   cargo treenail graph | dot -Tsvg     who needs whom, drawn by Graphviz
 

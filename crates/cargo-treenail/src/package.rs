@@ -5,13 +5,13 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
-use treenail_build::{Composed, Composer, members};
+use treenail_build::{Composed, Composer, Member, members};
 
 #[derive(Args)]
 pub(crate) struct Package {
-    /// The package of the workspace to look at; by default the one of this folder, and all that compose where this folder has none
+    /// The package of the workspace to look at; by default the one of this folder, or those of the workspace where this folder has none
     #[arg(long, short, value_name = "NAME")]
-    package: Option<String>,
+    package: Vec<String>,
     /// Cargo.toml to start from; by default the one of this folder or the nearest above it
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
@@ -30,35 +30,60 @@ pub(crate) struct Package {
     /// Compose for this target triple instead of this machine's
     #[arg(long, value_name = "TRIPLE")]
     target: Option<String>,
+    /// Ask nothing of the network, which is never done anyway
+    #[arg(long)]
+    offline: bool,
+    /// Fail where Cargo.lock is not there, or not up to date; it is never written
+    #[arg(long)]
+    locked: bool,
+    /// The same as --locked and --offline
+    #[arg(long)]
+    frozen: bool,
 }
 
-/// What came of one package.
-pub(crate) struct Looked {
+/// A package that is looked at.
+pub(crate) struct Chosen {
     /// Its name, where several are looked at.
     pub(crate) name: Option<String>,
-    /// The composition, with its mistakes.
-    pub(crate) composed: Composed,
+    /// The folder with its Cargo.toml.
+    pub(crate) folder: PathBuf,
+}
+
+/// Which packages of a workspace are looked at, besides those that are named.
+pub(crate) enum Scope<'s> {
+    /// The package of this folder; where this folder has none, all that compose.
+    Hosts,
+    /// The package of this folder; where this folder has none, all that have a manifest.
+    Near,
+    /// All that have a manifest, without these.
+    Workspace(&'s [String]),
 }
 
 impl Package {
     /// Composes one package.
     pub(crate) fn compose_one(&self) -> io::Result<Composed> {
-        let mut all = self.compose()?;
+        let mut all = self.chosen(&Scope::Hosts)?;
         match (all.pop(), all.is_empty()) {
-            (Some(only), true) => Ok(only.composed),
+            (Some(only), true) => {
+                let composer = self.composer(&only.folder)?;
+                Ok(composer.shown_from(std::env::current_dir()?).compose())
+            }
             (last, _) => {
                 let names = all.into_iter().chain(last).filter_map(|one| one.name);
-                Err(choose("several packages of this workspace compose", names))
+                let why = match self.package.is_empty() {
+                    true => "several packages of this workspace compose",
+                    false => "only one package can be looked at",
+                };
+                Err(choose(why, names))
             }
         }
     }
 
-    /// Composes what was asked for, at least one package. Mistakes are in the results.
-    pub(crate) fn compose(&self) -> io::Result<Vec<Looked>> {
-        let here = std::env::current_dir()?;
+    /// The packages that are asked for, at least one.
+    pub(crate) fn chosen(&self, scope: &Scope<'_>) -> io::Result<Vec<Chosen>> {
         let path = match &self.manifest_path {
             Some(path) => plain(&std::path::absolute(path)?),
-            None => nearest(&here)?,
+            None => nearest(&std::env::current_dir()?)?,
         };
         if !path.is_file() || path.file_name().is_none_or(|name| name != "Cargo.toml") {
             let path = path.display();
@@ -66,24 +91,22 @@ impl Package {
                 "`{path}` is not the Cargo.toml of a package: name it with `--manifest-path`"
             )));
         }
-        let folders = self.folders(path.parent().unwrap_or(Path::new("")))?;
-        let looked = folders.into_iter().map(|(name, folder)| {
-            let composed = self.composer(&folder)?.shown_from(&here).compose();
-            Ok(Looked { name, composed })
-        });
-        looked.collect()
+        self.in_workspace(path.parent().unwrap_or(Path::new("")), scope)
     }
 
-    /// The folders of the packages, with their names where there are several.
-    fn folders(&self, folder: &Path) -> io::Result<Vec<(Option<String>, PathBuf)>> {
-        let own = || Ok(vec![(None, folder.to_owned())]);
-        if self.package.is_none() && folder.join("plugins.toml").exists() {
+    fn in_workspace(&self, folder: &Path, scope: &Scope<'_>) -> io::Result<Vec<Chosen>> {
+        let own = || {
+            let folder = folder.to_owned();
+            Ok(vec![Chosen { name: None, folder }])
+        };
+        let is_near = self.package.is_empty() && !matches!(scope, Scope::Workspace(_));
+        if is_near && folder.join("plugins.toml").exists() {
             return own();
         }
         let all = match members(folder) {
             Ok(all) => all,
             // Whoever composes it says why.
-            Err(_) if self.package.is_none() => return own(),
+            Err(_) if is_near => return own(),
             Err(words) => {
                 let words = words.trim();
                 // What Cargo says begins as what this program says does.
@@ -91,53 +114,44 @@ impl Package {
                 return Err(io::Error::other(words.to_owned()));
             }
         };
-        if let Some(name) = &self.package {
-            let chosen = all.iter().find(|member| member.name == *name);
-            return match chosen {
-                Some(member) => Ok(vec![(None, member.folder.clone())]),
-                None => Err(choose(
-                    &format!("there is no package `{name}` in this workspace"),
-                    all.into_iter().map(|member| member.name),
-                )),
-            };
+        if !self.package.is_empty() {
+            return named(&all, &self.package).map(chosen);
         }
-        let package = all.iter().find(|member| member.folder == folder);
-        let hosts = all.iter().filter(|member| member.composes);
-        let mut hosts: Vec<_> = hosts
-            .map(|host| (Some(host.name.clone()), host.folder.clone()))
-            .collect();
-        match (package, hosts.as_mut_slice()) {
-            (Some(package), _) if package.has_manifest => own(),
-            (Some(_), []) => own(),
-            (Some(package), _) => Err(choose(
-                &format!("package `{}` has no plugins.toml", package.name),
-                hosts.into_iter().filter_map(|(name, _)| name),
-            )),
-            (None, []) => Err(choose(
-                "no package of this workspace composes: none has a plugins.toml with `[host]`",
-                all.into_iter()
-                    .filter(|member| member.has_manifest)
-                    .map(|member| member.name),
-            )),
-            (None, [only]) => {
-                only.0 = None;
-                Ok(hosts)
+        let mut candidates: Vec<&Member> = all.iter().filter(|one| one.has_manifest).collect();
+        if let Scope::Workspace(without) = scope {
+            named(&all, without)?;
+            candidates.retain(|one| !without.contains(&one.name));
+        } else if let Some(package) = all.iter().find(|member| member.folder == folder) {
+            if package.has_manifest || candidates.is_empty() {
+                return own();
             }
-            (None, _) => Ok(hosts),
+            let why = format!("package `{}` has no plugins.toml", package.name);
+            return Err(choose(&why, candidates.iter().map(|one| one.name.clone())));
+        }
+        let mut hosts = candidates.clone();
+        hosts.retain(|one| one.composes);
+        match scope {
+            Scope::Hosts if hosts.is_empty() => Err(choose(
+                "no package of this workspace composes: none has a plugins.toml with `[host]`",
+                candidates.iter().map(|one| one.name.clone()),
+            )),
+            Scope::Hosts => Ok(chosen(hosts)),
+            _ if candidates.is_empty() => Err(io::Error::other(
+                "no package of this workspace has a plugins.toml: there is nothing to look at",
+            )),
+            _ => Ok(chosen(candidates)),
         }
     }
 
     /// What composes the package in a folder as it was asked for.
-    fn composer(&self, folder: &Path) -> io::Result<Composer> {
-        let mut composer = Composer::new(folder);
+    pub(crate) fn composer(&self, folder: &Path) -> io::Result<Composer> {
+        let mut composer = match self.locked || self.frozen {
+            true => Composer::new(folder).frozen(),
+            false => Composer::new(folder).read_only(),
+        };
         if self.chooses_features() {
             let features = self.features(&composer.declared_features())?;
-            // Named as Cargo names them to a build script.
-            composer = composer.features(
-                features
-                    .iter()
-                    .map(|name| name.to_uppercase().replace('-', "_")),
-            );
+            composer = composer.only_features(&features);
         }
         for overlay in &self.overlay {
             composer = composer.overlay(overlay);
@@ -186,6 +200,31 @@ impl Package {
         );
         Ok(on)
     }
+}
+
+/// The packages of these names.
+fn named<'m>(all: &'m [Member], names: &[String]) -> io::Result<Vec<&'m Member>> {
+    let mut found = BTreeSet::new();
+    for name in names {
+        let member = all.iter().find(|member| member.name == *name);
+        found.insert(member.ok_or_else(|| {
+            choose(
+                &format!("there is no package `{name}` in this workspace"),
+                all.iter().map(|member| member.name.clone()),
+            )
+        })?);
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// They are looked at, each under its name where there are several.
+fn chosen(members: Vec<&Member>) -> Vec<Chosen> {
+    let is_one = members.len() == 1;
+    let chosen = members.into_iter().map(|member| Chosen {
+        name: (!is_one).then(|| member.name.clone()),
+        folder: member.folder.clone(),
+    });
+    chosen.collect()
 }
 
 /// The Cargo.toml of this folder, or of the nearest above it.

@@ -1,65 +1,13 @@
 //! `cargo treenail` as people, scripts and editors use it.
 
+mod packages;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
+use std::process::Command;
 
+use packages::{HOST, MAIL, Packages, QUIET, text, workspace};
 use serde_json::Value;
-
-/// A folder of packages that is removed in the end: `desk` depends on `mail`.
-struct Packages(PathBuf);
-
-impl Packages {
-    fn new(desk: &str, mail: &str) -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("treenail-cli-{}-{number}", std::process::id());
-        let root = std::env::temp_dir().join(name);
-        let cargo = |name: &str, rest: &str| {
-            format!("[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2024\"\n{rest}")
-        };
-        let plugin = "[package.metadata.treenail]\nmanifest = \"plugins.toml\"\n";
-        let files = [
-            (
-                "desk/Cargo.toml",
-                cargo("desk", "[dependencies]\nmail = { path = \"../mail\" }\n"),
-            ),
-            ("desk/src/lib.rs", String::new()),
-            ("desk/plugins.toml", desk.to_owned()),
-            ("mail/Cargo.toml", cargo("mail", plugin)),
-            ("mail/src/lib.rs", String::new()),
-            ("mail/plugins.toml", mail.to_owned()),
-        ];
-        for (path, text) in files {
-            let path = root.join(path);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("created");
-            fs::write(path, text).expect("written");
-        }
-        Self(root.canonicalize().expect("its path"))
-    }
-
-    /// Runs it in a folder of these, as `cargo treenail …` does.
-    fn run(&self, folder: &str, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-treenail"));
-        command.arg("treenail").args(arguments);
-        command.current_dir(self.0.join(folder));
-        command.output().expect("it runs")
-    }
-}
-
-impl Drop for Packages {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-const HOST: &str = "treenail = 1\n[host]\n";
-const MAIL: &str = "treenail = 1\n[plugin]\nid = \"mail\"\n";
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("UTF-8")
-}
 
 /// A line and a column, from 1, as an offset in bytes.
 fn byte(text: &str, line: &Value, column: &Value) -> usize {
@@ -237,41 +185,21 @@ fn editors_get_the_messages_in_cargos_format_with_places_in_real_files() {
     }
 }
 
-/// A virtual workspace of two hosts, `desk` and `kiosk`, of one plugin, `mail`, and of a package without a manifest, `other`.
-fn workspace(desk: &str, mail: &str) -> Packages {
-    let packages = Packages::new(desk, mail);
-    let root = &packages.0;
-    let text = |path: &str| fs::read_to_string(root.join(path)).expect("a text");
-    let write = |path: &str, text: String| {
-        let path = root.join(path);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
-        fs::write(path, text).expect("written");
-    };
-    let members =
-        "[workspace]\nresolver = \"3\"\nmembers = [\"desk\", \"kiosk\", \"mail\", \"other\"]\n";
-    write("Cargo.toml", members.to_owned());
-    let cargo_toml = text("desk/Cargo.toml");
-    write("kiosk/Cargo.toml", cargo_toml.replace("desk", "kiosk"));
-    write("kiosk/plugins.toml", text("desk/plugins.toml"));
-    let (package, _) = cargo_toml.split_once("[dependencies]").expect("a package");
-    write("other/Cargo.toml", package.replace("desk", "other"));
-    for package in ["kiosk", "other"] {
-        write(&format!("{package}/src/lib.rs"), String::new());
-    }
-    packages
-}
-
-/// A host that says nothing of a plugin without components.
-const QUIET: &str = "treenail = 1\n[host]\n[lints]\nunused_plugin = \"allow\"\n";
-
 #[test]
-fn at_the_root_of_a_workspace_every_host_is_looked_at() {
+fn at_the_root_of_a_workspace_every_package_with_a_manifest_is_looked_at() {
     let packages = workspace(QUIET, MAIL);
     let output = packages.run("", &["check"]);
     let lines: Vec<&str> = text(&output.stderr).lines().collect();
-    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert_eq!(lines.len(), 4, "{lines:?}");
     assert!(lines[0].starts_with("desk: composed 0 components from 1 plugin, composition "));
     assert!(lines[1].starts_with("kiosk: composed 0 components from 1 plugin, composition "));
+    assert_eq!(
+        lines[2..],
+        [
+            "mail: the manifest is fine; it has no `[host]`, so nothing is composed here",
+            "looked into 3 manifests: `desk`, `kiosk`, `mail`"
+        ]
+    );
     assert_eq!(output.status.code(), Some(0));
 }
 
@@ -336,7 +264,7 @@ fn a_package_of_the_workspace_is_chosen_by_its_name() {
         assert!(text(&output.stderr).starts_with("composed 0 components from 1 plugin, "));
     }
     let output = packages.run("", &["check", "--package", "mail"]);
-    assert!(text(&output.stderr).starts_with("the manifest is fine: a plugin alone"));
+    assert!(text(&output.stderr).starts_with("the manifest is fine; it has no `[host]`"));
     let told = |arguments: &[&str], folder: &str| {
         let output = packages.run(folder, arguments);
         assert_eq!(output.status.code(), Some(2));
@@ -352,7 +280,7 @@ fn a_package_of_the_workspace_is_chosen_by_its_name() {
     );
     assert_eq!(
         told(&["check"], "other"),
-        "error: package `other` has no plugins.toml; choose one with `-p NAME`, of `desk`, `kiosk`\n"
+        "error: package `other` has no plugins.toml; choose one with `-p NAME`, of `desk`, `kiosk`, `mail`\n"
     );
     fs::remove_file(packages.0.join("mail/Cargo.toml")).expect("removed");
     let told = told(&["check", "-p", "kiosk"], "");
@@ -362,18 +290,28 @@ fn a_package_of_the_workspace_is_chosen_by_its_name() {
 #[test]
 fn where_there_is_nothing_to_look_at_it_says_so() {
     let packages = workspace(MAIL, MAIL);
-    let told = |folder: &str| {
-        let output = packages.run(folder, &["check"]);
+    let told = |arguments: &[&str]| {
+        let output = packages.run("", arguments);
         assert_eq!(output.status.code(), Some(2));
         text(&output.stderr).to_owned()
     };
     assert_eq!(
-        told(""),
+        told(&["graph"]),
         "error: no package of this workspace composes: none has a plugins.toml with `[host]`; choose one with `-p NAME`, of \
          `desk`, `kiosk`, `mail`\n"
     );
+    // A workspace of plugins is looked at, one by one.
+    assert_eq!(packages.run("", &["check"]).status.code(), Some(0));
+    for package in ["desk", "kiosk", "mail"] {
+        let path = packages.0.join(package).join("plugins.toml");
+        fs::remove_file(path).expect("removed");
+    }
+    assert_eq!(
+        told(&["check"]),
+        "error: no package of this workspace has a plugins.toml: there is nothing to look at\n"
+    );
     fs::remove_file(packages.0.join("Cargo.toml")).expect("removed");
-    let told = told("");
+    let told = told(&["check"]);
     assert!(
         told.starts_with("error: there is no Cargo.toml in `"),
         "{told}"

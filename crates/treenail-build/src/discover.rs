@@ -29,15 +29,16 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{CargoFailed, CargoFault};
 use crate::source::Sources;
 use ask::ask;
-use metadata::{MetaPackage, Metadata};
+use metadata::MetaPackage;
 
 pub(crate) use command::cfg;
 pub(crate) use declaration::{named_at, own};
 pub(crate) use declared::{Declared, workspace_of};
 pub(crate) use discovery::{Discovery, Found, Wordless};
 pub use members::{Member, members};
+pub(crate) use metadata::Metadata;
 pub(crate) use plugins::instead;
-pub(crate) use request::Request;
+pub(crate) use request::{CargoLock, Request};
 
 /// Finds packages and plugins; `None` where Cargo has no answer, which is reported.
 pub(crate) fn discover(
@@ -45,8 +46,8 @@ pub(crate) fn discover(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Option<Discovery> {
-    let metadata = match ask(request) {
-        Ok(metadata) => metadata,
+    match ask(request) {
+        Ok(metadata) => found_in(&metadata, request, sources, problems),
         Err(failure) => {
             let problem = CargoFailed {
                 fault: failure.fault,
@@ -54,9 +55,23 @@ pub(crate) fn discover(
                 words: without_path(&failure.words, request.package),
             };
             problems.report(problem, None);
-            return None;
+            None
         }
-    };
+    }
+}
+
+/// What Cargo answers about a package; `None` where it has no answer.
+pub(crate) fn answer(request: &Request<'_>) -> Option<Metadata> {
+    ask(request).ok()
+}
+
+/// Finds packages and plugins in Cargo's answer, which may be about more features than those of the request.
+pub(crate) fn found_in(
+    metadata: &Metadata,
+    request: &Request<'_>,
+    sources: &mut Sources,
+    problems: &mut Diagnostics,
+) -> Option<Discovery> {
     let Some(root) = metadata.root() else {
         let problem = CargoFailed {
             fault: CargoFault::NoRoot,
@@ -66,11 +81,11 @@ pub(crate) fn discover(
         problems.report(problem, None);
         return None;
     };
-    let selection = features::select(&metadata, root, request);
+    let selection = features::select(metadata, root, request);
     let (universe, packages) = universe::universe(&selection);
     let mut discovery = Discovery::of(universe);
     discovery.subject = metadata.package(root).subject(&metadata.workspace_root);
-    discovery.files = watched(&metadata, &packages, request.package);
+    discovery.files = watched(metadata, &packages, request.package);
     let dependencies = universe::dependencies(&discovery.universe, &selection);
     let cargo_toml = request.package.join("Cargo.toml");
     discovery.lines = cargo_toml::lines(&cargo_toml, &dependencies, sources);

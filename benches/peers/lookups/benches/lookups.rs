@@ -90,7 +90,7 @@ criterion_group! {
     config = Criterion::default()
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_millis(600))
-        .sample_size(30);
+        .sample_size(100);
     targets = benches
 }
 criterion_main!(lookups);

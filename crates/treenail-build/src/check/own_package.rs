@@ -27,6 +27,7 @@ fn check_crates(manifest: &Manifest, declared: &Declared, problems: &mut Diagnos
             }
             let known = declared.externs.iter().map(String::as_str);
             let problem = NotADependency {
+                in_workspace: true,
                 extern_name: name.to_owned(),
                 package: declared.package.clone(),
                 suggestion: match declared.package.replace('-', "_") == name {

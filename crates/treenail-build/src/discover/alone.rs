@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use toml::de::{DeTable, DeValue};
 
-use super::command::cargo_metadata;
+use super::command::{Failure, cargo_metadata};
 use super::metadata::{Dependency, MetaPackage, Metadata};
 use super::request::Request;
 use crate::files::{self, Scratch};
@@ -22,7 +22,7 @@ pub(super) fn ask(
     workspace: &Metadata,
     package: &MetaPackage,
     arguments: &[String],
-) -> Option<Metadata> {
+) -> Option<Result<Metadata, Failure>> {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let name = format!("treenail-alone-{}-{number}", std::process::id());
@@ -35,9 +35,16 @@ pub(super) fn ask(
     if let Ok(lock) = files::read(&root.join("Cargo.lock")) {
         files::write_if_changed(&scratch.0.join("Cargo.lock"), &lock).ok()?;
     }
-    let mut answer = cargo_metadata(request, &manifest, arguments).ok()?;
-    answer.stand_for(workspace, package);
-    Some(answer)
+    let answer = cargo_metadata(request, &manifest, arguments);
+    let answer = answer.map(|mut answer| {
+        answer.stand_for(workspace, package);
+        answer
+    });
+    Some(answer.map_err(|mut failure| {
+        let folder = scratch.0.to_string_lossy();
+        failure.words = failure.words.replace(&format!("{folder}/"), "");
+        failure
+    }))
 }
 
 /// A Cargo.toml with the dependencies and features of a package, and what its workspace puts in place of others.

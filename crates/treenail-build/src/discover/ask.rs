@@ -3,7 +3,7 @@
 use super::alone;
 use super::command::{Failure, cargo_metadata, this_machine};
 use super::metadata::Metadata;
-use super::request::Request;
+use super::request::{CargoLock, Request};
 use crate::diagnostic::mistake::CargoFault;
 
 /// Asks about the package, with its features if they are not the default ones.
@@ -24,17 +24,30 @@ pub(super) fn ask(request: &Request<'_>) -> Result<Metadata, Failure> {
     if let Some(target) = target.or_else(this_machine) {
         arguments.extend(["--filter-platform".to_owned(), target]);
     }
-    let failure = match cargo_metadata(request, &manifest, &arguments) {
+    let mut question = arguments.clone();
+    if request.cargo_lock != CargoLock::Written {
+        question.push("--locked".to_owned());
+    }
+    let failure = match cargo_metadata(request, &manifest, &question) {
         Err(failure) if failure.fault == CargoFault::Failed => failure,
         other => return other,
     };
+    let is_behind = failure.words.contains("--locked");
+    if is_behind && request.cargo_lock == CargoLock::Required {
+        return Err(failure);
+    }
     let workspace = match workspace {
         Some(known) => known,
         None => members()?,
     };
     let package = workspace.find(request.package);
     let alone = package.and_then(|package| alone::ask(request, &workspace, package, &arguments));
-    alone.ok_or(failure)
+    match alone {
+        Some(Ok(answer)) => Ok(answer),
+        // What is wrong besides the Cargo.lock.
+        Some(Err(other)) if is_behind => Err(other),
+        _ => Err(failure),
+    }
 }
 
 /// The features that are on. Cargo tells a build script `FOO_BAR`; these are all that may be: `foo-bar,foo_bar`.

@@ -92,7 +92,11 @@ impl Declaration {
         }
         let by_slip = declaration.manifest.take();
         declaration.manifest = declaration.string(table, "manifest").or(by_slip);
-        if let Some(path) = declaration.manifest.take_if(|path| !stays_inside(path)) {
+        let is_cargos = |path: &mut String| path.trim_start_matches("./") == "Cargo.toml";
+        if declaration.manifest.take_if(is_cargos).is_some() {
+            let fault = MetadataFault::CargoToml;
+            declaration.fault(fault, Some("manifest"), KeyOrValue::Value);
+        } else if let Some(path) = declaration.manifest.take_if(|path| !stays_inside(path)) {
             let fault = MetadataFault::Outside(path);
             declaration.fault(fault, Some("manifest"), KeyOrValue::Value);
         } else if table.get("manifest").is_none() && meant.as_deref() != Some("manifest") {

@@ -18,7 +18,7 @@ index_types! {
 
 /// Cargo's answer. Packages go by numbers: ids are long, and differ at their ends only.
 #[derive(Debug)]
-pub(super) struct Metadata {
+pub(crate) struct Metadata {
     packages: IndexVec<MetaIx, MetaPackage>,
     /// What each package depends on.
     edges: IndexVec<MetaIx, Vec<Edge>>,
@@ -169,6 +169,11 @@ impl MetaPackage {
     /// Its folder.
     pub(super) fn folder(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// Whether its source is in this folder.
+    pub(super) fn lies_in(&self, folder: &Path) -> bool {
+        self.source.is_none() && self.manifest_path.starts_with(folder)
     }
 
     /// Where it comes from.

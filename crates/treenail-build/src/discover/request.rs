@@ -24,10 +24,24 @@ pub(crate) struct Request<'a> {
     pub(crate) features: Option<&'a BTreeSet<String>>,
     /// Compose for a test of the package: its development dependencies count, and so does its own library, by its name.
     pub(crate) development: bool,
+    /// What is done about a Cargo.lock that is not there, or not up to date.
+    pub(crate) cargo_lock: CargoLock,
     /// The cargo program.
     pub(crate) cargo: OsString,
     /// A folder to write to, for questions that need a Cargo.toml of their own.
     pub(crate) scratch: PathBuf,
+}
+
+/// What is done about a Cargo.lock that is not there, or not up to date.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum CargoLock {
+    /// Cargo writes it, as in every build.
+    #[default]
+    Written,
+    /// It is left as it is: what would be written is found out in another folder.
+    Kept,
+    /// There is no answer.
+    Required,
 }
 
 impl<'a> Request<'a> {
@@ -41,6 +55,7 @@ impl<'a> Request<'a> {
             target: None,
             features: None,
             development: false,
+            cargo_lock: CargoLock::default(),
             cargo,
             scratch,
         }

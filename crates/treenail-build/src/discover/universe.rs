@@ -43,6 +43,7 @@ pub(super) fn universe<'m>(
             features: features.map(|feature| (*feature).to_owned()).collect(),
             declared: package.features.keys().cloned().collect(),
             home: package.home(),
+            in_workspace: package.lies_in(&metadata.workspace_root),
             asks: Vec::new(),
             sources: package.sources(),
             manifest: None,

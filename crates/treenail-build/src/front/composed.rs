@@ -1,13 +1,14 @@
 //! What came of a composition, for whoever asked: a build script, a macro, the command line.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::emit::Unprinted;
 use crate::emit::graph::GraphFormat;
 use crate::model::{Composition, Kind, Subject};
-use crate::report::{self, Message};
+use crate::report::{self, Message, Note, NoteKind};
 use crate::sort::sort_by;
 use crate::source::Sources;
 
@@ -21,6 +22,7 @@ pub struct Composed {
     sources: Sources,
     files: Vec<PathBuf>,
     subject: Subject,
+    manifests: BTreeSet<String>,
 }
 
 impl Composed {
@@ -30,6 +32,7 @@ impl Composed {
         sources: Sources,
         mut files: Vec<PathBuf>,
         subject: Subject,
+        manifests: BTreeSet<String>,
     ) -> Self {
         // As texts: comparing paths part by part takes longer than all that is asked of them.
         sort_by(&mut files, |a, b| a.as_os_str().cmp(b.as_os_str()));
@@ -42,6 +45,7 @@ impl Composed {
             sources,
             files,
             subject,
+            manifests,
         }
     }
 
@@ -99,6 +103,30 @@ impl Composed {
         self.messages
             .iter()
             .any(|message| message.severity == Severity::Error)
+    }
+
+    /// Whether Cargo did not say which packages there are, so that nothing was looked at.
+    #[must_use]
+    pub fn is_unasked(&self) -> bool {
+        let code = Code::TN0101.name();
+        self.messages.iter().any(|message| message.code == code)
+    }
+
+    /// The packages whose manifests were looked at, by name.
+    pub fn looked_into(&self) -> impl Iterator<Item = &str> {
+        self.manifests.iter().map(String::as_str)
+    }
+
+    /// Adds a note to a message, by its place in [`messages`](Self::messages): when it is so, which this composition does not know.
+    pub fn annotate(&mut self, message: usize, text: &str) {
+        if let Some(message) = self.messages.get_mut(message) {
+            message.text.push_str(&format!("\n  = note: {text}"));
+            message.notes.push(Note {
+                kind: NoteKind::Note,
+                text: text.to_owned(),
+                span: None,
+            });
+        }
     }
 
     /// Files whose change changes the result, with absolute paths.

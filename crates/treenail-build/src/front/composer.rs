@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::check;
 use crate::compose::compose;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Role, Unreadable};
 use crate::digest::digest;
-use crate::discover::{self, Declared, Discovery, Found, Request, discover};
+use crate::discover::{self, CargoLock, Declared, Discovery, Found, Metadata, Request, discover};
 use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Stub, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
@@ -43,6 +44,9 @@ pub struct Composer {
     development: bool,
     crate_name: Option<String>,
     reader: Option<PathBuf>,
+    cargo_lock: CargoLock,
+    /// What Cargo has answered about all features.
+    answer: Option<Rc<Metadata>>,
 }
 
 impl Composer {
@@ -59,6 +63,8 @@ impl Composer {
             development: false,
             crate_name: None,
             reader: None,
+            cargo_lock: CargoLock::default(),
+            answer: None,
         }
     }
 
@@ -81,6 +87,25 @@ impl Composer {
     pub fn features(mut self, features: impl IntoIterator<Item = String>) -> Self {
         self.features = Some(features.into_iter().collect());
         self
+    }
+
+    /// Switches these features of the package on, and no other: by their own names.
+    #[must_use]
+    pub fn only_features(self, names: &BTreeSet<String>) -> Self {
+        let names = names.iter();
+        self.features(names.map(|name| name.to_uppercase().replace('-', "_")))
+    }
+
+    /// The overlays that the package's manifest has, by name; `None` where it cannot be read, or composes nothing: it has no
+    /// `[host]`.
+    #[must_use]
+    pub fn declared_overlays(&self) -> Option<BTreeSet<String>> {
+        let mut reading = self.reading();
+        let (name, bytes) = self.read(&mut reading, || self.role())?;
+        let manifest = reading.manifest(&name, &bytes);
+        manifest.host.as_ref()?;
+        let overlays = manifest.overlays.into_iter();
+        Some(overlays.map(|overlay| overlay.name.value).collect())
     }
 
     /// Features that the package declares, by their own names.
@@ -133,6 +158,41 @@ impl Composer {
         self
     }
 
+    /// Leaves the Cargo.lock as it is. Where it is not there, or not up to date, Cargo is asked about a copy.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.cargo_lock = CargoLock::Kept;
+        self
+    }
+
+    /// Leaves the Cargo.lock as it is, and takes one that is not there, or not up to date, for a mistake.
+    #[must_use]
+    pub fn frozen(mut self) -> Self {
+        self.cargo_lock = CargoLock::Required;
+        self
+    }
+
+    /// Asks Cargo now, about all features of the package. Compositions with other features or overlays are then made from this one
+    /// answer; where there is none, each asks for itself.
+    #[must_use]
+    pub fn ask_once(mut self) -> Self {
+        let all = self.clone().only_features(&self.declared_features());
+        let nothing = Manifest::unreadable(Sources::default().next(), "");
+        self.answer = discover::answer(&all.request(&nothing)).map(Rc::new);
+        self
+    }
+
+    /// The question to Cargo about this package.
+    fn request<'a>(&'a self, host: &'a Manifest) -> Request<'a> {
+        Request {
+            features: self.features.as_ref(),
+            target: self.target.as_deref(),
+            development: self.development,
+            cargo_lock: self.cargo_lock,
+            ..Request::new(&self.package, host)
+        }
+    }
+
     /// Reads, analyses and prints. Mistakes are in the result, never a panic.
     #[must_use]
     pub fn compose(&self) -> Composed {
@@ -141,13 +201,11 @@ impl Composer {
             return self.refused(None, Stub::App, reading);
         };
         self.compose_from(&name, &bytes, reading, &|host, sources, problems| {
-            let request = Request {
-                features: self.features.as_ref(),
-                target: self.target.as_deref(),
-                development: self.development,
-                ..Request::new(&self.package, host)
-            };
-            discover(&request, sources, problems)
+            let request = self.request(host);
+            match &self.answer {
+                Some(answer) => discover::found_in(answer, &request, sources, problems),
+                None => discover(&request, sources, problems),
+            }
         })
     }
 
@@ -211,6 +269,14 @@ impl Composer {
         None
     }
 
+    /// Whether the package has registries of its own, for `registries!()`: neither it nor anything else composes them.
+    fn is_library(&self, manifest: &Manifest) -> bool {
+        let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
+        manifest.plugin.is_none()
+            && !manifest.layer.entries.is_empty()
+            && declared.is_some_and(|declared| !declared.composes && !declared.has_manifest)
+    }
+
     /// What the package is to be, as far as its Cargo.toml shows that.
     fn role(&self) -> Role {
         let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
@@ -231,6 +297,9 @@ impl Composer {
         discover: &dyn Fn(&Manifest, &mut Sources, &mut Diagnostics) -> Option<Discovery>,
     ) -> Composed {
         let host = reading.manifest(name, bytes);
+        if host.host.is_none() && self.is_library(&host) {
+            return self.library();
+        }
         if host.host.is_none() {
             return self.plugin_only(&host, bytes, None, self.role(), reading);
         }
@@ -245,6 +314,10 @@ impl Composer {
             };
         }
         reading.watched.extend(discovery.files.iter().cloned());
+        let packages = &discovery.universe.packages;
+        let read = discovery.direct.iter().map(|found| found.package);
+        let read = read.chain([discovery.universe.host]);
+        reading.manifests = read.map(|package| packages[package].name.clone()).collect();
         if let Some(subject) = &discovery.subject {
             reading.subject = subject.clone();
         }
@@ -299,6 +372,7 @@ impl Composer {
             return self.refused(None, Stub::Registries, reading);
         };
         let manifest = reading.manifest(&name, &bytes);
+        reading.manifests.insert(declared.package.clone());
         check::check_library(&manifest, &declared, role, &mut reading.problems);
         if reading.problems.has_errors() {
             return self.refused(Some(&manifest), Stub::Registries, reading);
@@ -335,6 +409,8 @@ impl Composer {
     ) -> Composed {
         let problems = &mut reading.problems;
         let declared = Declared::of(&self.package, self.development);
+        let name = declared.as_ref().map(|declared| declared.package.clone());
+        reading.manifests.extend(name);
         check::check_plugin(manifest, declared.as_ref(), runtime, role, problems);
         if problems.has_errors() {
             return self.refused(Some(manifest), Stub::Nothing, reading);
@@ -464,6 +540,8 @@ pub(crate) struct Reading {
     subject: Subject,
     /// The folder that paths in messages start from, if it is not the root of the workspace.
     reader: Option<PathBuf>,
+    /// The packages whose manifests were read.
+    manifests: BTreeSet<String>,
 }
 
 impl Reading {
@@ -475,6 +553,7 @@ impl Reading {
             watched: Vec::new(),
             subject: Subject::unasked(package, workspace),
             reader: None,
+            manifests: BTreeSet::new(),
         }
     }
 
@@ -500,6 +579,7 @@ impl Reading {
             self.sources,
             self.watched,
             self.subject,
+            self.manifests,
         )
     }
 }

@@ -58,6 +58,8 @@ pub(crate) struct Package {
     pub(crate) declared: BTreeSet<String>,
     /// Where it comes from.
     pub(crate) home: Home,
+    /// Whether it lies in the host's workspace, so that Cargo can be told to change it.
+    pub(crate) in_workspace: bool,
     /// What it asks Cargo for, of packages that are there in several versions; of the host, of all.
     pub(crate) asks: Vec<Ask>,
     /// Folder of its library's sources, where they are on this machine.

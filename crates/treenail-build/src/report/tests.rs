@@ -333,6 +333,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             NotADependency {
+                in_workspace: true,
                 extern_name: s("htp"),
                 package: s("acme-mailer"),
                 suggestion: Some(s("http")),
@@ -343,6 +344,7 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             NotADependency {
+                in_workspace: true,
                 extern_name: s("contracts"),
                 package: s("acme-mailer"),
                 suggestion: None,

@@ -143,6 +143,7 @@ impl<'a> Names<'a> {
         NotADependency {
             extern_name: name.to_owned(),
             package: package.name.clone(),
+            in_workspace: package.in_workspace,
             suggestion: called.or_else(|| nearest(name, known)),
             elsewhere: elsewhere.map(|found| packages[found].name.clone()),
             line,

@@ -332,6 +332,7 @@ impl Case {
                     .cloned()
                     .collect(),
                 home: model::Home::Unknown,
+                in_workspace: true,
                 asks: Vec::new(),
                 sources: None,
                 manifest: None,

@@ -68,6 +68,8 @@ impl Fitting<'_, '_> {
             return (None, Some(Diagnostic::new(problem, at)));
         }
         let other = suggestion.as_deref().and_then(|id| layered.part(id));
+        let id_at = |other: PartIx| Some(layered.parts[other].section?.id.origin);
+        let suggestion = suggestion.map(|id| (id, other.and_then(id_at)));
         let problem = self.missing(part, constraint, PluginAbsence::Unknown { suggestion });
         (other, Some(Diagnostic::new(problem, at)))
     }

@@ -92,6 +92,8 @@ pub(crate) enum MetadataFault {
     NotAString(String),
     /// `manifest` leads out of the package, or is absolute.
     Outside(String),
+    /// `manifest` is the Cargo.toml that it stands in.
+    CargoToml,
     /// A table of nearly this name.
     Misspelt(String),
     /// A table that stands elsewhere, with this header.
@@ -134,6 +136,9 @@ impl Mistake for MetadataMalformed {
                 format!("`{path}` leads out of the package"),
             )
             .help("move the manifest into the package: what lies outside is not published with it"),
+            MetadataFault::CargoToml => {
+                Words::new(title, "is Cargo's file, and not treenail's").help(example)
+            }
             MetadataFault::Misspelt(key) => Words::new(
                 format!("`[package.metadata.{key}]` of package `{package}` is read by nobody"),
                 "unknown table",
@@ -344,6 +349,8 @@ pub(crate) struct NotADependency {
     pub(crate) extern_name: String,
     /// The package whose manifest says so.
     pub(crate) package: String,
+    /// It lies in the host's workspace.
+    pub(crate) in_workspace: bool,
     /// A dependency of a similar name.
     pub(crate) suggestion: Option<String>,
     /// A package elsewhere in the graph that has a library of this name.
@@ -359,10 +366,17 @@ impl Mistake for NotADependency {
         let Self {
             extern_name: name,
             package,
+            in_workspace,
             suggestion,
             elsewhere,
             line,
         } = self;
+        let add = |words: Words, what: &str| {
+            words.help(match in_workspace {
+                true => format!("add it: `cargo add -p {package} {what}`"),
+                false => format!("add it, in the folder of `{package}`: `cargo add {what}`"),
+            })
+        };
         let words = Words::new(
             format!("package `{package}` has no dependency `{name}`"),
             format!("`{name}` is not known there"),
@@ -372,11 +386,8 @@ impl Mistake for NotADependency {
             (_, Some(_)) if let Some(line) = line => words.help(format!(
                 "add it to the dependencies of `{package}`, in its Cargo.toml: `{line}`"
             )),
-            (_, Some(found)) => words.help(format!("add it: `cargo add -p {package} {found}`")),
-            (None, None) => {
-                let guess = name.replace('_', "-");
-                words.help(format!("add it: `cargo add -p {package} {guess}`"))
-            }
+            (_, Some(found)) => add(words, found),
+            (None, None) => add(words, &name.replace('_', "-")),
         }
     }
 }

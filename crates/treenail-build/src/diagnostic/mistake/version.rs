@@ -479,8 +479,8 @@ pub(crate) struct RequiredPluginMissing {
 pub(crate) enum PluginAbsence {
     /// No package in the dependency graph has this plugin id.
     Unknown {
-        /// A similar id that exists.
-        suggestion: Option<String>,
+        /// A similar id that exists, and where its plugin says so.
+        suggestion: Option<(String, Option<Origin>)>,
     },
     /// `[plugins] id = { enabled = false }`, written there.
     Disabled(Origin),
@@ -505,10 +505,14 @@ impl Mistake for RequiredPluginMissing {
             )
         };
         match absence {
-            PluginAbsence::Unknown { suggestion } => words("is not there").help_or(
-                suggestion.as_deref(),
-                format!("add the package that declares plugin `{required}` with `cargo add`"),
-            ),
+            PluginAbsence::Unknown {
+                suggestion: Some((meant, at)),
+            } => words("is not there")
+                .also(*at, "this is its id")
+                .did_you_mean(meant),
+            PluginAbsence::Unknown { suggestion: None } => words("is not there").help(format!(
+                "add the package that declares plugin `{required}` with `cargo add`"
+            )),
             PluginAbsence::Disabled(at) => words("is switched off")
                 .also(*at, "switched off here")
                 .help(format!(
