@@ -45,12 +45,12 @@ fn a_program_in_c_finds_the_entries_and_is_told_which_feature_brings_others() {
         printed("", &shapes),
         "square: 4.00\n\
          `circle` is not in this program: build it with `--features round`\n\
-         nothing in `crate::Areas` is called `sqare`: did you mean `square`? There is `square`\n"
+         nothing in `shapes::Areas` is called `sqare`: did you mean `square`? There is `square`\n"
     );
     assert_eq!(
         printed("round", &shapes),
         "square: 4.00\n\
          circle: 12.57\n\
-         nothing in `crate::Areas` is called `sqare`: did you mean `square`? There are `circle`, `square`\n"
+         nothing in `shapes::Areas` is called `sqare`: did you mean `square`? There are `circle`, `square`\n"
     );
 }

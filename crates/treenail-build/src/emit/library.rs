@@ -54,7 +54,7 @@ pub(crate) fn library(side: &Side<'_>, features: &BTreeMap<String, String>) -> P
             runtime,
             &number.to_string(),
             &name,
-            &ty.to_string(),
+            &display(&ty.to_string()),
             &lines.collect::<Vec<_>>(),
             &missing.collect::<String>(),
         );
@@ -71,6 +71,17 @@ pub(crate) fn library(side: &Side<'_>, features: &BTreeMap<String, String>) -> P
         chunks,
         types,
         deps,
+    }
+}
+
+/// What messages call a registry, as an expression. Those who read them are outside of the library, so they know it by its name.
+fn display(ty: &str) -> String {
+    match ty.strip_prefix("crate::") {
+        Some(path) => format!(
+            "::core::concat!(::core::module_path!(), {})",
+            literal(&format!("::{path}"))
+        ),
+        None => literal(ty),
     }
 }
 

@@ -178,7 +178,7 @@ impl Printer<'_> {
             self.runtime,
             &number.to_string(),
             &registry_name(number),
-            &registry.display,
+            &literal(&registry.display),
             &lines.collect::<Vec<_>>(),
             &left_out.collect::<String>(),
         )
@@ -287,8 +287,7 @@ pub(super) fn composed(
     format!(
         "const __LINES_{number}: &[&{private}::StaticLine<{name}>] = &[{lines}]; \
          static __INDEX_{number}: [{private}::Bucket<{name}>; {private}::buckets(__LINES_{number}.len())] = {private}::index(__LINES_{number}); \
-         static __COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {}, lines: __LINES_{number}, index: &__INDEX_{number}, left_out: &[{left_out}] }};",
-        literal(display),
+         static __COMPOSED_{number}: {private}::Composed<{name}> = {private}::Composed {{ registry: {display}, lines: __LINES_{number}, index: &__INDEX_{number}, left_out: &[{left_out}] }};"
     )
 }
 
