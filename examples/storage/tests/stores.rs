@@ -53,8 +53,7 @@ async fn both_schemes_of_the_file_system_open_the_same_folder() {
 fn an_unknown_scheme_is_told_what_was_probably_meant() {
     let (kind, said) = refused("memroy://");
     assert_eq!(kind, ErrorKind::Unsupported);
-    let expected =
-        "nothing in `storage::Stores` is called `memroy`: did you mean `memory`? There are ";
+    let expected = "nothing in `storage::Stores` is called `memroy`: did you mean `memory`? There ";
     assert!(said.contains(expected), "{said}");
 }
 
