@@ -291,7 +291,11 @@ impl Packages {
         for (called, target) in &package.externs {
             let other = &self.all[*target];
             if *target == self.runtime {
-                let features = [vec!["macros".to_owned()], self.runtime_features.clone()].concat();
+                let features = [
+                    vec!["lifecycle".to_owned(), "macros".to_owned()],
+                    self.runtime_features.clone(),
+                ]
+                .concat();
                 let _ = writeln!(
                     text,
                     "{called} = {{ package = \"treenail\", path = {workspace:?}, default-features = false, features = {features:?} }}"
