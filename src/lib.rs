@@ -25,6 +25,7 @@
 //! # For embedders
 //!
 //! Depend on the plugins, call `treenail_build::compose()` in `build.rs` and [`compose!`] where `App` shall be.
+//! Entries of registries are there without an application, by `registries::get`, which [`compose!`] brings in as well.
 //! `App` has `start`, `get`, `registry`, `get_optional`, `all`, `instance`, `status`, `run` and `stop`; a server calls `launch`, which is all
 //! of its life.
 //!
