@@ -1,6 +1,9 @@
 //! `cargo treenail`: looks at a composition from the command line, with the compiler that build scripts use.
 
+mod annotation;
 mod check;
+mod description;
+mod diff;
 mod explain;
 mod graph;
 mod package;
@@ -33,6 +36,8 @@ enum Action {
     Check(check::Arguments),
     /// Print a composition as a graph
     Graph(graph::Arguments),
+    /// Say what is different between this composition and an earlier one
+    Diff(diff::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
@@ -54,6 +59,7 @@ fn main() -> ExitCode {
     let result = match Command::parse_from(arguments).action {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
+        Action::Diff(arguments) => diff::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())

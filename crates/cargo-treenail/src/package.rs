@@ -62,12 +62,15 @@ pub(crate) enum Scope<'s> {
 impl Package {
     /// Composes one package.
     pub(crate) fn compose_one(&self) -> io::Result<Composed> {
+        let composer = self.composer(&self.one()?.folder)?;
+        Ok(composer.shown_from(std::env::current_dir()?).compose())
+    }
+
+    /// The only package that is asked for.
+    pub(crate) fn one(&self) -> io::Result<Chosen> {
         let mut all = self.chosen(&Scope::Hosts)?;
         match (all.pop(), all.is_empty()) {
-            (Some(only), true) => {
-                let composer = self.composer(&only.folder)?;
-                Ok(composer.shown_from(std::env::current_dir()?).compose())
-            }
+            (Some(only), true) => Ok(only),
             (last, _) => {
                 let names = all.into_iter().chain(last).filter_map(|one| one.name);
                 let why = match self.package.is_empty() {
