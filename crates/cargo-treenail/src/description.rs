@@ -260,6 +260,11 @@ impl Description {
 }
 
 impl Need {
+    /// Whether one component answers it, where one does.
+    pub(crate) fn is_for_one(&self) -> bool {
+        matches!(self.form.as_str(), "one" | "optional" | "lazy")
+    }
+
     /// Whether a component is handed over for it, or part of what is.
     pub(crate) fn reaches(&self, id: &str) -> bool {
         let is_it = |one: &String| one == id;

@@ -3,7 +3,9 @@
 mod compare;
 mod comparison;
 mod components;
+mod configuration;
 mod fact;
+mod kept;
 mod pairs;
 mod plugins;
 mod print;
@@ -14,14 +16,16 @@ mod tests;
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use crate::check::{report, status};
 use crate::description::Description;
 use crate::package::Package;
+use configuration::Schemas;
 use fact::{Class, Fact};
 
 #[derive(Args)]
@@ -67,7 +71,6 @@ impl Deny {
 const SCHEMA: &str = "config.schema.json";
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let folder = arguments.package.one()?.folder;
     let composed = arguments.package.compose_one()?;
     report([&composed].into_iter())?;
     let Some(new) = composed.describe() else {
@@ -75,15 +78,33 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     };
     let new = Description::read(&new)?;
     let old = Description::read(&fs::read_to_string(&arguments.against)?)?;
-    let facts = compare::compare(&old, &new, false);
+    let schemas = schemas(&arguments.against, &arguments.package.one()?.folder)?;
+    let facts = compare::compare(&old, &new, schemas.as_ref());
+    let mut output = io::stdout().lock();
     match arguments.format {
-        Format::Text => io::stdout().write_all(print::text(&facts).as_bytes())?,
-        Format::Json => print::json(&facts, false, &mut io::stdout())?,
-        Format::Github => print::github(&facts, &mut io::stdout())?,
+        Format::Text => output.write_all(print::text(&facts).as_bytes())?,
+        Format::Json => print::json(&facts, schemas.is_some(), &mut output)?,
+        Format::Github => print::github(&facts, &mut output)?,
     }
-    let _ = (folder, SCHEMA);
-    let denied = arguments
-        .deny
-        .is_some_and(|deny| facts.iter().any(|fact| deny.denies(fact)));
-    Ok(status(denied))
+    if schemas.is_none() {
+        writeln!(
+            io::stderr(),
+            "configurations were not compared: there is no {SCHEMA} beside both manifests"
+        )?;
+    }
+    let denied = |deny: Deny| facts.iter().any(|fact| deny.denies(fact));
+    Ok(status(arguments.deny.is_some_and(denied)))
+}
+
+/// The schemas of both, where both have one.
+fn schemas(old: &Path, new: &Path) -> io::Result<Option<Schemas>> {
+    let read = |folder: Option<&Path>| -> io::Result<Option<Value>> {
+        let file = folder.unwrap_or(Path::new("")).join(SCHEMA);
+        match file.exists() {
+            true => Ok(Some(serde_json::from_str(&fs::read_to_string(file)?)?)),
+            false => Ok(None),
+        }
+    };
+    let both = read(old.parent())?.zip(read(Some(new))?);
+    Ok(both.map(|(old, new)| Schemas { old, new }))
 }

@@ -3,16 +3,21 @@
 use semver::{Version, VersionReq};
 
 use super::comparison::{Comparison, listed, quoted};
+use super::configuration::Schemas;
 use super::fact::{Class, Decided, Fact};
 use super::pairs::Pairs;
-use super::{components, plugins, registries, services};
+use super::{components, configuration, plugins, registries, services};
 use crate::description::{Description, Need};
 
 /// Every difference, the most serious ones first.
-pub(crate) fn compare(old: &Description, new: &Description, has_schemas: bool) -> Vec<Fact> {
+pub(crate) fn compare(
+    old: &Description,
+    new: &Description,
+    schemas: Option<&Schemas>,
+) -> Vec<Fact> {
     let mut comparison = Comparison {
         pairs: &Pairs::of(old, new),
-        has_schemas,
+        has_schemas: schemas.is_some(),
         facts: Vec::new(),
     };
     comparison.host();
@@ -21,6 +26,9 @@ pub(crate) fn compare(old: &Description, new: &Description, has_schemas: bool) -
     services::compare(&mut comparison);
     registries::compare(&mut comparison);
     components::compare(&mut comparison);
+    if let Some(schemas) = schemas {
+        configuration::compare(&mut comparison, schemas);
+    }
     comparison.aliases();
     comparison.contracts();
     comparison.start();
@@ -64,13 +72,7 @@ impl Comparison<'_> {
         } else {
             Class::Breaking
         };
-        tell(
-            api,
-            "version of the host for plugins and configurations",
-            &old.api,
-            &new.api,
-            "api",
-        );
+        tell(api, "`api` version of the host", &old.api, &new.api, "api");
         // Where nothing else is said, it is that of the package.
         if (&old.version, &new.version) != (&old.api, &new.api) {
             tell(

@@ -82,8 +82,23 @@ impl<'d> Pairs<'d> {
         self.component(old).map_or(old, |new| new.id.as_str())
     }
 
+    /// The name that a component of the old composition would have in the new one.
+    pub(crate) fn name_now(&self, id: &str) -> String {
+        let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
+        let plugin = self.plugin(plugin).map_or(plugin, |one| one.id.as_str());
+        format!("{plugin}:{name}")
+    }
+
     pub(crate) fn ids(&self, old: &[String]) -> Vec<String> {
         old.iter().map(|one| self.id(one).to_owned()).collect()
+    }
+
+    /// Whether a component, by its id in the new composition, is there in another scope than before.
+    pub(crate) fn is_rescoped(&self, new: &str) -> bool {
+        let mut was = self.old.components.iter();
+        let was = was.find(|one| self.component(&one.id).is_some_and(|is| is.id == new));
+        let is = self.new.component(new);
+        was.zip(is).is_some_and(|(was, is)| was.scope != is.scope)
     }
 
     /// Whether a plugin was there before, by this or another id.

@@ -95,12 +95,8 @@ fn kept(comparison: &mut Comparison<'_>, plugin: &Plugin, now: &Plugin) {
         } else {
             Class::Breaking
         };
-        let mut fact = Fact::new(
-            class,
-            about_plugin(&plugin.id),
-            quoted(&plugin.id),
-            quoted(&now.id),
-        );
+        let subject = format!("name of plugin `{}`", now.id);
+        let mut fact = Fact::new(class, subject, quoted(&plugin.id), quoted(&now.id));
         match nameless.is_empty() {
             true => fact.decided.extend(alias(new, &plugin.id)),
             false => fact

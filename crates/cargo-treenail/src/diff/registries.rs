@@ -51,10 +51,7 @@ fn what(entry: &Entry) -> String {
 /// Why an entry is not there, and where that is written.
 fn left_out(registry: &Registry, key: &str) -> Option<(String, Option<String>)> {
     let found = registry.left_out.iter().find(|one| one.key == key)?;
-    Some((
-        format!("{} (of `{}`)", found.why, found.plugin),
-        found.at.clone(),
-    ))
+    Some((found.why.clone(), found.at.clone()))
 }
 
 /// Who is handed the registry.

@@ -44,7 +44,8 @@ fn winner(comparison: &mut Comparison<'_>, was: &Service, is: &Service) {
         (Some(before), None) => is.providers.is_empty() && new.component(before).is_none(),
         _ => before == after,
     };
-    if is_explained {
+    // So is a component that is there in another number.
+    if is_explained || before.xor(after).is_some_and(|id| pairs.is_rescoped(id)) {
         return;
     }
     let causes = gone_providers(comparison, was, is);
@@ -60,11 +61,15 @@ fn winner(comparison: &mut Comparison<'_>, was: &Service, is: &Service) {
     let shown = |id: Option<&str>| id.map_or_else(|| "nobody".to_owned(), quoted);
     let needs = new.needs().filter(|(needer, need)| {
         let is_new = comparison.pairs.is_new(&needer.id);
-        need.service == is.key && need.default.as_deref() == after && !is_new
+        let is_handed = need.is_for_one() && need.default.as_deref() == after;
+        need.service == is.key && is_handed && !is_new
     });
     let hits: Vec<String> = needs.map(needer).collect();
+    // Of a service of which everybody is asked for, nobody in particular has to answer.
+    let mut asked = new.needs().filter(|(_, need)| need.service == is.key);
+    let has_many = asked.any(|(_, need)| matches!(need.form.as_str(), "all" | "map"));
     let class = match (before, after) {
-        (_, None) => Class::Breaking,
+        (_, None) if !has_many => Class::Breaking,
         (None, _) if hits.is_empty() => Class::New,
         _ => Class::Changed,
     };
