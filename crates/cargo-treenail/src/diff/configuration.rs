@@ -134,7 +134,9 @@ impl<'k> Keys<'k, '_> {
             return;
         }
         let (before, after) = (types(old), types(new));
-        if !before.is_empty() && !after.is_empty() {
+        // Whether a component's whole configuration may be left out, its keys tell.
+        let is_whole = place.path.is_empty();
+        if !is_whole && !before.is_empty() && !after.is_empty() {
             self.choices(&before, &after, place, "type of ");
         }
         self.bounds(old, new, place);
@@ -388,10 +390,19 @@ fn default<'v>(schema: &'v Value, plain: &'v Value) -> &'v Value {
     schema.get("default").unwrap_or(&plain["default"])
 }
 
+/// So many characters of a value are shown.
+const LONGEST: usize = 60;
+
 fn shown(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
-        value => value.to_string(),
+        value => {
+            let text = value.to_string();
+            match text.char_indices().nth(LONGEST) {
+                Some((end, _)) => format!("{}…", &text[..end]),
+                None => text,
+            }
+        }
     }
 }
 
