@@ -78,6 +78,8 @@ pub(crate) struct Service {
     pub(crate) decorators: Vec<String>,
     pub(crate) winner: Option<String>,
     pub(crate) optional: bool,
+    /// The runtime itself answers where nobody provides it.
+    pub(crate) runtime: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -126,6 +128,17 @@ pub(crate) struct Win {
     pub(crate) at: String,
 }
 
+impl Service {
+    /// Who answers where nothing else is said, for people.
+    pub(crate) fn answer(&self) -> String {
+        match &self.winner {
+            Some(winner) => format!("`{winner}`"),
+            None if self.runtime => "the runtime".to_owned(),
+            None => "nobody".to_owned(),
+        }
+    }
+}
+
 impl LeftOut {
     /// Whether it is because of others, and not switched off.
     pub(crate) fn is_consequence(&self) -> bool {
@@ -136,8 +149,8 @@ impl LeftOut {
 /// What features keep out.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct NeedsFeature {
-    pub(crate) plugin: Option<String>,
-    pub(crate) component: Option<String>,
+    /// All that it is called.
+    pub(crate) names: Vec<String>,
     pub(crate) features: Vec<String>,
 }
 
@@ -244,7 +257,7 @@ impl Description {
     }
 
     /// Every requirement, with whose it is.
-    pub(crate) fn needs(&self) -> impl Iterator<Item = (&Component, &Need)> {
+    pub(crate) fn needs(&self) -> impl Iterator<Item = (&Component, &Need)> + Clone {
         let all = self.components.iter();
         all.flat_map(|one| one.needs.iter().map(move |need| (one, need)))
     }

@@ -1,12 +1,15 @@
 //! `cargo treenail`: looks at a composition from the command line, with the compiler that build scripts use.
 
 mod annotation;
+#[cfg(test)]
+mod cases;
 mod check;
 mod description;
 mod diff;
 mod explain;
 mod graph;
 mod package;
+mod why;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -38,6 +41,8 @@ enum Action {
     Graph(graph::Arguments),
     /// Say what is different between this composition and an earlier one
     Diff(diff::Arguments),
+    /// Say who decided something, and who needs it
+    Why(why::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
@@ -60,6 +65,7 @@ fn main() -> ExitCode {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Diff(arguments) => diff::run(&arguments),
+        Action::Why(arguments) => why::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())

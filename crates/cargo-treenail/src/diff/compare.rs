@@ -204,7 +204,7 @@ impl Comparison<'_> {
         let after = new.components.iter().map(|one| one.id.as_str());
         let after: Vec<&str> = after.filter(|id| !self.pairs.is_new(id)).collect();
         if let Some((before, after)) = difference(&before, &after) {
-            let [before, after] = [before, after].map(|ids| listed(ids));
+            let [before, after] = [before, after].map(listed);
             self.facts.push(Fact::new(
                 Class::Changed,
                 "order of the start",

@@ -85,7 +85,7 @@ fn tell_gone(comparison: &mut Comparison<'_>, component: &Component) {
     let feature = new
         .needs_feature
         .iter()
-        .find(|one| one.component.as_ref() == Some(&name));
+        .find(|one| one.names.contains(&name));
     if let Some(at) = off {
         fact.new = "switched off".to_owned();
         fact.decided.push(Decided::at(at));

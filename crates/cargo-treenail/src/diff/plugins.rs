@@ -77,7 +77,7 @@ fn why_not(side: &Description, plugin: &Plugin) -> (String, Option<String>) {
         return ("switched off".to_owned(), Some(at));
     }
     let mut features = side.needs_feature.iter();
-    match features.find(|one| one.plugin.as_ref() == Some(&plugin.package)) {
+    match features.find(|one| one.names.contains(&plugin.id)) {
         Some(absent) => (format!("needs feature {}", listed(&absent.features)), None),
         None => ("gone".to_owned(), None),
     }

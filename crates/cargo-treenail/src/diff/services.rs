@@ -58,7 +58,6 @@ fn winner(comparison: &mut Comparison<'_>, was: &Service, is: &Service) {
     {
         return;
     }
-    let shown = |id: Option<&str>| id.map_or_else(|| "nobody".to_owned(), quoted);
     let needs = new.needs().filter(|(needer, need)| {
         let is_new = comparison.pairs.is_new(&needer.id);
         let is_handed = need.is_for_one() && need.default.as_deref() == after;
@@ -73,7 +72,8 @@ fn winner(comparison: &mut Comparison<'_>, was: &Service, is: &Service) {
         (None, _) if hits.is_empty() => Class::New,
         _ => Class::Changed,
     };
-    let fact = Fact::new(class, about_service(is), shown(before), shown(after)).hits(hits);
+    let shown = before.map_or_else(|| was.answer(), quoted);
+    let fact = Fact::new(class, about_service(is), shown, is.answer()).hits(hits);
     let earlier = decided(old, was).map(Decided::before);
     comparison.tell(fact.decided(decided(new, is).into_iter().chain(earlier)));
 }

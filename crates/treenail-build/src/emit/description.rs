@@ -25,7 +25,7 @@ pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sourc
         components,
         services,
         registries,
-        clock: _,
+        clock,
         aliases,
         absent,
         left_out,
@@ -56,14 +56,16 @@ pub(crate) fn print(plan: &Composition, decisions: &[&Decision], sources: &Sourc
         })),
         "components": list(components, |one| description.component(one)),
         "critical_path": list(&critical_path(plan), |one| json!(components[*one].id)),
-        "services": list(services, |one| description.service(one)),
+        "services": services.indexed()
+            .map(|(at, one)| description.service(one, *clock == Some(at)))
+            .collect::<Vec<_>>(),
         "registries": list(registries, |one| description.registry(one)),
         "aliases": object(aliases.iter().map(|(from, to)| (from.clone(), json!(to)))),
         "left_out": list(left_out, |one| description.left_out(one)),
         "needs_feature": absent
-            .map(|one| json!({ "plugin": one.package, "features": [one.feature] }))
+            .map(|one| json!({ "names": one.names, "features": [one.feature] }))
             .chain(dormant.map(|one| json!({
-                "component": format!("{}:{}", plugins[one.plugin].id, one.name),
+                "names": [format!("{}:{}", plugins[one.plugin].id, one.name)],
                 "features": one.features,
             })))
             .collect::<Vec<_>>(),
@@ -134,7 +136,7 @@ impl Description<'_> {
         })
     }
 
-    fn service(&self, service: &Service) -> Value {
+    fn service(&self, service: &Service, is_clock: bool) -> Value {
         let wraps = |one: &ComponentIx| self.plan.components[*one].needs.last()?.wrapped_by;
         let mut decorators: Vec<_> = std::iter::successors(service.wrapped_by, wraps).collect();
         decorators.reverse();
@@ -145,6 +147,7 @@ impl Description<'_> {
             "decorators": self.ids(&decorators),
             "winner": self.id(service.winner),
             "optional": service.optional,
+            "runtime": is_clock && service.providers.is_empty(),
         })
     }
 
