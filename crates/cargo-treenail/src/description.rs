@@ -227,6 +227,12 @@ impl Description {
         left_out.flat_map(|one| &mut one.provides).for_each(replace);
     }
 
+    /// Whether a plugin is the host's own part.
+    pub(crate) fn is_host(&self, plugin: &str) -> bool {
+        let plugin = self.plugin(plugin);
+        plugin.is_some_and(|plugin| plugin.package == self.host.package)
+    }
+
     pub(crate) fn plugin(&self, id: &str) -> Option<&Plugin> {
         self.plugins.iter().find(|one| one.id == id)
     }
@@ -251,6 +257,17 @@ impl Description {
             .map_or(key, |(_, name)| name)
     }
 
+    pub(crate) fn left_out(&self, name: &str) -> Option<&LeftOut> {
+        self.left_out.iter().find(|one| one.name == name)
+    }
+
+    /// The features that would bring what is not there.
+    pub(crate) fn features_for(&self, name: &str) -> Option<&[String]> {
+        let mut absent = self.needs_feature.iter();
+        let absent = absent.find(|one| one.names.iter().any(|one| one == name));
+        absent.map(|one| one.features.as_slice())
+    }
+
     pub(crate) fn setting(&self, kind: &str, name: &str, key: &str) -> Option<&Setting> {
         let mut settings = self.settings.iter();
         settings.find(|one| one.kind == kind && one.name == name && one.key == key)
@@ -269,6 +286,22 @@ impl Description {
     ) -> impl Iterator<Item = (&'a Component, &'a Need)> {
         let others = self.needs().filter(move |(needer, _)| needer.id != id);
         others.filter(move |(_, need)| need.reaches(id))
+    }
+}
+
+impl Component {
+    /// Whether it is an entry of a registry, which is told as such.
+    pub(crate) fn is_entry(&self) -> bool {
+        self.kind == "entry"
+    }
+}
+
+impl Setting {
+    /// Whether it says whose entry of a registry counts.
+    pub(crate) fn is_of_entry(&self, registry: &Registry, entry: &Entry) -> bool {
+        self.kind == "entry"
+            && self.name == entry.key
+            && self.registry.as_ref() == Some(&registry.name)
     }
 }
 

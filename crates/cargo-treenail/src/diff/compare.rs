@@ -1,5 +1,7 @@
 //! Compares two compositions. A fact is told once, where its cause is: what follows from it is told with it.
 
+use std::collections::BTreeSet;
+
 use semver::{Version, VersionReq};
 
 use super::comparison::{Comparison, listed, quoted};
@@ -20,7 +22,7 @@ pub(crate) fn compare(
         has_schemas: schemas.is_some(),
         facts: Vec::new(),
     };
-    comparison.host();
+    host(&mut comparison);
     plugins::compare(&mut comparison);
     components::removed(&mut comparison);
     services::compare(&mut comparison);
@@ -29,212 +31,143 @@ pub(crate) fn compare(
     if let Some(schemas) = schemas {
         configuration::compare(&mut comparison, schemas);
     }
-    comparison.aliases();
-    comparison.contracts();
-    comparison.start();
+    aliases(&mut comparison);
+    contracts(&mut comparison);
+    start(&mut comparison);
     let mut facts = comparison.facts;
     facts.sort_by_key(|fact| fact.class);
     facts
 }
 
-impl Comparison<'_> {
-    fn host(&mut self) {
-        let (old, new) = (&self.pairs.old.host, &self.pairs.new.host);
-        let (was, is) = (self.pairs.old, self.pairs.new);
-        let mut tell = |class, subject: &str, before: &str, after: &str, key: &str| {
-            if before != after {
-                let stated = is.setting("host", &new.package, key);
-                let stated = stated.or_else(|| was.setting("host", &old.package, key));
-                let stated = stated.map(|one| Decided::at(&one.counts.at));
-                self.facts
-                    .push(Fact::new(class, subject, before, after).decided(stated));
-            }
-        };
-        let keeps_root = is.aliases.get(&old.root) == Some(&new.root);
-        let root = if keeps_root {
-            Class::Changed
-        } else {
-            Class::Breaking
-        };
-        tell(
-            root,
-            "root key of the configuration",
-            &quoted(&old.root),
-            &quoted(&new.root),
-            "root",
-        );
-        let fits = match (VersionReq::parse(&old.api), Version::parse(&new.api)) {
-            (Ok(old), Ok(new)) => old.matches(&new),
-            _ => false,
-        };
-        let api = if fits {
-            Class::Changed
-        } else {
-            Class::Breaking
-        };
-        tell(api, "`api` version of the host", &old.api, &new.api, "api");
-        // Where nothing else is said, it is that of the package.
-        if (&old.version, &new.version) != (&old.api, &new.api) {
-            tell(
-                Class::Changed,
-                "version of the host",
-                &old.version,
-                &new.version,
-                "",
-            );
-        }
-        tell(
-            Class::Changed,
-            "package of the host",
-            &quoted(&old.package),
-            &quoted(&new.package),
-            "",
-        );
-        let logging = if old.logging {
-            Class::Breaking
-        } else {
-            Class::New
-        };
-        let of_host = |is: bool| if is { "configured" } else { "the host's own" };
-        tell(
-            logging,
-            "log of the application",
-            of_host(old.logging),
-            of_host(new.logging),
-            "logging",
-        );
-        let none_or = |names: &[String]| match names {
-            [] => "none".to_owned(),
-            _ => listed(names),
-        };
-        tell(
-            Class::Changed,
-            "overlays in force",
-            &none_or(&was.overlays),
-            &none_or(&is.overlays),
-            "",
-        );
+fn host(comparison: &mut Comparison<'_>) {
+    let Pairs { old, new, .. } = *comparison.pairs;
+    let (was, is) = (&old.host, &new.host);
+    let mut differs = |class, subject: &str, sides: [String; 2], key| {
+        let stated = new.setting("host", &is.package, key);
+        let stated = stated.or_else(|| old.setting("host", &was.package, key));
+        let at = stated.map(|one| one.counts.at.as_str());
+        comparison.differs(class, subject.to_owned(), sides, at);
+    };
+    let is_root_known = new.aliases.get(&was.root) == Some(&is.root);
+    let root = Class::Changed.unless(!is_root_known);
+    let roots = [was, is].map(|host| quoted(&host.root));
+    differs(root, "root key of the configuration", roots, "root");
+    let versions = VersionReq::parse(&was.api)
+        .ok()
+        .zip(Version::parse(&is.api).ok());
+    let api = Class::Changed.unless(!versions.is_some_and(|(old, new)| old.matches(&new)));
+    let versions = [was, is].map(|host| host.api.clone());
+    differs(api, "`api` version of the host", versions, "api");
+    // Where nothing else is said, it is that of the package.
+    if (&was.version, &is.version) != (&was.api, &is.api) {
+        let versions = [was, is].map(|host| host.version.clone());
+        differs(Class::Changed, "version of the host", versions, "");
     }
+    let packages = [was, is].map(|host| quoted(&host.package));
+    differs(Class::Changed, "package of the host", packages, "");
+    let words = |is: bool| if is { "configured" } else { "the host's own" };
+    let logging = [was, is].map(|host| words(host.logging).to_owned());
+    differs(
+        Class::New.unless(was.logging),
+        "log of the application",
+        logging,
+        "logging",
+    );
+    let overlays = [old, new].map(|side| listed(&side.overlays));
+    differs(Class::Changed, "overlays in force", overlays, "");
+}
 
-    fn aliases(&mut self) {
-        let Pairs { old, new, .. } = *self.pairs;
-        let place = |side: &Description, from: &str| {
-            let setting = side.setting("alias", from, "target");
-            setting.map(|setting| Decided::at(&setting.counts.at))
+fn aliases(comparison: &mut Comparison<'_>) {
+    let pairs = comparison.pairs;
+    let Pairs { old, new, .. } = *pairs;
+    let place = |side: &Description, from: &str| {
+        let setting = side.setting("alias", from, "target");
+        setting.map(|setting| Decided::at(&setting.counts.at))
+    };
+    let is_name = |side: &Description, name: &str| {
+        side.component(name).is_some() || side.plugin(name).is_some() || side.host.root == *name
+    };
+    let now = |name: &str| match pairs.plugin(name) {
+        Some(plugin) => Some(plugin.id.clone()),
+        None if *name == old.host.root => Some(new.host.root.clone()),
+        None => pairs.component(name).map(|one| one.id.clone()),
+    };
+    let names: BTreeSet<&String> = old.aliases.keys().chain(new.aliases.keys()).collect();
+    for from in names {
+        let subject = format!("alias `{from}`");
+        let fact = match (old.aliases.get(from), new.aliases.get(from)) {
+            (Some(was), Some(is)) if now(was).is_none_or(|now| now != *is) => {
+                let fact = Fact::new(Class::Changed, subject, quoted(was), quoted(is));
+                fact.decided(place(new, from))
+            }
+            // What goes or has that name now is told.
+            (Some(was), None) if now(was).is_some() && !is_name(new, from) => {
+                let fact = Fact::new(Class::Breaking, subject, quoted(was), "gone");
+                fact.decided(place(old, from).map(Decided::before))
+            }
+            (None, Some(is)) if !is_name(old, from) && !pairs.is_new(is) && !pairs.comes(is) => {
+                let fact = Fact::new(Class::New, subject, "none", quoted(is));
+                fact.decided(place(new, from))
+            }
+            _ => continue,
         };
-        for (from, to) in &old.aliases {
-            let subject = format!("alias `{from}`");
-            let is_there = self.pairs.component(to).is_some()
-                || self.pairs.plugin(to).is_some()
-                || *to == old.host.root;
-            let to = match self.pairs.plugin(to) {
-                Some(plugin) => plugin.id.as_str(),
-                None if *to == old.host.root => &new.host.root,
-                None => self.pairs.id(to),
-            };
-            let is_name = new.component(from).is_some()
-                || new.plugin(from).is_some()
-                || new.host.root == *from;
-            match new.aliases.get(from) {
-                Some(other) if other != to => {
-                    let fact = Fact::new(Class::Changed, subject, quoted(to), quoted(other));
-                    self.tell(fact.decided(place(new, from)));
-                }
-                None if is_there && !is_name => {
-                    let fact = Fact::new(Class::Breaking, subject, quoted(to), "gone");
-                    self.tell(fact.decided(place(old, from).map(Decided::before)));
-                }
-                _ => {}
-            }
-        }
-        for (from, to) in &new.aliases {
-            // What was called so before is told with that.
-            let was_name = old.component(from).is_some()
-                || old.plugin(from).is_some()
-                || old.host.root == *from;
-            let is_new = self.pairs.is_new(to)
-                || new
-                    .plugin(to)
-                    .is_some_and(|one| self.pairs.is_new_plugin(&one.id));
-            if !old.aliases.contains_key(from) && !was_name && !is_new {
-                let fact = Fact::new(Class::New, format!("alias `{from}`"), "none", quoted(to));
-                self.tell(fact.decided(place(new, from)));
-            }
-        }
+        comparison.tell(fact);
     }
+}
 
-    /// Packages that are no plugins, and in which services and registries live.
-    fn contracts(&mut self) {
-        let Pairs { old, new, .. } = *self.pairs;
-        let is_part = |package: &str| {
-            let sides = [old, new].into_iter();
-            let mut plugins = sides.clone().flat_map(|side| &side.plugins);
-            plugins.any(|one| one.package == package)
-                || sides
-                    .map(|side| &side.host)
-                    .any(|host| host.package == package)
-        };
-        for (package, versions) in &old.contracts {
-            let Some(others) = new.contracts.get(package) else {
-                continue;
-            };
-            if versions != others && !is_part(package) {
-                let [before, after] = [versions, others].map(|all| {
-                    all.iter()
-                        .map(String::as_str)
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                });
-                let subject = format!("version of contract `{package}`");
-                self.tell(Fact::new(Class::Changed, subject, before, after));
-            }
-        }
+/// Packages that are no plugins, and in which services and registries live.
+fn contracts(comparison: &mut Comparison<'_>) {
+    let sides = [comparison.pairs.old, comparison.pairs.new];
+    let is_part = |package: &String| {
+        let mut plugins = sides.iter().flat_map(|side| &side.plugins);
+        let mut hosts = sides.iter().map(|side| &side.host.package);
+        plugins.any(|one| one.package == *package) || hosts.any(|host| host == package)
+    };
+    let packages = sides[0]
+        .contracts
+        .keys()
+        .filter(|package| !is_part(package));
+    for package in packages.filter(|package| sides[1].contracts.contains_key(*package)) {
+        let versions = sides.map(|side| {
+            let versions: Vec<&str> = side.contracts[package].iter().map(String::as_str).collect();
+            versions.join(", ")
+        });
+        let subject = format!("version of contract `{package}`");
+        comparison.differs(Class::Changed, subject, versions, None);
     }
+}
 
-    /// In which order components are built, and what the start waits for.
-    fn start(&mut self) {
-        let Pairs { old, new, .. } = *self.pairs;
-        let stays = |id: &&str| self.pairs.component(id).is_some();
-        let before = old
-            .components
-            .iter()
-            .map(|one| one.id.as_str())
-            .filter(stays);
-        let before: Vec<&str> = before.map(|id| self.pairs.id(id)).collect();
-        let after = new.components.iter().map(|one| one.id.as_str());
-        let after: Vec<&str> = after.filter(|id| !self.pairs.is_new(id)).collect();
-        if let Some((before, after)) = difference(&before, &after) {
-            let [before, after] = [before, after].map(listed);
-            self.facts.push(Fact::new(
-                Class::Changed,
-                "order of the start",
-                before,
-                after,
-            ));
-        }
-        let path = self.pairs.ids(&old.critical_path);
-        // Another one in the place of one that is gone is told with that.
-        let is_alike = |pair: &[String]| {
-            let known = |id: &String| new.component(id).is_some();
-            waits(new, &pair[1], &pair[0]) || !pair.iter().all(known)
-        };
-        let holds = path.len() == new.critical_path.len() && path.windows(2).all(is_alike);
-        if !holds && path != new.critical_path {
-            let [before, after] = [&path, &new.critical_path].map(|path| match path.as_slice() {
-                [] => "none".to_owned(),
-                path => path
-                    .iter()
-                    .map(|id| quoted(id))
-                    .collect::<Vec<_>>()
-                    .join(", then "),
-            });
-            self.facts.push(Fact::new(
-                Class::Changed,
-                "critical path of the start",
-                before,
-                after,
-            ));
-        }
+/// In which order components are built, and what the start waits for.
+fn start(comparison: &mut Comparison<'_>) {
+    let pairs = comparison.pairs;
+    let before = pairs
+        .old
+        .components
+        .iter()
+        .filter_map(|one| pairs.component(&one.id));
+    let before: Vec<&str> = before.map(|one| one.id.as_str()).collect();
+    let after = pairs.new.components.iter().map(|one| one.id.as_str());
+    let after: Vec<&str> = after.filter(|id| !pairs.is_new(id)).collect();
+    let orders = difference(&before, &after).map(listed);
+    comparison.differs(
+        Class::Changed,
+        "order of the start".to_owned(),
+        orders,
+        None,
+    );
+    let (path, now) = (
+        pairs.ids(&pairs.old.critical_path),
+        &pairs.new.critical_path,
+    );
+    // Another one in the place of one that is gone is told with that.
+    let is_alike = |pair: &[String]| {
+        let is_gone = |id: &String| pairs.new.component(id).is_none();
+        waits(pairs.new, &pair[1], &pair[0]) || pair.iter().any(is_gone)
+    };
+    if path.len() != now.len() || !path.windows(2).all(is_alike) {
+        let paths = [&path, now].map(|path| listed(path).replace("`, `", "`, then `"));
+        let subject = "critical path of the start".to_owned();
+        comparison.differs(Class::Changed, subject, paths, None);
     }
 }
 
@@ -248,19 +181,11 @@ fn waits(side: &Description, later: &str, earlier: &str) -> bool {
 }
 
 /// What is different between two lists, without what both begin and end with.
-fn difference<'l, 's>(
-    one: &'l [&'s str],
-    other: &'l [&'s str],
-) -> Option<(&'l [&'s str], &'l [&'s str])> {
+fn difference<'l, 's>(one: &'l [&'s str], other: &'l [&'s str]) -> [&'l [&'s str]; 2] {
     let same = |pair: &(&&str, &&str)| pair.0 == pair.1;
     let start = one.iter().zip(other).take_while(same).count();
     let (one, other) = (&one[start..], &other[start..]);
-    let end = one
-        .iter()
-        .rev()
-        .zip(other.iter().rev())
-        .take_while(same)
-        .count();
-    let (one, other) = (&one[..one.len() - end], &other[..other.len() - end]);
-    (!one.is_empty() || !other.is_empty()).then_some((one, other))
+    let ends = one.iter().rev().zip(other.iter().rev());
+    let end = ends.take_while(same).count();
+    [&one[..one.len() - end], &other[..other.len() - end]]
 }

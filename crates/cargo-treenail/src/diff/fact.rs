@@ -16,6 +16,11 @@ pub(crate) enum Class {
 impl Class {
     pub(crate) const ALL: [Self; 3] = [Self::Breaking, Self::Changed, Self::New];
 
+    /// Breaking if it is, else this.
+    pub(crate) fn unless(self, is_breaking: bool) -> Self {
+        if is_breaking { Self::Breaking } else { self }
+    }
+
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Breaking => "breaking",
@@ -102,11 +107,13 @@ impl Fact {
         }
     }
 
+    /// Adds who decided it.
     pub(crate) fn decided(mut self, by: impl IntoIterator<Item = Decided>) -> Self {
         self.decided.extend(by);
         self
     }
 
+    /// Adds who notices it.
     pub(crate) fn hits(mut self, who: impl IntoIterator<Item = String>) -> Self {
         self.hits.extend(who);
         self

@@ -23,14 +23,12 @@ impl<'d> Pairs<'d> {
             components: BTreeMap::new(),
         };
         for plugin in &old.plugins {
-            let renamed = || {
-                let mut others = new
-                    .plugins
-                    .iter()
-                    .filter(|one| old.plugin(&one.id).is_none());
-                others.find(|one| one.package == plugin.package)
-            };
-            if let Some(found) = new.plugin(&plugin.id).or_else(renamed) {
+            let mut others = new
+                .plugins
+                .iter()
+                .filter(|one| old.plugin(&one.id).is_none());
+            let renamed = others.find(|one| one.package == plugin.package);
+            if let Some(found) = new.plugin(&plugin.id).or(renamed) {
                 pairs.plugins.insert(&plugin.id, found);
             }
         }
@@ -45,31 +43,33 @@ impl<'d> Pairs<'d> {
     /// The component that has the name of one, or is of its type where that name is gone.
     fn find(&self, component: &Component) -> Option<&'d Component> {
         let plugin = &self.plugins.get(component.plugin.as_str())?.id;
-        let (_, name) = component.id.split_once(':')?;
-        let namesake = self.new.component(&format!("{plugin}:{name}"));
-        namesake.or_else(|| {
-            let is_new = |one: &&Component| match one.id.split_once(':') {
-                Some((_, name)) => self
-                    .old
-                    .component(&format!("{}:{name}", component.plugin))
-                    .is_none(),
-                None => false,
-            };
-            let of_plugin = self
-                .new
-                .components
-                .iter()
-                .filter(|one| one.plugin == *plugin);
-            let mut of_type = of_plugin
-                .filter(is_new)
-                .filter(|one| one.ty == component.ty);
-            of_type.next()
-        })
+        let known = self.old.components.iter().map(|one| self.name_now(&one.id));
+        let known: Vec<String> = known.collect();
+        let mut all = self
+            .new
+            .components
+            .iter()
+            .filter(|one| one.plugin == *plugin);
+        let renamed = all.find(|one| one.ty == component.ty && !known.contains(&one.id));
+        self.new
+            .component(&self.name_now(&component.id))
+            .or(renamed)
     }
 
     /// The plugin of the new composition that is this one of the old.
     pub(crate) fn plugin(&self, old: &str) -> Option<&'d Plugin> {
         self.plugins.get(old).copied()
+    }
+
+    /// Whether a plugin of the old composition is gone. The host's own part never is: what it has speaks for itself.
+    pub(crate) fn goes(&self, old: &str) -> bool {
+        self.plugin(old).is_none() && !self.old.is_host(old)
+    }
+
+    /// Whether a plugin of the new composition was not there before, by this or another id.
+    pub(crate) fn comes(&self, new: &str) -> bool {
+        let is_known = self.plugins.values().any(|one| one.id == new);
+        self.new.plugin(new).is_some() && !is_known && !self.new.is_host(new)
     }
 
     /// The component of the new composition that is this one of the old.
@@ -82,6 +82,10 @@ impl<'d> Pairs<'d> {
         self.component(old).map_or(old, |new| new.id.as_str())
     }
 
+    pub(crate) fn ids(&self, old: &[String]) -> Vec<String> {
+        old.iter().map(|one| self.id(one).to_owned()).collect()
+    }
+
     /// The name that a component of the old composition would have in the new one.
     pub(crate) fn name_now(&self, id: &str) -> String {
         let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
@@ -89,25 +93,17 @@ impl<'d> Pairs<'d> {
         format!("{plugin}:{name}")
     }
 
-    pub(crate) fn ids(&self, old: &[String]) -> Vec<String> {
-        old.iter().map(|one| self.id(one).to_owned()).collect()
-    }
-
-    /// Whether a component, by its id in the new composition, is there in another scope than before.
-    pub(crate) fn is_rescoped(&self, new: &str) -> bool {
-        let mut was = self.old.components.iter();
-        let was = was.find(|one| self.component(&one.id).is_some_and(|is| is.id == new));
-        let is = self.new.component(new);
-        was.zip(is).is_some_and(|(was, is)| was.scope != is.scope)
-    }
-
-    /// Whether a plugin was there before, by this or another id.
-    pub(crate) fn is_new_plugin(&self, new: &str) -> bool {
-        !self.plugins.values().any(|one| one.id == new)
-    }
-
-    /// Whether a component was there before, by this or another id.
+    /// Whether a component of the new composition was not there before, by this or another id.
     pub(crate) fn is_new(&self, new: &str) -> bool {
         self.new.component(new).is_some() && !self.components.values().any(|one| one.id == new)
+    }
+
+    /// Whether a component of the new composition is there in another scope than before.
+    pub(crate) fn is_rescoped(&self, new: &str) -> bool {
+        let mut pairs = self.components.iter().filter(|(_, is)| is.id == new);
+        let was = pairs
+            .next()
+            .and_then(|(was, is)| Some((self.old.component(was)?, is)));
+        was.is_some_and(|(was, is)| was.scope != is.scope)
     }
 }

@@ -1,34 +1,20 @@
 //! Which entries each registry has.
 
-use super::comparison::{Comparison, listed, needer, quoted};
+use super::comparison::{Comparison, joined, listed, needer};
 use super::fact::{Class, Decided, Fact};
 use super::pairs::Pairs;
-use crate::description::{Description, Entry, Registry};
+use crate::description::{Description, Entry, LeftOutEntry, Registry};
 
 pub(super) fn compare(comparison: &mut Comparison<'_>) {
     let Pairs { old, new, .. } = *comparison.pairs;
-    for was in &old.registries {
-        let is = new.registries.iter().find(|one| one.key == was.key);
-        for entry in &was.entries {
-            let now = is.and_then(|is| is.entries.iter().find(|one| one.key == entry.key));
-            match now {
-                Some(now) => kept(comparison, was, entry, now),
-                None => gone(comparison, was, is, entry),
-            }
-        }
-    }
-    for is in &new.registries {
-        let was = old.registries.iter().find(|one| one.key == is.key);
-        for entry in &is.entries {
-            let mut known = was.into_iter().flat_map(|was| &was.entries);
-            let is_known = known.any(|one| one.key == entry.key);
-            // What a new plugin brings is told with it.
-            if !is_known && !comparison.pairs.is_new_plugin(&entry.plugin) {
-                let before = was.and_then(|was| left_out(was, &entry.key));
-                let before = before.map_or_else(|| "none".to_owned(), |(why, _)| why);
-                let fact = Fact::new(Class::New, subject(is, entry), before, what(entry));
-                let fact = fact.hits(askers(new, is));
-                comparison.tell(fact.decided([Decided::at(&entry.at)]));
+    for (_, [was, is]) in joined(&old.registries, &new.registries, |one| &one.key) {
+        let [before, after] = [was, is].map(|one| one.into_iter().flat_map(|one| &one.entries));
+        for (_, sides) in joined(before, after, |one| &one.key) {
+            match (sides, was, is) {
+                ([Some(before), Some(after)], _, Some(is)) => kept(comparison, is, before, after),
+                ([Some(before), None], Some(was), _) => gone(comparison, was, is, before),
+                ([None, Some(after)], _, Some(is)) => added(comparison, was, is, after),
+                _ => {}
             }
         }
     }
@@ -39,100 +25,95 @@ fn subject(registry: &Registry, entry: &Entry) -> String {
 }
 
 /// What an entry is, in the words of its manifest.
-fn what(entry: &Entry) -> String {
-    let of = format!(" of `{}`", entry.plugin);
-    match (&entry.value, &entry.ty) {
-        (Some(value), _) => quoted(value) + &of,
-        (None, Some(ty)) => format!("type `{ty}`{of}"),
-        (None, None) => of,
-    }
+fn what(side: &Description, entry: &Entry) -> String {
+    let what = match (&entry.value, &entry.ty) {
+        (None, Some(ty)) => format!("type `{ty}`"),
+        (value, _) => listed(value),
+    };
+    let maker = entry
+        .made_by
+        .as_ref()
+        .and_then(|maker| side.component(maker));
+    let made = maker.map(|maker| {
+        let services = maker.needs.iter().map(|need| side.name(&need.service));
+        format!(", made of {}", listed(services))
+    });
+    format!("{what} of `{}`{}", entry.plugin, made.unwrap_or_default())
 }
 
-/// Why an entry is not there, and where that is written.
-fn left_out(registry: &Registry, key: &str) -> Option<(String, Option<String>)> {
-    let found = registry.left_out.iter().find(|one| one.key == key)?;
-    Some((found.why.clone(), found.at.clone()))
+/// Why an entry is not there.
+fn left_out<'d>(registry: &'d Registry, key: &str) -> Option<&'d LeftOutEntry> {
+    registry.left_out.iter().find(|one| one.key == key)
 }
 
 /// Who is handed the registry.
-fn askers<'d>(side: &'d Description, registry: &'d Registry) -> impl Iterator<Item = String> + 'd {
-    let needs = side
-        .needs()
-        .filter(|(_, need)| need.form == "registry" && need.service == registry.key);
-    needs.map(needer)
+fn askers(comparison: &Comparison<'_>, registry: &Registry) -> Vec<String> {
+    let needs = comparison.pairs.new.needs();
+    let needs = needs.filter(|(_, need)| need.form == "registry" && need.service == registry.key);
+    needs.map(needer).collect()
 }
 
 fn gone(comparison: &mut Comparison<'_>, was: &Registry, is: Option<&Registry>, entry: &Entry) {
-    if comparison.pairs.plugin(&entry.plugin).is_none() {
-        return;
+    // With its plugin, it is told.
+    if !comparison.pairs.goes(&entry.plugin) {
+        let why = is.and_then(|is| left_out(is, &entry.key));
+        let state = why.map_or("gone", |why| &why.why);
+        let at = why.and_then(|why| why.at.as_deref()).map(Decided::at);
+        let at = at.unwrap_or_else(|| Decided::at(&entry.at).before());
+        let before = what(comparison.pairs.old, entry);
+        let fact = Fact::new(Class::Breaking, subject(was, entry), before, state);
+        let hits = askers(comparison, was);
+        comparison.tell(fact.decided([at]).hits(hits));
     }
-    let why = is.and_then(|is| left_out(is, &entry.key));
-    let (why, at) = why.unwrap_or_else(|| ("gone".to_owned(), None));
-    let decided = match at {
-        Some(at) => Decided::at(&at),
-        None => Decided::at(&entry.at).before(),
-    };
-    let fact = Fact::new(Class::Breaking, subject(was, entry), what(entry), why);
-    let fact = fact.hits(askers(comparison.pairs.new, was));
-    comparison.tell(fact.decided([decided]));
+}
+
+fn added(comparison: &mut Comparison<'_>, was: Option<&Registry>, is: &Registry, entry: &Entry) {
+    if !comparison.pairs.comes(&entry.plugin) {
+        let why = was.and_then(|was| left_out(was, &entry.key));
+        let before = why.map_or("none", |why| &why.why);
+        let after = what(comparison.pairs.new, entry);
+        let fact = Fact::new(Class::New, subject(is, entry), before, after);
+        let hits = askers(comparison, is);
+        comparison.tell(fact.decided([Decided::at(&entry.at)]).hits(hits));
+    }
 }
 
 fn kept(comparison: &mut Comparison<'_>, registry: &Registry, was: &Entry, is: &Entry) {
     let Pairs { old, new, .. } = *comparison.pairs;
-    let plugin = comparison
-        .pairs
-        .plugin(&was.plugin)
-        .map(|one| one.id.as_str());
-    let is_same = plugin == Some(is.plugin.as_str())
-        && (&was.value, &was.ty) == (&is.value, &is.ty)
-        && was.made_by.is_some() == is.made_by.is_some();
-    if !is_same {
-        let [before, after] = [(old, was), (new, is)].map(|(side, entry)| match &entry.made_by {
-            Some(maker) => format!("{}, {}", what(entry), services_of(side, maker)),
-            None => what(entry),
-        });
-        let fact = Fact::new(Class::Changed, subject(registry, is), before, after);
-        let chosen = new.settings.iter().find(|one| {
-            one.kind == "entry"
-                && one.name == is.key
-                && one.registry.as_ref() == Some(&registry.name)
-        });
-        let at = chosen.map_or(&is.at, |chosen| &chosen.counts.at);
-        comparison.tell(fact.decided([Decided::at(at)]).hits(askers(new, registry)));
-    }
-    let mut tell = |what: &str, before: String, after: String| {
-        if before != after {
-            let subject = format!("{what} of {}", subject(registry, is));
-            comparison.tell(
-                Fact::new(Class::Changed, subject, before, after).decided([Decided::at(&is.at)]),
-            );
-        }
+    let plugin = comparison.pairs.plugin(&was.plugin).map(|one| &one.id);
+    let parts = |entry: &Entry| {
+        (
+            entry.value.clone(),
+            entry.ty.clone(),
+            entry.made_by.is_some(),
+        )
     };
-    let text = |one: &Option<String>| {
-        one.as_ref()
-            .map_or_else(|| "none".to_owned(), |text| format!("{text:?}"))
-    };
-    tell("description", text(&was.description), text(&is.description));
-    let attributes = |entry: &Entry| {
-        let all = entry
-            .attributes
+    if plugin != Some(&is.plugin) || parts(was) != parts(is) {
+        let fact = Fact::new(
+            Class::Changed,
+            subject(registry, is),
+            what(old, was),
+            what(new, is),
+        );
+        let chosen = new
+            .settings
             .iter()
-            .map(|(key, value)| format!("{key} = {value:?}"));
-        let all: Vec<String> = all.collect();
-        if all.is_empty() {
-            "none".to_owned()
-        } else {
-            all.join(", ")
-        }
-    };
-    tell("attributes", attributes(was), attributes(is));
-}
-
-/// What an entry is made of.
-fn services_of(side: &Description, maker: &str) -> String {
-    let needs = side.component(maker).map_or(&[][..], |maker| &maker.needs);
-    format!(
-        "made of {}",
-        listed(needs.iter().map(|need| side.name(&need.service)))
-    )
+            .find(|one| one.is_of_entry(registry, is));
+        let at = chosen.map_or(&is.at, |chosen| &chosen.counts.at);
+        let hits = askers(comparison, registry);
+        comparison.tell(fact.decided([Decided::at(at)]).hits(hits));
+    }
+    let of = |what: &str| format!("{what} of {}", subject(registry, is));
+    let descriptions = [was, is].map(|one| listed(&one.description));
+    comparison.differs(
+        Class::Changed,
+        of("description"),
+        descriptions,
+        Some(&is.at),
+    );
+    let attributes = [was, is].map(|one| {
+        let all = one.attributes.iter();
+        listed(all.map(|(key, value)| format!("{key} = {value:?}")))
+    });
+    comparison.differs(Class::Changed, of("attributes"), attributes, Some(&is.at));
 }
