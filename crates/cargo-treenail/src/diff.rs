@@ -10,6 +10,7 @@ mod pairs;
 mod plugins;
 mod print;
 mod registries;
+mod schema;
 mod services;
 #[cfg(test)]
 mod tests;
