@@ -68,44 +68,66 @@ impl Deny {
     }
 }
 
-/// The file with the JSON Schema of the program's configuration, beside plugins.toml.
-const SCHEMA: &str = "config.schema.json";
-
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let composed = arguments.package.compose_one()?;
     report([&composed].into_iter())?;
     let Some(new) = composed.describe() else {
         return Ok(status(composed.has_errors()));
     };
-    let new = Description::read(&new)?;
-    let old = Description::read(&fs::read_to_string(&arguments.against)?)?;
-    let schemas = schemas(&arguments.against, &arguments.package.one()?.folder)?;
-    let facts = compare::compare(&old, &new, schemas.as_ref());
+    let new = Side {
+        description: Description::read(&new)?,
+        schema: schema(&arguments.package.one()?.folder)?,
+    };
+    let old = Side {
+        description: Description::read(&fs::read_to_string(&arguments.against)?)?,
+        schema: schema(arguments.against.parent().unwrap_or(Path::new("")))?,
+    };
+    let schemas = schemas(&old, &new);
+    let facts = compare::compare(&old.description, &new.description, schemas.as_ref().ok());
     let mut output = io::stdout().lock();
     match arguments.format {
         Format::Text => output.write_all(print::text(&facts).as_bytes())?,
-        Format::Json => print::json(&facts, schemas.is_some(), &mut output)?,
+        Format::Json => print::json(&facts, schemas.is_ok(), &mut output)?,
         Format::Github => print::github(&facts, &mut output)?,
     }
-    if schemas.is_none() {
-        writeln!(
-            io::stderr(),
-            "configurations were not compared: there is no {SCHEMA} beside both manifests"
-        )?;
+    if let Err(why) = schemas {
+        writeln!(io::stderr(), "configurations were not compared: {why}")?;
     }
     let denied = |deny: Deny| facts.iter().any(|fact| deny.denies(fact));
     Ok(status(arguments.deny.is_some_and(denied)))
 }
 
-/// The schemas of both, where both have one.
-fn schemas(old: &Path, new: &Path) -> io::Result<Option<Schemas>> {
-    let read = |folder: Option<&Path>| -> io::Result<Option<Value>> {
-        let file = folder.unwrap_or(Path::new("")).join(SCHEMA);
-        match file.exists() {
-            true => Ok(Some(serde_json::from_str(&fs::read_to_string(file)?)?)),
-            false => Ok(None),
+/// A composition with the schema of its configuration.
+struct Side {
+    description: Description,
+    schema: Option<Value>,
+}
+
+/// The file with the schema, beside plugins.toml.
+const SCHEMA: &str = "config.schema.json";
+
+/// The schema in a folder, if it has one.
+fn schema(folder: &Path) -> io::Result<Option<Value>> {
+    let file = folder.join(SCHEMA);
+    match file.exists() {
+        true => Ok(Some(serde_json::from_str(&fs::read_to_string(file)?)?)),
+        false => Ok(None),
+    }
+}
+
+/// The schemas of both; or why they cannot be compared.
+fn schemas(old: &Side, new: &Side) -> Result<Schemas, String> {
+    let of = |side: &Side, which: &str| {
+        let schema = side.schema.clone();
+        let schema = schema.ok_or_else(|| format!("the {which} composition has no {SCHEMA}"))?;
+        let root = &side.description.host.root;
+        match schema["properties"].get(root) {
+            Some(_) => Ok(schema),
+            None => Err(format!(
+                "{SCHEMA} of the {which} composition does not know `{root}`, its root key"
+            )),
         }
     };
-    let both = read(old.parent())?.zip(read(Some(new))?);
-    Ok(both.map(|(old, new)| Schemas { old, new }))
+    let (old, new) = (of(old, "old")?, of(new, "new")?);
+    Ok(Schemas { old, new })
 }

@@ -43,12 +43,20 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 
 /// All that is known of what has this name; an error that says what may have been meant.
 fn why(description: &Description, what: &str, setting: Option<&str>) -> Result<String, String> {
+    // A shell makes two words of a trait's name.
+    if let ("dyn", Some(path)) = (what, setting) {
+        return why(description, &format!("dyn {path}"), None);
+    }
     let told = match setting {
         Some(key) => settings(description, |one| one.name == what && one.key == key),
         None => everything(description, what),
     };
     if !told.is_empty() {
-        return Ok(told.into_iter().map(|line| line + "\n").collect());
+        let told = told.iter().map(|line| match setting {
+            Some(_) => line.strip_prefix("  ").unwrap_or(line),
+            None => line,
+        });
+        return Ok(told.map(|line| format!("{line}\n")).collect());
     }
     let known = names(description);
     if let Some(key) = setting.filter(|_| known.contains(&what)) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::comparison::{Comparison, about_component, about_plugin, listed};
+use super::comparison::{Comparison, about_component, about_plugin, about_service, listed};
 use super::fact::{Class, Decided, Fact};
 use super::schema::{
     accepts_others, alternatives, default, plain, required, rules, shown, types, values,
@@ -109,7 +109,10 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
             let id = &component.id;
             let required = required(&self.schemas.new["$defs"][id]);
             if !required.is_empty() {
+                let provides = component.provides.iter();
+                let services = provides.filter_map(|key| pairs.new.service(key));
                 let causes = [about_component(id), about_plugin(&component.plugin)];
+                let causes = causes.into_iter().chain(services.map(about_service));
                 let what = format!("`{id}` has to be configured: {}", listed(required));
                 self.comparison.follows(causes, Class::Breaking, &what);
             }

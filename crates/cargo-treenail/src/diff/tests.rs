@@ -65,3 +65,16 @@ fn nothing_differs_from_itself() {
         }
     }
 }
+
+#[test]
+fn the_manual_shows_what_is_told() {
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let told = crate_folder.join("tests/diff/a_release/facts.txt");
+    let told = fs::read_to_string(told).expect("facts");
+    let manual = crate_folder.join("../../docs/changes.md");
+    let manual = fs::read_to_string(manual).expect("the manual");
+    assert!(
+        manual.contains(&told),
+        "docs/changes.md has to show:\n{told}"
+    );
+}
