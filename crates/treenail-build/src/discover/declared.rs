@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::cargo_toml::{kinds, platforms, table};
 use crate::files;
 use crate::model::cfg_of;
+use crate::runtime::RUNTIME;
 
 /// Kinds of dependencies that bring features along.
 const KINDS: [&str; 2] = ["dependencies", "build-dependencies"];
@@ -17,6 +18,8 @@ const KINDS: [&str; 2] = ["dependencies", "build-dependencies"];
 pub(crate) struct Declared {
     /// Name of the package.
     pub(crate) package: String,
+    /// The name that its library has for the runtime.
+    pub(crate) runtime: Option<String>,
     /// Crates that its library can name; for a test of the package, those of its development dependencies too, and its own
     /// library.
     pub(crate) externs: BTreeSet<String>,
@@ -85,11 +88,19 @@ fn parse(text: &str, development: bool) -> Declared {
         let package = package.and_then(|package| package.get_ref().as_str());
         package.unwrap_or(key.get_ref())
     });
+    let library = table(tree, "dependencies").into_iter().flatten();
+    let mut library = library.filter(|(key, value)| {
+        let package = value.get_ref().get("package");
+        let package = package.and_then(|package| package.get_ref().as_str());
+        package.unwrap_or(key.get_ref()) == RUNTIME
+    });
+    let runtime = library.next();
     let metadata = table(tree, "package").and_then(|package| table(package, "metadata"));
     Declared {
         composes: builds.any(|package| package == "treenail-build"),
         has_manifest: metadata.is_some_and(|metadata| metadata.get("treenail").is_some()),
         package,
+        runtime: runtime.map(|(key, _)| key.get_ref().replace('-', "_")),
         externs,
         features: features(tree),
         brought: brought(tree),

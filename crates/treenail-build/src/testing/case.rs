@@ -144,6 +144,7 @@ impl Package {
             externs: externs.map(|one| one.extern_name.clone()).collect(),
             composes: false,
             has_manifest: self.manifest.is_some(),
+            runtime: None,
             features: self.features.union(&self.declares).cloned().collect(),
             brought: BTreeMap::new(),
             features_of: BTreeMap::new(),
