@@ -32,10 +32,8 @@ impl Composer {
     /// Generates what the package may ship in place of its build script, of `plugin!()` or of `registries!()`. Nothing is written.
     #[must_use]
     pub fn generated(&self) -> Generated {
-        let declared = Declared::of(&self.package, false);
-        let renamed = declared.and_then(|declared| declared.runtime);
-        let composer = match renamed.filter(|name| name != "treenail") {
-            Some(name) => self.clone().runtime(format!("::{name}")),
+        let composer = match Declared::of(&self.package, false) {
+            Some(Declared { runtime, .. }) => self.clone().runtime(format!("::{runtime}")),
             None => self.clone(),
         };
         let composed = composer.compose();
