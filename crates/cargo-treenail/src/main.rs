@@ -7,6 +7,7 @@ mod check;
 mod description;
 mod diff;
 mod explain;
+mod generate;
 mod graph;
 mod package;
 mod why;
@@ -43,6 +44,8 @@ enum Action {
     Diff(diff::Arguments),
     /// Say who decided something, and who needs it
     Why(why::Arguments),
+    /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
+    Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Diff(arguments) => diff::run(&arguments),
         Action::Why(arguments) => why::run(&arguments),
+        Action::Generate(arguments) => generate::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())
