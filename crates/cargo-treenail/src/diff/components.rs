@@ -54,7 +54,8 @@ fn new<'d>(comparison: &Comparison<'d>) -> Vec<(&'d Component, Option<&'d LeftOu
     let pairs = comparison.pairs;
     let all = pairs.new.components.iter().filter(|one| !one.is_entry());
     let new = all.filter(|one| pairs.is_new(&one.id) && !pairs.comes(&one.plugin));
-    new.map(|one| (one, pairs.old.left_out(&one.id))).collect()
+    new.map(|one| (one, pairs.old.left_out(&pairs.name_before(&one.id))))
+        .collect()
 }
 
 /// Components that are gone although their plugins are there.
@@ -151,7 +152,7 @@ fn causes(
 /// A component that is there again because of who answers for its services now, or of who needs it.
 fn found(comparison: &mut Comparison<'_>, component: &Component) {
     let Pairs { old, new, .. } = *comparison.pairs;
-    let causes = causes(new, old, component, str::to_owned);
+    let causes = causes(new, old, component, |id| comparison.pairs.name_before(id));
     let what = format!("`{}` is no longer left out", component.id);
     if !comparison.follows(causes, Class::New, &what) {
         tell_new(comparison, component, "left out");

@@ -93,6 +93,14 @@ impl<'d> Pairs<'d> {
         format!("{plugin}:{name}")
     }
 
+    /// The name that a component of the new composition would have had in the old one.
+    pub(crate) fn name_before(&self, id: &str) -> String {
+        let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
+        let mut was = self.plugins.iter().filter(|(_, is)| is.id == plugin);
+        let plugin = was.next().map_or(plugin, |(was, _)| was);
+        format!("{plugin}:{name}")
+    }
+
     /// Whether a component of the new composition was not there before, by this or another id.
     pub(crate) fn is_new(&self, new: &str) -> bool {
         self.new.component(new).is_some() && self.was(new).is_none()

@@ -54,8 +54,7 @@ fn is_explained(comparison: &mut Comparison<'_>, was: &Service, is: &Service) ->
         let setting = side.setting("service", &service.name, "provider");
         setting.map(|setting| setting.counts.says.clone())
     };
-    let stated = line(pairs.new, is);
-    if stated.is_some() && stated != line(pairs.old, was) {
+    if line(pairs.old, was) != line(pairs.new, is) {
         return false;
     }
     let (side, providers, what) = match after {
