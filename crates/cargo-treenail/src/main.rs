@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod graph;
+mod lock;
 mod package;
 
 use std::io::{self, Write};
@@ -19,6 +20,7 @@ Examples:
   cargo treenail check --each-feature --all-overlays
                                        the same at all features and overlays
   cargo treenail check -p NAME         a package of this workspace
+  cargo treenail lock                  write plugins.lock
   cargo treenail graph | dot -Tsvg     who needs whom, drawn by Graphviz
 
 Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked.")]
@@ -33,6 +35,8 @@ enum Action {
     Check(check::Arguments),
     /// Print a composition as a graph
     Graph(graph::Arguments),
+    /// Write plugins.lock: what Cargo says of a host and its plugins, for builds that do not ask it
+    Lock(lock::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
     let result = match Command::parse_from(arguments).action {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
+        Action::Lock(arguments) => lock::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())

@@ -33,6 +33,7 @@ mod key_map;
 #[cfg(test)]
 mod laws;
 mod layer;
+mod lock;
 mod manifest;
 mod model;
 mod order;
@@ -52,6 +53,7 @@ pub use emit::graph::GraphFormat;
 pub use front::build_script::compose;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
+pub use front::lock::lock_of;
 #[doc(hidden)]
 pub use front::macros::{expand_composition, expand_plugin, expand_registries};
 pub use front::one_manifest::{check_manifest, manifest_schema};

@@ -22,7 +22,7 @@ pub(crate) use composition::{
 };
 pub(crate) use dependency::{dependency, source};
 pub(crate) use manifest::{
-    Alias, Bind, Constraint, HostSection, Layer, Manifest, Mention, Overlay, PluginRule,
+    Alias, Bind, Constraint, HostSection, Layer, LockSection, Manifest, Mention, Overlay, PluginRule,
     PluginSection, Services, Tuning,
 };
 pub(crate) use packages::{
