@@ -77,14 +77,20 @@ fn check(package: &Chosen) -> io::Result<bool> {
     if before.is_empty() {
         writeln!(stderr, "error: there is no {file}")?;
     } else {
-        writeln!(stderr, "error: {file} is behind: it is not what Cargo says now")?;
+        writeln!(
+            stderr,
+            "error: {file} is behind: it is not what Cargo says now"
+        )?;
         changes(&before, &now)?;
     }
     let package = match &package.name {
         Some(name) => format!(" -p {name}"),
         None => String::new(),
     };
-    writeln!(stderr, "  = help: write it anew: `cargo treenail lock{package}`")?;
+    writeln!(
+        stderr,
+        "  = help: write it anew: `cargo treenail lock{package}`"
+    )?;
     Ok(false)
 }
 

@@ -146,7 +146,6 @@ impl Selection {
             _ => Ok(chosen(candidates)),
         }
     }
-
 }
 
 impl Package {

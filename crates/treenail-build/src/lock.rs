@@ -104,7 +104,10 @@ enum LockedSource {
     /// As Cargo writes it.
     Git(String),
     /// A folder, from the root of the workspace; whether Cargo counts it to the workspace.
-    Folder { path: String, member: bool },
+    Folder {
+        path: String,
+        member: bool,
+    },
 }
 
 /// The manifest of a package.

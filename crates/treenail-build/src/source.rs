@@ -166,6 +166,20 @@ pub(crate) fn relative(file: &Path, folder: &Path) -> PathBuf {
     up.chain(file.components().skip(shared)).collect()
 }
 
+/// A path that starts from a folder, without its parts that lead up.
+pub(crate) fn below(folder: &Path, path: &Path) -> PathBuf {
+    let mut whole = folder.to_owned();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                whole.pop();
+            }
+            part => whole.push(part),
+        }
+    }
+    whole
+}
+
 /// A path with slashes, on every system.
 pub(crate) fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
@@ -263,7 +277,9 @@ impl Sources {
         let seen = self.view.as_ref().zip(source.path.as_ref());
         let seen = seen.and_then(|(view, path)| path.strip_prefix(&view.workspace).ok());
         let said = source.in_workspace.clone();
-        let file = said.or_else(|| seen.map(slashed)).unwrap_or_else(|| source.name.clone());
+        let file = said
+            .or_else(|| seen.map(slashed))
+            .unwrap_or_else(|| source.name.clone());
         format!("{file}:{}", self.position(origin).0)
     }
 

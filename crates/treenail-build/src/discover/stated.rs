@@ -60,7 +60,10 @@ impl Stated {
     pub(crate) fn without_implied(&self, features: &BTreeSet<String>) -> Vec<String> {
         let is_implied = |name: &String| {
             let mut others = features.iter().filter(|other| *other != name);
-            others.any(|other| self.with_implied(&BTreeSet::from([other.clone()])).contains(name))
+            others.any(|other| {
+                self.with_implied(&BTreeSet::from([other.clone()]))
+                    .contains(name)
+            })
         };
         let own = features.iter().filter(|name| !is_implied(name));
         own.cloned().collect()
@@ -84,7 +87,10 @@ fn stated(text: &str, workspace: &str) -> Stated {
             is_whole &= !inherits || shared.is_some();
             found.dependencies.insert(key.to_owned());
             let platform = platform.unwrap_or_default().replace(' ', "");
-            facts.insert(format!("{platform}|{key}|{}", dependency(key, own, shared.map(|one| one.get_ref()))));
+            facts.insert(format!(
+                "{platform}|{key}|{}",
+                dependency(key, own, shared.map(|one| one.get_ref()))
+            ));
         }
     }
     for (name, brought) in table(tree.get_ref(), "features").into_iter().flatten() {
@@ -103,9 +109,14 @@ fn dependency(key: &str, own: &DeValue<'_>, shared: Option<&DeValue<'_>>) -> Str
     let package = both().find_map(|one| one.get("package")?.get_ref().as_str());
     let mut on: BTreeSet<String> = BTreeSet::new();
     for one in both() {
-        on.extend(texts(one.get("features").map(|features| features.get_ref())));
+        on.extend(texts(
+            one.get("features").map(|features| features.get_ref()),
+        ));
     }
-    let is_off = |one: &DeValue<'_>| one.get("default-features").is_some_and(|value| !is_true(value));
+    let is_off = |one: &DeValue<'_>| {
+        one.get("default-features")
+            .is_some_and(|value| !is_true(value))
+    };
     let with_default = match shared {
         // A line that says `true` has them, whatever the workspace says.
         Some(shared) if is_off(shared) => own.get("default-features").is_some_and(is_true),
@@ -113,7 +124,10 @@ fn dependency(key: &str, own: &DeValue<'_>, shared: Option<&DeValue<'_>>) -> Str
         None => !is_off(own),
     };
     let optional = own.get("optional").is_some_and(is_true);
-    format!("{}|{optional}|{with_default}|{on:?}", package.unwrap_or(key))
+    format!(
+        "{}|{optional}|{with_default}|{on:?}",
+        package.unwrap_or(key)
+    )
 }
 
 fn is_true(value: &toml::Spanned<DeValue<'_>>) -> bool {
@@ -160,7 +174,11 @@ mod tests {
         let (one, other) = (stated(inherited, SHARED), stated(published, ""));
         assert!(one.digest.is_some());
         assert_eq!(one, other);
-        for (from, to) in [("\"http\"", "\"tls\""), ("true }", "false }"), ("mail", "male")] {
+        for (from, to) in [
+            ("\"http\"", "\"tls\""),
+            ("true }", "false }"),
+            ("mail", "male"),
+        ] {
             let changed = stated(&inherited.replacen(from, to, 2), SHARED);
             assert_ne!(changed.digest, one.digest, "{from}");
         }

@@ -223,7 +223,10 @@ impl Composer {
     /// Says of a composition that Cargo was asked about that the lock, if there is one, would make another.
     pub(super) fn compare_with_lock(&self, own: &OwnManifest<'_>, composed: &mut Composed) {
         let file = own.lock_file();
-        let Some(now) = composed.digest().filter(|_| self.may_be_locked() && file.is_file()) else {
+        let Some(now) = composed
+            .digest()
+            .filter(|_| self.may_be_locked() && file.is_file())
+        else {
             return;
         };
         let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
@@ -296,7 +299,12 @@ impl Composer {
         let stated = host.lock.targets.iter().map(|one| one.value.clone());
         let targets: Vec<String> = stated.collect();
         match targets.is_empty() {
-            true => self.target.clone().or_else(this_machine).into_iter().collect(),
+            true => self
+                .target
+                .clone()
+                .or_else(this_machine)
+                .into_iter()
+                .collect(),
             false => targets,
         }
     }

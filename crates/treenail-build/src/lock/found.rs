@@ -15,7 +15,7 @@ use crate::manifest;
 use crate::model::{
     Absent, Ask, DependencyOff, Home, Manifest, Package, PackageIx, Subject, Universe,
 };
-use crate::source::{Sources, slashed};
+use crate::source::{Sources, below, slashed};
 
 /// Finds packages and plugins in a lock.
 pub(crate) struct Finder<'a> {
@@ -79,7 +79,10 @@ impl Finder<'_> {
             let read = manifest::read_bytes(&name, &bytes, sources, problems);
             self.lies_in_workspace(locked, manifest, &read, sources);
             if let LockedSource::Folder { path, .. } = &locked.source {
-                sources.lies_at(read.source, root.join(path).join(&manifest.path));
+                sources.lies_at(
+                    read.source,
+                    below(&root, &Path::new(path).join(&manifest.path)),
+                );
             }
             let found = Found {
                 package: number,
@@ -145,7 +148,9 @@ impl Finder<'_> {
             home: match &locked.source {
                 LockedSource::Registry => Home::Source("registry".to_owned()),
                 LockedSource::Git(source) => Home::Source(source.clone()),
-                LockedSource::Folder { path, .. } => Home::Folder(self.root().join(path)),
+                LockedSource::Folder { path, .. } => {
+                    Home::Folder(below(&self.root(), Path::new(path)))
+                }
             },
             in_workspace: matches!(&locked.source, LockedSource::Folder { member: true, .. }),
             asks,
@@ -165,7 +170,7 @@ impl Finder<'_> {
         let file = locked.file(manifest);
         let read = file.as_deref().and_then(self.read);
         if let (Some(_), Some(file)) = (&read, &file) {
-            discovery.files.push(self.root().join(file));
+            discovery.files.push(below(&self.root(), file));
         }
         let package = locked.name.clone();
         match (&manifest.text, read) {
@@ -225,7 +230,10 @@ impl Lock {
     /// How many folders the host's is below the root of its workspace.
     pub(crate) fn depth(&self) -> usize {
         let mut packages = self.packages.iter();
-        match packages.find(|package| package.name == self.host).map(|host| &host.source) {
+        match packages
+            .find(|package| package.name == self.host)
+            .map(|host| &host.source)
+        {
             Some(LockedSource::Folder { path, .. }) => Path::new(path).components().count(),
             _ => 0,
         }

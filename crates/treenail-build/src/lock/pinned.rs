@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{
-    At, Lock, LockedAbsent, LockedManifest, LockedPackage, LockedSource, Point,
-};
+use super::{At, Lock, LockedAbsent, LockedManifest, LockedPackage, LockedSource, Point};
 use crate::discover::{Discovery, Found, LockedVersions, Stated};
 use crate::index::IndexMap;
 use crate::model::{Ask, DependencyOff, Home, Manifest, Package, PackageIx, without_raw};
@@ -124,7 +122,9 @@ impl<'a> Kept<'a> {
         let package = &self.all()[number];
         let found = self.packages[number];
         let own = package.version.to_string();
-        let beside = versions.of(&package.name).filter(|version| **version != own);
+        let beside = versions
+            .of(&package.name)
+            .filter(|version| **version != own);
         LockedPackage {
             name: package.name.clone(),
             version: package.version.clone(),
@@ -174,7 +174,11 @@ impl<'a> Kept<'a> {
         let package = &self.all()[number];
         if number != self.pin.host.package {
             for feature in &package.features {
-                locked.features.entry(feature.clone()).or_default().insert(point);
+                locked
+                    .features
+                    .entry(feature.clone())
+                    .or_default()
+                    .insert(point);
             }
         }
         let composed = self.packages[number].filter(|found| found.via == number);

@@ -43,7 +43,8 @@ pub(crate) fn print(lock: &Lock) -> String {
             line(&mut body, "platform", &text(platform));
         }
         if !absent.entries.is_empty() {
-            let pair = |(registry, key): &(String, String)| format!("[{}, {}]", text(registry), text(key));
+            let pair =
+                |(registry, key): &(String, String)| format!("[{}, {}]", text(registry), text(key));
             let pairs: Vec<String> = absent.entries.iter().map(pair).collect();
             line(&mut body, "entries", &format!("[{}]", pairs.join(", ")));
         }
@@ -119,7 +120,10 @@ impl LockedCall {
             facts.push(format!("at = {}", numbers(&self.at, everywhere)));
         }
         if !self.elsewhere.is_empty() {
-            facts.push(format!("elsewhere = {:?}", self.elsewhere.iter().collect::<Vec<_>>()));
+            facts.push(format!(
+                "elsewhere = {:?}",
+                self.elsewhere.iter().collect::<Vec<_>>()
+            ));
         }
         format!("{{ {} }}", facts.join(", "))
     }
@@ -157,7 +161,9 @@ fn list(texts: &BTreeSet<String>) -> String {
 }
 
 fn table(pairs: &BTreeMap<String, String>) -> String {
-    let pairs = pairs.iter().map(|(name, value)| format!("{} = {}", key(name), text(value)));
+    let pairs = pairs
+        .iter()
+        .map(|(name, value)| format!("{} = {}", key(name), text(value)));
     format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
 }
 

@@ -30,7 +30,9 @@ pub(crate) fn read(text: &str) -> Result<Lock, LockFault> {
         _ => {}
     }
     let start = format!("\n{DIGEST} = \"");
-    let body = text.split_once(&start).and_then(|(_, rest)| rest.split_once("\"\n"));
+    let body = text
+        .split_once(&start)
+        .and_then(|(_, rest)| rest.split_once("\"\n"));
     match body {
         Some((written, body)) if written == digest(body.as_bytes()) => {}
         _ => return Err(LockFault::Damaged),
@@ -88,7 +90,9 @@ impl<'t> Reader<'t> {
                 text: self.text("manifest-text"),
             })
         });
-        let features = self.named("features").map(|(name, value)| (name, numbers(value, &at)));
+        let features = self
+            .named("features")
+            .map(|(name, value)| (name, numbers(value, &at)));
         let calls = self.named("calls").map(|(name, value)| match value {
             DeValue::Table(call) => Some((name, Reader(call).call(&at))),
             _ => None,
@@ -112,7 +116,9 @@ impl<'t> Reader<'t> {
     }
 
     fn call(self, everywhere: &At) -> LockedCall {
-        let brings = self.named("brings").filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
+        let brings = self
+            .named("brings")
+            .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())));
         LockedCall {
             package: self.text("package"),
             at: self.at("at", everywhere),
@@ -189,7 +195,9 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn list<'t>(value: Option<&'t DeValue<'t>>) -> impl Iterator<Item = &'t toml::Spanned<DeValue<'t>>> {
+fn list<'t>(
+    value: Option<&'t DeValue<'t>>,
+) -> impl Iterator<Item = &'t toml::Spanned<DeValue<'t>>> {
     let values = match value {
         Some(DeValue::Array(values)) => &values[..],
         _ => &[],
@@ -215,7 +223,9 @@ fn numbers(value: &DeValue<'_>, everywhere: &At) -> At {
         DeValue::Boolean(true) => everywhere.clone(),
         value => {
             let numbers = list(Some(value)).filter_map(|one| number(one.get_ref()));
-            numbers.filter_map(|one| usize::try_from(one).ok()).collect()
+            numbers
+                .filter_map(|one| usize::try_from(one).ok())
+                .collect()
         }
     }
 }

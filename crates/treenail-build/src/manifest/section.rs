@@ -5,7 +5,9 @@ use super::reader::Reader;
 use super::value::{Entry, Table};
 use crate::diagnostic::mistake::{ConflictWithItself, NameFault, NameOf, RequiresItself};
 use crate::model::type_path::{is_identifier, is_keyword};
-use crate::model::{ComponentDecl, Constraint, HostSection, Kind, LockSection, PluginSection, Services};
+use crate::model::{
+    ComponentDecl, Constraint, HostSection, Kind, LockSection, PluginSection, Services,
+};
 use crate::source::Located;
 
 /// The plugin that a host's own components belong to.
@@ -46,7 +48,9 @@ impl Reader<'_> {
         let mut table = self.table(entry, &keys::LOCK, "[lock]", "a table, `[lock]`")?;
         let features = self.value(&mut table, "features", |reader, entry| {
             let sets = reader.array(entry, "a list of lists: `[[\"one\", \"another\"]]`")?;
-            let sets = sets.iter().filter_map(|set| reader.texts(set, "a list of features"));
+            let sets = sets
+                .iter()
+                .filter_map(|set| reader.texts(set, "a list of features"));
             Some(sets.collect())
         });
         let targets = self.value(&mut table, "targets", |reader, entry| {

@@ -18,9 +18,12 @@ impl Mistake for NoLock {
 
     fn words(&self) -> Words {
         let file = &self.file;
-        Words::new(format!("there is no `{file}`, from which alone this is to be composed"), "")
-            .note("this is asked for by TREENAIL_LOCKED in the environment, or by `locked` in `[host]`")
-            .help("write it, and commit it: `cargo treenail lock`")
+        Words::new(
+            format!("there is no `{file}`, from which alone this is to be composed"),
+            "",
+        )
+        .note("this is asked for by TREENAIL_LOCKED in the environment, or by `locked` in `[host]`")
+        .help("write it, and commit it: `cargo treenail lock`")
     }
 }
 
@@ -92,8 +95,11 @@ impl Mistake for LockOfAnother {
 
     fn words(&self) -> Words {
         let Self { locked, package } = self;
-        Words::new(format!("`plugins.lock` is of package `{locked}`, and not of `{package}`"), "")
-            .help(WRITE)
+        Words::new(
+            format!("`plugins.lock` is of package `{locked}`, and not of `{package}`"),
+            "",
+        )
+        .help(WRITE)
     }
 }
 
@@ -142,7 +148,8 @@ impl StaleFact {
             Self::Added(key) => format!("Cargo.toml has a new dependency `{key}`"),
             Self::Removed(key) => format!("Cargo.toml has no dependency `{key}` any more"),
             Self::CargoToml => {
-                "Cargo.toml says something else of features, or of the features of a dependency".to_owned()
+                "Cargo.toml says something else of features, or of the features of a dependency"
+                    .to_owned()
             }
             Self::Versions {
                 package,
@@ -198,7 +205,10 @@ impl Mistake for LockUncovered {
             let mut all = targets.clone();
             all.push(target.clone());
             return Words::new(
-                format!("`plugins.lock` knows nothing of the target `{target}`, only of {}", all_of(targets)),
+                format!(
+                    "`plugins.lock` knows nothing of the target `{target}`, only of {}",
+                    all_of(targets)
+                ),
                 "",
             )
             .help(format!(
@@ -212,7 +222,9 @@ impl Mistake for LockUncovered {
             all => format!("a build with the features {}", all_of(all)),
         };
         Words::new(format!("`plugins.lock` knows nothing of {of}"), "")
-            .note("it knows builds with default features, without any, with all, and with each alone")
+            .note(
+                "it knows builds with default features, without any, with all, and with each alone",
+            )
             .help(format!(
                 "write `features = [[{}]]` in `[lock]` of plugins.toml, then `cargo treenail lock`",
                 quoted(features)
@@ -234,7 +246,9 @@ impl Mistake for LockNeedsFile {
     fn words(&self) -> Words {
         let Self { package, path } = self;
         Words::new(
-            format!("the manifest of package `{package}` is neither in `plugins.lock` nor at {path}"),
+            format!(
+                "the manifest of package `{package}` is neither in `plugins.lock` nor at {path}"
+            ),
             "",
         )
         .note("of the members of a workspace a lock has the digests of manifests, and no more")
@@ -253,7 +267,9 @@ impl Mistake for LockBehind {
 
     fn words(&self) -> Words {
         let title = match self.unreadable {
-            true => "`plugins.lock` cannot be used, and was not: this is composed of what Cargo says",
+            true => {
+                "`plugins.lock` cannot be used, and was not: this is composed of what Cargo says"
+            }
             false => "`plugins.lock` is behind: this is composed of what Cargo says",
         };
         Words::new(title, "").help(WRITE)
@@ -270,8 +286,11 @@ impl Mistake for WithoutCargo {
     const CODE: Code = Code::TN0609;
 
     fn words(&self) -> Words {
-        let words = Words::new("Cargo does not say which packages there are: this is composed from `plugins.lock`", "")
-            .help("set TREENAIL_LOCKED=1 where this is meant");
+        let words = Words::new(
+            "Cargo does not say which packages there are: this is composed from `plugins.lock`",
+            "",
+        )
+        .help("set TREENAIL_LOCKED=1 where this is meant");
         match self.words.trim() {
             "" => words,
             said => words.note(format!("cargo says:\n{said}")),
