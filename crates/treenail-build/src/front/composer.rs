@@ -20,6 +20,7 @@ use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, EntryDecl, Manifest, Package, Subject, Universe};
+use crate::runtime::{self, RUNTIME};
 use crate::source::{Origin, Sources, View, slashed};
 
 /// Composes the package in a folder.
@@ -400,6 +401,7 @@ impl Composer {
         let side = Side {
             plugin: plugin.map_or(&declared.package, |plugin| &plugin.id.value),
             runtime: &self.runtime_path(),
+            runtime_name: &declared.runtime,
             components: &[],
             entries: &entries.collect::<Vec<_>>(),
             brought: &declared.brought,
@@ -434,16 +436,17 @@ impl Composer {
             number: Some(number),
             reached: Some(number),
         });
-        let brought = declared.map(|declared| declared.brought);
+        let declared = declared.unwrap_or_default();
         let side = emit::side(&Side {
             plugin: manifest
                 .plugin
                 .as_ref()
                 .map_or("", |plugin| &plugin.id.value),
             runtime: &self.runtime_path(),
+            runtime_name: &declared.runtime,
             components: &components,
             entries: &entries.collect::<Vec<_>>(),
-            brought: &brought.unwrap_or_default(),
+            brought: &declared.brought,
             digest: Some(&digest(bytes)),
             conditional: true,
         });
@@ -457,9 +460,11 @@ impl Composer {
         components.extend(&replaced);
         // A package that composes and is a plugin as well may itself be composed by others.
         let is_reached = host.own.manifest.plugin.is_some() && !self.development;
+        let named = runtime::of(universe, host.own.package);
         emit::side(&Side {
             plugin: host.id(),
             runtime,
+            runtime_name: named.map_or(RUNTIME, |(name, _)| name),
             components: &components,
             entries: &own_entries(host, &universe.packages[host.own.package]),
             brought: &BTreeMap::new(),

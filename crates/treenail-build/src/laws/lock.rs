@@ -584,34 +584,26 @@ fn a_composition_with_mistakes_is_not_locked() {
 #[test]
 fn a_manifest_of_any_text_comes_back() {
     let texts = [
-        "",
         "\"",
         "\"\"\"\"\"\"",
         "\\",
         "\\\"",
-        "a\r\nb\tc\u{7f}\u{0}",
+        "\t\tb",
         "'''",
-        "\"\"\"",
         "x\"",
-        "x\\\"",
-        "\n\n\"\n",
+        "é\u{feff}\u{2028}",
+        "\\u0041 \\n",
+        "\"\"\"",
     ];
-    for text in texts {
-        let tree = Tree::new();
-        let comment: String = text
-            .lines()
-            .map(|line| line.trim_end_matches('\r').replace(['\u{0}', '\u{7f}'], ""))
-            .map(|line| format!("# {line}\n"))
-            .collect();
-        tree.write(
-            "suite/plugins.toml",
-            &(tree.text("suite/plugins.toml") + &comment),
-        );
-        let before = tree.composer().compose();
-        tree.write("desk/plugins.lock", &tree.lock(true));
-        tree.remove("suite");
-        assert_same(tree.from_lock().rust(), before.rust());
-    }
+    let tree = Tree::new();
+    let comments = texts.map(|text| format!("# {text}\n")).concat();
+    let manifest = tree.text("suite/plugins.toml") + &comments + "\r\n# \"";
+    tree.write("suite/plugins.toml", &manifest);
+    let before = tree.composer().compose();
+    tree.write("desk/plugins.lock", &tree.lock(true));
+    tree.remove("suite");
+    assert_eq!(tree.told(), "");
+    assert_same(tree.from_lock().rust(), before.rust());
 }
 
 #[test]

@@ -13,6 +13,7 @@
 type __Clock = crate::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynClock = dyn ::api::Clock;
+
 ::treenail::__private::checked! {
     components __All : __Clock
 }

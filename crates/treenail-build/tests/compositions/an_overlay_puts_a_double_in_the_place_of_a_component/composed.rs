@@ -21,6 +21,7 @@ type __Fake = crate::Fake;
 type __DynClock = dyn ::api::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Fake
 }

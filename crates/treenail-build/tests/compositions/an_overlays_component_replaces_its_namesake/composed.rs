@@ -16,6 +16,7 @@ type __Fake = crate::Fake;
 type __Store = crate::Store;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Fake, __Store
 }

@@ -49,6 +49,7 @@ type __TcpFiltersRegistry = <::treenail::__private::Named<
 type __Own = crate::Own;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Proxy = crate::Proxy;
+
 ::treenail::__private::checked! {
     components __All : __Own, __Proxy
 }

@@ -21,6 +21,7 @@ type __Main = crate::Main;
 type __DynClock = dyn ::api::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynLog = dyn crate::Log;
+
 ::treenail::__private::checked! {
     components __All : __Clock, __Log, __Main
 }

@@ -12,11 +12,16 @@
 ::treenail::__composition! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
+type __Porter = crate::Porter;
+
+::treenail::__private::lifecycle! {
+// Those that the runtime has with a lifecycle alone.
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __AppHandle = ::treenail::AppHandle;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Handle = ::treenail::Handle;
-#[allow(dead_code, unused_qualifications, non_camel_case_types)]
-type __Porter = crate::Porter;
+}
+
 ::treenail::__private::checked! {
     components __All : __Porter
 }

@@ -27,6 +27,7 @@ type __Fake = crate::Fake;
 type __Own = crate::Own;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Fake, __Own
 }

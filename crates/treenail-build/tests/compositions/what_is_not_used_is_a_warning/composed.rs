@@ -22,6 +22,7 @@
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Own = crate::Own;
+
 ::treenail::__private::checked! {
     components __All : __Own
 }

@@ -19,6 +19,7 @@ type __Desk = crate::Desk;
 type __Drawer = crate::Drawer;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Desk, __Drawer
 }
