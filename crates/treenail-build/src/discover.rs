@@ -12,6 +12,7 @@ mod cargo_toml;
 mod command;
 mod declaration;
 mod declared;
+mod dependency_facts;
 mod discovery;
 mod features;
 mod items;
@@ -19,7 +20,6 @@ mod members;
 mod metadata;
 mod plugins;
 mod request;
-mod stated;
 mod universe;
 
 #[cfg(test)]
@@ -38,12 +38,12 @@ pub(crate) use cargo_toml::{HostDependency, lines};
 pub(crate) use command::{cfg, this_machine};
 pub(crate) use declaration::{named_at, own};
 pub(crate) use declared::{Declared, workspace_of};
+pub(crate) use dependency_facts::DependencyFacts;
 pub(crate) use discovery::{Discovery, Found, Wordless};
 pub use members::{Member, members};
 pub(crate) use metadata::Metadata;
 pub(crate) use plugins::instead;
 pub(crate) use request::{CargoLock, Request, env_name};
-pub(crate) use stated::Stated;
 
 /// Finds packages and plugins; `None` where Cargo has no answer, which is reported.
 pub(crate) fn discover(

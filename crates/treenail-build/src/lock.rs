@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
-pub(crate) use compare::Compared;
+pub(crate) use compare::OwnManifest;
 pub(crate) use found::Finder;
 pub(crate) use pinned::{Pin, pin};
 pub(crate) use print::print;
@@ -26,6 +26,18 @@ pub(crate) const FILE: &str = "plugins.lock";
 /// The format that is written. Every earlier one is read.
 const FORMAT: i64 = 1;
 
+/// Whether a composition has its packages from `plugins.lock`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum LockUse {
+    /// As the manifest says; and where Cargo has no answer.
+    #[default]
+    AsStated,
+    /// From nowhere else.
+    Always,
+    /// Cargo is asked.
+    Never,
+}
+
 /// What a lock holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Lock {
@@ -35,7 +47,7 @@ pub(crate) struct Lock {
     pub(crate) hermetic: bool,
     /// The dependencies that the host's Cargo.toml names.
     dependencies: BTreeSet<String>,
-    /// Digest of what that says of them, see [`Stated`](crate::discover::Stated).
+    /// Digest of what that says of them, see [`DependencyFacts`](crate::discover::DependencyFacts).
     cargo_toml: Option<String>,
     /// The builds that it knows, of each target the one with default features first.
     pub(crate) points: Vec<Point>,

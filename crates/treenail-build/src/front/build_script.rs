@@ -12,7 +12,7 @@ use crate::diagnostic::Severity;
 use crate::files;
 use crate::front::composed::Composed;
 use crate::front::composer::Composer;
-use crate::front::lock::LockUse;
+use crate::lock::LockUse;
 use crate::report::Message;
 use crate::sort::sort_by;
 

@@ -14,9 +14,9 @@ use crate::discover::{self, CargoLock, Declared, Discovery, Found, Metadata, Req
 use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Stub, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
-use crate::front::lock::{LockUse, OwnManifest};
 use crate::inputs::Inputs;
 use crate::layer::HostLayers;
+use crate::lock::{LockUse, OwnManifest};
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, EntryDecl, Manifest, Package, Subject, Universe};
@@ -212,6 +212,7 @@ impl Composer {
         };
         let file = reading.watched.first().cloned().unwrap_or_default();
         let own = OwnManifest {
+            package: &self.package,
             file: &file,
             bytes: &bytes,
         };

@@ -12,35 +12,16 @@ use crate::diagnostic::mistake::{
 };
 use crate::digest::digest;
 use crate::discover::{
-    self, Declared, Discovery, Found, LockedVersions, Stated, cargo_lock_above, this_machine,
+    self, Declared, DependencyFacts, Discovery, Found, LockedVersions, cargo_lock_above,
+    this_machine,
 };
 use crate::files;
 use crate::front::composed::Composed;
 use crate::front::composer::{Composer, shown};
-use crate::lock::{self, Compared, Finder, Lock, Pin, Point};
+use crate::lock::{self, Finder, Lock, LockUse, OwnManifest, Pin, Point};
 use crate::manifest;
 use crate::model::Manifest;
 use crate::source::{Origin, Sources};
-
-/// Whether a composition has its packages from `plugins.lock`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum LockUse {
-    /// As the manifest says; and where Cargo has no answer.
-    #[default]
-    AsStated,
-    /// From nowhere else.
-    Always,
-    /// Cargo is asked.
-    Never,
-}
-
-/// The composing package's own manifest.
-pub(crate) struct OwnManifest<'a> {
-    /// Where it lies.
-    pub(crate) file: &'a Path,
-    /// What stands in it.
-    pub(crate) bytes: &'a [u8],
-}
 
 /// Where the `plugins.lock` of the package in a folder lies: beside its manifest.
 #[must_use]
@@ -48,12 +29,6 @@ pub fn lock_of(package: &Path) -> PathBuf {
     let (mut sources, mut ignored) = (Sources::default(), Diagnostics::default());
     let own = discover::own(package, &mut sources, &mut ignored);
     own.path.with_file_name(lock::FILE)
-}
-
-impl OwnManifest<'_> {
-    fn lock_file(&self) -> PathBuf {
-        self.file.with_file_name(lock::FILE)
-    }
 }
 
 impl Composer {
@@ -73,7 +48,7 @@ impl Composer {
         problems: &mut Diagnostics,
     ) -> Option<Discovery> {
         if self.is_locked(host) {
-            return self.from_lock(own, host, sources, problems);
+            return self.locked_packages(own, host, sources, problems);
         }
         let request = self.request(host);
         let answer = match &self.answer {
@@ -85,7 +60,7 @@ impl Composer {
             Err(failed) if self.may_be_locked() && own.lock_file().is_file() => {
                 let words = failed.words;
                 problems.report(WithoutCargo { words }, None);
-                self.from_lock(own, host, sources, problems)
+                self.locked_packages(own, host, sources, problems)
             }
             Err(failed) => {
                 problems.report(failed, None);
@@ -109,7 +84,7 @@ impl Composer {
         self.lock_use != LockUse::Never && self.manifest.is_none() && !self.development
     }
 
-    fn from_lock(
+    fn locked_packages(
         &self,
         own: &OwnManifest<'_>,
         host: &Manifest,
@@ -118,7 +93,7 @@ impl Composer {
     ) -> Option<Discovery> {
         let file = own.lock_file();
         let lock = self.read_lock(&file, sources, problems)?;
-        let facts = self.compared(own).facts(&lock);
+        let facts = own.differ_from(&lock);
         if !facts.is_empty() {
             problems.report(LockStale { facts }, None);
             return None;
@@ -136,13 +111,6 @@ impl Composer {
         found.files.push(file);
         found.files.extend(self.cargo_lock(&lock));
         Some(found)
-    }
-
-    fn compared<'a>(&'a self, own: &OwnManifest<'_>) -> Compared<'a> {
-        Compared {
-            package: &self.package,
-            manifest: digest(own.bytes),
-        }
     }
 
     fn cargo_lock(&self, lock: &Lock) -> Option<PathBuf> {
@@ -190,7 +158,7 @@ impl Composer {
     }
 
     /// The features that are on, named as Cargo does after `CARGO_FEATURE_`, with those that they bring along.
-    fn features_on(&self, stated: &Stated) -> BTreeSet<String> {
+    fn features_on(&self, stated: &DependencyFacts) -> BTreeSet<String> {
         let all = stated.features();
         let on = all.filter(|name| match &self.features {
             None => *name == "default",
@@ -201,7 +169,7 @@ impl Composer {
 
     /// The point of this build.
     fn point(&self, lock: &Lock, problems: &mut Diagnostics) -> Option<usize> {
-        let stated = Stated::of(&self.package)?;
+        let stated = DependencyFacts::of(&self.package)?;
         let features = self.features_on(&stated);
         let target = self.target.clone().or_else(this_machine)?;
         if let Some(point) = lock.point(&features, &target) {
@@ -233,13 +201,13 @@ impl Composer {
         let unreadable = match self.read_lock(&file, &mut sources, &mut problems) {
             None => true,
             Some(lock) => {
-                let stated = Stated::of(&self.package).unwrap_or_default();
+                let stated = DependencyFacts::of(&self.package).unwrap_or_default();
                 let target = self.target.clone().or_else(this_machine);
                 let point = target
                     .and_then(|target| lock.point(&self.features_on(&stated), &target))
                     .filter(|_| self.overlays.is_empty());
                 let is_same = point.is_none_or(|point| lock.points[point].composition == now);
-                if is_same && self.compared(own).facts(&lock).is_empty() {
+                if is_same && own.differ_from(&lock).is_empty() {
                     return;
                 }
                 false
@@ -267,7 +235,7 @@ impl Composer {
         let bytes = files::read(&own.path).unwrap_or_default();
         let name = shown(&own.path, &self.package);
         let read = manifest::read_bytes(&name, &bytes, &mut sources, &mut Diagnostics::default());
-        let stated = Stated::of(&self.package).unwrap_or_default();
+        let stated = DependencyFacts::of(&self.package).unwrap_or_default();
         let sets = sets(&read, &stated);
         let mut found = Vec::new();
         for target in self.targets(&read) {
@@ -286,7 +254,7 @@ impl Composer {
                 found.extend(composer.found_at(point, &name, &bytes));
             }
         }
-        let workspace = found.iter().find_map(|one| one.workspace());
+        let workspace = found.iter().find_map(FoundAt::workspace);
         let workspace = workspace.unwrap_or_else(|| self.package.clone());
         let versions = LockedVersions::of_file(&workspace.join("Cargo.lock"));
         let pins: Vec<Pin<'_>> = found.iter().map(|one| one.pin(&workspace)).collect();
@@ -363,7 +331,7 @@ impl FoundAt {
 
 /// The sets of features that a lock is written for, those that each brings along included: the default ones, none, all, each alone, and
 /// those that the manifest asks for.
-fn sets(host: &Manifest, stated: &Stated) -> Vec<BTreeSet<String>> {
+fn sets(host: &Manifest, stated: &DependencyFacts) -> Vec<BTreeSet<String>> {
     let all: BTreeSet<String> = stated.features().cloned().collect();
     let default = all.iter().filter(|name| *name == "default").cloned();
     let mut asked = vec![default.collect(), BTreeSet::new(), all.clone()];

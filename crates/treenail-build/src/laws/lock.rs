@@ -1,259 +1,13 @@
 //! The lock: what is composed from it is what is composed of Cargo's answer, byte by byte, at every point; and one that is not of
 //! this package, as it is now, composes nothing.
 
+mod tree;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::files::{Scratch, write_if_changed};
-use crate::front::composed::Composed;
 use crate::front::composer::Composer;
-
-const TARGET: &str = "x86_64-unknown-linux-gnu";
-
-/// A host with a plugin that is always there, one behind a feature, one that another brings, entries behind features and for other
-/// platforms, and a contract that two of them share.
-const FILES: &[(&str, &str)] = &[
-    (
-        "desk/Cargo.toml",
-        r#"[package]
-name = "desk"
-version = "1.0.0"
-edition = "2024"
-[features]
-default = ["mail"]
-mail = ["dep:acme-mail"]
-fax = ["mail", "acme-mail/fax"]
-gzip = ["dep:gzip"]
-[dependencies]
-desk-api = { path = "../api" }
-acme-mail = { path = "../mail", version = "0.3", optional = true }
-suite = { path = "../suite", features = ["chat"] }
-gzip = { path = "../gzip", optional = true }
-lone = { path = "../lone" }
-[target.'cfg(windows)'.dependencies]
-registry-keys = { path = "../keys" }
-"#,
-    ),
-    ("desk/src/lib.rs", ""),
-    (
-        "desk/plugins.toml",
-        r#"treenail = 1
-[host]
-api = "1.4.0"
-[lock]
-features = [["gzip", "mail"]]
-targets = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc"]
-[bind]
-"dyn desk_api::Notify" = { value = "suite:Chat", when = { feature = "gzip" } }
-[registry."desk_api::Codecs"]
-gzip = { value = "gzip::CODEC" }
-plain = { value = "crate::PLAIN", description = "as \"it\" is \\ \"\"\"three\"\"\"" }
-keys = { value = "registry_keys::CODEC" }
-[[component]]
-type = "crate::Desk"
-requires = { notify = { service = "dyn desk_api::Notify", all = true }, codecs = { registry = "desk_api::Codecs" } }
-[overlay.quiet.plugins]
-suite = { enabled = false }
-"#,
-    ),
-    (
-        "api/Cargo.toml",
-        "[package]\nname = \"desk-api\"\nversion = \"1.4.2\"\nedition = \"2024\"\n",
-    ),
-    ("api/src/lib.rs", ""),
-    (
-        "gzip/Cargo.toml",
-        "[package]\nname = \"gzip\"\nversion = \"2.0.0\"\nedition = \"2024\"\n",
-    ),
-    ("gzip/src/lib.rs", ""),
-    (
-        "lone/Cargo.toml",
-        "[package]\nname = \"lone\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
-    ),
-    ("lone/src/lib.rs", ""),
-    (
-        "keys/Cargo.toml",
-        "[package]\nname = \"registry-keys\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
-    ),
-    ("keys/src/lib.rs", ""),
-    (
-        "mail/Cargo.toml",
-        r#"[package]
-name = "acme-mail"
-version = "0.3.1"
-edition = "2024"
-[package.metadata.treenail]
-manifest = "manifests/plugin.toml"
-[features]
-fax = []
-[dependencies]
-contracts = { package = "desk-api", path = "../api" }
-"#,
-    ),
-    ("mail/src/lib.rs", ""),
-    (
-        "mail/manifests/plugin.toml",
-        r#"treenail = 1
-[plugin]
-id = "mail"
-api = { desk-api = "^1.4" }
-[[component]]
-type = "crate::Mailer"
-provides = ["dyn contracts::Notify"]
-[[component]]
-type = "crate::Fax"
-provides = ["dyn contracts::Notify"]
-scope = "instance"
-when = { feature = "fax" }
-[registry."contracts::Codecs"]
-fax = { value = "crate::FAX", when = { feature = "fax" } }
-mime = { value = "crate::MIME" }
-"#,
-    ),
-    (
-        "suite/Cargo.toml",
-        r#"[package]
-name = "suite"
-version = "2.1.0"
-edition = "2024"
-[package.metadata.treenail]
-manifest = "plugins.toml"
-[features]
-chat = []
-[dependencies]
-desk-api = { path = "../api" }
-hidden = { path = "../hidden" }
-"#,
-    ),
-    ("suite/src/lib.rs", ""),
-    (
-        "suite/plugins.toml",
-        r#"treenail = 1
-[plugin]
-id = "suite"
-[[component]]
-type = "crate::Chat"
-provides = ["dyn desk_api::Notify"]
-when = { feature = "chat" }
-"#,
-    ),
-    (
-        "hidden/Cargo.toml",
-        r#"[package]
-name = "hidden"
-version = "0.0.7"
-edition = "2024"
-[package.metadata.treenail]
-manifest = "plugins.toml"
-"#,
-    ),
-    ("hidden/src/lib.rs", ""),
-    (
-        "hidden/plugins.toml",
-        "treenail = 1\n[plugin]\nid = \"hidden\"\n",
-    ),
-];
-
-/// The packages on disk.
-struct Tree(Scratch);
-
-impl Tree {
-    fn new() -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("treenail-lock-{}-{number}", std::process::id());
-        let tree = Self(Scratch(std::env::temp_dir().join(name)));
-        for (path, text) in FILES {
-            tree.write(path, text);
-        }
-        // As the first build writes it.
-        let composed = tree.composer().compose();
-        assert!(!composed.has_errors(), "{:?}", composed.messages());
-        tree
-    }
-
-    /// One whose lock is written.
-    fn locked() -> Self {
-        let tree = Self::new();
-        tree.write("desk/plugins.lock", &tree.lock(false));
-        tree
-    }
-
-    fn root(&self) -> &Path {
-        &self.0.0
-    }
-
-    fn write(&self, path: &str, text: &str) {
-        write_if_changed(&self.root().join(path), text.as_bytes()).expect("written");
-    }
-
-    fn text(&self, path: &str) -> String {
-        fs::read_to_string(self.root().join(path)).expect("a text")
-    }
-
-    /// Changes a file where it says the first to say the second.
-    fn change(&self, path: &str, from: &str, to: &str) {
-        let text = self.text(path);
-        assert!(text.contains(from), "{path} has no {from:?}");
-        self.write(path, &text.replace(from, to));
-    }
-
-    fn remove(&self, path: &str) {
-        let path = self.root().join(path);
-        let removed = match path.is_dir() {
-            true => fs::remove_dir_all(path),
-            false => fs::remove_file(path),
-        };
-        removed.expect("removed");
-    }
-
-    fn composer(&self) -> Composer {
-        Composer::new(self.root().join("desk")).target(TARGET)
-    }
-
-    fn lock(&self, hermetic: bool) -> String {
-        match self.composer().lock(hermetic) {
-            Ok(text) => text.expect("a host"),
-            Err(composed) => panic!("{:?}", composed.messages()),
-        }
-    }
-
-    fn from_lock(&self) -> Composed {
-        self.composer().locked().compose()
-    }
-
-    /// What is said of a composition from the lock.
-    fn told(&self) -> String {
-        told(&self.from_lock())
-    }
-}
-
-fn told(composed: &Composed) -> String {
-    let messages = composed.messages().iter();
-    let texts = messages.map(|message| {
-        let notes = message
-            .notes
-            .iter()
-            .map(|note| format!("\n  {}", note.text));
-        format!(
-            "{}: {}{}\n",
-            message.code,
-            message.title,
-            notes.collect::<String>()
-        )
-    });
-    texts.collect()
-}
-
-/// Compares two texts, and shows the first line that differs.
-#[track_caller]
-fn assert_same(one: &str, other: &str) {
-    let both = one.lines().zip(other.lines());
-    let other_lines = both.filter(|(one, other)| one != other).take(1);
-    assert!(one == other, "{:?}", other_lines.collect::<Vec<_>>());
-}
+use tree::{TARGET, Tree, assert_same, told};
 
 fn features(names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
@@ -313,7 +67,7 @@ fn a_lock_needs_neither_cargo_nor_the_files_of_others() {
     ] {
         tree.remove(folder);
     }
-    let locked = tree.from_lock();
+    let locked = tree.locked_composition();
     assert_eq!(told(&locked), "");
     assert_same(locked.rust(), before.rust());
     // Cargo has no answer without them.
@@ -338,7 +92,7 @@ fn the_members_of_a_workspace_are_read_or_in_a_hermetic_lock() {
     let (lock, hermetic) = (tree.lock(false), tree.lock(true));
     assert!(!lock.contains("manifest-text"), "{lock}");
     tree.write("desk/plugins.lock", &lock);
-    assert_same(tree.from_lock().rust(), before.rust());
+    assert_same(tree.locked_composition().rust(), before.rust());
     // Elsewhere, and alone.
     fs::rename(tree.root().join("desk"), tree.root().join("alone")).expect("moved");
     for folder in ["suite", "mail", "Cargo.toml", "Cargo.lock"] {
@@ -360,9 +114,9 @@ fn the_members_of_a_workspace_are_read_or_in_a_hermetic_lock() {
 
 #[test]
 fn a_lock_is_the_same_wherever_it_is_written() {
-    let (one, other) = (Tree::new(), Tree::new());
-    assert_eq!(one.lock(false), other.lock(false));
-    assert_eq!(one.lock(false), Tree::locked().lock(false));
+    let (one, other) = (Tree::new(), Tree::locked());
+    assert_same(&one.lock(false), &other.lock(false));
+    assert_same(&one.lock(false), &other.text("desk/plugins.lock"));
     let root = one.root().to_string_lossy().into_owned();
     assert!(!one.lock(true).contains(&root));
 }
@@ -370,13 +124,13 @@ fn a_lock_is_the_same_wherever_it_is_written() {
 #[test]
 fn a_lock_with_other_ends_of_lines_is_the_same() {
     let tree = Tree::locked();
-    let before = tree.from_lock();
+    let before = tree.locked_composition();
     tree.write(
         "desk/plugins.lock",
         &tree.text("desk/plugins.lock").replace('\n', "\r\n"),
     );
-    assert_eq!(told(&tree.from_lock()), "");
-    assert_same(tree.from_lock().rust(), before.rust());
+    assert_eq!(told(&tree.locked_composition()), "");
+    assert_same(tree.locked_composition().rust(), before.rust());
 }
 
 #[test]
@@ -411,80 +165,83 @@ fn a_lock_that_is_not_as_it_was_written_is_refused() {
     );
 }
 
-/// A change to the packages, and what is then said of the lock.
-type Change = (fn(&Tree), &'static str);
-
 #[test]
 fn a_lock_that_is_behind_composes_nothing_and_says_why() {
-    let changes: &[Change] = &[
+    let second = "name = \"desk-api\"\nversion = \"2.0.0\"\n[[package]]\nname = \"desk-api\"";
+    let (manifest, cargo_toml, cargo_lock) =
+        ("desk/plugins.toml", "desk/Cargo.toml", "desk/Cargo.lock");
+    let mail = "mail/manifests/plugin.toml";
+    let lone = "lone = { path = \"../lone\" }";
+    let new = "[dependencies]\nsms = \"1\"";
+    let other_features = "Cargo.toml says something else of features";
+    // A file, what is changed in it, and what is then said of the lock.
+    let changes = [
         (
-            |tree| tree.remove("desk/plugins.lock"),
-            "TN0601: there is no `plugins.lock`",
+            cargo_toml,
+            "name = \"desk\"",
+            "name = \"bureau\"",
+            "of package `desk`, and not of `bureau`",
         ),
         (
-            |tree| tree.change("desk/Cargo.toml", "name = \"desk\"", "name = \"bureau\""),
-            "TN0604: `plugins.lock` is of package `desk`, and not of `bureau`",
+            manifest,
+            "suite:Chat",
+            "mail:Mailer",
+            "behind: `plugins.toml` has changed since",
         ),
         (
-            |tree| tree.change("desk/plugins.toml", "\"suite:Chat\"", "\"mail:Mailer\""),
-            "TN0605: `plugins.lock` is behind: `plugins.toml` has changed since",
+            mail,
+            "crate::MIME",
+            "crate::MULTI",
+            "behind: the manifest of package `acme-mail` has changed",
         ),
         (
-            |tree| tree.change("mail/manifests/plugin.toml", "crate::MIME", "crate::MULTI"),
-            "TN0605: `plugins.lock` is behind: the manifest of package `acme-mail` has changed since",
+            cargo_toml,
+            "[dependencies]",
+            new,
+            "behind: Cargo.toml has a new dependency `sms`",
         ),
         (
-            |tree| {
-                tree.change(
-                    "desk/Cargo.toml",
-                    "[dependencies]",
-                    "[dependencies]\nsms = \"1\"",
-                )
-            },
-            "TN0605: `plugins.lock` is behind: Cargo.toml has a new dependency `sms`",
+            cargo_toml,
+            lone,
+            "",
+            "behind: Cargo.toml has no dependency `lone` any more",
         ),
         (
-            |tree| tree.change("desk/Cargo.toml", "lone = { path = \"../lone\" }", ""),
-            "TN0605: `plugins.lock` is behind: Cargo.toml has no dependency `lone` any more",
+            cargo_toml,
+            "features = [\"chat\"]",
+            "default-features = false",
+            other_features,
         ),
         (
-            |tree| {
-                tree.change(
-                    "desk/Cargo.toml",
-                    "features = [\"chat\"]",
-                    "default-features = false",
-                )
-            },
-            "TN0605: `plugins.lock` is behind: Cargo.toml says something else of features",
+            cargo_toml,
+            "default = [\"mail\"]",
+            "default = [\"fax\"]",
+            other_features,
         ),
         (
-            |tree| {
-                tree.change(
-                    "desk/Cargo.toml",
-                    "default = [\"mail\"]",
-                    "default = [\"fax\"]",
-                )
-            },
-            "TN0605: `plugins.lock` is behind: Cargo.toml says something else of features",
+            cargo_lock,
+            "1.4.2",
+            "1.5.0",
+            "package `desk-api` was 1.4.2, and is 1.5.0 in Cargo.lock",
         ),
         (
-            |tree| tree.change("desk/Cargo.lock", "1.4.2", "1.5.0"),
-            "TN0605: `plugins.lock` is behind: package `desk-api` was 1.4.2, and is 1.5.0 in Cargo.lock",
-        ),
-        (
-            |tree| {
-                let second = "[[package]]\nname = \"desk-api\"\nversion = \"2.0.0\"\n";
-                tree.write("desk/Cargo.lock", &(tree.text("desk/Cargo.lock") + second));
-            },
-            "TN0605: `plugins.lock` is behind: package `desk-api` was 1.4.2, and is 1.4.2 and 2.0.0 in Cargo.lock",
+            cargo_lock,
+            "name = \"desk-api\"",
+            second,
+            "was 1.4.2, and is 1.4.2 and 2.0.0 in Cargo.lock",
         ),
     ];
-    for (change, expected) in changes {
+    for (file, from, to, expected) in changes {
         let tree = Tree::locked();
-        change(&tree);
-        let composed = tree.from_lock();
+        tree.change(file, from, to);
+        let composed = tree.locked_composition();
         let told = told(&composed);
-        assert!(told.starts_with(expected), "{told}");
+        assert!(
+            told.lines()
+                .next()
+                .is_some_and(|title| title.contains(expected)),
+            "{told}"
+        );
         assert_eq!(told.matches("TN0").count(), 1, "{told}");
         assert!(told.contains("cargo treenail lock"), "{told}");
         assert_eq!(composed.digest(), None);
@@ -603,7 +360,7 @@ fn a_manifest_of_any_text_comes_back() {
     tree.write("desk/plugins.lock", &tree.lock(true));
     tree.remove("suite");
     assert_eq!(tree.told(), "");
-    assert_same(tree.from_lock().rust(), before.rust());
+    assert_same(tree.locked_composition().rust(), before.rust());
 }
 
 #[test]

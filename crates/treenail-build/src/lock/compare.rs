@@ -1,34 +1,42 @@
 //! Whether a lock is of the package that is composed, as it is now.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::Lock;
+use super::{FILE, Lock};
 use crate::diagnostic::mistake::StaleFact;
-use crate::discover::{LockedVersions, Stated, cargo_lock_above};
+use crate::digest::digest;
+use crate::discover::{DependencyFacts, LockedVersions, cargo_lock_above};
 
-/// What a lock is compared with.
-pub(crate) struct Compared<'a> {
-    /// Folder of the composing package.
+/// The composing package's own manifest.
+pub(crate) struct OwnManifest<'a> {
+    /// Folder of the package.
     pub(crate) package: &'a Path,
-    /// Digest of its manifest.
-    pub(crate) manifest: String,
+    /// The file.
+    pub(crate) file: &'a Path,
+    /// What stands in it.
+    pub(crate) bytes: &'a [u8],
 }
 
-impl Compared<'_> {
+impl OwnManifest<'_> {
+    /// Where the package's lock lies.
+    pub(crate) fn lock_file(&self) -> PathBuf {
+        self.file.with_file_name(FILE)
+    }
+
     /// What is another than the lock says, as far as that can be seen from here: the manifest, the Cargo.toml, and the Cargo.lock,
     /// where there is one.
-    pub(crate) fn facts(&self, lock: &Lock) -> Vec<StaleFact> {
+    pub(crate) fn differ_from(&self, lock: &Lock) -> Vec<StaleFact> {
         let mut facts = Vec::new();
         let mut packages = lock.packages.iter();
         let host = packages.find(|package| package.name == lock.host);
         if let Some(host) = host
             && let Some(manifest) = &host.manifest
-            && manifest.digest != self.manifest
+            && manifest.digest != digest(self.bytes)
         {
             facts.push(StaleFact::OwnManifest(manifest.path.clone()));
         }
-        if let Some(stated) = Stated::of(self.package) {
+        if let Some(stated) = DependencyFacts::of(self.package) {
             let now = &stated.dependencies;
             let added = now.difference(&lock.dependencies).cloned();
             facts.extend(added.map(StaleFact::Added));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::{At, Lock, LockedAbsent, LockedManifest, LockedPackage, LockedSource, Point};
-use crate::discover::{Discovery, Found, LockedVersions, Stated};
+use crate::discover::{DependencyFacts, Discovery, Found, LockedVersions};
 use crate::index::IndexMap;
 use crate::model::{Ask, DependencyOff, Home, Manifest, Package, PackageIx, without_raw};
 use crate::runtime::RUNTIME;
@@ -27,7 +27,7 @@ pub(crate) struct Pin<'a> {
 /// The lock of these points, which are all of one host.
 pub(crate) fn pin(
     pins: &[Pin<'_>],
-    stated: Stated,
+    stated: DependencyFacts,
     versions: &LockedVersions,
     hermetic: bool,
 ) -> Lock {
@@ -92,7 +92,7 @@ impl<'a> Kept<'a> {
             packages.entry(found.via).get_or_insert(None);
         }
         for found in direct.iter().chain([pin.host]) {
-            let named = Named::of(&found.manifest, pin.sources);
+            let named = ManifestWords::of(&found.manifest, pin.sources);
             for (name, target) in universe.packages[found.package].externs.iter() {
                 let package = &universe.packages[*target].name;
                 if named.has(name) || named.has(package) || package == RUNTIME {
@@ -204,7 +204,7 @@ impl<'a> Kept<'a> {
                 call.brings.clone_from(brought);
             }
         }
-        let named = Named::of(&found.manifest, self.pin.sources);
+        let named = ManifestWords::of(&found.manifest, self.pin.sources);
         for (name, off) in package.off.iter().filter(|(name, _)| named.has(name)) {
             let call = locked.calls.entry(name.clone()).or_default();
             match off {
@@ -218,9 +218,9 @@ impl<'a> Kept<'a> {
 }
 
 /// Every word of a manifest: what it does not say, it does not name.
-struct Named<'s>(BTreeSet<&'s str>);
+struct ManifestWords<'s>(BTreeSet<&'s str>);
 
-impl<'s> Named<'s> {
+impl<'s> ManifestWords<'s> {
     fn of(manifest: &Manifest, sources: &'s Sources) -> Self {
         let text = &sources.get(manifest.source).text;
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '#');

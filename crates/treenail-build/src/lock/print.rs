@@ -66,7 +66,10 @@ impl LockedPackage {
             LockedSource::Git(source) => line(body, "source", &text(source)),
             LockedSource::Folder { path, member } => {
                 line(body, "source", "\"path\"");
-                line(body, "path", &text(path));
+                // The root of the workspace has no path.
+                if !path.is_empty() {
+                    line(body, "path", &text(path));
+                }
                 flag(body, "member", *member);
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use semver::Version;
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::print::DIGEST;
@@ -23,7 +24,7 @@ pub(crate) fn read(text: &str) -> Result<Lock, LockFault> {
         return Err(LockFault::Conflict { start });
     }
     let (tree, errors) = DeTable::parse_recoverable(&text);
-    let root = Reader(tree.get_ref());
+    let root = LockTable(tree.get_ref());
     match root.number("version") {
         Some(format) if format > FORMAT => return Err(LockFault::Newer { format }),
         _ if !errors.is_empty() => return Err(LockFault::Damaged),
@@ -48,9 +49,9 @@ fn conflict(text: &str) -> Option<usize> {
 
 /// A table, and what stands under its keys.
 #[derive(Clone, Copy)]
-struct Reader<'t>(&'t DeTable<'t>);
+struct LockTable<'t>(&'t DeTable<'t>);
 
-impl<'t> Reader<'t> {
+impl<'t> LockTable<'t> {
     fn lock(self) -> Option<Lock> {
         let points: Vec<Point> = self.each("point", Self::point)?;
         let everywhere: At = (0..points.len()).collect();
@@ -78,7 +79,7 @@ impl<'t> Reader<'t> {
         let source = match self.text("source")?.as_str() {
             "registry" => LockedSource::Registry,
             "path" => LockedSource::Folder {
-                path: self.text("path")?,
+                path: self.text("path").unwrap_or_default(),
                 member: self.flag("member"),
             },
             git => LockedSource::Git(git.to_owned()),
@@ -94,7 +95,7 @@ impl<'t> Reader<'t> {
             .named("features")
             .map(|(name, value)| (name, numbers(value, &at)));
         let calls = self.named("calls").map(|(name, value)| match value {
-            DeValue::Table(call) => Some((name, Reader(call).call(&at))),
+            DeValue::Table(call) => Some((name, LockTable(call).call(&at))),
             _ => None,
         });
         Some(LockedPackage {
@@ -148,7 +149,7 @@ impl<'t> Reader<'t> {
     }
 
     fn value(self, key: &str) -> Option<&'t DeValue<'t>> {
-        self.0.get(key).map(|value| value.get_ref())
+        self.0.get(key).map(Spanned::get_ref)
     }
 
     fn text(self, key: &str) -> Option<String> {
@@ -188,16 +189,14 @@ impl<'t> Reader<'t> {
     /// The tables of a list, each read by a function.
     fn each<T>(self, key: &str, read: impl Fn(Self) -> Option<T>) -> Option<Vec<T>> {
         let tables = list(self.value(key)).map(|value| match value.get_ref() {
-            DeValue::Table(table) => read(Reader(table)),
+            DeValue::Table(table) => read(LockTable(table)),
             _ => None,
         });
         tables.collect()
     }
 }
 
-fn list<'t>(
-    value: Option<&'t DeValue<'t>>,
-) -> impl Iterator<Item = &'t toml::Spanned<DeValue<'t>>> {
+fn list<'t>(value: Option<&'t DeValue<'t>>) -> impl Iterator<Item = &'t Spanned<DeValue<'t>>> {
     let values = match value {
         Some(DeValue::Array(values)) => &values[..],
         _ => &[],

@@ -30,7 +30,10 @@ impl Reader<'_> {
         let example = "[\"dyn path::Trait\"]";
         let all = self.stated(&mut table, "all", example, Self::services);
         let logging = self.stated(&mut table, "logging", "true", Self::boolean);
-        let locked = self.value(&mut table, "locked", Self::boolean);
+        let mut locked = None;
+        if prefix.is_empty() {
+            locked = self.value(&mut table, "locked", Self::boolean);
+        }
         let has_unknown = self.finish(&table);
         Some(HostSection {
             origin: table.at,

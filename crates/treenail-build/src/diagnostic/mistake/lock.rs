@@ -287,7 +287,7 @@ impl Mistake for WithoutCargo {
 
     fn words(&self) -> Words {
         let words = Words::new(
-            "Cargo does not say which packages there are: this is composed from `plugins.lock`",
+            "this is composed from `plugins.lock`: Cargo does not say which packages there are",
             "",
         )
         .help("set TREENAIL_LOCKED=1 where this is meant");

@@ -1,4 +1,4 @@
-//! The tables of keys, to be read as a page: a key with what may stand there, and a sentence about it.
+//! The tables of keys, to be read as one long page: a key with what may stand there, and a sentence about it.
 //!
 //! The formatter leaves this file alone, so that every key has its two lines.
 

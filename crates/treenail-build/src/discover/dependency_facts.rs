@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::cargo_toml::{platforms, table};
@@ -11,7 +12,7 @@ use crate::digest::digest;
 
 /// What a Cargo.toml says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Stated {
+pub(crate) struct DependencyFacts {
     /// The dependencies of its library, by their names there.
     pub(crate) dependencies: BTreeSet<String>,
     /// Which features each brings.
@@ -21,7 +22,7 @@ pub(crate) struct Stated {
     pub(crate) digest: Option<String>,
 }
 
-impl Stated {
+impl DependencyFacts {
     /// Of the package in this folder; `None` where its Cargo.toml cannot be read.
     pub(crate) fn of(package: &Path) -> Option<Self> {
         let workspace = workspace_of(package);
@@ -70,13 +71,13 @@ impl Stated {
     }
 }
 
-fn stated(text: &str, workspace: &str) -> Stated {
+fn stated(text: &str, workspace: &str) -> DependencyFacts {
     let (tree, _) = DeTable::parse_recoverable(text);
     let (workspace, _) = DeTable::parse_recoverable(workspace);
     let shared = table(workspace.get_ref(), "workspace");
     let shared = shared.and_then(|shared| table(shared, "dependencies"));
     let (mut facts, mut is_whole) = (BTreeSet::new(), true);
-    let mut found = Stated::default();
+    let mut found = DependencyFacts::default();
     let names = features(tree.get_ref()).into_iter();
     found.features = names.map(|name| (name, BTreeSet::new())).collect();
     for (platform, tables) in platforms(tree.get_ref()) {
@@ -89,7 +90,7 @@ fn stated(text: &str, workspace: &str) -> Stated {
             let platform = platform.unwrap_or_default().replace(' ', "");
             facts.insert(format!(
                 "{platform}|{key}|{}",
-                dependency(key, own, shared.map(|one| one.get_ref()))
+                dependency(key, own, shared.map(Spanned::get_ref))
             ));
         }
     }
@@ -109,9 +110,7 @@ fn dependency(key: &str, own: &DeValue<'_>, shared: Option<&DeValue<'_>>) -> Str
     let package = both().find_map(|one| one.get("package")?.get_ref().as_str());
     let mut on: BTreeSet<String> = BTreeSet::new();
     for one in both() {
-        on.extend(texts(
-            one.get("features").map(|features| features.get_ref()),
-        ));
+        on.extend(texts(one.get("features").map(Spanned::get_ref)));
     }
     let is_off = |one: &DeValue<'_>| {
         one.get("default-features")
@@ -130,7 +129,7 @@ fn dependency(key: &str, own: &DeValue<'_>, shared: Option<&DeValue<'_>>) -> Str
     )
 }
 
-fn is_true(value: &toml::Spanned<DeValue<'_>>) -> bool {
+fn is_true(value: &Spanned<DeValue<'_>>) -> bool {
     matches!(value.get_ref(), DeValue::Boolean(true))
 }
 
