@@ -53,7 +53,7 @@ fn write(package: &Chosen, hermetic: bool) -> io::Result<ExitCode> {
     if fs::read_to_string(&file).is_ok_and(|before| before == text) {
         return Ok(ExitCode::SUCCESS);
     }
-    fs::write(&file, text).map_err(|error| at(&file, &error))?;
+    fs::write(&file, text).map_err(|error| failed("write", &file, &error))?;
     writeln!(io::stderr(), "wrote {}", shown(&file))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -64,7 +64,7 @@ fn check(package: &Chosen) -> io::Result<bool> {
     let before = match fs::read_to_string(&file) {
         Ok(before) => before.replace("\r\n", "\n"),
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(at(&file, &error)),
+        Err(error) => return Err(failed("read", &file, &error)),
     };
     let is_hermetic = before.lines().any(|line| line == "hermetic = true");
     let Some(now) = text(&package.folder, is_hermetic)? else {
@@ -126,8 +126,8 @@ fn text(folder: &Path, hermetic: bool) -> io::Result<Option<String>> {
     }
 }
 
-fn at(file: &Path, error: &io::Error) -> io::Error {
-    io::Error::other(format!("cannot write or read {}: {error}", shown(file)))
+fn failed(action: &str, file: &Path, error: &io::Error) -> io::Error {
+    io::Error::other(format!("cannot {action} {}: {error}", shown(file)))
 }
 
 /// A path from where this was started, if it leads down.
