@@ -1,13 +1,11 @@
 //! `cargo treenail lock`
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
-use similar::{ChangeTag, TextDiff};
-use treenail_build::{Composer, lock_of};
+use treenail_build::{Committed, Composer, lock_of};
 
 use crate::check::{report, status};
 use crate::package::{Chosen, Scope, Selection};
@@ -46,43 +44,31 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
 }
 
 fn write(package: &Chosen, hermetic: bool) -> io::Result<ExitCode> {
-    let Some(text) = text(&package.folder, hermetic)? else {
+    let Some(lock) = made(package, hermetic)? else {
         return Ok(status(true));
     };
-    let file = lock_of(&package.folder);
-    if fs::read_to_string(&file).is_ok_and(|before| before == text) {
-        return Ok(ExitCode::SUCCESS);
+    let file = shown(&lock.file);
+    if lock.difference().is_some() {
+        let written = lock.write();
+        written.map_err(|error| io::Error::other(format!("{error}")))?;
+        writeln!(io::stderr(), "{file} is written")?;
     }
-    fs::write(&file, text).map_err(|error| failed("write", &file, &error))?;
-    writeln!(io::stderr(), "wrote {}", shown(&file))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Whether the lock of a package is what would be written.
 fn check(package: &Chosen) -> io::Result<bool> {
-    let file = lock_of(&package.folder);
-    let before = match fs::read_to_string(&file) {
-        Ok(before) => before.replace("\r\n", "\n"),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(failed("read", &file, &error)),
-    };
-    let is_hermetic = before.lines().any(|line| line == "hermetic = true");
-    let Some(now) = text(&package.folder, is_hermetic)? else {
+    let Some(lock) = made(package, false)? else {
         return Ok(false);
     };
-    if before == now {
+    let Some(difference) = lock.difference() else {
         return Ok(true);
-    }
-    let (file, mut stderr) = (shown(&file), io::stderr().lock());
-    if before.is_empty() {
-        writeln!(stderr, "error: there is no {file}")?;
-    } else {
-        writeln!(
-            stderr,
-            "error: {file} is behind: it is not what Cargo says now"
-        )?;
-        changes(&before, &now)?;
-    }
+    };
+    let (file, mut stderr) = (shown(&lock.file), io::stderr().lock());
+    writeln!(
+        stderr,
+        "error: {file} is not what Cargo says now: {difference}"
+    )?;
     let package = match &package.name {
         Some(name) => format!(" -p {name}"),
         None => String::new(),
@@ -94,40 +80,20 @@ fn check(package: &Chosen) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Prints what would be written otherwise, as a unified diff.
-fn changes(before: &str, now: &str) -> io::Result<()> {
-    let (diff, mut stdout) = (TextDiff::from_lines(before, now), io::stdout().lock());
-    for hunk in diff.unified_diff().context_radius(2).iter_hunks() {
-        writeln!(stdout, "{}", hunk.header())?;
-        for change in hunk.iter_changes() {
-            let sign = match change.tag() {
-                ChangeTag::Delete => '-',
-                ChangeTag::Insert => '+',
-                ChangeTag::Equal => ' ',
-            };
-            write!(stdout, "{sign}{change}")?;
-        }
-    }
-    Ok(())
-}
-
-/// What is to stand in the lock of the package in a folder; `None` with mistakes, which are printed.
-fn text(folder: &Path, hermetic: bool) -> io::Result<Option<String>> {
-    let composer = Composer::new(folder).shown_from(std::env::current_dir()?);
-    match composer.lock(hermetic) {
-        Ok(Some(text)) => Ok(Some(text)),
-        Ok(None) => Err(io::Error::other(
+/// The lock of a package as it should be; `None` with mistakes, which are printed.
+fn made(package: &Chosen, hermetic: bool) -> io::Result<Option<Committed>> {
+    let composer = Composer::new(&package.folder).shown_from(std::env::current_dir()?);
+    let lock = composer.lock(hermetic);
+    match (&lock.text, lock.composed.has_errors()) {
+        (Some(_), _) => Ok(Some(lock)),
+        (None, false) => Err(io::Error::other(
             "a plugin alone has no lock: its manifest has no [host]",
         )),
-        Err(composed) => {
-            report([&*composed].into_iter())?;
+        (None, true) => {
+            report([&lock.composed].into_iter())?;
             Ok(None)
         }
     }
-}
-
-fn failed(action: &str, file: &Path, error: &io::Error) -> io::Error {
-    io::Error::other(format!("cannot {action} {}: {error}", shown(file)))
 }
 
 /// A path from where this was started, if it leads down.

@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod generate;
 mod graph;
 mod lock;
 mod package;
@@ -37,6 +38,8 @@ enum Action {
     Graph(graph::Arguments),
     /// Write plugins.lock: what Cargo says of a host and its plugins, for builds that do not ask it
     Lock(lock::Arguments),
+    /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
+    Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Lock(arguments) => lock::run(&arguments),
+        Action::Generate(arguments) => generate::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())

@@ -51,6 +51,7 @@ pub use diagnostic::Severity;
 pub use discover::{Member, members};
 pub use emit::graph::GraphFormat;
 pub use front::build_script::compose;
+pub use front::committed::Committed;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
 pub use front::lock::lock_of;

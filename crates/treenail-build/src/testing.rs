@@ -25,6 +25,11 @@
 //! [`Outcome::assert_matches`] compares all messages with a file. With `BLESS=1` in the environment it writes what was found
 //! instead. Read the difference before you commit it: it is what users will see.
 //!
+//! # Generated code in the package
+//!
+//! A package that ships what is generated for it, `src/treenail.rs`, has a test that it is current: [`assert_generated`]; a host that commits a
+//! `plugins.lock` has one that this is: [`assert_locked`]. With `BLESS=1` they write the file, so nobody has to install a tool.
+//!
 //! # What needs rustc
 //!
 //! That a component's type implements what its manifest says is for rustc to find. Test that with
@@ -32,6 +37,7 @@
 //! `tests/ui`, and its expected output beside it.
 
 mod case;
+mod committed;
 #[cfg(test)]
 mod fronts;
 mod outcome;
@@ -41,6 +47,7 @@ mod real_package;
 mod tests;
 
 pub use case::{Case, Package};
+pub use committed::{assert_generated, assert_locked};
 pub use outcome::Outcome;
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! Where a composition has its packages from: the lock where that is asked for, else Cargo, else the lock, with a warning; and how
-//! a lock is written.
+//! Where a composition has its packages from: the lock where that is asked for, else Cargo, else the lock, with a warning.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,16 +9,11 @@ use crate::diagnostic::mistake::{
     LockBehind, LockDamaged, LockFault, LockNewer, LockOfAnother, LockStale, LockUncovered, NoLock,
     WithoutCargo,
 };
-use crate::digest::digest;
-use crate::discover::{
-    self, Declared, DependencyFacts, Discovery, Found, LockedVersions, cargo_lock_above,
-    this_machine,
-};
+use crate::discover::{self, Declared, DependencyFacts, Discovery, cargo_lock_above, this_machine};
 use crate::files;
 use crate::front::composed::Composed;
-use crate::front::composer::{Composer, shown};
-use crate::lock::{self, Finder, Lock, LockUse, OwnManifest, Pin, Point};
-use crate::manifest;
+use crate::front::composer::Composer;
+use crate::lock::{self, Finder, Lock, LockUse, OwnManifest};
 use crate::model::Manifest;
 use crate::source::{Origin, Sources};
 
@@ -215,135 +209,4 @@ impl Composer {
         };
         composed.add(LockBehind { unreadable });
     }
-
-    /// What `cargo treenail lock` writes: what Cargo says of this package, for each set of features and each target that its
-    /// `[lock]` asks for, and with `hermetic` the texts of all manifests. `None` for a package that composes nothing.
-    ///
-    /// # Errors
-    /// A composition has mistakes.
-    pub fn lock(&self, hermetic: bool) -> Result<Option<String>, Box<Composed>> {
-        let first = self.clone().lock_use(LockUse::Never).frozen();
-        let default = first.clone().compose();
-        if default.has_errors() {
-            return Err(Box::new(default));
-        }
-        if default.composition().is_none() {
-            return Ok(None);
-        }
-        let mut sources = Sources::default();
-        let own = discover::own(&self.package, &mut sources, &mut Diagnostics::default());
-        let bytes = files::read(&own.path).unwrap_or_default();
-        let name = shown(&own.path, &self.package);
-        let read = manifest::read_bytes(&name, &bytes, &mut sources, &mut Diagnostics::default());
-        let stated = DependencyFacts::of(&self.package).unwrap_or_default();
-        let sets = sets(&read, &stated);
-        let mut found = Vec::new();
-        for target in self.targets(&read) {
-            let of_target = first.clone().target(&target).ask_once();
-            for features in &sets {
-                let composer = of_target.clone().only_features(features);
-                let composed = composer.compose();
-                let Some(composition) = composed.digest() else {
-                    return Err(Box::new(composed));
-                };
-                let point = Point {
-                    features: features.clone(),
-                    target: target.clone(),
-                    composition: composition.to_owned(),
-                };
-                found.extend(composer.found_at(point, &name, &bytes));
-            }
-        }
-        let workspace = found.iter().find_map(FoundAt::workspace);
-        let workspace = workspace.unwrap_or_else(|| self.package.clone());
-        let versions = LockedVersions::of_file(&workspace.join("Cargo.lock"));
-        let pins: Vec<Pin<'_>> = found.iter().map(|one| one.pin(&workspace)).collect();
-        let lock = lock::pin(&pins, stated, &versions.unwrap_or_default(), hermetic);
-        Ok(Some(lock::print(&lock)))
-    }
-
-    /// The triples that a lock is written for.
-    fn targets(&self, host: &Manifest) -> Vec<String> {
-        let stated = host.lock.targets.iter().map(|one| one.value.clone());
-        let targets: Vec<String> = stated.collect();
-        match targets.is_empty() {
-            true => self
-                .target
-                .clone()
-                .or_else(this_machine)
-                .into_iter()
-                .collect(),
-            false => targets,
-        }
-    }
-
-    /// What discovery finds at a point.
-    fn found_at(&self, point: Point, name: &str, bytes: &[u8]) -> Option<FoundAt> {
-        let mut sources = Sources::default();
-        let mut ignored = Diagnostics::default();
-        let manifest = manifest::read_bytes(name, bytes, &mut sources, &mut ignored);
-        let request = self.request(&manifest);
-        let answer = match &self.answer {
-            Some(known) => Rc::clone(known),
-            None => Rc::new(discover::answer(&request).ok()?),
-        };
-        let discovery = discover::found_in(&answer, &request, &mut sources, &mut ignored)?;
-        Some(FoundAt {
-            host: Found {
-                package: discovery.universe.host,
-                via: discovery.universe.host,
-                manifest,
-                name: name.to_owned(),
-                digest: digest(bytes),
-                declared: None,
-            },
-            point,
-            discovery,
-            sources,
-        })
-    }
-}
-
-/// What discovery has found at a point.
-struct FoundAt {
-    point: Point,
-    discovery: Discovery,
-    sources: Sources,
-    host: Found,
-}
-
-impl FoundAt {
-    fn workspace(&self) -> Option<PathBuf> {
-        let subject = self.discovery.subject.as_ref()?;
-        Some(subject.workspace.clone())
-    }
-
-    fn pin<'a>(&'a self, workspace: &'a Path) -> Pin<'a> {
-        Pin {
-            point: self.point.clone(),
-            discovery: &self.discovery,
-            sources: &self.sources,
-            host: &self.host,
-            workspace,
-        }
-    }
-}
-
-/// The sets of features that a lock is written for, those that each brings along included: the default ones, none, all, each alone, and
-/// those that the manifest asks for.
-fn sets(host: &Manifest, stated: &DependencyFacts) -> Vec<BTreeSet<String>> {
-    let all: BTreeSet<String> = stated.features().cloned().collect();
-    let default = all.iter().filter(|name| *name == "default").cloned();
-    let mut asked = vec![default.collect(), BTreeSet::new(), all.clone()];
-    asked.extend(all.into_iter().map(|one| BTreeSet::from([one])));
-    let stated_sets = host.lock.features.iter();
-    asked.extend(stated_sets.map(|set| set.iter().map(|one| one.value.clone()).collect()));
-    let mut sets: Vec<BTreeSet<String>> = Vec::new();
-    for features in asked {
-        let features = stated.with_implied(&features);
-        if !sets.contains(&features) {
-            sets.push(features);
-        }
-    }
-    sets
 }

@@ -214,10 +214,9 @@ impl Tree {
     }
 
     pub(super) fn lock(&self, hermetic: bool) -> String {
-        match self.composer().lock(hermetic) {
-            Ok(text) => text.expect("a host"),
-            Err(composed) => panic!("{:?}", composed.messages()),
-        }
+        let lock = self.composer().lock(hermetic);
+        let text = lock.text;
+        text.unwrap_or_else(|| panic!("{}", told(&lock.composed)))
     }
 
     pub(super) fn locked_composition(&self) -> Composed {
