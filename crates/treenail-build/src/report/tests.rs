@@ -174,9 +174,8 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             MissingKey {
-                key: s("id"),
+                keys: vec![(s("id"), s("id = \"my-plugin\""))],
                 table: s("[plugin]"),
-                example: s("id = \"my-plugin\""),
             },
             id,
         ),
