@@ -3,6 +3,7 @@
 pub(crate) mod build_script;
 pub(crate) mod composed;
 pub(crate) mod composer;
+pub(crate) mod conditions;
 pub(crate) mod generated;
 pub(crate) mod macros;
 pub(crate) mod one_manifest;
