@@ -4,6 +4,7 @@ pub(crate) mod build_script;
 pub(crate) mod committed;
 pub(crate) mod composed;
 pub(crate) mod composer;
+pub(crate) mod conditions;
 pub(crate) mod generated;
 pub(crate) mod lock;
 pub(crate) mod macros;

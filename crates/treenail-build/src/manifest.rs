@@ -22,6 +22,8 @@ mod syntax;
 mod value;
 mod words;
 
+use std::collections::BTreeSet;
+
 use toml::de::DeValue;
 
 use crate::diagnostic::Diagnostics;
@@ -30,6 +32,7 @@ use crate::diagnostic::mistake::{
 };
 use crate::model::{HostSection, Layer, LockSection, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
+pub(crate) use condition::platform;
 use reader::Reader;
 pub(crate) use schema::schema;
 use value::{Entry, Table};
@@ -69,6 +72,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         missing: Vec::new(),
         elsewhere: Vec::new(),
         features: Vec::new(),
+        target: BTreeSet::new(),
         problems,
     };
     let mut table = reader.root(tree.get_ref());
@@ -123,6 +127,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         manifest.layer.poison.any_plugin = true;
     }
     manifest.features = reader.features;
+    manifest.target = reader.target;
     manifest
 }
 
@@ -148,6 +153,7 @@ impl Manifest {
             overlays: Vec::new(),
             lock: LockSection::default(),
             features: Vec::new(),
+            target: BTreeSet::new(),
         }
     }
 }

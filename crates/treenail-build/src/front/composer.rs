@@ -14,6 +14,7 @@ use crate::discover::{self, CargoLock, Declared, Discovery, Found, Metadata, Req
 use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Stub, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
+use crate::front::conditions::Conditions;
 use crate::inputs::Inputs;
 use crate::layer::HostLayers;
 use crate::lock::{LockUse, OwnManifest};
@@ -351,6 +352,7 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
+        reading.conditions = Conditions::of(&inputs);
         let alone = check::alone(&inputs.discovery);
         let problems = &mut reading.problems;
         problems.take_in(&alone);
@@ -565,6 +567,8 @@ pub(crate) struct Reading {
     reader: Option<PathBuf>,
     /// The packages whose manifests were read.
     manifests: BTreeSet<String>,
+    /// What decided the composition.
+    conditions: Conditions,
 }
 
 impl Reading {
@@ -577,6 +581,7 @@ impl Reading {
             subject: Subject::unasked(package, workspace),
             reader: None,
             manifests: BTreeSet::new(),
+            conditions: Conditions::default(),
         }
     }
 
@@ -603,6 +608,7 @@ impl Reading {
             self.watched,
             self.subject,
             self.manifests,
+            self.conditions,
         )
     }
 }

@@ -20,12 +20,13 @@ impl Composer {
     /// Generates what the package may ship in place of its build script, of `plugin!()` or of `registries!()`. Nothing is written.
     #[must_use]
     pub fn generated(&self) -> Committed {
-        let composer = match Declared::of(&self.package, false) {
-            Some(Declared { runtime, .. }) => self.clone().runtime(format!("::{runtime}")),
-            None => self.clone(),
-        };
+        let mut composer = self.clone();
+        let declared = Declared::of(&self.package, false);
+        if let Some(declared) = &declared {
+            composer = composer.runtime(format!("::{}", declared.runtime));
+        }
         let composed = composer.compose();
-        let text = composer.text_to_ship(&composed);
+        let text = composer.text_to_ship(&composed, &declared.unwrap_or_default());
         Committed {
             composed,
             file: self.generated_file(),
@@ -39,7 +40,7 @@ impl Composer {
         self.package.join(FILE)
     }
 
-    fn text_to_ship(&self, composed: &Composed) -> Option<String> {
+    fn text_to_ship(&self, composed: &Composed, declared: &Declared) -> Option<String> {
         let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
         let path = discover::own(&self.package, &mut sources, &mut problems).path;
         let bytes = files::read(&path).ok()?;
@@ -55,12 +56,21 @@ impl Composer {
         }
         let file = self.generated_file();
         let folder = file.parent().unwrap_or(Path::new(""));
-        composed.shipped(&Shipped {
+        let shipped = Shipped {
             manifest: &manifest,
             path: &slashed(&relative(&path, folder)),
             digest: &digest(&bytes),
             file: FILE,
             refused: &refused,
-        })
+        };
+        let part = composed.shipped(&shipped)?;
+        let named = manifest.features.iter().map(|name| name.value.as_str());
+        let named = named.collect();
+        let target = self.target.as_deref();
+        let condition = composed.composition().and_then(|_| {
+            let conditions = composed.conditions().clone();
+            conditions.same(declared, &named, target)
+        });
+        Some(shipped.file(vec![(condition, part)]))
     }
 }

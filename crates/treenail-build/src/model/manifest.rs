@@ -1,5 +1,7 @@
 //! What a manifest says, as its author wrote it.
 
+use std::collections::BTreeSet;
+
 use semver::{Version, VersionReq};
 
 use super::component::{ComponentDecl, Terms};
@@ -28,6 +30,8 @@ pub(crate) struct Manifest {
     pub(crate) lock: LockSection,
     /// Every feature that the manifest names, wherever it stands.
     pub(crate) features: Vec<Located<String>>,
+    /// Everything that a condition asks of the target, wherever it stands, as `rustc --print cfg` says it.
+    pub(crate) target: BTreeSet<String>,
 }
 
 /// The `[host]` table, of the manifest or of an overlay.
