@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod generate;
 mod graph;
+mod lock;
 mod package;
 mod why;
 
@@ -26,6 +27,7 @@ Examples:
   cargo treenail check --each-feature --all-overlays
                                        the same at all features and overlays
   cargo treenail check -p NAME         a package of this workspace
+  cargo treenail lock                  write plugins.lock
   cargo treenail graph | dot -Tsvg     who needs whom, drawn by Graphviz
 
 Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked.")]
@@ -44,6 +46,8 @@ enum Action {
     Diff(diff::Arguments),
     /// Say who decided something, and who needs it
     Why(why::Arguments),
+    /// Write plugins.lock: what Cargo says of a host and its plugins, for builds that do not ask it
+    Lock(lock::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
@@ -69,6 +73,7 @@ fn main() -> ExitCode {
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Diff(arguments) => diff::run(&arguments),
         Action::Why(arguments) => why::run(&arguments),
+        Action::Lock(arguments) => lock::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
