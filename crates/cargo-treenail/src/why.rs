@@ -12,9 +12,9 @@ use clap::Args;
 use treenail_core::nearest::nearest;
 
 use crate::check::{report, status};
-use crate::description::{Description, Setting};
+use crate::description::Description;
 use crate::package::Package;
-use told::{component, entry, left_out, plugin, registry, service, settings, statement};
+use told::{Told, statement};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -47,16 +47,20 @@ fn why(description: &Description, what: &str, setting: Option<&str>) -> Result<S
     if let ("dyn", Some(path)) = (what, setting) {
         return why(description, &format!("dyn {path}"), None);
     }
-    let told = match setting {
-        Some(key) => settings(description, |one| one.name == what && one.key == key),
-        None => everything(description, what),
+    let mut told = Told {
+        description,
+        lines: Vec::new(),
     };
-    if !told.is_empty() {
-        let told = told.iter().map(|line| match setting {
+    match setting {
+        Some(key) => told.settings(|one| one.name == what && one.key == key),
+        None => everything(&mut told, what),
+    }
+    if !told.lines.is_empty() {
+        let lines = told.lines.iter().map(|line| match setting {
             Some(_) => line.strip_prefix("  ").unwrap_or(line),
             None => line,
         });
-        return Ok(told.map(|line| format!("{line}\n")).collect());
+        return Ok(lines.map(|line| format!("{line}\n")).collect());
     }
     let known = names(description);
     if let Some(key) = setting.filter(|_| known.contains(&what)) {
@@ -105,67 +109,49 @@ fn last(name: &str) -> &str {
     name.rsplit("::").next().unwrap_or(name)
 }
 
-fn everything(description: &Description, what: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    for one in description
-        .plugins
-        .iter()
-        .filter(|one| one.id == what || one.package == what)
-    {
-        lines.extend(plugin(description, one));
+/// Tells all that is known by this name.
+fn everything(told: &mut Told<'_>, what: &str) {
+    let all = told.description;
+    for one in &all.plugins {
+        if one.id == what || one.package == what {
+            told.plugin(one);
+        }
     }
-    if let Some(one) = description.component(what) {
-        lines.extend(component(description, one));
+    if let Some(one) = all.component(what) {
+        told.component(one);
     }
     let is_called =
         |name: &str| name == what || name.strip_prefix("dyn ") == Some(what) || last(name) == what;
-    for one in description
-        .services
-        .iter()
-        .filter(|one| is_called(&one.name))
-    {
-        let is_registry = description
-            .registries
-            .iter()
-            .any(|other| other.key == one.key);
-        if !is_registry {
-            lines.extend(service(description, one));
+    for one in all.services.iter().filter(|one| is_called(&one.name)) {
+        if !all.registries.iter().any(|other| other.key == one.key) {
+            told.service(one);
         }
     }
-    for one in &description.registries {
+    for one in &all.registries {
         if is_called(&one.name) {
-            lines.extend(registry(description, one));
+            told.registry(one);
         }
-        let entries = one.entries.iter().filter(|entry| entry.key == what);
-        lines.extend(entries.flat_map(|known| entry(description, one, known)));
-        let left_out = one.left_out.iter().filter(|entry| entry.key == what);
-        lines.extend(left_out.map(|entry| {
-            let at = entry.at.as_ref().map(|at| format!(", {at}"));
-            let (why, at) = (&entry.why, at.unwrap_or_default());
-            format!(
-                "entry `{what}` of `{}`, of `{}`: {why}{at}",
-                one.name, entry.plugin
-            )
-        }));
-    }
-    for one in description.left_out.iter().filter(|one| one.name == what) {
-        lines.extend(left_out(description, one));
-    }
-    for one in &description.needs_feature {
-        if one.names.iter().any(|name| name == what) {
-            lines.push(format!(
-                "`{what}` is not there: it needs feature `{}`",
-                one.features.join("`, `")
-            ));
+        for entry in one.entries.iter().filter(|entry| entry.key == what) {
+            told.entry(one, entry);
+        }
+        for entry in one.left_out.iter().filter(|entry| entry.key == what) {
+            told.left_out_entry(one, entry);
         }
     }
-    if let Some(target) = description.aliases.get(what) {
-        let line = description.setting("alias", what, "target");
+    if let Some(one) = all.left_out(what) {
+        told.left_out(one, "");
+    }
+    if let Some(features) = all.features_for(what) {
+        let features = features.join("`, `");
+        told.line(format!(
+            "`{what}` is not there: it needs feature `{features}`"
+        ));
+    }
+    if let Some(target) = all.aliases.get(what) {
+        let line = all.setting("alias", what, "target");
         let line = line.map_or_else(|| format!("`{target}`"), |line| statement(&line.counts));
-        lines.push(format!("`{what}` is another name of {line}"));
-        lines.extend(everything(description, target));
+        told.line(format!("`{what}` is another name of {line}"));
+        everything(told, target);
     }
-    let is_of_host = |one: &Setting| one.kind == "host" && one.key == what;
-    lines.extend(settings(description, is_of_host));
-    lines
+    told.settings(|one| one.kind == "host" && one.key == what);
 }
