@@ -27,7 +27,6 @@ fn changed() -> Packages {
 const FACTS: &str = "changed:\n  \
     service `dyn mail::Outbox`: `mail:Smtp` → `mail:Disk`\n      \
     `[bind]` of the host, plugins.toml:4\n      \
-    before: `[bind]` of the host, plugins.toml:4\n      \
     `mail:Disk` is no longer left out\n      \
     `mail:Smtp` is left out\n\
     new:\n  alias `post`: none → `mail`\n      plugins.toml:6\n";
@@ -82,7 +81,7 @@ fn configurations_are_compared_by_the_schemas_beside_both() {
     let output = packages.run("desk", &DIFF);
     let told = text(&output.stdout);
     assert!(
-        told.starts_with("breaking:\n  key `a` of the configuration: there → gone\n"),
+        told.starts_with("breaking:\n  key `a` of the configuration: optional → gone\n"),
         "{told}"
     );
     assert!(told.ends_with("new:\n  key `b` of the configuration: none → optional\n  alias `post`: none → `mail`\n      plugins.toml:6\n"), "{told}");
