@@ -1,6 +1,5 @@
 //! The compositions that are compared, and where they come from.
 
-use std::collections::BTreeSet;
 use std::env::consts::{ARCH, OS};
 use std::ffi::OsStr;
 use std::fs;
@@ -9,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use treenail_build::{LockedComposition, compose_lock, lock_of};
+use treenail_build::{Composed, LockedComposition, compose_lock, lock_of};
 
 use crate::check::report;
 use crate::description::Description;
@@ -43,33 +42,37 @@ impl Side {
     pub(super) fn then(package: &Package, against: Option<&str>) -> io::Result<Option<Self>> {
         let folder = package.one()?.folder;
         let lock = lock_of(&folder);
-        let root = workspace(&folder)?;
+        let root = workspace(&folder);
         let file = against.map(Path::new).filter(|file| file.is_file());
         let Some(file) = file else {
             let revision = against.unwrap_or("HEAD");
             let read = |from: &Path, path: &Path| show(from, revision, path);
             let beside = lock.parent().unwrap_or(&folder);
             let Some(text) = read(beside, Path::new("plugins.lock")) else {
+                let what = match against {
+                    Some(against) => format!("`{against}` is no file, and no revision with"),
+                    None => "the last commit does not have".to_owned(),
+                };
                 return Err(io::Error::other(format!(
-                    "there is no file `{revision}`, and no plugins.lock of that revision: `cargo treenail lock` writes one, to be committed"
+                    "{what} a plugins.lock of this package: `cargo treenail lock` writes one, to be committed"
                 )));
             };
             let schema = read(beside, Path::new(SCHEMA));
             return Self::locked(package, &text, schema, &|path| read(&root, path));
         };
-        let text = fs::read(file)?;
+        let file = std::path::absolute(file)?;
+        let text = fs::read(&file)?;
         let schema = fs::read(file.with_file_name(SCHEMA)).ok();
         if text.starts_with(b"{") {
             return Self::of(&String::from_utf8_lossy(&text), schema).map(Some);
         }
         // A lock that lies in another checkout is of what is there.
         let root = match file.with_file_name("Cargo.toml").is_file() {
-            true => workspace(&std::path::absolute(file.with_file_name(""))?)?,
+            true => workspace(file.parent().unwrap_or(&root)),
             false => root,
         };
-        Self::locked(package, &text, schema, &|path| {
-            fs::read(root.join(path)).ok()
-        })
+        let read = |path: &Path| fs::read(root.join(path)).ok();
+        Self::locked(package, &text, schema, &read)
     }
 
     fn of(description: &str, schema: Option<Vec<u8>>) -> io::Result<Self> {
@@ -102,7 +105,7 @@ impl Side {
 }
 
 /// The point of a lock that is asked for: the one for the target with the fewest features beside those that are on.
-fn point(package: &Package, all: Vec<LockedComposition>) -> io::Result<treenail_build::Composed> {
+fn point(package: &Package, all: Vec<LockedComposition>) -> io::Result<Composed> {
     let features = package.features_on()?;
     let is_here = |target: &str| target.starts_with(ARCH) && target.contains(OS);
     let mut fit: Vec<LockedComposition> = all;
@@ -125,19 +128,20 @@ fn point(package: &Package, all: Vec<LockedComposition>) -> io::Result<treenail_
 }
 
 /// The root of the workspace that a package belongs to.
-fn workspace(folder: &Path) -> io::Result<PathBuf> {
+fn workspace(folder: &Path) -> PathBuf {
     let asked = ["locate-project", "--workspace", "--message-format", "plain"];
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let found = output(folder, &cargo, &asked.map(OsStr::new));
     let file = found.map(|path| PathBuf::from(String::from_utf8_lossy(&path).trim()));
     let root = file.as_deref().and_then(Path::parent);
-    Ok(root.unwrap_or(folder).to_owned())
+    root.unwrap_or(folder).to_owned()
 }
 
 /// A file as it was in a revision, by its path from a folder.
 fn show(folder: &Path, revision: &str, path: &Path) -> Option<Vec<u8>> {
     let file = format!("{revision}:./{}", path.to_str()?.replace('\\', "/"));
-    output(folder, OsStr::new("git"), &["show", &file].map(OsStr::new))
+    let show = ["show", "--end-of-options", &file];
+    output(folder, OsStr::new("git"), &show.map(OsStr::new))
 }
 
 /// What a program prints; `None` where it fails.
