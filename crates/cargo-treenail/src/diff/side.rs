@@ -112,7 +112,7 @@ fn point(package: &Package, all: Vec<LockedComposition>) -> io::Result<Composed>
     match package.target() {
         Some(target) => fit.retain(|one| one.target == target),
         None if fit.iter().any(|one| is_here(&one.target)) => {
-            fit.retain(|one| is_here(&one.target))
+            fit.retain(|one| is_here(&one.target));
         }
         None => {}
     }
