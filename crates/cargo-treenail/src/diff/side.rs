@@ -107,7 +107,8 @@ impl Side {
 /// The point of a lock that is asked for: the one for the target with the fewest features beside those that are on.
 fn point(package: &Package, all: Vec<LockedComposition>) -> io::Result<Composed> {
     let features = package.features_on()?;
-    let is_here = |target: &str| target.starts_with(ARCH) && target.contains(OS);
+    let os = if OS == "macos" { "darwin" } else { OS };
+    let is_here = |target: &str| target.starts_with(ARCH) && target.contains(os);
     let mut fit: Vec<LockedComposition> = all;
     match package.target() {
         Some(target) => fit.retain(|one| one.target == target),
