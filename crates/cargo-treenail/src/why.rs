@@ -23,15 +23,15 @@ pub(crate) struct Arguments {
     /// A plugin, a component, a service, a registry, the key of an entry, another name of one of them, or a key of `[host]`
     #[arg(value_name = "WHAT")]
     what: String,
-    /// A setting of it, such as `deadline.start`
+    /// A setting of it, such as `deadline.start`, or the field of something that it needs
     #[arg(value_name = "SETTING")]
     setting: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let composed = arguments.package.compose_one()?;
-    report([&composed].into_iter())?;
     let Some(description) = composed.describe() else {
+        report([&composed].into_iter())?;
         return Ok(status(composed.has_errors()));
     };
     let description = Description::read(&description)?;
@@ -52,7 +52,15 @@ fn why(description: &Description, what: &str, setting: Option<&str>) -> Result<S
         lines: Vec::new(),
     };
     match setting {
-        Some(key) => told.settings(|one| one.name == what && one.key == key),
+        Some(key) => {
+            told.settings(|one| one.name == what && one.key == key);
+            let component = description.component(what).into_iter();
+            let mut needs = component.flat_map(|one| &one.needs);
+            let need = needs.find(|need| need.field == key);
+            if let Some(service) = need.and_then(|need| description.service(&need.service)) {
+                told.service(service);
+            }
+        }
         None => everything(&mut told, what),
     }
     if !told.lines.is_empty() {

@@ -64,7 +64,12 @@ impl Side {
         let text = fs::read(&file)?;
         let schema = fs::read(file.with_file_name(SCHEMA)).ok();
         if text.starts_with(b"{") {
-            return Self::of(&String::from_utf8_lossy(&text), schema).map(Some);
+            let side = Self::of(&String::from_utf8_lossy(&text), schema);
+            let file = file.display();
+            return match side {
+                Ok(side) => Ok(Some(side)),
+                Err(error) => Err(io::Error::other(format!("cannot read `{file}`: {error}"))),
+            };
         }
         // A lock that lies in another checkout is of what is there.
         let root = match file.with_file_name("Cargo.toml").is_file() {
@@ -76,9 +81,9 @@ impl Side {
     }
 
     fn of(description: &str, schema: Option<Vec<u8>>) -> io::Result<Self> {
-        let schema = schema
-            .map(|text| serde_json::from_slice(&text))
-            .transpose()?;
+        let schema = schema.map(|text| serde_json::from_slice(&text));
+        let schema = schema.transpose();
+        let schema = schema.map_err(|error| io::Error::other(format!("{SCHEMA}: {error}")))?;
         let description = Description::read(description)?;
         Ok(Self {
             description,
