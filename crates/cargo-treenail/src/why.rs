@@ -63,11 +63,11 @@ fn why(description: &Description, what: &str, setting: Option<&str>) -> Result<S
         }
         None => everything(&mut told, what),
     }
-    if !told.lines.is_empty() {
-        let lines = told.lines.iter().map(|line| match setting {
-            Some(_) => line.strip_prefix("  ").unwrap_or(line),
-            None => line,
-        });
+    if let Some(first) = told.lines.first() {
+        // A setting alone is no part of something else.
+        let indent = if first.starts_with("  ") { "  " } else { "" };
+        let lines = told.lines.iter();
+        let lines = lines.map(|line| line.strip_prefix(indent).unwrap_or(line));
         return Ok(lines.map(|line| format!("{line}\n")).collect());
     }
     let known = names(description);
