@@ -35,7 +35,7 @@ use crate::source::{Origin, Sources, View, slashed};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Composer {
-    package: PathBuf,
+    pub(super) package: PathBuf,
     manifest: Option<PathBuf>,
     overlays: Vec<String>,
     features: Option<BTreeSet<String>>,
@@ -271,7 +271,7 @@ impl Composer {
     }
 
     /// Whether the package has registries of its own, for `registries!()`: neither it nor anything else composes them.
-    fn is_library(&self, manifest: &Manifest) -> bool {
+    pub(super) fn is_library(&self, manifest: &Manifest) -> bool {
         let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
         manifest.plugin.is_none()
             && !manifest.layer.entries.is_empty()
@@ -463,6 +463,11 @@ impl Composer {
 
     /// What stands in for generated code where there are mistakes.
     fn refused(&self, manifest: Option<&Manifest>, stub: Stub, reading: Reading) -> Composed {
+        reading.finish(Unprinted::Refused(self.in_place(manifest, stub)))
+    }
+
+    /// What the crate's own code finds in place of generated code.
+    pub(super) fn in_place(&self, manifest: Option<&Manifest>, stub: Stub) -> Refused {
         let mut deps = BTreeSet::new();
         let mut layers = Vec::new();
         if let Some(manifest) = manifest {
@@ -477,11 +482,11 @@ impl Composer {
             let wired = layer.entries.iter().filter_map(|one| one.wired.as_ref());
             deps.extend(emit::deps(layer.components.iter(), wired).into_values());
         }
-        reading.finish(Unprinted::Refused(Refused {
+        Refused {
             runtime: self.runtime_path(),
             deps,
             stub,
-        }))
+        }
     }
 
     fn runtime_path(&self) -> String {

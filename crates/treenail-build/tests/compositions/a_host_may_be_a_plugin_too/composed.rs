@@ -7,7 +7,7 @@
 // Components, dependencies first:
 //     0  desk:Clock
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Clock = crate::Clock;

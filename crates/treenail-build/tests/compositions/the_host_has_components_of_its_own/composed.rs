@@ -9,7 +9,7 @@
 //     1  app:Log
 //     2  app:Main
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Clock = crate::Clock;

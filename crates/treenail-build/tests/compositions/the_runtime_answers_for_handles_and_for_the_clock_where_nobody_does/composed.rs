@@ -9,7 +9,7 @@
 //     0  app:Porter
 //     1  rooms:Bell
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Porter = crate::Porter;
@@ -245,7 +245,7 @@ fn __build_1(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::rooms::__treenail::DIGEST,
     "17a799a9f5e21d57e384deffd08c897a",
     "plugin `rooms` was compiled with another manifest than the one that was composed (rooms/plugins.toml): build again, and check that one version of rooms is linked",
