@@ -3,6 +3,7 @@
 //! A function that returns `None` has reported why, or keeps silent because the TOML parser did.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -36,6 +37,8 @@ pub(super) struct Reader<'a> {
     pub(super) elsewhere: Vec<String>,
     /// Features that conditions name, as far as they have been read.
     pub(super) features: Vec<Located<String>>,
+    /// What conditions ask of the target, as far as they have been read.
+    pub(super) target: BTreeSet<String>,
     /// Where mistakes go.
     pub(super) problems: &'a mut Diagnostics,
 }

@@ -341,7 +341,8 @@ impl<'w> Rules<'w> {
     /// Whether something that has been said may provide this service.
     pub(super) fn may_be_provided(&self, wanted: &str) -> bool {
         let lost = self.lost.iter().any(|one| {
-            one.ty == wanted || one.provides.iter().any(|number| service(*number) == wanted)
+            let is_its_type = one.registry.is_none() && one.ty == wanted;
+            is_its_type || one.provides.iter().any(|number| service(*number) == wanted)
         });
         lost || self
             .candidates
