@@ -399,7 +399,7 @@ fn generated_code_is_written_and_then_current() {
     let file = packages.0.join("mail/src/treenail.rs");
     let code = fs::read_to_string(&file).expect("written");
     assert!(
-        code.contains("in place of [] [MailerDeps]; needs [];"),
+        code.contains("\nin place of [] [MailerDeps];\nneeds [];\n"),
         "{code}"
     );
     let check = || packages.run("mail", &["generate", "--check"]);

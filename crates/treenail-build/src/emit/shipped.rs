@@ -102,7 +102,7 @@ impl Shipped<'_> {
         let items = self.guarded(&guards, chunks);
         ShippedPart {
             about: format!(
-                "// It is what `treenail::{in_place_of}!()` would expand to, of {}.\n",
+                "// What `treenail::{in_place_of}!()` makes of {}.\n",
                 self.path.trim_start_matches("../"),
             ),
             code: self.wrapped(needs, &items),
@@ -136,7 +136,7 @@ impl Shipped<'_> {
 
     fn wrapped(&self, needs: &str, items: &str) -> String {
         format!(
-            "{}::__generated! {{ {}; in place of {}; needs [{needs}];\n{items}}}\n",
+            "{}::__generated! {{\n{};\nin place of {};\nneeds [{needs}];\n\n{items}}}\n",
             self.refused.runtime,
             guard::format(),
             self.in_place()
