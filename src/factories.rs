@@ -7,6 +7,7 @@ mod error;
 mod fields;
 #[cfg(test)]
 mod tests;
+mod watched;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -60,7 +61,8 @@ pub use error::FactoryError;
     label = "does not implement `treenail::Make<{P}>`"
 )]
 pub trait Make<P>: Wired {
-    /// What it is made of. Fields that it does not have are refused when a configuration is read.
+    /// What it is made of. Fields that it does not have are refused when a configuration is read. What serde puts aside before
+    /// it reads it, under `flatten`, `untagged` and `tag`, needs `#[serde(deny_unknown_fields)]` for that.
     type Config: DeserializeOwned + JsonSchema;
 
     /// Makes one.
@@ -170,7 +172,7 @@ impl<P, C: Make<P>> MakeErased<P> for WithServices<C> {
         key: &'static str,
         config: &mut dyn erased_serde::Deserializer<'_>,
     ) -> Result<P> {
-        let config = fields::read::<C::Config>(config)
+        let config = watched::read::<C::Config>(config)
             .map_err(|misfit| FactoryError::new(key, misfit, || schema_for!(C::Config)))?;
         C::make(&self.0, config).map_err(|error: Error| error.context(format!("`{key}`")))
     }

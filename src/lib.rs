@@ -179,7 +179,7 @@ pub mod __private {
     pub use crate::pipe::PipeBinding;
     #[cfg(not(feature = "lifecycle"))]
     pub use crate::registry::HasLifecycle;
-    pub use crate::registry::{AnyRegistry, ConstantIn, Nobody};
+    pub use crate::registry::{AnyRegistry, AskedOf, ConstantIn, Nobody};
     #[cfg(feature = "lifecycle")]
     pub use crate::{__app as app, __app_logging as logging_method};
     pub use crate::{

@@ -290,15 +290,17 @@ macro_rules! __no_app {
         #[allow(dead_code, unreachable_pub)]
         pub enum $App {}
 
-        #[allow(
-            dead_code,
-            unreachable_pub,
-            clippy::unused_async,
-            clippy::missing_errors_doc
-        )]
+        #[allow(dead_code, unreachable_pub, clippy::missing_errors_doc)]
         impl $App {
             /// Needs the feature `lifecycle`.
-            pub async fn start<S>(_: S) -> ::core::result::Result<Self, ::std::string::String>
+            pub fn start<S>(
+                _: S,
+            ) -> ::core::future::Ready<
+                ::core::result::Result<
+                    <Self as $crate::__private::HasLifecycle<'static>>::App,
+                    ::std::string::String,
+                >,
+            >
             where
                 for<'a> Self: $crate::__private::HasLifecycle<'a>,
             {
@@ -306,7 +308,9 @@ macro_rules! __no_app {
             }
 
             /// Needs the feature `lifecycle`.
-            pub async fn launch<S>(_: S) -> ::core::result::Result<(), ::std::string::String>
+            pub fn launch<S>(
+                _: S,
+            ) -> ::core::future::Ready<::core::result::Result<(), ::std::string::String>>
             where
                 for<'a> Self: $crate::__private::HasLifecycle<'a>,
             {

@@ -6,7 +6,7 @@ use schemars::Schema;
 use serde_json::Value;
 use treenail_core::nearest::nearest;
 
-use super::fields::Misfit;
+use super::fields::{FieldPath, Misfit};
 
 /// A configuration does not fit the type that a key of [`Factories`](crate::Factories) reads.
 ///
@@ -33,22 +33,21 @@ struct FieldMisfit {
 
 impl FactoryError {
     pub(super) fn new(key: &'static str, misfit: Misfit, schema: impl Fn() -> Schema) -> Self {
-        let misfits = match misfit {
-            Misfit::Value { path, message } => vec![FieldMisfit {
-                nearest: nearest_expected(&message),
-                message: Some(message),
-                path,
-            }],
-            Misfit::Unknown(paths) => {
-                let schema = schema().to_value();
-                let unknown = paths.into_iter().map(|path| FieldMisfit {
-                    nearest: nearest_field(&schema, &path),
-                    message: None,
-                    path,
-                });
-                unknown.collect()
-            }
-        };
+        let fault = misfit.fault.map(|(path, message)| FieldMisfit {
+            nearest: nearest_expected(&message),
+            message: Some(message),
+            path: path.to_string(),
+        });
+        let mut misfits: Vec<FieldMisfit> = fault.into_iter().collect();
+        if !misfit.unknown.is_empty() {
+            let schema = schema().to_value();
+            let unknown = misfit.unknown.iter().map(|path| FieldMisfit {
+                nearest: nearest_field(&schema, path),
+                message: None,
+                path: path.to_string(),
+            });
+            misfits.extend(unknown);
+        }
         Self { key, misfits }
     }
 
@@ -97,15 +96,15 @@ fn nearest_expected(message: &str) -> Option<String> {
 }
 
 /// What was meant by the last name of a path: a field of the type that the rest of the path leads to.
-fn nearest_field(schema: &Value, path: &str) -> Option<String> {
-    let mut names = path
-        .split('.')
-        .map(|name| name.split('[').next().unwrap_or(name));
+fn nearest_field(schema: &Value, path: &FieldPath) -> Option<String> {
+    let mut names = path.names();
     let written = names.next_back()?;
     let mut types = shapes(schema, schema);
     for name in names {
         let next = types.into_iter().filter_map(|ty| {
             let field = ty.get("properties").and_then(|fields| fields.get(name));
+            let keys = ty.get("patternProperties").and_then(Value::as_object);
+            let field = field.or_else(|| keys?.values().next());
             field.or_else(|| ty.get("additionalProperties"))
         });
         types = next.flat_map(|ty| shapes(schema, ty)).collect();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use treenail_core::composed::{Composed, EntryAt, StaticLine, index};
 use treenail_core::{AcceptsWired, Entries, Wired};
 
@@ -26,6 +26,12 @@ struct ChainConfig {
     finish: Option<Finish>,
     #[serde(default)]
     labels: BTreeMap<String, Label>,
+    #[serde(default, deserialize_with = "if_it_fits")]
+    comment: String,
+}
+
+fn if_it_fits<'de, D: Deserializer<'de>>(text: D) -> Result<String, D::Error> {
+    Ok(String::deserialize(text).unwrap_or_default())
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -70,7 +76,8 @@ impl Make<String> for Chain {
             .map(|label| label.text)
             .collect();
         let (name, total) = (deps.name, total(&config.links));
-        Ok(format!("{name} {total} {finish} {}", labels.join("+")))
+        let (labels, comment) = (labels.join("+"), config.comment);
+        Ok(format!("{name} {total} {finish} {labels}{comment}"))
     }
 }
 
@@ -143,10 +150,60 @@ fn a_value_that_does_not_fit_is_told_with_key_field_and_place() {
 }
 
 #[test]
+fn what_a_format_says_of_a_value_is_said_once_and_with_its_first_place() {
+    let yaml = |text: &str| {
+        let reader = serde_yaml::Deserializer::from_str(text);
+        entries().build("chain", reader).unwrap_err().to_string()
+    };
+    assert_eq!(
+        yaml("links:\n- length: 1\n  inner:\n  - length: two"),
+        "`chain`: links[0].inner[0].length: invalid type: string \"two\", expected u8 at line 4 column 13"
+    );
+    assert_eq!(
+        yaml("links:\n- length: 1\n  inner:\n  - {}"),
+        "`chain`: links[0].inner[0]: missing field `length` at line 4 column 5"
+    );
+    assert_eq!(
+        yaml("links: []\nfinish: !paint {colour: [1]}"),
+        "`chain`: finish.paint.colour: invalid type: sequence, expected a string at line 2 column 25"
+    );
+    let toml = |text: &str| {
+        let reader = toml::Deserializer::parse(text).unwrap();
+        entries().build("chain", reader).unwrap_err().to_string()
+    };
+    assert_eq!(
+        toml("[[links]]\nlength = 1\n[[links.inner]]\nlength = 300"),
+        "`chain`: links[0].inner[0].length: invalid value: integer `300`, expected u8"
+    );
+    assert_eq!(
+        toml("link = []"),
+        "`chain`: missing field `links`; unknown field `link`: did you mean `links`?"
+    );
+}
+
+#[test]
+fn a_value_that_its_type_gets_over_is_not_what_is_wrong() {
+    assert_eq!(
+        refused(r#"{"links": [], "comment": 3, "finish": 4}"#),
+        "`chain`: finish: expected value at line 1 column 39"
+    );
+}
+
+#[test]
 fn names_that_are_nearly_right_come_with_the_right_one() {
     assert_eq!(
         refused(r#"{"links": [], "finish": "zink"}"#),
         "`chain`: finish: unknown variant `zink`, expected `zinc` or `paint` at line 1 column 30: did you mean `zinc`?"
+    );
+    assert_eq!(
+        refused(r#"{"links": [{"lenght": 1}]}"#),
+        "`chain`: links[0]: missing field `length` at line 1 column 24; \
+         unknown field `links[0].lenght`: did you mean `length`?"
+    );
+    assert_eq!(
+        refused(r#"{"links": [], "finish": {"paint": {"color": "red"}}}"#),
+        "`chain`: finish.paint: missing field `colour` at line 1 column 50; \
+         unknown field `finish.paint.color`: did you mean `colour`?"
     );
     assert_eq!(
         refused(

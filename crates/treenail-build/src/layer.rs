@@ -45,6 +45,7 @@ pub(crate) fn layer<'a>(
         overrides: Vec::new(),
         enabled: KeyMap::new(),
         choices: Vec::new(),
+        doubtful_choices: Vec::new(),
         mentions: Vec::new(),
         assertions: Vec::new(),
         lints: Vec::new(),
@@ -59,6 +60,16 @@ pub(crate) fn layer<'a>(
     }
     for layer in layers {
         layered.collect_from_host(layer.layer, layer.speaker);
+    }
+    for overlay in &host.doubtful_overlays {
+        let speaker = Speaker {
+            rank: Rank::Overlay,
+            part: own,
+            package: host.own.package,
+        };
+        let choices = overlay.layer.choices.iter();
+        let stated = choices.map(|one| speaker.states(one, one.key.origin, one.of.priority));
+        layered.doubtful_choices.extend(stated);
     }
     layered
 }

@@ -30,7 +30,7 @@ use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
     BlankManifest, InvalidToml, KeyCure, NameOf, Role, UnknownFormat,
 };
-use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison};
+use crate::model::{HostSection, Layer, LockSection, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
 pub(crate) use condition::platform;
 use reader::Reader;
@@ -108,6 +108,11 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     if let Some(entry) = table.take("overlay") {
         manifest.overlays = reader.overlays(&entry, &mut manifest.layer.poison);
     }
+    if let Some(entry) = table.take("lock") {
+        manifest.lock = reader.lock(&entry).unwrap_or_default();
+        let named = manifest.lock.features.iter().flatten();
+        reader.features.extend(named.cloned());
+    }
     for entry in table.untaken() {
         entry.absorb_into(&mut manifest.layer.poison);
         manifest.layer.poison.absorb(entry.key);
@@ -146,6 +151,7 @@ impl Manifest {
             plugin: None,
             layer,
             overlays: Vec::new(),
+            lock: LockSection::default(),
             features: Vec::new(),
             target: BTreeSet::new(),
         }
@@ -212,6 +218,7 @@ impl Reader<'_> {
                 root: None,
                 all: None,
                 logging: None,
+                locked: false,
             })
         });
         self.layer(&mut table, &mut layer, &prefix);

@@ -47,7 +47,8 @@ impl Declared {
     }
 }
 
-fn text(package: &Path) -> Option<String> {
+/// The Cargo.toml of the package in this folder.
+pub(super) fn text(package: &Path) -> Option<String> {
     String::from_utf8(files::read(&package.join("Cargo.toml")).ok()?).ok()
 }
 
@@ -214,7 +215,8 @@ fn is_optional(dependency: &DeValue<'_>) -> bool {
     optional.is_some_and(|value| matches!(value.get_ref(), DeValue::Boolean(true)))
 }
 
-fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
+/// The features of a package, those that optional dependencies bring along included.
+pub(super) fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut by_dep = BTreeSet::new();
     for (name, values) in table(tree, "features").into_iter().flatten() {

@@ -50,7 +50,10 @@ impl Shipped<'_> {
         let mut grouped: Vec<(Vec<String>, ShippedPart)> = Vec::new();
         for (condition, part) in parts {
             match grouped.iter_mut().find(|(_, known)| *known == part) {
-                Some((conditions, _)) => conditions.extend(condition),
+                // What tells builds apart need not count for a composition.
+                Some((conditions, _)) => {
+                    conditions.extend(condition.filter(|one| !conditions.contains(one)));
+                }
                 None => grouped.push((Vec::from_iter(condition), part)),
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostics, Severity, Told};
 use crate::emit::graph::GraphFormat;
 use crate::emit::{Shipped, ShippedPart, Unprinted};
 use crate::front::conditions::Conditions;
@@ -124,6 +124,12 @@ impl Composed {
     pub fn is_unasked(&self) -> bool {
         let code = Code::TN0101.name();
         self.messages.iter().any(|message| message.code == code)
+    }
+
+    /// Adds a mistake that is at no place.
+    pub(super) fn add(&mut self, mistake: impl Into<Told>) {
+        self.problems.report(mistake, None);
+        self.messages = report::messages(&self.problems, &self.sources);
     }
 
     /// The packages whose manifests were looked at, by name.

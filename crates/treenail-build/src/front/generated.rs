@@ -1,49 +1,83 @@
 //! Generated code that a package ships, so that its build needs neither a build script nor a macro of treenail's.
 
-use std::fmt::Write;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
-use crate::discover::{self, Declared};
+use crate::discover::{self, Declared, DependencyFacts};
 use crate::emit::{Shipped, Stub};
 use crate::files;
+use crate::front::committed::Committed;
 use crate::front::composed::Composed;
 use crate::front::composer::Composer;
+use crate::front::lock::lock_of;
+use crate::lock::LockUse;
 use crate::manifest;
+use crate::model::Manifest;
 use crate::source::{Sources, relative, slashed};
 
 /// The file, in the folder of the package.
 const FILE: &str = "src/treenail.rs";
 
-/// What a package ships, and what came of composing it.
-#[derive(Debug)]
-pub struct Generated {
-    /// What came of composing it.
-    pub composed: Composed,
-    /// The file that it is to stand in, which the package's code includes.
-    pub file: PathBuf,
-    /// Its text; `None` with mistakes.
-    pub text: Option<String>,
-}
-
 impl Composer {
-    /// Generates what the package may ship in place of its build script, of `plugin!()` or of `registries!()`. Nothing is written.
+    /// What the package may ship in place of its build script, of `plugin!()` or of `registries!()`, in `src/treenail.rs`. Nothing is
+    /// written. A host with a lock has code for every build that the lock knows, any other one for that with its default features.
     #[must_use]
-    pub fn generated(&self) -> Generated {
-        let mut composer = self.clone();
+    pub fn generated(&self) -> Committed {
+        let (mut sources, mut ignored) = (Sources::default(), Diagnostics::default());
+        let path = discover::own(&self.package, &mut sources, &mut ignored).path;
+        let bytes = files::read(&path).unwrap_or_default();
+        let manifest = manifest::read_bytes("plugins.toml", &bytes, &mut sources, &mut ignored);
         let declared = Declared::of(&self.package, false);
+        let mut composer = self.clone().lock_use(LockUse::Never);
         if let Some(declared) = &declared {
             composer = composer.runtime(format!("::{}", declared.runtime));
         }
-        let composed = composer.compose();
-        let text = composer.text_to_ship(&composed, &declared.unwrap_or_default());
-        Generated {
-            composed,
+        let builds = composer.builds(&manifest).into_iter();
+        let mut builds: Vec<Build> = builds.map(Build::of).collect();
+        let failed = builds.iter().position(|one| one.composed.has_errors());
+        let text = failed.is_none().then(|| {
+            let declared = declared.unwrap_or_default();
+            let folder = self.generated_file();
+            let folder = folder.parent().unwrap_or(Path::new(""));
+            let shipped = Shipped {
+                manifest: &manifest,
+                path: &slashed(&relative(&path, folder)),
+                digest: &digest(&bytes),
+                file: FILE,
+                refused: &composer.in_place(Some(&manifest), self.stub(&manifest)),
+            };
+            let parts = builds.iter().filter_map(|build| {
+                let part = build.composed.shipped(&shipped)?;
+                Some((build.condition(&declared, &manifest), part))
+            });
+            shipped.file(parts.collect())
+        });
+        Committed {
+            composed: builds.swap_remove(failed.unwrap_or(0)).composed,
             file: self.generated_file(),
             text,
         }
+    }
+
+    /// What stands in for the code where it is refused.
+    fn stub(&self, manifest: &Manifest) -> Stub {
+        match manifest.host {
+            Some(_) => Stub::App,
+            None if self.is_library(manifest) => Stub::Registries,
+            None => Stub::Nothing,
+        }
+    }
+
+    /// What composes the builds that code is shipped for.
+    fn builds(&self, manifest: &Manifest) -> Vec<Self> {
+        let is_pinned = manifest.host.is_some() && lock_of(&self.package).is_file();
+        if self.features.is_some() || !is_pinned {
+            return vec![self.clone()];
+        }
+        let facts = DependencyFacts::of(&self.package).unwrap_or_default();
+        let points = self.points(manifest, &facts).into_iter();
+        points.map(|point| point.composer).collect()
     }
 
     /// The file that generated code is shipped in.
@@ -51,114 +85,26 @@ impl Composer {
     pub fn generated_file(&self) -> PathBuf {
         self.package.join(FILE)
     }
+}
 
-    fn text_to_ship(&self, composed: &Composed, declared: &Declared) -> Option<String> {
-        let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-        let path = discover::own(&self.package, &mut sources, &mut problems).path;
-        let bytes = files::read(&path).ok()?;
-        let manifest = manifest::read_bytes("plugins.toml", &bytes, &mut sources, &mut problems);
-        let stub = match manifest.host {
-            Some(_) => Stub::App,
-            None if self.is_library(&manifest) => Stub::Registries,
-            None => Stub::Nothing,
-        };
-        let mut refused = self.in_place(Some(&manifest), stub);
-        if let Some(plan) = composed.composition() {
-            refused.runtime.clone_from(&plan.host.runtime);
-        }
-        let file = self.generated_file();
-        let folder = file.parent().unwrap_or(Path::new(""));
-        let shipped = Shipped {
-            manifest: &manifest,
-            path: &slashed(&relative(&path, folder)),
-            digest: &digest(&bytes),
-            file: FILE,
-            refused: &refused,
-        };
-        let part = composed.shipped(&shipped)?;
+/// A build that code is shipped for.
+struct Build {
+    composer: Composer,
+    composed: Composed,
+}
+
+impl Build {
+    fn of(composer: Composer) -> Self {
+        let composed = composer.compose();
+        Self { composer, composed }
+    }
+
+    /// When it is this build, as rustc decides it; `None` always.
+    fn condition(&self, declared: &Declared, manifest: &Manifest) -> Option<String> {
+        self.composed.composition()?;
         let named = manifest.features.iter().map(|name| name.value.as_str());
-        let named = named.collect();
-        let target = self.target.as_deref();
-        let condition = composed.composition().and_then(|_| {
-            let conditions = composed.conditions().clone();
-            conditions.same(declared, &named, target)
-        });
-        Some(shipped.file(vec![(condition, part)]))
-    }
-}
-
-impl Generated {
-    /// How the file differs from its text, in lines; `None` where it does not, or where there are mistakes.
-    #[must_use]
-    pub fn difference(&self) -> Option<String> {
-        let text = self.text.as_ref()?;
-        let Ok(found) = files::read(&self.file) else {
-            return Some("it is not there".to_owned());
-        };
-        let found = String::from_utf8_lossy(&found);
-        difference(&found, text)
-    }
-
-    /// Writes the file, where it has another text.
-    ///
-    /// # Errors
-    /// It cannot be written.
-    pub fn write(&self) -> io::Result<()> {
-        match &self.text {
-            Some(text) if self.difference().is_some() => {
-                files::write_if_changed(&self.file, text.as_bytes())
-                    .map_err(|error| io::Error::other(error.to_string()))
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-/// So many lines of a difference are shown of either text.
-const SHOWN: usize = 5;
-
-/// Where two texts differ: the lines that are there, and those that should be. How lines end does not count: Git writes them as Windows
-/// has them there.
-fn difference(found: &str, expected: &str) -> Option<String> {
-    let (found, expected): (Vec<&str>, Vec<&str>) =
-        (found.lines().collect(), expected.lines().collect());
-    if found == expected {
-        return None;
-    }
-    let before = found.iter().zip(&expected);
-    let before = before.take_while(|(one, other)| one == other).count();
-    let (found, expected) = (&found[before..], &expected[before..]);
-    let after = found.iter().rev().zip(expected.iter().rev());
-    let after = after.take_while(|(one, other)| one == other).count();
-    let mut lines = format!("from line {}:", before + 1);
-    for (sign, all) in [('-', found), ('+', expected)] {
-        let all = &all[..all.len() - after];
-        for line in all.iter().take(SHOWN) {
-            let _ = write!(lines, "\n  {sign} {line}");
-        }
-        if all.len() > SHOWN {
-            let _ = write!(lines, "\n  {sign} … {} more", all.len() - SHOWN);
-        }
-    }
-    Some(lines)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::difference;
-
-    #[test]
-    fn a_difference_is_told_from_its_first_line_to_its_last() {
-        let expected = "a\nb\nc\nd\n";
-        assert_eq!(difference(expected, expected), None);
-        assert_eq!(difference("a\r\nb\r\nc\r\nd\r\n", expected), None);
-        assert_eq!(
-            difference("a\nx\nd\n", expected).as_deref(),
-            Some("from line 2:\n  - x\n  + b\n  + c")
-        );
-        assert_eq!(
-            difference("", "1\n2\n3\n4\n5\n6\n7\n").as_deref(),
-            Some("from line 1:\n  + 1\n  + 2\n  + 3\n  + 4\n  + 5\n  + … 2 more")
-        );
+        let conditions = self.composed.conditions().clone();
+        let target = self.composer.target.as_deref();
+        conditions.same(declared, &named.collect(), target)
     }
 }

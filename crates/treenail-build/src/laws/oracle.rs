@@ -8,21 +8,45 @@ mod rules;
 mod text;
 mod world;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use binding::{Verdict, judge};
+use binding::{Answer, Verdict, judge};
 use rules::Mistake;
 use text::Text;
 use world::World;
 
-use crate::model::Reason;
+use crate::model::{Composition, EntryOff, Reason};
 use crate::testing::Outcome;
 
 /// What is compared of what is said: everything but that something is not used.
 const APART: [&str; 5] = ["TN0310", "TN0902", "TN0903", "TN0904", "TN0910"];
+
+/// Of each registry, a line for each entry that is there, with the component that makes it, and for each that is left out.
+type Registries = BTreeMap<String, BTreeSet<String>>;
+
+fn registries(plan: &Composition) -> Registries {
+    let registries = plan.registries.iter().map(|registry| {
+        let there = registry.entries.iter().map(|entry| {
+            let made = entry.made.map(|made| plan.components[made].id.as_str());
+            let plugin = &plan.plugins[entry.plugin].id;
+            format!("{} of {plugin}: {}", entry.key, made.unwrap_or("a value"))
+        });
+        let left_out = registry.left_out.iter().map(|entry| {
+            let why = match &entry.off {
+                EntryOff::Features(features) => format!("feature {}", features.join(",")),
+                EntryOff::Platform => "platform".to_owned(),
+                EntryOff::Unfit => "unfit".to_owned(),
+                EntryOff::Off(_) => "off".to_owned(),
+            };
+            format!("{} of {} left out: {why}", entry.key, entry.plugin)
+        });
+        (registry.display.clone(), there.chain(left_out).collect())
+    });
+    registries.collect()
+}
 
 fn worlds() -> impl Strategy<Value = World> {
     vec(any::<u8>(), 0..700).prop_map(|bytes| World::read(&bytes))
@@ -92,8 +116,9 @@ proptest! {
         let differences = differences(&verdict, &text, &outcome);
         prop_assert!(differences.is_empty(), "{:#?}\n{}", differences, outcome.text());
         let Some(plan) = outcome.composed().composition() else { return Ok(()) };
-        let found: Vec<&str> = outcome.composed().components().collect();
+        let found: Vec<&str> = plan.components.iter().map(|one| one.id.as_str()).collect();
         prop_assert_eq!(found, verdict.order.iter().map(String::as_str).collect::<Vec<_>>(), "order");
+        prop_assert_eq!(registries(plan), verdict.registries, "registries");
         let by_rule = plan.left_out.iter().filter(|one| !matches!(one.reason, Reason::Off(_)));
         let found: BTreeSet<String> = by_rule.map(|one| one.name.clone()).collect();
         prop_assert_eq!(&found, &verdict.left_out, "left out");
@@ -113,7 +138,7 @@ fn chance_makes_compositions_and_mistakes_of_every_kind() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
-    let (mut composed, mut with_losers, mut codes) = (0, 0, BTreeSet::new());
+    let (mut composed, mut with_losers, mut with_entries, mut codes) = (0, 0, 0, BTreeSet::new());
     for _ in 0..3000 {
         let world = worlds().new_tree(&mut runner).expect("a value").current();
         let verdict = judge(&world);
@@ -123,6 +148,11 @@ fn chance_makes_compositions_and_mistakes_of_every_kind() {
             .all(|one| one.code.starts_with("TN09"));
         composed += usize::from(fine && !verdict.answers.is_empty());
         with_losers += usize::from(fine && verdict.left_out.len() > 1);
+        let hands_over_entries = |(providers, _): &Answer| {
+            let mut all = providers.iter();
+            all.any(|one| one.contains("api::"))
+        };
+        with_entries += usize::from(fine && verdict.answers.values().any(hands_over_entries));
         codes.extend(verdict.mistakes.into_iter().map(|one| one.code));
     }
     assert!(
@@ -133,10 +163,15 @@ fn chance_makes_compositions_and_mistakes_of_every_kind() {
         with_losers > 100,
         "only {with_losers} of 3000 compose, and leave several out"
     );
+    assert!(
+        with_entries > 50,
+        "only {with_entries} of 3000 compose, and hand over entries with services"
+    );
     let all = [
         "TN0014", "TN0103", "TN0105", "TN0201", "TN0202", "TN0203", "TN0204", "TN0206", "TN0207",
-        "TN0301", "TN0302", "TN0303", "TN0304", "TN0305", "TN0306", "TN0307", "TN0309", "TN0401",
-        "TN0402", "TN0501", "TN0502", "TN0901", "TN0908", "TN0909",
+        "TN0301", "TN0302", "TN0303", "TN0304", "TN0305", "TN0306", "TN0307", "TN0309", "TN0312",
+        "TN0313", "TN0314", "TN0316", "TN0401", "TN0402", "TN0501", "TN0502", "TN0901", "TN0908",
+        "TN0909", "TN0912", "TN0913",
     ];
     assert_eq!(codes, BTreeSet::from(all));
 }

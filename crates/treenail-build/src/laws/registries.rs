@@ -1,7 +1,5 @@
 //! What a composition has of registries: their entries, and those that are known and not there.
 
-mod rules;
-
 use std::collections::BTreeMap;
 
 use super::cases::compose_files;

@@ -42,6 +42,8 @@ pub(crate) struct Layered<'a> {
     pub(crate) enabled: KeyMap<&'a str, Vec<Stated<'a, bool>>>,
     /// What `[registry]` of the host and the overlays says of the entries of plugins.
     pub(crate) choices: Vec<Stated<'a, EntryChoice>>,
+    /// What overlays and the host may say of these entries: a mistake hides whether they do.
+    pub(crate) doubtful_choices: Vec<Stated<'a, EntryChoice>>,
     /// What lines with a mistake name, of the host and the overlays.
     pub(crate) mentions: Vec<&'a Mention>,
     /// `[[assert]]` of every layer, with the plugin that says so.
@@ -224,16 +226,15 @@ impl<'a> Layered<'a> {
             }
         }
         for one in &layer.choices {
+            let stated = speaker.states(one, one.key.origin, one.of.priority);
             match facts.holds(one.of.when.as_ref(), package) {
-                Some(true) => {
-                    let stated = speaker.states(one, one.key.origin, one.of.priority);
-                    self.choices.push(stated);
-                }
+                Some(true) => self.choices.push(stated),
                 Some(false) => {}
-                None => self
-                    .poison
-                    .registries
-                    .absorb([one.registry.value.to_string()]),
+                None => {
+                    let registry = one.registry.value.to_string();
+                    self.poison.registries.absorb([registry]);
+                    self.doubtful_choices.push(stated);
+                }
             }
         }
         for one in &layer.tunings {

@@ -1,6 +1,6 @@
 //! The entries of registries: where each belongs, and whether it is there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::resolved::{Candidate, ChosenEntry, EntryCandidate};
 use super::resolver::Resolver;
@@ -59,7 +59,10 @@ impl<'a> Resolver<'a, '_> {
     /// What the host says, by registry and key.
     pub(super) fn choices(&mut self, layered: &Layered<'a>) -> Vec<ChosenEntry<'a>> {
         let mut stated: BTreeMap<_, Vec<Stated<'a, EntryChoice>>> = BTreeMap::new();
-        for choice in &layered.choices {
+        let mut doubtful = BTreeSet::new();
+        let clear = layered.choices.iter().map(|choice| (choice, true));
+        let unclear = layered.doubtful_choices.iter();
+        for (choice, is_clear) in clear.chain(unclear.map(|choice| (choice, false))) {
             let part = &layered.parts[choice.part];
             let EntryChoice { registry, key, .. } = choice.what;
             if self.names.switched_off(part, [&registry.value]).is_some() {
@@ -67,8 +70,11 @@ impl<'a> Resolver<'a, '_> {
             }
             match self.service(registry, part) {
                 Some(registry) => {
-                    let of_key = stated.entry((registry, key.value.as_str())).or_default();
-                    of_key.push(*choice);
+                    let of_key = (registry, key.value.as_str());
+                    stated.entry(of_key).or_default().push(*choice);
+                    if !is_clear {
+                        doubtful.insert(of_key);
+                    }
                 }
                 None => self.poison.registries.absorb([registry.value.last_ident()]),
             }
@@ -80,7 +86,10 @@ impl<'a> Resolver<'a, '_> {
                 key: key.to_owned(),
             };
             let shown = |choice: &EntryChoice| choice.of.value.value.to_string();
-            let choice = strongest(&lines, about, shown, self.problems).unwrap_or(None);
+            let choice = match doubtful.contains(&(registry, key)) {
+                true => None,
+                false => strongest(&lines, about, shown, self.problems).unwrap_or(None),
+            };
             choices.push(ChosenEntry {
                 registry,
                 key,

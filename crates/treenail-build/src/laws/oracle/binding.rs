@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use graph::{knots, smallest_first};
 use treenail_core::nearest::nearest;
 
+use super::Registries;
 use super::rules::{Mistake, Rules, State, is_own, provides};
-use super::world::{CLOCK, HANDLES, Need, SERVICES, World, service};
+use super::world::{CLOCK, HANDLES, Need, REGISTRIES, SERVICES, World, service};
 use crate::model::Form;
 
 /// Who answers where nothing else is said.
@@ -36,12 +37,14 @@ pub(super) struct Verdict {
     pub(super) left_out: BTreeSet<String>,
     /// By component and field; a decorator's `inner` is its last field.
     pub(super) answers: BTreeMap<(String, usize), Answer>,
+    pub(super) registries: Registries,
 }
 
 /// Judges a composition, with its overlay in force if it has one.
 pub(super) fn judge(world: &World) -> Verdict {
     let mut binding = Binding::of(world);
     let order = binding.order();
+    let registries = binding.rules.shown_registries();
     let answers = binding
         .answers
         .into_iter()
@@ -51,6 +54,7 @@ pub(super) fn judge(world: &World) -> Verdict {
         order,
         left_out: binding.rules.left_out,
         answers: answers.collect(),
+        registries,
     }
 }
 
@@ -73,6 +77,7 @@ impl<'w> Binding<'w> {
         let mut rules = Rules::of(world);
         let left_out = losers::left_out(&mut rules);
         rules.leave_out(&left_out);
+        rules.empty_registries();
         for number in &world.all {
             let wanted = service(*number);
             let mut there = rules.candidates.values();
@@ -239,7 +244,9 @@ impl<'w> Binding<'w> {
     /// Everything that is asked for, or provided.
     fn services(&self) -> BTreeSet<String> {
         let types = self.rules.world.declared().map(|one| one.ty.clone());
-        (0..SERVICES).map(service).chain(types).collect()
+        let registries = REGISTRIES.iter().map(|one| (*one).to_owned());
+        let services = (0..SERVICES).map(service).chain(registries);
+        services.chain(types).collect()
     }
 
     fn provide(&mut self) {
@@ -401,6 +408,15 @@ impl<'w> Binding<'w> {
         let provision = self.provisions.get(&need.service).cloned();
         let (providers, winner) = provision.unwrap_or((Vec::new(), Winner::Nobody));
         let codes = ["TN0301", "TN0302", "TN0303"];
+        if need.form == Form::Registry {
+            return Some((providers, None));
+        }
+        if self.rules.is_filled(&need.service) {
+            if !self.is_quiet(id) {
+                self.rules.say("TN0316", at);
+            }
+            return None;
+        }
         let answer = match (&need.from, need.form) {
             (Some(from), _) => self.from(id, from, &need.service, at)?,
             (None, Form::All | Form::Map) => (providers, None),
@@ -488,7 +504,7 @@ impl<'w> Binding<'w> {
             };
             let from_the_start: Vec<String> = match need.form {
                 Form::Lazy => Vec::new(),
-                Form::All | Form::Map => providers.clone(),
+                Form::All | Form::Map | Form::Registry => providers.clone(),
                 // Whichever instance is chosen, it is one of the only component.
                 Form::One if need.named && providers.len() == 1 => providers.clone(),
                 _ => default.iter().cloned().collect(),

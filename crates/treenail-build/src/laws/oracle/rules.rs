@@ -2,13 +2,15 @@
 //! them offers, and what names mean. Nothing here calls the compiler.
 
 mod changes;
+mod entries;
 mod names;
 mod who;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::world::{Component, Need, Setting, Statements, When, World, service};
+use super::world::{Component, Line, Need, REGISTRIES, Setting, Statements, When, World, service};
 use crate::model::Scope;
+use entries::Registered;
 
 /// A mistake, or a warning: its code, and the statements at which it may be shown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +88,10 @@ pub(super) struct Rules<'w> {
     unclear_binds: BTreeSet<usize>,
     /// Components that `[override]` switches off.
     switched_off: BTreeSet<String>,
+    /// Entries that are known of, the host's at first.
+    pub(super) entries: Vec<Registered<'w>>,
+    /// Registries with an entry, or a line about one, whose condition is broken.
+    lost_registries: BTreeSet<usize>,
     /// Components that have lost, or that only those needed.
     pub(super) left_out: BTreeSet<String>,
 }
@@ -117,6 +123,8 @@ impl<'w> Rules<'w> {
             excused: BTreeSet::new(),
             unclear_binds: BTreeSet::new(),
             switched_off: BTreeSet::new(),
+            entries: Vec::new(),
+            lost_registries: BTreeSet::new(),
             left_out: BTreeSet::new(),
         };
         rules.conditions();
@@ -124,6 +132,7 @@ impl<'w> Rules<'w> {
         rules.unclear_statements();
         rules.what_fits(&versions);
         rules.components();
+        rules.registries();
         rules.follow_aliases();
         rules.overrides_of_nothing();
         rules
@@ -176,6 +185,18 @@ impl<'w> Rules<'w> {
 
     pub(super) fn is_in(&self, plugin: usize) -> bool {
         matches!(self.states[plugin], State::In | State::Refused)
+    }
+
+    /// Everybody whose package the host depends on, with what places call them and what they say; the overlay after the host.
+    fn speakers(&self) -> Vec<(usize, String, &'w Statements)> {
+        let plugins = self.world.plugins.iter().enumerate();
+        let plugins = plugins.filter(|(_, plugin)| !plugin.indirect);
+        let plugins = plugins.map(|(number, one)| (number, self.world.id(number), &one.says));
+        let mut speakers: Vec<_> = plugins.collect();
+        let overlay = self.world.overlay.as_ref();
+        speakers.extend(overlay.map(|(says, _)| (0, "overlay".to_owned(), says)));
+        speakers.sort_by_key(|(number, ..)| *number);
+        speakers
     }
 
     /// Layers, weakest first: plugins, the host, its overlay.
@@ -239,6 +260,14 @@ impl<'w> Rules<'w> {
             all.extend(binds.map(|(number, bind)| (bind.when, format!("bind {label} {number}"))));
             let aliases = says.aliases.iter();
             all.extend(aliases.map(|(from, to)| (to.when, format!("alias {label} {from}"))));
+            let lines = says.lines.iter().map(|((registry, key), line)| {
+                let when = match line {
+                    Line::Entry(entry) => entry.when,
+                    Line::Choice(choice) => choice.when,
+                };
+                (when, format!("entry {label} {registry} {key}"))
+            });
+            all.extend(lines);
         }
         for (when, at) in all {
             if Self::holds(when).is_err() {
@@ -312,7 +341,8 @@ impl<'w> Rules<'w> {
     /// Whether something that has been said may provide this service.
     pub(super) fn may_be_provided(&self, wanted: &str) -> bool {
         let lost = self.lost.iter().any(|one| {
-            one.ty == wanted || one.provides.iter().any(|number| service(*number) == wanted)
+            let is_its_type = one.registry.is_none() && one.ty == wanted;
+            is_its_type || one.provides.iter().any(|number| service(*number) == wanted)
         });
         lost || self
             .candidates
@@ -337,10 +367,13 @@ impl<'w> Rules<'w> {
 pub(super) fn provides(candidate: &Candidate<'_>, wanted: &str) -> bool {
     let decl = candidate.decl;
     let mut traits = decl.provides.iter();
-    traits.any(|number| service(*number) == wanted) || is_own(decl, wanted)
+    let makes = decl
+        .registry
+        .is_some_and(|number| REGISTRIES[number] == wanted);
+    traits.any(|number| service(*number) == wanted) || is_own(decl, wanted) || makes
 }
 
 /// Whether a component can be asked for by this type, because it is its own.
 pub(super) fn is_own(decl: &Component, wanted: &str) -> bool {
-    decl.decorates.is_none() && decl.ty == wanted
+    decl.decorates.is_none() && decl.registry.is_none() && decl.ty == wanted
 }

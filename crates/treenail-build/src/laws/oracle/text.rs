@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use super::world::{
-    Component, Override, Rule, Setting, Statements, When, World, is_of_runtime, service,
+    Component, Entry, KEYS, Line, Need, Override, REGISTRIES, Rule, Setting, Statements, When,
+    World, is_of_runtime, service,
 };
 use crate::model::{Form, Scope};
 use crate::testing::{Case, Package};
@@ -72,6 +73,7 @@ impl Text {
             for component in &plugin.components {
                 text.component("", "", component);
             }
+            text.registries(&id, "", &plugin.says);
         }
         text.package = "desk".to_owned();
         if let Some((says, components)) = &world.overlay {
@@ -85,6 +87,7 @@ impl Text {
             for component in components {
                 text.component("overlay ", "overlay.on.", component);
             }
+            text.registries("overlay", "overlay.on.", says);
         }
         text
     }
@@ -202,6 +205,7 @@ impl Text {
             before,
             after,
             when,
+            registry: _,
         } = component;
         let (_, name) = id.split_once(':').unwrap_or_default();
         let (own, ty_name) = ty.split_once("::").unwrap_or_default();
@@ -241,34 +245,86 @@ impl Text {
         }
         self.line("", &format!("[{prefix}component.requires]"));
         for (field, need) in needs.iter().enumerate() {
-            let form = match need.form {
-                Form::One | Form::Handle | Form::AppHandle | Form::Inner | Form::Registry => "",
-                Form::Optional => ", optional = true",
-                Form::All => ", all = true",
-                Form::Map => ", map = true",
-                Form::Lazy => ", lazy = true",
-            };
-            let from = need
-                .from
-                .as_ref()
-                .map(|from| format!(", from = \"{from}\""))
-                .unwrap_or_default();
-            let named = if need.named { ", named = true" } else { "" };
-            // A type of one's own is called so; others are not asked for their names of it.
-            let service = match need
-                .service
-                .strip_prefix(own)
-                .and_then(|rest| rest.strip_prefix("::"))
-            {
-                Some(rest) if !is_of_runtime(&need.service) => format!("crate::{rest}"),
-                _ => need.service.clone(),
-            };
             self.line(
                 &format!("need {label} {field}"),
-                &format!("f{field} = {{ service = \"{service}\"{form}{from}{named} }}"),
+                &format!("f{field} = {}", asked(own, need)),
             );
         }
     }
+
+    fn registries(&mut self, label: &str, prefix: &str, says: &Statements) {
+        let mut last = None;
+        for ((registry, key), line) in &says.lines {
+            if last.replace(registry) != Some(registry) {
+                let title = format!("[{prefix}registry.\"{}\"]", REGISTRIES[*registry]);
+                self.line("", &title);
+            }
+            let about = format!("entry {label} {registry} {key}");
+            let what = match line {
+                Line::Entry(one) => entry(one),
+                Line::Choice(Setting {
+                    value,
+                    priority,
+                    when,
+                }) => match value {
+                    None => setting(false, *priority, *when),
+                    Some(plugin) => {
+                        let from = format!("from = {plugin:?}");
+                        format!("{{ {from}{} }}", weight(*priority, *when))
+                    }
+                },
+            };
+            self.line(&about, &format!("{:?} = {what}", KEYS[*key]));
+            let place = self.places[&about].clone();
+            if let Line::Entry(Entry {
+                made: Some(made), ..
+            }) = line
+            {
+                let fields = 0..made.needs.len();
+                let needs = fields.map(|field| (format!("need {about} {field}"), place.clone()));
+                self.places.extend(needs);
+            }
+        }
+    }
+}
+
+/// An entry, inside of its line.
+fn entry(one: &Entry) -> String {
+    let what = match &one.made {
+        None => "value = \"crate::value\"".to_owned(),
+        Some(made) => {
+            let (own, ty) = made.ty.split_once("::").unwrap_or_default();
+            let needs = made.needs.iter().enumerate();
+            let needs = needs.map(|(field, need)| format!("f{field} = {}", asked(own, need)));
+            let needs: Vec<String> = needs.collect();
+            let needs = needs.join(", ");
+            format!("type = \"crate::{ty}\", requires = {{ {needs} }}")
+        }
+    };
+    format!("{{ {what}{} }}", weight(None, one.when))
+}
+
+/// A requirement of a component of this crate.
+fn asked(own: &str, need: &Need) -> String {
+    let form = match need.form {
+        Form::Registry => return format!("{{ registry = \"{}\" }}", need.service),
+        Form::One | Form::Handle | Form::AppHandle | Form::Inner => "",
+        Form::Optional => ", optional = true",
+        Form::All => ", all = true",
+        Form::Map => ", map = true",
+        Form::Lazy => ", lazy = true",
+    };
+    let from = need.from.as_ref();
+    let from = from.map(|from| format!(", from = \"{from}\""));
+    let from = from.unwrap_or_default();
+    let named = if need.named { ", named = true" } else { "" };
+    // A type of one's own is called so; others are not asked for their names of it.
+    let rest = need.service.strip_prefix(own);
+    let service = match rest.and_then(|rest| rest.strip_prefix("::")) {
+        Some(rest) if !is_of_runtime(&need.service) => format!("crate::{rest}"),
+        _ => need.service.clone(),
+    };
+    format!("{{ service = \"{service}\"{form}{from}{named} }}")
 }
 
 fn condition(when: When) -> Option<&'static str> {
@@ -281,6 +337,15 @@ fn condition(when: When) -> Option<&'static str> {
 }
 
 fn setting(value: impl Display, priority: Option<u32>, when: When) -> String {
+    let weight = weight(priority, when);
+    if weight.is_empty() {
+        return value.to_string();
+    }
+    format!("{{ value = {value}{weight} }}")
+}
+
+/// Priority and condition of a setting, after its value.
+fn weight(priority: Option<u32>, when: When) -> String {
     let when = condition(when)
         .map(|when| format!(", when = {when}"))
         .unwrap_or_default();
@@ -290,10 +355,7 @@ fn setting(value: impl Display, priority: Option<u32>, when: When) -> String {
         Some(number) => format!(", priority = {number}"),
         None => String::new(),
     };
-    if when.is_empty() && priority.is_empty() {
-        return value.to_string();
-    }
-    format!("{{ value = {value}{priority}{when} }}")
+    priority + &when
 }
 
 fn quoted(of: &Setting<String>) -> String {

@@ -10,6 +10,11 @@ use crate::model::{Form, Scope};
 /// Traits that anything may provide: `dyn api::S0` and so on.
 pub(super) const SERVICES: usize = 5;
 
+/// Registries, no two a slip of the hand apart.
+pub(super) const REGISTRIES: [&str; 3] = ["api::Filters", "api::Codecs", "api::Sinks"];
+/// Keys of entries, of which two differ by case alone.
+pub(super) const KEYS: [&str; 4] = ["a", "A", "b", "urn:c"];
+
 /// What every component may ask the runtime for: handles, of which there is one.
 pub(super) const HANDLES: [&str; 2] = ["treenail::Handle", "treenail::AppHandle"];
 /// The service that the runtime answers for where no component does, which here is always.
@@ -54,6 +59,24 @@ pub(super) struct Statements {
     pub(super) binds: BTreeMap<usize, Setting<String>>,
     pub(super) aliases: BTreeMap<String, Setting<String>>,
     pub(super) overrides: BTreeMap<String, Override>,
+    /// By the numbers of registry and key.
+    pub(super) lines: BTreeMap<(usize, usize), Line>,
+}
+
+/// A line of a registry.
+#[derive(Debug, Clone)]
+pub(super) enum Line {
+    Entry(Entry),
+    /// Of a host: the plugin whose entry counts; `None`: nobody's.
+    Choice(Setting<Option<String>>),
+}
+
+/// An entry of a registry.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    /// It is made of services; otherwise it is a value.
+    pub(super) made: Option<Component>,
+    pub(super) when: When,
 }
 
 /// A value with its own priority and condition.
@@ -107,16 +130,25 @@ pub(super) struct Component {
     pub(super) before: Vec<String>,
     pub(super) after: Vec<String>,
     pub(super) when: When,
+    /// It makes an entry of this registry.
+    pub(super) registry: Option<usize>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Need {
-    /// `dyn api::S0`, a component's type, one of [`HANDLES`], or [`CLOCK`].
+    /// `dyn api::S0`, a component's type, one of [`HANDLES`], [`CLOCK`], or one of [`REGISTRIES`].
     pub(super) service: String,
     pub(super) form: Form,
     pub(super) from: Option<String>,
     /// One of the instances that the configuration names.
     pub(super) named: bool,
+}
+
+impl Need {
+    /// Whether it asks for the entries of this registry.
+    pub(super) fn asks_for(&self, registry: &str) -> bool {
+        self.form == Form::Registry && self.service == registry
+    }
 }
 
 /// The trait of this number.
@@ -133,7 +165,7 @@ impl World {
         }
     }
 
-    /// Every component that is declared anywhere.
+    /// Every component that is declared anywhere, without those that make entries.
     pub(super) fn declared(&self) -> impl Iterator<Item = &Component> {
         let doubles = self.overlay.iter().flat_map(|(_, components)| components);
         self.plugins

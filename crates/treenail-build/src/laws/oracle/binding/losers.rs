@@ -129,7 +129,7 @@ impl<'r, 'w> Contest<'r, 'w> {
                     asks_for.insert(this);
                 }
                 // Nobody knows who is meant, or everyone is.
-                (Some(None), _) | (None, Form::All | Form::Map) => {
+                (Some(None), _) | (None, Form::All | Form::Map | Form::Registry) => {
                     asks_for.extend(self.providers(&need.service));
                 }
                 (None, _) => {
@@ -152,14 +152,15 @@ impl<'r, 'w> Contest<'r, 'w> {
         (others(asks_for), others(needs))
     }
 
-    /// The configuration decides about it, the host asks for everyone who provides one of its services, or a mistake may be
-    /// about it.
+    /// The configuration decides about it, it makes an entry, the host asks for everyone who provides one of its services, or a
+    /// mistake may be about it.
     fn stays(&self, id: &str) -> bool {
         let candidate = &self.rules.candidates[id];
         let hosts = self.rules.world.all.iter();
         let mut hosts = hosts.map(|number| service(*number));
         let asked_for = hosts.any(|wanted| provides(candidate, &wanted));
         asked_for
+            || candidate.decl.registry.is_some()
             || self.rules.is_configured(id)
             || self.misnamed.contains(id)
             || self.rules.may_be_needed(id)

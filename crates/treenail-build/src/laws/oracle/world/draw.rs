@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    CLOCK, Component, HANDLES, Need, Override, Plugin, Rule, SERVICES, Setting, Statements, When,
-    World, service,
+    CLOCK, Component, Entry, HANDLES, KEYS, Line, Need, Override, Plugin, REGISTRIES, Rule,
+    SERVICES, Setting, Statements, When, World, service,
 };
 use crate::model::{Form, Scope};
 
@@ -144,6 +144,8 @@ impl World {
             }
             let often = if number == 0 { 45 } else { 12 };
             plugin.says = names.statements(tape, number > 0, often);
+            let types = plugin.components.iter().map(|one| one.ty.clone());
+            plugin.says.lines = names.lines(tape, &id, &types.collect::<Vec<_>>());
             self.plugins[number] = plugin;
         }
         if let Some((says, components)) = &mut self.overlay {
@@ -151,6 +153,7 @@ impl World {
                 names.needs(tape, component, "app");
             }
             *says = names.statements(tape, false, 45);
+            says.lines = names.lines(tape, "overlay", &[]);
             for id in self.plugins[0].says.overrides.keys() {
                 if tape.chance(50) {
                     let changes = names.changes(tape);
@@ -201,6 +204,7 @@ fn component(tape: &mut Tape<'_>, id: String, ty: String) -> Component {
         before: Vec::new(),
         after: Vec::new(),
         when,
+        registry: None,
     }
 }
 
@@ -300,7 +304,8 @@ impl Names {
             ];
             let form = tape.of(&forms).unwrap_or(Form::One);
             let from = tape.chance(12).then(|| self.component(tape));
-            let asked = match tape.below(8) {
+            let asked = match tape.below(10) {
+                8 | 9 => tape.of(&REGISTRIES).unwrap_or(REGISTRIES[0]).to_owned(),
                 7 => tape
                     .of(&[HANDLES[0], HANDLES[1], CLOCK])
                     .unwrap_or(CLOCK)
@@ -322,6 +327,9 @@ impl Names {
             if need.service == CLOCK && !tape.slip(30) {
                 need.named = false;
             }
+            if REGISTRIES.contains(&need.service.as_str()) && !tape.slip(15) {
+                (need.form, need.from, need.named) = (Form::Registry, None, false);
+            }
             // Nobody can name a type of the host's, and the host none of a plugin that it does not depend on.
             let own = need.service.starts_with("app::") && plugin != "app";
             if own || plugin == "app" && self.beyond.contains(&need.service) {
@@ -334,6 +342,79 @@ impl Names {
                 list.push(self.component(tape));
             }
         }
+    }
+
+    /// Entries of a layer, and what a host says of those of plugins.
+    fn lines(
+        &self,
+        tape: &mut Tape<'_>,
+        layer: &str,
+        types: &[String],
+    ) -> BTreeMap<(usize, usize), Line> {
+        let is_host = matches!(layer, "app" | "overlay");
+        let plugin = if is_host { "app" } else { layer };
+        let mut lines = BTreeMap::new();
+        for _ in 0..tape.below(4) {
+            let (registry, key) = (tape.below(REGISTRIES.len()), tape.below(KEYS.len()));
+            let line = if is_host && tape.chance(50) {
+                let of = if tape.slip(15) {
+                    Some("nobody".to_owned())
+                } else {
+                    tape.of(&self.plugins)
+                };
+                let nobody = tape.chance(30);
+                Line::Choice(setting(tape, of.filter(|_| !nobody)))
+            } else {
+                let made = tape.chance(60).then(|| {
+                    let id = format!("{plugin}:{}({})", REGISTRIES[registry], KEYS[key]);
+                    // The type of a component has other inputs; so may that of another entry.
+                    let ty = match tape.slip(8) {
+                        true => tape
+                            .of(types)
+                            .unwrap_or_else(|| format!("{plugin}::Shared")),
+                        false if layer == "overlay" => format!("{plugin}::F{registry}{key}"),
+                        false => format!("{plugin}::E{registry}{key}"),
+                    };
+                    self.maker(tape, id, ty, plugin, registry)
+                });
+                let mut when = condition(tape, 15);
+                // It would be for nobody to say whether the host's own is there.
+                if layer == "overlay" && when == When::Broken {
+                    when = When::Fails;
+                }
+                Line::Entry(Entry { made, when })
+            };
+            lines.insert((registry, key), line);
+        }
+        lines
+    }
+
+    /// What makes an entry of services.
+    fn maker(
+        &self,
+        tape: &mut Tape<'_>,
+        id: String,
+        ty: String,
+        plugin: &str,
+        registry: usize,
+    ) -> Component {
+        let mut maker = Component {
+            id,
+            ty,
+            provides: BTreeSet::new(),
+            needs: Vec::new(),
+            scope: Scope::Singleton,
+            decorates: None,
+            before: Vec::new(),
+            after: Vec::new(),
+            when: When::Always,
+            registry: Some(registry),
+        };
+        self.needs(tape, &mut maker, plugin);
+        // It has no place of its own beside others.
+        maker.before.clear();
+        maker.after.clear();
+        maker
     }
 
     fn others(&self, tape: &mut Tape<'_>, own: &str, percent: u16) -> BTreeMap<String, bool> {
