@@ -74,13 +74,19 @@ impl Shipped<'_> {
 
     /// What a build has where none of these conditions holds.
     fn elsewhere(&self, conditions: &[String]) -> String {
-        let listed = conditions.iter().map(|one| format!("`{one}`"));
-        let message = format!(
-            "{} was generated for {}, which this build is not: build with those features, or run `cargo treenail generate` where the \
-             package's default features have changed",
-            self.file,
-            listed.collect::<Vec<_>>().join(", or "),
-        );
+        let message = match conditions {
+            [only] => format!(
+                "{} was generated for `{only}`, which this build is not: for other features and targets write a lock first, \
+                 `cargo treenail lock`, then run `cargo treenail generate`",
+                self.file,
+            ),
+            several => format!(
+                "{} was generated for {} builds, and this is none of them: add its features to `features` of `[lock]` in plugins.toml, \
+                 or its target to `targets`, then run `cargo treenail generate`",
+                self.file,
+                several.len(),
+            ),
+        };
         format!(
             "\n#[cfg(not({}))]\n{}::__private::instead! {{\n    ::core::compile_error!(\n        {}\n    ), {}\n}}\n",
             cfg_of("any", conditions),
