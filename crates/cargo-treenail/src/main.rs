@@ -44,12 +44,12 @@ enum Action {
     Check(check::Arguments),
     /// Print a composition as a graph
     Graph(graph::Arguments),
+    /// Write plugins.lock: what Cargo says of a host and its plugins, for builds that do not ask it
+    Lock(lock::Arguments),
     /// Say what is different between this composition and an earlier one
     Diff(diff::Arguments),
     /// Say who decided something, and who needs it
     Why(why::Arguments),
-    /// Write plugins.lock: what Cargo says of a host and its plugins, for builds that do not ask it
-    Lock(lock::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
@@ -73,9 +73,9 @@ fn main() -> ExitCode {
     let result = match Command::parse_from(arguments).action {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
+        Action::Lock(arguments) => lock::run(&arguments),
         Action::Diff(arguments) => diff::run(&arguments),
         Action::Why(arguments) => why::run(&arguments),
-        Action::Lock(arguments) => lock::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
