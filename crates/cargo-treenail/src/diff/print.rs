@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::fact::{Class, Decided, Fact};
 use crate::annotation::annotation;
@@ -46,20 +46,6 @@ pub(super) fn json(
     configurations: bool,
     output: &mut impl Write,
 ) -> io::Result<()> {
-    let facts: Vec<Value> = facts
-        .iter()
-        .map(|fact| {
-            json!({
-                "class": fact.class.word(),
-                "subject": fact.subject,
-                "old": fact.old,
-                "new": fact.new,
-                "decided": fact.decided.iter().map(|one| json!({ "by": one.who, "at": one.at, "before": one.before })).collect::<Vec<_>>(),
-                "follows": fact.follows,
-                "noticed_by": fact.hits,
-            })
-        })
-        .collect();
     let document = json!({ "facts": facts, "configurations_compared": configurations });
     writeln!(output, "{document:#}")
 }
