@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use treenail_core::digest::Digest;
+
 #[cfg(feature = "config")]
 use crate::component::ConfigBinding;
 #[cfg(feature = "pipes")]
@@ -61,30 +63,45 @@ impl<S: ?Sized> Unshareable for Shared<S> {}
 /// Refuses a module of the crate, by its path.
 ///
 /// # Panics
-/// At compile time, if it is not the crate's root.
-pub const fn assert_at_root(module: &str) {
+/// At compile time, with `message`, if it is not the crate's root.
+#[track_caller]
+pub const fn assert_at_root(module: &str, message: &str) {
     let module = module.as_bytes();
     let mut at = 0;
     while at < module.len() {
         if module[at] == b':' {
-            panic!(
-                "`treenail::plugin!();` stands in a module: put it at the root of the crate, in src/lib.rs"
-            );
+            panic!("{}", message);
         }
         at += 1;
     }
 }
 
-/// Compares the manifest a plugin crate was compiled with to the one that was composed.
+/// Compares what is there to what generated code was made from: the digest of the manifest that a plugin crate was compiled with, the
+/// version of a package.
 ///
 /// # Panics
 /// At compile time, with `message`, if they differ.
-pub const fn assert_same_manifest(linked: &str, composed: &str, message: &str) {
-    let (linked, composed) = (linked.as_bytes(), composed.as_bytes());
-    let mut same = linked.len() == composed.len();
+#[track_caller]
+pub const fn assert_same(there: &str, generated_from: &str, message: &str) {
+    assert_equal(there.as_bytes(), generated_from.as_bytes(), message);
+}
+
+/// Compares a manifest to the one that committed code was generated from, by its digest.
+///
+/// # Panics
+/// At compile time, with `message`, if it is another one.
+#[track_caller]
+pub const fn assert_digest(manifest: &[u8], generated_from: &str, message: &str) {
+    let digest = Digest::of_text(manifest).print();
+    assert_equal(&digest, generated_from.as_bytes(), message);
+}
+
+#[track_caller]
+const fn assert_equal(one: &[u8], other: &[u8], message: &str) {
+    let mut same = one.len() == other.len();
     let mut at = 0;
-    while same && at < linked.len() {
-        same = linked[at] == composed[at];
+    while same && at < one.len() {
+        same = one[at] == other[at];
         at += 1;
     }
     if !same {

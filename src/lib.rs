@@ -165,7 +165,9 @@ pub mod __private {
     pub use crate::generated::Configurable;
     #[cfg(feature = "pipes")]
     pub use crate::generated::Runnable;
-    pub use crate::generated::{Public, Shared, Unshareable, assert_at_root, assert_same_manifest};
+    pub use crate::generated::{
+        Public, Shared, Unshareable, assert_at_root, assert_digest, assert_same,
+    };
     #[cfg(feature = "lifecycle")]
     pub use crate::lifecycle::set_up;
     pub use crate::mistakes::{Itself, Nothing, not_composed};
@@ -173,12 +175,13 @@ pub mod __private {
     pub use crate::pipe::PipeBinding;
     #[cfg(not(feature = "lifecycle"))]
     pub use crate::registry::HasLifecycle;
-    pub use crate::registry::{AnyRegistry, ConstantIn, Nobody};
+    pub use crate::registry::{AnyRegistry, AskedOf, ConstantIn, Nobody};
     #[cfg(feature = "lifecycle")]
     pub use crate::{__app as app, __app_logging as logging_method};
     pub use crate::{
-        __checked as checked, __lifecycle as lifecycle, __no_app as no_app, __refused as refused,
-        __registries as registries, __stub as stub, __without_lifecycle as without_lifecycle,
+        __checked as checked, __instead as instead, __lifecycle as lifecycle, __no_app as no_app,
+        __refused as refused, __registries as registries, __stub as stub,
+        __without_lifecycle as without_lifecycle,
     };
     pub use treenail_core::composed::{
         AcceptedBy, Bucket, Cause, Composed, EntryAt, Known, Named, StaticLine, buckets,

@@ -63,12 +63,13 @@ macro_rules! __stub {
     };
 }
 
-/// What stands in the place of registries that could not be composed.
+/// What stands in the place of registries that could not be composed. That `App` cannot be started is a mistake of its own.
 #[cfg(not(feature = "lifecycle"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __stub {
     ($App:ident) => {
+        $crate::__no_app! { $App }
         $crate::__registries! { __not_composed [AnyRegistry] }
     };
 }

@@ -33,6 +33,25 @@ pub trait ConstantIn<C> {
     fn constant() -> &'static Entries<Self::Of>;
 }
 
+/// [`ConstantIn`], as `registries::get` asks for it. It has an impl for every type, so rustc says what is not met of the one that it
+/// lacks, and not once more of what `registries::get` returns.
+pub trait AskedOf<C> {
+    /// The registry itself.
+    type Of: Registry;
+
+    /// Its entries.
+    fn constant() -> &'static Entries<Self::Of>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: ConstantIn<C>, C> AskedOf<C> for R {
+    type Of = R::Of;
+
+    fn constant() -> &'static Entries<R::Of> {
+        R::constant()
+    }
+}
+
 /// What an `App` has where the runtime has a lifecycle, and nothing has where it has none.
 #[cfg(not(feature = "lifecycle"))]
 #[diagnostic::on_unimplemented(
@@ -40,7 +59,10 @@ pub trait ConstantIn<C> {
     label = "needs the feature `lifecycle` of treenail",
     note = "add it in Cargo.toml: `treenail = {{ …, features = [\"lifecycle\"] }}`; or ask `registries::get::<…>()` for entries, which needs none"
 )]
-pub trait HasLifecycle<'a> {}
+pub trait HasLifecycle<'a> {
+    /// What has started. Where that is not known, rustc says nothing more of it.
+    type App;
+}
 
 /// A registry in the place of one that is not known.
 #[derive(Debug)]
@@ -66,9 +88,9 @@ impl<R: Registry> AnyRegistry for R {
 #[macro_export]
 macro_rules! __registries {
     () => {
-        $crate::__registries! { __composed [ConstantIn<Composition>] }
+        $crate::__registries! { __composed [AskedOf<Composition>] }
     };
-    ($body:ident [$($ConstantIn:tt)+]) => {
+    ($body:ident [$($Asked:tt)+]) => {
         /// The registries of the composition, without an application: they are there before it starts.
         #[allow(dead_code, unreachable_pub)]
         pub mod registries {
@@ -78,7 +100,7 @@ macro_rules! __registries {
 
             /// The entries of a registry of which none needs services.
             #[must_use]
-            pub fn get<R: $crate::__private::$($ConstantIn)+>() -> &'static $crate::Entries<R::Of> {
+            pub fn get<R: $crate::__private::$($Asked)+>() -> &'static $crate::Entries<R::Of> {
                 $crate::$body! { R::constant() }
             }
         }

@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod generate;
 mod graph;
 mod package;
 
@@ -33,6 +34,8 @@ enum Action {
     Check(check::Arguments),
     /// Print a composition as a graph
     Graph(graph::Arguments),
+    /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
+    Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
     Explain(explain::Arguments),
     /// Print the JSON Schema of plugins.toml, for language servers
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
     let result = match Command::parse_from(arguments).action {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
+        Action::Generate(arguments) => generate::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()
             .write_all(treenail_build::manifest_schema().as_bytes())

@@ -57,6 +57,8 @@ pub(crate) enum Scope<'s> {
     Near,
     /// All that have a manifest, without these.
     Workspace(&'s [String]),
+    /// The package of this folder; where this folder has none, all that ship generated code.
+    Shipping,
 }
 
 impl Package {
@@ -123,6 +125,10 @@ impl Package {
             let why = format!("package `{}` has no plugins.toml", package.name);
             return Err(choose(&why, candidates.iter().map(|one| one.name.clone())));
         }
+        if matches!(scope, Scope::Shipping) {
+            let ships = |one: &&Member| Composer::new(&one.folder).generated_file().is_file();
+            candidates.retain(ships);
+        }
         let mut hosts = candidates.clone();
         hosts.retain(|one| one.composes);
         match scope {
@@ -131,6 +137,9 @@ impl Package {
                 candidates.iter().map(|one| one.name.clone()),
             )),
             Scope::Hosts => Ok(chosen(hosts)),
+            Scope::Shipping if candidates.is_empty() => Err(io::Error::other(
+                "no package of this workspace has a src/treenail.rs: choose the first with `-p NAME`",
+            )),
             _ if candidates.is_empty() => Err(io::Error::other(
                 "no package of this workspace has a plugins.toml: there is nothing to look at",
             )),

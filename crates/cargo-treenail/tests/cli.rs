@@ -385,3 +385,77 @@ fn a_question_that_cannot_be_asked_is_status_2() {
         assert!(text(&output.stderr).starts_with("error: "), "{arguments:?}");
     }
 }
+
+/// A plugin with a component of which the crate has the inputs.
+const MAILER: &str =
+    "treenail = 1\n[plugin]\nid = \"mail\"\n[[component]]\ntype = \"crate::Mailer\"\n";
+
+#[test]
+fn generated_code_is_written_and_then_current() {
+    let packages = Packages::new(HOST, MAILER);
+    let output = packages.run("mail", &["generate"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).starts_with("src/treenail.rs is written"));
+    let file = packages.0.join("mail/src/treenail.rs");
+    let code = fs::read_to_string(&file).expect("written");
+    assert!(
+        code.contains("in place of [] [MailerDeps]; needs [];"),
+        "{code}"
+    );
+    let check = || packages.run("mail", &["generate", "--check"]);
+    let output = check();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(text(&output.stderr), "src/treenail.rs is current\n");
+    fs::write(
+        &file,
+        code.replace("pub struct MailerDeps", "struct MailerDeps"),
+    )
+    .expect("written");
+    let output = check();
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(
+        told.starts_with(
+            "src/treenail.rs is not what `cargo treenail generate` writes: from line "
+        ) && told.ends_with("\n  - struct MailerDeps {}\n  + pub struct MailerDeps {}\n"),
+        "{told}"
+    );
+}
+
+#[test]
+fn generated_code_is_the_same_wherever_it_is_asked_for() {
+    let packages = workspace(QUIET, MAIL);
+    let code = |folder: &str, arguments: &[&str]| {
+        let output = packages.run(folder, arguments);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        fs::read_to_string(packages.0.join("desk/src/treenail.rs")).expect("written")
+    };
+    let first = code("desk", &["generate"]);
+    assert!(
+        first.contains("// plugin       mail = mail 1.0.0 (mail/plugins.toml)"),
+        "{first}"
+    );
+    fs::remove_file(packages.0.join("desk/src/treenail.rs")).expect("removed");
+    assert_eq!(code("other", &["generate", "-p", "desk"]), first);
+    let output = packages.run("", &["generate", "--check"]);
+    assert_eq!(text(&output.stderr), "desk/src/treenail.rs is current\n");
+}
+
+#[test]
+fn nothing_is_generated_where_there_are_mistakes() {
+    let packages = Packages::new(HOST, "treenail = 1\n[plugin]\nid = 7\n");
+    let output = packages.run("mail", &["generate"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("error[TN0003]"));
+    assert!(!packages.0.join("mail/src/treenail.rs").exists());
+}
+
+#[test]
+fn where_no_package_has_generated_code_the_first_is_named() {
+    let output = workspace(QUIET, MAIL).run("", &["generate"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        text(&output.stderr),
+        "error: no package of this workspace has a src/treenail.rs: choose the first with `-p NAME`\n"
+    );
+}

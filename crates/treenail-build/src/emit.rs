@@ -6,6 +6,7 @@ mod chunk;
 mod condition;
 mod entry;
 pub(crate) mod graph;
+mod guard;
 mod host;
 mod left_out;
 mod library;
@@ -15,13 +16,16 @@ mod plugin;
 mod printer;
 mod provided;
 mod registry;
+mod shipped;
 mod side;
 mod table;
 mod type_names;
 
 pub(crate) use entry::deps;
+pub(crate) use guard::at_root;
 pub(crate) use library::library;
 pub(crate) use plugin::{PrintedSide, side};
+pub(crate) use shipped::Shipped;
 pub(crate) use side::{Side, SideEntry};
 
 use std::collections::BTreeSet;

@@ -3,5 +3,6 @@
 pub(crate) mod build_script;
 pub(crate) mod composed;
 pub(crate) mod composer;
+pub(crate) mod generated;
 pub(crate) mod macros;
 pub(crate) mod one_manifest;

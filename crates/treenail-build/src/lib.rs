@@ -52,6 +52,7 @@ pub use emit::graph::GraphFormat;
 pub use front::build_script::compose;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
+pub use front::generated::Generated;
 #[doc(hidden)]
 pub use front::macros::{expand_composition, expand_plugin, expand_registries};
 pub use front::one_manifest::{check_manifest, manifest_schema};

@@ -25,6 +25,11 @@
 //! [`Outcome::assert_matches`] compares all messages with a file. With `BLESS=1` in the environment it writes what was found
 //! instead. Read the difference before you commit it: it is what users will see.
 //!
+//! # Generated code in the package
+//!
+//! A package that ships what is generated for it, `src/treenail.rs`, has a test that it is current: [`assert_generated`]. With `BLESS=1`
+//! it writes the file, so nobody has to install a tool.
+//!
 //! # What needs rustc
 //!
 //! That a component's type implements what its manifest says is for rustc to find. Test that with
@@ -34,6 +39,7 @@
 mod case;
 #[cfg(test)]
 mod fronts;
+mod generated;
 mod outcome;
 mod real_package;
 
@@ -41,6 +47,7 @@ mod real_package;
 mod tests;
 
 pub use case::{Case, Package};
+pub use generated::assert_generated;
 pub use outcome::Outcome;
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ mod unknown_key;
 #[doc(hidden)]
 pub mod composed;
 #[doc(hidden)]
+pub mod digest;
+#[doc(hidden)]
 pub mod duration;
 #[doc(hidden)]
 pub mod environment;

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::cargo_toml::{kinds, platforms, table};
 use crate::files;
 use crate::model::cfg_of;
+use crate::runtime::RUNTIME;
 
 /// Kinds of dependencies that bring features along.
 const KINDS: [&str; 2] = ["dependencies", "build-dependencies"];
@@ -20,6 +21,8 @@ pub(crate) struct Declared {
     /// Crates that its library can name; for a test of the package, those of its development dependencies too, and its own
     /// library.
     pub(crate) externs: BTreeSet<String>,
+    /// What its code calls the runtime crate.
+    pub(crate) runtime: String,
     /// Its build script can compose.
     pub(crate) composes: bool,
     /// Its Cargo.toml says that it is a plugin, or a host with a manifest of another name.
@@ -69,32 +72,42 @@ fn parse(text: &str, development: bool) -> Declared {
     };
     let package = name_in("package").unwrap_or_default();
     let mut externs = BTreeSet::new();
+    let mut runtime = RUNTIME.to_owned();
     for (_, tables) in platforms(tree) {
         let kinds = kinds(development).iter();
         let tables = kinds.filter_map(|kind| table(tables, kind));
-        let names = tables.flatten().map(|(key, _)| key.get_ref());
-        externs.extend(names.map(|name| name.replace('-', "_")));
+        for (key, value) in tables.flatten() {
+            let name = key.get_ref().replace('-', "_");
+            if package_of(key.get_ref(), value.get_ref()) == RUNTIME {
+                runtime.clone_from(&name);
+            }
+            externs.insert(name);
+        }
     }
     if development {
         let library = name_in("lib").unwrap_or_else(|| package.clone());
         externs.insert(library.replace('-', "_"));
     }
     let builds = table(tree, "build-dependencies").into_iter().flatten();
-    let mut builds = builds.map(|(key, value)| {
-        let package = value.get_ref().get("package");
-        let package = package.and_then(|package| package.get_ref().as_str());
-        package.unwrap_or(key.get_ref())
-    });
+    let mut builds = builds.map(|(key, value)| package_of(key.get_ref(), value.get_ref()));
     let metadata = table(tree, "package").and_then(|package| table(package, "metadata"));
     Declared {
         composes: builds.any(|package| package == "treenail-build"),
         has_manifest: metadata.is_some_and(|metadata| metadata.get("treenail").is_some()),
         package,
         externs,
+        runtime,
         features: features(tree),
         brought: brought(tree),
         features_of: features_of(tree),
     }
+}
+
+/// The package that a line asks for.
+fn package_of<'t>(key: &'t str, dependency: &'t DeValue<'_>) -> &'t str {
+    let package = dependency.get("package");
+    let package = package.and_then(|package| package.get_ref().as_str());
+    package.unwrap_or(key)
 }
 
 /// Under which condition a library can name each of its dependencies: on a platform, with a feature that brings it along. What is always

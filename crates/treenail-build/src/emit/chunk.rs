@@ -37,6 +37,10 @@ impl Chunk {
         self.within(runtime, "without_lifecycle")
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.code.is_empty()
+    }
+
     fn within(self, runtime: &str, name: &str) -> Self {
         Self {
             within: Some(format!("{runtime}::__private::{name}!")),

@@ -25,18 +25,21 @@ impl<'a> SideEntry<'a> {
     }
 
     /// The types that it names. A path to a value stands in its line alone.
-    pub(super) fn named(&self, side: &Side<'_>) -> impl Iterator<Item = NamedType<'a>> {
+    pub(super) fn named(&self, side: &'a Side<'_>) -> impl Iterator<Item = NamedType<'a>> {
         let decl = self.decl;
         let condition = self.condition(side);
+        let of_the_runtime = |ty| decl.wired.is_some() && side.is_of_the_runtime(ty);
         let named = move |(ty, is_registry)| NamedType {
             ty,
             condition: condition.clone(),
             is_registry,
+            of_application: of_the_runtime(ty),
         };
         let registry = NamedType {
             ty: &decl.registry.value,
             condition: self.registry_condition(side),
             is_registry: true,
+            of_application: false,
         };
         let ty = match &decl.what {
             EntryPath::Type(ty) => Some(&ty.value),
@@ -121,9 +124,9 @@ impl Side<'_> {
                 format!("{}: {ty}", wired.name.value),
                 under(any(conditions), &code),
             );
-            // Of what they may need these belong to applications themselves.
-            let of_application =
-                |need: &Need| matches!(need.form, Form::Lazy | Form::Handle | Form::AppHandle);
+            let of_application = |need: &Need| {
+                need.form == Form::Lazy || self.is_of_the_runtime(&need.service.value)
+            };
             match wired.needs.iter().any(of_application) {
                 true => chunk.of_application(runtime),
                 false => chunk,

@@ -16,13 +16,9 @@ use crate::sort::sort_by;
 pub(crate) fn library(side: &Side<'_>, features: &BTreeMap<String, String>) -> PrintedSide {
     let runtime = side.runtime;
     let types = TypeNames::of(named(side));
-    let mut chunks = vec![
-        Chunk::under(
-            "The types that the manifest names.",
-            types.definitions(runtime),
-        ),
-        Chunk::new(format!("{runtime}::__private::registries! {{}}")),
-    ];
+    let mut chunks = types.chunks(runtime, std::iter::empty());
+    let module = format!("{runtime}::__private::registries! {{}}");
+    chunks.push(Chunk::new(module));
     let deps = BTreeMap::new();
     chunks.extend(side.lines(&types, &deps));
     let mut registries: KeyMap<String, Vec<&SideEntry<'_>>> = KeyMap::new();

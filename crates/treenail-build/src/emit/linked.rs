@@ -15,7 +15,7 @@ impl Printer<'_> {
                 plugin.id, plugin.manifest, plugin.package
             );
             format!(
-                "const _: () = {}::__private::assert_same_manifest({}::__treenail::DIGEST, {}, {});",
+                "const _: () = {}::__private::assert_same({}::__treenail::DIGEST, {}, {});",
                 self.runtime,
                 plugin.crate_path,
                 literal(&plugin.digest),

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::chunk::{Chunk, literal};
 use super::entry;
 use super::side::{Side, condition, each_once, each_under, inputs, shareable};
-use super::type_names::{ALL, MODULE, NamedType, TypeNames, in_rust};
+use super::type_names::{ALL, MODULE, NamedType, TypeNames};
 use crate::model::{ComponentDecl, Form, Kind, TypeExpr};
 use crate::source::Located;
 
@@ -27,13 +27,10 @@ pub(crate) fn side(side: &Side<'_>) -> PrintedSide {
     let deps = entry::deps(side.components.iter().copied(), side.wired());
     let mut chunks = Vec::new();
     if !side.components.is_empty() || !side.entries.is_empty() {
-        let mut code = types.definitions(side.runtime);
-        let wired = side.components.iter().filter(|one| one.kind != Kind::Hooks);
-        let wired = wired.copied().chain(side.wired());
-        let paths = wired.map(|one| in_rust(&one.ty.value));
-        let what = format!("components {ALL}");
-        code.push_str(&types.checked(side.runtime, &what, paths));
-        chunks.push(Chunk::under("The types that the manifest names.", code));
+        let components = side.components.iter().copied();
+        let wired = components.filter(|one| one.kind != Kind::Hooks);
+        let wired = wired.chain(side.wired()).map(|one| &one.ty.value);
+        chunks.extend(types.chunks(side.runtime, wired));
     }
     for component in side.components {
         let id = format!("{}:{}", side.plugin, component.name.value);
@@ -72,6 +69,7 @@ pub(super) fn named<'a>(side: &'a Side<'_>) -> impl Iterator<Item = NamedType<'a
             ty: &ty.value,
             condition: condition(side, component),
             is_registry: registries.contains(&&ty.value),
+            of_application: side.is_of_the_runtime(&ty.value),
         })
     });
     of_components.chain(side.entries.iter().flat_map(move |entry| entry.named(side)))

@@ -16,6 +16,8 @@ pub(crate) struct Side<'a> {
     pub(crate) plugin: &'a str,
     /// Path of the runtime crate.
     pub(crate) runtime: &'a str,
+    /// What its manifest calls the runtime crate.
+    pub(crate) runtime_name: &'a str,
     /// Its components.
     pub(crate) components: &'a [&'a ComponentDecl],
     /// Its entries of registries.
@@ -37,6 +39,13 @@ pub(crate) struct SideEntry<'a> {
     pub(crate) number: Option<usize>,
     /// The number by which other crates reach the line.
     pub(crate) reached: Option<usize>,
+}
+
+impl Side<'_> {
+    /// Whether a type is one of the runtime's, or is made of one: without a lifecycle it is not there.
+    pub(super) fn is_of_the_runtime(&self, ty: &TypeExpr) -> bool {
+        ty.externs().contains(self.runtime_name)
+    }
 }
 
 /// The struct of the inputs of a component, or of an entry: of `whom`. Their doc comments have the types as the manifest does.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::chunk::Chunk;
 use crate::key_map::KeyMap;
 use crate::model::{Root, TypeExpr};
 
@@ -25,6 +26,8 @@ struct TypeName {
     when: When,
     /// Its name as a registry, where it is named as one.
     registry: Option<String>,
+    /// It is there where the runtime has a lifecycle.
+    of_application: bool,
 }
 
 /// A type that a manifest names.
@@ -36,6 +39,18 @@ pub(super) struct NamedType<'a> {
     pub(super) condition: Option<String>,
     /// It is named as a registry.
     pub(super) is_registry: bool,
+    /// It belongs to an application, and so does what names it here.
+    pub(super) of_application: bool,
+}
+
+/// What is known of a type before it has a name.
+#[derive(Debug)]
+struct Known<'a> {
+    ty: &'a TypeExpr,
+    when: When,
+    is_registry: bool,
+    /// It belongs to an application, and so does all that names it.
+    of_application: bool,
 }
 
 /// Where a type is there.
@@ -49,38 +64,38 @@ struct When {
 impl TypeNames {
     /// Names for these types.
     pub(super) fn of<'a>(named: impl Iterator<Item = NamedType<'a>>) -> Self {
-        let mut types: KeyMap<String, (&TypeExpr, When, bool)> = KeyMap::new();
-        for NamedType {
-            ty,
-            condition,
-            is_registry,
-        } in named
-        {
-            let text = in_rust(ty);
+        let mut types: KeyMap<String, Known<'a>> = KeyMap::new();
+        for one in named {
+            let text = in_rust(one.ty);
             // What is known without a path is not misspelt.
             if text.contains("::") {
                 let known = types.entry(text);
-                let (_, when, registry) = known.get_or_insert((ty, When::default(), false));
-                when.always |= condition.is_none();
-                when.any.extend(condition);
-                *registry |= is_registry;
+                let known = known.get_or_insert(Known {
+                    ty: one.ty,
+                    when: When::default(),
+                    is_registry: false,
+                    of_application: true,
+                });
+                known.when.always |= one.condition.is_none();
+                known.when.any.extend(one.condition);
+                known.is_registry |= one.is_registry;
+                known.of_application &= one.of_application && !one.is_registry;
             }
         }
         let mut taken = BTreeSet::from([ALL.to_owned(), MODULE.to_owned()]);
-        let names = types.iter().map(|(text, (ty, when, is_registry))| {
-            let prefix = if ty.is_dyn { "__Dyn" } else { "__" };
-            let wanted = format!("{prefix}{}", ty.last_ident());
+        let names = types.iter().map(|(text, known)| {
+            let prefix = if known.ty.is_dyn { "__Dyn" } else { "__" };
+            let wanted = format!("{prefix}{}", known.ty.last_ident());
             let name = free(&mut taken, &wanted);
+            let is_registry = known.is_registry;
             let registry = is_registry.then(|| free(&mut taken, &format!("{wanted}Registry")));
-            let when = when.clone();
-            (
-                text.clone(),
-                TypeName {
-                    name,
-                    when,
-                    registry,
-                },
-            )
+            let name = TypeName {
+                name,
+                when: known.when.clone(),
+                registry,
+                of_application: known.of_application,
+            };
+            (text.clone(), name)
         });
         Self {
             names: names.collect(),
@@ -110,16 +125,47 @@ impl TypeNames {
         self.names.get(path).map_or(path, |found| &found.name)
     }
 
-    /// The definitions. Where the condition of a type does not hold, its name stands for nothing.
-    pub(super) fn definitions(&self, runtime: &str) -> String {
+    /// The definitions, and the parameter of the traits that tie these types to their manifest, of components and of entries with
+    /// services. What only an application names is there where the runtime has a lifecycle.
+    pub(super) fn chunks<'a>(
+        &self,
+        runtime: &str,
+        tied: impl Iterator<Item = &'a TypeExpr>,
+    ) -> Vec<Chunk> {
+        let tied: BTreeSet<String> = tied.map(in_rust).collect();
+        let what = format!("components {ALL}");
+        let all = self.checked(runtime, &what, tied.iter().cloned());
+        let is_always = |path: &String| self.names.get(path).is_none_or(|it| !it.of_application);
+        let always = self.checked(runtime, &what, tied.into_iter().filter(is_always));
+        let mut chunks = vec![
+            Chunk::under(
+                "The types that the manifest names.",
+                self.definitions(runtime, false),
+            ),
+            Chunk::under(
+                "Those that the runtime has with a lifecycle alone.",
+                self.definitions(runtime, true),
+            )
+            .of_application(runtime),
+        ];
+        if all == always {
+            chunks.push(Chunk::new(all));
+        } else {
+            chunks.push(Chunk::new(all).of_application(runtime));
+            chunks.push(Chunk::new(always).without_application(runtime));
+        }
+        chunks.retain(|chunk| !chunk.is_empty());
+        chunks
+    }
+
+    /// The definitions, those that belong to an application or the others. Where the condition of a type does not hold, its name
+    /// stands for nothing.
+    fn definitions(&self, runtime: &str, of_application: bool) -> String {
         let mut code = String::new();
-        for (path, known) in self.names.iter() {
-            let TypeName {
-                name,
-                when,
-                registry,
-            } = known;
-            let condition = when.condition();
+        let names = self.names.iter();
+        for (path, known) in names.filter(|(_, known)| known.of_application == of_application) {
+            let name = &known.name;
+            let condition = known.when.condition();
             let attribute = condition.as_ref().map(|it| format!("#[cfg({it})]"));
             let attribute = attribute.unwrap_or_default();
             let _ = write!(
@@ -132,7 +178,7 @@ impl TypeNames {
                     "#[cfg(not({condition}))] #[allow(dead_code, non_camel_case_types)] type {name} = ();"
                 );
             }
-            if let Some(registry) = registry {
+            if let Some(registry) = &known.registry {
                 code.push_str(&checked_registry(runtime, registry, name, &attribute));
             }
         }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use crate::diagnostic::{Code, Diagnostics, Severity};
-use crate::emit::Unprinted;
 use crate::emit::graph::GraphFormat;
+use crate::emit::{Shipped, Unprinted};
 use crate::model::{Composition, Kind, Subject};
 use crate::report::{self, Message, Note, NoteKind};
 use crate::sort::sort_by;
@@ -74,6 +74,11 @@ impl Composed {
     #[must_use]
     pub fn rust(&self) -> &str {
         self.printed.get_or_init(|| self.code.print(&self.sources))
+    }
+
+    /// The text of a file that the package ships; `None` with mistakes.
+    pub(crate) fn shipped(&self, file: &Shipped<'_>) -> Option<String> {
+        file.print(&self.code, &self.sources)
     }
 
     /// Every mistake, by file, then place.

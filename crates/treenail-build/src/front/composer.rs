@@ -19,6 +19,7 @@ use crate::layer::HostLayers;
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, EntryDecl, Manifest, Package, Subject, Universe};
+use crate::runtime::{self, RUNTIME};
 use crate::source::{Origin, Sources, View, slashed};
 
 /// Composes the package in a folder.
@@ -34,7 +35,7 @@ use crate::source::{Origin, Sources, View, slashed};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Composer {
-    package: PathBuf,
+    pub(super) package: PathBuf,
     manifest: Option<PathBuf>,
     overlays: Vec<String>,
     features: Option<BTreeSet<String>>,
@@ -270,7 +271,7 @@ impl Composer {
     }
 
     /// Whether the package has registries of its own, for `registries!()`: neither it nor anything else composes them.
-    fn is_library(&self, manifest: &Manifest) -> bool {
+    pub(super) fn is_library(&self, manifest: &Manifest) -> bool {
         let declared = Declared::of(&self.package, false).filter(|_| self.manifest.is_none());
         manifest.plugin.is_none()
             && !manifest.layer.entries.is_empty()
@@ -388,6 +389,7 @@ impl Composer {
         let side = Side {
             plugin: plugin.map_or(&declared.package, |plugin| &plugin.id.value),
             runtime: &self.runtime_path(),
+            runtime_name: &declared.runtime,
             components: &[],
             entries: &entries.collect::<Vec<_>>(),
             brought: &declared.brought,
@@ -422,16 +424,17 @@ impl Composer {
             number: Some(number),
             reached: Some(number),
         });
-        let brought = declared.map(|declared| declared.brought);
+        let declared = declared.unwrap_or_default();
         let side = emit::side(&Side {
             plugin: manifest
                 .plugin
                 .as_ref()
                 .map_or("", |plugin| &plugin.id.value),
             runtime: &self.runtime_path(),
+            runtime_name: &declared.runtime,
             components: &components,
             entries: &entries.collect::<Vec<_>>(),
-            brought: &brought.unwrap_or_default(),
+            brought: &declared.brought,
             digest: Some(&digest(bytes)),
             conditional: true,
         });
@@ -445,9 +448,11 @@ impl Composer {
         components.extend(&replaced);
         // A package that composes and is a plugin as well may itself be composed by others.
         let is_reached = host.own.manifest.plugin.is_some() && !self.development;
+        let named = runtime::of(universe, host.own.package);
         emit::side(&Side {
             plugin: host.id(),
             runtime,
+            runtime_name: named.map_or(RUNTIME, |(name, _)| name),
             components: &components,
             entries: &own_entries(host, &universe.packages[host.own.package]),
             brought: &BTreeMap::new(),
@@ -458,6 +463,11 @@ impl Composer {
 
     /// What stands in for generated code where there are mistakes.
     fn refused(&self, manifest: Option<&Manifest>, stub: Stub, reading: Reading) -> Composed {
+        reading.finish(Unprinted::Refused(self.in_place(manifest, stub)))
+    }
+
+    /// What the crate's own code finds in place of generated code.
+    pub(super) fn in_place(&self, manifest: Option<&Manifest>, stub: Stub) -> Refused {
         let mut deps = BTreeSet::new();
         let mut layers = Vec::new();
         if let Some(manifest) = manifest {
@@ -472,11 +482,11 @@ impl Composer {
             let wired = layer.entries.iter().filter_map(|one| one.wired.as_ref());
             deps.extend(emit::deps(layer.components.iter(), wired).into_values());
         }
-        reading.finish(Unprinted::Refused(Refused {
+        Refused {
             runtime: self.runtime_path(),
             deps,
             stub,
-        }))
+        }
     }
 
     fn runtime_path(&self) -> String {

@@ -10,6 +10,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Severity;
+use crate::emit;
 use crate::front::composed::Composed;
 use crate::front::composer::Composer;
 
@@ -18,10 +19,7 @@ use crate::front::composer::Composer;
 pub fn expand_plugin(package: &Path, runtime: &str, features: &[String]) -> String {
     let features = features.iter().cloned().collect();
     let composer = Composer::new(package).runtime(runtime).shown_from(here());
-    // A host looks for what is generated at the root.
-    let at_root =
-        format!("const _: () = {runtime}::__private::assert_at_root(::core::module_path!());\n");
-    at_root + &printed(&composer.plugin_side(&features))
+    emit::at_root(runtime) + &printed(&composer.plugin_side(&features))
 }
 
 /// The registries of the package in this folder, for `registries!()` in a library.

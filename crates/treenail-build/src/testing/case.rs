@@ -1,6 +1,6 @@
 //! A host and the packages around it, in memory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -14,6 +14,7 @@ use crate::index::{IndexVec, Ix};
 use crate::key_map::KeyMap;
 use crate::manifest;
 use crate::model::{self, Manifest, PackageIx, Universe};
+use crate::runtime::RUNTIME;
 use crate::sort::sort_by;
 use crate::source::Sources;
 
@@ -142,11 +143,10 @@ impl Package {
         Declared {
             package: self.name.clone(),
             externs: externs.map(|one| one.extern_name.clone()).collect(),
-            composes: false,
+            runtime: RUNTIME.to_owned(),
             has_manifest: self.manifest.is_some(),
             features: self.features.union(&self.declares).cloned().collect(),
-            brought: BTreeMap::new(),
-            features_of: BTreeMap::new(),
+            ..Declared::default()
         }
     }
 

@@ -1,4 +1,4 @@
-//! Checks of numbers, one of which needs a component.
+//! Checks of numbers, of which one needs a component, and one what only a runtime with a lifecycle has.
 
 treenail::plugin!();
 
@@ -26,5 +26,16 @@ impl api::Check for Limited {
     fn passes(deps: &Self::Deps, text: &str) -> bool {
         text.parse::<u32>()
             .is_ok_and(|number| number <= deps.limits.most)
+    }
+}
+
+/// Whether it is a number of seconds that the clock reaches.
+pub struct Reached;
+
+#[cfg(feature = "lifecycle")]
+impl api::Check for Reached {
+    fn passes(deps: &Self::Deps, text: &str) -> bool {
+        let seconds = text.parse().map(std::time::Duration::from_secs);
+        seconds.is_ok_and(|seconds| deps.clock.now().checked_add(seconds).is_some())
     }
 }

@@ -9,7 +9,7 @@
 //     0  audit:Audit, around every `dyn api::Tickets`
 //     1  store:Store
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -169,12 +169,12 @@ fn __build_1(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::audit::__treenail::DIGEST,
     "2b0e696b33d30dca889adf2a875af406",
     "plugin `audit` was compiled with another manifest than the one that was composed (audit/plugins.toml): build again, and check that one version of audit is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

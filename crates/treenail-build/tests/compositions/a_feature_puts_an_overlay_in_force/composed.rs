@@ -13,7 +13,7 @@
 // Left out:
 //        store:Store: `store:Other` takes its place (plugins.toml:6)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -210,12 +210,12 @@ fn __build_1(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::mail::__treenail::DIGEST,
     "4bfd1c78f836eef53eee1ec13de2e540",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "1f92126f46805496502b7edd3c51c823",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

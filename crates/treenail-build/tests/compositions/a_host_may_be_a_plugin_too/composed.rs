@@ -7,12 +7,13 @@
 // Components, dependencies first:
 //     0  desk:Clock
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Clock = crate::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynClock = dyn ::api::Clock;
+
 ::treenail::__private::checked! {
     components __All : __Clock
 }

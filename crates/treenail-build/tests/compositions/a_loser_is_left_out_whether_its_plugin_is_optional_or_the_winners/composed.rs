@@ -11,7 +11,7 @@
 // Left out:
 //        spare:Spare: `store:Store` takes its place (plugins.toml:7)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -175,12 +175,12 @@ fn __build_0(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::spare::__treenail::DIGEST,
     "e4f3bd746c1fafbec5ea88480e1d88fe",
     "plugin `spare` was compiled with another manifest than the one that was composed (spare/plugins.toml): build again, and check that one version of spare is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

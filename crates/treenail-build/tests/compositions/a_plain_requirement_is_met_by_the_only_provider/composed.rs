@@ -9,7 +9,7 @@
 //     0  store:Store
 //     1  mail:Mail
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -169,12 +169,12 @@ fn __build_1(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::mail::__treenail::DIGEST,
     "88aafe068254ffaad4fd6361300908e2",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

@@ -12,7 +12,7 @@
 //     3  store:Spare
 //     4  mail:Mail
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -372,12 +372,12 @@ fn __build_4(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::mail::__treenail::DIGEST,
     "1133ba4514717b648176fa2103769602",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "d76a42d148f8e0acadc1fd23f80cc5b0",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

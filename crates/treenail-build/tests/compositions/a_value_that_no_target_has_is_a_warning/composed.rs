@@ -11,7 +11,7 @@
 // Left out:
 //        chat:Talker: `mail:Mailer` takes its place (plugins.toml:4)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -165,12 +165,12 @@ fn __build_0(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::chat::__treenail::DIGEST,
     "98e4a45fdaaa23a2c8fb4ca589b28571",
     "plugin `chat` was compiled with another manifest than the one that was composed (chat/plugins.toml): build again, and check that one version of chat is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::mail::__treenail::DIGEST,
     "be578164dfb29180122505e71c1ddb9d",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",

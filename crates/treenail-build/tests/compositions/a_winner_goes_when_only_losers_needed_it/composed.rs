@@ -12,7 +12,7 @@
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 //        store:Wide: only `store:Remote` needed it
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -240,7 +240,7 @@ fn __build_0(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "bc5d58d4cae0dd759ed0dfcc80f017df",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

@@ -7,7 +7,7 @@
 // Components, dependencies first:
 //     0  chat:Talker
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -116,7 +116,7 @@ fn __build_0(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::chat::__treenail::DIGEST,
     "1323ebd5d62d3518c44f48fa821eb376",
     "plugin `chat` was compiled with another manifest than the one that was composed (chat/plugins.toml): build again, and check that one version of chat is linked",

@@ -5,7 +5,7 @@
 //
 // Components, dependencies first:
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {

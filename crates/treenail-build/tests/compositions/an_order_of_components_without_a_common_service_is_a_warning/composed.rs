@@ -9,7 +9,7 @@
 //     0  chat:Talker
 //     1  mail:Mailer
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -182,12 +182,12 @@ fn __build_1(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::chat::__treenail::DIGEST,
     "7ef87e6458f8d4027f7c2aeea8daeb25",
     "plugin `chat` was compiled with another manifest than the one that was composed (chat/plugins.toml): build again, and check that one version of chat is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::mail::__treenail::DIGEST,
     "be578164dfb29180122505e71c1ddb9d",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",

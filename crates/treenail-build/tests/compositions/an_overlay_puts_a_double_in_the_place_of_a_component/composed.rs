@@ -13,7 +13,7 @@
 //        mail: switched off (plugins.toml:8)
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
@@ -21,6 +21,7 @@ type __Fake = crate::Fake;
 type __DynClock = dyn ::api::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Fake
 }
@@ -215,7 +216,7 @@ fn __build_0(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

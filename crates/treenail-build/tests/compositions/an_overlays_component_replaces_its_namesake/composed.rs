@@ -8,7 +8,7 @@
 // Components, dependencies first:
 //     0  app:Store
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
@@ -16,6 +16,7 @@ type __Fake = crate::Fake;
 type __Store = crate::Store;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Fake, __Store
 }

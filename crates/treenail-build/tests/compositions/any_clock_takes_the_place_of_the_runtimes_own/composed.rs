@@ -9,7 +9,7 @@
 //     0  watch:Quartz
 //     1  rooms:Bell
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -173,12 +173,12 @@ fn __build_1(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::rooms::__treenail::DIGEST,
     "4458caa9f484e585e7aaf41c4ad5cbd2",
     "plugin `rooms` was compiled with another manifest than the one that was composed (rooms/plugins.toml): build again, and check that one version of rooms is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::watch::__treenail::DIGEST,
     "3ec3a84a2386d50bae82164c363573a1",
     "plugin `watch` was compiled with another manifest than the one that was composed (watch/plugins.toml): build again, and check that one version of watch is linked",

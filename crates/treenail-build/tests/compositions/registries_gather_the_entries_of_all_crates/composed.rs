@@ -19,7 +19,7 @@
 //        guard:web::HttpFilters(banner): switched off (plugins.toml:9)
 //        guard:web::HttpFilters(gzip): needs feature guard/gzip
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Pool = ::guard::Pool;
@@ -49,6 +49,7 @@ type __TcpFiltersRegistry = <::treenail::__private::Named<
 type __Own = crate::Own;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Proxy = crate::Proxy;
+
 ::treenail::__private::checked! {
     components __All : __Own, __Proxy
 }
@@ -593,7 +594,7 @@ fn __build_4(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::guard::__treenail::DIGEST,
     "4ab43f099770c146c88dedb7b5f1e092",
     "plugin `guard` was compiled with another manifest than the one that was composed (guard/plugins.toml): build again, and check that one version of guard is linked",

@@ -9,7 +9,7 @@
 //     1  app:Log
 //     2  app:Main
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Clock = crate::Clock;
@@ -21,6 +21,7 @@ type __Main = crate::Main;
 type __DynClock = dyn ::api::Clock;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynLog = dyn crate::Log;
+
 ::treenail::__private::checked! {
     components __All : __Clock, __Log, __Main
 }

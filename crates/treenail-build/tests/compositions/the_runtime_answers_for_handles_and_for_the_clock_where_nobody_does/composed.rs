@@ -9,14 +9,19 @@
 //     0  app:Porter
 //     1  rooms:Bell
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
+#[allow(dead_code, unused_qualifications, non_camel_case_types)]
+type __Porter = crate::Porter;
+
+::treenail::__private::lifecycle! {
+// Those that the runtime has with a lifecycle alone.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __AppHandle = ::treenail::AppHandle;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Handle = ::treenail::Handle;
-#[allow(dead_code, unused_qualifications, non_camel_case_types)]
-type __Porter = crate::Porter;
+}
+
 ::treenail::__private::checked! {
     components __All : __Porter
 }
@@ -240,7 +245,7 @@ fn __build_1(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::rooms::__treenail::DIGEST,
     "17a799a9f5e21d57e384deffd08c897a",
     "plugin `rooms` was compiled with another manifest than the one that was composed (rooms/plugins.toml): build again, and check that one version of rooms is linked",

@@ -12,12 +12,13 @@
 // Left out:
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Fake
 }
@@ -213,7 +214,7 @@ fn __build_0(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "3cb451261a5302d16bbabeeb71478b3a",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

@@ -19,7 +19,7 @@
 //        store:Log: switched off (plugins.toml:18)
 //        store:Store: `app:Fake` takes its place (plugins.toml:11)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
@@ -27,6 +27,7 @@ type __Fake = crate::Fake;
 type __Own = crate::Own;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Fake, __Own
 }
@@ -390,7 +391,7 @@ fn __build_2(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "7cbd0ec2ceee7284e06a74028a809d9b",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

@@ -18,10 +18,11 @@
 // Left out:
 //        off: switched off (plugins.toml:8)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Own = crate::Own;
+
 ::treenail::__private::checked! {
     components __All : __Own
 }
@@ -316,22 +317,22 @@ fn __build_4(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::empty::__treenail::DIGEST,
     "f8ca92979e33f61310ce949bbaf60e2a",
     "plugin `empty` was compiled with another manifest than the one that was composed (empty/plugins.toml): build again, and check that one version of empty is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::mail::__treenail::DIGEST,
     "4bfd1c78f836eef53eee1ec13de2e540",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::rival::__treenail::DIGEST,
     "45932c14abd7ea6ec63678058735b777",
     "plugin `rival` was compiled with another manifest than the one that was composed (rival/plugins.toml): build again, and check that one version of rival is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "76156dd5eed56ad7d2022be02082c2a3",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

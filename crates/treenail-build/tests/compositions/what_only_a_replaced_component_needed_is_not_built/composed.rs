@@ -19,12 +19,13 @@
 //        store:Pool: only `store:Http` needed it
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Fake
 }
@@ -505,12 +506,12 @@ fn __build_4(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::mail::__treenail::DIGEST,
     "21c6ab4bb08e3d914b639e16ba6852ca",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "c79bda818fc926f1ef9e401a3bdc008c",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

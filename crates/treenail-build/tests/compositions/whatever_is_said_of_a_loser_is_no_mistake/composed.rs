@@ -11,7 +11,7 @@
 //        store:Pool: only `store:Remote` needed it
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -216,7 +216,7 @@ fn __build_0(
 }
 
 // The linked plugins are those that were composed.
-const _: () = ::treenail::__private::assert_same_manifest(
+const _: () = ::treenail::__private::assert_same(
     ::store::__treenail::DIGEST,
     "dee7045fa03b39446ae30dd337200ba5",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",

@@ -11,7 +11,7 @@
 // Left out:
 //        mail: switched off (plugins.toml:4)
 
-::treenail::__composition! { format 1; built by "0.1.0";
+::treenail::__generated! { format 1; built by "0.1.0";
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Desk = crate::Desk;
@@ -19,6 +19,7 @@ type __Desk = crate::Desk;
 type __Drawer = crate::Drawer;
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __DynTickets = dyn ::api::Tickets;
+
 ::treenail::__private::checked! {
     components __All : __Desk, __Drawer
 }

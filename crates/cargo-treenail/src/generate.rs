@@ -1,0 +1,47 @@
+//! `cargo treenail generate`
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::check::{report, status};
+use crate::package::{Package, Scope};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    package: Package,
+    /// Write nothing; fail where the file is not what would be written
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
+    let here = std::env::current_dir()?;
+    let mut failed = false;
+    for package in arguments.package.chosen(&Scope::Shipping)? {
+        let composer = arguments.package.composer(&package.folder)?;
+        let generated = composer.shown_from(&here).generated();
+        report([&generated.composed].into_iter())?;
+        if generated.text.is_none() {
+            failed = true;
+            continue;
+        }
+        let file = generated.file.strip_prefix(&here);
+        let file = file.unwrap_or(&generated.file).display();
+        let told = match generated.difference() {
+            None => format!("{file} is current"),
+            Some(difference) if arguments.check => {
+                failed = true;
+                format!("{file} is not what `cargo treenail generate` writes: {difference}")
+            }
+            Some(_) => {
+                generated.write()?;
+                format!("{file} is written: the package's code has `include!(\"treenail.rs\");`")
+            }
+        };
+        writeln!(io::stderr(), "{told}")?;
+    }
+    Ok(status(failed))
+}
