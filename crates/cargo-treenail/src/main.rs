@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod generate;
 mod graph;
+mod lock;
 mod package;
 
 use std::io::{self, Write};
@@ -20,6 +21,7 @@ Examples:
   cargo treenail check --each-feature --all-overlays
                                        the same at all features and overlays
   cargo treenail check -p NAME         a package of this workspace
+  cargo treenail lock                  write plugins.lock
   cargo treenail graph | dot -Tsvg     who needs whom, drawn by Graphviz
 
 Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked.")]
@@ -34,6 +36,8 @@ enum Action {
     Check(check::Arguments),
     /// Print a composition as a graph
     Graph(graph::Arguments),
+    /// Write plugins.lock: what Cargo says of a host and its plugins, for builds that do not ask it
+    Lock(lock::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
@@ -57,6 +61,7 @@ fn main() -> ExitCode {
     let result = match Command::parse_from(arguments).action {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
+        Action::Lock(arguments) => lock::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()

@@ -7,14 +7,21 @@ use std::path::{Component, Path, PathBuf};
 use clap::Args;
 use treenail_build::{Composed, Composer, Member, members};
 
+/// Which packages are looked at.
 #[derive(Args)]
-pub(crate) struct Package {
+pub(crate) struct Selection {
     /// The package of the workspace to look at; by default the one of this folder, or those of the workspace where this folder has none
     #[arg(long, short, value_name = "NAME")]
     package: Vec<String>,
     /// Cargo.toml to start from; by default the one of this folder or the nearest above it
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Package {
+    #[command(flatten)]
+    selection: Selection,
     /// Apply this overlay; may be given several times
     #[arg(long, value_name = "NAME")]
     overlay: Vec<String>,
@@ -61,15 +68,17 @@ pub(crate) enum Scope<'s> {
     Shipping,
 }
 
-impl Package {
-    /// Composes one package.
-    pub(crate) fn compose_one(&self) -> io::Result<Composed> {
+impl Selection {
+    /// Whether packages are asked for by name.
+    pub(crate) fn names_packages(&self) -> bool {
+        !self.package.is_empty()
+    }
+
+    /// The only package that is asked for.
+    pub(crate) fn one(&self) -> io::Result<Chosen> {
         let mut all = self.chosen(&Scope::Hosts)?;
         match (all.pop(), all.is_empty()) {
-            (Some(only), true) => {
-                let composer = self.composer(&only.folder)?;
-                Ok(composer.shown_from(std::env::current_dir()?).compose())
-            }
+            (Some(only), true) => Ok(only),
             (last, _) => {
                 let names = all.into_iter().chain(last).filter_map(|one| one.name);
                 let why = match self.package.is_empty() {
@@ -145,6 +154,19 @@ impl Package {
             )),
             _ => Ok(chosen(candidates)),
         }
+    }
+}
+
+impl Package {
+    /// The packages that are asked for, at least one.
+    pub(crate) fn chosen(&self, scope: &Scope<'_>) -> io::Result<Vec<Chosen>> {
+        self.selection.chosen(scope)
+    }
+
+    /// Composes one package.
+    pub(crate) fn compose_one(&self) -> io::Result<Composed> {
+        let composer = self.composer(&self.selection.one()?.folder)?;
+        Ok(composer.shown_from(std::env::current_dir()?).compose())
     }
 
     /// What composes the package in a folder as it was asked for.

@@ -459,3 +459,37 @@ fn where_no_package_has_generated_code_the_first_is_named() {
         "error: no package of this workspace has a src/treenail.rs: choose the first with `-p NAME`\n"
     );
 }
+
+#[test]
+fn generated_code_is_for_the_features_and_the_target_that_decided_it() {
+    let host = "treenail = 1\n[host]\n[plugins]\nmail = { when = { feature = \"named\" } }\n[lints]\nunused_plugin = \"allow\"\n";
+    let packages = Packages::new(host, MAIL);
+    let cargo_toml = packages.0.join("desk/Cargo.toml");
+    let text_of = |path: &std::path::Path| fs::read_to_string(path).expect("a text");
+    let features = "[target.'cfg(treenail_nowhere)'.dependencies]\nother = { path = \"../other\" }\n\
+                    [features]\ndefault = [\"on\"]\non = [\"mail/x\"]\noff = [\"mail/x\"]\nmore = [\"off\"]\nnamed = []\nunrelated = []\n";
+    fs::write(
+        &cargo_toml,
+        text_of(&cargo_toml).replace("[features]\n", "") + features,
+    )
+    .expect("written");
+    let mail = packages.0.join("mail/Cargo.toml");
+    fs::write(&mail, text_of(&mail) + "[features]\nx = []\n").expect("written");
+    let other = packages.0.join("other");
+    fs::create_dir_all(other.join("src")).expect("created");
+    fs::write(other.join("src/lib.rs"), "").expect("written");
+    fs::write(
+        other.join("Cargo.toml"),
+        "[package]\nname = \"other\"\nversion = \"1.0.0\"\n",
+    )
+    .expect("written");
+    let output = packages.run("desk", &["generate"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let code = text_of(&packages.0.join("desk/src/treenail.rs"));
+    let condition = "all(not(feature = \"named\"), not(feature = \"off\"), feature = \"on\", not(treenail_nowhere))";
+    assert!(
+        code.contains(&format!("\n#[cfg({condition})]\n"))
+            && code.contains(&format!("\n#[cfg(not({condition}))]\n")),
+        "{code}"
+    );
+}

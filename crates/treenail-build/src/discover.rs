@@ -7,10 +7,12 @@ mod absent;
 mod alone;
 mod answer;
 mod ask;
+mod cargo_lock;
 mod cargo_toml;
 mod command;
 mod declaration;
 mod declared;
+mod dependency_facts;
 mod discovery;
 mod features;
 mod items;
@@ -31,14 +33,17 @@ use crate::source::Sources;
 use ask::ask;
 use metadata::MetaPackage;
 
-pub(crate) use command::cfg;
+pub(crate) use cargo_lock::{LockedVersions, cargo_lock_above};
+pub(crate) use cargo_toml::{HostDependency, lines};
+pub(crate) use command::{cfg, this_machine};
 pub(crate) use declaration::{named_at, own};
 pub(crate) use declared::{Declared, workspace_of};
+pub(crate) use dependency_facts::DependencyFacts;
 pub(crate) use discovery::{Discovery, Found, Wordless};
 pub use members::{Member, members};
 pub(crate) use metadata::Metadata;
 pub(crate) use plugins::instead;
-pub(crate) use request::{CargoLock, Request};
+pub(crate) use request::{CargoLock, Request, env_name};
 
 /// Finds packages and plugins; `None` where Cargo has no answer, which is reported.
 pub(crate) fn discover(
@@ -46,23 +51,25 @@ pub(crate) fn discover(
     sources: &mut Sources,
     problems: &mut Diagnostics,
 ) -> Option<Discovery> {
-    match ask(request) {
+    match answer(request) {
         Ok(metadata) => found_in(&metadata, request, sources, problems),
-        Err(failure) => {
-            let problem = CargoFailed {
-                fault: failure.fault,
-                asked: failure.asked,
-                words: without_path(&failure.words, request.package),
-            };
+        Err(problem) => {
             problems.report(problem, None);
             None
         }
     }
 }
 
-/// What Cargo answers about a package; `None` where it has no answer.
-pub(crate) fn answer(request: &Request<'_>) -> Option<Metadata> {
-    ask(request).ok()
+/// What Cargo answers about a package.
+///
+/// # Errors
+/// It has no answer.
+pub(crate) fn answer(request: &Request<'_>) -> Result<Metadata, CargoFailed> {
+    ask(request).map_err(|failure| CargoFailed {
+        fault: failure.fault,
+        asked: failure.asked,
+        words: without_path(&failure.words, request.package),
+    })
 }
 
 /// Finds packages and plugins in Cargo's answer, which may be about more features than those of the request.

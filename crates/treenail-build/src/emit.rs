@@ -25,7 +25,7 @@ pub(crate) use entry::deps;
 pub(crate) use guard::at_root;
 pub(crate) use library::library;
 pub(crate) use plugin::{PrintedSide, side};
-pub(crate) use shipped::Shipped;
+pub(crate) use shipped::{Shipped, ShippedPart};
 pub(crate) use side::{Side, SideEntry};
 
 use std::collections::BTreeSet;

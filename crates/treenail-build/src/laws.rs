@@ -7,6 +7,7 @@ mod fronts;
 mod helps;
 mod hostile;
 mod independent;
+mod lock;
 mod manifest;
 mod oracle;
 mod reference;

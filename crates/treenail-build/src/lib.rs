@@ -33,6 +33,7 @@ mod key_map;
 #[cfg(test)]
 mod laws;
 mod layer;
+mod lock;
 mod manifest;
 mod model;
 mod order;
@@ -50,9 +51,10 @@ pub use diagnostic::Severity;
 pub use discover::{Member, members};
 pub use emit::graph::GraphFormat;
 pub use front::build_script::compose;
+pub use front::committed::Committed;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
-pub use front::generated::Generated;
+pub use front::lock::lock_of;
 #[doc(hidden)]
 pub use front::macros::{expand_composition, expand_plugin, expand_registries};
 pub use front::one_manifest::{check_manifest, manifest_schema};

@@ -22,14 +22,17 @@ mod syntax;
 mod value;
 mod words;
 
+use std::collections::BTreeSet;
+
 use toml::de::DeValue;
 
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
     BlankManifest, InvalidToml, KeyCure, NameOf, Role, UnknownFormat,
 };
-use crate::model::{HostSection, Layer, Manifest, Overlay, PluginSection, Poison};
+use crate::model::{HostSection, Layer, LockSection, Manifest, Overlay, PluginSection, Poison};
 use crate::source::{Origin, SourceId, Sources};
+pub(crate) use condition::platform;
 use reader::Reader;
 pub(crate) use schema::schema;
 use value::{Entry, Table};
@@ -69,6 +72,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         missing: Vec::new(),
         elsewhere: Vec::new(),
         features: Vec::new(),
+        target: BTreeSet::new(),
         problems,
     };
     let mut table = reader.root(tree.get_ref());
@@ -104,6 +108,11 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
     if let Some(entry) = table.take("overlay") {
         manifest.overlays = reader.overlays(&entry, &mut manifest.layer.poison);
     }
+    if let Some(entry) = table.take("lock") {
+        manifest.lock = reader.lock(&entry).unwrap_or_default();
+        let named = manifest.lock.features.iter().flatten();
+        reader.features.extend(named.cloned());
+    }
     for entry in table.untaken() {
         entry.absorb_into(&mut manifest.layer.poison);
         manifest.layer.poison.absorb(entry.key);
@@ -118,6 +127,7 @@ pub(crate) fn read(source: SourceId, text: &str, problems: &mut Diagnostics) -> 
         manifest.layer.poison.any_plugin = true;
     }
     manifest.features = reader.features;
+    manifest.target = reader.target;
     manifest
 }
 
@@ -141,7 +151,9 @@ impl Manifest {
             plugin: None,
             layer,
             overlays: Vec::new(),
+            lock: LockSection::default(),
             features: Vec::new(),
+            target: BTreeSet::new(),
         }
     }
 }
@@ -206,6 +218,7 @@ impl Reader<'_> {
                 root: None,
                 all: None,
                 logging: None,
+                locked: false,
             })
         });
         self.layer(&mut table, &mut layer, &prefix);

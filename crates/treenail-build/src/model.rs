@@ -22,8 +22,8 @@ pub(crate) use composition::{
 };
 pub(crate) use dependency::{dependency, source};
 pub(crate) use manifest::{
-    Alias, Bind, Constraint, HostSection, Layer, Manifest, Mention, Overlay, PluginRule,
-    PluginSection, Services, Tuning,
+    Alias, Bind, Constraint, HostSection, Layer, LockSection, Manifest, Mention, Overlay,
+    PluginRule, PluginSection, Services, Tuning,
 };
 pub(crate) use packages::{
     Absent, Ask, DependencyOff, Direct, Home, Package, PackageIx, Subject, Undeclared, Universe,

@@ -57,6 +57,8 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// Where the file lies on this machine. Never part of what is generated.
     pub(crate) path: Option<PathBuf>,
+    /// Where it lies in the workspace, if that is said besides.
+    in_workspace: Option<String>,
     /// First bytes of all lines, found when they are first asked for.
     lines: OnceLock<Vec<usize>>,
     /// How many characters start before every [`BLOCK`]th byte, counted when a long line makes it worth while.
@@ -164,6 +166,20 @@ pub(crate) fn relative(file: &Path, folder: &Path) -> PathBuf {
     up.chain(file.components().skip(shared)).collect()
 }
 
+/// A path that starts from a folder, without its parts that lead up.
+pub(crate) fn below(folder: &Path, path: &Path) -> PathBuf {
+    let mut whole = folder.to_owned();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => {
+                whole.pop();
+            }
+            part => whole.push(part),
+        }
+    }
+    whole
+}
+
 /// A path with slashes, on every system.
 pub(crate) fn slashed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
@@ -198,6 +214,7 @@ impl Sources {
             name: name.into(),
             text: text.into(),
             path: None,
+            in_workspace: None,
             lines: OnceLock::new(),
             characters: OnceLock::new(),
         });
@@ -208,6 +225,13 @@ impl Sources {
     pub(crate) fn lies_at(&mut self, id: SourceId, path: impl Into<PathBuf>) {
         if let Some(source) = self.all.get_mut(id.0 as usize) {
             source.path = Some(path.into());
+        }
+    }
+
+    /// Says where in the workspace a text lies, wherever it was read from.
+    pub(crate) fn lies_in_workspace(&mut self, id: SourceId, path: impl Into<String>) {
+        if let Some(source) = self.all.get_mut(id.0 as usize) {
+            source.in_workspace = Some(path.into());
         }
     }
 
@@ -250,10 +274,12 @@ impl Sources {
     /// one its name, so that it is the same on every machine.
     pub(crate) fn place(&self, origin: Origin) -> String {
         let source = self.get(origin.source);
-        let in_workspace = self.view.as_ref().zip(source.path.as_ref());
-        let in_workspace =
-            in_workspace.and_then(|(view, path)| path.strip_prefix(&view.workspace).ok());
-        let file = in_workspace.map_or_else(|| source.name.clone(), slashed);
+        let seen = self.view.as_ref().zip(source.path.as_ref());
+        let seen = seen.and_then(|(view, path)| path.strip_prefix(&view.workspace).ok());
+        let said = source.in_workspace.clone();
+        let file = said
+            .or_else(|| seen.map(slashed))
+            .unwrap_or_else(|| source.name.clone());
         format!("{file}:{}", self.position(origin).0)
     }
 

@@ -27,8 +27,8 @@
 //!
 //! # Generated code in the package
 //!
-//! A package that ships what is generated for it, `src/treenail.rs`, has a test that it is current: [`assert_generated`]. With `BLESS=1`
-//! it writes the file, so nobody has to install a tool.
+//! A package that ships what is generated for it, `src/treenail.rs`, has a test that it is current: [`assert_generated`]; a host that commits a
+//! `plugins.lock` has one that this is: [`assert_locked`]. With `BLESS=1` they write the file, so nobody has to install a tool.
 //!
 //! # What needs rustc
 //!
@@ -37,9 +37,9 @@
 //! `tests/ui`, and its expected output beside it.
 
 mod case;
+mod committed;
 #[cfg(test)]
 mod fronts;
-mod generated;
 mod outcome;
 mod real_package;
 
@@ -47,7 +47,7 @@ mod real_package;
 mod tests;
 
 pub use case::{Case, Package};
-pub use generated::assert_generated;
+pub use committed::{assert_generated, assert_locked};
 pub use outcome::Outcome;
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// The compiler's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "lib",
     "laws",
     "testing",
@@ -18,6 +18,7 @@ const ORDER: [&str; 27] = [
     "version",
     "layer",
     "inputs",
+    "lock",
     "discover",
     "report",
     "manifest",
@@ -37,6 +38,8 @@ const ORDER: [&str; 27] = [
 const PLACES: &[&str] = &[
     // What is said about mistakes.
     "diagnostic/",
+    // The first line of a lock.
+    "lock/print.rs",
     // What a manifest's keys are for and may hold: told alike by messages, the schema and the manual.
     "manifest.rs",
     "manifest/",

@@ -38,6 +38,9 @@ pub(super) fn misses(
     misses.extend(behind_a_feature(layered, resolved, service));
     misses.extend(absent_in_another_version(resolved, service));
     misses.extend(similar(resolved, service));
+    if misses.is_empty() {
+        misses.extend(silent(resolved, service));
+    }
     misses
 }
 
@@ -145,6 +148,20 @@ fn provided<'r, 'a>(
         let provides = candidate.provides.iter();
         provides.map(move |(service, at)| (candidate, *service, *at))
     })
+}
+
+/// Components that say they provide nothing, where a trait is asked for: that may be what they leave out.
+fn silent(resolved: &Resolved<'_>, service: ServiceTypeIx) -> Vec<NearMiss> {
+    let wanted = &resolved.services[service];
+    let candidates = resolved.candidates.iter().filter(|_| wanted.ty.is_dyn);
+    let silent = candidates.filter_map(|candidate| {
+        Some(NearMiss::Nothing {
+            service: wanted.display.clone(),
+            provider: candidate.id.clone(),
+            at: Some(candidate.decl.provides_nothing?),
+        })
+    });
+    silent.collect()
 }
 
 /// A service of a similar name, or of that name with `dyn` or without.

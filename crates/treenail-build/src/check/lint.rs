@@ -41,7 +41,10 @@ pub(super) fn apply(stated: &[Stated<'_, LintLine>], problems: &mut Diagnostics)
     if !problems.has_errors() {
         for (code, line) in &levels {
             let allowed = line.level.value.value == Level::Allow;
-            if allowed && !lint::meant(&line.name.value).1 && !problems.has(*code) {
+            // These two are about the build, and not about what it composes.
+            let comes_later = matches!(code, Code::TN0608 | Code::TN0609);
+            let is_unused = !comes_later && !problems.has(*code);
+            if allowed && !lint::meant(&line.name.value).1 && is_unused {
                 let name = line.name.value.clone();
                 problems.report(UnusedLint { name }, line.name.origin);
             }

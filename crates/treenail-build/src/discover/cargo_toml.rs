@@ -12,19 +12,19 @@ use crate::source::{Origin, SourceId, Sources};
 
 /// A direct dependency of the host.
 #[derive(Debug)]
-pub(super) struct HostDependency {
+pub(crate) struct HostDependency {
     /// The package that it was resolved to.
-    pub(super) package: PackageIx,
+    pub(crate) package: PackageIx,
     /// Its name in Cargo.toml.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// For tests only.
-    pub(super) development: bool,
+    pub(crate) development: bool,
     /// The platform that it is for, as Cargo says it.
-    pub(super) target: Option<String>,
+    pub(crate) target: Option<String>,
 }
 
 /// Where the host's Cargo.toml names its dependencies. Of several lines for one package the first counts.
-pub(super) fn lines(
+pub(crate) fn lines(
     file: &Path,
     dependencies: &[HostDependency],
     sources: &mut Sources,

@@ -63,7 +63,7 @@ fn written(question: &[String]) -> String {
 }
 
 /// The triple of this machine, as the compiler has it.
-pub(super) fn this_machine() -> Option<String> {
+pub(crate) fn this_machine() -> Option<String> {
     let text = rustc(&["-vV"])?;
     let host = text.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned)

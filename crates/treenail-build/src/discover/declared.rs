@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::cargo_toml::{kinds, platforms, table};
@@ -27,6 +28,10 @@ pub(crate) struct Declared {
     pub(crate) composes: bool,
     /// Its Cargo.toml says that it is a plugin, or a host with a manifest of another name.
     pub(crate) has_manifest: bool,
+    /// The platforms that some of its dependencies are for, as it writes them.
+    pub(crate) platforms: BTreeSet<String>,
+    /// The features that bring a dependency, or a feature of one, and not only by others that they switch on.
+    pub(crate) bringing: BTreeSet<String>,
     /// Features, those that optional dependencies bring along included.
     pub(crate) features: BTreeSet<String>,
     /// Crates that its library can name only where a condition holds, which rustc decides.
@@ -42,7 +47,8 @@ impl Declared {
     }
 }
 
-fn text(package: &Path) -> Option<String> {
+/// The Cargo.toml of the package in this folder.
+pub(super) fn text(package: &Path) -> Option<String> {
     String::from_utf8(files::read(&package.join("Cargo.toml")).ok()?).ok()
 }
 
@@ -97,6 +103,10 @@ fn parse(text: &str, development: bool) -> Declared {
         package,
         externs,
         runtime,
+        platforms: platforms(tree)
+            .filter_map(|(platform, _)| platform.map(str::to_owned))
+            .collect(),
+        bringing: bringing_any(tree),
         features: features(tree),
         brought: brought(tree),
         features_of: features_of(tree),
@@ -157,6 +167,23 @@ fn features_of(tree: &DeTable<'_>) -> BTreeMap<String, String> {
     found
 }
 
+/// The features that bring a dependency, or a feature of one, and not only by others that they switch on.
+fn bringing_any(tree: &DeTable<'_>) -> BTreeSet<String> {
+    let brings = |name: &String| {
+        let values = table(tree, "features").and_then(|all| all.get(name.as_str()));
+        match values.map(Spanned::get_ref) {
+            Some(DeValue::Array(values)) => {
+                let mut values = values.iter().filter_map(|value| value.get_ref().as_str());
+                values.any(|value| value.contains(['/', ':']))
+            }
+            Some(_) => false,
+            // A feature that no table has is an optional dependency.
+            None => true,
+        }
+    };
+    features(tree).into_iter().filter(brings).collect()
+}
+
 /// The features that bring an optional dependency along, besides those that switch on one of these.
 fn bringing(tree: &DeTable<'_>, dependency: &str) -> BTreeSet<String> {
     let (mut found, mut is_hidden) = (BTreeSet::new(), false);
@@ -188,7 +215,8 @@ fn is_optional(dependency: &DeValue<'_>) -> bool {
     optional.is_some_and(|value| matches!(value.get_ref(), DeValue::Boolean(true)))
 }
 
-fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
+/// The features of a package, those that optional dependencies bring along included.
+pub(super) fn features(tree: &DeTable<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut by_dep = BTreeSet::new();
     for (name, values) in table(tree, "features").into_iter().flatten() {
@@ -231,9 +259,14 @@ mod tests {
             [target.'cfg(unix)'.dependencies]
             signals = { version = "1", optional = true }
         "#;
+        let parsed = parse(text, false);
         assert_eq!(
-            parse(text, false).features.into_iter().collect::<Vec<_>>(),
+            parsed.features.into_iter().collect::<Vec<_>>(),
             ["clock", "default", "mail", "signals"]
+        );
+        assert_eq!(
+            parsed.bringing.into_iter().collect::<Vec<_>>(),
+            ["clock", "mail", "signals"]
         );
     }
 

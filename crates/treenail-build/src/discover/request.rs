@@ -65,7 +65,12 @@ impl<'a> Request<'a> {
     pub(super) fn has_feature(&self, feature: &str) -> bool {
         match self.features {
             None => feature == "default",
-            Some(features) => features.contains(&feature.to_uppercase().replace('-', "_")),
+            Some(features) => features.contains(&env_name(feature)),
         }
     }
+}
+
+/// A feature as Cargo names it to a build script, after `CARGO_FEATURE_`.
+pub(crate) fn env_name(feature: &str) -> String {
+    feature.to_uppercase().replace('-', "_")
 }

@@ -12,11 +12,15 @@ use crate::diagnostic::Severity;
 use crate::files;
 use crate::front::composed::Composed;
 use crate::front::composer::Composer;
+use crate::lock::LockUse;
 use crate::report::Message;
 use crate::sort::sort_by;
 
 /// Name of the generated file.
 const COMPOSED: &str = "treenail.rs";
+
+/// The variable that asks for a composition from the lock alone: `1`; or from Cargo alone: `0`.
+const LOCKED: &str = "TREENAIL_LOCKED";
 
 /// So many mistakes are errors at `compose!()` itself, which asks for each by its number. The others are errors in the generated file.
 const AT_COMPOSE: usize = 64;
@@ -55,6 +59,7 @@ impl Composer {
     pub fn build_script() -> Self {
         let package = folder("CARGO_MANIFEST_DIR");
         let composer = Self::new(&package).features(features()).cfg(target());
+        let composer = composer.lock_use(lock_use());
         match env::var("TARGET") {
             Ok(target) => composer.target(target),
             Err(_) => composer,
@@ -74,12 +79,22 @@ impl Composer {
             features().collect::<Vec<_>>().join(",")
         );
         println!("cargo::rustc-check-cfg=cfg(treenail_mistake, values(any()))");
+        println!("cargo::rerun-if-env-changed={LOCKED}");
         let out = folder("OUT_DIR");
         println!(
             "cargo::rustc-env=TREENAIL_COMPOSED={}",
             out.join(COMPOSED).display()
         );
         write(&self.compose(), &out);
+    }
+}
+
+/// What the environment says of the lock.
+fn lock_use() -> LockUse {
+    match env::var(LOCKED).as_deref() {
+        Ok("1" | "true") => LockUse::Always,
+        Ok("0" | "false") => LockUse::Never,
+        _ => LockUse::AsStated,
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostics, Severity, Told};
 use crate::emit::graph::GraphFormat;
-use crate::emit::{Shipped, Unprinted};
+use crate::emit::{Shipped, ShippedPart, Unprinted};
+use crate::front::conditions::Conditions;
 use crate::model::{Composition, Kind, Subject};
 use crate::report::{self, Message, Note, NoteKind};
 use crate::sort::sort_by;
@@ -23,6 +24,7 @@ pub struct Composed {
     files: Vec<PathBuf>,
     subject: Subject,
     manifests: BTreeSet<String>,
+    conditions: Conditions,
 }
 
 impl Composed {
@@ -33,6 +35,7 @@ impl Composed {
         mut files: Vec<PathBuf>,
         subject: Subject,
         manifests: BTreeSet<String>,
+        conditions: Conditions,
     ) -> Self {
         // As texts: comparing paths part by part takes longer than all that is asked of them.
         sort_by(&mut files, |a, b| a.as_os_str().cmp(b.as_os_str()));
@@ -46,6 +49,7 @@ impl Composed {
             files,
             subject,
             manifests,
+            conditions,
         }
     }
 
@@ -76,9 +80,14 @@ impl Composed {
         self.printed.get_or_init(|| self.code.print(&self.sources))
     }
 
-    /// The text of a file that the package ships; `None` with mistakes.
-    pub(crate) fn shipped(&self, file: &Shipped<'_>) -> Option<String> {
-        file.print(&self.code, &self.sources)
+    /// What a file that the package ships has of it; `None` with mistakes.
+    pub(crate) fn shipped(&self, file: &Shipped<'_>) -> Option<ShippedPart> {
+        file.part(&self.code, &self.sources)
+    }
+
+    /// What decided the composition.
+    pub(crate) fn conditions(&self) -> &Conditions {
+        &self.conditions
     }
 
     /// Every mistake, by file, then place.
@@ -115,6 +124,12 @@ impl Composed {
     pub fn is_unasked(&self) -> bool {
         let code = Code::TN0101.name();
         self.messages.iter().any(|message| message.code == code)
+    }
+
+    /// Adds a mistake that is at no place.
+    pub(super) fn add(&mut self, mistake: impl Into<Told>) {
+        self.problems.report(mistake, None);
+        self.messages = report::messages(&self.problems, &self.sources);
     }
 
     /// The packages whose manifests were looked at, by name.

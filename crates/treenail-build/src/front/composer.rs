@@ -10,12 +10,14 @@ use crate::compose::compose;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{Role, Unreadable};
 use crate::digest::digest;
-use crate::discover::{self, CargoLock, Declared, Discovery, Found, Metadata, Request, discover};
+use crate::discover::{self, CargoLock, Declared, Discovery, Found, Metadata, Request};
 use crate::emit::{self, PrintedSide, Refused, Side, SideEntry, Stub, Unprinted};
 use crate::files;
 use crate::front::composed::Composed;
+use crate::front::conditions::Conditions;
 use crate::inputs::Inputs;
 use crate::layer::HostLayers;
+use crate::lock::{LockUse, OwnManifest};
 use crate::manifest;
 use crate::model::type_path::is_identifier;
 use crate::model::{ComponentDecl, EntryDecl, Manifest, Package, Subject, Universe};
@@ -36,18 +38,19 @@ use crate::source::{Origin, Sources, View, slashed};
 #[derive(Debug, Clone)]
 pub struct Composer {
     pub(super) package: PathBuf,
-    manifest: Option<PathBuf>,
-    overlays: Vec<String>,
-    features: Option<BTreeSet<String>>,
-    target: Option<String>,
+    pub(super) manifest: Option<PathBuf>,
+    pub(super) overlays: Vec<String>,
+    pub(super) features: Option<BTreeSet<String>>,
+    pub(super) target: Option<String>,
     cfg: Option<BTreeSet<String>>,
     runtime: Option<String>,
-    development: bool,
+    pub(super) development: bool,
     crate_name: Option<String>,
     reader: Option<PathBuf>,
     cargo_lock: CargoLock,
+    pub(super) lock_use: LockUse,
     /// What Cargo has answered about all features.
-    answer: Option<Rc<Metadata>>,
+    pub(super) answer: Option<Rc<Metadata>>,
 }
 
 impl Composer {
@@ -65,8 +68,14 @@ impl Composer {
             crate_name: None,
             reader: None,
             cargo_lock: CargoLock::default(),
+            lock_use: LockUse::default(),
             answer: None,
         }
+    }
+
+    /// Whether the packages are those of `plugins.lock`.
+    pub(super) fn lock_use(self, lock_use: LockUse) -> Self {
+        Self { lock_use, ..self }
     }
 
     /// Composes from this file instead of the package's own manifest.
@@ -179,12 +188,13 @@ impl Composer {
     pub fn ask_once(mut self) -> Self {
         let all = self.clone().only_features(&self.declared_features());
         let nothing = Manifest::unreadable(Sources::default().next(), "");
-        self.answer = discover::answer(&all.request(&nothing)).map(Rc::new);
+        let answer = discover::answer(&all.request(&nothing));
+        self.answer = answer.ok().map(Rc::new);
         self
     }
 
     /// The question to Cargo about this package.
-    fn request<'a>(&'a self, host: &'a Manifest) -> Request<'a> {
+    pub(super) fn request<'a>(&'a self, host: &'a Manifest) -> Request<'a> {
         Request {
             features: self.features.as_ref(),
             target: self.target.as_deref(),
@@ -201,13 +211,17 @@ impl Composer {
         let Some((name, bytes)) = self.read(&mut reading, || self.role()) else {
             return self.refused(None, Stub::App, reading);
         };
-        self.compose_from(&name, &bytes, reading, &|host, sources, problems| {
-            let request = self.request(host);
-            match &self.answer {
-                Some(answer) => discover::found_in(answer, &request, sources, problems),
-                None => discover(&request, sources, problems),
-            }
-        })
+        let file = reading.watched.first().cloned().unwrap_or_default();
+        let own = OwnManifest {
+            package: &self.package,
+            file: &file,
+            bytes: &bytes,
+        };
+        let mut composed = self.compose_from(&name, &bytes, reading, &|host, sources, problems| {
+            self.packages(&own, host, sources, problems)
+        });
+        self.compare_with_lock(&own, &mut composed);
+        composed
     }
 
     /// Nothing yet.
@@ -338,6 +352,7 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
+        reading.conditions = Conditions::of(&inputs);
         let alone = check::alone(&inputs.discovery);
         let problems = &mut reading.problems;
         problems.take_in(&alone);
@@ -552,6 +567,8 @@ pub(crate) struct Reading {
     reader: Option<PathBuf>,
     /// The packages whose manifests were read.
     manifests: BTreeSet<String>,
+    /// What decided the composition.
+    conditions: Conditions,
 }
 
 impl Reading {
@@ -564,6 +581,7 @@ impl Reading {
             subject: Subject::unasked(package, workspace),
             reader: None,
             manifests: BTreeSet::new(),
+            conditions: Conditions::default(),
         }
     }
 
@@ -590,12 +608,13 @@ impl Reading {
             self.watched,
             self.subject,
             self.manifests,
+            self.conditions,
         )
     }
 }
 
 /// A path as people know it: relative to the package, never absolute.
-fn shown(path: &Path, package: &Path) -> String {
+pub(super) fn shown(path: &Path, package: &Path) -> String {
     let known = path
         .strip_prefix(package)
         .ok()

@@ -377,7 +377,9 @@ const APART: [&str; 7] = [
 fn the_catalogue_has_a_mistake_of_every_code_that_can_stand_beside_others() {
     let found: BTreeSet<&str> = CATALOGUE.iter().map(|mistake| mistake.code).collect();
     let known = Code::ALL.iter().map(|code| code.name());
-    let expected: BTreeSet<&str> = known.filter(|name| !APART.contains(name)).collect();
+    // A lock is refused as a whole, before anything is composed of it.
+    let is_apart = |name: &&str| APART.contains(name) || name.starts_with("TN06");
+    let expected: BTreeSet<&str> = known.filter(|name| !is_apart(name)).collect();
     assert_eq!(found, expected);
     assert!(
         World::new()

@@ -119,7 +119,10 @@ impl Reader<'_> {
         let called = identity.as_ref().map_or("", |(_, name)| &name.value);
         self.misfits(&table, kind, scope.as_ref(), called);
         let own = identity.as_ref().map(|(ty, _)| ty);
-        let provides = self.provides(table.take("provides"), own, layer);
+        let provides = table.take("provides");
+        let nothing = provides.as_ref().filter(|entry| entry.is_empty_array());
+        let provides_nothing = nothing.map(|entry| entry.at);
+        let provides = self.provides(provides, own, layer);
         let decorate = table.take("decorate");
         let requires = table.take("requires");
         let needs = self.needs(requires, decorate.is_some(), layer);
@@ -146,6 +149,7 @@ impl Reader<'_> {
             kind: kind.unwrap_or_default(),
             scope: scope.map_or_else(Scope::default, |scope| scope.value),
             provides,
+            provides_nothing,
             needs,
             config,
             params,

@@ -1,5 +1,7 @@
 //! `when`: what has to hold for something to be there.
 
+use std::collections::BTreeSet;
+
 use toml::de::DeValue;
 
 use super::reader::Reader;
@@ -7,6 +9,14 @@ use super::value::{Entry, Table};
 use super::{cfg, keys};
 use crate::diagnostic::mistake::NotACondition;
 use crate::model::Condition;
+use crate::source::{Origin, Sources};
+
+/// What a platform in a Cargo.toml asks of the target; `None` where it names one by its triple.
+pub(crate) fn platform(text: &str) -> Option<BTreeSet<String>> {
+    let nowhere = |_| Origin::new(Sources::default().next(), 0..0);
+    let condition = cfg::parse(text, &nowhere, &mut Vec::new()).ok()?;
+    Some(condition.of_target())
+}
 
 /// There is a condition, which could not be read: that has been reported.
 pub(super) struct UnreadCondition;
@@ -23,6 +33,7 @@ impl Reader<'_> {
         let condition = self.condition(&entry).ok_or(UnreadCondition)?;
         let features = condition.features().into_iter();
         self.features.extend(features.cloned());
+        self.target.extend(condition.of_target());
         Ok(Some(condition))
     }
 

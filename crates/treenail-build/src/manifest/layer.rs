@@ -197,7 +197,11 @@ impl Reader<'_> {
             layer.poison.overrides.insert(id);
             return;
         }
-        let id = self.named(entry.name(), NameOf::ComponentId);
+        let Some(id) = self.named(entry.name(), NameOf::ComponentId) else {
+            // What a plugin can be told has other keys.
+            entry.absorb_into(&mut layer.poison);
+            return;
+        };
         let before = self.problems.len();
         let title = format!("[override] {:?}", entry.key);
         let table = self.table(entry, &keys::OVERRIDE, &title, "a table with `enabled`");
@@ -210,7 +214,7 @@ impl Reader<'_> {
             layer.poison.overrides.insert(entry.key.to_owned());
         }
         // Where a condition could not be read it is not known whether anything is said.
-        let (Some(id), Ok(when), false) = (id, when, table.broken) else {
+        let (Ok(when), false) = (when, table.broken) else {
             return;
         };
         if is_whole && enabled.is_none() {

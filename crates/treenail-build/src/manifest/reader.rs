@@ -3,6 +3,7 @@
 //! A function that returns `None` has reported why, or keeps silent because the TOML parser did.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -36,6 +37,8 @@ pub(super) struct Reader<'a> {
     pub(super) elsewhere: Vec<String>,
     /// Features that conditions name, as far as they have been read.
     pub(super) features: Vec<Located<String>>,
+    /// What conditions ask of the target, as far as they have been read.
+    pub(super) target: BTreeSet<String>,
     /// Where mistakes go.
     pub(super) problems: &'a mut Diagnostics,
 }
@@ -197,7 +200,7 @@ impl Reader<'_> {
         if let (None, Some(Presence::Required(line))) =
             (&entry, table.keys.key(key).map(|key| key.presence))
         {
-            let problem = missing(table, key, line);
+            let problem = missing(table, &[(key, line)]);
             self.missing
                 .extend(problem.map(|problem| (problem, table.at)));
         }
@@ -206,7 +209,12 @@ impl Reader<'_> {
 
     /// Reports a key that is not there, unless a mistake of TOML may have hidden it, or it is there with a slip in its name.
     pub(super) fn missing(&mut self, table: &Table<'_>, key: &str, example: &str) {
-        if let Some(problem) = missing(table, key, example) {
+        self.missing_all(table, &[(key, example)]);
+    }
+
+    /// Reports that none of these keys is there, as [`Self::missing`] does one.
+    pub(super) fn missing_all(&mut self, table: &Table<'_>, keys: &[(&str, &str)]) {
+        if let Some(problem) = missing(table, keys) {
             self.problems.report(problem, table.at);
         }
     }
@@ -214,7 +222,8 @@ impl Reader<'_> {
     /// Reports the keys that have to be there and are not, but for those that stand elsewhere, which is told there.
     pub(super) fn report_missing(&mut self) {
         for (problem, at) in std::mem::take(&mut self.missing) {
-            if !self.elsewhere.contains(&problem.key) {
+            let mut keys = problem.keys.iter();
+            if !keys.any(|(key, _)| self.elsewhere.contains(key)) {
                 self.problems.report(problem, at);
             }
         }
@@ -302,20 +311,22 @@ impl Reader<'_> {
     }
 }
 
-/// What to say of a key that is not there.
-fn missing(table: &Table<'_>, key: &str, example: &str) -> Option<MissingKey> {
+/// What to say of a key that is not there, or of several of which one would do, each with a line of it.
+fn missing(table: &Table<'_>, keys: &[(&str, &str)]) -> Option<MissingKey> {
     let mut entries = table.entries.iter();
     // A text under a name that does not exist may be what the key should say.
     let may_be_it = |entry: &Entry<'_>| {
         let is_text = matches!(entry.value, DeValue::String(_));
-        nearest(entry.key, [key]).is_some()
+        nearest(entry.key, keys.iter().map(|(key, _)| *key)).is_some()
             || is_text && matches!(table.keys.cure(entry.key), KeyCure::Gone(_))
     };
     let is_there = table.broken || entries.any(may_be_it);
+    let keys = keys.iter();
     (!is_there).then(|| MissingKey {
-        key: key.to_owned(),
+        keys: keys
+            .map(|(key, line)| ((*key).to_owned(), (*line).to_owned()))
+            .collect(),
         table: table.title.clone(),
-        example: example.to_owned(),
     })
 }
 

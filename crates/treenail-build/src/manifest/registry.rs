@@ -6,12 +6,15 @@ use super::keys;
 use super::reader::Reader;
 use super::value::{Entry, Table};
 use crate::diagnostic::mistake::{NameFault, NameOf};
-use crate::model::type_path::PathFault;
+use crate::model::type_path::{PathFault, is_identifier};
 use crate::model::{
     ComponentDecl, Condition, EntryChoice, EntryDecl, EntryOf, EntryPath, Kind, Layer, Need, Root,
     Setting, TypeExpr,
 };
 use crate::source::{Located, Origin};
+
+/// More parts than the path of a registry has.
+const LONGEST_PATH: usize = 16;
 
 /// A line as it was read.
 enum EntryLine {
@@ -31,6 +34,9 @@ struct Details {
 impl Reader<'_> {
     /// One table of `[registry]`.
     pub(super) fn registry(&mut self, entry: &Entry<'_>, layer: &mut Layer) {
+        if let Some(parts) = self.parts(entry) {
+            return self.unquoted(entry, &[entry.key], &parts, layer);
+        }
         let registry = self.registry_in(entry.key, entry.key_at);
         let title = format!("[registry.{:?}]", entry.key);
         let line = keys::ENTRY.example;
@@ -53,6 +59,54 @@ impl Reader<'_> {
                 layer.poison.registries.absorb([entry.key]);
                 layer.poison.needs.absorb(line.strings());
             }
+        }
+    }
+
+    /// What goes on with the path of a registry that is written without quotes, as several keys.
+    fn parts<'t>(&mut self, entry: &Entry<'t>) -> Option<Vec<Entry<'t>>> {
+        let is_segment = is_identifier(entry.key) || entry.key == "crate";
+        let is_table = is_segment && matches!(entry.value, DeValue::Table(_));
+        let lines = is_table.then(|| self.lines(entry, "", ""))??;
+        let is_part = |line: &Entry<'_>| match line.value {
+            DeValue::Table(table) => {
+                let keys: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
+                let has_key = keys.iter().any(|key| keys::ENTRY.key(key).is_some());
+                let meant = keys::ENTRY.meant(&keys);
+                !keys.is_empty() && !has_key && meant.iter().all(Option::is_none)
+            }
+            _ => false,
+        };
+        (!lines.is_empty() && lines.iter().all(is_part)).then_some(lines)
+    }
+
+    /// Reads registries whose paths begin with these keys as what they are meant for, and reports each.
+    fn unquoted(
+        &mut self,
+        first: &Entry<'_>,
+        path: &[&str],
+        parts: &[Entry<'_>],
+        layer: &mut Layer,
+    ) {
+        for part in parts {
+            let path = [path, &[part.key]].concat();
+            if let Some(parts) = self.parts(part).filter(|_| path.len() < LONGEST_PATH) {
+                self.unquoted(first, &path, &parts, layer);
+                continue;
+            }
+            let (start, end) = (first.key_at.start as usize, part.key_at.end as usize);
+            let written = self.text.get(start..end);
+            let is_one_line = written.is_some_and(|written| !written.contains('\n'));
+            let at = match is_one_line {
+                true => Origin::new(self.source, start..end),
+                false => part.key_at,
+            };
+            let _: Option<()> = self.not_a_path(&path.join("."), PathFault::Keys, at);
+            let key = path.join("::");
+            let meant = Entry {
+                key: &key,
+                ..part.clone()
+            };
+            self.registry(&meant, layer);
         }
     }
 
@@ -159,7 +213,11 @@ impl Reader<'_> {
                 return choice(Located { value, origin }, when?);
             }
             (None, None, None) => {
-                self.missing(table, "value", "value = \"crate::path\"");
+                let ways = [
+                    ("value", "value = \"crate::path\""),
+                    ("type", "type = \"crate::Type\""),
+                ];
+                self.missing_all(table, &ways);
                 return None;
             }
         };

@@ -5,7 +5,9 @@ use super::reader::Reader;
 use super::value::{Entry, Table};
 use crate::diagnostic::mistake::{ConflictWithItself, NameFault, NameOf, RequiresItself};
 use crate::model::type_path::{is_identifier, is_keyword};
-use crate::model::{ComponentDecl, Constraint, HostSection, Kind, PluginSection, Services};
+use crate::model::{
+    ComponentDecl, Constraint, HostSection, Kind, LockSection, PluginSection, Services,
+};
 use crate::source::Located;
 
 /// The plugin that a host's own components belong to.
@@ -15,7 +17,11 @@ impl Reader<'_> {
     /// `[host]`. `prefix` is what its header starts with: empty, or `overlay.NAME.`.
     pub(super) fn host(&mut self, entry: &Entry<'_>, prefix: &str) -> Option<HostSection> {
         let title = format!("[{prefix}host]");
-        let mut table = self.table(entry, &keys::HOST, &title, &format!("a table, `{title}`"))?;
+        let keys = match prefix {
+            "" => &keys::HOST,
+            _ => &keys::OVERLAY_HOST,
+        };
+        let mut table = self.table(entry, keys, &title, &format!("a table, `{title}`"))?;
         let has_api = table.get("api").is_some();
         let api = self.stated(&mut table, "api", "\"1.4.0\"", Self::version);
         let root = self.stated(&mut table, "root", "\"name\"", |reader, entry| {
@@ -24,6 +30,10 @@ impl Reader<'_> {
         let example = "[\"dyn path::Trait\"]";
         let all = self.stated(&mut table, "all", example, Self::services);
         let logging = self.stated(&mut table, "logging", "true", Self::boolean);
+        let mut locked = None;
+        if prefix.is_empty() {
+            locked = self.value(&mut table, "locked", Self::boolean);
+        }
         let has_unknown = self.finish(&table);
         Some(HostSection {
             origin: table.at,
@@ -32,7 +42,33 @@ impl Reader<'_> {
             root,
             all,
             logging,
+            locked: locked.is_some_and(|locked| locked.value),
         })
+    }
+
+    /// `[lock]`
+    pub(super) fn lock(&mut self, entry: &Entry<'_>) -> Option<LockSection> {
+        let mut table = self.table(entry, &keys::LOCK, "[lock]", "a table, `[lock]`")?;
+        let features = self.value(&mut table, "features", |reader, entry| {
+            let sets = reader.array(entry, "a list of lists: `[[\"one\", \"another\"]]`")?;
+            let sets = sets
+                .iter()
+                .filter_map(|set| reader.texts(set, "a list of features"));
+            Some(sets.collect())
+        });
+        let targets = self.value(&mut table, "targets", |reader, entry| {
+            reader.texts(entry, "a list of target triples")
+        });
+        self.finish(&table);
+        Some(LockSection {
+            features: features.unwrap_or_default(),
+            targets: targets.unwrap_or_default(),
+        })
+    }
+
+    fn texts(&mut self, entry: &Entry<'_>, expected: &str) -> Option<Vec<Located<String>>> {
+        let entries = self.array(entry, expected)?;
+        Some(entries.iter().filter_map(|one| self.string(one)).collect())
     }
 
     /// A list of services. What in it is wrong is reported and left out.

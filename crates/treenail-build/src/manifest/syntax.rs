@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 use super::keys::{MANIFEST, ValueKind};
@@ -106,16 +107,12 @@ pub(super) fn check(
                 let problem = not_an_array(&text[range.clone()], text, &header);
                 problems.report(problem, Origin::new(source, header));
             } else {
-                let found = text.get(range.start..).and_then(|rest| rest.chars().next());
-                let problem = match found {
-                    Some(found)
-                        if !found.is_ascii()
-                            || words.starts_with("invalid unquoted key")
-                                && matches!(found, ':' | '/') =>
-                    {
-                        InvalidToml::Character((*words).to_owned(), found)
+                let problem = match words.starts_with("duplicate key") {
+                    true => {
+                        let first = first(text, tree, &headers, &statements, range);
+                        InvalidToml::Twice(first.map(|first| Origin::new(source, first)))
                     }
-                    _ => InvalidToml::Syntax((*words).to_owned()),
+                    false => invalid(words, text, range.start),
                 };
                 problems.report(problem, Origin::new(source, range.clone()));
             }
@@ -246,6 +243,80 @@ fn not_an_array(key: &str, text: &str, header: &Range<usize>) -> WrongType {
         expected: format!("tables headed `[{}]`", &text[header.clone()]),
         found: "a table".to_owned(),
     }
+}
+
+/// What is told in the parser's words.
+fn invalid(words: &str, text: &str, at: usize) -> InvalidToml {
+    let is_key = words.starts_with("invalid unquoted key");
+    let (before, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    let line = before.lines().next_back().unwrap_or_default();
+    match rest.chars().next() {
+        Some(':') if is_key && line.starts_with('[') => InvalidToml::Header(words.to_owned()),
+        Some(found) if !found.is_ascii() || is_key && matches!(found, ':' | '/') => {
+            InvalidToml::Character(words.to_owned(), found)
+        }
+        _ => InvalidToml::Syntax(words.to_owned()),
+    }
+}
+
+/// The first place of a key that stands a second time here. Of lines the parser keeps the first, of headers the last.
+fn first(
+    text: &str,
+    tree: &DeTable<'_>,
+    headers: &[usize],
+    statements: &[Range<usize>],
+    second: &Range<usize>,
+) -> Option<Range<usize>> {
+    let next = headers.partition_point(|start| *start <= second.start);
+    let start = next.checked_sub(1).map_or(0, |last| headers[last]);
+    let header = header_of(text.get(start..)?.lines().next()?);
+    if let Some(header) = header.filter(|header| second.end < start + header.len()) {
+        let mut at = 0;
+        for line in text[..start].split_inclusive('\n') {
+            let found = at + (line.len() - line.trim_start().len());
+            let is_text = statements.iter().any(|one| one.contains(&found));
+            if header_of(line.trim_start()) == Some(header) && !is_text {
+                return Some(found + (second.start - start)..found + (second.end - start));
+            }
+            at += line.len();
+        }
+        return None;
+    }
+    let before = text.get(..second.start)?.trim_end();
+    let name = text.get(second.clone())?.trim_matches(['"', '\'']);
+    let section = start..headers.get(next).copied().unwrap_or(text.len());
+    let table = table_around(tree, 0..text.len(), &section, second.start)?;
+    let (key, _) = table
+        .get_key_value(name)
+        .filter(|_| !before.ends_with('.'))?;
+    (key.span().end <= second.start).then(|| key.span())
+}
+
+/// The header that begins a line, without what stands behind it.
+fn header_of(line: &str) -> Option<&str> {
+    line.get(..=line.rfind(']')?)
+        .filter(|header| header.starts_with('['))
+}
+
+/// The innermost table around a place in this section.
+fn table_around<'t, 'v>(
+    table: &'t DeTable<'v>,
+    extent: Range<usize>,
+    section: &Range<usize>,
+    at: usize,
+) -> Option<&'t DeTable<'v>> {
+    let inner = |value: &'t Spanned<DeValue<'v>>| match value.get_ref() {
+        DeValue::Table(inner) if value.span().start == section.start => {
+            table_around(inner, section.clone(), section, at)
+        }
+        DeValue::Table(inner) => table_around(inner, value.span(), section, at),
+        _ => None,
+    };
+    let found = table.values().find_map(|value| match value.get_ref() {
+        DeValue::Array(elements) => elements.iter().find_map(inner),
+        _ => inner(value),
+    });
+    found.or_else(|| extent.contains(&at).then_some(table))
 }
 
 /// How far a mistake is likely to reach: a header spoils its section; anything else its line and the one after, which is

@@ -32,6 +32,11 @@ impl Entry<'_> {
         }
     }
 
+    /// Whether it is `[]`.
+    pub(super) fn is_empty_array(&self) -> bool {
+        matches!(self.value, DeValue::Array(elements) if elements.is_empty()) && !self.broken
+    }
+
     /// Every string in the value, however deep.
     pub(super) fn strings(&self) -> Vec<String> {
         let mut found = Vec::new();

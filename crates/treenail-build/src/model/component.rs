@@ -98,6 +98,8 @@ pub(crate) struct ComponentDecl {
     pub(crate) scope: Scope,
     /// Services this component provides; its own type is always one of them.
     pub(crate) provides: Vec<Located<TypeExpr>>,
+    /// Where it says that it provides nothing, `provides = []`.
+    pub(crate) provides_nothing: Option<Origin>,
     /// What it needs, in the order of the file.
     pub(crate) needs: Vec<Need>,
     /// Type of its configuration (services).
@@ -129,6 +131,7 @@ impl ComponentDecl {
             kind,
             scope: Scope::Singleton,
             provides: Vec::new(),
+            provides_nothing: None,
             needs: Vec::new(),
             config: None,
             params: None,

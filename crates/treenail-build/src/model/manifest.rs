@@ -1,5 +1,7 @@
 //! What a manifest says, as its author wrote it.
 
+use std::collections::BTreeSet;
+
 use semver::{Version, VersionReq};
 
 use super::component::{ComponentDecl, Terms};
@@ -24,8 +26,12 @@ pub(crate) struct Manifest {
     pub(crate) layer: Layer,
     /// The `[overlay.NAME]` tables, in the order of the file.
     pub(crate) overlays: Vec<Overlay>,
-    /// Every feature that a condition names, wherever it stands.
+    /// The `[lock]` table.
+    pub(crate) lock: LockSection,
+    /// Every feature that the manifest names, wherever it stands.
     pub(crate) features: Vec<Located<String>>,
+    /// Everything that a condition asks of the target, wherever it stands, as `rustc --print cfg` says it.
+    pub(crate) target: BTreeSet<String>,
 }
 
 /// The `[host]` table, of the manifest or of an overlay.
@@ -43,6 +49,17 @@ pub(crate) struct HostSection {
     pub(crate) all: Option<Setting<Services>>,
     /// Whether the configuration may say how the application logs.
     pub(crate) logging: Option<Setting<bool>>,
+    /// Whether only the lock says which packages there are.
+    pub(crate) locked: bool,
+}
+
+/// The `[lock]` table.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LockSection {
+    /// Further sets of features.
+    pub(crate) features: Vec<Vec<Located<String>>>,
+    /// Target triples; empty: this machine's.
+    pub(crate) targets: Vec<Located<String>>,
 }
 
 /// Several services, as they are written.

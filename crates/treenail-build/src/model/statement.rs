@@ -1,5 +1,6 @@
 //! What a layer states: values with a priority and a condition, assertions, levels of lints.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::type_expr::TypeExpr;
@@ -63,6 +64,18 @@ impl Condition {
                 parts.iter().flat_map(Condition::features).collect()
             }
             Self::Not(part) => part.features(),
+        }
+    }
+
+    /// What it asks of the target.
+    pub(crate) fn of_target(&self) -> BTreeSet<String> {
+        match self {
+            Self::Feature(_) => BTreeSet::new(),
+            Self::Cfg(line) => BTreeSet::from([line.clone()]),
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().flat_map(Condition::of_target).collect()
+            }
+            Self::Not(part) => part.of_target(),
         }
     }
 }

@@ -64,6 +64,8 @@ pub(crate) enum PathFault {
     Wrapped(&'static str),
     /// `String` where a service belongs.
     NotAService,
+    /// `a.B`: keys of TOML, where a path has no quotes.
+    Keys,
     /// `crate` alone.
     CrateAlone,
     /// A place that needs the author's own type (`crate::X`).

@@ -2,6 +2,7 @@
 //! Most of this file is a table with one of every kind of mistake, and so longer than other files.
 
 mod layers;
+mod locks;
 mod registries;
 
 use std::collections::BTreeSet;
@@ -173,9 +174,8 @@ fn of_the_front(stage: &Stage) -> Vec<Diagnostic> {
         ),
         Diagnostic::new(
             MissingKey {
-                key: s("id"),
+                keys: vec![(s("id"), s("id = \"my-plugin\""))],
                 table: s("[plugin]"),
-                example: s("id = \"my-plugin\""),
             },
             id,
         ),
@@ -770,6 +770,7 @@ fn everything() -> Stage {
         of_bindings(&stage),
         layers::of_layers(&stage),
         registries::of_registries(&stage),
+        locks::of_locks(&stage),
     ];
     for one in all.into_iter().flatten() {
         stage.problems.push(one);

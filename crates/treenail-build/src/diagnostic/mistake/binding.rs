@@ -190,6 +190,15 @@ pub(crate) enum NearMiss {
         /// Where the provider says so.
         at: Option<Origin>,
     },
+    /// It says that it provides nothing.
+    Nothing {
+        /// The service that is asked for.
+        service: String,
+        /// Component id of who may be meant to provide it.
+        provider: String,
+        /// Where it says so.
+        at: Option<Origin>,
+    },
     /// A feature brings it.
     Feature {
         /// Its component id.
@@ -297,6 +306,15 @@ impl NearMiss {
                     "`{provider}` would provide it, but this composition takes it out"
                 ))
                 .help(format!("leave `{provider}` in")),
+            Self::Nothing {
+                service,
+                provider,
+                at,
+            } => words
+                .also(*at, format!("`{provider}` provides nothing"))
+                .help(format!(
+                    "if it is `{provider}` that provides it, say so there: `provides = [\"{service}\"]`"
+                )),
             Self::Similar {
                 service,
                 provider,

@@ -41,6 +41,10 @@ impl Mistake for CargoFailed {
                 "`cargo` could not be started",
                 "plugins are found with `cargo metadata`: put `cargo` on the PATH, or name it in the variable CARGO".to_owned(),
             ),
+            CargoFault::Failed if self.words.contains("--locked") => (
+                "`cargo metadata` failed",
+                "bring Cargo.lock up to date: `cargo update --workspace`".to_owned(),
+            ),
             CargoFault::Failed => (
                 "`cargo metadata` failed",
                 format!(

@@ -5,7 +5,7 @@ use std::io;
 
 use super::Mistake;
 use crate::diagnostic::Code;
-use crate::diagnostic::words::{Words, all_of};
+use crate::diagnostic::words::{Words, all_of, any_of};
 use crate::source::Origin;
 
 /// TN0001: not TOML. At: where the parser stumbled.
@@ -14,6 +14,10 @@ pub(crate) enum InvalidToml {
     NotUtf8,
     /// The parser's words.
     Syntax(String),
+    /// A key that stands twice in a table; where it stands first, where that is known. At: the second.
+    Twice(Option<Origin>),
+    /// The parser's words about a colon in a header, where a path has no quotes.
+    Header(String),
     /// The parser's words about a character that does not belong: it looks like another one, or like none, or another language has it.
     Character(String, char),
 }
@@ -24,14 +28,24 @@ impl Mistake for InvalidToml {
     fn words(&self) -> Words {
         let why = match self {
             Self::NotUtf8 => "these bytes are not UTF-8",
-            Self::Syntax(words) | Self::Character(words, _) => words,
+            Self::Twice(_) => "duplicate key",
+            Self::Syntax(words) | Self::Header(words) | Self::Character(words, _) => words,
         };
         let words = Words::new(format!("invalid TOML: {why}"), "");
         match self {
             Self::NotUtf8 => words.help("save the file as UTF-8"),
-            Self::Syntax(what) if what.starts_with("duplicate key") => {
+            Self::Twice(None) => {
                 words.help("it stands above already: keep one of the two, with what both say")
             }
+            Self::Twice(first) => Words {
+                label: "the second".to_owned(),
+                ..words
+            }
+            .also(*first, "the first")
+            .help("keep one of the two, with what both say"),
+            Self::Header(_) => words.help(
+                "a path stands in quotes, like `[registry.\"path::Type\"]`",
+            ),
             Self::Syntax(what) if what.starts_with("key with no value") => words.help(
                 "write `key = value`; a key with blanks in it stands in quotes, like `\"dyn path::Trait\"`",
             ),
@@ -171,23 +185,23 @@ impl Mistake for WrongType {
 
 /// TN0004: a key that its table has to have. At: the table's header.
 pub(crate) struct MissingKey {
-    /// The key.
-    pub(crate) key: String,
+    /// The key, or those of which one would do, each with a line of it.
+    pub(crate) keys: Vec<(String, String)>,
     /// The table.
     pub(crate) table: String,
-    /// A line that would do.
-    pub(crate) example: String,
 }
 
 impl Mistake for MissingKey {
     const CODE: Code = Code::TN0004;
 
     fn words(&self) -> Words {
+        let names = any_of(self.keys.iter().map(|(key, _)| key));
+        let lines = any_of(self.keys.iter().map(|(_, line)| line));
         Words::new(
-            format!("`{}` is missing in {}", self.key, quoted(&self.table)),
-            format!("needs `{}`", self.key),
+            format!("{names} is missing in {}", quoted(&self.table)),
+            format!("needs {names}"),
         )
-        .help(format!("add `{}`", self.example))
+        .help(format!("add {lines}"))
     }
 }
 

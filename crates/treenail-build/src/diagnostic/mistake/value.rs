@@ -322,6 +322,10 @@ impl Mistake for NotATypePath {
                 "no component has this type",
             )
             .help("name a trait, like `dyn package::Trait`, or the type of a component"),
+            PathFault::Keys => Words::new(title, "a path without quotes").help(format!(
+                "write it as one key, in quotes: `\"{}\"`",
+                text.replace('.', "::")
+            )),
             PathFault::CrateAlone => Words::new(title, "a crate is not a type")
                 .help("write the type's path, like `crate::Type`"),
             PathFault::NotOwn => Words::new(

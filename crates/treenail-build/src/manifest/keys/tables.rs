@@ -1,4 +1,4 @@
-//! The tables of keys, to be read as a page: a key with what may stand there, and a sentence about it.
+//! The tables of keys, to be read as one long page: a key with what may stand there, and a sentence about it.
 //!
 //! The formatter leaves this file alone, so that every key has its two lines.
 
@@ -65,8 +65,21 @@ pub(crate) static MANIFEST: KeyTable = KeyTable {
         &[
             key("overlay", Lines(&PluginId, &OVERLAYS, "[overlay.NAME]"), Optional,
                 "Named sets of changes."),
+            key("lock", Table(&LOCK), Optional,
+                "What `cargo treenail lock` writes down."),
         ],
     ],
+};
+
+pub(crate) static LOCK: KeyTable = KeyTable {
+    title: "`[lock]`",
+    example: "",
+    groups: &[&[
+        key("features", List(&List(&Text)), Optional,
+            "Sets of features that the program is built with, besides the default ones, none, all, and each alone."),
+        key("targets", List(&Text), Default("this machine's"),
+            "Target triples that the program is built for."),
+    ]],
 };
 
 pub(crate) static OVERLAY: KeyTable = KeyTable {
@@ -75,26 +88,41 @@ pub(crate) static OVERLAY: KeyTable = KeyTable {
     groups: &[
         &[
             WHEN,
-            key("host", Table(&HOST), Optional,
+            key("host", Table(&OVERLAY_HOST), Optional,
                 "What is different about the host."),
         ],
         LAYER,
     ],
 };
 
+/// What `[host]` of a manifest and of an overlay may both say.
+const HOST_SETTINGS: &[Key] = &[
+    key("api", Setting(&Version), Default("the version of its package"),
+        "Version of the host's plugin interface."),
+    key("root", Setting(&DashedName), Default("the package's name with `_` for `-`"),
+        "Root key of the configuration file."),
+    key("all", Setting(&SERVICES), Optional,
+        "Services of which the application asks for every provider: none of them is left out."),
+    key("logging", Setting(&Truth), Default("`false`"),
+        "The configuration may say how the application logs, and `App::logging` reads it."),
+];
+
 pub(crate) static HOST: KeyTable = KeyTable {
     title: "`[host]`",
     example: "",
-    groups: &[&[
-        key("api", Setting(&Version), Default("the version of its package"),
-            "Version of the host's plugin interface."),
-        key("root", Setting(&DashedName), Default("the package's name with `_` for `-`"),
-            "Root key of the configuration file."),
-        key("all", Setting(&SERVICES), Optional,
-            "Services of which the application asks for every provider: none of them is left out."),
-        key("logging", Setting(&Truth), Default("`false`"),
-            "The configuration may say how the application logs, and `App::logging` reads it."),
-    ]],
+    groups: &[
+        HOST_SETTINGS,
+        &[
+            key("locked", Truth, Default("`false`"),
+                "Compose from plugins.lock alone, and refuse one that is behind."),
+        ],
+    ],
+};
+
+pub(crate) static OVERLAY_HOST: KeyTable = KeyTable {
+    title: "`[overlay.NAME.host]`",
+    example: "",
+    groups: &[HOST_SETTINGS],
 };
 
 pub(crate) static PLUGIN: KeyTable = KeyTable {
@@ -341,8 +369,8 @@ pub(crate) static LINES: KeyTable = KeyTable {
 
 /// Every table, in the order of the reference.
 pub(crate) const ALL: &[&KeyTable] = &[
-    &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &ENTRY, &HOST, &RULE, &OVERRIDE, &TUNING,
-    &OVERLAY, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
+    &MANIFEST, &PLUGIN, &COMPONENT, &NEED, &DEADLINE, &RESTART, &ENTRY, &HOST, &LOCK, &RULE, &OVERRIDE, &TUNING,
+    &OVERLAY, &OVERLAY_HOST, &ASSERT, &THAT, &NOT, &CONDITION, &SETTING,
 ];
 
 /// Other words for keys, as people write them.

@@ -1,0 +1,104 @@
+//! `cargo treenail lock`
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use treenail_build::{Committed, Composer, lock_of};
+
+use crate::check::{report, status};
+use crate::package::{Chosen, Scope, Selection};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+    /// Write nothing, and fail where plugins.lock is not what would be written, or is not there
+    #[arg(long)]
+    check: bool,
+    /// Write down the manifests of the workspace's members as well, for builds that do not have their files
+    #[arg(long, conflicts_with = "check")]
+    hermetic: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
+    let selection = &arguments.selection;
+    if !arguments.check {
+        return write(&selection.one()?, arguments.hermetic);
+    }
+    let mut all = selection.chosen(&Scope::Hosts)?;
+    if all.len() > 1 && !selection.names_packages() {
+        all.retain(|one| lock_of(&one.folder).is_file());
+    }
+    if all.is_empty() {
+        return Err(io::Error::other(
+            "no package of this workspace has a plugins.lock: write one with `cargo treenail lock -p NAME`",
+        ));
+    }
+    let mut failed = false;
+    for one in &all {
+        failed |= !check(one)?;
+    }
+    Ok(status(failed))
+}
+
+fn write(package: &Chosen, hermetic: bool) -> io::Result<ExitCode> {
+    let Some(lock) = made(package, hermetic)? else {
+        return Ok(status(true));
+    };
+    let file = shown(&lock.file);
+    if lock.difference().is_some() {
+        let written = lock.write();
+        written.map_err(|error| io::Error::other(format!("{error}")))?;
+        writeln!(io::stderr(), "{file} is written")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the lock of a package is what would be written.
+fn check(package: &Chosen) -> io::Result<bool> {
+    let Some(lock) = made(package, false)? else {
+        return Ok(false);
+    };
+    let Some(difference) = lock.difference() else {
+        return Ok(true);
+    };
+    let (file, mut stderr) = (shown(&lock.file), io::stderr().lock());
+    writeln!(
+        stderr,
+        "error: {file} is not what Cargo says now: {difference}"
+    )?;
+    let package = match &package.name {
+        Some(name) => format!(" -p {name}"),
+        None => String::new(),
+    };
+    writeln!(
+        stderr,
+        "  = help: write it anew: `cargo treenail lock{package}`"
+    )?;
+    Ok(false)
+}
+
+/// The lock of a package as it should be; `None` with mistakes, which are printed.
+fn made(package: &Chosen, hermetic: bool) -> io::Result<Option<Committed>> {
+    let composer = Composer::new(&package.folder).shown_from(std::env::current_dir()?);
+    let lock = composer.lock(hermetic);
+    match (&lock.text, lock.composed.has_errors()) {
+        (Some(_), _) => Ok(Some(lock)),
+        (None, false) => Err(io::Error::other(
+            "a plugin alone has no lock: its manifest has no [host]",
+        )),
+        (None, true) => {
+            report([&lock.composed].into_iter())?;
+            Ok(None)
+        }
+    }
+}
+
+/// A path from where this was started, if it leads down.
+fn shown(file: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let below = file.strip_prefix(here).unwrap_or(file);
+    below.display().to_string()
+}

@@ -1,0 +1,212 @@
+//! Where a composition has its packages from: the lock where that is asked for, else Cargo, else the lock, with a warning.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::mistake::{
+    LockBehind, LockDamaged, LockFault, LockNewer, LockOfAnother, LockStale, LockUncovered, NoLock,
+    WithoutCargo,
+};
+use crate::discover::{self, Declared, DependencyFacts, Discovery, cargo_lock_above, this_machine};
+use crate::files;
+use crate::front::composed::Composed;
+use crate::front::composer::Composer;
+use crate::lock::{self, Finder, Lock, LockUse, OwnManifest};
+use crate::model::Manifest;
+use crate::source::{Origin, Sources};
+
+/// Where the `plugins.lock` of the package in a folder lies: beside its manifest.
+#[must_use]
+pub fn lock_of(package: &Path) -> PathBuf {
+    let (mut sources, mut ignored) = (Sources::default(), Diagnostics::default());
+    let own = discover::own(package, &mut sources, &mut ignored);
+    own.path.with_file_name(lock::FILE)
+}
+
+impl Composer {
+    /// Composes from `plugins.lock` alone: Cargo is not asked. A lock that is behind, or that does not know this build, is a
+    /// mistake.
+    #[must_use]
+    pub fn locked(self) -> Self {
+        self.lock_use(LockUse::Always)
+    }
+
+    /// The packages around the host; `None` where nobody knows them, which is reported.
+    pub(super) fn packages(
+        &self,
+        own: &OwnManifest<'_>,
+        host: &Manifest,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Option<Discovery> {
+        if self.is_locked(host) {
+            return self.locked_packages(own, host, sources, problems);
+        }
+        let request = self.request(host);
+        let answer = match &self.answer {
+            Some(known) => Ok(Rc::clone(known)),
+            None => discover::answer(&request).map(Rc::new),
+        };
+        match answer {
+            Ok(answer) => discover::found_in(&answer, &request, sources, problems),
+            Err(failed) if self.may_be_locked() && own.lock_file().is_file() => {
+                let words = failed.words;
+                problems.report(WithoutCargo { words }, None);
+                self.locked_packages(own, host, sources, problems)
+            }
+            Err(failed) => {
+                problems.report(failed, None);
+                None
+            }
+        }
+    }
+
+    /// Whether Cargo is not asked.
+    fn is_locked(&self, host: &Manifest) -> bool {
+        let stated = host.host.as_ref().is_some_and(|host| host.locked);
+        match self.lock_use {
+            LockUse::AsStated => stated && self.may_be_locked(),
+            LockUse::Always => self.may_be_locked(),
+            LockUse::Never => false,
+        }
+    }
+
+    /// A lock is of the package's own manifest, and knows nothing of its tests.
+    fn may_be_locked(&self) -> bool {
+        self.lock_use != LockUse::Never && self.manifest.is_none() && !self.development
+    }
+
+    fn locked_packages(
+        &self,
+        own: &OwnManifest<'_>,
+        host: &Manifest,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Option<Discovery> {
+        let file = own.lock_file();
+        let lock = self.read_lock(&file, sources, problems)?;
+        let facts = own.differ_from(&lock);
+        if !facts.is_empty() {
+            problems.report(LockStale { facts }, None);
+            return None;
+        }
+        let point = self.point(&lock, problems)?;
+        let root = lock.root(&self.package);
+        let finder = Finder {
+            lock: &lock,
+            point,
+            package: &self.package,
+            host,
+            read: &|path| files::read(&root.join(path)).ok(),
+        };
+        let mut found = finder.find(sources, problems)?;
+        found.files.push(file);
+        found.files.extend(self.cargo_lock(&lock));
+        Some(found)
+    }
+
+    fn cargo_lock(&self, lock: &Lock) -> Option<PathBuf> {
+        cargo_lock_above(&self.package, lock.depth())
+    }
+
+    /// The lock of this package.
+    fn read_lock(
+        &self,
+        file: &Path,
+        sources: &mut Sources,
+        problems: &mut Diagnostics,
+    ) -> Option<Lock> {
+        let Ok(bytes) = files::read(file) else {
+            let file = lock::FILE.to_owned();
+            problems.report(NoLock { file }, None);
+            return None;
+        };
+        let text = String::from_utf8_lossy(&bytes);
+        let lock = match lock::read(&text) {
+            Ok(lock) => lock,
+            Err(LockFault::Newer { format }) => {
+                problems.report(LockNewer { format }, None);
+                return None;
+            }
+            Err(LockFault::Damaged) => {
+                problems.report(LockDamaged { conflict: false }, None);
+                return None;
+            }
+            Err(LockFault::Conflict { start }) => {
+                let source = sources.add(lock::FILE, &*text);
+                sources.lies_at(source, file);
+                let at = Origin::new(source, start..start + 7);
+                problems.report(LockDamaged { conflict: true }, at);
+                return None;
+            }
+        };
+        let package = Declared::of(&self.package, false)?.package;
+        if lock.host != package {
+            let locked = lock.host;
+            problems.report(LockOfAnother { locked, package }, None);
+            return None;
+        }
+        Some(lock)
+    }
+
+    /// The features that are on, named as Cargo does after `CARGO_FEATURE_`, with those that they bring along.
+    fn features_on(&self, stated: &DependencyFacts) -> BTreeSet<String> {
+        let all = stated.features();
+        let on = all.filter(|name| match &self.features {
+            None => *name == "default",
+            Some(on) => on.contains(&discover::env_name(name)),
+        });
+        stated.with_implied(&on.cloned().collect())
+    }
+
+    /// The point of this build.
+    fn point(&self, lock: &Lock, problems: &mut Diagnostics) -> Option<usize> {
+        let stated = DependencyFacts::of(&self.package)?;
+        let features = self.features_on(&stated);
+        let target = self.target.clone().or_else(this_machine)?;
+        if let Some(point) = lock.point(&features, &target) {
+            return Some(point);
+        }
+        let targets: BTreeSet<String> = lock.points.iter().map(|one| one.target.clone()).collect();
+        let is_known = targets.contains(&target);
+        problems.report(
+            LockUncovered {
+                features: stated.without_implied(&features),
+                target,
+                targets: (!is_known).then(|| targets.into_iter().collect()),
+            },
+            None,
+        );
+        None
+    }
+
+    /// Says of a composition that Cargo was asked about that the lock, if there is one, would make another.
+    pub(super) fn compare_with_lock(&self, own: &OwnManifest<'_>, composed: &mut Composed) {
+        let file = own.lock_file();
+        let Some(now) = composed
+            .digest()
+            .filter(|_| self.may_be_locked() && file.is_file())
+        else {
+            return;
+        };
+        let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
+        let unreadable = match self.read_lock(&file, &mut sources, &mut problems) {
+            None => true,
+            Some(lock) => {
+                let stated = DependencyFacts::of(&self.package).unwrap_or_default();
+                let target = self.target.clone().or_else(this_machine);
+                let point = target
+                    .and_then(|target| lock.point(&self.features_on(&stated), &target))
+                    .filter(|_| self.overlays.is_empty());
+                let is_same = point.is_none_or(|point| lock.points[point].composition == now);
+                if is_same && own.differ_from(&lock).is_empty() {
+                    return;
+                }
+                false
+            }
+        };
+        composed.add(LockBehind { unreadable });
+    }
+}
