@@ -148,7 +148,7 @@ impl Side<'_> {
                 Some(wired) => {
                     let (ty, name) = (types.get(&wired.ty.value), &deps[&in_rust(&wired.ty.value)]);
                     format!(
-                        "#[doc(hidden)] #[allow(unreachable_pub, dead_code)] pub fn __entry_{number}(deps: {name}) -> {private}::Building {{ {private}::entry::<{registry}, {ty}>({key}, deps) }}"
+                        "#[doc(hidden)] #[must_use] #[allow(unreachable_pub, dead_code)] pub fn __entry_{number}(deps: {name}) -> {private}::Building {{ {private}::entry::<{registry}, {ty}>({key}, deps) }}"
                     )
                 }
                 None => {
