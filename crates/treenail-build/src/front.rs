@@ -7,6 +7,7 @@ pub(crate) mod composer;
 pub(crate) mod conditions;
 pub(crate) mod generated;
 pub(crate) mod lock;
+pub(crate) mod locked;
 pub(crate) mod macros;
 pub(crate) mod one_manifest;
 mod points;

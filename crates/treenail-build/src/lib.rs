@@ -55,6 +55,7 @@ pub use front::committed::Committed;
 pub use front::composed::Composed;
 pub use front::composer::Composer;
 pub use front::lock::lock_of;
+pub use front::locked::{LockedComposition, compose_lock};
 #[doc(hidden)]
 pub use front::macros::{expand_composition, expand_plugin, expand_registries};
 pub use front::one_manifest::{check_manifest, manifest_schema};

@@ -76,6 +76,20 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// The manifest of the host, and the folder that it lies in, from the root of the workspace.
+    pub(crate) fn own_manifest(&self) -> Option<(&str, &LockedManifest)> {
+        let host = self
+            .packages
+            .iter()
+            .find(|package| package.name == self.host)?;
+        match &host.source {
+            LockedSource::Folder { path, .. } => Some((path, host.manifest.as_ref()?)),
+            _ => None,
+        }
+    }
+}
+
 /// Numbers of points.
 type At = BTreeSet<usize>;
 
@@ -124,12 +138,13 @@ enum LockedSource {
 
 /// The manifest of a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct LockedManifest {
+pub(crate) struct LockedManifest {
     /// Where it lies in the package.
-    path: String,
-    digest: String,
+    pub(crate) path: String,
+    /// Digest of what stands in it.
+    pub(crate) digest: String,
     /// What stands in it, where it is not read from its file.
-    text: Option<String>,
+    pub(crate) text: Option<String>,
 }
 
 /// What a package calls another.

@@ -57,8 +57,8 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// Where the file lies on this machine. Never part of what is generated.
     pub(crate) path: Option<PathBuf>,
-    /// Where it lies in the workspace, if that is said besides.
-    in_workspace: Option<String>,
+    /// What generated code calls it, if that is said besides.
+    called: Option<String>,
     /// First bytes of all lines, found when they are first asked for.
     lines: OnceLock<Vec<usize>>,
     /// How many characters start before every [`BLOCK`]th byte, counted when a long line makes it worth while.
@@ -171,9 +171,10 @@ pub(crate) fn below(folder: &Path, path: &Path) -> PathBuf {
     let mut whole = folder.to_owned();
     for part in path.components() {
         match part {
-            Component::ParentDir => {
-                whole.pop();
-            }
+            Component::ParentDir => match whole.components().next_back() {
+                Some(Component::Normal(_)) => drop(whole.pop()),
+                _ => whole.push(part),
+            },
             part => whole.push(part),
         }
     }
@@ -214,7 +215,7 @@ impl Sources {
             name: name.into(),
             text: text.into(),
             path: None,
-            in_workspace: None,
+            called: None,
             lines: OnceLock::new(),
             characters: OnceLock::new(),
         });
@@ -228,10 +229,10 @@ impl Sources {
         }
     }
 
-    /// Says where in the workspace a text lies, wherever it was read from.
-    pub(crate) fn lies_in_workspace(&mut self, id: SourceId, path: impl Into<String>) {
+    /// Says what generated code calls a text, wherever it was read from.
+    pub(crate) fn is_called(&mut self, id: SourceId, name: impl Into<String>) {
         if let Some(source) = self.all.get_mut(id.0 as usize) {
-            source.in_workspace = Some(path.into());
+            source.called = Some(name.into());
         }
     }
 
@@ -276,7 +277,7 @@ impl Sources {
         let source = self.get(origin.source);
         let seen = self.view.as_ref().zip(source.path.as_ref());
         let seen = seen.and_then(|(view, path)| path.strip_prefix(&view.workspace).ok());
-        let said = source.in_workspace.clone();
+        let said = source.called.clone();
         let file = said
             .or_else(|| seen.map(slashed))
             .unwrap_or_else(|| source.name.clone());
@@ -299,7 +300,19 @@ impl Sources {
 mod tests {
     use std::path::Path;
 
-    use super::relative;
+    use super::{below, relative};
+
+    #[test]
+    fn a_path_leads_out_of_a_folder_as_far_as_there_are_folders() {
+        assert_eq!(
+            below(Path::new("/a/b"), Path::new("../c")),
+            Path::new("/a/c")
+        );
+        assert_eq!(
+            below(Path::new(""), Path::new("../../c")),
+            Path::new("../../c")
+        );
+    }
 
     #[test]
     fn the_way_to_a_folder_goes_up_as_far_as_it_has_to() {

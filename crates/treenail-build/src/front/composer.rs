@@ -595,6 +595,23 @@ impl Reading {
         manifest
     }
 
+    /// Nothing was read, because of this.
+    pub(crate) fn with(problems: Diagnostics) -> Self {
+        Self {
+            problems,
+            ..Self::of(Path::new(""), PathBuf::new())
+        }
+    }
+
+    /// Nothing came of it.
+    pub(crate) fn nothing(self) -> Composed {
+        self.finish(Unprinted::Refused(Refused {
+            runtime: "::treenail".to_owned(),
+            deps: BTreeSet::new(),
+            stub: Stub::Nothing,
+        }))
+    }
+
     /// What came of it, with this code.
     fn finish(mut self, code: Unprinted) -> Composed {
         let workspace = &self.subject.workspace;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{
     LockBehind, LockDamaged, LockFault, LockNewer, LockOfAnother, LockStale, LockUncovered, NoLock,
     WithoutCargo,
 };
+use crate::diagnostic::{Diagnostics, Told};
 use crate::discover::{self, Declared, DependencyFacts, Discovery, cargo_lock_above, this_machine};
 use crate::files;
 use crate::front::composed::Composed;
@@ -23,6 +23,15 @@ pub fn lock_of(package: &Path) -> PathBuf {
     let (mut sources, mut ignored) = (Sources::default(), Diagnostics::default());
     let own = discover::own(package, &mut sources, &mut ignored);
     own.path.with_file_name(lock::FILE)
+}
+
+/// What is told of a lock that cannot be used.
+pub(super) fn told(fault: &LockFault) -> Told {
+    match fault {
+        LockFault::Conflict { .. } => LockDamaged { conflict: true }.into(),
+        LockFault::Damaged => LockDamaged { conflict: false }.into(),
+        LockFault::Newer { format } => LockNewer { format: *format }.into(),
+    }
 }
 
 impl Composer {
@@ -126,19 +135,14 @@ impl Composer {
         let text = String::from_utf8_lossy(&bytes);
         let lock = match lock::read(&text) {
             Ok(lock) => lock,
-            Err(LockFault::Newer { format }) => {
-                problems.report(LockNewer { format }, None);
-                return None;
-            }
-            Err(LockFault::Damaged) => {
-                problems.report(LockDamaged { conflict: false }, None);
-                return None;
-            }
-            Err(LockFault::Conflict { start }) => {
-                let source = sources.add(lock::FILE, &*text);
-                sources.lies_at(source, file);
-                let at = Origin::new(source, start..start + 7);
-                problems.report(LockDamaged { conflict: true }, at);
+            Err(fault) => {
+                let mut at = None;
+                if let LockFault::Conflict { start } = fault {
+                    let source = sources.add(lock::FILE, &*text);
+                    sources.lies_at(source, file);
+                    at = Some(Origin::new(source, start..start + 7));
+                }
+                problems.report(told(&fault), at);
                 return None;
             }
         };

@@ -5,8 +5,10 @@ mod tree;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use crate::front::composer::Composer;
+use crate::front::locked::compose_lock;
 use tree::{TARGET, Tree, assert_same, told};
 
 fn features(names: &[&str]) -> BTreeSet<String> {
@@ -358,6 +360,23 @@ fn a_manifest_of_any_text_comes_back() {
     tree.remove("suite");
     assert_eq!(tree.told(), "");
     assert_same(tree.locked_composition().rust(), before.rust());
+}
+
+#[test]
+fn a_lock_is_composed_wherever_its_package_is() {
+    let tree = Tree::locked();
+    let before = tree.composer().compose();
+    let none = |_: &Path| None;
+    let refused = compose_lock(&tree.text("desk/plugins.lock"), &none).expect_err("no manifest");
+    assert!(told(&refused).starts_with("TN0607: "), "{}", told(&refused));
+    let read = |path: &Path| fs::read(tree.root().join("desk").join(path)).ok();
+    let text = tree.text("desk/plugins.lock");
+    let all = compose_lock(&text, &read).expect("compositions");
+    assert_eq!(all.len(), builds().len());
+    assert_same(all[0].composed.rust(), before.rust());
+    let all = compose_lock(&tree.lock(true), &none).expect("compositions");
+    assert_same(all[0].composed.rust(), before.rust());
+    assert!(compose_lock(&text.replace("1.4.2", "1.4.3"), &read).is_err());
 }
 
 #[test]

@@ -60,7 +60,9 @@ impl Finder<'_> {
                 continue;
             };
             if number == host {
-                self.lies_in_workspace(locked, manifest, self.host, sources);
+                if let Some(file) = locked.file(manifest) {
+                    sources.is_called(self.host.source, slashed(&file));
+                }
                 continue;
             }
             let via = match &locked.via {
@@ -77,7 +79,9 @@ impl Finder<'_> {
                 false => &mut unreported,
             };
             let read = manifest::read_bytes(&name, &bytes, sources, problems);
-            self.lies_in_workspace(locked, manifest, &read, sources);
+            let inside = locked.file(manifest).filter(|file| !file.starts_with(".."));
+            let called = inside.map_or_else(|| name.clone(), |file| slashed(&file));
+            sources.is_called(read.source, called);
             if let LockedSource::Folder { path, .. } = &locked.source {
                 sources.lies_at(
                     read.source,
@@ -191,19 +195,6 @@ impl Finder<'_> {
         }
     }
 
-    /// Says where in the workspace a manifest lies, which may be elsewhere now.
-    fn lies_in_workspace(
-        &self,
-        locked: &LockedPackage,
-        manifest: &LockedManifest,
-        read: &Manifest,
-        sources: &mut Sources,
-    ) {
-        if let Some(file) = locked.file(manifest).filter(|file| !file.starts_with("..")) {
-            sources.lies_in_workspace(read.source, slashed(&file));
-        }
-    }
-
     fn absent(&self) -> Vec<Absent> {
         let here = self.lock.absent.iter();
         let here = here.filter(|absent| absent.at.contains(&self.point));
@@ -229,14 +220,8 @@ impl Lock {
 
     /// How many folders the host's is below the root of its workspace.
     pub(crate) fn depth(&self) -> usize {
-        let mut packages = self.packages.iter();
-        match packages
-            .find(|package| package.name == self.host)
-            .map(|host| &host.source)
-        {
-            Some(LockedSource::Folder { path, .. }) => Path::new(path).components().count(),
-            _ => 0,
-        }
+        let folder = self.own_manifest().map_or("", |(folder, _)| folder);
+        Path::new(folder).components().count()
     }
 }
 
