@@ -43,17 +43,17 @@ impl<'d> Pairs<'d> {
     /// The component that has the name of one, or is of its type where that name is gone.
     fn find(&self, component: &Component) -> Option<&'d Component> {
         let plugin = &self.plugins.get(component.plugin.as_str())?.id;
-        let known = self.old.components.iter().map(|one| self.name_now(&one.id));
-        let known: Vec<String> = known.collect();
-        let mut all = self
-            .new
-            .components
-            .iter()
-            .filter(|one| one.plugin == *plugin);
-        let renamed = all.find(|one| one.ty == component.ty && !known.contains(&one.id));
         self.new
             .component(&self.name_now(&component.id))
-            .or(renamed)
+            .or_else(|| {
+                let all = self.new.components.iter();
+                let mut alike = all.filter(|one| one.plugin == *plugin && one.ty == component.ty);
+                let is_old = |one: &Component| {
+                    let mut all = self.old.components.iter();
+                    all.any(|old| self.name_now(&old.id) == one.id)
+                };
+                alike.find(|one| !is_old(one))
+            })
     }
 
     /// The plugin of the new composition that is this one of the old.
