@@ -40,18 +40,28 @@ impl<'d> Pairs<'d> {
         pairs
     }
 
-    /// The component that has the name of one, or is of its type where that name is gone.
+    /// The component that has the name of one; where that is gone, a new one of its plugin for which an alias says so, or that is of
+    /// its type.
     fn find(&self, component: &Component) -> Option<&'d Component> {
         let plugin = &self.plugins.get(component.plugin.as_str())?.id;
         self.new
             .component(&self.name_now(&component.id))
             .or_else(|| {
-                let all = self.new.components.iter();
-                let mut alike = all.filter(|one| one.plugin == *plugin && one.ty == component.ty);
+                let all = self
+                    .new
+                    .components
+                    .iter()
+                    .filter(|one| one.plugin == *plugin);
                 let is_old = |one: &Component| {
                     let mut all = self.old.components.iter();
                     all.any(|old| self.name_now(&old.id) == one.id)
                 };
+                let (then, now) = (&self.old.aliases, &self.new.aliases);
+                let mut alike =
+                    all.filter(|one| match (now.get(&component.id), then.get(&one.id)) {
+                        (None, None) => one.ty == component.ty,
+                        (now, then) => now == Some(&one.id) || then == Some(&component.id),
+                    });
                 alike.find(|one| !is_old(one))
             })
     }
