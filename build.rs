@@ -1,6 +1,6 @@
-//! Composes the `base` plugin: treenail is its own first plugin.
+//! Composes the `base` plugin: treenail is its own first plugin. Users take the code that the crate ships.
 
 fn main() {
-    #[cfg(feature = "pipes")]
+    #[cfg(feature = "bootstrap")]
     treenail_build::compose();
 }

@@ -41,6 +41,8 @@
 //! | `factories` | no | `Factories`: a registry of what makes values of typed configuration |
 //! | `testing` | no | `treenail::testing`: faults, a clock and events for tests |
 //!
+//! The feature `bootstrap` is for the work on treenail itself.
+//!
 //! With `lifecycle` alone the crate is the container and its lifecycle, on top of tokio and tracing. Without it a composition has
 //! its registries and no `App`, and the crate no dependency but treenail-core; all other features but `macros` need it.
 
@@ -138,7 +140,9 @@ pub use settings::Settings;
 #[cfg(feature = "config")]
 pub use template::{PipeResult, Rendered, Template, TemplateRenderer, TemplateScope};
 
-#[cfg(feature = "pipes")]
+#[cfg(all(feature = "pipes", not(feature = "bootstrap")))]
+include!("treenail.rs");
+#[cfg(feature = "bootstrap")]
 include!(concat!(env!("OUT_DIR"), "/treenail.rs"));
 
 /// What generated code names. Not public API: the contents are not subject to semantic versioning.

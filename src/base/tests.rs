@@ -4,3 +4,8 @@ mod example;
 mod pipeline;
 
 pub(crate) use example::TABLE;
+
+#[test]
+fn the_generated_code_is_current() {
+    treenail_build::testing::assert_generated();
+}

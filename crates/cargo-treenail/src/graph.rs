@@ -22,17 +22,20 @@ pub(crate) struct Arguments {
 enum Format {
     Dot,
     Mermaid,
+    /// All that is known of the composition, with who decided what
+    Json,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let composed = arguments.package.compose_one()?;
     report([&composed].into_iter())?;
     let failed = composed.has_errors();
-    let format = match arguments.format {
-        Format::Dot => GraphFormat::Dot,
-        Format::Mermaid => GraphFormat::Mermaid,
+    let graph = match arguments.format {
+        Format::Dot => composed.graph(GraphFormat::Dot),
+        Format::Mermaid => composed.graph(GraphFormat::Mermaid),
+        Format::Json => composed.describe(),
     };
-    match composed.graph(format) {
+    match graph {
         Some(graph) => io::stdout().write_all(graph.as_bytes())?,
         None if !failed => {
             writeln!(

@@ -1,11 +1,17 @@
 //! `cargo treenail`: looks at a composition from the command line, with the compiler that build scripts use.
 
+mod annotation;
+#[cfg(test)]
+mod cases;
 mod check;
+mod description;
+mod diff;
 mod explain;
 mod generate;
 mod graph;
 mod lock;
 mod package;
+mod why;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -38,6 +44,10 @@ enum Action {
     Graph(graph::Arguments),
     /// Write plugins.lock: what Cargo says of a host and its plugins, for builds that do not ask it
     Lock(lock::Arguments),
+    /// Say what is different between this composition and an earlier one
+    Diff(diff::Arguments),
+    /// Say who decided something, and who needs it
+    Why(why::Arguments),
     /// Write the code that a build generates into src/treenail.rs, so that it can be committed and a build needs no compiler of it
     Generate(generate::Arguments),
     /// Explain a code of a message, such as TN0203, with an example
@@ -62,6 +72,8 @@ fn main() -> ExitCode {
         Action::Check(arguments) => check::run(&arguments),
         Action::Graph(arguments) => graph::run(&arguments),
         Action::Lock(arguments) => lock::run(&arguments),
+        Action::Diff(arguments) => diff::run(&arguments),
+        Action::Why(arguments) => why::run(&arguments),
         Action::Generate(arguments) => generate::run(&arguments),
         Action::Explain(arguments) => explain::run(&arguments),
         Action::Schema => io::stdout()

@@ -163,9 +163,14 @@ impl Package {
         self.selection.chosen(scope)
     }
 
+    /// The only package that is asked for.
+    pub(crate) fn one(&self) -> io::Result<Chosen> {
+        self.selection.one()
+    }
+
     /// Composes one package.
     pub(crate) fn compose_one(&self) -> io::Result<Composed> {
-        let composer = self.composer(&self.selection.one()?.folder)?;
+        let composer = self.composer(&self.one()?.folder)?;
         Ok(composer.shown_from(std::env::current_dir()?).compose())
     }
 

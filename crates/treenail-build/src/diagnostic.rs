@@ -1,6 +1,8 @@
 //! What can be wrong with a composition: each mistake with its code and its words in `mistake/`, and the list of those found.
 
 mod code;
+#[cfg(feature = "inspect")]
+mod decision;
 mod hop;
 pub(crate) mod lint;
 pub(crate) mod mistake;
@@ -14,6 +16,8 @@ use crate::source::{Origin, Sources};
 
 pub(crate) use code::Code;
 pub use code::Severity;
+#[cfg(feature = "inspect")]
+pub(crate) use decision::Decision;
 pub(crate) use hop::{Dependent, Hop, Needer};
 pub(crate) use mistake::Mistake;
 pub(crate) use words::{Words, not_shown};
@@ -74,6 +78,9 @@ pub(crate) struct Diagnostics {
     found: Vec<Diagnostic>,
     /// What `[lints]` makes of warnings, by code.
     levels: Vec<(Code, Level)>,
+    /// Which statements counted.
+    #[cfg(feature = "inspect")]
+    decisions: Vec<Decision>,
 }
 
 impl Diagnostics {
@@ -85,6 +92,21 @@ impl Diagnostics {
     /// Adds a mistake at a place, needed by nobody in particular.
     pub(crate) fn report(&mut self, mistake: impl Into<Told>, at: impl Into<Option<Origin>>) {
         self.push(Diagnostic::new(mistake.into(), at.into()));
+    }
+
+    /// Notes which of several statements counted.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn decide(&mut self, decision: Decision) {
+        self.decisions.push(decision);
+    }
+
+    /// Which statements counted, each once, by what they are about.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn decisions(&self) -> Vec<&Decision> {
+        let mut all: Vec<&Decision> = self.decisions.iter().collect();
+        sort_by(&mut all, |one, other| one.about.cmp(&other.about));
+        all.dedup_by(|one, other| one.about == other.about);
+        all
     }
 
     /// Takes in what was reported elsewhere, as bad as it is there.

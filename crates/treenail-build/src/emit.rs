@@ -4,6 +4,8 @@
 
 mod chunk;
 mod condition;
+#[cfg(feature = "inspect")]
+pub(crate) mod description;
 mod entry;
 pub(crate) mod graph;
 mod guard;

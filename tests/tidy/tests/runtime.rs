@@ -3,8 +3,9 @@
 use std::path::Path;
 
 /// The runtime's folders and single files, from its face down to what knows of nothing else.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "lib",
+    "treenail",
     "docs",
     "macros",
     "generated",

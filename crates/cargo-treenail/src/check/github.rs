@@ -6,18 +6,23 @@ use treenail_build::NoteKind;
 
 use super::told::Told;
 use super::{Looked, level};
+use crate::annotation::annotation;
 
 pub(super) fn print(all: &[Looked], told: &[Told]) -> io::Result<()> {
     for Told { first, message, .. } in told {
         let message = &all[*first].composed.messages()[*message];
+        let own = message.spans.first().filter(|span| span.primary);
+        let place = own.map(|span| {
+            let (start, end) = (span.start, span.end);
+            [start.line, start.column, end.line, end.column].map(|number| number.to_string())
+        });
         let mut properties = Vec::new();
-        if let Some(own) = message.spans.first().filter(|span| span.primary) {
-            properties.push(format!("file={}", property(&own.file)));
-            let (start, end) = (own.start, own.end);
-            properties.push(format!("line={},col={}", start.line, start.column));
-            properties.push(format!("endLine={},endColumn={}", end.line, end.column));
+        if let (Some(own), Some(place)) = (own, &place) {
+            properties.push(("file", own.file.as_str()));
+            let keys = ["line", "col", "endLine", "endColumn"];
+            properties.extend(keys.into_iter().zip(place.iter().map(String::as_str)));
         }
-        properties.push(format!("title={}", property(message.code)));
+        properties.push(("title", message.code));
         let mut text = message.title.clone();
         for note in &message.notes {
             let kind = match note.kind {
@@ -26,20 +31,8 @@ pub(super) fn print(all: &[Looked], told: &[Told]) -> io::Result<()> {
             };
             text.push_str(&format!("\n{kind}: {}", note.text));
         }
-        let (level, properties) = (level(message.severity), properties.join(","));
-        writeln!(io::stdout(), "::{level} {properties}::{}", escaped(&text))?;
+        let annotation = annotation(level(message.severity), &properties, &text);
+        writeln!(io::stdout(), "{annotation}")?;
     }
     Ok(())
-}
-
-/// A text within one line.
-fn escaped(text: &str) -> String {
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-/// A text that ends where the property does.
-fn property(text: &str) -> String {
-    escaped(text).replace(':', "%3A").replace(',', "%2C")
 }

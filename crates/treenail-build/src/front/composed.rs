@@ -228,4 +228,21 @@ impl Composed {
     pub fn graph(&self, format: GraphFormat) -> Option<String> {
         Some(crate::emit::graph::print(self.composition()?, format))
     }
+
+    /// The composition as a document of JSON, with who decided what and where that is written; `None` for a plugin alone, or with
+    /// mistakes.
+    ///
+    /// A service and a registry are known by their keys, the type with every crate's name replaced by `package@version`. Places are
+    /// `file:line`, and the same on every machine.
+    #[cfg(feature = "inspect")]
+    #[must_use]
+    pub fn describe(&self) -> Option<String> {
+        let decisions = self.problems.decisions();
+        let plan = self.composition()?;
+        Some(crate::emit::description::print(
+            plan,
+            &decisions,
+            &self.sources,
+        ))
+    }
 }

@@ -6,6 +6,8 @@
 use std::cmp::Reverse;
 
 use super::condition::Facts;
+#[cfg(feature = "inspect")]
+use crate::diagnostic::Decision;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::mistake::{About, StatedDifferently, Statement};
 use crate::index::index_types;
@@ -33,6 +35,16 @@ impl Rank {
             Self::Plugin => 1500,
             Self::Host => 100,
             Self::Overlay => 60,
+        }
+    }
+
+    /// The layer, for people.
+    #[cfg(feature = "inspect")]
+    fn word(self) -> &'static str {
+        match self {
+            Self::Plugin => "plugin",
+            Self::Host => "host",
+            Self::Overlay => "overlay",
         }
     }
 }
@@ -120,7 +132,13 @@ pub(crate) fn strongest<'a, T>(
 ) -> Result<Option<Stated<'a, T>>, Undecided> {
     let contenders = contenders(statements, shown);
     match best(&contenders) {
-        Ok(best) => Ok(best.map(|index| statements[index])),
+        Ok(best) => {
+            #[cfg(feature = "inspect")]
+            if let Some(index) = best {
+                problems.decide(decision(about, contenders, index));
+            }
+            Ok(best.map(|index| statements[index]))
+        }
         Err(undecided) => {
             report(contenders, about, problems);
             Err(undecided)
@@ -168,6 +186,19 @@ fn best(contenders: &[Contender]) -> Result<Option<usize>, Undecided> {
         Ok(Some(index))
     } else {
         Err(Undecided)
+    }
+}
+
+/// What is noted of a decision for one of them.
+#[cfg(feature = "inspect")]
+fn decision(about: About, mut contenders: Vec<Contender>, best: usize) -> Decision {
+    let counts = contenders.remove(best);
+    let strength = |one: &Contender| (one.says.priority, Reverse(one.rank), one.place);
+    sort_by(&mut contenders, |a, b| strength(a).cmp(&strength(b)));
+    let all = std::iter::once(counts).chain(contenders);
+    Decision {
+        about,
+        statements: all.map(|one| (one.rank.word(), one.says)).collect(),
     }
 }
 

@@ -14,6 +14,7 @@ pub(crate) struct StatedDifferently {
 }
 
 /// One of several statements about one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Statement {
     /// What it says, as it is written.
     pub(crate) says: String,
@@ -24,6 +25,7 @@ pub(crate) struct Statement {
 }
 
 /// What several layers may state something about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum About {
     /// Who answers for a service: `[bind]`.
     Provider(String),

@@ -1,0 +1,340 @@
+//! A composition as it describes itself: `treenail_build::Composed::describe`, which says what each part means.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+
+use serde::Deserialize;
+
+/// A composition. Services and registries are known by their types alone, without the versions of packages, where that tells them
+/// apart.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Description {
+    format: u32,
+    pub(crate) host: Host,
+    pub(crate) overlays: Vec<String>,
+    pub(crate) plugins: Vec<Plugin>,
+    pub(crate) components: Vec<Component>,
+    pub(crate) critical_path: Vec<String>,
+    pub(crate) services: Vec<Service>,
+    pub(crate) registries: Vec<Registry>,
+    pub(crate) aliases: BTreeMap<String, String>,
+    pub(crate) left_out: Vec<LeftOut>,
+    pub(crate) needs_feature: Vec<NeedsFeature>,
+    pub(crate) settings: Vec<Setting>,
+    /// Versions of the packages in which services and registries live, by name.
+    #[serde(skip)]
+    pub(crate) contracts: BTreeMap<String, BTreeSet<String>>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Host {
+    pub(crate) package: String,
+    pub(crate) version: String,
+    pub(crate) api: String,
+    pub(crate) root: String,
+    pub(crate) logging: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Plugin {
+    pub(crate) id: String,
+    pub(crate) package: String,
+    pub(crate) version: String,
+    pub(crate) manifest: String,
+    pub(crate) optional: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Component {
+    pub(crate) id: String,
+    pub(crate) plugin: String,
+    #[serde(rename = "type")]
+    pub(crate) ty: String,
+    pub(crate) at: String,
+    pub(crate) kind: String,
+    pub(crate) scope: String,
+    pub(crate) configured: bool,
+    pub(crate) provides: Vec<String>,
+    pub(crate) decorates: Option<String>,
+    pub(crate) needs: Vec<Need>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Need {
+    pub(crate) field: String,
+    pub(crate) service: String,
+    pub(crate) form: String,
+    pub(crate) named: bool,
+    pub(crate) providers: Vec<String>,
+    pub(crate) default: Option<String>,
+    pub(crate) wrapped_by: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Service {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) providers: Vec<String>,
+    pub(crate) decorators: Vec<String>,
+    pub(crate) winner: Option<String>,
+    pub(crate) optional: bool,
+    /// The runtime itself answers where nobody provides it.
+    pub(crate) runtime: bool,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Registry {
+    pub(crate) key: String,
+    pub(crate) name: String,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) left_out: Vec<LeftOutEntry>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) key: String,
+    pub(crate) plugin: String,
+    pub(crate) at: String,
+    pub(crate) value: Option<String>,
+    #[serde(rename = "type")]
+    pub(crate) ty: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) made_by: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct LeftOutEntry {
+    pub(crate) key: String,
+    pub(crate) plugin: String,
+    pub(crate) why: String,
+    pub(crate) at: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct LeftOut {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) provides: Vec<String>,
+    #[serde(default)]
+    pub(crate) lost_to: Vec<Win>,
+    pub(crate) only_needed_by: Option<String>,
+    pub(crate) switched_off_at: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Win {
+    pub(crate) winner: String,
+    pub(crate) at: String,
+}
+
+impl Service {
+    /// Who answers where nothing else is said, for people.
+    pub(crate) fn answer(&self) -> String {
+        match &self.winner {
+            Some(winner) => format!("`{winner}`"),
+            None if self.runtime => "the runtime".to_owned(),
+            None => "nobody".to_owned(),
+        }
+    }
+}
+
+impl LeftOut {
+    /// Whether it is because of others, and not switched off.
+    pub(crate) fn is_consequence(&self) -> bool {
+        self.switched_off_at.is_none()
+    }
+}
+
+/// What features keep out.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct NeedsFeature {
+    /// All that it is called.
+    pub(crate) names: Vec<String>,
+    pub(crate) features: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Setting {
+    pub(crate) kind: String,
+    pub(crate) name: String,
+    pub(crate) key: String,
+    pub(crate) registry: Option<String>,
+    #[serde(flatten)]
+    pub(crate) counts: Statement,
+    pub(crate) weaker: Vec<Statement>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Statement {
+    pub(crate) says: String,
+    pub(crate) at: String,
+    pub(crate) layer: String,
+    pub(crate) priority: u32,
+}
+
+impl Description {
+    /// Reads one from its text.
+    pub(crate) fn read(text: &str) -> io::Result<Self> {
+        let mut read: Self = serde_json::from_str(text)?;
+        if read.format != 1 {
+            return Err(io::Error::other(format!(
+                "the composition is described in format {}, which a newer `cargo treenail` reads",
+                read.format
+            )));
+        }
+        read.leave_out_versions();
+        Ok(read)
+    }
+
+    fn leave_out_versions(&mut self) {
+        let mut keys = BTreeMap::new();
+        let known = self.services.iter().map(|one| &one.key);
+        let known: BTreeSet<String> = known
+            .chain(self.registries.iter().map(|one| &one.key))
+            .cloned()
+            .collect();
+        for key in &known {
+            for (package, version) in packages(key) {
+                let versions = self.contracts.entry(package.to_owned()).or_default();
+                versions.insert(version.to_owned());
+            }
+            keys.insert(key.clone(), without_versions(key));
+        }
+        let stems: Vec<String> = keys.values().cloned().collect();
+        // Two versions of one contract are two.
+        keys.retain(|_, stem| stems.iter().filter(|one| *one == stem).count() == 1);
+        let replace = |key: &mut String| {
+            if let Some(stem) = keys.get(key) {
+                key.clone_from(stem);
+            }
+        };
+        self.services
+            .iter_mut()
+            .for_each(|one| replace(&mut one.key));
+        self.registries
+            .iter_mut()
+            .for_each(|one| replace(&mut one.key));
+        for component in &mut self.components {
+            component.provides.iter_mut().for_each(replace);
+            component.decorates.iter_mut().for_each(replace);
+            component
+                .needs
+                .iter_mut()
+                .for_each(|need| replace(&mut need.service));
+        }
+        let left_out = self.left_out.iter_mut();
+        left_out.flat_map(|one| &mut one.provides).for_each(replace);
+    }
+
+    /// Whether a plugin is the host's own part.
+    pub(crate) fn is_host(&self, plugin: &str) -> bool {
+        let plugin = self.plugin(plugin);
+        plugin.is_some_and(|plugin| plugin.package == self.host.package)
+    }
+
+    pub(crate) fn plugin(&self, id: &str) -> Option<&Plugin> {
+        self.plugins.iter().find(|one| one.id == id)
+    }
+
+    pub(crate) fn component(&self, id: &str) -> Option<&Component> {
+        self.components.iter().find(|one| one.id == id)
+    }
+
+    pub(crate) fn service(&self, key: &str) -> Option<&Service> {
+        self.services.iter().find(|one| one.key == key)
+    }
+
+    /// A service or a registry for people.
+    pub(crate) fn name<'a>(&'a self, key: &'a str) -> &'a str {
+        let registries = self.registries.iter().map(|one| (&one.key, &one.name));
+        let mut all = self
+            .services
+            .iter()
+            .map(|one| (&one.key, &one.name))
+            .chain(registries);
+        all.find(|(one, _)| *one == key)
+            .map_or(key, |(_, name)| name)
+    }
+
+    pub(crate) fn left_out(&self, name: &str) -> Option<&LeftOut> {
+        self.left_out.iter().find(|one| one.name == name)
+    }
+
+    /// The features that would bring what is not there.
+    pub(crate) fn features_for(&self, name: &str) -> Option<&[String]> {
+        let mut absent = self.needs_feature.iter();
+        let absent = absent.find(|one| one.names.iter().any(|one| one == name));
+        absent.map(|one| one.features.as_slice())
+    }
+
+    pub(crate) fn setting(&self, kind: &str, name: &str, key: &str) -> Option<&Setting> {
+        let mut settings = self.settings.iter();
+        settings.find(|one| one.kind == kind && one.name == name && one.key == key)
+    }
+
+    /// Every requirement, with whose it is.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = (&Component, &Need)> + Clone {
+        let all = self.components.iter();
+        all.flat_map(|one| one.needs.iter().map(move |need| (one, need)))
+    }
+
+    /// Who is handed a component, each with its field; what wraps it is handed it too.
+    pub(crate) fn needers<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> impl Iterator<Item = (&'a Component, &'a Need)> {
+        let others = self.needs().filter(move |(needer, _)| needer.id != id);
+        others.filter(move |(_, need)| need.reaches(id))
+    }
+}
+
+impl Component {
+    /// Whether it is an entry of a registry, which is told as such.
+    pub(crate) fn is_entry(&self) -> bool {
+        self.kind == "entry"
+    }
+}
+
+impl Setting {
+    /// Whether it says whose entry of a registry counts.
+    pub(crate) fn is_of_entry(&self, registry: &Registry, entry: &Entry) -> bool {
+        self.kind == "entry"
+            && self.name == entry.key
+            && self.registry.as_ref() == Some(&registry.name)
+    }
+}
+
+impl Need {
+    /// Whether one component answers it, where one does.
+    pub(crate) fn is_for_one(&self) -> bool {
+        matches!(self.form.as_str(), "one" | "optional" | "lazy")
+    }
+
+    /// Whether a component is handed over for it, or part of what is.
+    pub(crate) fn reaches(&self, id: &str) -> bool {
+        let is_it = |one: &String| one == id;
+        match &self.default {
+            Some(default) => is_it(default) || self.wrapped_by.as_ref().is_some_and(is_it),
+            None => self.providers.iter().chain(&self.wrapped_by).any(is_it),
+        }
+    }
+}
+
+/// The packages that a key names, with their versions.
+fn packages(key: &str) -> impl Iterator<Item = (&str, &str)> {
+    key.split("::").filter_map(|part| {
+        let start = part.rfind([' ', '<', '(', ',', '&']).map_or(0, |at| at + 1);
+        part[start..].split_once('@')
+    })
+}
+
+/// A key without the versions of its packages.
+fn without_versions(key: &str) -> String {
+    let mut parts = key.split('@');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |known, part| {
+        let rest = part.find("::").map_or("", |at| &part[at..]);
+        known + rest
+    })
+}
