@@ -158,7 +158,7 @@ impl Planner<'_, '_> {
                 optional: part.is_optional(),
                 description: part.section.and_then(|section| section.description.clone()),
                 own: part.own,
-                has_runtime: runtime::of(self.universe, part.package).is_some(),
+                has_runtime: runtime::is_known_to(self.universe, part.package),
             }
         });
         plugins.collect()

@@ -11,3 +11,8 @@ pub(crate) fn of(universe: &Universe, package: PackageIx) -> Option<(&str, Packa
     let (name, target) = externs.find(|(_, it)| universe.packages[**it].name == RUNTIME)?;
     Some((name, *target))
 }
+
+/// Whether a package depends on the runtime, or is it.
+pub(crate) fn is_known_to(universe: &Universe, package: PackageIx) -> bool {
+    universe.packages[package].name == RUNTIME || of(universe, package).is_some()
+}

@@ -184,6 +184,16 @@ fn a_forgotten_plugin_is_one_error_for_a_component() {
 }
 
 #[test]
+fn a_forgotten_plugin_that_its_author_is_not_told_of_is_one_error_of_a_host() {
+    let (host, plugin) = mail("a_forgotten_plugin_of_a_host");
+    fs::write(plugin, "pub struct Smtp;").expect("written");
+    assert_eq!(
+        headlines(&host, &[]),
+        ["unresolved import `mail::__treenail`"]
+    );
+}
+
+#[test]
 fn a_plugin_in_a_module_is_told_its_place() {
     let (host, plugin) = mail("a_plugin_in_a_module");
     fs::write(

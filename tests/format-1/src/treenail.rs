@@ -5,7 +5,7 @@
 // plugin       base = treenail 0.1.0 (treenail/plugins.toml)
 // plugin       parrot = parrot 0.1.0 (parrot/plugins.toml)
 // registry     api::Words: 4 entries
-// composition  afd83905cc48e7f66ae5071cdda1406e
+// composition  ff4f1d47267f6a92f7b6507b7373bd2b
 //
 // Components, dependencies first:
 //     0  app:Stamp
@@ -45,6 +45,10 @@ const _: () = ::treenail::__private::assert_same(
     "0.1.0",
     "src/treenail.rs was generated for version 0.1.0 of this package: run `cargo treenail generate`",
 );
+
+use ::treenail::__treenail as __1_treenail; // by `treenail::plugin!();`, at the root of its library
+
+use ::parrot::__treenail as __2_parrot; // by `treenail::plugin!();`, at the root of its library
 
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
@@ -261,10 +265,10 @@ pub static __LINE_0_1: ::treenail::__private::StaticLine<__R0> = ::treenail::__p
 };
 
 const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
-    &::parrot::__treenail::LINE_0,
+    &__2_parrot::LINE_0,
     &__LINE_0_1,
     &__LINE_0,
-    &::parrot::__treenail::LINE_3,
+    &__2_parrot::LINE_3,
 ];
 static __INDEX_0: [::treenail::__private::Bucket<
     __R0,
@@ -303,9 +307,9 @@ where
 
 ::treenail::__private::without_lifecycle! {
 const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
-    &::parrot::__treenail::LINE_0,
+    &__2_parrot::LINE_0,
     &__LINE_0,
-    &::parrot::__treenail::LINE_3,
+    &__2_parrot::LINE_3,
 ];
 static __INDEX_0: [::treenail::__private::Bucket<
     __R0,
@@ -369,7 +373,7 @@ pub struct App {
     /// `dyn crate::Report`: `app:Desk`
     s6: ::std::sync::Arc<__DynReport>,
     /// `parrot:Memory`
-    c10: ::std::sync::Arc<::parrot::__treenail::MemoryType>,
+    c10: ::std::sync::Arc<__2_parrot::MemoryType>,
     /// `app:Desk`
     c13: ::std::sync::Arc<__Desk>,
     /// `app:Peer`
@@ -402,7 +406,7 @@ impl ::treenail::EachProvidedBy<App> for __DynStore {
         match component {
             9 => {
                 ::std::option::Option::Some(
-                    value.provide::<::parrot::__treenail::LoudType, __DynStore>(),
+                    value.provide::<__2_parrot::LoudType, __DynStore>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -444,7 +448,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::treenail::TemplateRenderer {
                 ::std::option::Option::Some(
                     value
                         .provide::<
-                            ::treenail::__treenail::JinjaRendererType,
+                            __1_treenail::JinjaRendererType,
                             dyn ::treenail::TemplateRenderer,
                         >(),
                 )
@@ -456,7 +460,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::treenail::TemplateRenderer {
 impl ::treenail::AllProvidedBy<App> for dyn ::treenail::TemplateRenderer {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::parrot::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __2_parrot::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c10
@@ -474,7 +478,7 @@ impl ::treenail::ProvidedBy<App> for __Peer {
         &app.c14
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::treenail::__treenail::JinjaRendererType {
+impl ::treenail::EachProvidedBy<App> for __1_treenail::JinjaRendererType {
     const PROVIDERS: &'static [usize] = &[4];
     #[inline]
     fn cast(
@@ -484,15 +488,15 @@ impl ::treenail::EachProvidedBy<App> for ::treenail::__treenail::JinjaRendererTy
         match component {
             4 => {
                 ::std::option::Option::Some(
-                    value.downcast::<::treenail::__treenail::JinjaRendererType>(),
+                    value.downcast::<__1_treenail::JinjaRendererType>(),
                 )
             }
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::treenail::__treenail::JinjaRendererType {}
-impl ::treenail::EachProvidedBy<App> for ::parrot::__treenail::DiskType {
+impl ::treenail::AllProvidedBy<App> for __1_treenail::JinjaRendererType {}
+impl ::treenail::EachProvidedBy<App> for __2_parrot::DiskType {
     const PROVIDERS: &'static [usize] = &[8];
     #[inline]
     fn cast(
@@ -500,16 +504,12 @@ impl ::treenail::EachProvidedBy<App> for ::parrot::__treenail::DiskType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            8 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::parrot::__treenail::DiskType>(),
-                )
-            }
+            8 => ::std::option::Option::Some(value.downcast::<__2_parrot::DiskType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::parrot::__treenail::DiskType {}
+impl ::treenail::AllProvidedBy<App> for __2_parrot::DiskType {}
 
 ::treenail::__private::checked! {
     services of App : __Desk, __Peer, __DynStore, __DynReport
@@ -521,9 +521,9 @@ impl ::treenail::AllProvidedBy<App> for ::parrot::__treenail::DiskType {}
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s5: core.wrapped(10, 9).provide::<::parrot::__treenail::LoudType, __DynStore>(),
+        s5: core.wrapped(10, 9).provide::<__2_parrot::LoudType, __DynStore>(),
         s6: core.value(13).provide::<__Desk, __DynReport>(),
-        c10: core.value(10).downcast::<::parrot::__treenail::MemoryType>(),
+        c10: core.value(10).downcast::<__2_parrot::MemoryType>(),
         c13: core.value(13).downcast::<__Desk>(),
         c14: core.value(14).downcast::<__Peer>(),
         r0: core.registry(&__COMPOSED_0, &[12]),
@@ -537,7 +537,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
     api: "0.1.0",
     root: "format",
     logging: true,
-    digest: "afd83905cc48e7f66ae5071cdda1406e",
+    digest: "ff4f1d47267f6a92f7b6507b7373bd2b",
     plugins: &[
         ::treenail::__private::PluginEntry {
             id: "app",
@@ -583,7 +583,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 "Runs its steps one after the other; each sees the results before it",
             )
             .pipe(
-                <::treenail::__treenail::CompositePipeType as ::treenail::__private::Runnable>::binding,
+                <__1_treenail::CompositePipeType as ::treenail::__private::Runnable>::binding,
             ),
         ::treenail::__private::Entry::new(
                 "base:ExpressionPipe",
@@ -596,7 +596,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 "Puts a value under `value` for the steps after it; `fail()` fails the step",
             )
             .pipe(
-                <::treenail::__treenail::ExpressionPipeType as ::treenail::__private::Runnable>::binding,
+                <__1_treenail::ExpressionPipeType as ::treenail::__private::Runnable>::binding,
             ),
         ::treenail::__private::Entry::new(
                 "base:IntervalTrigger",
@@ -617,7 +617,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             )
             .describe("Succeeds once in an interval")
             .pipe(
-                <::treenail::__treenail::IntervalTriggerType as ::treenail::__private::Runnable>::binding,
+                <__1_treenail::IntervalTriggerType as ::treenail::__private::Runnable>::binding,
             ),
         ::treenail::__private::Entry::new(
                 "base:JinjaRenderer",
@@ -628,9 +628,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             )
             .describe("Jinja templates by minijinja")
             .provides(&["dyn treenail::TemplateRenderer"])
-            .renders(|value| {
-                value.provide::<::treenail::__treenail::JinjaRendererType, _>()
-            }),
+            .renders(|value| value.provide::<__1_treenail::JinjaRendererType, _>()),
         ::treenail::__private::Entry::new(
                 "base:SimpleSequentialOrchestrator",
                 1,
@@ -650,7 +648,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             )
             .describe("Runs its steps in cycles until the application stops")
             .pipe(
-                <::treenail::__treenail::SimpleSequentialOrchestratorType as ::treenail::__private::Runnable>::binding,
+                <__1_treenail::SimpleSequentialOrchestratorType as ::treenail::__private::Runnable>::binding,
             ),
         ::treenail::__private::Entry::new(
                 "base:SimpleSequentialRunner",
@@ -661,7 +659,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             )
             .describe("Runs `run` when `on` succeeded")
             .pipe(
-                <::treenail::__treenail::SimpleSequentialRunnerType as ::treenail::__private::Runnable>::binding,
+                <__1_treenail::SimpleSequentialRunnerType as ::treenail::__private::Runnable>::binding,
             ),
         ::treenail::__private::Entry::new(
             "parrot:Cage",
@@ -679,7 +677,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
             )
             .provides(&["dyn api::Store"])
             .config(
-                <::parrot::__treenail::DiskType as ::treenail::__private::Configurable>::binding,
+                <__2_parrot::DiskType as ::treenail::__private::Configurable>::binding,
             ),
         ::treenail::__private::Entry::new(
             "parrot:Loud",
@@ -721,7 +719,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 healthy_after: ::core::time::Duration::new(10, 0),
             })
             .config(
-                <::parrot::__treenail::MemoryType as ::treenail::__private::Configurable>::binding,
+                <__2_parrot::MemoryType as ::treenail::__private::Configurable>::binding,
             ),
         ::treenail::__private::Entry::new(
                 "parrot:Echo",
@@ -740,9 +738,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 ],
                 __build_11,
             )
-            .pipe(
-                <::parrot::__treenail::EchoType as ::treenail::__private::Runnable>::binding,
-            ),
+            .pipe(<__2_parrot::EchoType as ::treenail::__private::Runnable>::binding),
         ::treenail::__private::Entry::new(
             "parrot:api::Words(kept)",
             2,
@@ -946,9 +942,8 @@ fn __build_0(
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::treenail::__treenail::CompositePipeDeps {
-    };
-    <::treenail::__treenail::CompositePipeType as ::treenail::__private::Buildable>::building(
+    let deps = __1_treenail::CompositePipeDeps {};
+    <__1_treenail::CompositePipeType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -958,9 +953,9 @@ fn __build_1(
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::treenail::__treenail::ExpressionPipeDeps {
+    let deps = __1_treenail::ExpressionPipeDeps {
     };
-    <::treenail::__treenail::ExpressionPipeType as ::treenail::__private::Buildable>::building(
+    <__1_treenail::ExpressionPipeType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -970,10 +965,10 @@ fn __build_2(
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::treenail::__treenail::IntervalTriggerDeps {
+    let deps = __1_treenail::IntervalTriggerDeps {
         clock: ::treenail::__private::FromOwnClock::from_own_clock(),
     };
-    <::treenail::__treenail::IntervalTriggerType as ::treenail::__private::Buildable>::building(
+    <__1_treenail::IntervalTriggerType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -983,9 +978,8 @@ fn __build_3(
 fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::treenail::__treenail::JinjaRendererDeps {
-    };
-    <::treenail::__treenail::JinjaRendererType as ::treenail::__private::Buildable>::building(
+    let deps = __1_treenail::JinjaRendererDeps {};
+    <__1_treenail::JinjaRendererType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -995,10 +989,10 @@ fn __build_4(
 fn __build_5(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::treenail::__treenail::SimpleSequentialOrchestratorDeps {
+    let deps = __1_treenail::SimpleSequentialOrchestratorDeps {
         clock: ::treenail::__private::FromOwnClock::from_own_clock(),
     };
-    <::treenail::__treenail::SimpleSequentialOrchestratorType as ::treenail::__private::Buildable>::building(
+    <__1_treenail::SimpleSequentialOrchestratorType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -1008,9 +1002,9 @@ fn __build_5(
 fn __build_6(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::treenail::__treenail::SimpleSequentialRunnerDeps {
+    let deps = __1_treenail::SimpleSequentialRunnerDeps {
     };
-    <::treenail::__treenail::SimpleSequentialRunnerType as ::treenail::__private::Buildable>::building(
+    <__1_treenail::SimpleSequentialRunnerType as ::treenail::__private::Buildable>::building(
         inputs,
         deps,
     )
@@ -1020,75 +1014,62 @@ fn __build_6(
 fn __build_7(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    ::treenail::__private::set_up::<::parrot::__treenail::CageType>(inputs)
+    ::treenail::__private::set_up::<__2_parrot::CageType>(inputs)
 }
 
 // parrot:Disk: crate::Disk (parrot 0.1.0, parrot/plugins.toml:15)
 fn __build_8(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::parrot::__treenail::DiskDeps {};
-    <::parrot::__treenail::DiskType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __2_parrot::DiskDeps {};
+    <__2_parrot::DiskType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // parrot:Loud: crate::Loud (parrot 0.1.0, parrot/plugins.toml:27)
 fn __build_9(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::parrot::__treenail::LoudDeps {
+    let deps = __2_parrot::LoudDeps {
         inner: inputs
             .pick(
                 0,
                 |component, value| match component {
-                    8 => value.provide::<::parrot::__treenail::DiskType, __DynStore>(),
-                    10 => value.provide::<::parrot::__treenail::MemoryType, __DynStore>(),
+                    8 => value.provide::<__2_parrot::DiskType, __DynStore>(),
+                    10 => value.provide::<__2_parrot::MemoryType, __DynStore>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::parrot::__treenail::LoudType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__2_parrot::LoudType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // parrot:Memory: crate::Memory (parrot 0.1.0, parrot/plugins.toml:8)
 fn __build_10(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::parrot::__treenail::MemoryDeps {
-    };
-    <::parrot::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __2_parrot::MemoryDeps {};
+    <__2_parrot::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // parrot:Echo: crate::Echo (parrot 0.1.0, parrot/plugins.toml:21)
 fn __build_11(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::parrot::__treenail::EchoDeps {
-        store: inputs.one(0).provide::<::parrot::__treenail::LoudType, __DynStore>(),
+    let deps = __2_parrot::EchoDeps {
+        store: inputs.one(0).provide::<__2_parrot::LoudType, __DynStore>(),
     };
-    <::parrot::__treenail::EchoType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__2_parrot::EchoType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // parrot:api::Words(kept): crate::Kept (parrot 0.1.0, parrot/plugins.toml:35)
 fn __build_12(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::parrot::__treenail::Deps2 {
-        store: inputs.one(0).provide::<::parrot::__treenail::LoudType, __DynStore>(),
+    let deps = __2_parrot::Deps2 {
+        store: inputs.one(0).provide::<__2_parrot::LoudType, __DynStore>(),
         clock: ::treenail::__private::FromOwnClock::from_own_clock(),
     };
-    ::parrot::__treenail::entry_2(deps)
+    __2_parrot::entry_2(deps)
 }
 
 // app:Desk: crate::Desk (format-1 0.1.0, plugins.toml:19)
@@ -1096,13 +1077,13 @@ fn __build_13(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = DeskDeps {
-        store: inputs.one(0).provide::<::parrot::__treenail::LoudType, __DynStore>(),
+        store: inputs.one(0).provide::<__2_parrot::LoudType, __DynStore>(),
         absent: ::std::option::Option::None,
         present: inputs
             .optional(
                 2,
                 |component, value| match component {
-                    9 => value.provide::<::parrot::__treenail::LoudType, __DynStore>(),
+                    9 => value.provide::<__2_parrot::LoudType, __DynStore>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -1110,7 +1091,7 @@ fn __build_13(
             .all(
                 3,
                 |component, value| match component {
-                    9 => value.provide::<::parrot::__treenail::LoudType, __DynStore>(),
+                    9 => value.provide::<__2_parrot::LoudType, __DynStore>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -1118,12 +1099,12 @@ fn __build_13(
             .map(
                 4,
                 |component, value| match component {
-                    9 => value.provide::<::parrot::__treenail::LoudType, __DynStore>(),
+                    9 => value.provide::<__2_parrot::LoudType, __DynStore>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
-        precise: inputs.one(5).provide::<::parrot::__treenail::LoudType, __DynStore>(),
-        disk: inputs.one(6).downcast::<::parrot::__treenail::DiskType>(),
+        precise: inputs.one(5).provide::<__2_parrot::LoudType, __DynStore>(),
+        disk: inputs.one(6).downcast::<__2_parrot::DiskType>(),
         peer: inputs
             .lazy(
                 7,
@@ -1155,7 +1136,12 @@ fn __build_14(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::parrot::__treenail::DIGEST,
+    __1_treenail::DIGEST,
+    "7e161940cf9dd11d5319d4d6a6240030",
+    "plugin `base` was compiled with another manifest than the one that was composed (treenail/plugins.toml): build again, and check that one version of treenail is linked",
+);
+const _: () = ::treenail::__private::assert_same(
+    __2_parrot::DIGEST,
     "becc5251ebdf6cadc09dd955af3ba88f",
     "plugin `parrot` was compiled with another manifest than the one that was composed (parrot/plugins.toml): build again, and check that one version of parrot is linked",
 );

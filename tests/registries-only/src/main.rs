@@ -19,7 +19,7 @@ fn main() {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
+    use std::process::{Command, Output};
 
     use super::*;
 
@@ -43,20 +43,34 @@ mod tests {
         assert_eq!(checks.left_out().count(), 3);
     }
 
-    #[test]
-    fn nothing_else_of_treenail_is_linked() {
-        let tree = Command::new(env!("CARGO"))
-            .args([
-                "tree",
-                "--offline",
-                "--edges",
-                "normal,no-proc-macro",
-                "--prefix",
-                "none",
-            ])
+    fn cargo(arguments: &str) -> Output {
+        Command::new(env!("CARGO"))
+            .args(arguments.split(' '))
+            .arg("--offline")
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
-            .expect("cargo tree");
+            .expect("cargo runs")
+    }
+
+    #[test]
+    fn a_host_with_a_mistake_that_starts_an_application_is_told_both_once() {
+        let output = cargo("check -p refused --message-format short");
+        let told = String::from_utf8(output.stderr).expect("text");
+        let errors = told
+            .lines()
+            .filter(|line| line.contains(".rs:") && line.contains(": error"));
+        let errors: Vec<&str> = errors.collect();
+        assert!(
+            errors.len() == 2
+                && errors[0].contains("unknown key `colour`")
+                && errors[1].contains("without its feature `lifecycle`"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn nothing_else_of_treenail_is_linked() {
+        let tree = cargo("tree --edges normal,no-proc-macro --prefix none");
         let tree = String::from_utf8(tree.stdout).expect("text");
         let mut packages: Vec<&str> = tree
             .lines()

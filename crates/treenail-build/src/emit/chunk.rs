@@ -8,6 +8,8 @@ pub(crate) struct Chunk {
     comment: Vec<String>,
     code: String,
     within: Option<String>,
+    /// A comment on its last line.
+    beside: &'static str,
 }
 
 impl Chunk {
@@ -16,6 +18,7 @@ impl Chunk {
             comment: Vec::new(),
             code,
             within: None,
+            beside: "",
         }
     }
 
@@ -24,6 +27,14 @@ impl Chunk {
             comment: vec![comment.into()],
             code,
             within: None,
+            beside: "",
+        }
+    }
+
+    pub(super) fn beside(self, comment: &'static str) -> Self {
+        Self {
+            beside: comment,
+            ..self
         }
     }
 
@@ -81,6 +92,10 @@ fn print_items(chunks: &[Chunk]) -> String {
         match syn::parse_file(&chunk.code) {
             Ok(file) => text.push_str(&prettyplease::unparse(&file)),
             Err(_) => text.push_str(&chunk.code),
+        }
+        if !chunk.beside.is_empty() {
+            text.truncate(text.trim_end().len());
+            text.push_str(&format!(" // {}\n", chunk.beside));
         }
     }
     text

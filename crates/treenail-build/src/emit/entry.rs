@@ -147,8 +147,10 @@ impl Side<'_> {
             let code = match &decl.wired {
                 Some(wired) => {
                     let (ty, name) = (types.get(&wired.ty.value), &deps[&in_rust(&wired.ty.value)]);
+                    let made = format!("{private}::entry::<{registry}, {ty}>({key}, deps)");
+                    let made = self.named_in_errors(&decl.key.value, &made);
                     format!(
-                        "#[doc(hidden)] #[allow(unreachable_pub, dead_code)] pub fn __entry_{number}(deps: {name}) -> {private}::Building {{ {private}::entry::<{registry}, {ty}>({key}, deps) }}"
+                        "#[doc(hidden)] #[allow(unreachable_pub, dead_code)] pub fn __entry_{number}(deps: {name}) -> {private}::Building {{ {made} }}"
                     )
                 }
                 None => {
@@ -156,6 +158,7 @@ impl Side<'_> {
                         EntryPath::Value(path) => value(&in_rust(&path.value), &path.value),
                         EntryPath::Type(ty) => accepted(&private, &types.get(&ty.value), &registry),
                     };
+                    let entry = self.named_in_errors(&decl.key.value, &entry);
                     let line = PrintedLine {
                         private: &private,
                         registry: &registry,
@@ -177,6 +180,16 @@ impl Side<'_> {
             });
         }
         chunks
+    }
+
+    /// The expression of an entry. In the expansion of a procedural macro rustc shows no line of an error, but the name of the
+    /// innermost macro that it comes from: so that is the key.
+    fn named_in_errors(&self, key: &str, expression: &str) -> String {
+        if !self.is_expansion {
+            return expression.to_owned();
+        }
+        let name = key.replace(|sign: char| !sign.is_ascii_alphanumeric(), "_");
+        format!("{{ macro_rules! entry_{name} {{ () => {{ {expression} }} }} entry_{name}!() }}")
     }
 }
 

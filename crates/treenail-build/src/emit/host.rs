@@ -38,7 +38,8 @@ pub(super) fn parts(
         sources,
     };
     let runtime = &plan.host.runtime;
-    let mut chunks = own.chunks.clone();
+    let mut chunks = printer.sides();
+    chunks.extend(own.chunks.iter().cloned());
     chunks.extend(printer.registries());
     let no_app = format!("{runtime}::__private::no_app! {{ App }}");
     chunks.push(Chunk::new(no_app));

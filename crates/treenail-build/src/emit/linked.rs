@@ -2,22 +2,40 @@
 
 use super::chunk::{Chunk, literal};
 use super::printer::Printer;
-use crate::model::Dormant;
+use super::type_names::MODULE;
+use crate::model::{Dormant, Plugin, PluginIx};
 
 impl Printer<'_> {
+    /// What the library of each plugin generates, once. Where there is nothing, rustc says so of this line alone, and shows what
+    /// stands beside it.
+    pub(super) fn sides(&self) -> Vec<Chunk> {
+        let others = self.plan.plugins.indexed();
+        let others = others.filter(|(_, plugin)| !plugin.own && plugin.has_runtime);
+        let side = |(number, plugin): (PluginIx, &Plugin)| {
+            let code = format!(
+                "use {}::{MODULE} as {};",
+                plugin.crate_path,
+                self.side_of(number)
+            );
+            let macro_call = "by `treenail::plugin!();`, at the root of its library";
+            Chunk::new(code).beside(macro_call)
+        };
+        others.map(side).collect()
+    }
+
     /// The linked crates have to be the ones whose manifests were composed.
     pub(super) fn handshake(&self) -> Vec<Chunk> {
-        let others = self.plan.plugins.iter();
-        let others = others.filter(|plugin| !plugin.own && plugin.has_runtime);
-        let code = others.map(|plugin| {
+        let others = self.plan.plugins.indexed();
+        let others = others.filter(|(_, plugin)| !plugin.own && plugin.has_runtime);
+        let code = others.map(|(number, plugin)| {
             let message = format!(
                 "plugin `{}` was compiled with another manifest than the one that was composed ({}): build again, and check that one version of {} is linked",
                 plugin.id, plugin.manifest, plugin.package
             );
             format!(
-                "const _: () = {}::__private::assert_same({}::__treenail::DIGEST, {}, {});",
+                "const _: () = {}::__private::assert_same({}::DIGEST, {}, {});",
                 self.runtime,
-                plugin.crate_path,
+                self.side_of(number),
                 literal(&plugin.digest),
                 literal(&message)
             )
@@ -55,9 +73,9 @@ impl Printer<'_> {
             format!(
                 "const _: () = {{ struct Told<const THERE: bool>; #[allow(non_upper_case_globals, dead_code)] impl Told<false> {{ const plugins_toml: () = (); }} \
                  #[allow(non_upper_case_globals, dead_code)] impl Told<true> {{ #[deprecated(note = {})] const plugins_toml: () = (); }} \
-                 Told::<{{ {}::__treenail::{name}There }}>::plugins_toml }};",
+                 Told::<{{ {}::{name}There }}>::plugins_toml }};",
                 literal(&note),
-                plugin.crate_path,
+                self.side_of(one.plugin),
             )
         });
         let code = code.collect::<String>();

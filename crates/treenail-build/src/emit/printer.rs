@@ -6,6 +6,7 @@ use super::type_names::{TypeNames, in_rust};
 use crate::index::IndexMap;
 use crate::model::{
     Component, ComponentIx, Composition, PluginIx, RegistryEntry, Service, ServiceIx, TypeExpr,
+    without_raw,
 };
 use crate::source::Sources;
 
@@ -33,11 +34,17 @@ impl Printer<'_> {
 
     /// The type of a component, there or not, by its plugin, its name and what its manifest calls it.
     pub(super) fn type_path(&self, plugin: PluginIx, name: &str, ty: &TypeExpr) -> String {
-        let plugin = &self.plan.plugins[plugin];
-        match plugin.crate_path.as_str() {
-            _ if plugin.own => self.types.get(ty),
-            path => format!("{path}::__treenail::{name}Type"),
+        match self.plan.plugins[plugin].own {
+            true => self.types.get(ty),
+            false => format!("{}::{name}Type", self.side_of(plugin)),
         }
+    }
+
+    /// What the host's side calls the module that it reaches a plugin through. No type has such a name: none begins with a digit.
+    pub(super) fn side_of(&self, plugin: PluginIx) -> String {
+        let path = self.plan.plugins[plugin].crate_path.as_str();
+        let name = path.rsplit("::").next().map(without_raw);
+        format!("__{plugin}_{}", name.unwrap_or_default())
     }
 
     /// Whether a component may be absent at run time.
@@ -60,26 +67,25 @@ impl Printer<'_> {
 
     pub(super) fn deps_path(&self, number: ComponentIx) -> String {
         let component = &self.plan.components[number];
-        let plugin = &self.plan.plugins[component.plugin];
-        match plugin.crate_path.as_str() {
-            _ if plugin.own => format!("{}Deps", component.name),
-            path => format!("{path}::__treenail::{}Deps", component.name),
+        match self.plan.plugins[component.plugin].own {
+            true => format!("{}Deps", component.name),
+            false => format!("{}::{}Deps", self.side_of(component.plugin), component.name),
         }
     }
 
     /// The inputs of an entry with services, and the call that makes it of them.
     pub(super) fn made_by(&self, number: ComponentIx) -> (String, String) {
         let component = &self.plan.components[number];
-        let plugin = &self.plan.plugins[component.plugin];
         let place = self.made.get(number).map_or(0, |entry| entry.number);
-        match plugin.crate_path.as_str() {
-            _ if plugin.own => {
+        let side = self.side_of(component.plugin);
+        match self.plan.plugins[component.plugin].own {
+            true => {
                 let deps = self.deps.get(&in_rust(&component.ty)).cloned();
                 (deps.unwrap_or_default(), format!("__entry_{place}(deps)"))
             }
-            path => (
-                format!("{path}::__treenail::Deps{place}"),
-                format!("{path}::__treenail::entry_{place}(deps)"),
+            false => (
+                format!("{side}::Deps{place}"),
+                format!("{side}::entry_{place}(deps)"),
             ),
         }
     }

@@ -56,11 +56,8 @@ impl Printer<'_> {
         let Some(path) = &registry.host_path else {
             let mut entries = registry.entries.iter();
             let reached = entries.find(|entry| self.plan.plugins[entry.plugin].has_runtime)?;
-            let path = &self.plan.plugins[reached.plugin].crate_path;
-            return Some(alias(&format!(
-                "{path}::__treenail::Registry{}",
-                reached.number
-            )));
+            let side = self.side_of(reached.plugin);
+            return Some(alias(&format!("{side}::Registry{}", reached.number)));
         };
         if let Some(own) = self.types.registry_path(path) {
             return Some(alias(own));
@@ -123,7 +120,7 @@ impl Printer<'_> {
         match entry.made {
             None if plugin.own => format!("__LINE_{}", entry.number),
             None if plugin.has_runtime => {
-                format!("{}::__treenail::LINE_{}", plugin.crate_path, entry.number)
+                format!("{}::LINE_{}", self.side_of(entry.plugin), entry.number)
             }
             _ => format!("__LINE_{number}_{place}"),
         }

@@ -26,6 +26,8 @@ pub(crate) struct Side<'a> {
     pub(crate) brought: &'a BTreeMap<String, String>,
     /// Digest of the manifest, for a crate that others compose; adds the module that they reach it through.
     pub(crate) digest: Option<&'a str>,
+    /// It is the expansion of a procedural macro.
+    pub(crate) is_expansion: bool,
     /// Conditions of components become `#[cfg]`, for rustc to decide.
     pub(crate) conditional: bool,
 }

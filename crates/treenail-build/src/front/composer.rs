@@ -44,6 +44,7 @@ pub struct Composer {
     pub(super) target: Option<String>,
     cfg: Option<BTreeSet<String>>,
     runtime: Option<String>,
+    is_expansion: bool,
     pub(super) development: bool,
     crate_name: Option<String>,
     reader: Option<PathBuf>,
@@ -64,6 +65,7 @@ impl Composer {
             features: None,
             target: None,
             runtime: None,
+            is_expansion: false,
             development: false,
             crate_name: None,
             reader: None,
@@ -158,6 +160,13 @@ impl Composer {
     #[must_use]
     pub fn runtime(mut self, path: impl Into<String>) -> Self {
         self.runtime = Some(path.into());
+        self
+    }
+
+    /// For the expansion of a procedural macro.
+    #[must_use]
+    pub(crate) fn expanded(mut self) -> Self {
+        self.is_expansion = true;
         self
     }
 
@@ -410,6 +419,7 @@ impl Composer {
             entries: &entries.collect::<Vec<_>>(),
             brought: &declared.brought,
             digest: None,
+            is_expansion: self.is_expansion,
             conditional: true,
         };
         let side = emit::library(&side, &declared.features_of);
@@ -452,6 +462,7 @@ impl Composer {
             entries: &entries.collect::<Vec<_>>(),
             brought: &declared.brought,
             digest: Some(&digest(bytes)),
+            is_expansion: self.is_expansion,
             conditional: true,
         });
         reading.finish(Unprinted::Side(side))
@@ -473,6 +484,7 @@ impl Composer {
             entries: &own_entries(host, &universe.packages[host.own.package]),
             brought: &BTreeMap::new(),
             digest: is_reached.then_some(host.own.digest.as_str()),
+            is_expansion: self.is_expansion,
             conditional: false,
         })
     }

@@ -18,14 +18,14 @@ use crate::front::composer::Composer;
 #[must_use]
 pub fn expand_plugin(package: &Path, runtime: &str, features: &[String]) -> String {
     let features = features.iter().cloned().collect();
-    let composer = Composer::new(package).runtime(runtime).shown_from(here());
+    let composer = expanded(package, runtime);
     emit::at_root(runtime) + &printed(&composer.plugin_side(&features))
 }
 
 /// The registries of the package in this folder, for `registries!()` in a library.
 #[must_use]
 pub fn expand_registries(package: &Path, runtime: &str) -> String {
-    let composer = Composer::new(package).runtime(runtime).shown_from(here());
+    let composer = expanded(package, runtime);
     printed(&composer.library())
 }
 
@@ -37,11 +37,7 @@ pub fn expand_composition(
     overlays: &[String],
     runtime: &str,
 ) -> String {
-    let mut composer = Composer::new(package)
-        .manifest(file)
-        .runtime(runtime)
-        .shown_from(here())
-        .development();
+    let mut composer = expanded(package, runtime).manifest(file).development();
     // A documentation test and a program are crates of their own, whatever their name.
     let apart = ["CARGO_BIN_NAME", "UNSTABLE_RUSTDOC_TEST_PATH"]
         .iter()
@@ -65,6 +61,12 @@ pub fn expand_composition(
         composer = composer.target(target);
     }
     printed(&composer.compose())
+}
+
+/// The composer of a macro in the package in this folder.
+fn expanded(package: &Path, runtime: &str) -> Composer {
+    let composer = Composer::new(package).runtime(runtime);
+    composer.shown_from(here()).expanded()
 }
 
 /// rustc runs in the folder that the paths in its messages are relative to.

@@ -91,7 +91,7 @@ pub(crate) struct Plugin {
     pub(crate) description: Option<String>,
     /// The composing file's own components: their inputs are generated with the composition.
     pub(crate) own: bool,
-    /// Its package depends on the runtime, so its `plugin!()` prints its side. The host prints the entries of any other one.
+    /// Its package depends on the runtime, or is it, and prints its side. The host prints the entries of any other one.
     pub(crate) has_runtime: bool,
 }
 

@@ -17,6 +17,10 @@
 //        store:Trace: only `store:Http` needed it
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -30,7 +34,7 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`, wrapped by `mail:Counted`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
-    c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c1: ::std::sync::Arc<__1_store::MemoryType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -122,8 +126,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::mail::__treenail::CountedType, dyn ::api::Tickets>(),
+                    value.provide::<__0_mail::CountedType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -145,7 +148,7 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -160,7 +163,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::HttpType
+impl ::treenail::ProvidedBy<App> for __1_store::HttpType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -177,7 +180,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost1<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+impl ::treenail::ProvidedBy<App> for __1_store::RemoteType
 where
     for<'a> App: Lost1<'a>,
 {
@@ -194,7 +197,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost3<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::SinkType
+impl ::treenail::ProvidedBy<App> for __1_store::SinkType
 where
     for<'a> App: Lost3<'a>,
 {
@@ -206,10 +209,8 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s2: core
-            .wrapped(1, 0)
-            .provide::<::mail::__treenail::CountedType, dyn ::api::Tickets>(),
-        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
+        s2: core.wrapped(1, 0).provide::<__0_mail::CountedType, dyn ::api::Tickets>(),
+        c1: core.value(1).downcast::<__1_store::MemoryType>(),
         core,
     }
 }
@@ -304,37 +305,29 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::CountedDeps {
-        inner: inputs
-            .one(0)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+    let deps = __0_mail::CountedDeps {
+        inner: inputs.one(0).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::CountedType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::CountedType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::MemoryDeps {};
+    <__1_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "15d8a543adf4aec3ed391b3be3d257ad",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "065666290a8f019707c6268577737e1f",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

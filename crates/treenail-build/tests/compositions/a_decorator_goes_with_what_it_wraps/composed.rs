@@ -10,6 +10,10 @@
 //     1  store:Store
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::audit::__treenail as __0_audit; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -23,7 +27,7 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Store`, wrapped by `audit:Audit`
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
     /// `store:Store`
-    c1: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
+    c1: ::std::option::Option<::std::sync::Arc<__1_store::StoreType>>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -49,7 +53,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::audit::__treenail::AuditType, dyn ::api::Tickets>(),
+                    value.provide::<__0_audit::AuditType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -59,7 +63,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::OptionallyProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn optionally_provided_by(
         app: &App,
@@ -73,12 +77,8 @@ fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .try_wrapped(1, 0)
-            .map(|value| {
-                value.provide::<::audit::__treenail::AuditType, dyn ::api::Tickets>()
-            }),
-        c1: core
-            .try_value(1)
-            .map(|value| value.downcast::<::store::__treenail::StoreType>()),
+            .map(|value| value.provide::<__0_audit::AuditType, dyn ::api::Tickets>()),
+        c1: core.try_value(1).map(|value| value.downcast::<__1_store::StoreType>()),
         core,
     }
 }
@@ -145,37 +145,29 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::audit::__treenail::AuditDeps {
-        inner: inputs
-            .one(0)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+    let deps = __0_audit::AuditDeps {
+        inner: inputs.one(0).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
     };
-    <::audit::__treenail::AuditType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_audit::AuditType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::audit::__treenail::DIGEST,
+    __0_audit::DIGEST,
     "2b0e696b33d30dca889adf2a875af406",
     "plugin `audit` was compiled with another manifest than the one that was composed (audit/plugins.toml): build again, and check that one version of audit is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -8,6 +8,8 @@
 //     0  mail:Pool
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -21,7 +23,7 @@ pub struct App {
     /// `dyn api::Pool<mail::Client>`: `mail:Pool`
     s0: ::std::sync::Arc<dyn ::api::Pool<::mail::Client>>,
     /// `mail:Pool`
-    c0: ::std::sync::Arc<::mail::__treenail::PoolType>,
+    c0: ::std::sync::Arc<__0_mail::PoolType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -45,10 +47,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
             0 => {
                 ::std::option::Option::Some(
                     value
-                        .provide::<
-                            ::mail::__treenail::PoolType,
-                            dyn ::api::Pool<::mail::Client>,
-                        >(),
+                        .provide::<__0_mail::PoolType, dyn ::api::Pool<::mail::Client>>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -58,7 +57,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool<::mail::Client> {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Pool<::mail::Client> {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PoolType {
+impl ::treenail::ProvidedBy<App> for __0_mail::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -70,8 +69,8 @@ fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .value(0)
-            .provide::<::mail::__treenail::PoolType, dyn ::api::Pool<::mail::Client>>(),
-        c0: core.value(0).downcast::<::mail::__treenail::PoolType>(),
+            .provide::<__0_mail::PoolType, dyn ::api::Pool<::mail::Client>>(),
+        c0: core.value(0).downcast::<__0_mail::PoolType>(),
         core,
     }
 }
@@ -113,17 +112,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::PoolDeps {};
-    <::mail::__treenail::PoolType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_mail::PoolDeps {};
+    <__0_mail::PoolType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "ad229008252d95b409c1e3977931fa14",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );

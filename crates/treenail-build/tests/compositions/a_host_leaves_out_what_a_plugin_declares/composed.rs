@@ -17,6 +17,10 @@
 //        store:Other: switched off (plugins.toml:4)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -30,15 +34,15 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Store`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Fourth`
-    c0: ::std::sync::Arc<::store::__treenail::FourthType>,
+    c0: ::std::sync::Arc<__1_store::FourthType>,
     /// `store:Store`
-    c1: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c1: ::std::sync::Arc<__1_store::StoreType>,
     /// `mail:Mail`
-    c2: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c2: ::std::sync::Arc<__0_mail::MailType>,
     /// `store:Third`
-    c3: ::std::sync::Arc<::store::__treenail::ThirdType>,
+    c3: ::std::sync::Arc<__1_store::ThirdType>,
     /// `mail:Reader`
-    c4: ::std::sync::Arc<::mail::__treenail::ReaderType>,
+    c4: ::std::sync::Arc<__0_mail::ReaderType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -55,17 +59,17 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::FourthType, dyn ::api::Clock>(),
+                    value.provide::<__1_store::FourthType, dyn ::api::Clock>(),
                 )
             }
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Clock>(),
+                    value.provide::<__1_store::StoreType, dyn ::api::Clock>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::ThirdType, dyn ::api::Clock>(),
+                    value.provide::<__1_store::ThirdType, dyn ::api::Clock>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -90,7 +94,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -100,31 +104,31 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::FourthType {
+impl ::treenail::ProvidedBy<App> for __1_store::FourthType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::ThirdType {
+impl ::treenail::ProvidedBy<App> for __1_store::ThirdType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c3
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::ReaderType {
+impl ::treenail::ProvidedBy<App> for __0_mail::ReaderType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c4
@@ -134,14 +138,12 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::ReaderType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core
-            .value(1)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::FourthType>(),
-        c1: core.value(1).downcast::<::store::__treenail::StoreType>(),
-        c2: core.value(2).downcast::<::mail::__treenail::MailType>(),
-        c3: core.value(3).downcast::<::store::__treenail::ThirdType>(),
-        c4: core.value(4).downcast::<::mail::__treenail::ReaderType>(),
+        s1: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__1_store::FourthType>(),
+        c1: core.value(1).downcast::<__1_store::StoreType>(),
+        c2: core.value(2).downcast::<__0_mail::MailType>(),
+        c3: core.value(3).downcast::<__1_store::ThirdType>(),
+        c4: core.value(4).downcast::<__0_mail::ReaderType>(),
         core,
     }
 }
@@ -247,99 +249,64 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::FourthDeps {};
-    <::store::__treenail::FourthType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::FourthDeps {};
+    <__1_store::FourthType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs
-            .one(0)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+    let deps = __0_mail::MailDeps {
+        tickets: inputs.one(0).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Third: crate::Third (store 0.2.0, store/plugins.toml:11)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::ThirdDeps {};
-    <::store::__treenail::ThirdType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::ThirdDeps {};
+    <__1_store::ThirdType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Reader: crate::Reader (mail 0.3.1, mail/plugins.toml:7)
 fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::ReaderDeps {
+    let deps = __0_mail::ReaderDeps {
         clocks: inputs
             .all(
                 0,
                 |component, value| match component {
-                    0 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::FourthType,
-                                dyn ::api::Clock,
-                            >()
-                    }
-                    1 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::StoreType,
-                                dyn ::api::Clock,
-                            >()
-                    }
-                    3 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::ThirdType,
-                                dyn ::api::Clock,
-                            >()
-                    }
+                    0 => value.provide::<__1_store::FourthType, dyn ::api::Clock>(),
+                    1 => value.provide::<__1_store::StoreType, dyn ::api::Clock>(),
+                    3 => value.provide::<__1_store::ThirdType, dyn ::api::Clock>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::ReaderType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::ReaderType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "1f1e64b7dfa9c93228cde524ef02599c",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "e8609255bba3c21a67f33397ef084423",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -12,6 +12,10 @@
 //        spare:Spare: `store:Store` takes its place (plugins.toml:7)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::spare::__treenail as __0_spare; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -25,7 +29,7 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::option::Option<::std::sync::Arc<dyn ::api::Tickets>>,
     /// `store:Store`
-    c0: ::std::option::Option<::std::sync::Arc<::store::__treenail::StoreType>>,
+    c0: ::std::option::Option<::std::sync::Arc<__1_store::StoreType>>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -50,7 +54,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -72,7 +76,7 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::OptionallyProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn optionally_provided_by(
         app: &App,
@@ -89,7 +93,7 @@ impl ::treenail::OptionallyProvidedBy<App> for ::store::__treenail::StoreType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::spare::__treenail::SpareType
+impl ::treenail::ProvidedBy<App> for __0_spare::SpareType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -103,12 +107,8 @@ fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         s0: core
             .try_value(0)
-            .map(|value| {
-                value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>()
-            }),
-        c0: core
-            .try_value(0)
-            .map(|value| value.downcast::<::store::__treenail::StoreType>()),
+            .map(|value| value.provide::<__1_store::StoreType, dyn ::api::Tickets>()),
+        c0: core.try_value(0).map(|value| value.downcast::<__1_store::StoreType>()),
         core,
     }
 }
@@ -166,22 +166,19 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::spare::__treenail::DIGEST,
+    __0_spare::DIGEST,
     "e4f3bd746c1fafbec5ea88480e1d88fe",
     "plugin `spare` was compiled with another manifest than the one that was composed (spare/plugins.toml): build again, and check that one version of spare is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

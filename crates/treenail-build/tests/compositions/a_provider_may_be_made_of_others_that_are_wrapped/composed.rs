@@ -13,6 +13,10 @@
 //     4  mail:Mail
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -28,11 +32,11 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Spare`, wrapped by `mail:Cache`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Near`
-    c1: ::std::sync::Arc<::store::__treenail::NearType>,
+    c1: ::std::sync::Arc<__1_store::NearType>,
     /// `store:Spare`
-    c3: ::std::sync::Arc<::store::__treenail::SpareType>,
+    c3: ::std::sync::Arc<__1_store::SpareType>,
     /// `mail:Mail`
-    c4: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c4: ::std::sync::Arc<__0_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -55,7 +59,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Clock {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::NearType, dyn ::api::Clock>(),
+                    value.provide::<__1_store::NearType, dyn ::api::Clock>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -81,7 +85,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+                    value.provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -91,25 +95,25 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::NearType {
+impl ::treenail::ProvidedBy<App> for __1_store::NearType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::SpareType {
+impl ::treenail::ProvidedBy<App> for __1_store::SpareType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c3
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c4
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::store::__treenail::FarType {
+impl ::treenail::EachProvidedBy<App> for __1_store::FarType {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -117,27 +121,21 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::FarType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::FarType>(),
-                )
-            }
+            0 => ::std::option::Option::Some(value.downcast::<__1_store::FarType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::__treenail::FarType {}
+impl ::treenail::AllProvidedBy<App> for __1_store::FarType {}
 
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::NearType, dyn ::api::Clock>(),
-        s1: core
-            .wrapped(3, 2)
-            .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
-        c1: core.value(1).downcast::<::store::__treenail::NearType>(),
-        c3: core.value(3).downcast::<::store::__treenail::SpareType>(),
-        c4: core.value(4).downcast::<::mail::__treenail::MailType>(),
+        s0: core.value(1).provide::<__1_store::NearType, dyn ::api::Clock>(),
+        s1: core.wrapped(3, 2).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
+        c1: core.value(1).downcast::<__1_store::NearType>(),
+        c3: core.value(3).downcast::<__1_store::SpareType>(),
+        c4: core.value(4).downcast::<__0_mail::MailType>(),
         core,
     }
 }
@@ -265,43 +263,29 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::FarDeps {};
-    <::store::__treenail::FarType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::FarDeps {};
+    <__1_store::FarType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Near: crate::Near (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::NearDeps {};
-    <::store::__treenail::NearType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::NearDeps {};
+    <__1_store::NearType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Cache: crate::Cache (mail 0.3.1, mail/plugins.toml:4)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::CacheDeps {
-        clock: inputs
-            .one(0)
-            .provide::<::store::__treenail::NearType, dyn ::api::Clock>(),
+    let deps = __0_mail::CacheDeps {
+        clock: inputs.one(0).provide::<__1_store::NearType, dyn ::api::Clock>(),
         late: inputs
             .lazy(
                 1,
                 |component, value| match component {
-                    2 => {
-                        value
-                            .provide::<
-                                ::mail::__treenail::CacheType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    2 => value.provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -309,76 +293,45 @@ fn __build_2(
             .pick(
                 2,
                 |component, value| match component {
-                    0 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::FarType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    1 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::NearType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    3 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::SpareType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    0 => value.provide::<__1_store::FarType, dyn ::api::Tickets>(),
+                    1 => value.provide::<__1_store::NearType, dyn ::api::Tickets>(),
+                    3 => value.provide::<__1_store::SpareType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::CacheType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::CacheType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Spare: crate::Spare (store 0.2.0, store/plugins.toml:11)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::SpareDeps {
-        first: inputs
-            .one(0)
-            .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+    let deps = __1_store::SpareDeps {
+        first: inputs.one(0).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
     };
-    <::store::__treenail::SpareType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__1_store::SpareType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:8)
 fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs
-            .one(0)
-            .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+    let deps = __0_mail::MailDeps {
+        tickets: inputs.one(0).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "1133ba4514717b648176fa2103769602",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "d76a42d148f8e0acadc1fd23f80cc5b0",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

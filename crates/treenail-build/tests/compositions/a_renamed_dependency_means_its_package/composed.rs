@@ -10,6 +10,10 @@
 //     1  mail:Mail
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::post::__treenail as __0_post; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -23,9 +27,9 @@ pub struct App {
     /// `dyn contracts::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::contracts::Tickets>,
     /// `store:Store`
-    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c0: ::std::sync::Arc<__1_store::StoreType>,
     /// `mail:Mail`
-    c1: ::std::sync::Arc<::post::__treenail::MailType>,
+    c1: ::std::sync::Arc<__0_post::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -48,11 +52,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::contracts::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<
-                            ::store::__treenail::StoreType,
-                            dyn ::contracts::Tickets,
-                        >(),
+                    value.provide::<__1_store::StoreType, dyn ::contracts::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -62,13 +62,13 @@ impl ::treenail::EachProvidedBy<App> for dyn ::contracts::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::contracts::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::post::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_post::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -78,11 +78,9 @@ impl ::treenail::ProvidedBy<App> for ::post::__treenail::MailType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0)
-            .provide::<::store::__treenail::StoreType, dyn ::contracts::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
-        c1: core.value(1).downcast::<::post::__treenail::MailType>(),
+        s0: core.value(0).provide::<__1_store::StoreType, dyn ::contracts::Tickets>(),
+        c0: core.value(0).downcast::<__1_store::StoreType>(),
+        c1: core.value(1).downcast::<__0_post::MailType>(),
         core,
     }
 }
@@ -149,37 +147,31 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::post::__treenail::MailDeps {
+    let deps = __0_post::MailDeps {
         tickets: inputs
             .one(0)
-            .provide::<::store::__treenail::StoreType, dyn ::contracts::Tickets>(),
+            .provide::<__1_store::StoreType, dyn ::contracts::Tickets>(),
     };
-    <::post::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_post::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::post::__treenail::DIGEST,
+    __0_post::DIGEST,
     "e6e20e359079d95bbd663bdf87535933",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -16,6 +16,10 @@
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -33,11 +37,11 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`
     s4: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `mail:Pong`
-    c0: ::std::sync::Arc<::mail::__treenail::PongType>,
+    c0: ::std::sync::Arc<__0_mail::PongType>,
     /// `mail:Ping`
-    c1: ::std::sync::Arc<::mail::__treenail::PingType>,
+    c1: ::std::sync::Arc<__0_mail::PingType>,
     /// `store:Memory`
-    c2: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c2: ::std::sync::Arc<__1_store::MemoryType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -94,7 +98,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Ping {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
+                    value.provide::<__0_mail::PingType, dyn ::api::Ping>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -119,7 +123,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pong {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
+                    value.provide::<__0_mail::PongType, dyn ::api::Pong>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -178,8 +182,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -201,19 +204,19 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PongType {
+impl ::treenail::ProvidedBy<App> for __0_mail::PongType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::PingType {
+impl ::treenail::ProvidedBy<App> for __0_mail::PingType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
@@ -228,7 +231,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::GuardType
+impl ::treenail::ProvidedBy<App> for __1_store::GuardType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -245,7 +248,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost1<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType
+impl ::treenail::ProvidedBy<App> for __1_store::PoolType
 where
     for<'a> App: Lost1<'a>,
 {
@@ -262,7 +265,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost2<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+impl ::treenail::ProvidedBy<App> for __1_store::RemoteType
 where
     for<'a> App: Lost2<'a>,
 {
@@ -274,14 +277,12 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core.value(1).provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
-        s2: core.value(0).provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
-        s4: core
-            .value(2)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::mail::__treenail::PongType>(),
-        c1: core.value(1).downcast::<::mail::__treenail::PingType>(),
-        c2: core.value(2).downcast::<::store::__treenail::MemoryType>(),
+        s1: core.value(1).provide::<__0_mail::PingType, dyn ::api::Ping>(),
+        s2: core.value(0).provide::<__0_mail::PongType, dyn ::api::Pong>(),
+        s4: core.value(2).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__0_mail::PongType>(),
+        c1: core.value(1).downcast::<__0_mail::PingType>(),
+        c2: core.value(2).downcast::<__1_store::MemoryType>(),
         core,
     }
 }
@@ -385,55 +386,46 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::PongDeps {
+    let deps = __0_mail::PongDeps {
         ping: inputs
             .lazy(
                 0,
                 |component, value| match component {
-                    1 => value.provide::<::mail::__treenail::PingType, dyn ::api::Ping>(),
+                    1 => value.provide::<__0_mail::PingType, dyn ::api::Ping>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::PongType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::PongType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Ping: crate::Ping (mail 0.2.0, mail/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::PingDeps {
-        pong: inputs.one(0).provide::<::mail::__treenail::PongType, dyn ::api::Pong>(),
+    let deps = __0_mail::PingDeps {
+        pong: inputs.one(0).provide::<__0_mail::PongType, dyn ::api::Pong>(),
     };
-    <::mail::__treenail::PingType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::PingType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::MemoryDeps {};
+    <__1_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "b68c21d09ce7075aca80c86130490b8d",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "762e840a4eef31883b0025174c3513be",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

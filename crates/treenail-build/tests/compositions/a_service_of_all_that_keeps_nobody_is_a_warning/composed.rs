@@ -10,6 +10,8 @@
 //     2  store:Remote
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -25,11 +27,11 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
-    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c0: ::std::sync::Arc<__0_store::MemoryType>,
     /// `store:Pool`
-    c1: ::std::sync::Arc<::store::__treenail::PoolType>,
+    c1: ::std::sync::Arc<__0_store::PoolType>,
     /// `store:Remote`
-    c2: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    c2: ::std::sync::Arc<__0_store::RemoteType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -52,7 +54,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
+                    value.provide::<__0_store::PoolType, dyn ::api::Pool>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -77,14 +79,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             2 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::RemoteType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::RemoteType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -94,19 +94,19 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType {
+impl ::treenail::ProvidedBy<App> for __0_store::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
+impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
@@ -116,13 +116,11 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
-        s1: core
-            .value(0)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
-        c1: core.value(1).downcast::<::store::__treenail::PoolType>(),
-        c2: core.value(2).downcast::<::store::__treenail::RemoteType>(),
+        s0: core.value(1).provide::<__0_store::PoolType, dyn ::api::Pool>(),
+        s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__0_store::MemoryType>(),
+        c1: core.value(1).downcast::<__0_store::PoolType>(),
+        c2: core.value(2).downcast::<__0_store::RemoteType>(),
         core,
     }
 }
@@ -180,39 +178,30 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::MemoryDeps {};
+    <__0_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Pool: crate::Pool (store 0.2.0, store/plugins.toml:10)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::PoolDeps {};
-    <::store::__treenail::PoolType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::PoolDeps {};
+    <__0_store::PoolType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Remote: crate::Remote (store 0.2.0, store/plugins.toml:7)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::RemoteDeps {};
-    <::store::__treenail::RemoteType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::RemoteDeps {};
+    <__0_store::RemoteType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __0_store::DIGEST,
     "033b98ad1c033455f8cd8e8e4555ea22",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

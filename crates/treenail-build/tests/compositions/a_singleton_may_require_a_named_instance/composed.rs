@@ -12,6 +12,10 @@
 //     3  store:Tape
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -25,9 +29,9 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
-    c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c1: ::std::sync::Arc<__1_store::MemoryType>,
     /// `mail:Mail`
-    c2: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c2: ::std::sync::Arc<__0_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -50,18 +54,17 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::DiskType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::DiskType, dyn ::api::Tickets>(),
                 )
             }
             1 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::TapeType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::TapeType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -71,19 +74,19 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::store::__treenail::DiskType {
+impl ::treenail::EachProvidedBy<App> for __1_store::DiskType {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -91,17 +94,13 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::DiskType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::DiskType>(),
-                )
-            }
+            0 => ::std::option::Option::Some(value.downcast::<__1_store::DiskType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::__treenail::DiskType {}
-impl ::treenail::EachProvidedBy<App> for ::store::__treenail::TapeType {
+impl ::treenail::AllProvidedBy<App> for __1_store::DiskType {}
+impl ::treenail::EachProvidedBy<App> for __1_store::TapeType {
     const PROVIDERS: &'static [usize] = &[3];
     #[inline]
     fn cast(
@@ -109,25 +108,19 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::TapeType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            3 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::TapeType>(),
-                )
-            }
+            3 => ::std::option::Option::Some(value.downcast::<__1_store::TapeType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::__treenail::TapeType {}
+impl ::treenail::AllProvidedBy<App> for __1_store::TapeType {}
 
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(1)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
-        c2: core.value(2).downcast::<::mail::__treenail::MailType>(),
+        s0: core.value(1).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
+        c1: core.value(1).downcast::<__1_store::MemoryType>(),
+        c2: core.value(2).downcast::<__0_mail::MailType>(),
         core,
     }
 }
@@ -237,47 +230,29 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::DiskDeps {};
-    <::store::__treenail::DiskType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::DiskDeps {};
+    <__1_store::DiskType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::MemoryDeps {};
+    <__1_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
+    let deps = __0_mail::MailDeps {
         tickets: inputs
             .pick(
                 0,
                 |component, value| match component {
-                    0 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::DiskType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    3 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::TapeType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    0 => value.provide::<__1_store::DiskType, dyn ::api::Tickets>(),
+                    3 => value.provide::<__1_store::TapeType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -285,7 +260,7 @@ fn __build_2(
             .optional(
                 1,
                 |component, value| match component {
-                    0 => value.downcast::<::store::__treenail::DiskType>(),
+                    0 => value.downcast::<__1_store::DiskType>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -293,40 +268,32 @@ fn __build_2(
             .lazy(
                 2,
                 |component, value| match component {
-                    3 => value.downcast::<::store::__treenail::TapeType>(),
+                    3 => value.downcast::<__1_store::TapeType>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
-        plain: inputs
-            .one(3)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+        plain: inputs.one(3).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Tape: crate::Tape (store 0.2.0, store/plugins.toml:11)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::TapeDeps {};
-    <::store::__treenail::TapeType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::TapeDeps {};
+    <__1_store::TapeType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "0fd7cb6e981743748679f586be7e6350",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "94eb79317982f9a0b943a9afdae57aa5",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

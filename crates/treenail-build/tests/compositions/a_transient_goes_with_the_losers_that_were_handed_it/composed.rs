@@ -13,6 +13,8 @@
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -26,7 +28,7 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
-    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c0: ::std::sync::Arc<__0_store::MemoryType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -43,7 +45,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Part {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::ScrewType, dyn ::api::Part>(),
+                    value.provide::<__0_store::ScrewType, dyn ::api::Part>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -80,8 +82,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -103,7 +104,7 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -118,7 +119,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost1<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+impl ::treenail::ProvidedBy<App> for __0_store::RemoteType
 where
     for<'a> App: Lost1<'a>,
 {
@@ -130,10 +131,8 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core
-            .value(0)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__0_store::MemoryType>(),
         core,
     }
 }
@@ -196,28 +195,22 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::MemoryDeps {};
+    <__0_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Screw: crate::Screw (store 0.2.0, store/plugins.toml:15)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::ScrewDeps {};
-    <::store::__treenail::ScrewType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::ScrewDeps {};
+    <__0_store::ScrewType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __0_store::DIGEST,
     "d6654bc76d56aa05953c4ec4ea3a1366",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

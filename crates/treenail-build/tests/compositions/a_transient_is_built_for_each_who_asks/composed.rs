@@ -10,6 +10,10 @@
 //     1  mail:Mail
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -21,7 +25,7 @@
 #[allow(unreachable_pub)]
 pub struct App {
     /// `mail:Mail`
-    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c1: ::std::sync::Arc<__0_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -38,7 +42,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -48,7 +52,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -58,7 +62,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
+        c1: core.value(1).downcast::<__0_mail::MailType>(),
         core,
     }
 }
@@ -125,37 +129,29 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs
-            .one(0)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+    let deps = __0_mail::MailDeps {
+        tickets: inputs.one(0).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "88aafe068254ffaad4fd6361300908e2",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "9cf6e618db57527525634efe0fce1f6c",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -12,6 +12,10 @@
 //        chat:Talker: `mail:Mailer` takes its place (plugins.toml:4)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::chat::__treenail as __0_chat; // by `treenail::plugin!();`, at the root of its library
+
+use ::mail::__treenail as __1_mail; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -25,7 +29,7 @@ pub struct App {
     /// `dyn api::Notify`: `mail:Mailer`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `mail:Mailer`
-    c0: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    c0: ::std::sync::Arc<__1_mail::MailerType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -48,7 +52,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::MailerType, dyn ::api::Notify>(),
+                    value.provide::<__1_mail::MailerType, dyn ::api::Notify>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -70,7 +74,7 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
+impl ::treenail::ProvidedBy<App> for __1_mail::MailerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -85,7 +89,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType
+impl ::treenail::ProvidedBy<App> for __0_chat::TalkerType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -97,8 +101,8 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::mail::__treenail::MailerType, dyn ::api::Notify>(),
-        c0: core.value(0).downcast::<::mail::__treenail::MailerType>(),
+        s0: core.value(0).provide::<__1_mail::MailerType, dyn ::api::Notify>(),
+        c0: core.value(0).downcast::<__1_mail::MailerType>(),
         core,
     }
 }
@@ -156,22 +160,19 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailerDeps {};
-    <::mail::__treenail::MailerType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_mail::MailerDeps {};
+    <__1_mail::MailerType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::chat::__treenail::DIGEST,
+    __0_chat::DIGEST,
     "98e4a45fdaaa23a2c8fb4ca589b28571",
     "plugin `chat` was compiled with another manifest than the one that was composed (chat/plugins.toml): build again, and check that one version of chat is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __1_mail::DIGEST,
     "be578164dfb29180122505e71c1ddb9d",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );

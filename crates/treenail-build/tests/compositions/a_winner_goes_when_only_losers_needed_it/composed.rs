@@ -13,6 +13,8 @@
 //        store:Wide: only `store:Remote` needed it
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -26,7 +28,7 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
-    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c0: ::std::sync::Arc<__0_store::MemoryType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -84,8 +86,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -107,7 +108,7 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -122,7 +123,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::NarrowType
+impl ::treenail::ProvidedBy<App> for __0_store::NarrowType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -139,7 +140,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost1<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+impl ::treenail::ProvidedBy<App> for __0_store::RemoteType
 where
     for<'a> App: Lost1<'a>,
 {
@@ -156,7 +157,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost2<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::WideType
+impl ::treenail::ProvidedBy<App> for __0_store::WideType
 where
     for<'a> App: Lost2<'a>,
 {
@@ -168,10 +169,8 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core
-            .value(0)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__0_store::MemoryType>(),
         core,
     }
 }
@@ -231,17 +230,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::MemoryDeps {};
+    <__0_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __0_store::DIGEST,
     "bc5d58d4cae0dd759ed0dfcc80f017df",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

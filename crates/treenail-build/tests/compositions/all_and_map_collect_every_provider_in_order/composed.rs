@@ -12,6 +12,10 @@
 //     3  mail:Mail
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -23,11 +27,11 @@
 #[allow(unreachable_pub)]
 pub struct App {
     /// `store:Alpha`
-    c0: ::std::sync::Arc<::store::__treenail::AlphaType>,
+    c0: ::std::sync::Arc<__1_store::AlphaType>,
     /// `store:Omega`
-    c2: ::std::sync::Arc<::store::__treenail::OmegaType>,
+    c2: ::std::sync::Arc<__1_store::OmegaType>,
     /// `mail:Mail`
-    c3: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c3: ::std::sync::Arc<__0_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -44,17 +48,17 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::BetaType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::BetaType, dyn ::api::Tickets>(),
                 )
             }
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::OmegaType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::OmegaType, dyn ::api::Tickets>(),
                 )
             }
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::AlphaType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::AlphaType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -64,25 +68,25 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::AlphaType {
+impl ::treenail::ProvidedBy<App> for __1_store::AlphaType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::OmegaType {
+impl ::treenail::ProvidedBy<App> for __1_store::OmegaType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c3
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::store::__treenail::BetaType {
+impl ::treenail::EachProvidedBy<App> for __1_store::BetaType {
     const PROVIDERS: &'static [usize] = &[1];
     #[inline]
     fn cast(
@@ -90,23 +94,19 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::BetaType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            1 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::BetaType>(),
-                )
-            }
+            1 => ::std::option::Option::Some(value.downcast::<__1_store::BetaType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::__treenail::BetaType {}
+impl ::treenail::AllProvidedBy<App> for __1_store::BetaType {}
 
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        c0: core.value(0).downcast::<::store::__treenail::AlphaType>(),
-        c2: core.value(2).downcast::<::store::__treenail::OmegaType>(),
-        c3: core.value(3).downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<__1_store::AlphaType>(),
+        c2: core.value(2).downcast::<__1_store::OmegaType>(),
+        c3: core.value(3).downcast::<__0_mail::MailType>(),
         core,
     }
 }
@@ -198,65 +198,38 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::AlphaDeps {};
-    <::store::__treenail::AlphaType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::AlphaDeps {};
+    <__1_store::AlphaType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Beta: crate::Beta (store 0.2.0, store/plugins.toml:8)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::BetaDeps {};
-    <::store::__treenail::BetaType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::BetaDeps {};
+    <__1_store::BetaType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Omega: crate::Omega (store 0.2.0, store/plugins.toml:12)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::OmegaDeps {};
-    <::store::__treenail::OmegaType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::OmegaDeps {};
+    <__1_store::OmegaType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
+    let deps = __0_mail::MailDeps {
         all: inputs
             .all(
                 0,
                 |component, value| match component {
-                    1 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::BetaType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    2 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::OmegaType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    0 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::AlphaType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    1 => value.provide::<__1_store::BetaType, dyn ::api::Tickets>(),
+                    2 => value.provide::<__1_store::OmegaType, dyn ::api::Tickets>(),
+                    0 => value.provide::<__1_store::AlphaType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -264,46 +237,25 @@ fn __build_3(
             .map(
                 1,
                 |component, value| match component {
-                    1 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::BetaType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    2 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::OmegaType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    0 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::AlphaType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    1 => value.provide::<__1_store::BetaType, dyn ::api::Tickets>(),
+                    2 => value.provide::<__1_store::OmegaType, dyn ::api::Tickets>(),
+                    0 => value.provide::<__1_store::AlphaType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "6d23516a5262e109d4cc20516435b5b5",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "5a9f5f1b6e74d2499272a4ec3f34806d",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

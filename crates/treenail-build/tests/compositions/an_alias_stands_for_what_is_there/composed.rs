@@ -11,6 +11,8 @@
 //        store:Other: `store:Store` takes its place (plugins.toml:8)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -24,7 +26,7 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
-    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c0: ::std::sync::Arc<__0_store::StoreType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -47,7 +49,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -69,7 +71,7 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __0_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -84,7 +86,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::OtherType
+impl ::treenail::ProvidedBy<App> for __0_store::OtherType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -96,10 +98,8 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
+        s0: core.value(0).provide::<__0_store::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__0_store::StoreType>(),
         core,
     }
 }
@@ -154,17 +154,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::StoreDeps {};
+    <__0_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __0_store::DIGEST,
     "09ffdd48156eb95d485857eaab62be2e",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

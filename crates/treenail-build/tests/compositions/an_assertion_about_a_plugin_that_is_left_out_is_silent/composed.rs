@@ -8,6 +8,8 @@
 //     0  chat:Talker
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::chat::__treenail as __0_chat; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -21,7 +23,7 @@ pub struct App {
     /// `dyn api::Notify`: `chat:Talker`
     s0: ::std::sync::Arc<dyn ::api::Notify>,
     /// `chat:Talker`
-    c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
+    c0: ::std::sync::Arc<__0_chat::TalkerType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -44,7 +46,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::chat::__treenail::TalkerType, dyn ::api::Notify>(),
+                    value.provide::<__0_chat::TalkerType, dyn ::api::Notify>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -54,7 +56,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Notify {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType {
+impl ::treenail::ProvidedBy<App> for __0_chat::TalkerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -64,8 +66,8 @@ impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::chat::__treenail::TalkerType, dyn ::api::Notify>(),
-        c0: core.value(0).downcast::<::chat::__treenail::TalkerType>(),
+        s0: core.value(0).provide::<__0_chat::TalkerType, dyn ::api::Notify>(),
+        c0: core.value(0).downcast::<__0_chat::TalkerType>(),
         core,
     }
 }
@@ -107,17 +109,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::chat::__treenail::TalkerDeps {};
-    <::chat::__treenail::TalkerType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_chat::TalkerDeps {};
+    <__0_chat::TalkerType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::chat::__treenail::DIGEST,
+    __0_chat::DIGEST,
     "1323ebd5d62d3518c44f48fa821eb376",
     "plugin `chat` was compiled with another manifest than the one that was composed (chat/plugins.toml): build again, and check that one version of chat is linked",
 );

@@ -16,6 +16,10 @@
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -31,9 +35,9 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Http`
-    c0: ::std::sync::Arc<::store::__treenail::HttpType>,
+    c0: ::std::sync::Arc<__1_store::HttpType>,
     /// `store:Memory`
-    c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c1: ::std::sync::Arc<__1_store::MemoryType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -56,7 +60,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Http {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
+                    value.provide::<__1_store::HttpType, dyn ::api::Http>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -115,13 +119,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::NamedType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::NamedType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -143,19 +146,19 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::HttpType {
+impl ::treenail::ProvidedBy<App> for __1_store::HttpType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __1_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::BoxType {
+impl ::treenail::EachProvidedBy<App> for __0_mail::BoxType {
     const PROVIDERS: &'static [usize] = &[2];
     #[inline]
     fn cast(
@@ -163,17 +166,13 @@ impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::BoxType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            2 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::mail::__treenail::BoxType>(),
-                )
-            }
+            2 => ::std::option::Option::Some(value.downcast::<__0_mail::BoxType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::BoxType {}
-impl ::treenail::EachProvidedBy<App> for ::store::__treenail::NamedType {
+impl ::treenail::AllProvidedBy<App> for __0_mail::BoxType {}
+impl ::treenail::EachProvidedBy<App> for __1_store::NamedType {
     const PROVIDERS: &'static [usize] = &[3];
     #[inline]
     fn cast(
@@ -181,16 +180,12 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::NamedType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            3 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::NamedType>(),
-                )
-            }
+            3 => ::std::option::Option::Some(value.downcast::<__1_store::NamedType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::__treenail::NamedType {}
+impl ::treenail::AllProvidedBy<App> for __1_store::NamedType {}
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`store:Pool` is left out of `App`, and would provide `store::Pool`",
@@ -200,7 +195,7 @@ impl ::treenail::AllProvidedBy<App> for ::store::__treenail::NamedType {}
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType
+impl ::treenail::ProvidedBy<App> for __1_store::PoolType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -217,7 +212,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost1<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+impl ::treenail::ProvidedBy<App> for __1_store::RemoteType
 where
     for<'a> App: Lost1<'a>,
 {
@@ -229,12 +224,10 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
-        s2: core
-            .value(1)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::HttpType>(),
-        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
+        s0: core.value(0).provide::<__1_store::HttpType, dyn ::api::Http>(),
+        s2: core.value(1).provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__1_store::HttpType>(),
+        c1: core.value(1).downcast::<__1_store::MemoryType>(),
         core,
     }
 }
@@ -340,79 +333,55 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::HttpDeps {};
-    <::store::__treenail::HttpType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::HttpDeps {};
+    <__1_store::HttpType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::MemoryDeps {};
+    <__1_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Box: crate::Box (mail 0.2.0, mail/plugins.toml:4)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::BoxDeps {
+    let deps = __0_mail::BoxDeps {
         tickets: inputs
             .pick(
                 0,
                 |component, value| match component {
-                    1 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::MemoryType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    3 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::NamedType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    1 => value.provide::<__1_store::MemoryType, dyn ::api::Tickets>(),
+                    3 => value.provide::<__1_store::NamedType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::BoxType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::BoxType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Named: crate::Named (store 0.2.0, store/plugins.toml:7)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::NamedDeps {
-        http: inputs.one(0).provide::<::store::__treenail::HttpType, dyn ::api::Http>(),
+    let deps = __1_store::NamedDeps {
+        http: inputs.one(0).provide::<__1_store::HttpType, dyn ::api::Http>(),
     };
-    <::store::__treenail::NamedType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__1_store::NamedType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "db169a560a8f14397a597eb089b21863",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "f63cdaa078f2b759c6246f14d9d6b5b5",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

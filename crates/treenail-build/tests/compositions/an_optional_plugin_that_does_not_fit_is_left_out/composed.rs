@@ -8,6 +8,8 @@
 //     0  mail:Mail
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -19,7 +21,7 @@
 #[allow(unreachable_pub)]
 pub struct App {
     /// `mail:Mail`
-    c0: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c0: ::std::sync::Arc<__0_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -27,7 +29,7 @@ pub struct App {
 }
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -37,7 +39,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        c0: core.value(0).downcast::<::mail::__treenail::MailType>(),
+        c0: core.value(0).downcast::<__0_mail::MailType>(),
         core,
     }
 }
@@ -88,19 +90,16 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
+    let deps = __0_mail::MailDeps {
         tickets: ::std::option::Option::None,
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "8d8e4e444afb8383c27047c95ca4e232",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );

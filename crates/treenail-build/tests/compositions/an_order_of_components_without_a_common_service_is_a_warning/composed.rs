@@ -10,6 +10,10 @@
 //     1  mail:Mailer
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::chat::__treenail as __0_chat; // by `treenail::plugin!();`, at the root of its library
+
+use ::mail::__treenail as __1_mail; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -25,9 +29,9 @@ pub struct App {
     /// `dyn api::Talk`: `chat:Talker`
     s1: ::std::sync::Arc<dyn ::api::Talk>,
     /// `chat:Talker`
-    c0: ::std::sync::Arc<::chat::__treenail::TalkerType>,
+    c0: ::std::sync::Arc<__0_chat::TalkerType>,
     /// `mail:Mailer`
-    c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    c1: ::std::sync::Arc<__1_mail::MailerType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -50,7 +54,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Notify {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::MailerType, dyn ::api::Notify>(),
+                    value.provide::<__1_mail::MailerType, dyn ::api::Notify>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -75,7 +79,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Talk {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::chat::__treenail::TalkerType, dyn ::api::Talk>(),
+                    value.provide::<__0_chat::TalkerType, dyn ::api::Talk>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -85,13 +89,13 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Talk {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Talk {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::chat::__treenail::TalkerType {
+impl ::treenail::ProvidedBy<App> for __0_chat::TalkerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
+impl ::treenail::ProvidedBy<App> for __1_mail::MailerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -101,10 +105,10 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(1).provide::<::mail::__treenail::MailerType, dyn ::api::Notify>(),
-        s1: core.value(0).provide::<::chat::__treenail::TalkerType, dyn ::api::Talk>(),
-        c0: core.value(0).downcast::<::chat::__treenail::TalkerType>(),
-        c1: core.value(1).downcast::<::mail::__treenail::MailerType>(),
+        s0: core.value(1).provide::<__1_mail::MailerType, dyn ::api::Notify>(),
+        s1: core.value(0).provide::<__0_chat::TalkerType, dyn ::api::Talk>(),
+        c0: core.value(0).downcast::<__0_chat::TalkerType>(),
+        c1: core.value(1).downcast::<__1_mail::MailerType>(),
         core,
     }
 }
@@ -162,33 +166,27 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::chat::__treenail::TalkerDeps {};
-    <::chat::__treenail::TalkerType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_chat::TalkerDeps {};
+    <__0_chat::TalkerType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mailer: crate::Mailer (mail 0.3.1, mail/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailerDeps {};
-    <::mail::__treenail::MailerType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_mail::MailerDeps {};
+    <__1_mail::MailerType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::chat::__treenail::DIGEST,
+    __0_chat::DIGEST,
     "7ef87e6458f8d4027f7c2aeea8daeb25",
     "plugin `chat` was compiled with another manifest than the one that was composed (chat/plugins.toml): build again, and check that one version of chat is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __1_mail::DIGEST,
     "be578164dfb29180122505e71c1ddb9d",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );

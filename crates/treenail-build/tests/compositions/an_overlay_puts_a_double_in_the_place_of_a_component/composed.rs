@@ -14,6 +14,8 @@
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
@@ -217,7 +219,7 @@ fn __build_0(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

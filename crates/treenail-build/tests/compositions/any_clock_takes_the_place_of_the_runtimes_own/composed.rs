@@ -10,6 +10,10 @@
 //     1  rooms:Bell
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::rooms::__treenail as __0_rooms; // by `treenail::plugin!();`, at the root of its library
+
+use ::watch::__treenail as __1_watch; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -23,9 +27,9 @@ pub struct App {
     /// `dyn treenail::Clock`: `watch:Quartz`
     s0: ::std::sync::Arc<dyn ::treenail::Clock>,
     /// `watch:Quartz`
-    c0: ::std::sync::Arc<::watch::__treenail::QuartzType>,
+    c0: ::std::sync::Arc<__1_watch::QuartzType>,
     /// `rooms:Bell`
-    c1: ::std::sync::Arc<::rooms::__treenail::BellType>,
+    c1: ::std::sync::Arc<__0_rooms::BellType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -48,11 +52,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::treenail::Clock {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<
-                            ::watch::__treenail::QuartzType,
-                            dyn ::treenail::Clock,
-                        >(),
+                    value.provide::<__1_watch::QuartzType, dyn ::treenail::Clock>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -62,13 +62,13 @@ impl ::treenail::EachProvidedBy<App> for dyn ::treenail::Clock {
 impl ::treenail::AllProvidedBy<App> for dyn ::treenail::Clock {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::watch::__treenail::QuartzType {
+impl ::treenail::ProvidedBy<App> for __1_watch::QuartzType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
+impl ::treenail::ProvidedBy<App> for __0_rooms::BellType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -78,11 +78,9 @@ impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0)
-            .provide::<::watch::__treenail::QuartzType, dyn ::treenail::Clock>(),
-        c0: core.value(0).downcast::<::watch::__treenail::QuartzType>(),
-        c1: core.value(1).downcast::<::rooms::__treenail::BellType>(),
+        s0: core.value(0).provide::<__1_watch::QuartzType, dyn ::treenail::Clock>(),
+        c0: core.value(0).downcast::<__1_watch::QuartzType>(),
+        c1: core.value(1).downcast::<__0_rooms::BellType>(),
         core,
     }
 }
@@ -149,37 +147,29 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::watch::__treenail::QuartzDeps {};
-    <::watch::__treenail::QuartzType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_watch::QuartzDeps {};
+    <__1_watch::QuartzType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // rooms:Bell: crate::Bell (rooms 0.3.1, rooms/plugins.toml:6)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::rooms::__treenail::BellDeps {
-        clock: inputs
-            .one(0)
-            .provide::<::watch::__treenail::QuartzType, dyn ::treenail::Clock>(),
+    let deps = __0_rooms::BellDeps {
+        clock: inputs.one(0).provide::<__1_watch::QuartzType, dyn ::treenail::Clock>(),
     };
-    <::rooms::__treenail::BellType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_rooms::BellType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::rooms::__treenail::DIGEST,
+    __0_rooms::DIGEST,
     "4458caa9f484e585e7aaf41c4ad5cbd2",
     "plugin `rooms` was compiled with another manifest than the one that was composed (rooms/plugins.toml): build again, and check that one version of rooms is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::watch::__treenail::DIGEST,
+    __1_watch::DIGEST,
     "3ec3a84a2386d50bae82164c363573a1",
     "plugin `watch` was compiled with another manifest than the one that was composed (watch/plugins.toml): build again, and check that one version of watch is linked",
 );

@@ -15,6 +15,10 @@
 //     6  mail:Mail
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -30,9 +34,9 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Store`, wrapped by `mail:Cache`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
-    c3: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c3: ::std::sync::Arc<__1_store::StoreType>,
     /// `mail:Mail`
-    c6: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c6: ::std::sync::Arc<__0_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -55,7 +59,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Search {
         match component {
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Search>(),
+                    value.provide::<__1_store::StoreType, dyn ::api::Search>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -81,7 +85,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+                    value.provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -91,19 +95,19 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c3
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c6
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::store::__treenail::ShelfType {
+impl ::treenail::EachProvidedBy<App> for __1_store::ShelfType {
     const PROVIDERS: &'static [usize] = &[2];
     #[inline]
     fn cast(
@@ -111,17 +115,13 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::ShelfType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            2 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::ShelfType>(),
-                )
-            }
+            2 => ::std::option::Option::Some(value.downcast::<__1_store::ShelfType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::__treenail::ShelfType {}
-impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::LetterType {
+impl ::treenail::AllProvidedBy<App> for __1_store::ShelfType {}
+impl ::treenail::EachProvidedBy<App> for __0_mail::LetterType {
     const PROVIDERS: &'static [usize] = &[5];
     #[inline]
     fn cast(
@@ -129,26 +129,20 @@ impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::LetterType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            5 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::mail::__treenail::LetterType>(),
-                )
-            }
+            5 => ::std::option::Option::Some(value.downcast::<__0_mail::LetterType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::LetterType {}
+impl ::treenail::AllProvidedBy<App> for __0_mail::LetterType {}
 
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(3).provide::<::store::__treenail::StoreType, dyn ::api::Search>(),
-        s1: core
-            .wrapped(3, 0)
-            .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
-        c3: core.value(3).downcast::<::store::__treenail::StoreType>(),
-        c6: core.value(6).downcast::<::mail::__treenail::MailType>(),
+        s0: core.value(3).provide::<__1_store::StoreType, dyn ::api::Search>(),
+        s1: core.wrapped(3, 0).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
+        c3: core.value(3).downcast::<__1_store::StoreType>(),
+        c6: core.value(6).downcast::<__0_mail::MailType>(),
         core,
     }
 }
@@ -327,127 +321,77 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::CacheDeps {
-        inner: inputs
-            .one(0)
-            .provide::<::store::__treenail::TraceType, dyn ::api::Tickets>(),
+    let deps = __0_mail::CacheDeps {
+        inner: inputs.one(0).provide::<__1_store::TraceType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::CacheType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::CacheType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Draft: crate::Draft (store 0.2.0, store/plugins.toml:11)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::DraftDeps {};
-    <::store::__treenail::DraftType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::DraftDeps {};
+    <__1_store::DraftType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Shelf: crate::Shelf (store 0.2.0, store/plugins.toml:7)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::ShelfDeps {};
-    <::store::__treenail::ShelfType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::ShelfDeps {};
+    <__1_store::ShelfType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Trace: crate::Trace (store 0.2.0, store/plugins.toml:15)
 fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::TraceDeps {
-        search: inputs
-            .one(0)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Search>(),
+    let deps = __1_store::TraceDeps {
+        search: inputs.one(0).provide::<__1_store::StoreType, dyn ::api::Search>(),
         inner: inputs
             .pick(
                 1,
                 |component, value| match component {
-                    1 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::DraftType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    2 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::ShelfType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    3 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::StoreType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    1 => value.provide::<__1_store::DraftType, dyn ::api::Tickets>(),
+                    2 => value.provide::<__1_store::ShelfType, dyn ::api::Tickets>(),
+                    3 => value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::store::__treenail::TraceType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__1_store::TraceType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Letter: crate::Letter (mail 0.3.1, mail/plugins.toml:13)
 fn __build_5(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::LetterDeps {
-        tickets: inputs
-            .one(0)
-            .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+    let deps = __0_mail::LetterDeps {
+        tickets: inputs.one(0).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::LetterType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::LetterType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
 fn __build_6(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs
-            .one(0)
-            .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+    let deps = __0_mail::MailDeps {
+        tickets: inputs.one(0).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
         every: inputs
             .all(
                 1,
                 |component, value| match component {
-                    0 => {
-                        value
-                            .provide::<
-                                ::mail::__treenail::CacheType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    0 => value.provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -455,13 +399,7 @@ fn __build_6(
             .map(
                 2,
                 |component, value| match component {
-                    0 => {
-                        value
-                            .provide::<
-                                ::mail::__treenail::CacheType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    0 => value.provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -469,35 +407,24 @@ fn __build_6(
             .lazy(
                 3,
                 |component, value| match component {
-                    0 => {
-                        value
-                            .provide::<
-                                ::mail::__treenail::CacheType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    0 => value.provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
-        precise: inputs
-            .one(4)
-            .provide::<::mail::__treenail::CacheType, dyn ::api::Tickets>(),
+        precise: inputs.one(4).provide::<__0_mail::CacheType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "c3bfd11bfefe7bb690f68e696710052a",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "d2e83df743c33926e14caac52fb1d48c",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

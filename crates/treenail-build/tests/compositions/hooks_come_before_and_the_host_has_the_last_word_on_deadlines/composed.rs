@@ -11,6 +11,10 @@
 //     2  store:Store
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -22,9 +26,9 @@
 #[allow(unreachable_pub)]
 pub struct App {
     /// `mail:Mailer`
-    c1: ::std::sync::Arc<::mail::__treenail::MailerType>,
+    c1: ::std::sync::Arc<__0_mail::MailerType>,
     /// `store:Store`
-    c2: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c2: ::std::sync::Arc<__1_store::StoreType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -32,13 +36,13 @@ pub struct App {
 }
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailerType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
@@ -48,8 +52,8 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        c1: core.value(1).downcast::<::mail::__treenail::MailerType>(),
-        c2: core.value(2).downcast::<::store::__treenail::StoreType>(),
+        c1: core.value(1).downcast::<__0_mail::MailerType>(),
+        c2: core.value(2).downcast::<__1_store::StoreType>(),
         core,
     }
 }
@@ -135,42 +139,36 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    ::treenail::__private::set_up::<::mail::__treenail::LicenceType>(inputs)
+    ::treenail::__private::set_up::<__0_mail::LicenceType>(inputs)
 }
 
 // mail:Mailer: crate::Mailer (mail 0.3.1, mail/plugins.toml:7)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailerDeps {
+    let deps = __0_mail::MailerDeps {
         handle: inputs.handle(),
     };
-    <::mail::__treenail::MailerType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailerType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:6)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "e3f833e89b2d8d45e59ae6ea5d2daeea",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "d3706ebb69a17da1082db640e6b8d582",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

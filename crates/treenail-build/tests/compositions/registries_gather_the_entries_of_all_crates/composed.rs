@@ -20,6 +20,8 @@
 //        guard:web::HttpFilters(gzip): needs feature guard/gzip
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::guard::__treenail as __1_guard; // by `treenail::plugin!();`, at the root of its library
+
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Pool = ::guard::Pool;
@@ -217,8 +219,8 @@ const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
     &__LINE_0_0,
     &__LINE_0_1,
     &__LINE_0,
-    &::guard::__treenail::LINE_3,
-    &::guard::__treenail::LINE_5,
+    &__1_guard::LINE_3,
+    &__1_guard::LINE_5,
     &__LINE_0_5,
     &__LINE_0_6,
     &__LINE_0_7,
@@ -266,8 +268,8 @@ where
 const __LINES_0: &[&::treenail::__private::StaticLine<__R0>] = &[
     &__LINE_0_0,
     &__LINE_0,
-    &::guard::__treenail::LINE_3,
-    &::guard::__treenail::LINE_5,
+    &__1_guard::LINE_3,
+    &__1_guard::LINE_5,
     &__LINE_0_7,
 ];
 static __INDEX_0: [::treenail::__private::Bucket<
@@ -373,7 +375,7 @@ impl ::treenail::RegisteredIn<App> for __TcpFilters {
 #[allow(unreachable_pub)]
 pub struct App {
     /// `guard:Pool`
-    c0: ::std::sync::Arc<::guard::__treenail::PoolType>,
+    c0: ::std::sync::Arc<__1_guard::PoolType>,
     /// `app:Proxy`
     c4: ::std::sync::Arc<__Proxy>,
     /// `web::HttpFilters`
@@ -385,7 +387,7 @@ pub struct App {
 }
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::guard::__treenail::PoolType {
+impl ::treenail::ProvidedBy<App> for __1_guard::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -408,7 +410,7 @@ impl ::treenail::ProvidedBy<App> for __Proxy {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        c0: core.value(0).downcast::<::guard::__treenail::PoolType>(),
+        c0: core.value(0).downcast::<__1_guard::PoolType>(),
         c4: core.value(4).downcast::<__Proxy>(),
         r0: core.registry(&__COMPOSED_0, &[2, 1, 3]),
         core,
@@ -544,11 +546,8 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::guard::__treenail::PoolDeps {};
-    <::guard::__treenail::PoolType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_guard::PoolDeps {};
+    <__1_guard::PoolType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // app:web::HttpFilters(own): crate::Own (desk 1.0.0, plugins.toml:8)
@@ -556,7 +555,7 @@ fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
     let deps = OwnDeps {
-        pool: inputs.one(0).downcast::<::guard::__treenail::PoolType>(),
+        pool: inputs.one(0).downcast::<__1_guard::PoolType>(),
     };
     __entry_1(deps)
 }
@@ -565,20 +564,20 @@ fn __build_1(
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::guard::__treenail::Deps1 {
-        pool: inputs.one(0).downcast::<::guard::__treenail::PoolType>(),
+    let deps = __1_guard::Deps1 {
+        pool: inputs.one(0).downcast::<__1_guard::PoolType>(),
     };
-    ::guard::__treenail::entry_1(deps)
+    __1_guard::entry_1(deps)
 }
 
 // guard:proxy_api::HttpFilters(recall): crate::Callout (guard 0.3.0, guard/plugins.toml:9)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::guard::__treenail::Deps2 {
-        pool: inputs.one(0).downcast::<::guard::__treenail::PoolType>(),
+    let deps = __1_guard::Deps2 {
+        pool: inputs.one(0).downcast::<__1_guard::PoolType>(),
     };
-    ::guard::__treenail::entry_2(deps)
+    __1_guard::entry_2(deps)
 }
 
 // app:Proxy: crate::Proxy (desk 1.0.0, plugins.toml:3)
@@ -595,7 +594,7 @@ fn __build_4(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::guard::__treenail::DIGEST,
+    __1_guard::DIGEST,
     "4ab43f099770c146c88dedb7b5f1e092",
     "plugin `guard` was compiled with another manifest than the one that was composed (guard/plugins.toml): build again, and check that one version of guard is linked",
 );

@@ -15,6 +15,8 @@
 //        store:Slow: `store:Fast` takes its place (plugins.toml:6)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -32,13 +34,13 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`
     s2: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Fast`
-    c0: ::std::sync::Arc<::store::__treenail::FastType>,
+    c0: ::std::sync::Arc<__0_store::FastType>,
     /// `store:Memory`
-    c1: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c1: ::std::sync::Arc<__0_store::MemoryType>,
     /// `store:Pool`
-    c2: ::std::sync::Arc<::store::__treenail::PoolType>,
+    c2: ::std::sync::Arc<__0_store::PoolType>,
     /// `store:Remote`
-    c3: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    c3: ::std::sync::Arc<__0_store::RemoteType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -61,7 +63,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Cache {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::FastType, dyn ::api::Cache>(),
+                    value.provide::<__0_store::FastType, dyn ::api::Cache>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -98,7 +100,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
+                    value.provide::<__0_store::PoolType, dyn ::api::Pool>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -123,14 +125,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::RemoteType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::RemoteType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -140,25 +140,25 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::FastType {
+impl ::treenail::ProvidedBy<App> for __0_store::FastType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType {
+impl ::treenail::ProvidedBy<App> for __0_store::PoolType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
+impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c3
@@ -173,7 +173,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::SlowType
+impl ::treenail::ProvidedBy<App> for __0_store::SlowType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -185,15 +185,13 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::FastType, dyn ::api::Cache>(),
-        s1: core.value(2).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
-        s2: core
-            .value(1)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::FastType>(),
-        c1: core.value(1).downcast::<::store::__treenail::MemoryType>(),
-        c2: core.value(2).downcast::<::store::__treenail::PoolType>(),
-        c3: core.value(3).downcast::<::store::__treenail::RemoteType>(),
+        s0: core.value(0).provide::<__0_store::FastType, dyn ::api::Cache>(),
+        s1: core.value(2).provide::<__0_store::PoolType, dyn ::api::Pool>(),
+        s2: core.value(1).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__0_store::FastType>(),
+        c1: core.value(1).downcast::<__0_store::MemoryType>(),
+        c2: core.value(2).downcast::<__0_store::PoolType>(),
+        c3: core.value(3).downcast::<__0_store::RemoteType>(),
         core,
     }
 }
@@ -277,52 +275,40 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::FastDeps {};
-    <::store::__treenail::FastType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::FastDeps {};
+    <__0_store::FastType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Memory: crate::Memory (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::MemoryDeps {};
+    <__0_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Pool: crate::Pool (store 0.2.0, store/plugins.toml:11)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::PoolDeps {};
-    <::store::__treenail::PoolType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::PoolDeps {};
+    <__0_store::PoolType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Remote: crate::Remote (store 0.2.0, store/plugins.toml:7)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::RemoteDeps {
-        pool: inputs.one(0).provide::<::store::__treenail::PoolType, dyn ::api::Pool>(),
+    let deps = __0_store::RemoteDeps {
+        pool: inputs.one(0).provide::<__0_store::PoolType, dyn ::api::Pool>(),
     };
-    <::store::__treenail::RemoteType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_store::RemoteType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __0_store::DIGEST,
     "e62cf7b8c73cb106fbce14ed64dfd0f0",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -10,6 +10,8 @@
 //     1  rooms:Bell
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::rooms::__treenail as __1_rooms; // by `treenail::plugin!();`, at the root of its library
+
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Porter = crate::Porter;
@@ -69,7 +71,7 @@ pub struct App {
     /// `app:Porter`
     c0: ::std::sync::Arc<__Porter>,
     /// `rooms:Bell`
-    c1: ::std::sync::Arc<::rooms::__treenail::BellType>,
+    c1: ::std::sync::Arc<__1_rooms::BellType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -83,7 +85,7 @@ impl ::treenail::ProvidedBy<App> for __Porter {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
+impl ::treenail::ProvidedBy<App> for __1_rooms::BellType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -98,7 +100,7 @@ impl ::treenail::ProvidedBy<App> for ::rooms::__treenail::BellType {
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
         c0: core.value(0).downcast::<__Porter>(),
-        c1: core.value(1).downcast::<::rooms::__treenail::BellType>(),
+        c1: core.value(1).downcast::<__1_rooms::BellType>(),
         core,
     }
 }
@@ -230,23 +232,20 @@ fn __build_0(
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::rooms::__treenail::BellDeps {
+    let deps = __1_rooms::BellDeps {
         plain: ::treenail::__private::FromOwnClock::from_own_clock(),
         perhaps: ::treenail::__private::FromOwnClock::from_own_clock(),
         every: ::treenail::__private::FromOwnClock::from_own_clock(),
         by_id: ::treenail::__private::FromOwnClock::from_own_clock(),
         later: ::treenail::__private::FromOwnClock::from_own_clock(),
     };
-    <::rooms::__treenail::BellType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__1_rooms::BellType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::rooms::__treenail::DIGEST,
+    __1_rooms::DIGEST,
     "17a799a9f5e21d57e384deffd08c897a",
     "plugin `rooms` was compiled with another manifest than the one that was composed (rooms/plugins.toml): build again, and check that one version of rooms is linked",
 );

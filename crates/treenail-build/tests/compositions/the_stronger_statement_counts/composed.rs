@@ -14,6 +14,10 @@
 //        store:Other: `store:Store` takes its place (plugins.toml:4)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -27,9 +31,9 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
-    c0: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c0: ::std::sync::Arc<__1_store::StoreType>,
     /// `mail:Mail`
-    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c1: ::std::sync::Arc<__0_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -52,7 +56,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -74,13 +78,13 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -95,7 +99,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::OtherType
+impl ::treenail::ProvidedBy<App> for __1_store::OtherType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -107,11 +111,9 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(0)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::StoreType>(),
-        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
+        s0: core.value(0).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__1_store::StoreType>(),
+        c1: core.value(1).downcast::<__0_mail::MailType>(),
         core,
     }
 }
@@ -186,37 +188,29 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs
-            .one(0)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+    let deps = __0_mail::MailDeps {
+        tickets: inputs.one(0).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "4bfd1c78f836eef53eee1ec13de2e540",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "1f92126f46805496502b7edd3c51c823",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

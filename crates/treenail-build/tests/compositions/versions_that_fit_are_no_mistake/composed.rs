@@ -10,6 +10,10 @@
 //     1  store:Store
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -23,9 +27,9 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `mail:Mail`
-    c0: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c0: ::std::sync::Arc<__0_mail::MailType>,
     /// `store:Store`
-    c1: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c1: ::std::sync::Arc<__1_store::StoreType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -48,7 +52,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -58,13 +62,13 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -74,11 +78,9 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(1)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::mail::__treenail::MailType>(),
-        c1: core.value(1).downcast::<::store::__treenail::StoreType>(),
+        s0: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__0_mail::MailType>(),
+        c1: core.value(1).downcast::<__1_store::StoreType>(),
         core,
     }
 }
@@ -135,33 +137,27 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {};
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_mail::MailDeps {};
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "6e252d347e9fe6ef75e732b4d84f7340",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "3857ef0e7d6125fba3965c6ee1d9f130",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -13,6 +13,8 @@
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
@@ -130,7 +132,7 @@ impl ::treenail::ProvidedBy<App> for __Fake {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -215,7 +217,7 @@ fn __build_0(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "3cb451261a5302d16bbabeeb71478b3a",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

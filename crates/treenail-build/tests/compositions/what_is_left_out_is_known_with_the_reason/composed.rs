@@ -20,6 +20,8 @@
 //        store:Store: `app:Fake` takes its place (plugins.toml:11)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
@@ -121,7 +123,7 @@ pub struct App {
     /// `app:Own`
     c1: ::std::sync::Arc<__Own>,
     /// `store:Spare`
-    c2: ::std::sync::Arc<::store::__treenail::SpareType>,
+    c2: ::std::sync::Arc<__1_store::SpareType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -208,7 +210,7 @@ impl ::treenail::ProvidedBy<App> for __Own {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::SpareType {
+impl ::treenail::ProvidedBy<App> for __1_store::SpareType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
@@ -223,7 +225,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::SpareType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost2<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::DiskType
+impl ::treenail::ProvidedBy<App> for __1_store::DiskType
 where
     for<'a> App: Lost2<'a>,
 {
@@ -240,7 +242,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost4<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType
 where
     for<'a> App: Lost4<'a>,
 {
@@ -262,7 +264,7 @@ fn __finish(core: ::treenail::__private::Core) -> App {
         s1: core.value(0).provide::<__Fake, __DynTickets>(),
         c0: core.value(0).downcast::<__Fake>(),
         c1: core.value(1).downcast::<__Own>(),
-        c2: core.value(2).downcast::<::store::__treenail::SpareType>(),
+        c2: core.value(2).downcast::<__1_store::SpareType>(),
         core,
     }
 }
@@ -382,17 +384,14 @@ fn __build_1(
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::SpareDeps {};
-    <::store::__treenail::SpareType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::SpareDeps {};
+    <__1_store::SpareType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "7cbd0ec2ceee7284e06a74028a809d9b",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -19,6 +19,14 @@
 //        off: switched off (plugins.toml:8)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::empty::__treenail as __1_empty; // by `treenail::plugin!();`, at the root of its library
+
+use ::mail::__treenail as __2_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::rival::__treenail as __3_rival; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __4_store; // by `treenail::plugin!();`, at the root of its library
+
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Own = crate::Own;
@@ -67,9 +75,9 @@ pub struct App {
     /// `app:Own`
     c0: ::std::sync::Arc<__Own>,
     /// `store:Store`
-    c3: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c3: ::std::sync::Arc<__4_store::StoreType>,
     /// `mail:Mail`
-    c4: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c4: ::std::sync::Arc<__2_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -92,17 +100,17 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::rival::__treenail::RivalType, dyn ::api::Tickets>(),
+                    value.provide::<__3_rival::RivalType, dyn ::api::Tickets>(),
                 )
             }
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::OtherType, dyn ::api::Tickets>(),
+                    value.provide::<__4_store::OtherType, dyn ::api::Tickets>(),
                 )
             }
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+                    value.provide::<__4_store::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -118,13 +126,13 @@ impl ::treenail::ProvidedBy<App> for __Own {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __4_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c3
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __2_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c4
@@ -138,12 +146,10 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(3)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+        s0: core.value(3).provide::<__4_store::StoreType, dyn ::api::Tickets>(),
         c0: core.value(0).downcast::<__Own>(),
-        c3: core.value(3).downcast::<::store::__treenail::StoreType>(),
-        c4: core.value(4).downcast::<::mail::__treenail::MailType>(),
+        c3: core.value(3).downcast::<__4_store::StoreType>(),
+        c4: core.value(4).downcast::<__2_mail::MailType>(),
         core,
     }
 }
@@ -271,69 +277,55 @@ fn __build_0(
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::rival::__treenail::RivalDeps {};
-    <::rival::__treenail::RivalType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __3_rival::RivalDeps {};
+    <__3_rival::RivalType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Other: crate::Other (store 0.2.0, store/plugins.toml:7)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::OtherDeps {};
-    <::store::__treenail::OtherType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __4_store::OtherDeps {};
+    <__4_store::OtherType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __4_store::StoreDeps {};
+    <__4_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.3.1, mail/plugins.toml:4)
 fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
-        tickets: inputs
-            .one(0)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+    let deps = __2_mail::MailDeps {
+        tickets: inputs.one(0).provide::<__4_store::StoreType, dyn ::api::Tickets>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__2_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::empty::__treenail::DIGEST,
+    __1_empty::DIGEST,
     "f8ca92979e33f61310ce949bbaf60e2a",
     "plugin `empty` was compiled with another manifest than the one that was composed (empty/plugins.toml): build again, and check that one version of empty is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __2_mail::DIGEST,
     "4bfd1c78f836eef53eee1ec13de2e540",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::rival::__treenail::DIGEST,
+    __3_rival::DIGEST,
     "45932c14abd7ea6ec63678058735b777",
     "plugin `rival` was compiled with another manifest than the one that was composed (rival/plugins.toml): build again, and check that one version of rival is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __4_store::DIGEST,
     "76156dd5eed56ad7d2022be02082c2a3",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -20,6 +20,10 @@
 //        store:Store: `app:Fake` takes its place (plugins.toml:6)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __1_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __2_store; // by `treenail::plugin!();`, at the root of its library
+
 // The types that the manifest names.
 #[allow(dead_code, unused_qualifications, non_camel_case_types)]
 type __Fake = crate::Fake;
@@ -85,13 +89,13 @@ pub struct App {
     /// `app:Fake`
     c0: ::std::sync::Arc<__Fake>,
     /// `mail:Mail`
-    c1: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c1: ::std::sync::Arc<__1_mail::MailType>,
     /// `store:Apart`
-    c2: ::std::sync::Arc<::store::__treenail::ApartType>,
+    c2: ::std::sync::Arc<__2_store::ApartType>,
     /// `store:Shared`
-    c3: ::std::sync::Arc<::store::__treenail::SharedType>,
+    c3: ::std::sync::Arc<__2_store::SharedType>,
     /// `mail:Other`
-    c4: ::std::sync::Arc<::mail::__treenail::OtherType>,
+    c4: ::std::sync::Arc<__1_mail::OtherType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -182,7 +186,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Shared {
         match component {
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
+                    value.provide::<__2_store::SharedType, dyn ::api::Shared>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -231,25 +235,25 @@ impl ::treenail::ProvidedBy<App> for __Fake {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __1_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::ApartType {
+impl ::treenail::ProvidedBy<App> for __2_store::ApartType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::SharedType {
+impl ::treenail::ProvidedBy<App> for __2_store::SharedType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c3
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::OtherType {
+impl ::treenail::ProvidedBy<App> for __1_mail::OtherType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c4
@@ -264,7 +268,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::OtherType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::HttpType
+impl ::treenail::ProvidedBy<App> for __2_store::HttpType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -281,7 +285,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost1<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType
+impl ::treenail::ProvidedBy<App> for __2_store::PoolType
 where
     for<'a> App: Lost1<'a>,
 {
@@ -298,7 +302,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost2<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType
+impl ::treenail::ProvidedBy<App> for __2_store::StoreType
 where
     for<'a> App: Lost2<'a>,
 {
@@ -317,15 +321,13 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s2: core
-            .value(3)
-            .provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
+        s2: core.value(3).provide::<__2_store::SharedType, dyn ::api::Shared>(),
         s3: core.value(0).provide::<__Fake, __DynTickets>(),
         c0: core.value(0).downcast::<__Fake>(),
-        c1: core.value(1).downcast::<::mail::__treenail::MailType>(),
-        c2: core.value(2).downcast::<::store::__treenail::ApartType>(),
-        c3: core.value(3).downcast::<::store::__treenail::SharedType>(),
-        c4: core.value(4).downcast::<::mail::__treenail::OtherType>(),
+        c1: core.value(1).downcast::<__1_mail::MailType>(),
+        c2: core.value(2).downcast::<__2_store::ApartType>(),
+        c3: core.value(3).downcast::<__2_store::SharedType>(),
+        c4: core.value(4).downcast::<__1_mail::OtherType>(),
         core,
     }
 }
@@ -458,61 +460,47 @@ fn __build_0(
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
+    let deps = __1_mail::MailDeps {
         tickets: inputs.one(0).provide::<__Fake, __DynTickets>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__1_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Apart: crate::Apart (store 0.2.0, store/plugins.toml:18)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::ApartDeps {};
-    <::store::__treenail::ApartType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __2_store::ApartDeps {};
+    <__2_store::ApartType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Shared: crate::Shared (store 0.2.0, store/plugins.toml:15)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::SharedDeps {};
-    <::store::__treenail::SharedType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __2_store::SharedDeps {};
+    <__2_store::SharedType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Other: crate::Other (mail 0.3.1, mail/plugins.toml:7)
 fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::OtherDeps {
-        shared: inputs
-            .one(0)
-            .provide::<::store::__treenail::SharedType, dyn ::api::Shared>(),
+    let deps = __1_mail::OtherDeps {
+        shared: inputs.one(0).provide::<__2_store::SharedType, dyn ::api::Shared>(),
     };
-    <::mail::__treenail::OtherType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__1_mail::OtherType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __1_mail::DIGEST,
     "21c6ab4bb08e3d914b639e16ba6852ca",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __2_store::DIGEST,
     "c79bda818fc926f1ef9e401a3bdc008c",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

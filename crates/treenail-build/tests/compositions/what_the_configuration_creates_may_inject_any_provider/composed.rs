@@ -12,6 +12,10 @@
 //     3  mail:Wrapper
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -25,7 +29,7 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Store`
     s0: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Store`
-    c1: ::std::sync::Arc<::store::__treenail::StoreType>,
+    c1: ::std::sync::Arc<__1_store::StoreType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -48,19 +52,17 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             3 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::mail::__treenail::WrapperType, dyn ::api::Tickets>(),
+                    value.provide::<__0_mail::WrapperType, dyn ::api::Tickets>(),
                 )
             }
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::RemoteType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::RemoteType, dyn ::api::Tickets>(),
                 )
             }
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
+                    value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -70,13 +72,13 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Tickets {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::StoreType {
+impl ::treenail::ProvidedBy<App> for __1_store::StoreType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::EachProvidedBy<App> for ::store::__treenail::RemoteType {
+impl ::treenail::EachProvidedBy<App> for __1_store::RemoteType {
     const PROVIDERS: &'static [usize] = &[0];
     #[inline]
     fn cast(
@@ -84,17 +86,13 @@ impl ::treenail::EachProvidedBy<App> for ::store::__treenail::RemoteType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            0 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::store::__treenail::RemoteType>(),
-                )
-            }
+            0 => ::std::option::Option::Some(value.downcast::<__1_store::RemoteType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::store::__treenail::RemoteType {}
-impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::WrapperType {
+impl ::treenail::AllProvidedBy<App> for __1_store::RemoteType {}
+impl ::treenail::EachProvidedBy<App> for __0_mail::WrapperType {
     const PROVIDERS: &'static [usize] = &[3];
     #[inline]
     fn cast(
@@ -102,24 +100,18 @@ impl ::treenail::EachProvidedBy<App> for ::mail::__treenail::WrapperType {
         value: ::treenail::__private::Value,
     ) -> ::std::option::Option<::std::sync::Arc<Self>> {
         match component {
-            3 => {
-                ::std::option::Option::Some(
-                    value.downcast::<::mail::__treenail::WrapperType>(),
-                )
-            }
+            3 => ::std::option::Option::Some(value.downcast::<__0_mail::WrapperType>()),
             _ => ::std::option::Option::None,
         }
     }
 }
-impl ::treenail::AllProvidedBy<App> for ::mail::__treenail::WrapperType {}
+impl ::treenail::AllProvidedBy<App> for __0_mail::WrapperType {}
 
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core
-            .value(1)
-            .provide::<::store::__treenail::StoreType, dyn ::api::Tickets>(),
-        c1: core.value(1).downcast::<::store::__treenail::StoreType>(),
+        s0: core.value(1).provide::<__1_store::StoreType, dyn ::api::Tickets>(),
+        c1: core.value(1).downcast::<__1_store::StoreType>(),
         core,
     }
 }
@@ -183,9 +175,7 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
                 ],
                 __build_2,
             )
-            .pipe(
-                <::mail::__treenail::PipeType as ::treenail::__private::Runnable>::binding,
-            ),
+            .pipe(<__0_mail::PipeType as ::treenail::__private::Runnable>::binding),
         ::treenail::__private::Entry::new(
                 "mail:Wrapper",
                 0,
@@ -215,113 +205,65 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::RemoteDeps {};
-    <::store::__treenail::RemoteType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::RemoteDeps {};
+    <__1_store::RemoteType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Store: crate::Store (store 0.2.0, store/plugins.toml:4)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::StoreDeps {};
-    <::store::__treenail::StoreType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::StoreDeps {};
+    <__1_store::StoreType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Pipe: crate::Pipe (mail 0.3.1, mail/plugins.toml:4)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::PipeDeps {
+    let deps = __0_mail::PipeDeps {
         tickets: inputs
             .pick(
                 0,
                 |component, value| match component {
-                    3 => {
-                        value
-                            .provide::<
-                                ::mail::__treenail::WrapperType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    0 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::RemoteType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    1 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::StoreType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    3 => value.provide::<__0_mail::WrapperType, dyn ::api::Tickets>(),
+                    0 => value.provide::<__1_store::RemoteType, dyn ::api::Tickets>(),
+                    1 => value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::PipeType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::PipeType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Wrapper: crate::Wrapper (mail 0.3.1, mail/plugins.toml:9)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::WrapperDeps {
+    let deps = __0_mail::WrapperDeps {
         tickets: inputs
             .pick(
                 0,
                 |component, value| match component {
-                    3 => {
-                        value
-                            .provide::<
-                                ::mail::__treenail::WrapperType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    0 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::RemoteType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
-                    1 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::StoreType,
-                                dyn ::api::Tickets,
-                            >()
-                    }
+                    3 => value.provide::<__0_mail::WrapperType, dyn ::api::Tickets>(),
+                    0 => value.provide::<__1_store::RemoteType, dyn ::api::Tickets>(),
+                    1 => value.provide::<__1_store::StoreType, dyn ::api::Tickets>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
     };
-    <::mail::__treenail::WrapperType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::WrapperType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "d93f1f91c87bc86d8c921ef2b8115667",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "0414f89f14417104408bf0f04f0b9e62",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -12,6 +12,8 @@
 //        store:Remote: `store:Memory` takes its place (plugins.toml:4)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -25,7 +27,7 @@ pub struct App {
     /// `dyn api::Tickets`: `store:Memory`
     s1: ::std::sync::Arc<dyn ::api::Tickets>,
     /// `store:Memory`
-    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c0: ::std::sync::Arc<__0_store::MemoryType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -82,8 +84,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -105,7 +106,7 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
@@ -120,7 +121,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::PoolType
+impl ::treenail::ProvidedBy<App> for __0_store::PoolType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -137,7 +138,7 @@ where
 )]
 #[allow(unreachable_pub)]
 pub trait Lost1<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType
+impl ::treenail::ProvidedBy<App> for __0_store::RemoteType
 where
     for<'a> App: Lost1<'a>,
 {
@@ -149,10 +150,8 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s1: core
-            .value(0)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
+        s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+        c0: core.value(0).downcast::<__0_store::MemoryType>(),
         core,
     }
 }
@@ -207,17 +206,14 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::MemoryDeps {};
+    <__0_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __0_store::DIGEST,
     "dee7045fa03b39446ae30dd337200ba5",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -17,6 +17,10 @@
 //        store:Nobodys: `store:Winner` takes its place (plugins.toml:8)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::mail::__treenail as __0_mail; // by `treenail::plugin!();`, at the root of its library
+
+use ::store::__treenail as __1_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -38,17 +42,17 @@ pub struct App {
     /// `dyn api::S4`: `store:Winner`
     s4: ::std::sync::Arc<dyn ::api::S4>,
     /// `store:AmongAll`
-    c0: ::std::sync::Arc<::store::__treenail::AmongAllType>,
+    c0: ::std::sync::Arc<__1_store::AmongAllType>,
     /// `store:ByName`
-    c1: ::std::sync::Arc<::store::__treenail::ByNameType>,
+    c1: ::std::sync::Arc<__1_store::ByNameType>,
     /// `store:ByType`
-    c2: ::std::sync::Arc<::store::__treenail::ByTypeType>,
+    c2: ::std::sync::Arc<__1_store::ByTypeType>,
     /// `store:InMap`
-    c3: ::std::sync::Arc<::store::__treenail::InMapType>,
+    c3: ::std::sync::Arc<__1_store::InMapType>,
     /// `store:Winner`
-    c4: ::std::sync::Arc<::store::__treenail::WinnerType>,
+    c4: ::std::sync::Arc<__1_store::WinnerType>,
     /// `mail:Mail`
-    c5: ::std::sync::Arc<::mail::__treenail::MailType>,
+    c5: ::std::sync::Arc<__0_mail::MailType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -71,12 +75,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S0 {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::AmongAllType, dyn ::api::S0>(),
+                    value.provide::<__1_store::AmongAllType, dyn ::api::S0>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
+                    value.provide::<__1_store::WinnerType, dyn ::api::S0>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -101,12 +105,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S1 {
         match component {
             3 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::InMapType, dyn ::api::S1>(),
+                    value.provide::<__1_store::InMapType, dyn ::api::S1>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
+                    value.provide::<__1_store::WinnerType, dyn ::api::S1>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -131,12 +135,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S2 {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::ByNameType, dyn ::api::S2>(),
+                    value.provide::<__1_store::ByNameType, dyn ::api::S2>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
+                    value.provide::<__1_store::WinnerType, dyn ::api::S2>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -161,12 +165,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S3 {
         match component {
             2 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::ByTypeType, dyn ::api::S3>(),
+                    value.provide::<__1_store::ByTypeType, dyn ::api::S3>(),
                 )
             }
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
+                    value.provide::<__1_store::WinnerType, dyn ::api::S3>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -191,7 +195,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::S4 {
         match component {
             4 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
+                    value.provide::<__1_store::WinnerType, dyn ::api::S4>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -213,37 +217,37 @@ where
 {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::AmongAllType {
+impl ::treenail::ProvidedBy<App> for __1_store::AmongAllType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::ByNameType {
+impl ::treenail::ProvidedBy<App> for __1_store::ByNameType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::ByTypeType {
+impl ::treenail::ProvidedBy<App> for __1_store::ByTypeType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c2
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::InMapType {
+impl ::treenail::ProvidedBy<App> for __1_store::InMapType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c3
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::WinnerType {
+impl ::treenail::ProvidedBy<App> for __1_store::WinnerType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c4
     }
 }
-impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
+impl ::treenail::ProvidedBy<App> for __0_mail::MailType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c5
@@ -258,7 +262,7 @@ impl ::treenail::ProvidedBy<App> for ::mail::__treenail::MailType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::NobodysType
+impl ::treenail::ProvidedBy<App> for __1_store::NobodysType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -270,17 +274,17 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S0>(),
-        s1: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S1>(),
-        s2: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S2>(),
-        s3: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S3>(),
-        s4: core.value(4).provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
-        c0: core.value(0).downcast::<::store::__treenail::AmongAllType>(),
-        c1: core.value(1).downcast::<::store::__treenail::ByNameType>(),
-        c2: core.value(2).downcast::<::store::__treenail::ByTypeType>(),
-        c3: core.value(3).downcast::<::store::__treenail::InMapType>(),
-        c4: core.value(4).downcast::<::store::__treenail::WinnerType>(),
-        c5: core.value(5).downcast::<::mail::__treenail::MailType>(),
+        s0: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S0>(),
+        s1: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S1>(),
+        s2: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S2>(),
+        s3: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S3>(),
+        s4: core.value(4).provide::<__1_store::WinnerType, dyn ::api::S4>(),
+        c0: core.value(0).downcast::<__1_store::AmongAllType>(),
+        c1: core.value(1).downcast::<__1_store::ByNameType>(),
+        c2: core.value(2).downcast::<__1_store::ByTypeType>(),
+        c3: core.value(3).downcast::<__1_store::InMapType>(),
+        c4: core.value(4).downcast::<__1_store::WinnerType>(),
+        c5: core.value(5).downcast::<__0_mail::MailType>(),
         core,
     }
 }
@@ -431,77 +435,53 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::AmongAllDeps {
-    };
-    <::store::__treenail::AmongAllType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::AmongAllDeps {};
+    <__1_store::AmongAllType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:ByName: crate::ByName (store 0.2.0, store/plugins.toml:13)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::ByNameDeps {};
-    <::store::__treenail::ByNameType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::ByNameDeps {};
+    <__1_store::ByNameType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:ByType: crate::ByType (store 0.2.0, store/plugins.toml:16)
 fn __build_2(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::ByTypeDeps {};
-    <::store::__treenail::ByTypeType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::ByTypeDeps {};
+    <__1_store::ByTypeType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:InMap: crate::InMap (store 0.2.0, store/plugins.toml:10)
 fn __build_3(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::InMapDeps {};
-    <::store::__treenail::InMapType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::InMapDeps {};
+    <__1_store::InMapType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Winner: crate::Winner (store 0.2.0, store/plugins.toml:4)
 fn __build_4(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::WinnerDeps {};
-    <::store::__treenail::WinnerType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __1_store::WinnerDeps {};
+    <__1_store::WinnerType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // mail:Mail: crate::Mail (mail 0.2.0, mail/plugins.toml:4)
 fn __build_5(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::mail::__treenail::MailDeps {
+    let deps = __0_mail::MailDeps {
         all: inputs
             .all(
                 0,
                 |component, value| match component {
-                    0 => {
-                        value
-                            .provide::<
-                                ::store::__treenail::AmongAllType,
-                                dyn ::api::S0,
-                            >()
-                    }
-                    4 => {
-                        value.provide::<::store::__treenail::WinnerType, dyn ::api::S0>()
-                    }
+                    0 => value.provide::<__1_store::AmongAllType, dyn ::api::S0>(),
+                    4 => value.provide::<__1_store::WinnerType, dyn ::api::S0>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -509,10 +489,8 @@ fn __build_5(
             .map(
                 1,
                 |component, value| match component {
-                    3 => value.provide::<::store::__treenail::InMapType, dyn ::api::S1>(),
-                    4 => {
-                        value.provide::<::store::__treenail::WinnerType, dyn ::api::S1>()
-                    }
+                    3 => value.provide::<__1_store::InMapType, dyn ::api::S1>(),
+                    4 => value.provide::<__1_store::WinnerType, dyn ::api::S1>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -520,9 +498,7 @@ fn __build_5(
             .optional(
                 2,
                 |component, value| match component {
-                    1 => {
-                        value.provide::<::store::__treenail::ByNameType, dyn ::api::S2>()
-                    }
+                    1 => value.provide::<__1_store::ByNameType, dyn ::api::S2>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
@@ -530,29 +506,24 @@ fn __build_5(
             .lazy(
                 3,
                 |component, value| match component {
-                    2 => value.downcast::<::store::__treenail::ByTypeType>(),
+                    2 => value.downcast::<__1_store::ByTypeType>(),
                     _ => ::treenail::__private::unexpected(component),
                 },
             ),
-        nobodys: inputs
-            .one(4)
-            .provide::<::store::__treenail::WinnerType, dyn ::api::S4>(),
+        nobodys: inputs.one(4).provide::<__1_store::WinnerType, dyn ::api::S4>(),
     };
-    <::mail::__treenail::MailType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    <__0_mail::MailType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::mail::__treenail::DIGEST,
+    __0_mail::DIGEST,
     "788b8c14c903f573cc2b326073ddb333",
     "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __1_store::DIGEST,
     "2c3c968c1ab738a0cad07be64233dd8d",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

@@ -12,6 +12,8 @@
 //        store:Both: `store:Memory` takes its place (plugins.toml:4)
 
 ::treenail::__generated! { format 1; built by "0.1.0";
+use ::store::__treenail as __0_store; // by `treenail::plugin!();`, at the root of its library
+
 ::treenail::__private::registries! {}
 
 ::treenail::__private::no_app! {
@@ -29,9 +31,9 @@ pub struct App {
     /// `dyn api::Users`: `store:Remote`
     s2: ::std::sync::Arc<dyn ::api::Users>,
     /// `store:Memory`
-    c0: ::std::sync::Arc<::store::__treenail::MemoryType>,
+    c0: ::std::sync::Arc<__0_store::MemoryType>,
     /// `store:Remote`
-    c1: ::std::sync::Arc<::store::__treenail::RemoteType>,
+    c1: ::std::sync::Arc<__0_store::RemoteType>,
     core: ::treenail::__private::Core,
 }
 ::treenail::__private::app! {
@@ -54,7 +56,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Pool {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
+                    value.provide::<__0_store::MemoryType, dyn ::api::Pool>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -91,14 +93,12 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Tickets {
         match component {
             0 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
                 )
             }
             1 => {
                 ::std::option::Option::Some(
-                    value
-                        .provide::<::store::__treenail::RemoteType, dyn ::api::Tickets>(),
+                    value.provide::<__0_store::RemoteType, dyn ::api::Tickets>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -135,7 +135,7 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Users {
         match component {
             1 => {
                 ::std::option::Option::Some(
-                    value.provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
+                    value.provide::<__0_store::RemoteType, dyn ::api::Users>(),
                 )
             }
             _ => ::std::option::Option::None,
@@ -145,13 +145,13 @@ impl ::treenail::EachProvidedBy<App> for dyn ::api::Users {
 impl ::treenail::AllProvidedBy<App> for dyn ::api::Users {}
 
 // Components, by their own types.
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::MemoryType {
+impl ::treenail::ProvidedBy<App> for __0_store::MemoryType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c0
     }
 }
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
+impl ::treenail::ProvidedBy<App> for __0_store::RemoteType {
     #[inline]
     fn provided_by(app: &App) -> &::std::sync::Arc<Self> {
         &app.c1
@@ -166,7 +166,7 @@ impl ::treenail::ProvidedBy<App> for ::store::__treenail::RemoteType {
 )]
 #[allow(unreachable_pub)]
 pub trait Lost0<'a> {}
-impl ::treenail::ProvidedBy<App> for ::store::__treenail::BothType
+impl ::treenail::ProvidedBy<App> for __0_store::BothType
 where
     for<'a> App: Lost0<'a>,
 {
@@ -178,13 +178,11 @@ where
 #[allow(clippy::too_many_lines)]
 fn __finish(core: ::treenail::__private::Core) -> App {
     App {
-        s0: core.value(0).provide::<::store::__treenail::MemoryType, dyn ::api::Pool>(),
-        s1: core
-            .value(0)
-            .provide::<::store::__treenail::MemoryType, dyn ::api::Tickets>(),
-        s2: core.value(1).provide::<::store::__treenail::RemoteType, dyn ::api::Users>(),
-        c0: core.value(0).downcast::<::store::__treenail::MemoryType>(),
-        c1: core.value(1).downcast::<::store::__treenail::RemoteType>(),
+        s0: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Pool>(),
+        s1: core.value(0).provide::<__0_store::MemoryType, dyn ::api::Tickets>(),
+        s2: core.value(1).provide::<__0_store::RemoteType, dyn ::api::Users>(),
+        c0: core.value(0).downcast::<__0_store::MemoryType>(),
+        c1: core.value(1).downcast::<__0_store::RemoteType>(),
         core,
     }
 }
@@ -242,28 +240,22 @@ static __TABLE: ::treenail::__private::Table = ::treenail::__private::Table {
 fn __build_0(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::MemoryDeps {};
-    <::store::__treenail::MemoryType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::MemoryDeps {};
+    <__0_store::MemoryType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 
 // store:Remote: crate::Remote (store 0.2.0, store/plugins.toml:7)
 fn __build_1(
     inputs: &mut ::treenail::__private::Inputs,
 ) -> ::treenail::__private::Building {
-    let deps = ::store::__treenail::RemoteDeps {};
-    <::store::__treenail::RemoteType as ::treenail::__private::Buildable>::building(
-        inputs,
-        deps,
-    )
+    let deps = __0_store::RemoteDeps {};
+    <__0_store::RemoteType as ::treenail::__private::Buildable>::building(inputs, deps)
 }
 }
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    ::store::__treenail::DIGEST,
+    __0_store::DIGEST,
     "93e7abaa7430dcedd8c14e046158ee24",
     "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
 );

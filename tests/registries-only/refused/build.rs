@@ -1,0 +1,5 @@
+//! Composes what cannot be composed.
+
+fn main() {
+    treenail_build::compose();
+}
