@@ -31,7 +31,7 @@ impl Class {
 }
 
 /// Who decided something, and where that is written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Decided {
     /// In words; empty where the place says it all.
     pub(crate) who: String,
@@ -57,6 +57,12 @@ impl Decided {
     pub(crate) fn before(self) -> Self {
         let before = true;
         Self { before, ..self }
+    }
+
+    /// Who decides it now, and who did where that is another one.
+    pub(crate) fn now_and_before(now: Option<Self>, before: Option<Self>) -> Vec<Self> {
+        let before = before.filter(|before| now.as_ref() != Some(before));
+        now.into_iter().chain(before.map(Self::before)).collect()
     }
 }
 

@@ -505,6 +505,7 @@ impl Composer {
         for layer in layers {
             let names = layer.components.iter().map(|one| &one.name.value);
             let names = names.chain(&layer.poison.components);
+            let names = names.chain(&layer.poison.wired);
             let names = names.filter(|name| is_identifier(name));
             deps.extend(names.map(|name| format!("{name}Deps")));
             let wired = layer.entries.iter().filter_map(|one| one.wired.as_ref());
