@@ -27,7 +27,12 @@ impl<'d> Pairs<'d> {
                 .plugins
                 .iter()
                 .filter(|one| old.plugin(&one.id).is_none());
-            let renamed = others.find(|one| one.package == plugin.package);
+            let renamed = others.find(|one| {
+                let is_alias = new.aliases.get(&plugin.id) == Some(&one.id);
+                let was_alias = old.aliases.get(&one.id) == Some(&plugin.id);
+                let is_said = (is_alias || was_alias) && !new.is_host(&one.id);
+                one.package == plugin.package || is_said
+            });
             if let Some(found) = new.plugin(&plugin.id).or(renamed) {
                 pairs.plugins.insert(&plugin.id, found);
             }
