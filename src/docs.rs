@@ -7,6 +7,7 @@
 //! | [`configuration`] | writes the YAML file of an application |
 //! | [`operating`] | runs an application, or makes one fit to be run |
 //! | [`testing`] | tests a plugin or a composition |
+//! | [`generate`] | publishes a plugin or a library, or wants a build without the compiler |
 //! | [`from_linkme`] | has entries under names by linkme, inventory or ctor |
 
 // The pages name each other as files. Of two definitions of a link the first one counts, so here they lead to the modules.
@@ -35,6 +36,10 @@ pub mod operating {}
 /// [manifest]: crate::docs::manifest
 #[doc = include_str!("../docs/testing.md")]
 pub mod testing {}
+
+/// How generated code is shipped.
+#[doc = include_str!("../docs/generate.md")]
+pub mod generate {}
 
 /// What changes for whoever registers by linkme, inventory or ctor.
 #[doc = include_str!("../docs/from-linkme.md")]

@@ -6,6 +6,6 @@ mod pipeline;
 pub(crate) use example::TABLE;
 
 #[test]
-fn the_generated_code_that_the_crate_ships_is_current() {
+fn the_generated_code_is_current() {
     treenail_build::testing::assert_generated();
 }

@@ -4,19 +4,9 @@ mod packages;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
-use packages::{HOST, MAIL, Packages, QUIET, text, workspace};
-
-fn resolved(packages: Packages, folder: &str) -> Packages {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(["generate-lockfile", "--offline", "--quiet"])
-        .current_dir(packages.0.join(folder))
-        .status();
-    assert!(status.expect("it runs").success());
-    packages
-}
+use packages::{HOST, MAIL, Packages, QUIET, resolved, text, workspace};
 
 fn told(output: &Output) -> (Option<i32>, &str) {
     (output.status.code(), text(&output.stderr))

@@ -10,4 +10,5 @@ pub(crate) mod lock;
 pub(crate) mod locked;
 pub(crate) mod macros;
 pub(crate) mod one_manifest;
+mod points;
 pub(crate) mod write_lock;

@@ -619,6 +619,11 @@ provides = ["dyn crate::Won"]
 [[component]]
 type = "crate::All"
 requires = { all = { service = "dyn crate::Many", all = true } }
+[registry."crate::Tools"]
+file = { value = "crate::count" }
+plane = { type = "crate::Plane", requires = { all = { service = "dyn crate::Many", all = true } } }
+rasp = { type = "crate::Rasp", requires = {} }
+saw = { type = "crate::Saw", requires = { clock = "dyn treenail::Clock", nobody = { service = "dyn crate::Nobody", optional = true } } }
 "#
     .to_owned();
     let mut code = "treenail::compose!();
@@ -631,6 +636,16 @@ requires = { all = { service = "dyn crate::Many", all = true } }
         impl Won for Winner {}
         impl Won for Loser {}
         components!(Winner, Loser, All);
+        pub struct Tools;
+        impl treenail::Registry for Tools { type Entry = fn() -> u8; }
+        impl<T: treenail::Wired> treenail::AcceptsWired<T> for Tools {
+            fn entry(_: &'static str, _: T::Deps) -> std::sync::Arc<fn() -> u8> { std::sync::Arc::new(count) }
+        }
+        #[must_use]
+        pub fn count() -> u8 { 1 }
+        pub struct Plane;
+        pub struct Rasp;
+        pub struct Saw;
         "
     .to_owned();
     for number in 0..120 {

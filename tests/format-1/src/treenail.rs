@@ -27,7 +27,7 @@
 // Left out:
 //        parrot:api::Words(bye): switched off (plugins.toml:48)
 
-#[cfg(all(feature = "loud", unix))]
+#[cfg(feature = "loud")]
 ::treenail::__generated! {
 format 1; built by "0.1.0";
 in place of [App] [DeskDeps PeerDeps StampDeps];
@@ -1147,9 +1147,9 @@ const _: () = ::treenail::__private::assert_same(
 );
 }
 
-#[cfg(not(all(feature = "loud", unix)))]
+#[cfg(not(feature = "loud"))]
 ::treenail::__private::instead! {
     ::core::compile_error!(
-        "src/treenail.rs was generated for `all(feature = \"loud\", unix)`, which this build is not: build with those features, or run `cargo treenail generate` where the package's default features have changed"
+        "src/treenail.rs was generated for `feature = \"loud\"`, which this build is not: for other features and targets write a lock first, `cargo treenail lock`, then run `cargo treenail generate`"
     ), [App] [DeskDeps PeerDeps StampDeps]
 }

@@ -87,3 +87,14 @@ pub(crate) fn workspace(desk: &str, mail: &str) -> Packages {
 
 /// A host that says nothing of a plugin without components.
 pub(crate) const QUIET: &str = "treenail = 1\n[host]\n[lints]\nunused_plugin = \"allow\"\n";
+
+/// They, with a Cargo.lock in this folder.
+pub(crate) fn resolved(packages: Packages, folder: &str) -> Packages {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["generate-lockfile", "--offline", "--quiet"])
+        .current_dir(packages.0.join(folder))
+        .status();
+    assert!(status.expect("it runs").success());
+    packages
+}

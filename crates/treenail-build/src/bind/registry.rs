@@ -198,7 +198,7 @@ impl<'s, 'a> Lookup<'s, 'a> {
         let known = of_plugins
             .iter()
             .filter(|((of, _), all)| *of == registry && all.iter().any(|one| is_of(one)));
-        let known = known.map(|((_, key), _)| *key);
+        let known: Vec<&str> = known.map(|((_, key), _)| *key).collect();
         // This line itself has taken those of others out.
         let is_there = |one: &EntryCandidate<'_>| match one.off {
             Some(EntryOff::Off(at)) => at == choice.at,
@@ -212,7 +212,8 @@ impl<'s, 'a> Lookup<'s, 'a> {
             registry: service.display.clone(),
             key: key.value.clone(),
             plugin: plugin.map(str::to_owned),
-            suggestion: nearest(&key.value, known),
+            suggestion: nearest(&key.value, known.iter().copied()),
+            known: known.into_iter().map(str::to_owned).collect(),
             elsewhere: elsewhere.collect(),
             features,
         };

@@ -98,6 +98,7 @@ fn overlays(host: &Manifest, problems: &mut Diagnostics) {
             components,
             entries,
             choices,
+            unread_choices: _,
             idle: _,
             assertions,
             lints,

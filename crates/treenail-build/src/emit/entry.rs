@@ -150,7 +150,7 @@ impl Side<'_> {
                     let made = format!("{private}::entry::<{registry}, {ty}>({key}, deps)");
                     let made = self.named_in_errors(&decl.key.value, &made);
                     format!(
-                        "#[doc(hidden)] #[allow(unreachable_pub, dead_code)] pub fn __entry_{number}(deps: {name}) -> {private}::Building {{ {made} }}"
+                        "#[doc(hidden)] #[must_use] #[allow(unreachable_pub, dead_code)] pub fn __entry_{number}(deps: {name}) -> {private}::Building {{ {made} }}"
                     )
                 }
                 None => {

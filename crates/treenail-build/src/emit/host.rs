@@ -264,8 +264,8 @@ impl Printer<'_> {
                 (self.deps_path(number), building)
             }
         };
-        let inputs = match (component.kind, fields.is_empty()) {
-            (Kind::Entry, true) => "_",
+        let inputs = match component.kind {
+            Kind::Entry if !component.needs.iter().any(is_taken_out) => "_",
             _ => "inputs",
         };
         format!(
@@ -321,6 +321,12 @@ impl Printer<'_> {
             "inputs.{method}({position}, |component, value| match component {{ {arms} {unexpected} }})"
         )
     }
+}
+
+/// Whether what a requirement is given comes from the application: of some there is nothing to give.
+fn is_taken_out(need: &BoundNeed) -> bool {
+    let is_handle = matches!(need.form, Form::Handle | Form::AppHandle);
+    is_handle || need.registry.is_some() || !need.providers.is_empty()
 }
 
 /// The type of a field of `App`.

@@ -50,7 +50,10 @@ impl Shipped<'_> {
         let mut grouped: Vec<(Vec<String>, ShippedPart)> = Vec::new();
         for (condition, part) in parts {
             match grouped.iter_mut().find(|(_, known)| *known == part) {
-                Some((conditions, _)) => conditions.extend(condition),
+                // What tells builds apart need not count for a composition.
+                Some((conditions, _)) => {
+                    conditions.extend(condition.filter(|one| !conditions.contains(one)));
+                }
                 None => grouped.push((Vec::from_iter(condition), part)),
             }
         }
@@ -71,13 +74,19 @@ impl Shipped<'_> {
 
     /// What a build has where none of these conditions holds.
     fn elsewhere(&self, conditions: &[String]) -> String {
-        let listed = conditions.iter().map(|one| format!("`{one}`"));
-        let message = format!(
-            "{} was generated for {}, which this build is not: build with those features, or run `cargo treenail generate` where the \
-             package's default features have changed",
-            self.file,
-            listed.collect::<Vec<_>>().join(", or "),
-        );
+        let message = match conditions {
+            [only] => format!(
+                "{} was generated for `{only}`, which this build is not: for other features and targets write a lock first, \
+                 `cargo treenail lock`, then run `cargo treenail generate`",
+                self.file,
+            ),
+            several => format!(
+                "{} was generated for {} builds, and this is none of them: add its features to `features` of `[lock]` in plugins.toml, \
+                 or its target to `targets`, then run `cargo treenail generate`",
+                self.file,
+                several.len(),
+            ),
+        };
         format!(
             "\n#[cfg(not({}))]\n{}::__private::instead! {{\n    ::core::compile_error!(\n        {}\n    ), {}\n}}\n",
             cfg_of("any", conditions),

@@ -361,7 +361,8 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
-        reading.conditions = Conditions::of(&inputs);
+        let declared = Declared::of(&self.package, false).unwrap_or_default();
+        reading.conditions = Conditions::of(&inputs, &declared, &reading.sources);
         let alone = check::alone(&inputs.discovery);
         let problems = &mut reading.problems;
         problems.take_in(&alone);
@@ -504,6 +505,7 @@ impl Composer {
         for layer in layers {
             let names = layer.components.iter().map(|one| &one.name.value);
             let names = names.chain(&layer.poison.components);
+            let names = names.chain(&layer.poison.wired);
             let names = names.filter(|name| is_identifier(name));
             deps.extend(names.map(|name| format!("{name}Deps")));
             let wired = layer.entries.iter().filter_map(|one| one.wired.as_ref());

@@ -1,20 +1,19 @@
 //! How a lock is written: Cargo's answers at every point, composed and pinned.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostics;
 use crate::digest::digest;
-use crate::discover::{self, DependencyFacts, Discovery, Found, LockedVersions, this_machine};
+use crate::discover::{self, DependencyFacts, Discovery, Found, LockedVersions};
 use crate::files;
 use crate::front::committed::Committed;
 use crate::front::composed::Composed;
 use crate::front::composer::{Composer, shown};
 use crate::front::lock::lock_of;
+use crate::front::points::WrittenPoint;
 use crate::lock::{self, LockUse, Pin, Point};
 use crate::manifest;
-use crate::model::Manifest;
 use crate::source::Sources;
 
 impl Composer {
@@ -46,23 +45,23 @@ impl Composer {
         let (mut sources, mut ignored) = (Sources::default(), Diagnostics::default());
         let host = manifest::read_bytes(&name, &bytes, &mut sources, &mut ignored);
         let facts = DependencyFacts::of(&self.package).unwrap_or_default();
-        let sets = sets(&host, &facts);
         let mut found = Vec::new();
-        for target in self.targets(&host) {
-            let of_target = first.clone().target(&target).ask_once();
-            for features in &sets {
-                let composer = of_target.clone().only_features(features);
-                let composed = composer.compose();
-                let Some(composition) = composed.digest() else {
-                    return committed(composed, None);
-                };
-                let point = Point {
-                    features: features.clone(),
-                    target: target.clone(),
-                    composition: composition.to_owned(),
-                };
-                found.extend(composer.found_at(point, &name, &bytes));
-            }
+        for WrittenPoint {
+            composer,
+            target,
+            features,
+        } in first.points(&host, &facts)
+        {
+            let composed = composer.compose();
+            let Some(composition) = composed.digest() else {
+                return committed(composed, None);
+            };
+            let point = Point {
+                features,
+                target,
+                composition: composition.to_owned(),
+            };
+            found.extend(composer.found_at(point, &name, &bytes));
         }
         let workspace = found.iter().find_map(FoundAt::workspace);
         let workspace = workspace.unwrap_or_else(|| self.package.clone());
@@ -71,21 +70,6 @@ impl Composer {
         let hermetic = hermetic || is_hermetic(&file);
         let lock = lock::pin(&pins, facts, &versions, hermetic);
         committed(default, Some(lock::print(&lock)))
-    }
-
-    /// The triples that a lock is written for.
-    fn targets(&self, host: &Manifest) -> Vec<String> {
-        let stated = host.lock.targets.iter().map(|one| one.value.clone());
-        let targets: Vec<String> = stated.collect();
-        match targets.is_empty() {
-            true => self
-                .target
-                .clone()
-                .or_else(this_machine)
-                .into_iter()
-                .collect(),
-            false => targets,
-        }
     }
 
     /// What discovery finds at a point.
@@ -144,23 +128,4 @@ impl FoundAt {
 fn is_hermetic(file: &Path) -> bool {
     let text = files::read(file).unwrap_or_default();
     lock::read(&String::from_utf8_lossy(&text)).is_ok_and(|lock| lock.hermetic)
-}
-
-/// The sets of features that a lock is written for, those that each brings along included: the default ones, none, all, each alone, and
-/// those that the manifest asks for.
-fn sets(host: &Manifest, facts: &DependencyFacts) -> Vec<BTreeSet<String>> {
-    let all: BTreeSet<String> = facts.features().cloned().collect();
-    let default = all.iter().filter(|name| *name == "default").cloned();
-    let mut asked = vec![default.collect(), BTreeSet::new(), all.clone()];
-    asked.extend(all.into_iter().map(|one| BTreeSet::from([one])));
-    let stated_sets = host.lock.features.iter();
-    asked.extend(stated_sets.map(|set| set.iter().map(|one| one.value.clone()).collect()));
-    let mut sets: Vec<BTreeSet<String>> = Vec::new();
-    for features in asked {
-        let features = facts.with_implied(&features);
-        if !sets.contains(&features) {
-            sets.push(features);
-        }
-    }
-    sets
 }

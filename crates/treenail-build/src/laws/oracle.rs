@@ -170,8 +170,8 @@ fn chance_makes_compositions_and_mistakes_of_every_kind() {
     let all = [
         "TN0014", "TN0103", "TN0105", "TN0201", "TN0202", "TN0203", "TN0204", "TN0206", "TN0207",
         "TN0301", "TN0302", "TN0303", "TN0304", "TN0305", "TN0306", "TN0307", "TN0309", "TN0312",
-        "TN0313", "TN0314", "TN0316", "TN0401", "TN0402", "TN0501", "TN0502", "TN0901", "TN0908",
-        "TN0909", "TN0912", "TN0913",
+        "TN0313", "TN0314", "TN0315", "TN0316", "TN0401", "TN0402", "TN0501", "TN0502", "TN0901",
+        "TN0908", "TN0909", "TN0912", "TN0913",
     ];
     assert_eq!(codes, BTreeSet::from(all));
 }

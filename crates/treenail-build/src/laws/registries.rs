@@ -307,3 +307,15 @@ fn without_sources_a_path_that_one_manifest_alone_has_is_a_slip_for_one_that_sev
     let outcome = Case::parse(&text).cfg(["unix"]).compose();
     outcome.assert_codes([""; 0]);
 }
+
+#[test]
+fn the_inputs_of_an_entry_that_could_not_be_read_have_a_stand_in() {
+    let text = HOST.replace(
+        "cors = { value = \"web::cors\"",
+        "cors = { value = \"crate::made::Cors\", requires = {}",
+    );
+    let outcome = Case::parse(&text).cfg(["unix"]).compose();
+    outcome.assert_codes(["TN0009"]);
+    let stand_in = (outcome.composed()).refused(|_, _| Some("compile_error!()".to_owned()));
+    assert!(stand_in.contains("pub type CorsDeps = "), "{stand_in}");
+}

@@ -237,6 +237,9 @@ impl<'a> Layered<'a> {
                 }
             }
         }
+        let unread = layer.unread_choices.iter();
+        let unread = unread.map(|one| speaker.states(one, one.key.origin, None));
+        self.doubtful_choices.extend(unread);
         for one in &layer.tunings {
             if facts.holds(one.when.as_ref(), package) == Some(true) {
                 let stated = speaker.states(one, one.component.origin, None);

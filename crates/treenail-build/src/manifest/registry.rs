@@ -59,6 +59,9 @@ impl Reader<'_> {
                 layer.poison.registries.absorb([entry.key]);
                 layer.poison.needs.absorb(line.strings());
             }
+            if kept.is_none() {
+                leave_out(line, registry.as_ref(), layer);
+            }
         }
     }
 
@@ -302,6 +305,35 @@ impl Reader<'_> {
             _ => NameFault::Long(keys::LONGEST_KEY),
         };
         self.not_a_name(&key.value, NameOf::EntryKey, fault, key.origin)
+    }
+}
+
+/// Remembers what a line was to be that could not be read: an entry with services, or a choice.
+fn leave_out(line: &Entry<'_>, registry: Option<&Located<TypeExpr>>, layer: &mut Layer) {
+    let texts = match line.value {
+        DeValue::Table(table) => {
+            let texts = ["type", "value"].into_iter();
+            let texts = texts.filter_map(|key| table.get(key)?.get_ref().as_str());
+            let texts: Vec<&str> = texts.collect();
+            if table.contains_key("requires") {
+                let names = texts.iter().filter_map(|path| path.rsplit("::").next());
+                layer.poison.wired.extend(names.map(str::to_owned));
+            }
+            texts
+        }
+        DeValue::String(text) => vec![text.as_ref()],
+        _ => Vec::new(),
+    };
+    if let Some(registry) = registry.filter(|_| texts.is_empty()) {
+        let (registry, key) = (registry.clone(), line.name());
+        layer.unread_choices.push(EntryChoice {
+            of: Setting::plain(Located {
+                value: EntryOf::Nobody,
+                origin: line.at,
+            }),
+            registry,
+            key,
+        });
     }
 }
 

@@ -123,6 +123,8 @@ pub(crate) struct Layer {
     pub(crate) entries: Vec<EntryDecl>,
     /// What `[registry]` says of the entries of plugins.
     pub(crate) choices: Vec<EntryChoice>,
+    /// Lines that could not be read and may have been choices: only of what they are about something is known.
+    pub(crate) unread_choices: Vec<EntryChoice>,
     /// `[[assert]]`.
     pub(crate) assertions: Vec<Assertion>,
     /// `[lints]`.

@@ -32,6 +32,8 @@ pub(crate) struct Poison {
     pub(crate) needs: Unread,
     /// Keys of `[bind]` lines that were left out. Several providers of such a service are not reported, see [`Poison::may_bind`].
     pub(crate) binds: Unread,
+    /// Names of types that entries with services were to be made of, which were left out.
+    pub(crate) wired: BTreeSet<String>,
     /// Registries of which an entry could not be read or was left out. That an entry of one is missing is not reported, see
     /// [`Poison::may_fill`].
     pub(crate) registries: Unread,
@@ -181,6 +183,7 @@ impl Poison {
         self.provides.merge(&other.provides);
         self.needs.merge(&other.needs);
         self.binds.merge(&other.binds);
+        self.wired.extend(other.wired.iter().cloned());
         self.registries.merge(&other.registries);
         self.rules.extend(other.rules.iter().cloned());
         self.aliases.extend(other.aliases.iter().cloned());

@@ -65,6 +65,8 @@ pub(crate) struct NoSuchEntry {
     pub(crate) features: Vec<String>,
     /// Plugins that have an entry of this key.
     pub(crate) elsewhere: Vec<String>,
+    /// Keys of the entries that the plugin has, or else all plugins.
+    pub(crate) known: Vec<String>,
     /// The key that was probably meant.
     pub(crate) suggestion: Option<String>,
 }
@@ -79,6 +81,7 @@ impl Mistake for NoSuchEntry {
             plugin,
             features,
             elsewhere,
+            known,
             suggestion,
         } = self;
         let key = shown(key);
@@ -91,11 +94,16 @@ impl Mistake for NoSuchEntry {
                 format!("entry `{key}` of plugin `{plugin}` is not in this build: a feature is off")
             }
         };
-        let words =
-            Words::new(title, "there is no such entry").note_names("it is one of", elsewhere);
+        let words = Words::new(title, "there is no such entry");
         if !features.is_empty() {
             return words.help(format!("build with `--features {}`", features.join(",")));
         }
+        let known: Vec<String> = known.iter().map(|key| shown(key)).collect();
+        let words = match plugin {
+            _ if !elsewhere.is_empty() => words.note_names("it is one of", elsewhere),
+            Some(_) => words.note_names("it has", &known),
+            None => words.note_names("plugins have", &known),
+        };
         let remove = match elsewhere.first() {
             Some(other) => format!("write `from = \"{other}\"`, or remove the line"),
             None => "remove the line".to_owned(),

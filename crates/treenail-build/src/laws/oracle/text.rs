@@ -93,15 +93,16 @@ impl Text {
     }
 
     pub(super) fn case(&self, world: &World) -> Case {
-        let package = |name: &str, version: &str| {
+        let package = |name: &str, version: &str, is_bare: bool| {
             let package = Package::new(name, version)
                 .features(["on"])
                 .declares(["off"]);
+            let runtime = if is_bare { None } else { Some("treenail") };
             package
-                .depends_on(["api", "treenail"])
+                .depends_on(["api"].into_iter().chain(runtime))
                 .manifest(self.manifests[name].clone())
         };
-        let mut host = package("desk", "1.0.0");
+        let mut host = package("desk", "1.0.0", false);
         for (number, plugin) in world
             .plugins
             .iter()
@@ -115,7 +116,8 @@ impl Text {
         let mut case = Case::new(host).cfg(["unix"]);
         for (number, plugin) in world.plugins.iter().enumerate().skip(1) {
             let own = world.id(number);
-            let mut package = package(&own, if plugin.newer { "1.5.0" } else { "1.0.0" });
+            let version = if plugin.newer { "1.5.0" } else { "1.0.0" };
+            let mut package = package(&own, version, plugin.bare);
             for other in (1..world.plugins.len()).filter(|other| *other != number) {
                 package = package.depends_on([world.id(other).as_str()]);
             }

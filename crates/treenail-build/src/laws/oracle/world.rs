@@ -42,6 +42,8 @@ pub(super) struct Plugin {
     pub(super) newer: bool,
     /// The host does not depend on its package; the plugin before it does.
     pub(super) indirect: bool,
+    /// Its package does not depend on the runtime, and has no components.
+    pub(super) bare: bool,
     /// `api` and `host`: whether what is there is supported.
     pub(super) api: Option<bool>,
     pub(super) host: Option<bool>,
@@ -69,6 +71,16 @@ pub(super) enum Line {
     Entry(Entry),
     /// Of a host: the plugin whose entry counts; `None`: nobody's.
     Choice(Setting<Option<String>>),
+}
+
+impl Line {
+    /// What makes the entry that it is.
+    pub(super) fn made_mut(&mut self) -> Option<&mut Option<Component>> {
+        match self {
+            Self::Entry(entry) => Some(&mut entry.made),
+            Self::Choice(_) => None,
+        }
+    }
 }
 
 /// An entry of a registry.

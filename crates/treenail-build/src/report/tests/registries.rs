@@ -31,6 +31,7 @@ pub(super) fn of_registries(stage: &Stage) -> Vec<Diagnostic> {
             plugin: plugin.map(s),
             features: vec![],
             elsewhere: elsewhere.iter().copied().map(s).collect(),
+            known: ["banner", "gzip"].map(s).into(),
             suggestion: suggestion.map(s),
         };
     let reach = |what: OutOfReach| EntryOutOfReach {
@@ -58,6 +59,7 @@ pub(super) fn of_registries(stage: &Stage) -> Vec<Diagnostic> {
         Diagnostic::new(twice(&["app", "guard"], None), id),
         Diagnostic::new(missing(None, &[], Some("banner")), key),
         Diagnostic::new(missing(Some("mailer"), &["guard", "tenant"], None), key),
+        Diagnostic::new(missing(Some("mailer"), &[], None), key),
         Diagnostic::new(
             NoSuchEntry {
                 features: vec![s("guard/gzip")],

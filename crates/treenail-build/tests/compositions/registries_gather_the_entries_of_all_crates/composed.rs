@@ -121,6 +121,7 @@ pub static __LINE_0: ::treenail::__private::StaticLine<__HttpFiltersRegistry> = 
 ::treenail::__private::lifecycle! {
 // `web::HttpFilters`, "own"
 #[doc(hidden)]
+#[must_use]
 #[allow(unreachable_pub, dead_code)]
 pub fn __entry_1(deps: OwnDeps) -> ::treenail::__private::Building {
     ::treenail::__private::entry::<__HttpFiltersRegistry, __Own>("own", deps)

@@ -54,6 +54,7 @@ impl<'w> Rules<'w> {
         for (place, (choice, at)) in choices {
             self.choice(place, choice.as_deref(), at);
         }
+        self.out_of_reach();
         self.keys();
     }
 
@@ -187,6 +188,17 @@ impl<'w> Rules<'w> {
         let mut fine = of_it.filter(|one| choice.is_none() || one.off != Some("feature"));
         if fine.next().is_none() {
             self.say_at_one_of("TN0313", at);
+        }
+    }
+
+    /// Of what a package without the runtime has, the host prints all but entries with services.
+    fn out_of_reach(&mut self) {
+        let there = self.entries.iter().filter(|one| one.off.is_none());
+        let bare = there.filter(|one| self.world.plugins[one.plugin].bare && !one.quiet);
+        let made = bare.filter(|one| one.entry.made.is_some());
+        let places: Vec<String> = made.map(|one| one.at.clone()).collect();
+        for at in places {
+            self.say("TN0315", at);
         }
     }
 

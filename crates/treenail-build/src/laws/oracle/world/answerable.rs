@@ -125,10 +125,7 @@ impl World {
         let overlay = self.overlay.iter_mut().map(|(says, _)| says);
         let says = self.plugins.iter_mut().map(|plugin| &mut plugin.says);
         let lines = says.chain(overlay).flat_map(|says| says.lines.values_mut());
-        lines.filter_map(|line| match line {
-            Line::Entry(entry) => entry.made.as_mut(),
-            Line::Choice(_) => None,
-        })
+        lines.filter_map(|line| line.made_mut()?.as_mut())
     }
 
     /// Leaves out choices of entries that are not there, and of several entries of one key all but one.

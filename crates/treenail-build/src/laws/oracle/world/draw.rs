@@ -110,6 +110,7 @@ impl World {
             }
             plugin.components.push(component);
         }
+        plugin.bare = number > 0 && plugin.components.is_empty() && tape.chance(40);
         plugin
     }
 
@@ -146,6 +147,14 @@ impl World {
             plugin.says = names.statements(tape, number > 0, often);
             let types = plugin.components.iter().map(|one| one.ty.clone());
             plugin.says.lines = names.lines(tape, &id, &types.collect::<Vec<_>>());
+            if plugin.bare {
+                let makers = plugin.says.lines.values_mut();
+                for made in makers.filter_map(Line::made_mut) {
+                    // Its package has no name for what the runtime has.
+                    *made = made.take().filter(|_| tape.slip(30));
+                    made.iter_mut().for_each(|made| made.needs.clear());
+                }
+            }
             self.plugins[number] = plugin;
         }
         if let Some((says, components)) = &mut self.overlay {
