@@ -290,6 +290,8 @@ pub mod __treenail {
         super::__JinjaRenderer; impl ::treenail::__private::Public < 5 > for Components {
         type Type = JinjaRendererType; } pub use super::JinjaRendererDeps;
     }
-    pub const DIGEST: &str = "7e161940cf9dd11d5319d4d6a6240030";
+    pub const MADE_FROM: &str = ::core::concat!(
+        ::core::env!("CARGO_PKG_VERSION"), " 7e161940cf9dd11d5319d4d6a6240030"
+    );
 }
 }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// A composition. Services and registries are known by their types alone, without the versions of packages, where that tells them
 /// apart.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Description {
-    format: u32,
     pub(crate) host: Host,
     pub(crate) overlays: Vec<String>,
     pub(crate) plugins: Vec<Plugin>,
@@ -176,13 +176,14 @@ pub(crate) struct Statement {
 impl Description {
     /// Reads one from its text.
     pub(crate) fn read(text: &str) -> io::Result<Self> {
-        let mut read: Self = serde_json::from_str(text)?;
-        if read.format != 1 {
+        let document: Value = serde_json::from_str(text)?;
+        if document["format"] != 1 {
             return Err(io::Error::other(format!(
-                "the composition is described in format {}, which a newer `cargo treenail` reads",
-                read.format
+                "it is no composition of format 1, but of {}",
+                document["format"]
             )));
         }
+        let mut read: Self = serde_json::from_value(document)?;
         read.leave_out_versions();
         Ok(read)
     }

@@ -12,30 +12,30 @@ mod print;
 mod registries;
 mod schema;
 mod services;
+mod side;
 #[cfg(test)]
 mod tests;
 
-use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use serde_json::Value;
 
-use crate::check::{report, status};
-use crate::description::Description;
+use crate::check::status;
 use crate::package::Package;
 use configuration::Schemas;
 use fact::{Class, Fact};
+use side::{SCHEMA, Side};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     package: Package,
-    /// The earlier composition: a file that `cargo treenail graph --format json` printed
-    #[arg(long, value_name = "FILE")]
-    against: PathBuf,
+    /// The earlier composition: a plugins.lock, the lock of a revision, or what `cargo treenail graph --format json` printed; by default the
+    /// lock of the last commit
+    #[arg(long, value_name = "FILE|REV")]
+    against: Option<String>,
     /// How facts are printed
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -69,18 +69,10 @@ impl Deny {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
-    let composed = arguments.package.compose_one()?;
-    report([&composed].into_iter())?;
-    let Some(new) = composed.describe() else {
-        return Ok(status(composed.has_errors()));
-    };
-    let new = Side {
-        description: Description::read(&new)?,
-        schema: schema(&arguments.package.one()?.folder)?,
-    };
-    let old = Side {
-        description: Description::read(&fs::read_to_string(&arguments.against)?)?,
-        schema: schema(arguments.against.parent().unwrap_or(Path::new("")))?,
+    let package = &arguments.package;
+    let old = Side::then(package, arguments.against.as_deref())?;
+    let (Some(old), Some(new)) = (old, Side::now(package)?) else {
+        return Ok(status(true));
     };
     let schemas = schemas(&old, &new);
     let facts = compare::compare(&old.description, &new.description, schemas.as_ref().ok());
@@ -88,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     match arguments.format {
         Format::Text => output.write_all(print::text(&facts).as_bytes())?,
         Format::Json => print::json(&facts, schemas.is_ok(), &mut output)?,
-        Format::Github => print::github(&facts, &mut output)?,
+        Format::Github => print::github(&facts, &within_repository(package)?, &mut output)?,
     }
     if let Err(why) = schemas {
         writeln!(io::stderr(), "configurations were not compared: {why}")?;
@@ -97,22 +89,12 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     Ok(status(arguments.deny.is_some_and(denied)))
 }
 
-/// A composition with the schema of its configuration.
-struct Side {
-    description: Description,
-    schema: Option<Value>,
-}
-
-/// The file with the schema, beside plugins.toml.
-const SCHEMA: &str = "config.schema.json";
-
-/// The schema in a folder, if it has one.
-fn schema(folder: &Path) -> io::Result<Option<Value>> {
-    let file = folder.join(SCHEMA);
-    match file.exists() {
-        true => Ok(Some(serde_json::from_str(&fs::read_to_string(file)?)?)),
-        false => Ok(None),
-    }
+/// The folder of the workspace in the repository of a workflow.
+fn within_repository(package: &Package) -> io::Result<PathBuf> {
+    let workspace = side::workspace(&package.one()?.folder);
+    let repository = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+    let within = repository.and_then(|root| Some(workspace.strip_prefix(root).ok()?.to_owned()));
+    Ok(within.unwrap_or_default())
 }
 
 /// The schemas of both; or why they cannot be compared.

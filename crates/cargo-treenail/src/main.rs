@@ -29,6 +29,8 @@ Examples:
   cargo treenail check -p NAME         a package of this workspace
   cargo treenail lock                  write plugins.lock
   cargo treenail graph | dot -Tsvg     who needs whom, drawn by Graphviz
+  cargo treenail diff --against v1.2   what is different since a release
+  cargo treenail why mail:Smtp         who decided about a component, and who needs it
 
 Exit status: 0 if there is a composition, 1 if there are mistakes in it, 2 if the question could not be asked.")]
 struct Command {

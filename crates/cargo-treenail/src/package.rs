@@ -193,6 +193,16 @@ impl Package {
         Ok(composer)
     }
 
+    /// The target that is asked for, if it is not this machine's.
+    pub(crate) fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
+    /// The features of the only package that are on, without those that they bring along.
+    pub(crate) fn features_on(&self) -> io::Result<BTreeSet<String>> {
+        self.features(&Composer::new(self.one()?.folder).declared_features())
+    }
+
     /// Whether other features than the default ones are asked for.
     fn chooses_features(&self) -> bool {
         self.all_features || self.no_default_features || !self.features.is_empty()

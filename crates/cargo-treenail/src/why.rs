@@ -12,9 +12,9 @@ use clap::Args;
 use treenail_core::nearest::nearest;
 
 use crate::check::{report, status};
-use crate::description::{Description, Setting};
+use crate::description::Description;
 use crate::package::Package;
-use told::{component, entry, left_out, plugin, registry, service, settings, statement};
+use told::{Told, statement};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -23,15 +23,15 @@ pub(crate) struct Arguments {
     /// A plugin, a component, a service, a registry, the key of an entry, another name of one of them, or a key of `[host]`
     #[arg(value_name = "WHAT")]
     what: String,
-    /// A setting of it, such as `deadline.start`
+    /// A setting of it, such as `deadline.start`, or the field of something that it needs
     #[arg(value_name = "SETTING")]
     setting: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     let composed = arguments.package.compose_one()?;
-    report([&composed].into_iter())?;
     let Some(description) = composed.describe() else {
+        report([&composed].into_iter())?;
         return Ok(status(composed.has_errors()));
     };
     let description = Description::read(&description)?;
@@ -47,16 +47,28 @@ fn why(description: &Description, what: &str, setting: Option<&str>) -> Result<S
     if let ("dyn", Some(path)) = (what, setting) {
         return why(description, &format!("dyn {path}"), None);
     }
-    let told = match setting {
-        Some(key) => settings(description, |one| one.name == what && one.key == key),
-        None => everything(description, what),
+    let mut told = Told {
+        description,
+        lines: Vec::new(),
     };
-    if !told.is_empty() {
-        let told = told.iter().map(|line| match setting {
-            Some(_) => line.strip_prefix("  ").unwrap_or(line),
-            None => line,
-        });
-        return Ok(told.map(|line| format!("{line}\n")).collect());
+    match setting {
+        Some(key) => {
+            told.settings(|one| one.name == what && one.key == key);
+            let component = description.component(what).into_iter();
+            let mut needs = component.flat_map(|one| &one.needs);
+            let need = needs.find(|need| need.field == key);
+            if let Some(service) = need.and_then(|need| description.service(&need.service)) {
+                told.service(service);
+            }
+        }
+        None => everything(&mut told, what),
+    }
+    if let Some(first) = told.lines.first() {
+        // A setting alone is no part of something else.
+        let indent = if first.starts_with("  ") { "  " } else { "" };
+        let lines = told.lines.iter();
+        let lines = lines.map(|line| line.strip_prefix(indent).unwrap_or(line));
+        return Ok(lines.map(|line| format!("{line}\n")).collect());
     }
     let known = names(description);
     if let Some(key) = setting.filter(|_| known.contains(&what)) {
@@ -105,67 +117,49 @@ fn last(name: &str) -> &str {
     name.rsplit("::").next().unwrap_or(name)
 }
 
-fn everything(description: &Description, what: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    for one in description
-        .plugins
-        .iter()
-        .filter(|one| one.id == what || one.package == what)
-    {
-        lines.extend(plugin(description, one));
+/// Tells all that is known by this name.
+fn everything(told: &mut Told<'_>, what: &str) {
+    let all = told.description;
+    for one in &all.plugins {
+        if one.id == what || one.package == what {
+            told.plugin(one);
+        }
     }
-    if let Some(one) = description.component(what) {
-        lines.extend(component(description, one));
+    if let Some(one) = all.component(what) {
+        told.component(one);
     }
     let is_called =
         |name: &str| name == what || name.strip_prefix("dyn ") == Some(what) || last(name) == what;
-    for one in description
-        .services
-        .iter()
-        .filter(|one| is_called(&one.name))
-    {
-        let is_registry = description
-            .registries
-            .iter()
-            .any(|other| other.key == one.key);
-        if !is_registry {
-            lines.extend(service(description, one));
+    for one in all.services.iter().filter(|one| is_called(&one.name)) {
+        if !all.registries.iter().any(|other| other.key == one.key) {
+            told.service(one);
         }
     }
-    for one in &description.registries {
+    for one in &all.registries {
         if is_called(&one.name) {
-            lines.extend(registry(description, one));
+            told.registry(one);
         }
-        let entries = one.entries.iter().filter(|entry| entry.key == what);
-        lines.extend(entries.flat_map(|known| entry(description, one, known)));
-        let left_out = one.left_out.iter().filter(|entry| entry.key == what);
-        lines.extend(left_out.map(|entry| {
-            let at = entry.at.as_ref().map(|at| format!(", {at}"));
-            let (why, at) = (&entry.why, at.unwrap_or_default());
-            format!(
-                "entry `{what}` of `{}`, of `{}`: {why}{at}",
-                one.name, entry.plugin
-            )
-        }));
-    }
-    for one in description.left_out.iter().filter(|one| one.name == what) {
-        lines.extend(left_out(description, one));
-    }
-    for one in &description.needs_feature {
-        if one.names.iter().any(|name| name == what) {
-            lines.push(format!(
-                "`{what}` is not there: it needs feature `{}`",
-                one.features.join("`, `")
-            ));
+        for entry in one.entries.iter().filter(|entry| entry.key == what) {
+            told.entry(one, entry);
+        }
+        for entry in one.left_out.iter().filter(|entry| entry.key == what) {
+            told.left_out_entry(one, entry);
         }
     }
-    if let Some(target) = description.aliases.get(what) {
-        let line = description.setting("alias", what, "target");
+    if let Some(one) = all.left_out(what) {
+        told.left_out(one, "");
+    }
+    if let Some(features) = all.features_for(what) {
+        let features = features.join("`, `");
+        told.line(format!(
+            "`{what}` is not there: it needs feature `{features}`"
+        ));
+    }
+    if let Some(target) = all.aliases.get(what) {
+        let line = all.setting("alias", what, "target");
         let line = line.map_or_else(|| format!("`{target}`"), |line| statement(&line.counts));
-        lines.push(format!("`{what}` is another name of {line}"));
-        lines.extend(everything(description, target));
+        told.line(format!("`{what}` is another name of {line}"));
+        everything(told, target);
     }
-    let is_of_host = |one: &Setting| one.kind == "host" && one.key == what;
-    lines.extend(settings(description, is_of_host));
-    lines
+    told.settings(|one| one.kind == "host" && one.key == what);
 }

@@ -3,8 +3,9 @@
 mod packages;
 
 use std::fs;
+use std::process::Command;
 
-use packages::{Packages, text};
+use packages::{Packages, text, workspace};
 use serde_json::Value;
 
 const DESK: &str = "treenail = 1\n[host]\n[bind]\n\"dyn mail::Outbox\" = \"mail:Smtp\"\n";
@@ -27,7 +28,6 @@ fn changed() -> Packages {
 const FACTS: &str = "changed:\n  \
     service `dyn mail::Outbox`: `mail:Smtp` → `mail:Disk`\n      \
     `[bind]` of the host, plugins.toml:4\n      \
-    before: `[bind]` of the host, plugins.toml:4\n      \
     `mail:Disk` is no longer left out\n      \
     `mail:Smtp` is left out\n\
     new:\n  alias `post`: none → `mail`\n      plugins.toml:6\n";
@@ -82,7 +82,7 @@ fn configurations_are_compared_by_the_schemas_beside_both() {
     let output = packages.run("desk", &DIFF);
     let told = text(&output.stdout);
     assert!(
-        told.starts_with("breaking:\n  key `a` of the configuration: there → gone\n"),
+        told.starts_with("breaking:\n  key `a` of the configuration: optional → gone\n"),
         "{told}"
     );
     assert!(told.ends_with("new:\n  key `b` of the configuration: none → optional\n  alias `post`: none → `mail`\n      plugins.toml:6\n"), "{told}");
@@ -123,5 +123,95 @@ fn who_decided_is_told_and_a_name_that_is_none_is_status_2() {
     assert_eq!(
         text(&output.stderr),
         "error: nothing in this composition is called `mail:Dusk`: did you mean `mail:Disk`?\n"
+    );
+}
+
+/// Packages in a repository of Git, of which `desk` has a lock.
+fn committed() -> Packages {
+    let packages = workspace(DESK, MAIL);
+    let mut cargo = Command::new(env!("CARGO"));
+    let cargo = cargo.args(["generate-lockfile", "--offline", "--quiet"]);
+    assert!(
+        cargo
+            .current_dir(&packages.0)
+            .status()
+            .is_ok_and(|status| status.success())
+    );
+    git(&packages, &["init", "--quiet"]);
+    let output = packages.run("desk", &["lock"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    commit(&packages);
+    packages
+}
+
+fn git(packages: &Packages, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    command.args([
+        "-c",
+        "user.name=Tester",
+        "-c",
+        "user.email=tester@example.com",
+    ]);
+    let status = command.args(arguments).current_dir(&packages.0).status();
+    assert!(
+        status.is_ok_and(|status| status.success()),
+        "git {arguments:?}"
+    );
+}
+
+fn commit(packages: &Packages) {
+    git(packages, &["add", "--all"]);
+    git(packages, &["commit", "--quiet", "--message", "Change"]);
+}
+
+#[test]
+fn the_lock_of_the_last_commit_or_of_any_revision_is_compared() {
+    let packages = committed();
+    let told = |arguments: &[&str]| {
+        let output = packages.run("desk", &[&["diff"], arguments].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout).to_owned()
+    };
+    assert_eq!(told(&[]), "");
+    let mail = MAIL.replace(
+        "id = \"mail\"\n",
+        "id = \"mail\"\n[[component]]\ntype = \"crate::New\"\n",
+    );
+    fs::write(packages.0.join("mail/plugins.toml"), mail).expect("written");
+    let new = "new:\n  component `mail:New`: none → singleton\n      mail/plugins.toml:4\n";
+    assert_eq!(told(&[]), new);
+    packages.run("desk", &["lock"]);
+    commit(&packages);
+    assert_eq!(told(&[]), "");
+    assert_eq!(told(&["--against", "HEAD~1"]), new);
+    // A lock beside this one is of the manifests that are here.
+    assert_eq!(told(&["--against", "plugins.lock"]), "");
+}
+
+#[test]
+fn a_lock_that_is_not_there_or_that_is_damaged_is_told() {
+    let packages = committed();
+    for (against, told) in [
+        (
+            "absent",
+            "error: `absent` is no file, and no revision with a plugins.lock of this package",
+        ),
+        ("Cargo.toml", "error[TN0602]"),
+    ] {
+        let output = packages.run("desk", &["diff", "--against", against]);
+        assert!(
+            text(&output.stderr).starts_with(told),
+            "{}",
+            text(&output.stderr)
+        );
+        assert_ne!(output.status.code(), Some(0));
+    }
+    fs::remove_file(packages.0.join("desk/plugins.lock")).expect("removed");
+    commit(&packages);
+    let output = packages.run("desk", &["diff"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr)
+            .starts_with("error: the last commit does not have a plugins.lock of this package")
     );
 }

@@ -27,7 +27,7 @@
 // Left out:
 //        parrot:api::Words(bye): switched off (plugins.toml:48)
 
-#[cfg(all(feature = "loud", unix))]
+#[cfg(feature = "loud")]
 ::treenail::__generated! {
 format 1; built by "0.1.0";
 in place of [App] [DeskDeps PeerDeps StampDeps];
@@ -1136,20 +1136,20 @@ fn __build_14(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    __1_treenail::DIGEST,
-    "7e161940cf9dd11d5319d4d6a6240030",
-    "plugin `base` was compiled with another manifest than the one that was composed (treenail/plugins.toml): build again, and check that one version of treenail is linked",
+    __1_treenail::MADE_FROM,
+    "0.1.0 7e161940cf9dd11d5319d4d6a6240030",
+    "plugin `base` was compiled in another version, or with another manifest, than the one that was composed (0.1.0, treenail/plugins.toml): build again, and check that one version of treenail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    __2_parrot::DIGEST,
-    "becc5251ebdf6cadc09dd955af3ba88f",
-    "plugin `parrot` was compiled with another manifest than the one that was composed (parrot/plugins.toml): build again, and check that one version of parrot is linked",
+    __2_parrot::MADE_FROM,
+    "0.1.0 becc5251ebdf6cadc09dd955af3ba88f",
+    "plugin `parrot` was compiled in another version, or with another manifest, than the one that was composed (0.1.0, parrot/plugins.toml): build again, and check that one version of parrot is linked",
 );
 }
 
-#[cfg(not(all(feature = "loud", unix)))]
+#[cfg(not(feature = "loud"))]
 ::treenail::__private::instead! {
     ::core::compile_error!(
-        "src/treenail.rs was generated for `all(feature = \"loud\", unix)`, which this build is not: build with those features, or run `cargo treenail generate` where the package's default features have changed"
+        "src/treenail.rs was generated for `feature = \"loud\"`, which this build is not: for other features and targets write a lock first, `cargo treenail lock`, then run `cargo treenail generate`"
     ), [App] [DeskDeps PeerDeps StampDeps]
 }

@@ -24,7 +24,7 @@ pub(crate) fn compare(
     };
     host(&mut comparison);
     plugins::compare(&mut comparison);
-    components::removed(&mut comparison);
+    components::by_themselves(&mut comparison);
     services::compare(&mut comparison);
     registries::compare(&mut comparison);
     components::compare(&mut comparison);
@@ -155,29 +155,34 @@ fn start(comparison: &mut Comparison<'_>) {
         orders,
         None,
     );
-    let (path, now) = (
-        pairs.ids(&pairs.old.critical_path),
-        &pairs.new.critical_path,
-    );
-    // Another one in the place of one that is gone is told with that.
-    let is_alike = |pair: &[String]| {
-        let is_gone = |id: &String| pairs.new.component(id).is_none();
-        waits(pairs.new, &pair[1], &pair[0]) || pair.iter().any(is_gone)
-    };
-    if path.len() != now.len() || !path.windows(2).all(is_alike) {
+    let (was, now) = (&pairs.old.critical_path, &pairs.new.critical_path);
+    let path = pairs.ids(was);
+    let was_now = now.iter().map(|id| pairs.was(id).map_or(id, |was| &was.id));
+    // Of several that are as long, any one is critical; and another component in the place of one that is gone is told with that.
+    let holds = was.len() == now.len()
+        && (holds(pairs.new, &path) || holds(pairs.old, &was_now.cloned().collect::<Vec<_>>()));
+    if !holds {
         let paths = [&path, now].map(|path| listed(path).replace("`, `", "`, then `"));
         let subject = "critical path of the start".to_owned();
         comparison.differs(Class::Changed, subject, paths, None);
     }
 }
 
-/// Whether one component is built after another because it needs it, or because that one's hooks come first.
-fn waits(side: &Description, later: &str, earlier: &str) -> bool {
-    let (Some(later), Some(earlier)) = (side.component(later), side.component(earlier)) else {
-        return false;
-    };
-    let needs = |need: &Need| need.form != "lazy" && need.reaches(&earlier.id);
-    earlier.kind == "hooks" && earlier.plugin == later.plugin || later.needs.iter().any(needs)
+/// Whether each of these components, as far as they are there, is built after the one before it: because it needs it or what it
+/// wraps, or because that one's hooks come first.
+fn holds(side: &Description, path: &[String]) -> bool {
+    path.windows(2).all(|pair| {
+        let [Some(earlier), Some(later)] = [&pair[0], &pair[1]].map(|id| side.component(id)) else {
+            return true;
+        };
+        let wraps = |need: &Need| {
+            let service = side.service(&need.service);
+            service.is_some_and(|service| service.decorators.contains(&earlier.id))
+        };
+        let mut needs = later.needs.iter().filter(|need| need.form != "lazy");
+        let is_set_up = earlier.kind == "hooks" && earlier.plugin == later.plugin;
+        is_set_up || needs.any(|need| need.reaches(&earlier.id) || wraps(need))
+    })
 }
 
 /// What is different between two lists, without what both begin and end with.

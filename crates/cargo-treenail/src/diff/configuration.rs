@@ -289,16 +289,23 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
         place: &Place,
     ) {
         // A configuration as a whole may be left out where none of its keys has to be there.
-        let is_whole = place.path.is_empty() && !required(plain(&self.schemas.new, new)).is_empty();
-        let [had_to, has_to] = must;
+        let has_keys = |document, one| !required(plain(document, one)).is_empty();
+        let is_whole = place.path.is_empty();
+        let had_to = must[0] || is_whole && has_keys(&self.schemas.old, old);
+        let has_to = must[1] || is_whole && has_keys(&self.schemas.new, new);
         let words = |must: bool| if must { "required" } else { "optional" };
         if new.is_null() {
-            self.tell(Class::Changed.unless(is_closed), place, "", "there", "gone");
+            self.tell(
+                Class::Changed.unless(is_closed),
+                place,
+                "",
+                words(had_to),
+                "gone",
+            );
         } else if old.is_null() {
-            let has_to = has_to || is_whole;
             self.tell(Class::New.unless(has_to), place, "", "none", words(has_to));
         } else {
-            if had_to != has_to {
+            if had_to != has_to && !is_whole {
                 self.tell(
                     Class::New.unless(has_to),
                     place,

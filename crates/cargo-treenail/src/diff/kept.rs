@@ -161,8 +161,8 @@ fn settings(comparison: &mut Comparison<'_>, was: &Component, is: &Component) {
             let subject = format!("`{key}` of `{}`", is.id);
             let fact = Fact::new(Class::Changed, subject, says(before), says(after));
             let decided = |one: &Setting| Decided::by(layer(&one.counts.layer), &one.counts.at);
-            let before = before.map(|one| decided(one).before());
-            comparison.tell(fact.decided(after.map(decided).into_iter().chain(before)));
+            let decided = Decided::now_and_before(after.map(decided), before.map(decided));
+            comparison.tell(fact.decided(decided));
         }
     }
 }

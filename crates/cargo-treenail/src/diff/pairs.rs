@@ -93,17 +93,28 @@ impl<'d> Pairs<'d> {
         format!("{plugin}:{name}")
     }
 
+    /// The name that a component of the new composition would have had in the old one.
+    pub(crate) fn name_before(&self, id: &str) -> String {
+        let (plugin, name) = id.split_once(':').unwrap_or((id, ""));
+        let mut was = self.plugins.iter().filter(|(_, is)| is.id == plugin);
+        let plugin = was.next().map_or(plugin, |(was, _)| was);
+        format!("{plugin}:{name}")
+    }
+
     /// Whether a component of the new composition was not there before, by this or another id.
     pub(crate) fn is_new(&self, new: &str) -> bool {
-        self.new.component(new).is_some() && !self.components.values().any(|one| one.id == new)
+        self.new.component(new).is_some() && self.was(new).is_none()
+    }
+
+    /// The component of the old composition that is this one of the new.
+    pub(crate) fn was(&self, new: &str) -> Option<&'d Component> {
+        let mut pairs = self.components.iter().filter(|(_, is)| is.id == new);
+        self.old.component(pairs.next()?.0)
     }
 
     /// Whether a component of the new composition is there in another scope than before.
     pub(crate) fn is_rescoped(&self, new: &str) -> bool {
-        let mut pairs = self.components.iter().filter(|(_, is)| is.id == new);
-        let was = pairs
-            .next()
-            .and_then(|(was, is)| Some((self.old.component(was)?, is)));
-        was.is_some_and(|(was, is)| was.scope != is.scope)
+        let both = self.was(new).zip(self.new.component(new));
+        both.is_some_and(|(was, is)| was.scope != is.scope)
     }
 }

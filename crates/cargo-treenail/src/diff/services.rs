@@ -54,38 +54,56 @@ fn is_explained(comparison: &mut Comparison<'_>, was: &Service, is: &Service) ->
         let setting = side.setting("service", &service.name, "provider");
         setting.map(|setting| setting.counts.says.clone())
     };
-    let stated = line(pairs.new, is);
-    let Some(after) = after.filter(|_| stated.is_none() || stated == line(pairs.old, was)) else {
+    if line(pairs.old, was) != line(pairs.new, is) {
         return false;
+    }
+    let (side, providers, what) = match after {
+        Some(after) => (
+            pairs.old,
+            &was.providers,
+            format!("`{after}` answers for `{}` now", is.name),
+        ),
+        None => (
+            pairs.new,
+            &is.providers,
+            format!("nobody in particular answers for `{}` now", is.name),
+        ),
     };
-    let gone = was
-        .providers
+    let is_told = |id: &&String| match after {
+        Some(_) => pairs.component(id).is_none(),
+        None => pairs.is_new(id),
+    };
+    let providers = providers
         .iter()
-        .filter(|id| pairs.component(id).is_none());
-    let gone = gone.filter_map(|id| pairs.old.component(id));
-    let causes = gone.flat_map(|one| [about_component(&one.id), about_plugin(&one.plugin)]);
-    let what = format!("`{after}` answers for `{}` now", is.name);
-    comparison.follows(causes, Class::Changed, &what)
+        .filter(is_told)
+        .filter_map(|id| side.component(id));
+    let causes = providers.flat_map(|one| [about_component(&one.id), about_plugin(&one.plugin)]);
+    comparison.follows(causes, missed(pairs, is).unwrap_or(Class::Changed), &what)
+}
+
+/// How serious it is that nobody in particular answers for a service; `None` where somebody does.
+fn missed(pairs: &Pairs<'_>, is: &Service) -> Option<Class> {
+    let mut needs = pairs.new.needs().filter(|(_, need)| need.service == is.key);
+    // Of a service of which everybody is asked for, nobody in particular has to answer.
+    let has_many = needs.any(|(_, need)| matches!(need.form.as_str(), "all" | "map"));
+    let class = Class::Changed.unless(!has_many);
+    is.winner.is_none().then_some(class)
 }
 
 fn winner(comparison: &mut Comparison<'_>, was: &Service, is: &Service) {
     let pairs = comparison.pairs;
-    let needs = || pairs.new.needs().filter(|(_, need)| need.service == is.key);
-    let handed = needs().filter(|(needer, need)| {
-        need.is_for_one() && need.default == is.winner && !pairs.is_new(&needer.id)
+    let handed = pairs.new.needs().filter(|(needer, need)| {
+        let is_answer = need.is_for_one() && need.default == is.winner;
+        need.service == is.key && is_answer && !pairs.is_new(&needer.id)
     });
     let hits: Vec<String> = handed.map(needer).collect();
-    // Of a service of which everybody is asked for, nobody in particular has to answer.
-    let has_many = needs().any(|(_, need)| matches!(need.form.as_str(), "all" | "map"));
-    let class = match (&was.winner, &is.winner) {
-        (_, None) => Class::Changed.unless(!has_many),
-        (None, _) if hits.is_empty() => Class::New,
-        _ => Class::Changed,
-    };
+    let is_more = was.winner.is_none() && hits.is_empty();
+    let class = if is_more { Class::New } else { Class::Changed };
+    let class = missed(pairs, is).unwrap_or(class);
     let before = was.winner.as_ref().map(|id| quoted(pairs.id(id)));
     let before = before.unwrap_or_else(|| was.answer());
-    let earlier = decided(pairs.old, was).map(Decided::before);
-    let decided = decided(pairs.new, is).into_iter().chain(earlier);
+    let (now, before_that) = (decided(pairs.new, is), decided(pairs.old, was));
+    let decided = Decided::now_and_before(now, before_that);
     let fact = Fact::new(class, about_service(is), before, is.answer());
     comparison.tell(fact.decided(decided).hits(hits));
 }

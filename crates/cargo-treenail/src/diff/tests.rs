@@ -78,3 +78,21 @@ fn the_manual_shows_what_is_told() {
         "docs/changes.md has to show:\n{told}"
     );
 }
+
+#[test]
+fn backwards_every_fact_is_the_other_way_round() {
+    let told = |old: &Files, new: &Files| -> Vec<[String; 2]> {
+        let told = facts(old, new).into_iter();
+        let told = told.map(|fact| [fact.old, fact.new].map(|side| side.replace("gone", "none")));
+        told.collect()
+    };
+    for case in cases() {
+        let [old, new] = sides(&case);
+        let mut forwards = told(&old, &new);
+        let mut backwards = told(&new, &old);
+        backwards.iter_mut().for_each(|sides| sides.reverse());
+        forwards.sort();
+        backwards.sort();
+        assert_eq!(forwards, backwards, "{}", case.display());
+    }
+}

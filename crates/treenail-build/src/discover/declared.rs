@@ -28,8 +28,8 @@ pub(crate) struct Declared {
     pub(crate) composes: bool,
     /// Its Cargo.toml says that it is a plugin, or a host with a manifest of another name.
     pub(crate) has_manifest: bool,
-    /// The platforms that some of its dependencies are for, as it writes them.
-    pub(crate) platforms: BTreeSet<String>,
+    /// Dependencies that are for a platform, by the names that code has for them; and the platform, as it is written.
+    pub(crate) platforms: Vec<(String, String)>,
     /// The features that bring a dependency, or a feature of one, and not only by others that they switch on.
     pub(crate) bringing: BTreeSet<String>,
     /// Features, those that optional dependencies bring along included.
@@ -103,9 +103,7 @@ fn parse(text: &str, development: bool) -> Declared {
         package,
         externs,
         runtime,
-        platforms: platforms(tree)
-            .filter_map(|(platform, _)| platform.map(str::to_owned))
-            .collect(),
+        platforms: of_platforms(tree),
         bringing: bringing_any(tree),
         features: features(tree),
         brought: brought(tree),
@@ -165,6 +163,16 @@ fn features_of(tree: &DeTable<'_>) -> BTreeMap<String, String> {
         }
     }
     found
+}
+
+/// Dependencies that are for a platform, with the platform.
+fn of_platforms(tree: &DeTable<'_>) -> Vec<(String, String)> {
+    let all = platforms(tree).filter_map(|(platform, tables)| Some((platform?, tables)));
+    let named = all.flat_map(|(platform, tables)| {
+        let names = table(tables, "dependencies").into_iter().flatten();
+        names.map(move |(name, _)| (name.get_ref().replace('-', "_"), platform.to_owned()))
+    });
+    named.collect()
 }
 
 /// The features that bring a dependency, or a feature of one, and not only by others that they switch on.

@@ -137,8 +137,7 @@ impl Description<'_> {
     }
 
     fn service(&self, service: &Service, is_clock: bool) -> Value {
-        let wraps = |one: &ComponentIx| self.plan.components[*one].needs.last()?.wrapped_by;
-        let mut decorators: Vec<_> = std::iter::successors(service.wrapped_by, wraps).collect();
+        let mut decorators: Vec<_> = chain(self.plan, service.wrapped_by).collect();
         decorators.reverse();
         json!({
             "key": service.key,
@@ -229,6 +228,11 @@ impl Description<'_> {
     }
 }
 
+/// A decorator, and those whose values it wraps.
+fn chain(plan: &Composition, last: Option<ComponentIx>) -> impl Iterator<Item = ComponentIx> + '_ {
+    std::iter::successors(last, |one| plan.components[*one].needs.last()?.wrapped_by)
+}
+
 fn form(form: Form) -> &'static str {
     match form {
         Form::One => "one",
@@ -266,7 +270,7 @@ fn critical_path(plan: &Composition) -> Vec<ComponentIx> {
                 _ => &need.providers[..],
             };
             let wrapped_by = need.wrapped_by.filter(|_| !waits.is_empty());
-            waits.iter().copied().chain(wrapped_by)
+            waits.iter().copied().chain(chain(plan, wrapped_by))
         });
         let needs = needs.chain(hooks.get(&component.plugin).copied());
         // What an instance needs of others may come after it here.

@@ -23,20 +23,22 @@ impl Printer<'_> {
         others.map(side).collect()
     }
 
-    /// The linked crates have to be the ones whose manifests were composed.
+    /// The linked crates have to be the ones that were composed: those versions, with those manifests.
     pub(super) fn handshake(&self) -> Vec<Chunk> {
         let others = self.plan.plugins.indexed();
         let others = others.filter(|(_, plugin)| !plugin.own && plugin.has_runtime);
         let code = others.map(|(number, plugin)| {
             let message = format!(
-                "plugin `{}` was compiled with another manifest than the one that was composed ({}): build again, and check that one version of {} is linked",
-                plugin.id, plugin.manifest, plugin.package
+                "plugin `{}` was compiled in another version, or with another manifest, than the one that was composed ({}, {}): \
+                 build again, and check that one version of {} is linked",
+                plugin.id, plugin.version, plugin.manifest, plugin.package
             );
+            let made_from = format!("{} {}", plugin.version, plugin.digest);
             format!(
-                "const _: () = {}::__private::assert_same({}::DIGEST, {}, {});",
+                "const _: () = {}::__private::assert_same({}::MADE_FROM, {}, {});",
                 self.runtime,
                 self.side_of(number),
-                literal(&plugin.digest),
+                literal(&made_from),
                 literal(&message)
             )
         });

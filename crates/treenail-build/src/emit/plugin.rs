@@ -203,6 +203,10 @@ fn reached_through(
             side.runtime
         );
     }
-    let _ = write!(code, "pub const DIGEST: &str = {}; }}", literal(digest));
+    let _ = write!(
+        code,
+        "pub const MADE_FROM: &str = ::core::concat!(::core::env!(\"CARGO_PKG_VERSION\"), {}); }}",
+        literal(&format!(" {digest}"))
+    );
     code
 }

@@ -232,8 +232,22 @@ impl Composed {
     /// The composition as a document of JSON, with who decided what and where that is written; `None` for a plugin alone, or with
     /// mistakes.
     ///
-    /// A service and a registry are known by their keys, the type with every crate's name replaced by `package@version`. Places are
-    /// `file:line`, and the same on every machine.
+    /// | member | is |
+    /// |---|---|
+    /// | `format` | 1; a new member is no new format |
+    /// | `digest`, `host`, `overlays` | of the composition: its digest, who composes, the overlays in force |
+    /// | `plugins` | those in use, by id |
+    /// | `components` | those in use, in the order in which they are built; each with what it provides and decorates, and for each of its `needs` everybody who may be handed over, who is where nothing else is said, and what wraps that |
+    /// | `critical_path` | the longest way through components that wait for each other |
+    /// | `services` | those that somebody provides or asks for; each with its providers and decorators in order, and who answers; `runtime` says that the runtime does where nobody else |
+    /// | `registries` | each with its entries, and those that are `left_out` |
+    /// | `aliases` | further names, with what they stand for |
+    /// | `left_out` | components that lost or that only losers needed, and what is switched off |
+    /// | `needs_feature` | what features would bring, by all its names |
+    /// | `settings` | what counts of what layers state: of which `kind` of thing, its `name`, under which `key`; with the layer, the priority, and the `weaker` statements that do not count |
+    ///
+    /// Services and registries are referred to by their `key`, the type with every crate's name replaced by `package@version`;
+    /// `name` is for people. Places, `at`, are `file:line`, and the same on every machine.
     #[cfg(feature = "inspect")]
     #[must_use]
     pub fn describe(&self) -> Option<String> {

@@ -361,7 +361,8 @@ impl Composer {
             inside_library,
             runtime: self.runtime.clone(),
         };
-        reading.conditions = Conditions::of(&inputs);
+        let declared = Declared::of(&self.package, false).unwrap_or_default();
+        reading.conditions = Conditions::of(&inputs, &declared, &reading.sources);
         let alone = check::alone(&inputs.discovery);
         let problems = &mut reading.problems;
         problems.take_in(&alone);

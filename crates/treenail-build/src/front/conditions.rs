@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::discover::{Declared, cfg};
 use crate::inputs::Inputs;
 use crate::manifest::platform;
-use crate::model::cfg_of;
+use crate::model::{Manifest, PackageIx, cfg_of};
+use crate::source::Sources;
 
 /// What decided a composition.
 #[derive(Debug, Clone, Default)]
@@ -22,45 +23,66 @@ pub(crate) struct Conditions {
 const TRIPLE: [&str; 4] = ["target_arch", "target_vendor", "target_os", "target_env"];
 
 impl Conditions {
-    /// What these inputs are composed under.
-    pub(crate) fn of(inputs: &Inputs) -> Self {
-        let host = &inputs.discovery.universe.packages[inputs.host.package];
+    /// What these inputs, with these texts and this Cargo.toml of the host, are composed under.
+    pub(crate) fn of(inputs: &Inputs, declared: &Declared, sources: &Sources) -> Self {
+        let discovery = &inputs.discovery;
+        let host = &discovery.universe.packages[inputs.host.package];
         let features = host.declared.iter();
         let features = features.map(|name| (name.clone(), host.features.contains(name)));
+        // A dependency of the host counts where its manifest names it, and where it is a plugin, or may be one.
+        let mut counts: BTreeSet<String> = host.off.keys().cloned().collect();
+        let is_plugin = |package: PackageIx| {
+            let mut direct = discovery.direct.iter();
+            direct.any(|found| found.package == package)
+        };
+        let plugins = host.externs.iter();
+        let plugins = plugins.filter(|(_, package)| is_plugin(**package));
+        counts.extend(plugins.map(|(name, _)| name.clone()));
         let mut conditions = Self {
             features: features.collect(),
-            target: inputs.host.manifest.target.clone(),
-            names_triple: false,
+            ..Self::default()
         };
-        for found in &inputs.discovery.direct {
-            conditions
-                .target
-                .extend(found.manifest.target.iter().cloned());
+        conditions.add(&inputs.host.manifest, declared, &counts, sources);
+        for found in &discovery.direct {
             if let Some(declared) = &found.declared {
-                conditions.add_platforms(declared);
+                conditions.add(&found.manifest, declared, &BTreeSet::new(), sources);
             }
         }
         conditions
     }
 
-    fn add_platforms(&mut self, declared: &Declared) {
-        for text in &declared.platforms {
-            match platform(text) {
-                Some(asked) => self.target.extend(asked),
-                None => self.names_triple = true,
+    /// Adds what a manifest asks, and the platforms of dependencies that it names, or that count all the same.
+    fn add(
+        &mut self,
+        manifest: &Manifest,
+        declared: &Declared,
+        counts: &BTreeSet<String>,
+        sources: &Sources,
+    ) {
+        self.target.extend(manifest.target.iter().cloned());
+        let text = &sources.get(manifest.source).text;
+        for (name, platform) in &declared.platforms {
+            if counts.contains(name) || text.contains(name) {
+                self.add_platform(platform);
             }
+        }
+    }
+
+    fn add_platform(&mut self, text: &str) {
+        match platform(text) {
+            Some(asked) => self.target.extend(asked),
+            None => self.names_triple = true,
         }
     }
 
     /// The condition under which rustc finds the same: `None` always. Of the host's features those count that bring something, by its
     /// Cargo.toml, and these, which its manifest names.
     pub(crate) fn same(
-        mut self,
+        &self,
         host: &Declared,
         named: &BTreeSet<&str>,
         target: Option<&str>,
     ) -> Option<String> {
-        self.add_platforms(host);
         let counts = |name: &str| named.contains(name) || host.bringing.contains(name);
         let features = self.features.iter().filter(|(name, _)| counts(name));
         let line = |(name, is_on): (&String, &bool)| met(&format!("feature = {name:?}"), *is_on);

@@ -103,8 +103,8 @@ impl Build {
     fn condition(&self, declared: &Declared, manifest: &Manifest) -> Option<String> {
         self.composed.composition()?;
         let named = manifest.features.iter().map(|name| name.value.as_str());
-        let conditions = self.composed.conditions().clone();
         let target = self.composer.target.as_deref();
+        let conditions = self.composed.conditions();
         conditions.same(declared, &named.collect(), target)
     }
 }

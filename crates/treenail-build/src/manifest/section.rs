@@ -51,9 +51,9 @@ impl Reader<'_> {
         let mut table = self.table(entry, &keys::LOCK, "[lock]", "a table, `[lock]`")?;
         let features = self.value(&mut table, "features", |reader, entry| {
             let sets = reader.array(entry, "a list of lists: `[[\"one\", \"another\"]]`")?;
-            let sets = sets
-                .iter()
-                .filter_map(|set| reader.texts(set, "a list of features"));
+            let sets = sets.iter().filter_map(|set| {
+                reader.texts(set, "a list of features, as in `[[\"one\", \"another\"]]`")
+            });
             Some(sets.collect())
         });
         let targets = self.value(&mut table, "targets", |reader, entry| {

@@ -354,6 +354,8 @@ pub mod __treenail {
         { type Type = LoudType; } #[cfg(feature = "loud")] pub use super::LoudDeps; pub
         use super:: { KeptDeps as Deps2, __entry_2 as entry_2 };
     }
-    pub const DIGEST: &str = "becc5251ebdf6cadc09dd955af3ba88f";
+    pub const MADE_FROM: &str = ::core::concat!(
+        ::core::env!("CARGO_PKG_VERSION"), " becc5251ebdf6cadc09dd955af3ba88f"
+    );
 }
 }

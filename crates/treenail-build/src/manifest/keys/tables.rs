@@ -377,6 +377,7 @@ pub(crate) const ALL: &[&KeyTable] = &[
 pub(super) static WORDS: &[(&KeyTable, &str, &str)] = &[
     (&MANIFEST, "registries", "registry"),
     (&MANIFEST, "entries", "registry"),
+    (&HOST, "lock", "locked"),
     (&PLUGIN, "name", "id"),
     (&COMPONENT, "path", "type"),
     (&COMPONENT, "struct", "type"),

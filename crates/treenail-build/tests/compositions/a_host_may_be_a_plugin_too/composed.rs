@@ -65,7 +65,9 @@ pub mod __treenail {
         pub type ClockType = super::__Clock; impl ::treenail::__private::Public < 0 > for
         Components { type Type = ClockType; } pub use super::ClockDeps;
     }
-    pub const DIGEST: &str = "2baef94d051a85554de42ad69dd7c08c";
+    pub const MADE_FROM: &str = ::core::concat!(
+        ::core::env!("CARGO_PKG_VERSION"), " 2baef94d051a85554de42ad69dd7c08c"
+    );
 }
 
 ::treenail::__private::registries! {}

@@ -237,8 +237,8 @@ fn __build_0(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    __0_store::DIGEST,
-    "bc5d58d4cae0dd759ed0dfcc80f017df",
-    "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
+    __0_store::MADE_FROM,
+    "0.2.0 bc5d58d4cae0dd759ed0dfcc80f017df",
+    "plugin `store` was compiled in another version, or with another manifest, than the one that was composed (0.2.0, store/plugins.toml): build again, and check that one version of store is linked",
 );
 }

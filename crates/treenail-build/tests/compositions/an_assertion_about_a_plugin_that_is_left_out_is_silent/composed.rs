@@ -116,8 +116,8 @@ fn __build_0(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    __0_chat::DIGEST,
-    "1323ebd5d62d3518c44f48fa821eb376",
-    "plugin `chat` was compiled with another manifest than the one that was composed (chat/plugins.toml): build again, and check that one version of chat is linked",
+    __0_chat::MADE_FROM,
+    "0.2.0 1323ebd5d62d3518c44f48fa821eb376",
+    "plugin `chat` was compiled in another version, or with another manifest, than the one that was composed (0.2.0, chat/plugins.toml): build again, and check that one version of chat is linked",
 );
 }

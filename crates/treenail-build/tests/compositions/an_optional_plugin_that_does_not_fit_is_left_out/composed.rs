@@ -99,8 +99,8 @@ fn __build_0(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    __0_mail::DIGEST,
-    "8d8e4e444afb8383c27047c95ca4e232",
-    "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
+    __0_mail::MADE_FROM,
+    "0.3.1 8d8e4e444afb8383c27047c95ca4e232",
+    "plugin `mail` was compiled in another version, or with another manifest, than the one that was composed (0.3.1, mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 }

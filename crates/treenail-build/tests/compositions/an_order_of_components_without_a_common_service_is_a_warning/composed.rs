@@ -181,13 +181,13 @@ fn __build_1(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    __0_chat::DIGEST,
-    "7ef87e6458f8d4027f7c2aeea8daeb25",
-    "plugin `chat` was compiled with another manifest than the one that was composed (chat/plugins.toml): build again, and check that one version of chat is linked",
+    __0_chat::MADE_FROM,
+    "0.2.0 7ef87e6458f8d4027f7c2aeea8daeb25",
+    "plugin `chat` was compiled in another version, or with another manifest, than the one that was composed (0.2.0, chat/plugins.toml): build again, and check that one version of chat is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    __1_mail::DIGEST,
-    "be578164dfb29180122505e71c1ddb9d",
-    "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
+    __1_mail::MADE_FROM,
+    "0.3.1 be578164dfb29180122505e71c1ddb9d",
+    "plugin `mail` was compiled in another version, or with another manifest, than the one that was composed (0.3.1, mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 }

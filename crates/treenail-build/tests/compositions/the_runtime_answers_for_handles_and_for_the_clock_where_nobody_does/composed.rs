@@ -245,8 +245,8 @@ fn __build_1(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    __1_rooms::DIGEST,
-    "17a799a9f5e21d57e384deffd08c897a",
-    "plugin `rooms` was compiled with another manifest than the one that was composed (rooms/plugins.toml): build again, and check that one version of rooms is linked",
+    __1_rooms::MADE_FROM,
+    "0.3.1 17a799a9f5e21d57e384deffd08c897a",
+    "plugin `rooms` was compiled in another version, or with another manifest, than the one that was composed (0.3.1, rooms/plugins.toml): build again, and check that one version of rooms is linked",
 );
 }

@@ -310,23 +310,23 @@ fn __build_4(
 
 // The linked plugins are those that were composed.
 const _: () = ::treenail::__private::assert_same(
-    __1_empty::DIGEST,
-    "f8ca92979e33f61310ce949bbaf60e2a",
-    "plugin `empty` was compiled with another manifest than the one that was composed (empty/plugins.toml): build again, and check that one version of empty is linked",
+    __1_empty::MADE_FROM,
+    "0.1.0 f8ca92979e33f61310ce949bbaf60e2a",
+    "plugin `empty` was compiled in another version, or with another manifest, than the one that was composed (0.1.0, empty/plugins.toml): build again, and check that one version of empty is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    __2_mail::DIGEST,
-    "4bfd1c78f836eef53eee1ec13de2e540",
-    "plugin `mail` was compiled with another manifest than the one that was composed (mail/plugins.toml): build again, and check that one version of mail is linked",
+    __2_mail::MADE_FROM,
+    "0.3.1 4bfd1c78f836eef53eee1ec13de2e540",
+    "plugin `mail` was compiled in another version, or with another manifest, than the one that was composed (0.3.1, mail/plugins.toml): build again, and check that one version of mail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    __3_rival::DIGEST,
-    "45932c14abd7ea6ec63678058735b777",
-    "plugin `rival` was compiled with another manifest than the one that was composed (rival/plugins.toml): build again, and check that one version of rival is linked",
+    __3_rival::MADE_FROM,
+    "0.1.0 45932c14abd7ea6ec63678058735b777",
+    "plugin `rival` was compiled in another version, or with another manifest, than the one that was composed (0.1.0, rival/plugins.toml): build again, and check that one version of rival is linked",
 );
 const _: () = ::treenail::__private::assert_same(
-    __4_store::DIGEST,
-    "76156dd5eed56ad7d2022be02082c2a3",
-    "plugin `store` was compiled with another manifest than the one that was composed (store/plugins.toml): build again, and check that one version of store is linked",
+    __4_store::MADE_FROM,
+    "0.2.0 76156dd5eed56ad7d2022be02082c2a3",
+    "plugin `store` was compiled in another version, or with another manifest, than the one that was composed (0.2.0, store/plugins.toml): build again, and check that one version of store is linked",
 );
 }

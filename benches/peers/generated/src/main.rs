@@ -1,0 +1,3 @@
+include!("treenail.rs");
+
+include!("../../treenail/src/hello.rs");

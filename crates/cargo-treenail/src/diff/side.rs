@@ -1,0 +1,158 @@
+//! The compositions that are compared, and where they come from.
+
+use std::env::consts::{ARCH, OS};
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use treenail_build::{Composed, LockedComposition, compose_lock, lock_of};
+
+use crate::check::report;
+use crate::description::Description;
+use crate::package::Package;
+
+/// A composition, with the schema of its configuration.
+pub(super) struct Side {
+    pub(super) description: Description,
+    pub(super) schema: Option<Value>,
+}
+
+/// The file with the schema, beside plugins.toml.
+pub(super) const SCHEMA: &str = "config.schema.json";
+
+/// What is read of one side, by a path.
+type Read<'r> = &'r dyn Fn(&Path) -> Option<Vec<u8>>;
+
+impl Side {
+    /// The package as it is now; `None` with mistakes, which are printed.
+    pub(super) fn now(package: &Package) -> io::Result<Option<Self>> {
+        let composed = package.compose_one()?;
+        let Some(description) = composed.describe() else {
+            report([&composed].into_iter())?;
+            return Ok(None);
+        };
+        let file = lock_of(&package.one()?.folder).with_file_name(SCHEMA);
+        Self::of(&description, fs::read(file).ok()).map(Some)
+    }
+
+    /// What a file or a revision says, by default the last commit; `None` with mistakes, which are printed.
+    pub(super) fn then(package: &Package, against: Option<&str>) -> io::Result<Option<Self>> {
+        let folder = package.one()?.folder;
+        let lock = lock_of(&folder);
+        let root = workspace(&folder);
+        let file = against.map(Path::new).filter(|file| file.is_file());
+        let Some(file) = file else {
+            let revision = against.unwrap_or("HEAD");
+            let read = |from: &Path, path: &Path| show(from, revision, path);
+            let beside = lock.parent().unwrap_or(&folder);
+            let Some(text) = read(beside, Path::new("plugins.lock")) else {
+                let what = match against {
+                    Some(against) => format!("`{against}` is no file, and no revision with"),
+                    None => "the last commit does not have".to_owned(),
+                };
+                return Err(io::Error::other(format!(
+                    "{what} a plugins.lock of this package: `cargo treenail lock` writes one, to be committed"
+                )));
+            };
+            let schema = read(beside, Path::new(SCHEMA));
+            return Self::locked(package, &text, schema, &|path| read(&root, path));
+        };
+        let file = std::path::absolute(file)?;
+        let text = fs::read(&file)?;
+        let schema = fs::read(file.with_file_name(SCHEMA)).ok();
+        if text.starts_with(b"{") {
+            let side = Self::of(&String::from_utf8_lossy(&text), schema);
+            let file = file.display();
+            return match side {
+                Ok(side) => Ok(Some(side)),
+                Err(error) => Err(io::Error::other(format!("cannot read `{file}`: {error}"))),
+            };
+        }
+        // A lock that lies in another checkout is of what is there.
+        let root = match file.with_file_name("Cargo.toml").is_file() {
+            true => workspace(file.parent().unwrap_or(&root)),
+            false => root,
+        };
+        let read = |path: &Path| fs::read(root.join(path)).ok();
+        Self::locked(package, &text, schema, &read)
+    }
+
+    fn of(description: &str, schema: Option<Vec<u8>>) -> io::Result<Self> {
+        let schema = schema.map(|text| serde_json::from_slice(&text));
+        let schema = schema.transpose();
+        let schema = schema.map_err(|error| io::Error::other(format!("{SCHEMA}: {error}")))?;
+        let description = Description::read(description)?;
+        Ok(Self {
+            description,
+            schema,
+        })
+    }
+
+    fn locked(
+        package: &Package,
+        text: &[u8],
+        schema: Option<Vec<u8>>,
+        read: Read<'_>,
+    ) -> io::Result<Option<Self>> {
+        let composed = match compose_lock(&String::from_utf8_lossy(text), read) {
+            Ok(all) => point(package, all)?,
+            Err(refused) => *refused,
+        };
+        let Some(description) = composed.describe() else {
+            report([&composed].into_iter())?;
+            return Ok(None);
+        };
+        Self::of(&description, schema).map(Some)
+    }
+}
+
+/// The point of a lock that is asked for: the one for the target with the fewest features beside those that are on.
+fn point(package: &Package, all: Vec<LockedComposition>) -> io::Result<Composed> {
+    let features = package.features_on()?;
+    let os = if OS == "macos" { "darwin" } else { OS };
+    let is_here = |target: &str| target.starts_with(ARCH) && target.contains(os);
+    let mut fit: Vec<LockedComposition> = all;
+    match package.target() {
+        Some(target) => fit.retain(|one| one.target == target),
+        None if fit.iter().any(|one| is_here(&one.target)) => {
+            fit.retain(|one| is_here(&one.target));
+        }
+        None => {}
+    }
+    fit.retain(|one| {
+        features
+            .iter()
+            .all(|feature| one.features.contains(feature))
+    });
+    let least = fit.into_iter().min_by_key(|one| one.features.len());
+    least.map(|one| one.composed).ok_or_else(|| {
+        io::Error::other("the lock does not know these features, or this target: name them under `[lock]` of plugins.toml")
+    })
+}
+
+/// The root of the workspace that a package belongs to.
+pub(super) fn workspace(folder: &Path) -> PathBuf {
+    let asked = ["locate-project", "--workspace", "--message-format", "plain"];
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let found = output(folder, &cargo, &asked.map(OsStr::new));
+    let file = found.map(|path| PathBuf::from(String::from_utf8_lossy(&path).trim()));
+    let root = file.as_deref().and_then(Path::parent);
+    root.unwrap_or(folder).to_owned()
+}
+
+/// A file as it was in a revision, by its path from a folder.
+fn show(folder: &Path, revision: &str, path: &Path) -> Option<Vec<u8>> {
+    let file = format!("{revision}:./{}", path.to_str()?.replace('\\', "/"));
+    let show = ["show", "--end-of-options", &file];
+    output(folder, OsStr::new("git"), &show.map(OsStr::new))
+}
+
+/// What a program prints; `None` where it fails.
+fn output(folder: &Path, program: &OsStr, arguments: &[&OsStr]) -> Option<Vec<u8>> {
+    let mut command = Command::new(program);
+    let output = command.args(arguments).current_dir(folder).output().ok()?;
+    output.status.success().then_some(output.stdout)
+}
