@@ -29,13 +29,11 @@ type Read<'r> = &'r dyn Fn(&Path) -> Option<Vec<u8>>;
 impl Side {
     /// The package as it is now; `None` with mistakes, which are printed.
     pub(super) fn now(package: &Package) -> io::Result<Option<Self>> {
-        let composed = package.compose_one()?;
-        let Some(description) = composed.describe() else {
-            report([&composed].into_iter())?;
+        let Some(description) = Description::of(package)? else {
             return Ok(None);
         };
         let file = lock_of(&package.one()?.folder).with_file_name(SCHEMA);
-        Self::of(&description, fs::read(file).ok()).map(Some)
+        Self::of(description, fs::read(file).ok()).map(Some)
     }
 
     /// What a file or a revision says, by default the last commit; `None` with mistakes, which are printed.
@@ -64,7 +62,8 @@ impl Side {
         let text = fs::read(&file)?;
         let schema = fs::read(file.with_file_name(SCHEMA)).ok();
         if text.starts_with(b"{") {
-            let side = Self::of(&String::from_utf8_lossy(&text), schema);
+            let side = Description::read(&String::from_utf8_lossy(&text));
+            let side = side.and_then(|side| Self::of(side, schema));
             let file = file.display();
             return match side {
                 Ok(side) => Ok(Some(side)),
@@ -80,11 +79,10 @@ impl Side {
         Self::locked(package, &text, schema, &read)
     }
 
-    fn of(description: &str, schema: Option<Vec<u8>>) -> io::Result<Self> {
+    fn of(description: Description, schema: Option<Vec<u8>>) -> io::Result<Self> {
         let schema = schema.map(|text| serde_json::from_slice(&text));
         let schema = schema.transpose();
         let schema = schema.map_err(|error| io::Error::other(format!("{SCHEMA}: {error}")))?;
-        let description = Description::read(description)?;
         Ok(Self {
             description,
             schema,
@@ -105,7 +103,7 @@ impl Side {
             report([&composed].into_iter())?;
             return Ok(None);
         };
-        Self::of(&description, schema).map(Some)
+        Self::of(Description::read(&description)?, schema).map(Some)
     }
 }
 
