@@ -215,3 +215,16 @@ fn a_lock_that_is_not_there_or_that_is_damaged_is_told() {
             .starts_with("error: the last commit does not have a plugins.lock of this package")
     );
 }
+
+#[test]
+fn a_plugin_alone_is_no_composition() {
+    let packages = changed();
+    for arguments in [&DIFF[..], &["why", "mail:Smtp"]] {
+        let output = packages.run("mail", arguments);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(
+            text(&output.stderr),
+            "error: a plugin alone composes nothing: this manifest has no [host]\n"
+        );
+    }
+}
