@@ -3,12 +3,12 @@
 # itself excluded), and the wall and processor time of a clean build in the dev profile with two jobs; the median of
 # three builds. On a busy machine only the processor time means much. Downloads are made first and not counted.
 #
-#   benches/minimal_host.sh [NAME ...]        default: hand nject shaku generated treenail lockjaw
+#   benches/minimal_host.sh [NAME ...]        default: all of them
 set -euo pipefail
 export LC_ALL=C CARGO_TERM_COLOR=never
 cd "$(dirname "$0")/peers"
 hosts=("$@")
-if [ $# -eq 0 ]; then hosts=(hand nject shaku generated treenail lockjaw); fi
+if [ $# -eq 0 ]; then hosts=(hand linkme nject shaku registries generated treenail lockjaw); fi
 runs=3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
+use serde_json::{Value, json};
 use treenail_core::composed::{Composed, EntryAt, StaticLine, index};
 use treenail_core::{AcceptsWired, Entries, Wired};
 
@@ -179,6 +180,61 @@ fn what_a_format_says_of_a_value_is_said_once_and_with_its_first_place() {
         toml("link = []"),
         "`chain`: missing field `links`; unknown field `link`: did you mean `links`?"
     );
+}
+
+/// What stands at a path, of names and numbers.
+fn at<'v>(value: &'v mut Value, path: &str) -> &'v mut Value {
+    let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
+    steps.fold(value, |value, step| match step.parse::<usize>() {
+        Ok(index) => &mut value[index],
+        Err(_) => &mut value[step],
+    })
+}
+
+#[test]
+fn whatever_is_wrong_wherever_is_told_with_its_path_alone_in_every_format() {
+    let config = json!({
+        "links": [{"length": 1, "inner": [{"length": 2, "inner": []}]}, {"length": 3}],
+        "labels": {"a": {"text": "A"}, "b": {"text": "B"}},
+    });
+    let paths = [
+        "links",
+        "links[1]",
+        "links[0].length",
+        "links[0].inner",
+        "links[0].inner[0].length",
+        "labels.b",
+    ];
+    let wrong = [json!(true), json!(1.5), json!({"c": []}), json!([["c"]])];
+    let cases = paths
+        .iter()
+        .flat_map(|path| wrong.iter().map(move |wrong| (*path, wrong)));
+    for (path, wrong) in cases {
+        let mut config = config.clone();
+        at(&mut config, path).clone_from(wrong);
+        let json = serde_json::to_string_pretty(&config).unwrap();
+        let yaml = serde_yaml::to_string(&config).unwrap();
+        let yaml_value: serde_yaml::Value = serde_yaml::from_str(&yaml).unwrap();
+        let chain = entries();
+        let results = [
+            chain.build("chain", config),
+            chain.build("chain", &mut serde_json::Deserializer::from_str(&json)),
+            chain.build("chain", yaml_value),
+            chain.build("chain", serde_yaml::Deserializer::from_str(&yaml)),
+        ];
+        for result in results {
+            let error = result.unwrap_err();
+            let told = error.downcast_ref::<FactoryError>().unwrap();
+            // Of a list or a struct, what is in it may be wrong.
+            let first = told.fields().next().unwrap();
+            assert!(first.starts_with(path), "{path}: {told}");
+            let text = told.to_string();
+            let text = text.split("; unknown").next().unwrap();
+            assert_eq!(text.matches(first).count(), 1, "{path}: {text}");
+            assert_eq!(text.lines().count(), 1, "{path}: {text}");
+            assert!(text.matches(" at line ").count() <= 1, "{path}: {text}");
+        }
+    }
 }
 
 #[test]

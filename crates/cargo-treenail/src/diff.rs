@@ -17,6 +17,7 @@ mod side;
 mod tests;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -79,13 +80,21 @@ pub(crate) fn run(arguments: &Arguments) -> io::Result<ExitCode> {
     match arguments.format {
         Format::Text => output.write_all(print::text(&facts).as_bytes())?,
         Format::Json => print::json(&facts, schemas.is_ok(), &mut output)?,
-        Format::Github => print::github(&facts, &mut output)?,
+        Format::Github => print::github(&facts, &within_repository(package)?, &mut output)?,
     }
     if let Err(why) = schemas {
         writeln!(io::stderr(), "configurations were not compared: {why}")?;
     }
     let denied = |deny: Deny| facts.iter().any(|fact| deny.denies(fact));
     Ok(status(arguments.deny.is_some_and(denied)))
+}
+
+/// The folder of the workspace in the repository of a workflow.
+fn within_repository(package: &Package) -> io::Result<PathBuf> {
+    let workspace = side::workspace(&package.one()?.folder);
+    let repository = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+    let within = repository.and_then(|root| Some(workspace.strip_prefix(root).ok()?.to_owned()));
+    Ok(within.unwrap_or_default())
 }
 
 /// The schemas of both; or why they cannot be compared.

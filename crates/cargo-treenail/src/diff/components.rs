@@ -13,18 +13,16 @@ use crate::description::{Component, Description, LeftOut};
 /// Components that come and go by themselves, neither with their plugins nor because of others.
 pub(super) fn by_themselves(comparison: &mut Comparison<'_>) {
     for component in gone(comparison) {
-        if !left_out(comparison, component).is_some_and(LeftOut::is_consequence) {
+        if !is_lost(comparison, component) {
             tell_gone(comparison, component);
         }
     }
-    for (component, why) in new(comparison) {
-        if !why.is_some_and(LeftOut::is_consequence) {
-            let before = if why.is_some() {
-                "switched off"
-            } else {
-                "none"
-            };
-            tell_new(comparison, component, before);
+    let (pairs, none) = (comparison.pairs, || ("none".to_owned(), None));
+    for component in new(comparison) {
+        if !is_found(comparison, component) {
+            let name = pairs.name_before(&component.id);
+            let (before, _) = instead(pairs.old, &component.id, &name).unwrap_or_else(none);
+            tell_new(comparison, component, &before);
         }
     }
 }
@@ -37,25 +35,37 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
             kept::compare(comparison, component, now);
         }
     }
-    for (component, why) in new(comparison) {
-        if why.is_some_and(LeftOut::is_consequence) {
+    for component in new(comparison) {
+        if is_found(comparison, component) {
             found(comparison, component);
         }
     }
     for component in gone(comparison) {
-        if left_out(comparison, component).is_some_and(LeftOut::is_consequence) {
+        if is_lost(comparison, component) {
             lost(comparison, component);
         }
     }
 }
 
-/// Components that are new although their plugins are not, each with why it was left out before.
-fn new<'d>(comparison: &Comparison<'d>) -> Vec<(&'d Component, Option<&'d LeftOut>)> {
+/// Whether a component that is gone is left out because of others. One whose name another one has is not.
+fn is_lost(comparison: &Comparison<'_>, component: &Component) -> bool {
+    let is_alias = comparison.pairs.new.aliases.contains_key(&component.id);
+    !is_alias && left_out(comparison, component).is_some_and(LeftOut::is_consequence)
+}
+
+/// Whether a component that is new was left out because of others.
+fn is_found(comparison: &Comparison<'_>, component: &Component) -> bool {
+    let (pairs, id) = (comparison.pairs, &component.id);
+    let why = pairs.old.left_out(&pairs.name_before(id));
+    !pairs.old.aliases.contains_key(id) && why.is_some_and(LeftOut::is_consequence)
+}
+
+/// Components that are new although their plugins are not.
+fn new<'d>(comparison: &Comparison<'d>) -> Vec<&'d Component> {
     let pairs = comparison.pairs;
     let all = pairs.new.components.iter().filter(|one| !one.is_entry());
     let new = all.filter(|one| pairs.is_new(&one.id) && !pairs.comes(&one.plugin));
-    new.map(|one| (one, pairs.old.left_out(&pairs.name_before(&one.id))))
-        .collect()
+    new.collect()
 }
 
 /// Components that are gone although their plugins are there.
@@ -72,22 +82,28 @@ fn left_out<'d>(comparison: &Comparison<'d>, component: &Component) -> Option<&'
     comparison.pairs.new.left_out(&name)
 }
 
+/// What a component is on the side that does not have it, where that is not because of others; and who decided that. It would be
+/// called `name` there, and `id` is what the other side calls it.
+fn instead(side: &Description, id: &str, name: &str) -> Option<(String, Option<Decided>)> {
+    if let Some(target) = side.aliases.get(id) {
+        return Some((quoted(target), alias(side, id)));
+    }
+    let off = side
+        .left_out(name)
+        .and_then(|one| one.switched_off_at.as_ref());
+    if let Some(at) = off {
+        return Some(("switched off".to_owned(), Some(Decided::at(at))));
+    }
+    let features = side.features_for(name)?;
+    Some((format!("needs feature {}", listed(features)), None))
+}
+
 fn tell_gone(comparison: &mut Comparison<'_>, component: &Component) {
     let (id, new) = (&component.id, comparison.pairs.new);
-    let off = left_out(comparison, component).and_then(|one| one.switched_off_at.as_ref());
-    let features = new.features_for(&comparison.pairs.name_now(id));
-    let (class, state, decided) = if let Some(at) = off {
-        let by = Decided::at(at);
-        (Class::Breaking, "switched off".to_owned(), Some(by))
-    } else if let Some(features) = features {
-        let state = format!("needs feature {}", listed(features));
-        (Class::Breaking, state, None)
-    } else if let Some(target) = new.aliases.get(id) {
-        (Class::Changed, quoted(target), alias(new, id))
-    } else {
-        let was = Decided::at(&component.at).before();
-        (Class::Breaking, "gone".to_owned(), Some(was))
-    };
+    let instead = instead(new, id, &comparison.pairs.name_now(id));
+    let class = Class::Changed.unless(!new.aliases.contains_key(id));
+    let was = || ("gone".to_owned(), Some(Decided::at(&component.at).before()));
+    let (state, decided) = instead.unwrap_or_else(was);
     let fact = Fact::new(class, about_component(id), &component.scope, state);
     let mut fact = fact.decided(decided).hits(comparison.needers_before(id));
     if let Some(service) = component

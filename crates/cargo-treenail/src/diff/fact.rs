@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// How serious a fact is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Class {
     /// A configuration, or code of the host, that was right for the old composition is not for the new one.
     Breaking,
@@ -31,9 +34,10 @@ impl Class {
 }
 
 /// Who decided something, and where that is written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Decided {
     /// In words; empty where the place says it all.
+    #[serde(rename = "by")]
     pub(crate) who: String,
     /// `file:line`
     pub(crate) at: String,
@@ -79,7 +83,7 @@ impl fmt::Display for Decided {
 }
 
 /// One difference.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Fact {
     pub(crate) class: Class,
     /// What it is about, for people.
@@ -90,6 +94,7 @@ pub(crate) struct Fact {
     /// Who decided that.
     pub(crate) decided: Vec<Decided>,
     /// Who notices it.
+    #[serde(rename = "noticed_by")]
     pub(crate) hits: Vec<String>,
     /// What follows from it, and is no fact of its own.
     pub(crate) follows: Vec<String>,

@@ -1,8 +1,9 @@
 //! Prints facts: for people, for programs, and for workflows of GitHub.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::fact::{Class, Decided, Fact};
 use crate::annotation::annotation;
@@ -46,26 +47,12 @@ pub(super) fn json(
     configurations: bool,
     output: &mut impl Write,
 ) -> io::Result<()> {
-    let facts: Vec<Value> = facts
-        .iter()
-        .map(|fact| {
-            json!({
-                "class": fact.class.word(),
-                "subject": fact.subject,
-                "old": fact.old,
-                "new": fact.new,
-                "decided": fact.decided.iter().map(|one| json!({ "by": one.who, "at": one.at, "before": one.before })).collect::<Vec<_>>(),
-                "follows": fact.follows,
-                "noticed_by": fact.hits,
-            })
-        })
-        .collect();
     let document = json!({ "facts": facts, "configurations_compared": configurations });
     writeln!(output, "{document:#}")
 }
 
-/// Prints an annotation for each fact.
-pub(super) fn github(facts: &[Fact], output: &mut impl Write) -> io::Result<()> {
+/// Prints an annotation for each fact. Workflows know files by their paths in the repository, of which the workspace is this folder.
+pub(super) fn github(facts: &[Fact], workspace: &Path, output: &mut impl Write) -> io::Result<()> {
     for fact in facts {
         let level = match fact.class {
             Class::Breaking => "error",
@@ -75,8 +62,10 @@ pub(super) fn github(facts: &[Fact], output: &mut impl Write) -> io::Result<()> 
         let mut properties = Vec::new();
         // A place that was may be in a file that is gone.
         let place = fact.decided.iter().find(|one| !one.before);
-        if let Some((file, number)) = place.and_then(|one| one.at.rsplit_once(':')) {
-            properties.push(("file", file));
+        let place = place.and_then(|one| one.at.rsplit_once(':'));
+        let file = place.map(|(file, _)| workspace.join(file).display().to_string());
+        if let (Some(file), Some((_, number))) = (&file, place) {
+            properties.push(("file", file.as_str()));
             properties.push(("line", number));
         }
         properties.push(("title", fact.class.word()));

@@ -134,7 +134,7 @@ fn point(package: &Package, all: Vec<LockedComposition>) -> io::Result<Composed>
 }
 
 /// The root of the workspace that a package belongs to.
-fn workspace(folder: &Path) -> PathBuf {
+pub(super) fn workspace(folder: &Path) -> PathBuf {
     let asked = ["locate-project", "--workspace", "--message-format", "plain"];
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let found = output(folder, &cargo, &asked.map(OsStr::new));

@@ -5,7 +5,7 @@ mod spelling;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use treenail_core::nearest::nearest;
+use treenail_core::nearest::{distance, nearest};
 
 use super::lookup::Lookup;
 use crate::diagnostic::Diagnostics;
@@ -317,9 +317,9 @@ impl<'s, 'a> Lookup<'s, 'a> {
         let entries = self.resolved.entries.iter();
         let near = entries.filter(|entry| {
             let (one, other) = (&services[registry], &services[entry.registry]);
-            let likeness = spelling::likeness(&one.stem, &other.stem);
-            likeness.is_some_and(|(_, signs)| signs <= spelling::NEAR)
-                && one.package == other.package
+            let likeness = spelling::likeness(&one.stem, &other.stem).map(|(_, signs)| signs);
+            let likeness = likeness.or_else(|| of_arguments(&one.stem, &other.stem));
+            likeness.is_some_and(|signs| signs <= spelling::NEAR) && one.package == other.package
         });
         let near = near.min_by_key(|entry| (entry.registry, entry.decl.registry.origin))?;
         Some(Named {
@@ -327,4 +327,11 @@ impl<'s, 'a> Lookup<'s, 'a> {
             at: Some(near.decl.registry.origin),
         })
     }
+}
+
+/// How much the arguments of a type differ, which is otherwise the same.
+fn of_arguments(one: &str, other: &str) -> Option<usize> {
+    let (path, arguments) = one.split_once('<')?;
+    let (other_path, other_arguments) = other.split_once('<')?;
+    (path == other_path).then(|| distance(arguments, other_arguments))
 }

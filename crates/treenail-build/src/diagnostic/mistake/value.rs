@@ -300,9 +300,15 @@ impl Mistake for NotATypePath {
                 )),
             PathFault::Lone { word, is_dyn } => {
                 let keyword = if *is_dyn { "dyn " } else { "" };
-                Words::new(title, "which crate is it in?").help(format!(
-                    "write its path: `{keyword}crate::{word}` in this package, or `{keyword}package::{word}`"
-                ))
+                // Alone it would be no service.
+                let of_std = of_std(word).filter(|_| !text.starts_with(word));
+                let help = match of_std {
+                    Some(module) => format!("write its path: `{module}::{word}`"),
+                    None => format!(
+                        "write its path: `{keyword}crate::{word}` in this package, or `{keyword}package::{word}`"
+                    ),
+                };
+                Words::new(title, "which crate is it in?").help(help)
             }
             PathFault::Dash => Words::new(title, "Rust writes `_` here").help(
                 "a package `my-contract` is called `my_contract` in a path",
@@ -490,4 +496,17 @@ fn shown(text: &str) -> String {
     } else {
         format!("`{text}`")
     }
+}
+
+/// The module of the standard library that has what Rust's code mostly calls by its name alone.
+fn of_std(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Arc" | "Mutex" | "RwLock" => "std::sync",
+        "BTreeMap" | "BTreeSet" | "HashMap" | "HashSet" | "VecDeque" => "std::collections",
+        "Duration" | "Instant" | "SystemTime" => "std::time",
+        "Path" | "PathBuf" => "std::path",
+        "Pin" => "std::pin",
+        "Rc" => "std::rc",
+        _ => return None,
+    })
 }

@@ -3,7 +3,7 @@
 use treenail_core::nearest::nearest;
 
 use super::key::{Key, KeyTable, ValueKind};
-use super::tables::{ALL, MANIFEST, REMOVED, WORDS};
+use super::tables::{ALL, MANIFEST, OVERLAY_HOST, REMOVED, WORDS};
 use crate::diagnostic::mistake::KeyCure;
 
 impl KeyTable {
@@ -34,7 +34,10 @@ impl KeyTable {
             true => table.example.is_empty(),
             false => table.inner().any(is_this),
         };
-        let mut near = ALL.iter().copied().filter(is_near).filter(has_written);
+        // An overlay's has keys of the manifest's own.
+        let all = ALL.iter().copied();
+        let all = all.filter(|table| !std::ptr::eq(*table, &OVERLAY_HOST));
+        let mut near = all.filter(is_near).filter(has_written);
         match (near.next(), near.next()) {
             (Some(only), None) => only.home(),
             _ => {
