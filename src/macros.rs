@@ -157,30 +157,33 @@ macro_rules! __foreign {
     };
 }
 
-/// Generated code for a runtime with a feature, which this one has. Without a lifecycle all that needs one is dropped.
-#[cfg(any(feature = "pipes", not(feature = "lifecycle")))]
+/// Generated code for a runtime with a feature; this one has all that there are.
+#[cfg(feature = "pipes")]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __needing {
-    ([$($feature:ident)?] $instead:tt $($item:tt)*) => {
+    ([$(config)? $(pipes)?] $instead:tt $($item:tt)*) => {
         $($item)*
+    };
+    ([$feature:ident] $instead:tt $($item:tt)*) => {
+        $crate::__lacking! { $feature $instead }
     };
 }
 
-/// Generated code for a runtime with a feature. Of those that there are, this one lacks `pipes`.
+/// Generated code for a runtime with a feature; this one lacks `pipes`.
 #[cfg(all(feature = "config", not(feature = "pipes")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __needing {
-    ([pipes] $instead:tt $($item:tt)*) => {
-        $crate::__lacking! { pipes $instead }
-    };
-    ([$($feature:ident)?] $instead:tt $($item:tt)*) => {
+    ([$(config)?] $instead:tt $($item:tt)*) => {
         $($item)*
+    };
+    ([$feature:ident] $instead:tt $($item:tt)*) => {
+        $crate::__lacking! { $feature $instead }
     };
 }
 
-/// Generated code for a runtime with a feature. This one has none of them.
+/// Generated code for a runtime with a feature; this one has none.
 #[cfg(all(feature = "lifecycle", not(feature = "config")))]
 #[doc(hidden)]
 #[macro_export]
@@ -190,6 +193,16 @@ macro_rules! __needing {
     };
     ([$feature:ident] $instead:tt $($item:tt)*) => {
         $crate::__lacking! { $feature $instead }
+    };
+}
+
+/// Generated code for a runtime with a feature; without a lifecycle, what needs one is dropped.
+#[cfg(not(feature = "lifecycle"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __needing {
+    ([$($feature:ident)?] $instead:tt $($item:tt)*) => {
+        $($item)*
     };
 }
 

@@ -107,8 +107,7 @@ impl Shipped<'_> {
                 "plugin"
             }
         };
-        let components = self.manifest.layer.components.iter();
-        let needs = needs(components.map(|one| (one.kind, one.config.is_some())));
+        let needs = needs(self.own_components());
         let items = self.guarded(&guards, chunks);
         ShippedPart {
             about: format!(
@@ -121,7 +120,8 @@ impl Shipped<'_> {
 
     fn composition(&self, plan: &Composition, chunks: &[Chunk]) -> String {
         let components = plan.components.iter();
-        let needs = match needs(components.map(|one| (one.kind, one.configured))) {
+        let components = components.map(|one| (one.kind, one.configured));
+        let needs = match needs(components.chain(self.own_components())) {
             "" if plan.host.logging => "config",
             needs => needs,
         };
@@ -130,6 +130,12 @@ impl Shipped<'_> {
             self.is_current() + &guard::has_version(&plan.host.runtime, &version, self.file);
         let items = self.guarded(&guards, chunks);
         self.wrapped(needs, &items)
+    }
+
+    /// The components of the manifest itself: the kind of each, and whether it has a configuration.
+    fn own_components(&self) -> impl Iterator<Item = (Kind, bool)> {
+        let components = self.manifest.layer.components.iter();
+        components.map(|one| (one.kind, one.config.is_some()))
     }
 
     /// The manifest is the one that the file was generated from.

@@ -77,7 +77,11 @@ impl Composer {
         }
         let facts = DependencyFacts::of(&self.package).unwrap_or_default();
         let points = self.points(manifest, &facts).into_iter();
-        points.map(|point| point.composer).collect()
+        let builds: Vec<Self> = points.map(|point| point.composer).collect();
+        match builds.is_empty() {
+            true => vec![self.clone()],
+            false => builds,
+        }
     }
 
     /// The file that generated code is shipped in.

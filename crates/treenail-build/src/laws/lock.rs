@@ -9,7 +9,7 @@ use std::path::Path;
 
 use crate::front::composer::Composer;
 use crate::front::locked::compose_lock;
-use tree::{Tree, assert_same, builds, features, told};
+use tree::{TARGET, Tree, assert_same, builds, features, told};
 
 #[test]
 fn a_lock_composes_what_cargo_does_at_every_point() {

@@ -10,7 +10,7 @@ use crate::files::{Scratch, write_if_changed};
 use crate::front::composed::Composed;
 use crate::front::composer::Composer;
 
-const TARGET: &str = "x86_64-unknown-linux-gnu";
+pub(super) const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// A host with a plugin that is always there, one behind a feature, one that another brings, entries behind features and for other
 /// platforms, and a contract that two of them share.
