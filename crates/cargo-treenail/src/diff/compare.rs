@@ -143,13 +143,9 @@ fn start(comparison: &mut Comparison<'_>) {
     let before: Vec<&str> = before.map(|one| one.id.as_str()).collect();
     let after = pairs.new.components.iter().map(|one| one.id.as_str());
     let after: Vec<&str> = after.filter(|id| !pairs.is_new(id)).collect();
-    let orders = difference(&before, &after).map(listed);
-    comparison.differs(
-        Class::Changed,
-        "order of the start".to_owned(),
-        orders,
-        None,
-    );
+    let orders = difference(&before, &after).map(in_a_row);
+    let subject = "order of the start".to_owned();
+    comparison.differs(Class::Changed, subject, orders, None);
     let (was, now) = (&pairs.old.critical_path, &pairs.new.critical_path);
     let path = pairs.ids(was);
     let was_now = now.iter().map(|id| pairs.was(id).map_or(id, |was| &was.id));
@@ -157,9 +153,19 @@ fn start(comparison: &mut Comparison<'_>) {
     let holds = was.len() == now.len()
         && (holds(pairs.new, &path) || holds(pairs.old, &was_now.cloned().collect::<Vec<_>>()));
     if !holds {
-        let paths = [&path, now].map(|path| listed(path).replace("`, `", "`, then `"));
+        let paths = [&path, now].map(|path| in_a_row(path).replace("`, `", "`, then `"));
         let subject = "critical path of the start".to_owned();
         comparison.differs(Class::Changed, subject, paths, None);
+    }
+}
+
+/// So many components in a row are shown.
+const MOST: usize = 12;
+
+fn in_a_row<S: AsRef<str>>(ids: &[S]) -> String {
+    match ids.len().checked_sub(MOST) {
+        Some(more @ 1..) => format!("{} and {more} more", listed(&ids[..MOST])),
+        _ => listed(ids),
     }
 }
 
