@@ -87,11 +87,15 @@ fn aliases(comparison: &mut Comparison<'_>) {
         None if *name == old.host.root => Some(new.host.root.clone()),
         None => pairs.component(name).map(|one| one.id.clone()),
     };
+    let was_there = |name: &String| {
+        let is_plugin = new.plugin(name).is_some() && !pairs.comes(name);
+        pairs.was(name).is_some() || is_plugin || new.host.root == *name
+    };
     let names: BTreeSet<&String> = old.aliases.keys().chain(new.aliases.keys()).collect();
     for from in names {
         let subject = format!("alias `{from}`");
         let fact = match (old.aliases.get(from), new.aliases.get(from)) {
-            (Some(was), Some(is)) if now(was).is_none_or(|now| now != *is) => {
+            (Some(was), Some(is)) if now(was).as_ref().unwrap_or(was) != is => {
                 let fact = Fact::new(Class::Changed, subject, quoted(was), quoted(is));
                 fact.decided(place(new, from))
             }
@@ -100,7 +104,7 @@ fn aliases(comparison: &mut Comparison<'_>) {
                 let fact = Fact::new(Class::Breaking, subject, quoted(was), "gone");
                 fact.decided(place(old, from).map(Decided::before))
             }
-            (None, Some(is)) if !is_name(old, from) && !pairs.is_new(is) && !pairs.comes(is) => {
+            (None, Some(is)) if was_there(is) && !is_name(old, from) => {
                 let fact = Fact::new(Class::New, subject, "none", quoted(is));
                 fact.decided(place(new, from))
             }
