@@ -12,6 +12,7 @@ mod manifest;
 mod oracle;
 mod reference;
 mod registries;
+mod shipped;
 
 use std::fmt::Write;
 

@@ -1138,12 +1138,12 @@ fn __build_14(
 const _: () = ::treenail::__private::assert_same(
     __1_treenail::MADE_FROM,
     "0.1.0 7e161940cf9dd11d5319d4d6a6240030",
-    "plugin `base` was compiled in another version, or with another manifest, than the one that was composed (0.1.0, treenail/plugins.toml): build again, and check that one version of treenail is linked",
+    "plugin `base` was compiled in another version, or with another manifest, than the one that was composed (0.1.0, treenail/plugins.toml): run `cargo treenail generate`, and check that one version of treenail is linked",
 );
 const _: () = ::treenail::__private::assert_same(
     __2_parrot::MADE_FROM,
     "0.1.0 becc5251ebdf6cadc09dd955af3ba88f",
-    "plugin `parrot` was compiled in another version, or with another manifest, than the one that was composed (0.1.0, parrot/plugins.toml): build again, and check that one version of parrot is linked",
+    "plugin `parrot` was compiled in another version, or with another manifest, than the one that was composed (0.1.0, parrot/plugins.toml): run `cargo treenail generate`, and check that one version of parrot is linked",
 );
 }
 

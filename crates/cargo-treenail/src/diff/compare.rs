@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use semver::{Version, VersionReq};
 
-use super::comparison::{Comparison, listed, quoted};
+use super::comparison::{Comparison, LOGGING, listed, quoted};
 use super::configuration::Schemas;
 use super::fact::{Class, Decided, Fact};
 use super::pairs::Pairs;
@@ -67,12 +67,7 @@ fn host(comparison: &mut Comparison<'_>) {
     differs(Class::Changed, "package of the host", packages, "");
     let words = |is: bool| if is { "configured" } else { "the host's own" };
     let logging = [was, is].map(|host| words(host.logging).to_owned());
-    differs(
-        Class::New.unless(was.logging),
-        "log of the application",
-        logging,
-        "logging",
-    );
+    differs(Class::New.unless(was.logging), LOGGING, logging, "logging");
     let overlays = [old, new].map(|side| listed(&side.overlays));
     differs(Class::Changed, "overlays in force", overlays, "");
 }

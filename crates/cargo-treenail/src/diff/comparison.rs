@@ -77,6 +77,9 @@ impl Comparison<'_> {
     }
 }
 
+/// What the fact is about that the configuration may say how the application logs, or may not.
+pub(super) const LOGGING: &str = "log of the application";
+
 pub(super) fn about_plugin(id: &str) -> String {
     format!("plugin `{id}`")
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::comparison::{Comparison, about_component, about_plugin, about_service, listed};
+use super::comparison::{
+    Comparison, LOGGING, about_component, about_plugin, about_service, listed,
+};
 use super::fact::{Class, Decided, Fact};
 use super::schema::{
     accepts_others, alternatives, default, plain, required, rules, shown, types, values,
@@ -128,11 +130,9 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
     }
 
     fn compare(&mut self, old: &'k Value, new: &'k Value, place: &Place) {
-        // Which plugins there are is told of the composition.
-        let is_told = place.is("plugins");
         let both = [old, new].map(|one| one["$ref"].as_str().unwrap_or_default().to_owned());
         let is_known = !both[0].is_empty() && !both[1].is_empty() && !self.seen.insert(both);
-        if is_told || is_known {
+        if is_known {
             return;
         }
         let (was, is) = (plain(&self.schemas.old, old), plain(&self.schemas.new, new));
@@ -204,6 +204,10 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
     }
 
     fn form(&mut self, old: &'k Value, new: &'k Value, place: &Place) {
+        // Who may be named is told of the composition.
+        if !rules(old).is_empty() || !rules(new).is_empty() {
+            return self.uses(old, new);
+        }
         let (before, after) = (types(old), types(new));
         // Whether a component's whole configuration may be left out, its keys tell.
         if !place.path.is_empty() && !before.is_empty() && !after.is_empty() {
@@ -234,7 +238,6 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
         if old["items"].is_object() && new["items"].is_object() {
             self.compare(&old["items"], &new["items"], &place.below("[]"));
         }
-        self.uses(old, new);
     }
 
     fn properties(&mut self, old: &'k Value, new: &'k Value, place: &Place) {
@@ -253,8 +256,8 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
             } else {
                 below
             };
-            if !self.is_need_told(&below) {
-                let sides = [&old["properties"][key], &new["properties"][is]];
+            let sides = [&old["properties"][key], &new["properties"][is]];
+            if !self.is_told(&below, sides) {
                 let must = [
                     required(old).contains(&key.as_str()),
                     required(new).contains(&is),
@@ -271,12 +274,20 @@ impl<'k, 'd: 'k> Keys<'k, 'd> {
         is_owner.then(|| component.map(|one| one.id.as_str()))
     }
 
-    /// Whether it is what is injected for a requirement that is told.
-    fn is_need_told(&self, place: &Place) -> bool {
-        match (place.owner.as_ref(), place.path.as_slice()) {
-            (Some(owner), [injects, field]) if injects == "injects" => self
+    /// Whether what may differ there is told of the composition.
+    fn is_told(&self, place: &Place, sides: [&Value; 2]) -> bool {
+        let path: Vec<&str> = place.path.iter().map(String::as_str).collect();
+        match (&place.owner, &path[..]) {
+            (None, ["plugins"]) => true,
+            (None, ["injects"]) => sides.contains(&&Value::Null),
+            (None, ["infrastructure"]) => self.comparison.tells(LOGGING),
+            (Some(owner), ["injects", field]) => self
                 .comparison
                 .tells(&format!("need `{field}` of `{owner}`")),
+            (Some(owner), []) => ["scope", "kind"].iter().any(|what| {
+                let subject = format!("{what} of `{owner}`");
+                sides.contains(&&Value::Null) && self.comparison.tells(&subject)
+            }),
             _ => false,
         }
     }

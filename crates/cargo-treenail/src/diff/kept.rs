@@ -13,9 +13,14 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, was: &Component, is: &Com
     let at = Some(is.at.as_str());
     let of = |what: &str| format!("{what} of `{}`", is.id);
     if !was.is_entry() {
-        name(comparison, was, is);
-        let types = [was, is].map(|one| quoted(&one.ty));
-        comparison.differs(Class::Changed, of("type"), types, at);
+        match is.id == comparison.pairs.name_now(&was.id) {
+            true => {
+                let types = [was, is].map(|one| quoted(&one.ty));
+                comparison.differs(Class::Changed, of("type"), types, at);
+            }
+            // A component is called as its type is, where nothing else is said.
+            false => name(comparison, was, is),
+        }
     }
     comparison.differs(Class::Breaking, of("kind"), [&was.kind, &is.kind], at);
     let decorates = [(old, was), (new, is)].map(|(side, one)| {
@@ -38,13 +43,11 @@ pub(super) fn compare(comparison: &mut Comparison<'_>, was: &Component, is: &Com
 }
 
 fn name(comparison: &mut Comparison<'_>, was: &Component, is: &Component) {
-    if is.id != comparison.pairs.name_now(&was.id) {
-        let alias = alias(comparison.pairs.new, &was.id);
-        let class = Class::Changed.unless(alias.is_none());
-        let subject = format!("name of component `{}`", is.id);
-        let fact = Fact::new(class, subject, quoted(&was.id), quoted(&is.id));
-        comparison.tell(fact.decided(alias.or_else(|| Some(Decided::at(&is.at)))));
-    }
+    let alias = alias(comparison.pairs.new, &was.id);
+    let class = Class::Changed.unless(alias.is_none());
+    let subject = format!("name of component `{}`", is.id);
+    let fact = Fact::new(class, subject, quoted(&was.id), quoted(&is.id));
+    comparison.tell(fact.decided(alias.or_else(|| Some(Decided::at(&is.at)))));
 }
 
 /// How many there are of a component.

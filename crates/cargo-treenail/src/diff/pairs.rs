@@ -27,7 +27,12 @@ impl<'d> Pairs<'d> {
                 .plugins
                 .iter()
                 .filter(|one| old.plugin(&one.id).is_none());
-            let renamed = others.find(|one| one.package == plugin.package);
+            let renamed = others.find(|one| {
+                let is_alias = new.aliases.get(&plugin.id) == Some(&one.id);
+                let was_alias = old.aliases.get(&one.id) == Some(&plugin.id);
+                let is_said = (is_alias || was_alias) && !new.is_host(&one.id);
+                one.package == plugin.package || is_said
+            });
             if let Some(found) = new.plugin(&plugin.id).or(renamed) {
                 pairs.plugins.insert(&plugin.id, found);
             }
@@ -40,20 +45,30 @@ impl<'d> Pairs<'d> {
         pairs
     }
 
-    /// The component that has the name of one, or is of its type where that name is gone.
+    /// The component that has the name of one; where that is gone, a new one of its plugin for which an alias says so, or that is of
+    /// its type.
     fn find(&self, component: &Component) -> Option<&'d Component> {
         let plugin = &self.plugins.get(component.plugin.as_str())?.id;
-        let known = self.old.components.iter().map(|one| self.name_now(&one.id));
-        let known: Vec<String> = known.collect();
-        let mut all = self
-            .new
-            .components
-            .iter()
-            .filter(|one| one.plugin == *plugin);
-        let renamed = all.find(|one| one.ty == component.ty && !known.contains(&one.id));
         self.new
             .component(&self.name_now(&component.id))
-            .or(renamed)
+            .or_else(|| {
+                let all = self
+                    .new
+                    .components
+                    .iter()
+                    .filter(|one| one.plugin == *plugin);
+                let is_old = |one: &Component| {
+                    let mut all = self.old.components.iter();
+                    all.any(|old| self.name_now(&old.id) == one.id)
+                };
+                let (then, now) = (&self.old.aliases, &self.new.aliases);
+                let mut alike =
+                    all.filter(|one| match (now.get(&component.id), then.get(&one.id)) {
+                        (None, None) => one.ty == component.ty,
+                        (now, then) => now == Some(&one.id) || then == Some(&component.id),
+                    });
+                alike.find(|one| !is_old(one))
+            })
     }
 
     /// The plugin of the new composition that is this one of the old.

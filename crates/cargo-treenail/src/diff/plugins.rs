@@ -7,15 +7,11 @@ use crate::description::{Description, Plugin};
 
 pub(super) fn compare(comparison: &mut Comparison<'_>) {
     let pairs = comparison.pairs;
-    for plugin in pairs
-        .old
-        .plugins
-        .iter()
-        .filter(|one| !pairs.old.is_host(&one.id))
-    {
+    for plugin in &pairs.old.plugins {
         match pairs.plugin(&plugin.id) {
             Some(now) => kept(comparison, plugin, now),
-            None => gone(comparison, plugin),
+            None if pairs.goes(&plugin.id) => gone(comparison, plugin),
+            None => {}
         }
     }
     for plugin in pairs.new.plugins.iter().filter(|one| pairs.comes(&one.id)) {
@@ -89,6 +85,10 @@ fn kept(comparison: &mut Comparison<'_>, was: &Plugin, is: &Plugin) {
                 .push(format!("without an alias: {}", listed(nameless))),
         }
         comparison.tell(fact);
+    }
+    // What the host's package is, is told of the host.
+    if new.is_host(&is.id) {
+        return;
     }
     let package = |one: &Plugin| format!("`{}` {}", one.package, one.version);
     match was.package == is.package {

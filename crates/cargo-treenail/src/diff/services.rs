@@ -137,12 +137,16 @@ fn optional(comparison: &mut Comparison<'_>, was: &Service, is: &Service) {
             true => (Class::Breaking, "may be absent now"),
             false => (Class::Changed, "is always there now"),
         };
-        let chain = is.winner.iter().chain(&is.decorators);
-        let chain = chain.filter_map(|one| new.component(one));
-        let plugins = chain.filter_map(|one| Some((new.plugin(&one.plugin)?, one)));
-        let causes = plugins.flat_map(|(plugin, one)| {
-            let own = [about_plugin(&plugin.id), about_component(&one.id)];
-            [about_optional(plugin)].into_iter().chain(own)
+        // Whoever answers or wraps is of another plugin now, or that plugin may fail.
+        let sides = [(comparison.pairs.old, was), (new, is)];
+        let causes = sides.into_iter().flat_map(|(side, service)| {
+            let chain = service.winner.iter().chain(&service.decorators);
+            let chain = chain.filter_map(|one| side.component(one));
+            let plugins = chain.filter_map(|one| Some((side.plugin(&one.plugin)?, one)));
+            plugins.flat_map(|(plugin, one)| {
+                let (component, own) = (about_component(&one.id), about_plugin(&plugin.id));
+                [about_optional(plugin), component, own]
+            })
         });
         let causes: Vec<String> = [about_service(is)].into_iter().chain(causes).collect();
         comparison.follows(causes, class, &format!("`{}` {what}", is.name));

@@ -286,20 +286,29 @@ mod tests {
             [dependencies]
             helpdesk-api.workspace = true
             time = { package = "clock", version = "1" }
+            peg = { package = "treenail", version = "0.1" }
             [dev-dependencies]
             doubles = "1"
             [target.'cfg(unix)'.dependencies]
             signals = "1"
         "#;
-        let of_library = ["helpdesk_api", "signals", "time"];
+        let of_library = ["helpdesk_api", "peg", "signals", "time"];
         let library = parse(text, false);
         assert_eq!(library.package, "acme-mail");
+        assert_eq!(library.runtime, "peg");
         assert_eq!(library.externs.iter().collect::<Vec<_>>(), of_library);
         let test = parse(text, true);
         let of_tests = test.externs.iter().collect::<Vec<_>>();
         assert_eq!(
             of_tests,
-            ["acme_mail", "doubles", "helpdesk_api", "signals", "time"]
+            [
+                "acme_mail",
+                "doubles",
+                "helpdesk_api",
+                "peg",
+                "signals",
+                "time"
+            ]
         );
     }
 

@@ -24,13 +24,13 @@ impl Printer<'_> {
     }
 
     /// The linked crates have to be the ones that were composed: those versions, with those manifests.
-    pub(super) fn handshake(&self) -> Vec<Chunk> {
+    pub(super) fn handshake(&self, anew: &str) -> Vec<Chunk> {
         let others = self.plan.plugins.indexed();
         let others = others.filter(|(_, plugin)| !plugin.own && plugin.has_runtime);
         let code = others.map(|(number, plugin)| {
             let message = format!(
                 "plugin `{}` was compiled in another version, or with another manifest, than the one that was composed ({}, {}): \
-                 build again, and check that one version of {} is linked",
+                 {anew}, and check that one version of {} is linked",
                 plugin.id, plugin.version, plugin.manifest, plugin.package
             );
             let made_from = format!("{} {}", plugin.version, plugin.digest);

@@ -36,7 +36,8 @@ impl Shipped<'_> {
             Unprinted::Refused(_) => None,
             Unprinted::Side(side) => Some(self.side(&side.chunks)),
             Unprinted::Composition(plan, own) => {
-                let (about, chunks) = host::parts(plan, own, sources);
+                let (about, chunks) =
+                    host::parts(plan, own, sources, "run `cargo treenail generate`");
                 let code = self.composition(plan, &chunks);
                 Some(ShippedPart { about, code })
             }

@@ -126,6 +126,11 @@ impl Composed {
         self.messages.iter().any(|message| message.code == code)
     }
 
+    /// Adds a file whose change changes the result.
+    pub(super) fn depends_on(&mut self, file: PathBuf) {
+        self.files.push(file);
+    }
+
     /// Adds a mistake that is at no place.
     pub(super) fn add(&mut self, mistake: impl Into<Told>) {
         self.problems.report(mistake, None);

@@ -1,5 +1,6 @@
 //! Where a composition has its packages from: the lock where that is asked for, else Cargo, else the lock, with a warning.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -42,10 +43,11 @@ impl Composer {
         self.lock_use(LockUse::Always)
     }
 
-    /// The packages around the host; `None` where nobody knows them, which is reported.
+    /// The packages around the host; `None` where nobody knows them, which is reported. `is_asked` is set where Cargo says it.
     pub(super) fn packages(
         &self,
         own: &OwnManifest<'_>,
+        is_asked: &Cell<bool>,
         host: &Manifest,
         sources: &mut Sources,
         problems: &mut Diagnostics,
@@ -59,7 +61,10 @@ impl Composer {
             None => discover::answer(&request).map(Rc::new),
         };
         match answer {
-            Ok(answer) => discover::found_in(&answer, &request, sources, problems),
+            Ok(answer) => {
+                is_asked.set(true);
+                discover::found_in(&answer, &request, sources, problems)
+            }
             Err(failed) if self.may_be_locked() && own.lock_file().is_file() => {
                 let words = failed.words;
                 problems.report(WithoutCargo { words }, None);
@@ -196,21 +201,20 @@ impl Composer {
             return;
         };
         let (mut sources, mut problems) = (Sources::default(), Diagnostics::default());
-        let unreadable = match self.read_lock(&file, &mut sources, &mut problems) {
-            None => true,
-            Some(lock) => {
-                let stated = DependencyFacts::of(&self.package).unwrap_or_default();
-                let target = self.target.clone().or_else(this_machine);
-                let point = target
-                    .and_then(|target| lock.point(&self.features_on(&stated), &target))
-                    .filter(|_| self.overlays.is_empty());
-                let is_same = point.is_none_or(|point| lock.points[point].composition == now);
-                if is_same && own.differ_from(&lock).is_empty() {
-                    return;
-                }
-                false
-            }
-        };
-        composed.add(LockBehind { unreadable });
+        let lock = self.read_lock(&file, &mut sources, &mut problems);
+        let unreadable = lock.is_none();
+        let is_behind = lock.is_none_or(|lock| {
+            let facts = DependencyFacts::of(&self.package).unwrap_or_default();
+            let target = self.target.clone().or_else(this_machine);
+            let point = target
+                .and_then(|target| lock.point(&self.features_on(&facts), &target))
+                .filter(|_| self.overlays.is_empty());
+            let is_other = |point: usize| lock.points[point].composition != now;
+            point.is_some_and(is_other) || !own.differ_from(&lock).is_empty()
+        });
+        composed.depends_on(file);
+        if is_behind {
+            composed.add(LockBehind { unreadable });
+        }
     }
 }

@@ -305,6 +305,7 @@ pub static __LINE_1: ::treenail::__private::StaticLine<__WordsRegistry> = ::tree
 ::treenail::__private::lifecycle! {
 // `api::Words`, "kept"
 #[doc(hidden)]
+#[must_use]
 #[allow(unreachable_pub, dead_code)]
 pub fn __entry_2(deps: KeptDeps) -> ::treenail::__private::Building {
     ::treenail::__private::entry::<__WordsRegistry, __Kept>("kept", deps)
