@@ -184,8 +184,18 @@ fn the_lock_of_the_last_commit_or_of_any_revision_is_compared() {
     commit(&packages);
     assert_eq!(told(&[]), "");
     assert_eq!(told(&["--against", "HEAD~1"]), new);
-    // A lock beside this one is of the manifests that are here.
+    // A lock in this checkout is of the manifests that are here; one with their texts is so anywhere.
     assert_eq!(told(&["--against", "plugins.lock"]), "");
+    git(&packages, &["checkout", "--quiet", "HEAD~1"]);
+    packages.run("desk", &["lock", "--hermetic"]);
+    let (lock, alone) = (
+        packages.0.join("desk/plugins.lock"),
+        packages.0.join("alone"),
+    );
+    fs::create_dir(&alone).expect("created");
+    fs::rename(lock, alone.join("then.lock")).expect("moved");
+    git(&packages, &["checkout", "--quiet", "--force", "-"]);
+    assert_eq!(told(&["--against", "../alone/then.lock"]), new);
 }
 
 #[test]
