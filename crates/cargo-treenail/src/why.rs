@@ -20,7 +20,7 @@ use told::{Told, statement};
 pub(crate) struct Arguments {
     #[command(flatten)]
     package: Package,
-    /// A plugin, a component, a service, a registry, the key of an entry, another name of one of them, or a key of `[host]`
+    /// A plugin, a component, a service, a registry, the key of an entry, another name of one of them, a key of `[host]`, or a lint
     #[arg(value_name = "WHAT")]
     what: String,
     /// A setting of it, such as `deadline.start`, or the field of something that it needs
@@ -106,6 +106,8 @@ fn names(description: &Description) -> Vec<&str> {
     }
     let host = description.settings.iter().filter(|one| one.kind == "host");
     names.extend(host.map(|one| one.key.as_str()));
+    let lints = description.settings.iter().filter(|one| one.kind == "lint");
+    names.extend(lints.map(|one| one.name.as_str()));
     names
 }
 
@@ -159,4 +161,5 @@ fn everything(told: &mut Told<'_>, what: &str) {
         everything(told, target);
     }
     told.settings(|one| one.kind == "host" && one.key == what);
+    told.settings(|one| one.kind == "lint" && one.name == what);
 }
