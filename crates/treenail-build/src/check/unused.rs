@@ -73,7 +73,17 @@ pub(super) fn in_a_library(manifest: &Manifest, problems: &mut Diagnostics) {
         return;
     }
     in_a_plugin(manifest, problems);
-    for component in &manifest.layer.components {
+    let layer = &manifest.layer;
+    let rules = layer.rules.first().map(|one| ("[plugins]", one.id.origin));
+    let binds = layer.binds.first();
+    let binds = binds.map(|one| ("[bind]", one.service.origin));
+    let aliases = layer.aliases.first();
+    let aliases = aliases.map(|one| ("[alias]", one.from.origin));
+    for (table, at) in rules.into_iter().chain(binds).chain(aliases) {
+        let table = table.to_owned();
+        problems.report(UnusedTable { table }, at);
+    }
+    for component in &layer.components {
         let name = component.name.value.clone();
         problems.report(ComponentOfLibrary { name }, component.ty.origin);
     }
